@@ -1,0 +1,1 @@
+"""The words and rules of an evaluation: frozen values and pure functions, no I/O."""

@@ -1,0 +1,94 @@
+"""What a designer is given and what it gives back: the brief, the design and its narrative."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.domain.blueprint import Blueprint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A document the designer may read: an input of an earlier phase."""
+
+    path: str
+    sha256: str
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """An answer of the people. `key` is a question's key; `text` empty means that it was explicitly skipped."""
+
+    key: str
+    question: str
+    text: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feedback:
+    """What people said of an earlier iteration: a rejected gate's reason, a concern, or a note in the thread.
+
+    `origin` is a gate's key, "concerns" or "note".
+    """
+
+    id: str
+    origin: str
+    text: str
+    by: str
+    iteration: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """Everything one run designs from. Frozen when the run starts, so that a resumed run sees the same."""
+
+    evaluation_id: str
+    role: str
+    title: str
+    description: str
+    iteration: int
+    goal: str
+    sources: tuple[Source, ...]
+    replies: tuple[Reply, ...]
+    feedback: tuple[Feedback, ...] = ()
+    previous: Blueprint | None = None
+    missing: tuple[str, ...] = ()
+
+    def reply(self, key: str) -> str:
+        """Return the answer's text under `key`, or an empty string."""
+        return next((r.text for r in self.replies if r.key == key), "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addressed:
+    """How one piece of feedback was answered by the design; `change` says what in the blueprint changed, empty if it was not addressed."""
+
+    feedback_id: str
+    change: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narrative:
+    """The words around the numbers. Exactly three strengths and three improvements (definition, "Decision Output Format")."""
+
+    strengths: tuple[str, str, str]
+    improvements: tuple[str, str, str]
+    recommendation: str
+    next_steps: tuple[str, ...]
+    next_focus: tuple[str, ...]
+    addressed: tuple[Addressed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Design:
+    """The outcome of a run. `model` is None where no model was used, and every surface says so."""
+
+    blueprint: Blueprint
+    narrative: Narrative
+    designer: str
+    model: str | None
+    usage: Mapping[str, float] = field(default_factory=dict)

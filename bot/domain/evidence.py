@@ -1,0 +1,109 @@
+"""Artefacts, the checks that really ran on them, and nothing else: a number comes only from here."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Artefact:
+    """A rendered file. `name` is a relative path such as ``migrations/0001_initial.sql``."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+    @property
+    def sha256(self) -> str:
+        """Hex digest of the content: the artefact's identity."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+class Outcome(StrEnum):
+    """A check held, failed, or was not measured. "Not measured" is never counted as held."""
+
+    HELD = "held"
+    FAILED = "failed"
+    NOT_MEASURED = "not_measured"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One measured fact about the artefacts.
+
+    `score` names the ScoreSpec it counts for, `weight` its share there; `cap` limits that score if it failed (proven harm).
+    `detail` says in words what was found; `raw` is the tool's own output, of which the report carries the sha256.
+    """
+
+    key: str
+    title: str
+    score: str
+    outcome: Outcome
+    detail: str
+    tool: str
+    tool_version: str
+    command: str
+    weight: float = 1.0
+    cap: int | None = None
+    fix: str = ""
+    findings: tuple[str, ...] = ()
+    raw: str = ""
+
+    @property
+    def raw_sha256(self) -> str:
+        """Hex digest of the raw output."""
+        return hashlib.sha256(self.raw.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """A score derived from checks. `value` is None where less than the needed share was measured: unproven, shown as such."""
+
+    key: str
+    name: str
+    value: int | None
+    measured_share: float
+    held: int
+    failed: int
+    not_measured: int
+    capped_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scorecard:
+    """The overall score and its parts."""
+
+    overall: int | None
+    measured_share: float
+    parts: tuple[Score, ...]
+
+    def part(self, key: str) -> Score | None:
+        """Return the score with that key, if the role has it."""
+        return next((part for part in self.parts if part.key == key), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a check that did not hold tells the designer: where, what, and how it may be mended."""
+
+    check: str
+    detail: str
+    fix: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """Everything measured about one blueprint."""
+
+    artefacts: tuple[Artefact, ...]
+    checks: tuple[Check, ...]
+    scorecard: Scorecard
+    tools: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The failed checks, as findings."""
+        return tuple(Finding(check=c.key, detail=c.detail, fix=c.fix) for c in self.checks if c.outcome is Outcome.FAILED)

@@ -1,0 +1,1 @@
+"""The use cases: each method is one transaction, or the drive of one long work."""

@@ -1,0 +1,107 @@
+"""The port between a run and whatever designs: the offline rules, Claude, or a test's double."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from bot.domain.blueprint import Blueprint
+from bot.domain.design import Brief, Design, Feedback
+from bot.domain.errors import EipasError
+from bot.domain.evidence import Assessment
+
+
+class TaskStatus(StrEnum):
+    """States of a task in the live progress (Slack's task_card statuses)."""
+
+    PENDING = "pending"
+    IN_PROGRESS = "in_progress"
+    COMPLETE = "complete"
+    ERROR = "error"
+
+
+class RunParked(EipasError):
+    """The run waits: {reason}
+
+    Raised by a designer to give the worker back. `until` (aware datetime or None) is when to look again by itself;
+    None waits for people (an answer, a raised budget).
+    """
+
+    def __init__(self, *, reason: str, until: datetime | None = None, kind: str = "wait") -> None:
+        super().__init__(reason=reason, until=until, kind=kind)
+        self.reason, self.until, self.kind = reason, until, kind
+
+
+class DesignFailed(EipasError):
+    """The design could not be made: {reason}
+
+    `reason` is in words for the thread, including what to do next.
+    """
+
+
+class DesignSession(Protocol):
+    """What a designer may do during one run. Everything it does through here is durable before the call returns."""
+
+    brief: Brief
+    run_id: str
+
+    async def assess(self, blueprint: Blueprint) -> Assessment:
+        """Render and check a proposal; stored, and computed once per blueprint however often it is asked."""
+        ...
+
+    async def progress(self, task: str, title: str, status: TaskStatus, detail: str = "") -> None:
+        """Show a task in the live progress message; `task` is a stable key within the run."""
+        ...
+
+    async def notes(self) -> tuple[Feedback, ...]:
+        """Thread replies that came in since the run started, oldest first, those already handed out included."""
+        ...
+
+    async def ask(self, questions: Sequence[tuple[str, str, str]]) -> Mapping[str, str] | None:
+        """Put (key, question, why) to the people. Returns their answers once all are there, before that None (then park)."""
+        ...
+
+    async def steps(self) -> tuple[Mapping[str, Any], ...]:
+        """The run's append-only transcript: mappings with role, content, stop."""
+        ...
+
+    async def append(self, steps: Sequence[Mapping[str, Any]], *, call: Mapping[str, Any] | None = None) -> None:
+        """Append transcript steps, and in the same transaction finish the ledger row `call` (id, outcome, request_id, usage, usd)."""
+        ...
+
+    async def open_call(self, model: str, estimate_usd: float) -> str:
+        """Write a ledger row `sent` before a paid call and return its id."""
+        ...
+
+    async def close_call(self, call: Mapping[str, Any]) -> None:
+        """Finish a ledger row that brought no step (an error, a cut or cancelled answer)."""
+        ...
+
+    async def spent_usd(self) -> float:
+        """Money booked for the whole evaluation so far, including calls whose answer never came (at their estimate)."""
+        ...
+
+    async def budget_usd(self) -> float:
+        """The evaluation's budget; people may raise it while the run is parked."""
+        ...
+
+    async def remember(self, key: str, value: Mapping[str, Any]) -> None:
+        """Keep a small value with the run under `key` (a frozen frame, a tool's result by its id); first write wins."""
+        ...
+
+    async def recall(self, key: str) -> Mapping[str, Any] | None:
+        """Return what was remembered under `key`."""
+        ...
+
+
+class Designer(Protocol):
+    """Turns a brief into a design. Must be resumable: called again with the same session, it goes on where the session's record ends."""
+
+    name: str
+    model: str | None
+
+    async def design(self, session: DesignSession) -> Design:
+        """Design, or raise RunParked / DesignFailed. Never decides a gate, never computes a score."""
+        ...
