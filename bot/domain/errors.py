@@ -73,3 +73,7 @@ class TooLong(EipasError):
 
 class ConfigurationError(EipasError):
     """The configuration is not usable: {problem}. {mend}"""
+
+
+class Replayed(EipasError):
+    """This was already handled; nothing more to do."""

@@ -1,0 +1,274 @@
+"""An evaluation and what belongs to it, as frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from bot.domain.design import Feedback, Narrative
+from bot.domain.evidence import Check, Scorecard
+from bot.domain.gate import Gate
+from bot.domain.inputs import Contradiction, Input, Missing, Objective, Refusal
+from bot.domain.lifecycle import State
+
+ANSWER_LIMIT = 3000
+"""Characters of one answer: what Slack's plain_text_input holds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """One idea taken through one role in one Slack thread.
+
+    `version` grows by one with every transition and is compared when saving. `iteration` is the number being worked on.
+    `approvers` maps a gate's key to the Slack user ids that may decide it; `needed` is how many of them must agree.
+    """
+
+    id: str
+    team: str
+    role: str
+    title: str
+    description: str
+    owner: str
+    channel: str
+    state: State
+    version: int
+    iteration: int
+    needed: int
+    created_at: datetime
+    updated_at: datetime
+    approvers: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    thread_ts: str | None = None
+    stakeholder_channel: str | None = None
+    workspace: str | None = None
+    failure: str = ""
+    goal: str = ""
+    budget_usd: float = 0.0
+
+    def deciders(self, gate: str) -> tuple[str, ...]:
+        """The approvers of a gate; the owner where nobody was named."""
+        return self.approvers.get(gate) or (self.owner,)
+
+    def involves(self, user: str) -> bool:
+        """Whether `user` owns this or may decide one of its gates."""
+        return user == self.owner or any(user in users for users in self.approvers.values())
+
+
+Via = Literal["form", "reply", "shortcut"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One version of an answer. `skipped` is an explicit "nothing to say", with empty text."""
+
+    version: int
+    text: str
+    by: str
+    at: datetime
+    via: Via
+    skipped: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question put to the people, by the role or, during a run, by the agent (`run_id` set).
+
+    `asked_at` is set once it was put into the thread; `answers` are all versions, oldest first.
+    """
+
+    key: str
+    position: int
+    name: str
+    text: str
+    why: str = ""
+    hint: str = ""
+    iteration: int = 1
+    run_id: str | None = None
+    asked_at: datetime | None = None
+    answers: tuple[Answer, ...] = ()
+
+    @property
+    def answer(self) -> Answer | None:
+        """The newest version, or None while it is open."""
+        return self.answers[-1] if self.answers else None
+
+    @property
+    def settled(self) -> bool:
+        """Answered or explicitly skipped."""
+        return bool(self.answers)
+
+
+class RunState(StrEnum):
+    """Where a run stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    PARKED = "parked"
+    FINISHED = "finished"
+    FAILED = "failed"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One line of a run's live progress. `status` is one of Slack's task_card statuses."""
+
+    key: str
+    title: str
+    status: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One background execution of a designer for one iteration. `wake_at` is set while it waits for a time."""
+
+    id: str
+    evaluation_id: str
+    iteration: int
+    attempt: int
+    state: RunState
+    designer: str
+    model: str | None
+    created_at: datetime
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    wake_at: datetime | None = None
+    reason: str = ""
+    waits_for: str = ""
+    tasks: tuple[Task, ...] = ()
+    spent_usd: float = 0.0
+    starts: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileRef:
+    """A file of an iteration; its bytes are kept by `sha256`. A draft's name and status say that it is one."""
+
+    name: str
+    sha256: str
+    size: int
+    media_type: str
+    draft: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Highlights:
+    """Numbers and lines of a design for the cards, so that a view needs no blueprint."""
+
+    summary: str
+    facts: tuple[tuple[str, str], ...] = ()
+    endpoints: tuple[str, ...] = ()
+    per_gate: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What a run brought: everything the review shows. `subject_sha256` is what the gates judge (the draft's digest)."""
+
+    subject_sha256: str
+    scorecard: Scorecard
+    checks: tuple[Check, ...]
+    narrative: Narrative
+    highlights: Highlights
+    changes: tuple[str, ...]
+    designer: str
+    model: str | None
+    statement: str
+    unproven: tuple[str, ...] = ()
+    decisions: tuple[tuple[str, str], ...] = ()
+    finished_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Iteration:
+    """A numbered pass. `feedback` is what it was given to work from; `outcome` the closing gate's option once decided."""
+
+    number: int
+    goal: str
+    started_at: datetime
+    feedback: tuple[Feedback, ...] = ()
+    result: Result | None = None
+    files: tuple[FileRef, ...] = ()
+    outcome: str | None = None
+    decided_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """A reply in the thread that answers no question: it reaches the agent and the next iteration. `ts` is Slack's."""
+
+    id: str
+    iteration: int
+    by: str
+    text: str
+    at: datetime
+    ts: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A file given in Slack that is still to be fetched (`pending`) or could not be."""
+
+    file_id: str
+    name: str
+    size: int
+    by: str
+    at: datetime
+    state: Literal["pending", "read", "refused"]
+    problem: str = ""
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContextReview:
+    """What the documents tell: read, refused, missing, what they ask for and where they disagree."""
+
+    inputs: tuple[Input, ...] = ()
+    refused: tuple[Refusal, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    objectives: tuple[Objective, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
+    uploads: tuple[Upload, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """One consistent reading of everything about an evaluation; the projections are pure functions of it."""
+
+    evaluation: Evaluation
+    context: ContextReview
+    questions: tuple[Question, ...]
+    gates: tuple[Gate, ...]
+    iterations: tuple[Iteration, ...]
+    runs: tuple[Run, ...]
+    notes: tuple[Note, ...]
+
+    def iteration(self, number: int) -> Iteration | None:
+        """The iteration with that number."""
+        return next((i for i in self.iterations if i.number == number), None)
+
+    @property
+    def current(self) -> Iteration:
+        """The iteration being worked on."""
+        return next(i for i in self.iterations if i.number == self.evaluation.iteration)
+
+    def run(self, iteration: int) -> Run | None:
+        """The newest run of an iteration."""
+        return max((r for r in self.runs if r.iteration == iteration), key=lambda r: r.attempt, default=None)
+
+    def gate(self, iteration: int, key: str) -> Gate | None:
+        """The newest gate of that kind in an iteration (a withdrawn or expired one is followed by another)."""
+        return max((g for g in self.gates if g.iteration == iteration and g.key == key), key=lambda g: (g.opened_at, g.id), default=None)
+
+    @property
+    def open_questions(self) -> tuple[Question, ...]:
+        """Questions that are neither answered nor skipped, in the order they are asked."""
+        return tuple(q for q in self.questions if not q.settled)
+
+    @property
+    def next_question(self) -> Question | None:
+        """The question a plain reply in the thread answers."""
+        return next(iter(self.open_questions), None)

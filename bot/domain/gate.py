@@ -1,0 +1,129 @@
+"""Gates and votes: who may decide, what a verdict needs, and when a gate is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.errors import AlreadyDecided, AlreadyVoted, GateNotOpen, NotAllowed, ReasonRequired, SelfApproval, Stale, TooLong
+from bot.domain.role import GateOption, GateSpec
+
+COMMENT_LIMIT = 3000
+"""Characters of a comment or reason: what Slack's plain_text_input holds."""
+
+
+class GateState(StrEnum):
+    """A gate's own state; expiry and withdrawal are states of their own, never a silent no."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vote:
+    """One person's verdict on one gate. `subject_sha256` is what was judged; `concerns` the free text of a closing gate."""
+
+    voter: str
+    option: str
+    at: datetime
+    subject_sha256: str
+    comment: str = ""
+    concerns: str = ""
+    delivery: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """A question that people decide. `outcome` is the key of the option that decided it."""
+
+    id: str
+    evaluation_id: str
+    iteration: int
+    key: str
+    state: GateState
+    approvers: tuple[str, ...]
+    needed: int
+    subject_sha256: str
+    opened_at: datetime
+    due_at: datetime | None = None
+    decided_at: datetime | None = None
+    outcome: str | None = None
+    votes: tuple[Vote, ...] = ()
+    reminders: int = 0
+    escalated_to: tuple[str, ...] = ()
+
+    @property
+    def deciders(self) -> tuple[str, ...]:
+        """Everyone who may vote: the approvers, and whom an escalation added."""
+        return tuple(dict.fromkeys((*self.approvers, *self.escalated_to)))
+
+    def tally(self, option: str) -> int:
+        """How many distinct people chose `option`."""
+        return len({vote.voter for vote in self.votes if vote.option == option})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What the team allows. With `self_approval` off the owner decides only gates that have no other approver."""
+
+    self_approval: bool = False
+
+
+def may_vote(gate: Gate, voter: str, owner: str, name: str, policy: Policy, people: Mapping[str, str] | None = None) -> None:
+    """Raise NotAllowed or SelfApproval unless `voter` may decide `gate`; `people` maps ids to what is shown for them."""
+    shown = ", ".join((people or {}).get(user, f"<@{user}>") for user in gate.deciders if policy.self_approval or user != owner)
+    if voter not in gate.deciders:
+        raise NotAllowed(what=f"decide “{name}”", who=shown or f"<@{owner}>")
+    others = [user for user in gate.deciders if user != owner]
+    if voter == owner and others and not policy.self_approval:
+        raise SelfApproval(gate=name, who=shown)
+
+
+def cast(gate: Gate, spec: GateSpec, vote: Vote, *, owner: str, policy: Policy) -> Gate:
+    """Return the gate with the vote counted, decided if the vote decides it.
+
+    A rejection decides at once; an approval or a choice decides when `needed` distinct people gave it.
+
+    Raises:
+        AlreadyDecided, GateNotOpen: the gate takes no more verdicts.
+        Stale: what was judged is not what the gate is about any more.
+        NotAllowed, SelfApproval, AlreadyVoted, ReasonRequired, TooLong: see their words.
+    """
+    _must_be_open(gate, spec)
+    may_vote(gate, vote.voter, owner, spec.name, policy)
+    option = spec.option(vote.option)
+    if vote.subject_sha256 and vote.subject_sha256 != gate.subject_sha256:
+        raise Stale(what=f"what “{spec.name}” is about")
+    earlier = next((v for v in gate.votes if v.voter == vote.voter), None)
+    if earlier is not None:
+        pending = f"{gate.needed - gate.tally(earlier.option)} more needed"
+        raise AlreadyVoted(gate=spec.name, verdict=spec.option(earlier.option).label, pending=pending)
+    _must_be_said(option, vote)
+    voted = replace(gate, votes=(*gate.votes, replace(vote, subject_sha256=gate.subject_sha256)))
+    if option.verdict == "reject":
+        return replace(voted, state=GateState.REJECTED, decided_at=vote.at, outcome=option.key)
+    if voted.tally(option.key) >= gate.needed:
+        return replace(voted, state=GateState.APPROVED, decided_at=vote.at, outcome=option.key)
+    return voted
+
+
+def _must_be_open(gate: Gate, spec: GateSpec) -> None:
+    if gate.state in (GateState.APPROVED, GateState.REJECTED):
+        outcome = spec.option(gate.outcome).label if gate.outcome else gate.state
+        who = ", ".join(f"<@{v.voter}>" for v in gate.votes if v.option == gate.outcome)
+        raise AlreadyDecided(gate=spec.name, outcome=outcome, who=who)
+    if gate.state is not GateState.PENDING:
+        raise GateNotOpen(gate=spec.name, state=gate.state, hint="The thread shows what is open now.")
+
+
+def _must_be_said(option: GateOption, vote: Vote) -> None:
+    if option.needs_reason and not vote.comment.strip():
+        raise ReasonRequired(what=f"“{option.label}” needs a reason, which the next iteration works from.")
+    for what, text in (("The comment", vote.comment), ("The concerns", vote.concerns)):
+        if len(text) > COMMENT_LIMIT:
+            raise TooLong(what=what, length=len(text), limit=COMMENT_LIMIT)

@@ -1,0 +1,92 @@
+"""What should stand in Slack, and what does: the values between the views and the reconciler."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal
+
+
+class SurfaceKind(StrEnum):
+    """The three places the bot keeps in step with its state."""
+
+    THREAD = "thread"
+    STAKEHOLDERS = "stakeholders"
+    HOME = "home"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurfaceId:
+    """A place: `owner` is an evaluation's id, or for a Home tab a user's."""
+
+    kind: SurfaceKind
+    team: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surface:
+    """Dirty while `synced` < `wanted`. `problem` says why it could not be brought up to date; `retry_at` when to try again."""
+
+    id: SurfaceId
+    wanted: int
+    synced: int
+    problem: str = ""
+    retry_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A desired message. `text` carries the whole meaning (screen readers and notifications read it)."""
+
+    key: str
+    text: str
+    blocks: Sequence[Mapping[str, Any]] = field(hash=False)
+    volatile: bool = False
+    broadcast: bool = False
+
+    @property
+    def digest(self) -> str:
+        """What decides whether a posted message differs."""
+        return hashlib.sha256(json.dumps([self.text, list(self.blocks)], sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilePost:
+    """A desired file in the thread; `sha256` names the bytes."""
+
+    key: str
+    name: str
+    title: str
+    sha256: str
+    comment: str = ""
+
+    @property
+    def digest(self) -> str:
+        """A file is posted once per content and name."""
+        return hashlib.sha256(f"{self.name}\n{self.sha256}".encode()).hexdigest()
+
+
+Desired = Message | FilePost
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    """What is known to stand in Slack under a key.
+
+    `state` is "sending" from before the call until its answer: after a crash such a row must be looked up by its key.
+    """
+
+    surface: SurfaceId
+    key: str
+    kind: Literal["message", "file"]
+    state: Literal["sending", "posted", "gone"]
+    channel: str
+    digest: str
+    ts: str | None = None
+    file_id: str | None = None
+    updated_at: datetime | None = None

@@ -1,0 +1,265 @@
+"""What the services need from the outside, as protocols. Storage, engine and designers fulfil them; tests may, too."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from bot.domain.blueprint import Blueprint
+from bot.domain.design import Brief, Design
+from bot.domain.evaluation import Answer, ContextReview, Dossier, Evaluation, Highlights, Iteration, Note, Question, Run, Upload
+from bot.domain.event import AuditEvent
+from bot.domain.evidence import Artefact, Assessment
+from bot.domain.gate import Gate, Vote
+from bot.domain.inputs import Input
+from bot.domain.role import Role
+from bot.domain.surface import Posted, Surface, SurfaceId
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """Long work for the engine. The same `id` is never enqueued twice."""
+
+    kind: str
+    id: str
+    args: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """Something to do at a time: kind is reminder | escalation | expiry | digest | parked_run; `key` is unique."""
+
+    key: str
+    kind: str
+    evaluation_id: str
+    at: datetime
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Evaluations(Protocol):
+    """Evaluations by id, thread and person."""
+
+    def add(self, evaluation: Evaluation) -> None: ...
+    def get(self, evaluation_id: str, *, lock: bool = True) -> Evaluation:
+        """Raises NotFound. With `lock` no other transaction changes it until this one ends."""
+        ...
+    def find(self, team: str, prefix: str) -> Evaluation:
+        """By id or an unambiguous beginning of it. Raises NotFound."""
+        ...
+    def save(self, evaluation: Evaluation) -> Evaluation:
+        """Compare-and-set: stores it with version + 1 and updated_at = now, marks its surfaces wanted, returns it. Raises Stale."""
+        ...
+    def by_thread(self, team: str, channel: str, thread_ts: str) -> Evaluation | None: ...
+    def set_thread(self, evaluation_id: str, channel: str, thread_ts: str) -> None:
+        """Record where the root message stands; no version change."""
+        ...
+    def listing(self, team: str, *, user: str | None = None, open_only: bool = True, limit: int = 20) -> tuple[Evaluation, ...]:
+        """Newest first; with `user` those they own or may decide."""
+        ...
+    def highest_iteration(self, workspace: str, role: str) -> int:
+        """The highest iteration number any evaluation of that workspace and role ever used, 0 if none."""
+        ...
+
+
+class Questions(Protocol):
+    """Questions and all versions of their answers."""
+
+    def add(self, evaluation_id: str, questions: Sequence[Question]) -> None: ...
+    def all(self, evaluation_id: str) -> tuple[Question, ...]:
+        """In order of position."""
+        ...
+    def mark_asked(self, evaluation_id: str, key: str, at: datetime) -> None: ...
+    def answer(self, evaluation_id: str, key: str, answer: Answer) -> None:
+        """Append a version. Raises Stale if that version exists."""
+        ...
+
+
+class Gates(Protocol):
+    """Gates and votes."""
+
+    def add(self, gate: Gate) -> None: ...
+    def get(self, gate_id: str, *, lock: bool = True) -> Gate:
+        """With its votes. Raises NotFound."""
+        ...
+    def all(self, evaluation_id: str) -> tuple[Gate, ...]: ...
+    def vote(self, gate_id: str, vote: Vote) -> None:
+        """Raises AlreadyVoted-like Stale if this voter's vote exists (unique)."""
+        ...
+    def decide(self, gate: Gate) -> None:
+        """Store state, outcome, decided_at, due_at, reminders, escalated_to; compare-and-set on state pending. Raises Stale."""
+        ...
+    def waiting_for(self, team: str, user: str, limit: int = 20) -> tuple[Gate, ...]: ...
+    def decided_by(self, team: str, user: str, limit: int = 10) -> tuple[Gate, ...]: ...
+
+
+class Inputs(Protocol):
+    """Documents of an evaluation and files still to be fetched."""
+
+    def put(self, evaluation_id: str, document: Input) -> None:
+        """Keep a document; one of the same path is followed by it (earlier versions stay in the table)."""
+        ...
+    def context(self, evaluation_id: str) -> ContextReview: ...
+    def set_context(self, evaluation_id: str, context: ContextReview) -> None:
+        """Store refusals, missing, objectives and contradictions (not the inputs and uploads themselves)."""
+        ...
+    def add_upload(self, evaluation_id: str, upload: Upload) -> bool:
+        """False if that file id is already known."""
+        ...
+    def settle_upload(self, evaluation_id: str, upload: Upload) -> None: ...
+
+
+class Runs(Protocol):
+    """Runs with their transcript, ledger and small memory."""
+
+    def add(self, run: Run, brief: Brief) -> None: ...
+    def get(self, run_id: str) -> Run: ...
+    def save(self, run: Run) -> None: ...
+    def brief(self, run_id: str) -> Brief: ...
+    def all(self, evaluation_id: str) -> tuple[Run, ...]: ...
+    def unfinished(self) -> tuple[Run, ...]:
+        """Queued, running or parked with a wake_at: for the watchdog."""
+        ...
+    def steps(self, run_id: str) -> tuple[Mapping[str, Any], ...]: ...
+    def append(self, run_id: str, steps: Sequence[Mapping[str, Any]]) -> None: ...
+    def open_call(self, run_id: str, call_id: str, model: str, estimate_usd: float) -> None: ...
+    def close_call(self, run_id: str, call: Mapping[str, Any]) -> None: ...
+    def spent_usd(self, evaluation_id: str, *, iteration: int | None = None, run_id: str | None = None) -> float: ...
+    def remember(self, run_id: str, key: str, value: Mapping[str, Any]) -> None:
+        """First write wins."""
+        ...
+    def recall(self, run_id: str, key: str) -> Mapping[str, Any] | None: ...
+
+
+class Iterations(Protocol):
+    """Iterations, their blueprints and files."""
+
+    def add(self, evaluation_id: str, iteration: Iteration) -> None: ...
+    def save(self, evaluation_id: str, iteration: Iteration) -> None: ...
+    def all(self, evaluation_id: str) -> tuple[Iteration, ...]: ...
+    def keep_design(self, evaluation_id: str, number: int, design: Design, brief: Brief) -> None: ...
+    def design(self, evaluation_id: str, number: int) -> tuple[Design, Brief] | None: ...
+
+
+class Files(Protocol):
+    """Bytes by digest; never overwritten."""
+
+    def put(self, artefact: Artefact) -> str:
+        """Store the content once and return its sha256."""
+        ...
+    def get(self, sha256: str) -> bytes:
+        """Raises NotFound."""
+        ...
+
+
+class Notes(Protocol):
+    """Thread replies that answer no question."""
+
+    def add(self, evaluation_id: str, note: Note) -> None: ...
+    def all(self, evaluation_id: str) -> tuple[Note, ...]: ...
+
+
+class Surfaces(Protocol):
+    """Dirty marks and what is posted."""
+
+    def want(self, surface: SurfaceId) -> None:
+        """Mark it dirty (create it if new)."""
+        ...
+    def want_homes(self, team: str, users: Sequence[str]) -> None:
+        """Mark the Home tabs of those of `users` who ever opened theirs."""
+        ...
+    def claim(self, surface: SurfaceId, worker: str, lease_s: float) -> Surface | None:
+        """Take the lease if it is dirty and free; None otherwise."""
+        ...
+    def release(self, surface: SurfaceId, worker: str, *, synced: int | None, problem: str = "", retry_at: datetime | None = None) -> None: ...
+    def dirty(self, limit: int = 100) -> tuple[SurfaceId, ...]:
+        """Those to look at now: wanted > synced, no live lease, retry_at passed."""
+        ...
+    def posted(self, surface: SurfaceId) -> Mapping[str, Posted]: ...
+    def put(self, posted: Posted) -> None: ...
+    def forget(self, surface: SurfaceId) -> None:
+        """Drop what is known to be posted (the thread was deleted): it will be posted anew."""
+        ...
+
+
+class Timers(Protocol):
+    """Due rows."""
+
+    def set(self, due: Due) -> None:
+        """Insert or move."""
+        ...
+    def cancel(self, evaluation_id: str, prefix: str = "") -> None:
+        """Drop those whose key begins with `prefix`."""
+        ...
+    def claim(self, limit: int = 50) -> tuple[Due, ...]:
+        """Take due rows by compare-and-set (deleting them); whoever claims does them in the same transaction."""
+        ...
+    def next_at(self) -> datetime | None: ...
+
+
+class Events(Protocol):
+    """The append-only audit log."""
+
+    def append(self, event: AuditEvent) -> None: ...
+    def all(self, evaluation_id: str) -> tuple[AuditEvent, ...]: ...
+
+
+class Tx(Protocol):
+    """One open transaction. All its repositories write through the same connection."""
+
+    now: datetime
+    evaluations: Evaluations
+    questions: Questions
+    gates: Gates
+    inputs: Inputs
+    runs: Runs
+    iterations: Iterations
+    files: Files
+    notes: Notes
+    surfaces: Surfaces
+    timers: Timers
+    events: Events
+
+    def enqueue(self, work: Work) -> None:
+        """Hand long work to the engine, in this transaction."""
+        ...
+    def dossier(self, evaluation_id: str) -> Dossier:
+        """Read everything about an evaluation. Raises NotFound."""
+        ...
+
+
+class Database(Protocol):
+    """Runs a plain function inside one durable transaction."""
+
+    async def transaction(self, fn: Callable[[Tx], T], *, delivery: str | None = None) -> T:
+        """Run `fn`, commit, and return its result; nothing is kept if it raises.
+
+        `delivery` is the dedupe key of the Slack delivery that caused this: its inbox row is written in the same
+        transaction, and `Replayed` is raised if it was there already. After the commit the reconciler is woken for
+        every surface that was marked.
+        """
+        ...
+    async def read(self, fn: Callable[[Tx], T]) -> T:
+        """Run `fn` on a snapshot without writing; never waits for a writer."""
+        ...
+
+
+class Kit(Protocol):
+    """The renderers, checks and report that serve a role."""
+
+    async def assess(self, blueprint: Blueprint, brief: Brief, previous: Blueprint | None) -> Assessment: ...
+    def highlights(self, design: Design, assessment: Assessment, role: Role) -> Highlights: ...
+    def changes(self, old: Blueprint, new: Blueprint) -> tuple[str, ...]: ...
+    def report(
+        self, *, role: Role, brief: Brief, design: Design, assessment: Assessment, gates: Sequence[Gate], timestamp: datetime, final: bool
+    ) -> Artefact:
+        """The iteration's JSON; its name says draft unless `final`."""
+        ...
+
+
+Clock = Callable[[], datetime]
+Downloader = Callable[[str, str], Awaitable[bytes]]
+"""(team, file id) -> bytes; raises EipasError in words."""
