@@ -4,10 +4,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from bot.domain.errors import EipasError
 from bot.domain.role import Json
 
 Origin: TypeAlias = Literal["workspace", "upload", "typed"]
 """Where a document came from: a workspace folder, a file uploaded to Slack, or words typed into a form."""
+
+
+
+class InputRefused(EipasError):
+    """“{name}”{where} was not taken: {problem} {mend}
+
+    The fields `line` and `column` count from 1 and are None where the whole document is at fault.
+    """
+
+    @classmethod
+    def at(
+        cls, name: str, problem: str, mend: str, *, line: int | None = None, column: int | None = None
+    ) -> "InputRefused":
+        """Return the refusal of the document `name`: what is wrong, at which place, and how to mend it."""
+        where = "" if line is None else f", line {line}"
+        where += "" if column is None else f", column {column}"
+        return cls(name=name, where=where, problem=problem, mend=mend, line=line, column=column)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

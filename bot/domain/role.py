@@ -12,6 +12,9 @@ from decimal import Decimal
 from pathlib import PurePosixPath
 from typing import Literal, Protocol, TypeAlias, TypeVar
 
+from bot.domain.errors import EipasError
+from bot.domain.lifecycle import Event
+
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 """Any JSON value, as `json.loads` returns it."""
 
@@ -19,6 +22,10 @@ QuestionKind: TypeAlias = Literal["opening", "area"]
 GateStage: TypeAlias = Literal["go", "review", "closing"]
 Verdict: TypeAlias = Literal["approve", "reject", "choose"]
 ButtonStyle: TypeAlias = Literal["primary", "danger"]
+
+
+class RoleError(EipasError):
+    """The role file {file} cannot be used: line {line}: {problem}"""
 
 
 class _Keyed(Protocol):
@@ -69,23 +76,28 @@ class QuestionSpec:
 class GateOption:
     """One of the verdicts that a gate offers, as a button.
 
-    `next` names the lifecycle event that the verdict fires once the gate is decided. `approve` and `reject` are
+    `next` is the lifecycle event that the verdict fires once its stage is decided. `approve` and `reject` are
     verdicts of a quorum; `choose` picks one way on among several.
     """
 
     key: str
     label: str
     verdict: Verdict
-    next: str
+    next: Event
     style: ButtonStyle | None = None
     needs_reason: bool = False
+
+    def text(self, iteration: int) -> str:
+        """Return the label as the button shows it, see `ask`; `iteration` is the one that it would lead to."""
+        return ask(self.label, iteration)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateSpec:
     """A gate that people decide: its question and what its card shows.
 
-    `evidence` names what the gate is about: keys of `Role.scores`, and top-level blocks of the output file.
+    `evidence` names what the gate is about: keys of `Role.scores` and top-level blocks of the output file. Definitions
+    use some names for both; such a name stands for both.
     """
 
     key: str
@@ -146,12 +158,12 @@ class ComparisonSpec:
     """Places in documents that speak of one thing and should agree.
 
     Each of `places` is an input's key and a dotted path, as `("cto_evaluation", "technology_stack.database")`.
-    `terms` are the names that are looked for there: only what is named can contradict.
+    `terms` are what is looked for there, each as all the names it goes by: only what is named can contradict.
     """
 
     name: str
     places: tuple[tuple[str, str], ...]
-    terms: tuple[str, ...]
+    terms: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
