@@ -1,28 +1,42 @@
 """The design as data: what a designer proposes and what code renders, checks and scores.
 
-pydantic because a model's output arrives here: every text and list is bounded, names are checked, unknown keys are refused.
-References between parts (a relation's entity, an operation's role) are checked as a whole, so that a blueprint that validates can be rendered.
+pydantic because a model's output arrives here: every text and list is bounded, names are checked, unknown keys are
+refused. References between parts (a relation's entity, an operation's role) are checked as a whole, so that a blueprint
+that validates can be rendered.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+from bot.domain.blueprint_rules import inconsistencies
 
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
 Snake = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,57}$")]
 Pascal = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9]{0,57}$")]
-UrlPath = Annotated[str, StringConstraints(pattern=r"^(/([a-z0-9][a-z0-9_-]*|\{[a-z][a-z0-9_]*\}))+(:[a-z-]+)?$", max_length=200)]
+UrlPath = Annotated[
+    str, StringConstraints(pattern=r"^(/([a-z0-9][a-z0-9_-]*|\{[a-z][a-z0-9_]*\}))+(:[a-z-]+)?$", max_length=200)
+]
+
+
+# Control characters end up in SQL and XML, which refuse them; bidirectional overrides make a text read as another.
+_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
 class Part(BaseModel):
-    """Base of every part: frozen, no unknown keys."""
+    """Base of every part: frozen, no unknown keys, no invisible characters in its texts."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _visible(cls, value: object) -> object:
+        return _INVISIBLE.sub(" ", value) if isinstance(value, str) else value
 
 
 class FieldType(StrEnum):
@@ -73,7 +87,9 @@ class Entity(Part):
     fields: tuple[EntityField, ...] = Field(min_length=1, max_length=60)
     indexes: tuple[Index, ...] = Field(default=(), max_length=20)
     tenant_scoped: bool = False
-    source: str = Field(default="", max_length=200, description="where it comes from: an input's path or an answer's key")
+    source: str = Field(
+        default="", max_length=200, description="where it comes from: an input's path or an answer's key"
+    )
 
 
 class Cardinality(StrEnum):
@@ -93,7 +109,7 @@ class OnDelete(StrEnum):
 
 
 class Relation(Part):
-    """`source` points at `target` under `name` (a foreign key `<name>_id` on the source; a join table for many-to-many)."""
+    """`source` points at `target` as `name`: a foreign key `<name>_id` on the source, a join table for many-to-many."""
 
     source: Pascal
     target: Pascal
@@ -141,7 +157,9 @@ class Operation(Part):
     roles: tuple[Snake, ...] = Field(default=(), max_length=12)
     parameters: tuple[EntityField, ...] = Field(default=(), max_length=20, description="query parameters")
     request: tuple[EntityField, ...] = Field(default=(), max_length=40, description="body fields of an action")
-    response: tuple[EntityField, ...] = Field(default=(), max_length=40, description="result fields of an action or query")
+    response: tuple[EntityField, ...] = Field(
+        default=(), max_length=40, description="result fields of an action or query"
+    )
     source: str = Field(default="", max_length=200)
 
 
@@ -189,11 +207,18 @@ class Integration(Part):
 class Budget(Part):
     """A number the team wants held, e.g. p95 latency 200 ms on `list_orders`; `operation` empty means all."""
 
-    metric: Annotated[str, StringConstraints(pattern="^(latency_p95|latency_p99|throughput|availability|concurrent_users|error_rate|data_volume|recovery_time|recovery_point)$")]
+    metric: Annotated[
+        str,
+        StringConstraints(
+            pattern="^(latency_p95|latency_p99|throughput|availability|concurrent_users|error_rate|data_volume|recovery_time|recovery_point)$"
+        ),
+    ]
     value: float = Field(gt=0)
     unit: Word
     operation: str = Field(default="", max_length=60)
-    source: str = Field(default="", max_length=200, description="the answer or input it was read from; empty: our own default")
+    source: str = Field(
+        default="", max_length=200, description="the answer or input it was read from; empty: our own default"
+    )
 
 
 class Stack(Part):
@@ -250,46 +275,7 @@ class Blueprint(Part):
 
     @model_validator(mode="after")
     def _references_hold(self) -> Self:
-        problems = [*_duplicates(self), *_dangling(self)]
+        problems = inconsistencies(self)
         if problems:
             raise ValueError("; ".join(problems[:20]))
         return self
-
-
-def _twice(what: str, names: Iterable[str]) -> list[str]:
-    seen: set[str] = set()
-    again: list[str] = []
-    for name in names:
-        if name in seen:
-            again.append(f"{what} {name} is named twice")
-        seen.add(name)
-    return again
-
-
-def _duplicates(plan: Blueprint) -> list[str]:
-    found = _twice("entity", (entity.name for entity in plan.entities))
-    found += _twice("plural", (entity.plural for entity in plan.entities))
-    found += _twice("operation id", (operation.id for operation in plan.operations))
-    found += _twice("operation", (f"{operation.method} {operation.path}" for operation in plan.operations))
-    found += _twice("role", (role.name for role in plan.roles))
-    found += _twice("relation", (f"{relation.source}.{relation.name}" for relation in plan.relations))
-    for entity in plan.entities:
-        found += _twice(f"field of {entity.name}", (field.name for field in entity.fields))
-        found += [f"{entity.name}.{field.name} is an enum without values" for field in entity.fields if field.type is FieldType.ENUM and not field.values]
-    return found
-
-
-def _dangling(plan: Blueprint) -> list[str]:
-    entities = {entity.name for entity in plan.entities}
-    roles = {role.name for role in plan.roles}
-    operations = {operation.id for operation in plan.operations}
-    found = [f"relation {r.source}.{r.name} names {end}, which is no entity" for r in plan.relations for end in (r.source, r.target) if end not in entities]
-    for operation in plan.operations:
-        if operation.entity is not None and operation.entity not in entities:
-            found.append(f"operation {operation.id} names {operation.entity}, which is no entity")
-        found += [f"operation {operation.id} names the role {role}, which is not defined" for role in operation.roles if role not in roles]
-    found += [f"a budget names {b.operation}, which is no operation" for b in plan.budgets if b.operation and b.operation not in operations]
-    for entity in plan.entities:
-        known = {f.name for f in entity.fields} | {f"{r.name}_id" for r in plan.relations if r.source == entity.name} | {"id", "created_at", "updated_at", "tenant_id"}
-        found += [f"an index of {entity.name} names {name}, which is no field" for index in entity.indexes for name in index.fields if name not in known]
-    return found
