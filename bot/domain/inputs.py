@@ -11,7 +11,6 @@ Origin: TypeAlias = Literal["workspace", "upload", "typed"]
 """Where a document came from: a workspace folder, a file uploaded to Slack, or words typed into a form."""
 
 
-
 class InputRefused(EipasError):
     """“{name}”{where} was not taken: {problem} {mend}
 
