@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.artefacts.diagram import mermaid, svg
 from bot.artefacts.migrations import create, drop
 from bot.artefacts.openapi import openapi_yaml
 from bot.domain.blueprint import Blueprint
@@ -18,4 +19,6 @@ def render(blueprint: Blueprint, previous: Blueprint | None = None) -> tuple[Art
         Artefact(name="openapi.yaml", media_type=YAML, content=openapi_yaml(blueprint)),
         Artefact(name="migrations/0001_initial.sql", media_type=SQL, content=create(blueprint).encode()),
         Artefact(name="migrations/0001_initial.down.sql", media_type=SQL, content=drop(blueprint).encode()),
+        Artefact(name="diagram.mmd", media_type="text/vnd.mermaid", content=mermaid(blueprint).encode()),
+        Artefact(name="diagram.svg", media_type="image/svg+xml", content=svg(blueprint).encode()),
     )
