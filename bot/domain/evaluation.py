@@ -123,7 +123,11 @@ class Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One background execution of a designer for one iteration. `wake_at` is set while it waits for a time."""
+    """One background execution of a designer for one iteration.
+
+    `wake_at` is set while it waits for a time. `starts` counts how often it was enqueued (part of the engine's id),
+    `begins` how often a worker took it up since it last made a stop by itself: one that keeps dying is ended.
+    """
 
     id: str
     evaluation_id: str
@@ -141,6 +145,7 @@ class Run:
     tasks: tuple[Task, ...] = ()
     spent_usd: float = 0.0
     starts: int = 0
+    begins: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,149 @@
+"""What all services share: who acts, the house rules, and the few moves that more than one of them makes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.domain.errors import NotAllowed
+from bot.domain.evaluation import Dossier, Evaluation
+from bot.domain.event import AuditEvent
+from bot.domain.gate import Gate, GateState, Policy
+from bot.domain.lifecycle import Event, after
+from bot.domain.role import GateSpec, Role
+from bot.services.ports import Database, Due, Kit, Tx
+
+_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who caused a change, and the dedupe key of the Slack delivery it came with (None for the clock and the engine)."""
+
+    team: str
+    user: str
+    delivery: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """The house rules that settings decide. Durations are those after a gate opened; no expiry means that gates wait for ever."""
+
+    policy: Policy = field(default_factory=Policy)
+    reminders: tuple[timedelta, ...] = (timedelta(hours=4), timedelta(hours=24), timedelta(hours=72))
+    escalate_after: timedelta | None = timedelta(hours=48)
+    fallback_approvers: tuple[str, ...] = ()
+    expire_after: timedelta | None = None
+    budget_usd: float = 5.0
+    max_run_starts: int = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """What the composition root hands to every service."""
+
+    db: Database
+    roles: Mapping[str, Role]
+    kits: Mapping[str, Kit]
+    rules: Rules
+    workspaces: Path
+    workspace_roots: tuple[Path, ...] = ()
+    designer: str = "offline"
+    model: str | None = None
+
+    def role(self, evaluation: Evaluation) -> Role:
+        """The role an evaluation goes through."""
+        return self.roles[evaluation.role]
+
+    def kit(self, evaluation: Evaluation) -> Kit:
+        """The renderers and checks of that role."""
+        return self.kits[self.role(evaluation).kit]
+
+
+def new_id(prefix: str) -> str:
+    """Return a short id that people can read aloud: 50 random bits, no look-alike characters."""
+    return f"{prefix}_" + "".join(secrets.choice(_ALPHABET) for _ in range(10))
+
+
+def digest(value: object) -> str:
+    """Hex sha256 of a JSON value's canonical form."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def audit(tx: Tx, evaluation_id: str, actor: Actor, kind: str, **data: Any) -> None:
+    """Append to the audit log."""
+    tx.events.append(AuditEvent(evaluation_id=evaluation_id, kind=kind, actor=actor.user, at=tx.now, delivery=actor.delivery or "", data=data))
+
+
+def move(tx: Tx, evaluation: Evaluation, event: Event, actor: Actor, **changes: Any) -> Evaluation:
+    """Take `evaluation` through `event` by the table, with `changes` to its other fields, and write it and the log.
+
+    Raises:
+        IllegalEvent: the table has no such transition.
+        Stale: somebody else changed it first.
+    """
+    state = after(evaluation.state, event)
+    audit(tx, evaluation.id, actor, event.value, source=evaluation.state.value, target=state.value)
+    return tx.evaluations.save(replace(evaluation, state=state, **changes))
+
+
+def must_be_involved(evaluation: Evaluation, actor: Actor, what: str) -> None:
+    """Raise NotAllowed unless the actor owns the evaluation or decides one of its gates."""
+    if not evaluation.involves(actor.user):
+        people = dict.fromkeys((evaluation.owner, *(user for users in evaluation.approvers.values() for user in users)))
+        raise NotAllowed(what=what, who=", ".join(f"<@{user}>" for user in people))
+
+
+def open_gate(tx: Tx, house: House, evaluation: Evaluation, spec: GateSpec, subject: str) -> Gate:
+    """Open a gate on `subject` (the sha256 of what is judged) with its reminders, escalation and expiry as due rows."""
+    rules = house.rules
+    deciders = evaluation.deciders(spec.key)
+    gate = Gate(
+        id=new_id("gt"),
+        evaluation_id=evaluation.id,
+        iteration=evaluation.iteration,
+        key=spec.key,
+        state=GateState.PENDING,
+        approvers=deciders,
+        needed=max(1, min(evaluation.needed, _eligible(deciders, evaluation.owner, rules.policy))),
+        subject_sha256=subject,
+        opened_at=tx.now,
+        due_at=tx.now + rules.expire_after if rules.expire_after else None,
+    )
+    tx.gates.add(gate)
+    for number, delay in enumerate(rules.reminders, 1):
+        _set(tx, gate, f"reminder{number}", "reminder", tx.now + delay)
+    if rules.escalate_after is not None:
+        _set(tx, gate, "escalation", "escalation", tx.now + rules.escalate_after)
+    if gate.due_at is not None:
+        _set(tx, gate, "expiry", "expiry", gate.due_at)
+    return gate
+
+
+def _eligible(deciders: Sequence[str], owner: str, policy: Policy) -> int:
+    """How many may really vote: a quorum that nobody can reach would be a gate without a door."""
+    others = [user for user in deciders if user != owner]
+    return len(deciders) if policy.self_approval or not others else len(others)
+
+
+def _set(tx: Tx, gate: Gate, suffix: str, kind: str, at: datetime) -> None:
+    tx.timers.set(Due(key=f"{gate.id}:{suffix}", kind=kind, evaluation_id=gate.evaluation_id, at=at, data={"gate_id": gate.id}))
+
+
+def close_gate(tx: Tx, gate: Gate, state: GateState) -> Gate:
+    """End a pending gate without a verdict (withdrawn or expired) and drop its timers."""
+    closed = replace(gate, state=state, decided_at=tx.now)
+    tx.gates.decide(closed)
+    tx.timers.cancel(gate.evaluation_id, f"{gate.id}:")
+    return closed
+
+
+def pending(dossier: Dossier) -> tuple[Gate, ...]:
+    """The gates that wait for a verdict."""
+    return tuple(gate for gate in dossier.gates if gate.state is GateState.PENDING)

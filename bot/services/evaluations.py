@@ -1,0 +1,161 @@
+"""Starting, cancelling and finding evaluations."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from bot.domain.errors import InvalidInput, TooLong
+from bot.domain.evaluation import ContextReview, Evaluation, Iteration, Question, RunState, Upload
+from bot.domain.gate import GateState
+from bot.domain.inputs import Input, Scan
+from bot.domain.lifecycle import Event, State
+from bot.domain.role import Role
+from bot.inputs import contradictions, idea_of, missing, objectives, scan, typed_idea
+from bot.services.common import Actor, House, audit, close_gate, move, must_be_involved, new_id
+from bot.services.ports import Tx, Work
+from bot.services.questions import ask_next
+
+TITLE_LIMIT = 150
+"""Characters of a title: a Slack header block holds no more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartForm:
+    """What the start form says. `workspace` names a folder under one of the allowed roots; `uploads` are Slack files to fetch."""
+
+    role: str
+    title: str
+    channel: str
+    description: str = ""
+    stakeholder_channel: str | None = None
+    approvers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    needed: int = 1
+    workspace: str = ""
+    uploads: tuple[tuple[str, str, int], ...] = ()
+
+
+class EvaluationService:
+    """The beginning and the end of evaluations."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def start(self, actor: Actor, form: StartForm) -> Evaluation:
+        """Create an evaluation with its inputs and put the first question.
+
+        Raises:
+            InvalidInput: no title and no idea to take one from, or an unknown workspace.
+            TooLong: the title is longer than a header holds.
+        """
+        role = self._house.roles[form.role]
+        folder = self.folder(form.workspace)
+        found = await asyncio.to_thread(scan, folder, role) if folder else Scan(read=(), refused=(), missing=missing((), role))
+        return await self._house.db.transaction(lambda tx: self._start(tx, actor, form, role, folder, found), delivery=actor.delivery)
+
+    async def cancel(self, actor: Actor, evaluation_id: str, reason: str = "") -> Evaluation:
+        """End an evaluation before it is done; its thread and files stay. Owner and approvers may."""
+        return await self._house.db.transaction(lambda tx: self._cancel(tx, actor, evaluation_id, reason), delivery=actor.delivery)
+
+    def folder(self, name: str) -> Path | None:
+        """Resolve a workspace's name under the allowed roots; None for an empty name. InvalidInput names what there is."""
+        wanted = name.strip()
+        if not wanted:
+            return None
+        for root in self._house.workspace_roots:
+            path = (root / wanted).resolve()
+            if path.is_dir() and path.is_relative_to(root.resolve()):
+                return path
+        known = ", ".join(f"“{n}”" for n in self.workspaces()) or "none yet"
+        raise InvalidInput(problem=f"There is no workspace “{wanted[:80]}”. Known workspaces: {known}.")
+
+    def workspaces(self) -> tuple[str, ...]:
+        """Names of the folders a form may offer: the roots' subfolders, and "." for a root that is itself a workspace."""
+        names: list[str] = []
+        for root in self._house.workspace_roots:
+            if not root.is_dir():
+                continue
+            if (root / "idea.json").is_file() or (root / ".claude-agentflow").is_dir():
+                names.append(".")
+            names += sorted(p.name for p in root.iterdir() if p.is_dir() and not p.name.startswith("."))
+        return tuple(dict.fromkeys(names))
+
+    def _start(self, tx: Tx, actor: Actor, form: StartForm, role: Role, folder: Path | None, found: Scan) -> Evaluation:
+        title, description, inputs = self._idea(form, role, found.read)
+        evaluation_id = new_id("ev")
+        workspace = str(folder or self._house.workspaces / evaluation_id)
+        number = max(found.highest_iteration, tx.evaluations.highest_iteration(workspace, role.name)) + 1
+        evaluation = Evaluation(
+            id=evaluation_id, team=actor.team, role=role.name, title=title, description=description, owner=actor.user,
+            channel=form.channel, state=State.COLLECTING, version=1, iteration=number, needed=max(1, form.needed),
+            created_at=tx.now, updated_at=tx.now, approvers={k: tuple(dict.fromkeys(v)) for k, v in form.approvers.items() if v},
+            stakeholder_channel=form.stakeholder_channel or None, workspace=workspace, budget_usd=self._house.rules.budget_usd,
+        )  # fmt: skip
+        tx.evaluations.add(evaluation)
+        tx.iterations.add(evaluation.id, Iteration(number=number, goal="", started_at=tx.now))
+        tx.questions.add(evaluation.id, opening_questions(role, number))
+        for document in inputs:
+            tx.inputs.put(evaluation.id, document)
+        refresh_context(tx, evaluation, role, ContextReview(refused=found.refused))
+        audit(tx, evaluation.id, actor, "started", title=title, inputs=[d.path for d in inputs], workspace=workspace)
+        for file_id, name, size in form.uploads:
+            receive(tx, evaluation, actor, Upload(file_id=file_id, name=name, size=size, by=actor.user, at=tx.now, state="pending"))
+        ask_next(tx, evaluation)
+        return evaluation
+
+    def _idea(self, form: StartForm, role: Role, read: Sequence[Input]) -> tuple[str, str, tuple[Input, ...]]:
+        """The title and description to go by; what was typed wins over the workspace's idea.json and becomes one where none is."""
+        title, description = form.title.strip(), form.description.strip()
+        stored = next((idea_of(d.body) for d in read if d.path == role.recorded("idea.json")), None)
+        if stored is not None:
+            title, description = title or stored.title, description or stored.description
+        if not title:
+            raise InvalidInput(problem="The idea needs a title, or a workspace with an idea.json.")
+        if len(title) > TITLE_LIMIT:
+            raise TooLong(what="The title", length=len(title), limit=TITLE_LIMIT)
+        if stored is None:
+            return title, description, (*read, typed_idea(title, description, role)[0])
+        return title, description, tuple(read)
+
+    def _cancel(self, tx: Tx, actor: Actor, evaluation_id: str, reason: str) -> Evaluation:
+        evaluation = tx.evaluations.get(evaluation_id)
+        must_be_involved(evaluation, actor, "cancel this evaluation")
+        evaluation = move(tx, evaluation, Event.CANCELLED, actor, failure=reason.strip()[:600])
+        for gate in tx.gates.all(evaluation.id):
+            if gate.state is GateState.PENDING:
+                close_gate(tx, gate, GateState.WITHDRAWN)
+        for run in tx.runs.all(evaluation.id):
+            if run.state in (RunState.QUEUED, RunState.RUNNING, RunState.PARKED):
+                tx.runs.save(replace(run, state=RunState.STOPPED, ended_at=tx.now, reason="The evaluation was cancelled."))
+        tx.timers.cancel(evaluation.id)
+        return evaluation
+
+
+def opening_questions(role: Role, iteration: int) -> tuple[Question, ...]:
+    """The role's own questions, in the definition's order and words."""
+    return tuple(
+        Question(key=q.key, position=n, name=q.name, text=q.text, why=q.why, hint=q.hint, iteration=iteration)
+        for n, q in enumerate(role.questions)
+    )
+
+
+def refresh_context(tx: Tx, evaluation: Evaluation, role: Role, keep: ContextReview) -> None:
+    """Draw missing documents, objectives and contradictions anew from what has been read; `keep` brings the refusals."""
+    inputs = tx.inputs.context(evaluation.id).inputs
+    tx.inputs.set_context(
+        evaluation.id,
+        ContextReview(
+            refused=keep.refused, missing=missing(inputs, role), objectives=objectives(inputs, role), contradictions=contradictions(inputs, role)
+        ),
+    )
+
+
+def receive(tx: Tx, evaluation: Evaluation, actor: Actor, upload: Upload) -> bool:
+    """Note a file given in Slack and have it fetched; False if it is known already."""
+    if not tx.inputs.add_upload(evaluation.id, upload):
+        return False
+    audit(tx, evaluation.id, actor, "file_given", file=upload.name, file_id=upload.file_id)
+    tx.enqueue(Work(kind="fetch", id=f"{evaluation.id}:{upload.file_id}", args={"evaluation_id": evaluation.id, "file_id": upload.file_id}))
+    return True

@@ -1,0 +1,71 @@
+"""Reading: what commands, the Home tab and the projections show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.errors import NotFound
+from bot.domain.evaluation import Dossier, Evaluation
+from bot.domain.gate import Gate
+from bot.services.common import House
+from bot.services.ports import Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What one person's Home tab shows."""
+
+    waiting: tuple[tuple[Gate, Evaluation], ...]
+    mine: tuple[Evaluation, ...]
+    decided: tuple[tuple[Gate, Evaluation], ...]
+
+
+class QueryService:
+    """Snapshots; nothing here changes anything."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def dossier(self, evaluation_id: str) -> Dossier:
+        """Everything about one evaluation. Raises NotFound."""
+        return await self._house.db.read(lambda tx: tx.dossier(evaluation_id))
+
+    async def find(self, team: str, name: str, user: str) -> Dossier:
+        """By id or its beginning; without a name the person's newest open evaluation. Raises NotFound with what to do."""
+
+        def fn(tx: Tx) -> Dossier:
+            if name:
+                return tx.dossier(tx.evaluations.find(team, name).id)
+            own = tx.evaluations.listing(team, user=user, limit=1) or tx.evaluations.listing(team, user=user, open_only=False, limit=1)
+            if not own:
+                raise NotFound(what="evaluation", name="of yours", hint="Start one with the start command.")
+            return tx.dossier(own[0].id)
+
+        return await self._house.db.read(fn)
+
+    async def by_thread(self, team: str, channel: str, thread_ts: str) -> Evaluation | None:
+        """The evaluation whose thread this is."""
+        return await self._house.db.read(lambda tx: tx.evaluations.by_thread(team, channel, thread_ts))
+
+    async def listing(self, team: str, user: str | None, *, open_only: bool = True) -> tuple[Evaluation, ...]:
+        """Newest first; with `user` those they own or may decide."""
+        return await self._house.db.read(lambda tx: tx.evaluations.listing(team, user=user, open_only=open_only))
+
+    async def desk(self, team: str, user: str) -> Desk:
+        """What waits for a person, what they own, what was decided lately."""
+
+        def fn(tx: Tx) -> Desk:
+            def beside(gates: tuple[Gate, ...]) -> tuple[tuple[Gate, Evaluation], ...]:
+                return tuple((gate, tx.evaluations.get(gate.evaluation_id, lock=False)) for gate in gates)
+
+            return Desk(
+                waiting=beside(tx.gates.waiting_for(team, user)),
+                mine=tx.evaluations.listing(team, user=user),
+                decided=beside(tx.gates.decided_by(team, user)),
+            )
+
+        return await self._house.db.read(fn)
+
+    async def file(self, sha256: str) -> bytes:
+        """The bytes of a file of an iteration. Raises NotFound."""
+        return await self._house.db.read(lambda tx: tx.files.get(sha256))

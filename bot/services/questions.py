@@ -1,0 +1,152 @@
+"""Answers: by form, by a reply in the thread, or by a message's shortcut; and what follows when all questions are settled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from bot.domain.errors import IllegalEvent, NotFound, TooLong
+from bot.domain.evaluation import ANSWER_LIMIT, Answer, Evaluation, Note, Question, RunState, Via
+from bot.domain.gate import GateState
+from bot.domain.lifecycle import HINTS, Event, State
+from bot.services.common import Actor, House, audit, close_gate, digest, move, new_id, open_gate
+from bot.services.ports import Tx
+from bot.services.resuming import resume
+
+SKIP: Literal[""] = ""
+"""An empty text is an explicit skip; leaving a question open is not sending it at all."""
+
+_EDITABLE = (State.COLLECTING, State.AWAITING_GO)
+
+
+class QuestionService:
+    """Collects answers and opens the go gate once nothing is open any more."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def answer(self, actor: Actor, evaluation_id: str, texts: Mapping[str, str], via: Via = "form") -> Evaluation:
+        """Record answers by question key (an empty text skips explicitly). All or nothing.
+
+        Raises:
+            NotFound: a key is no question of this evaluation.
+            TooLong: a text is above ANSWER_LIMIT characters.
+            IllegalEvent: answers are closed (after the go gate), unless the agent asked.
+        """
+        return await self._house.db.transaction(lambda tx: self._answer(tx, actor, evaluation_id, texts, via), delivery=actor.delivery)
+
+    async def reply(self, actor: Actor, channel: str, thread_ts: str, ts: str, text: str) -> Evaluation | None:
+        """Take a reply in a thread: an answer to the next open question, else a note for the agent or the next iteration.
+
+        Returns None when the thread is not an evaluation's.
+        """
+        return await self._house.db.transaction(lambda tx: self._reply(tx, actor, channel, thread_ts, ts, text), delivery=actor.delivery)
+
+    async def ready(self, actor: Actor, evaluation_id: str) -> Evaluation:
+        """Ask for the go again, after a no whose reason needed no other answer."""
+
+        def fn(tx: Tx) -> Evaluation:
+            return settle(tx, self._house, tx.evaluations.get(evaluation_id), actor)
+
+        return await self._house.db.transaction(fn, delivery=actor.delivery)
+
+    def _reply(self, tx: Tx, actor: Actor, channel: str, thread_ts: str, ts: str, text: str) -> Evaluation | None:
+        evaluation = tx.evaluations.by_thread(actor.team, channel, thread_ts)
+        if evaluation is None:
+            return None
+        open_question = next((q for q in tx.questions.all(evaluation.id) if not q.settled), None)
+        if open_question is not None and text.strip() and evaluation.state in (*_EDITABLE, State.PARKED):
+            return self._answer(tx, actor, evaluation.id, {open_question.key: text}, "reply")
+        if evaluation.state in (State.DONE, State.CANCELLED) or not text.strip():
+            return evaluation
+        return self._note(tx, actor, evaluation.id, ts, text)
+
+    def _note(self, tx: Tx, actor: Actor, evaluation_id: str, ts: str, text: str) -> Evaluation:
+        evaluation = tx.evaluations.get(evaluation_id)
+        note = Note(id=new_id("nt"), iteration=evaluation.iteration, by=actor.user, text=text[:ANSWER_LIMIT], at=tx.now, ts=ts)
+        tx.notes.add(evaluation.id, note)
+        audit(tx, evaluation.id, actor, "noted", note=note.id)
+        return tx.evaluations.save(evaluation)
+
+    def _answer(self, tx: Tx, actor: Actor, evaluation_id: str, texts: Mapping[str, str], via: Via) -> Evaluation:
+        evaluation = tx.evaluations.get(evaluation_id)
+        questions = {q.key: q for q in tx.questions.all(evaluation_id)}
+        changed = [self._record(tx, actor, evaluation, questions, key, text, via) for key, text in texts.items()]
+        if not any(changed):
+            return evaluation
+        if evaluation.state is State.PARKED:
+            return self._answer_agent(tx, actor, evaluation)
+        if evaluation.state is State.AWAITING_GO:
+            withdraw_go(tx, evaluation)
+        evaluation = move(tx, evaluation, Event.ANSWERS_CHANGED, actor)
+        return settle(tx, self._house, evaluation, actor)
+
+    def _record(
+        self, tx: Tx, actor: Actor, evaluation: Evaluation, questions: Mapping[str, Question], key: str, text: str, via: Via
+    ) -> bool:
+        question = questions.get(key)
+        if question is None:
+            raise NotFound(what="question", name=key, hint="Use the buttons in the thread.")
+        _must_be_open(evaluation, question)
+        said = text.strip()
+        if len(said) > ANSWER_LIMIT:
+            raise TooLong(what=f"The answer to “{question.name}”", length=len(said), limit=ANSWER_LIMIT)
+        newest = question.answer
+        if newest is not None and newest.text == said and newest.skipped == (not said):
+            return False
+        version = newest.version + 1 if newest else 1
+        tx.questions.answer(
+            evaluation.id, key, Answer(version=version, text=said, by=actor.user, at=tx.now, via=via, skipped=not said)
+        )
+        audit(tx, evaluation.id, actor, "answered" if said else "skipped", question=key, version=version, via=via)
+        return True
+
+    def _answer_agent(self, tx: Tx, actor: Actor, evaluation: Evaluation) -> Evaluation:
+        if any(not q.settled for q in tx.questions.all(evaluation.id)):
+            return tx.evaluations.save(evaluation)
+        run = max((r for r in tx.runs.all(evaluation.id) if r.state is RunState.PARKED), key=lambda r: r.attempt)
+        return resume(tx, evaluation, run, actor)
+
+
+def _must_be_open(evaluation: Evaluation, question: Question) -> None:
+    asked_by_agent = question.run_id is not None
+    if asked_by_agent and evaluation.state is State.PARKED and not question.settled:
+        return
+    if asked_by_agent or evaluation.state not in _EDITABLE:
+        raise IllegalEvent(state=evaluation.state.replace("_", " "), hint=f"answers are closed; {HINTS[evaluation.state]}", event="answer")
+
+
+def ask_next(tx: Tx, evaluation: Evaluation) -> Question | None:
+    """Mark the next open question as put into the thread, and return it."""
+    upcoming = next((q for q in tx.questions.all(evaluation.id) if not q.settled), None)
+    if upcoming is not None and upcoming.asked_at is None:
+        tx.questions.mark_asked(evaluation.id, upcoming.key, tx.now)
+    return upcoming
+
+
+def settle(tx: Tx, house: House, evaluation: Evaluation, actor: Actor) -> Evaluation:
+    """Open the go gate if every question is settled, else see that the next one is asked.
+
+    The gate judges the inputs and answers as they are now: its subject is their digest.
+    """
+    if evaluation.state is not State.COLLECTING:
+        raise IllegalEvent(state=evaluation.state.replace("_", " "), hint=HINTS[evaluation.state], event=Event.QUESTIONS_SETTLED)
+    if ask_next(tx, evaluation) is not None:
+        return evaluation
+    open_gate(tx, house, evaluation, house.role(evaluation).go, subject_of_go(tx, evaluation))
+    return move(tx, evaluation, Event.QUESTIONS_SETTLED, actor)
+
+
+def subject_of_go(tx: Tx, evaluation: Evaluation) -> str:
+    """Digest of what the go gate judges: the documents and the newest answers."""
+    questions: Sequence[Question] = tx.questions.all(evaluation.id)
+    documents = sorted((d.path, d.sha256) for d in tx.inputs.context(evaluation.id).inputs)
+    return digest([documents, [(q.key, q.answer.text if q.answer else None) for q in questions], evaluation.iteration])
+
+
+def withdraw_go(tx: Tx, evaluation: Evaluation) -> None:
+    """Withdraw the pending go gate because what it judged has changed."""
+    for gate in tx.gates.all(evaluation.id):
+        if gate.state is GateState.PENDING:
+            close_gate(tx, gate, GateState.WITHDRAWN)
+

@@ -1,0 +1,168 @@
+"""What a designer holds during one run: the port's only real implementation, durable at every call."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
+
+from bot.domain.blueprint import Blueprint
+from bot.domain.design import Brief, Feedback
+from bot.domain.evaluation import Question, Run, RunState, Task
+from bot.domain.evidence import Artefact, Assessment, Check, Scorecard
+from bot.services.common import House, new_id
+from bot.services.designing import TaskStatus
+from bot.services.ports import Kit, Tx
+
+T = TypeVar("T")
+_CHECKS = TypeAdapter(tuple[Check, ...])
+_SCORECARD = TypeAdapter(Scorecard)
+
+
+class RunStopped(Exception):
+    """The run is not to go on: it was stopped, cancelled or taken over. Ends the designer without a result."""
+
+
+class Session:
+    """See `DesignSession`. A run that is no longer running (stopped, cancelled) raises RunStopped at its next call."""
+
+    def __init__(self, house: House, run: Run, brief: Brief, kit: Kit) -> None:
+        self._house, self._kit = house, kit
+        self.brief, self.run_id = brief, run.id
+        self._evaluation_id, self._iteration = run.evaluation_id, run.iteration
+
+    async def assess(self, blueprint: Blueprint) -> Assessment:
+        kept = await self._house.db.read(lambda tx: kept_assessment(tx, self.run_id, blueprint))
+        if kept is not None:
+            return kept
+        fresh = await self._kit.assess(blueprint, self.brief, self.brief.previous)
+        await self._write(lambda tx, run: keep_assessment(tx, run.id, blueprint, fresh))
+        return fresh
+
+    async def progress(self, task: str, title: str, status: TaskStatus, detail: str = "") -> None:
+        def fn(tx: Tx, run: Run) -> None:
+            fresh = Task(key=task, title=title, status=status.value, detail=detail[:500])
+            if fresh in run.tasks:
+                return
+            known = any(t.key == task for t in run.tasks)
+            tasks = tuple(fresh if t.key == task else t for t in run.tasks) if known else (*run.tasks, fresh)
+            tx.runs.save(replace(run, tasks=tasks))
+
+        await self._write(fn)
+
+    async def notes(self) -> tuple[Feedback, ...]:
+        def fn(tx: Tx) -> tuple[Feedback, ...]:
+            run = tx.runs.get(self.run_id)
+            return tuple(
+                Feedback(id=n.id, origin="note", text=n.text, by=n.by, iteration=n.iteration)
+                for n in tx.notes.all(self._evaluation_id)
+                if n.iteration == self._iteration and n.at >= run.created_at
+            )
+
+        return await self._house.db.read(fn)
+
+    async def ask(self, questions: Sequence[tuple[str, str, str]]) -> Mapping[str, str] | None:
+        keys = {key: f"{self.run_id}.{key}" for key, _, _ in questions}
+
+        def fn(tx: Tx, run: Run) -> Mapping[str, str] | None:
+            known = {q.key: q for q in tx.questions.all(run.evaluation_id)}
+            fresh = [(key, text, why) for key, text, why in questions if keys[key] not in known]
+            tx.questions.add(run.evaluation_id, [self._question(run, keys[k], n, text, why, tx) for n, (k, text, why) in enumerate(fresh, len(known))])
+            if fresh or not all(known[full].settled for full in keys.values()):
+                return None
+            return {key: answer.text for key, full in keys.items() if (answer := known[full].answer)}
+
+        return await self._write(fn)
+
+    @staticmethod
+    def _question(run: Run, key: str, position: int, text: str, why: str, tx: Tx) -> Question:
+        return Question(
+            key=key, position=position, name="A question from the designer", text=text[:1000], why=why[:500],
+            iteration=run.iteration, run_id=run.id, asked_at=tx.now,
+        )  # fmt: skip
+
+    async def steps(self) -> tuple[Mapping[str, Any], ...]:
+        return await self._house.db.read(lambda tx: tx.runs.steps(self.run_id))
+
+    async def append(self, steps: Sequence[Mapping[str, Any]], *, call: Mapping[str, Any] | None = None) -> None:
+        def fn(tx: Tx, run: Run) -> None:
+            tx.runs.append(run.id, steps)
+            if call is not None:
+                tx.runs.close_call(run.id, call)
+                self._book(tx, run)
+
+        await self._write(fn)
+
+    async def open_call(self, model: str, estimate_usd: float) -> str:
+        call_id = new_id("cl")
+        await self._write(lambda tx, run: tx.runs.open_call(run.id, call_id, model, estimate_usd))
+        return call_id
+
+    async def close_call(self, call: Mapping[str, Any]) -> None:
+        # Money was spent whether or not the run goes on: this is written even for a stopped run.
+        def fn(tx: Tx) -> None:
+            tx.runs.close_call(self.run_id, call)
+            self._book(tx, tx.runs.get(self.run_id))
+
+        await self._house.db.transaction(fn)
+
+    def _book(self, tx: Tx, run: Run) -> None:
+        tx.runs.save(replace(run, spent_usd=tx.runs.spent_usd(run.evaluation_id, run_id=run.id)))
+
+    async def spent_usd(self) -> float:
+        return await self._house.db.read(lambda tx: tx.runs.spent_usd(self._evaluation_id))
+
+    async def budget_usd(self) -> float:
+        return await self._house.db.read(lambda tx: tx.evaluations.get(self._evaluation_id, lock=False).budget_usd)
+
+    async def remember(self, key: str, value: Mapping[str, Any]) -> None:
+        await self._write(lambda tx, run: tx.runs.remember(run.id, key, value))
+
+    async def recall(self, key: str) -> Mapping[str, Any] | None:
+        return await self._house.db.read(lambda tx: tx.runs.recall(self.run_id, key))
+
+    async def _write(self, fn: Callable[[Tx, Run], T]) -> T:
+        def guarded(tx: Tx) -> T:
+            run = tx.runs.get(self.run_id)
+            if run.state is not RunState.RUNNING:
+                raise RunStopped(run.state.value)
+            return fn(tx, run)
+
+        return await self._house.db.transaction(guarded)
+
+
+def blueprint_digest(blueprint: Blueprint) -> str:
+    """The identity of a proposal."""
+    return hashlib.sha256(blueprint.model_dump_json().encode()).hexdigest()
+
+
+def keep_assessment(tx: Tx, run_id: str, blueprint: Blueprint, assessment: Assessment) -> None:
+    """Store an assessment with its run: files by digest, checks and scores as data."""
+    names = [{"name": a.name, "media_type": a.media_type, "sha256": tx.files.put(a)} for a in assessment.artefacts]
+    value = {
+        "artefacts": names,
+        "checks": _CHECKS.dump_python(assessment.checks, mode="json"),
+        "scorecard": _SCORECARD.dump_python(assessment.scorecard, mode="json"),
+        "tools": dict(assessment.tools),
+    }
+    tx.runs.remember(run_id, f"assessment:{blueprint_digest(blueprint)}", value)
+
+
+def kept_assessment(tx: Tx, run_id: str, blueprint: Blueprint) -> Assessment | None:
+    """Return what was kept for this proposal in this run, or None."""
+    value = tx.runs.recall(run_id, f"assessment:{blueprint_digest(blueprint)}")
+    if value is None:
+        return None
+    artefacts = tuple(
+        Artefact(name=a["name"], media_type=a["media_type"], content=tx.files.get(a["sha256"])) for a in value["artefacts"]
+    )
+    return Assessment(
+        artefacts=artefacts,
+        checks=_CHECKS.validate_python(value["checks"]),
+        scorecard=_SCORECARD.validate_python(value["scorecard"]),
+        tools=value["tools"],
+    )
+
