@@ -14,6 +14,7 @@ from bot.inputs.decode import decode
 
 IDEA_FILE = "idea.json"
 _TITLE_LENGTH = 80
+_MOST_FACTS, _FACT_LENGTH = 30, 300
 _SENTENCE = re.compile(r"^.*?(?:[.!?](?=\s)|\n|$)", re.DOTALL)
 
 
@@ -23,7 +24,7 @@ def is_idea(body: Mapping[str, Json]) -> bool:
 
 
 def idea_of(body: Mapping[str, Json], name: str = IDEA_FILE) -> Idea:
-    """Return the idea that a document describes; its other plain values become facts.
+    """Return the idea that a document describes; its other plain values become facts, shortened to be shown.
 
     Raises:
         InputRefused: it has no title, or a title that is no text.
@@ -80,7 +81,8 @@ def _headline(text: str) -> str:
 
 def _facts(body: Mapping[str, Json]) -> list[tuple[str, str]]:
     told = {"title", "description", "idea", "user_context"}
-    return [(key.replace("_", " "), text) for key in body if key not in told and (text := _plain(body[key]))]
+    facts = ((key.replace("_", " "), _plain(body[key])) for key in body if key not in told)
+    return [(name[:_FACT_LENGTH], text[:_FACT_LENGTH]) for name, text in facts if text][:_MOST_FACTS]
 
 
 def _plain(value: Json) -> str:

@@ -69,7 +69,8 @@ def _words(value: Json) -> str:
         head, *rest = [text for item in value.values() if (text := _words(item))] or [""]
         return f"{head} ({'; '.join(rest)})" if rest else head
     if isinstance(value, list):
-        return ", ".join(text for item in value if (text := _words(item)))
+        texts = [text for item in value if (text := _words(item))]
+        return ("; " if any("," in text for text in texts) else ", ").join(texts)
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "" if value is None else str(value)
