@@ -24,7 +24,7 @@ def role() -> Role:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """A folder with the role's two files, to be spoilt."""
+    """Copy the role's two files, to be spoilt."""
     for suffix in (".md", ".yaml"):
         shutil.copy(FOLDER / f"{NAME}{suffix}", tmp_path)
     return tmp_path
