@@ -21,7 +21,8 @@ _TOKEN = re.compile(
     r'"(?P<text>(?:[^"\\]++|\\.)*+)"(?P<key>\s*+:)?|(?P<open>[\[{])|(?P<close>[\]}])|(?P<other>[^\s,:\[\]{}"]++)|"',
     re.DOTALL,
 )
-_TELLING = re.compile(r"\\[ubf]")
+# Escapes of control characters and surrogates.
+_TELLING = re.compile(r"\\(?:u00[01]|u[dD][89a-fA-F]|[bf])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
