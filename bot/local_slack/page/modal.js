@@ -1,0 +1,144 @@
+/** Modal views: drawn into a native dialog (focus stays in it, the rest is inert), submitted, updated, closed. */
+import { h, fill, reconcile, uid } from "./dom.js";
+import { icon } from "./icons.js";
+import { on, state } from "./state.js";
+import { post } from "./api.js";
+import { plainString } from "./inline.js";
+import { blockRows } from "./blocks.js";
+import { Surface } from "./surface.js";
+import { avatar } from "./avatar.js";
+import { applyView, topView } from "./views.js";
+import { wordsFor } from "./toast.js";
+
+const EVENT_WAIT_MS = 1500;
+const surfaces = new Map();
+
+/** Watches the stack of views and shows its top. */
+export function modals() {
+  let shown = null;
+  on("views", () => {
+    for (const id of surfaces.keys()) if (!state.views.some((view) => view.id === id)) surfaces.delete(id);
+    const view = topView();
+    if (shown && shown.id !== view?.id) {
+      shown.close();
+      shown = null;
+    }
+    if (view && shown) shown.show(view);
+    else if (view) shown = new Modal(view);
+  });
+}
+
+/** The surface of a view; it outlives the modal's node while another view lies on top. */
+function surfaceOf(view) {
+  if (!surfaces.has(view.id)) surfaces.set(view.id, new Surface("modal", { view_id: view.id }, []));
+  const surface = surfaces.get(view.id);
+  surface.blocks = view.blocks;
+  surface.problems = {};
+  surface.form.keepOnly(view.blocks);
+  return surface;
+}
+
+class Modal {
+  #opener = document.activeElement;
+
+  constructor(view) {
+    this.id = view.id;
+    const titleId = uid("title");
+    this.title = h("h2", { id: titleId });
+    this.body = h("div", { class: "dialog-body", tabindex: "-1" });
+    this.trouble = h("div", { class: "trouble", role: "alert", hidden: true });
+    this.foot = h("footer", { class: "dialog-foot" });
+    this.form = h("form", { novalidate: true, onSubmit: (event) => this.#submit(event) },
+      h("header", { class: "dialog-head" }, state.bot && avatar(state.bot, "s"), this.title,
+        h("button", { type: "button", class: "icon-button", "aria-label": "Close", "data-qa": "modal-x", onClick: () => this.#dismiss(state.views) }, icon("close"))),
+      this.trouble, this.body, this.foot);
+    this.node = h("dialog", { class: "dialog", "aria-labelledby": titleId, "data-qa": "modal", "data-view": view.id }, this.form);
+    this.node.addEventListener("cancel", (event) => {
+      event.preventDefault();
+      if (event.target === this.node) this.#dismiss([this.view]);
+    });
+    document.body.append(this.node);
+    this.show(view);
+    this.node.showModal();
+    this.#focusFirst();
+  }
+
+  /** Draws a view, or its next version: blocks that are equal keep their nodes. */
+  show(view) {
+    this.view = view;
+    this.surface = surfaceOf(view);
+    this.node.dataset.callback = view.callback_id ?? "";
+    this.title.textContent = plainString(view.title);
+    this.#busy(false);
+    this.#draw();
+  }
+
+  close() {
+    this.node.close();
+    this.node.remove();
+    this.#opener?.focus?.();
+  }
+
+  #draw() {
+    const focused = this.body.contains(document.activeElement) ? document.activeElement.dataset.qa : null;
+    reconcile(this.body, blockRows(this.surface));
+    if (focused && !this.body.contains(document.activeElement)) this.body.querySelector(`[data-qa="${CSS.escape(focused)}"]`)?.focus();
+    const { submit, close } = this.view;
+    const needsSubmit = submit || this.view.blocks.some(({ type }) => type === "input");
+    this.submitButton = needsSubmit && h("button", { type: "submit", class: "button primary", "data-qa": "modal-submit" }, h("span", { class: "button-words" }, submit ? plainString(submit) : "Submit"));
+    const words = close ? plainString(close) : state.views.length > 1 ? "Back" : needsSubmit ? "Cancel" : "Close";
+    fill(this.foot, h("button", { type: "button", class: "button", "data-qa": "modal-close", onClick: () => this.#dismiss([this.view]) }, words), this.submitButton);
+  }
+
+  #focusFirst() {
+    const first = this.body.querySelector("[autofocus]") ?? this.body.querySelector("input:not([type=file]), textarea, button.picker");
+    (first ?? this.submitButton ?? this.body)?.focus?.();
+  }
+
+  #busy(value) {
+    this.form.toggleAttribute("inert", value);
+    this.submitButton?.toggleAttribute?.("aria-busy", value);
+    if (value) this.submitButton?.setAttribute("aria-busy", "true");
+    this.trouble.hidden = true;
+  }
+
+  async #submit(event) {
+    event.preventDefault();
+    if (this.form.hasAttribute("inert")) return;
+    const problems = this.surface.form.problems(this.view.blocks);
+    if (Object.keys(problems).length) return void this.#showProblems(problems);
+    const view = this.view;
+    this.#busy(true);
+    const answer = await post("/local/view_submit", { view_id: view.id, state: this.surface.form.stateOf(view.blocks) });
+    if (this.view !== view || !this.node.isConnected) return;
+    if (answer.ok && !answer.response_action) {
+      // What happens to the view arrives as an event; should there be none, the form is given back.
+      setTimeout(() => this.view === view && this.#busy(false), EVENT_WAIT_MS);
+      return;
+    }
+    this.#busy(false);
+    if (answer.response_action === "errors") this.#showProblems(answer.errors ?? {});
+    else this.#say(answer.error === "operation_timeout" ? "We had some trouble connecting. Try again?" : wordsFor(answer, "Submitting"));
+  }
+
+  #showProblems(problems) {
+    this.surface.problems = problems;
+    this.#draw();
+    const first = this.body.querySelector(".invalid");
+    first?.scrollIntoView({ block: "nearest", behavior: "smooth" });
+    first?.querySelector("input, textarea, button")?.focus();
+  }
+
+  #say(words) {
+    fill(this.trouble, icon("warn"), h("span", {}, words));
+    this.trouble.hidden = false;
+  }
+
+  /** Closes views from the top down, here at once, and tells the app's server of each. */
+  async #dismiss(views) {
+    for (const view of [...views].reverse()) {
+      applyView(view, "close");
+      await post("/local/view_close", { view_id: view.id });
+    }
+  }
+}

@@ -1,0 +1,37 @@
+/** The address says what is shown, so that a reload and the back button keep it: #C1, #C1/thread/<ts>, #D1/home. */
+import { emit, state } from "./state.js";
+
+/** Shows a channel, with a thread beside it or one of the app's tabs. */
+export function go(channelId, { threadTs = null, tab = "messages" } = {}) {
+  const tail = threadTs ? `/thread/${threadTs}` : tab === "messages" ? "" : `/${tab}`;
+  location.hash = `${channelId}${tail}`;
+}
+
+/** Opens a thread beside the channel shown. */
+export function openThread(threadTs) {
+  go(state.channelId, { threadTs });
+}
+
+/** Closes the thread pane. */
+export function closeThread() {
+  go(state.channelId);
+}
+
+/** Reads the address into the store; an unknown channel falls back to the first one that the person is in. */
+export function readRoute() {
+  const [channelId, word, ts] = decodeURIComponent(location.hash.slice(1)).split("/");
+  const known = state.channels.has(channelId);
+  const first = [...state.channels.values()].find((channel) => channel.is_member) ?? state.channels.values().next().value;
+  state.channelId = known ? channelId : (first?.id ?? null);
+  state.threadTs = known && word === "thread" && ts ? ts : null;
+  state.tab = known && word === "home" ? "home" : "messages";
+  emit("route");
+}
+
+/** The address of a message, to share. */
+export function linkTo(channelId, message) {
+  const url = new URL(location.href);
+  url.hash = `${channelId}/thread/${message.thread_ts ?? message.ts}`;
+  url.searchParams.delete("as");
+  return url.href;
+}
