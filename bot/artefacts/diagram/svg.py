@@ -72,25 +72,31 @@ def _box(box: Box) -> str:
 
 def _line(picture: Picture, line: Line, lane: int) -> str:
     source, target = picture.boxes[line.source], picture.boxes[line.target]
-    y1 = source.row_y(line.key)
-    y2 = target.row_y("id")
-    if target.x < source.x:
-        x1, x2 = source.x, target.x + target.width
-        bend = min(90.0, max(36.0, (x1 - x2) / 2))
-        out1, out2 = -1, 1
-    else:
-        # In one column, or against the stream: both ends leave to the right, each line in a lane of its own.
-        x1, x2 = source.x + source.width, target.x + target.width
-        bend = 44.0 + 6 * (lane % 4)
-        out1 = out2 = 1
+    y1, y2 = source.row_y(line.key), target.row_y("id")
+    if line.source == line.target and y1 == y2:
+        y1 += ROW
+    out1, out2 = _sides(source, target)
+    x1 = source.x + (source.width if out1 > 0 else 0)
+    x2 = target.x + (target.width if out2 > 0 else 0)
+    # Lines within one column get lanes of their own, or they would lie on each other.
+    bend = 40.0 + 6 * (lane % 4) if out1 == out2 else min(90.0, max(36.0, abs(x1 - x2) / 2))
     path = f"M{x1:g} {y1:g}C{x1 + out1 * bend:g} {y1:g} {x2 + out2 * bend:g} {y2:g} {x2:g} {y2:g}"
     drawn = [f'<path d="{path}" fill="none" stroke="{LINE}" stroke-width="1.4"/>']
-    drawn.append(_many(x1, y1, out1) if line.cardinality is not Cardinality.ONE_TO_ONE else _one(x1, y1, out1, True))
+    drawn.append(
+        _many(x1, y1, out1) if line.cardinality is not Cardinality.ONE_TO_ONE else _one(x1, y1, out1, required=True)
+    )
     if line.cardinality is Cardinality.MANY_TO_MANY:
         drawn.append(_many(x2, y2, out2))
     else:
-        drawn.append(_one(x2, y2, out2, line.required))
+        drawn.append(_one(x2, y2, out2, required=line.required))
     return f"<g><title>{escape(f'{line.source} {line.name}: {line.target}')}</title>{''.join(drawn)}</g>"
+
+
+def _sides(source: Box, target: Box) -> tuple[int, int]:
+    """Return to which side the line leaves each box: -1 is left, 1 right."""
+    if target.x < source.x:
+        return -1, 1
+    return (1, -1) if target.x > source.x else (1, 1)
 
 
 def _many(x: float, y: float, out: int) -> str:
@@ -98,7 +104,7 @@ def _many(x: float, y: float, out: int) -> str:
     return f'<path d="M{x:g} {y - 6:g}L{tip:g} {y:g}L{x:g} {y + 6:g}" fill="none" stroke="{LINE}" stroke-width="1.4"/>'
 
 
-def _one(x: float, y: float, out: int, required: bool) -> str:
+def _one(x: float, y: float, out: int, *, required: bool) -> str:
     bar = f'<path d="M{x + out * 7:g} {y - 6:g}v12" stroke="{LINE}" stroke-width="1.4"/>'
     if required:
         return bar
@@ -106,7 +112,7 @@ def _one(x: float, y: float, out: int, required: bool) -> str:
     return bar + ring
 
 
-def _text(
+def _text(  # noqa: PLR0913 - an SVG text has that many attributes
     x: float,
     y: float,
     words: str,
