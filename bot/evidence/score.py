@@ -1,0 +1,89 @@
+"""Scores from checks: pure arithmetic, no judgement, nothing a model says."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+from bot.domain.evidence import Check, Outcome, Score, Scorecard
+
+NEEDED_SHARE = 0.6
+"""Share of a score's weight that must have been measured before there is a number at all."""
+
+SPREAD = 25
+"""The overall score is at most this much above the lowest part: one broken part cannot be averaged away."""
+
+_EPSILON = 1e-9
+"""Rounding is always down, so that no score reaches a threshold by rounding; this only undoes float noise (0.1 + 0.2)."""
+
+
+def scorecard(
+    checks: Iterable[Check], score_specs: Sequence[tuple[str, str]], *, needed_share: float = NEEDED_SHARE
+) -> Scorecard:
+    """Derive every score of `score_specs` ((key, name) pairs) from `checks`.
+
+    A part is ``100 x weight held / weight measured``, rounded down. A failed check with a cap limits its part to that cap
+    (proven harm: an invalid document 20, a working exploit 30, a migration that fails 50, a missing primary key 70).
+    A part is None ("unproven") where the measured weight is under `needed_share` of the part's whole weight, or nothing
+    was measured. The overall score is ``min(mean of the parts, lowest part + 25)``, rounded down, and None as soon as
+    one part is None. A check of weight 0 is shown and counted but moves nothing.
+
+    Each check counts once, however many offenders it names; a key that is given twice is an error.
+
+    Example: a part has checks of weight 3 (held), 1 (failed, cap 70) and 1 (not measured). Measured weight is 4 of 5, a
+    share of 0.8; 100 x 3 / 4 = 75, and the cap makes it 70. With other parts of 90, 90, 90 and 100 the mean is 88 and
+    the lowest plus 25 is 95, so the overall score is 88.
+
+    Raises:
+        ValueError: a check's key occurs twice.
+    """
+    given = tuple(checks)
+    keys = [check.key for check in given]
+    if len(set(keys)) != len(keys):
+        raise ValueError(f"checks given twice: {sorted({key for key in keys if keys.count(key) > 1})}")
+    parts = tuple(_part(key, name, [c for c in given if c.score == key], needed_share) for key, name in score_specs)
+    counted = [check for check in given if check.score in {key for key, _ in score_specs}]
+    return Scorecard(overall=_overall(parts), measured_share=_measured_share(counted), parts=parts)
+
+
+def _part(key: str, name: str, checks: Sequence[Check], needed_share: float) -> Score:
+    held = _weight(checks, Outcome.HELD)
+    measured = held + _weight(checks, Outcome.FAILED)
+    share = _measured_share(checks)
+    value: int | None = None
+    capped_by: tuple[str, ...] = ()
+    if measured > 0 and share >= needed_share - _EPSILON:
+        value = math.floor(100 * held / measured + _EPSILON)
+        caps = [(c.cap, c.key) for c in checks if c.outcome is Outcome.FAILED and c.cap is not None and c.cap < value]
+        capped_by = tuple(check for _, check in sorted(caps))
+        value = min([value, *(cap for cap, _ in caps)])
+    return Score(
+        key=key,
+        name=name,
+        value=value,
+        measured_share=share,
+        held=_count(checks, Outcome.HELD),
+        failed=_count(checks, Outcome.FAILED),
+        not_measured=_count(checks, Outcome.NOT_MEASURED),
+        capped_by=capped_by,
+    )
+
+
+def _overall(parts: Sequence[Score]) -> int | None:
+    values = [part.value for part in parts if part.value is not None]
+    if not values or len(values) < len(parts):
+        return None
+    return min(sum(values) // len(values), min(values) + SPREAD)
+
+
+def _measured_share(checks: Sequence[Check]) -> float:
+    whole = math.fsum(check.weight for check in checks)
+    return 1 - _weight(checks, Outcome.NOT_MEASURED) / whole if whole else 0.0
+
+
+def _weight(checks: Sequence[Check], outcome: Outcome) -> float:
+    return math.fsum(check.weight for check in checks if check.outcome is outcome)
+
+
+def _count(checks: Sequence[Check], outcome: Outcome) -> int:
+    return sum(check.outcome is outcome for check in checks)
