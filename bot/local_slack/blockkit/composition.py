@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 
@@ -15,6 +15,14 @@ class Strict(BaseModel):
     """A part of a payload: no unknown keys, no silent conversion of types, as at Slack."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _absent_rather_than_null(cls, data: Any) -> Any:
+        empty = next((key for key, value in data.items() if value is None), None) if isinstance(data, dict) else None
+        if empty is not None:
+            raise refuse("must not be null", at=empty)
+        return data
 
 
 def refuse(message: str, *, at: str = "") -> PydanticCustomError:

@@ -1,0 +1,1 @@
+"""What people do in the local Slack, and what it makes the app hear."""

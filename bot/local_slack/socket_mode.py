@@ -1,0 +1,152 @@
+"""Socket Mode's server side: tickets, hello, envelopes by turns over the connections, acknowledgements.
+
+docs.slack.dev/apis/events-api/using-socket-mode
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from aiohttp import WSCloseCode, WSMsgType, web
+
+from bot.local_slack.outbox import Envelope, Unacked
+from bot.local_slack.records import Json
+
+MAX_CONNECTIONS = 10
+PING_EVERY = 10.0
+
+
+class SocketMode:
+    """The app's open WebSocket connections."""
+
+    def __init__(self, app_id: str, on_change: Callable[[bool], None]) -> None:
+        self._app_id = app_id
+        self._on_change = on_change
+        self._tickets: set[str] = set()
+        self._open: dict[web.WebSocketResponse, asyncio.BaseTransport | None] = {}
+        self._waiting: dict[str, tuple[web.WebSocketResponse, asyncio.Future[Json]]] = {}
+        self._turn = 0
+        self.lose_acks = 0
+
+    @property
+    def connected(self) -> bool:
+        """Whether the app has a connection."""
+        return bool(self._open)
+
+    @property
+    def connections(self) -> int:
+        """How many connections the app has."""
+        return len(self._open)
+
+    def ticket(self) -> str:
+        """Hand out the right to one connection, as `apps.connections.open` does."""
+        ticket = secrets.token_hex(16)
+        self._tickets.add(ticket)
+        return ticket
+
+    async def accept(self, request: web.Request) -> web.WebSocketResponse:
+        """Serve one connection until it ends."""
+        ticket = request.query.get("ticket", "")
+        if ticket not in self._tickets:
+            raise web.HTTPForbidden(text="invalid ticket")
+        self._tickets.discard(ticket)
+        socket = web.WebSocketResponse(heartbeat=PING_EVERY)
+        await socket.prepare(request)
+        if len(self._open) >= MAX_CONNECTIONS:
+            await self._say_goodbye(socket, "too_many_websockets")
+            return socket
+        await self._serve(socket, request)
+        return socket
+
+    async def send(self, envelope: Envelope, *, within: float) -> Json:
+        """Deliver over the next connection, and wait for the acknowledgement."""
+        if not self._open:
+            raise Unacked("no_connection")
+        self._turn += 1
+        socket = list(self._open)[self._turn % len(self._open)]
+        answered: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
+        self._waiting[envelope.id] = (socket, answered)
+        try:
+            await socket.send_json(_envelope(envelope))
+            return await asyncio.wait_for(answered, within)
+        except (TimeoutError, ConnectionError) as missed:
+            raise Unacked("timeout") from missed
+        finally:
+            del self._waiting[envelope.id]
+
+    async def disconnect(self, reason: str = "refresh_requested") -> None:
+        """Ask the app to reconnect: `refresh_requested` closes at once, `warning` only announces it."""
+        for socket in list(self._open):
+            await self._say_goodbye(socket, reason)
+
+    def drop(self) -> None:
+        """Break every connection without a word, as a failing network does."""
+        for socket, transport in list(self._open.items()):
+            self._forget(socket)
+            if isinstance(transport, asyncio.WriteTransport):
+                transport.abort()
+
+    async def close(self) -> None:
+        """Close every connection."""
+        for socket in list(self._open):
+            await socket.close(code=WSCloseCode.GOING_AWAY)
+
+    async def _serve(self, socket: web.WebSocketResponse, request: web.Request) -> None:
+        await socket.send_json(self._hello(len(self._open) + 1, request.host))
+        self._open[socket] = request.transport
+        self._on_change(True)
+        try:
+            async for message in socket:
+                if message.type is WSMsgType.TEXT:
+                    self._acknowledge(message.data)
+        finally:
+            self._forget(socket)
+
+    def _acknowledge(self, data: str) -> None:
+        ack: Any = json.loads(data)
+        waiting = self._waiting.get(ack.get("envelope_id", ""))
+        if waiting is None or waiting[1].done():
+            return
+        if self.lose_acks:
+            self.lose_acks -= 1
+            return
+        waiting[1].set_result(ack.get("payload") or {})
+
+    def _forget(self, socket: web.WebSocketResponse) -> None:
+        if socket not in self._open:
+            return
+        del self._open[socket]
+        for owner, answered in self._waiting.values():
+            if owner is socket and not answered.done():
+                answered.set_exception(ConnectionResetError("the connection ended before the acknowledgement"))
+        self._on_change(self.connected)
+
+    def _hello(self, number: int, host: str) -> Json:
+        return {
+            "type": "hello",
+            "num_connections": number,
+            "debug_info": {"host": host, "build_number": 1, "approximate_connection_time": 18060},
+            "connection_info": {"app_id": self._app_id},
+        }
+
+    async def _say_goodbye(self, socket: web.WebSocketResponse, reason: str) -> None:
+        await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": "127.0.0.1"}})
+        if reason != "warning":
+            self._forget(socket)
+            await socket.close()
+
+
+def _envelope(envelope: Envelope) -> Json:
+    body: Json = {
+        "envelope_id": envelope.id,
+        "payload": envelope.payload,
+        "type": envelope.type,
+        "accepts_response_payload": envelope.accepts_response,
+    }
+    if envelope.type == "events_api":
+        body |= {"retry_attempt": envelope.attempt, "retry_reason": envelope.reason}
+    return body
