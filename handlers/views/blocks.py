@@ -1,0 +1,168 @@
+"""Builders of Block Kit, which hold every limit of Slack by construction.
+
+Limits: https://docs.slack.dev/reference/block-kit/blocks and /block-elements. Markup given to a builder has people's
+words escaped already (see `handlers.views.text`); plain text is given as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final, Literal
+
+from bot.domain.surface import Message
+from handlers.ids import ActionId, Ref, qualified
+from handlers.views.fallback import text_of
+from handlers.views.text import clip_plain, fit, one_line, plain
+
+Block = dict[str, Any]
+Style = Literal["primary", "danger"]
+
+EMPTY: Final = "–"
+"""Slack refuses empty text."""
+
+MESSAGE_BLOCKS: Final = 50
+VIEW_BLOCKS: Final = 100
+TEXT: Final = 3000
+FIELD: Final = 2000
+FIELDS: Final = 10
+HEADER: Final = 150
+CONTEXT: Final = 10
+ACTIONS: Final = 25
+BUTTON: Final = 75
+TABLE_ROWS: Final = 100
+CELL: Final = 600
+TABLE_CHARACTERS: Final = 9000
+PLAN_TASKS: Final = 50
+PLAN_TITLE: Final = 150
+QUOTE: Final = 3000
+CONFIRM_TITLE: Final = 100
+CONFIRM_TEXT: Final = 300
+CONFIRM_BUTTON: Final = 30
+
+
+def mrkdwn(markup: str, limit: int = TEXT) -> Block:
+    """Return a text object. `verbatim`, so that Slack looks for no mentions or links in what people wrote."""
+    return {"type": "mrkdwn", "text": fit(markup, limit) if markup.strip() else EMPTY, "verbatim": True}
+
+
+def plain_text(text: str, limit: int) -> Block:
+    """Return a text object without markup."""
+    return {"type": "plain_text", "text": clip_plain(text, limit).strip() or EMPTY, "emoji": True}
+
+
+def header(text: str) -> Block:
+    """Return a headline of one line."""
+    return {"type": "header", "text": plain_text(one_line(text), HEADER)}
+
+
+def section(markup: str, *, accessory: Block | None = None) -> Block:
+    """Return a paragraph of markup."""
+    return {"type": "section", "text": mrkdwn(markup)} | ({"accessory": accessory} if accessory else {})
+
+
+def fields(pairs: Sequence[tuple[str, str]]) -> Block:
+    """Name and value side by side, at most ten; both are markup."""
+    return {"type": "section", "fields": [mrkdwn(f"*{name}*\n{value}", FIELD) for name, value in pairs[:FIELDS]]}
+
+
+def context(*markup: str) -> Block:
+    """Small print."""
+    return {"type": "context", "elements": [mrkdwn(text) for text in markup[:CONTEXT]]}
+
+
+def divider() -> Block:
+    """Return a line."""
+    return {"type": "divider"}
+
+
+def quote(text: str, limit: int = QUOTE) -> Block:
+    """People's own words, whole and unparsed: rich text has no markup in it."""
+    element = {"type": "text", "text": clip_plain(text, limit).strip() or EMPTY}
+    return {"type": "rich_text", "elements": [{"type": "rich_text_quote", "elements": [element]}]}
+
+
+def actions(*elements: Block | None) -> Block:
+    """Return a row of buttons; None are left out."""
+    return {"type": "actions", "elements": [element for element in elements if element][:ACTIONS]}
+
+
+def button(
+    label: str,
+    action: ActionId,
+    ref: Ref | None = None,
+    *,
+    style: Style | None = None,
+    confirm: Block | None = None,
+    url: str = "",
+) -> Block:
+    """Return a button. Its action id is qualified by the ref's choice, so that two of a kind can stand in one row."""
+    action_id = qualified(action, ref.choice) if ref and ref.choice else str(action)
+    element: Block = {"type": "button", "text": plain_text(one_line(label), BUTTON), "action_id": action_id}
+    element |= {"value": ref.pack()} if ref else {}
+    element |= {"style": style} if style else {}
+    element |= {"confirm": confirm} if confirm else {}
+    return element | ({"url": url} if url else {})
+
+
+def confirm(title: str, text: str, yes: str, no: str = "Back", *, style: Style | None = None) -> Block:
+    """Return the dialog before an action that cannot be taken back."""
+    dialog: Block = {
+        "title": plain_text(one_line(title), CONFIRM_TITLE),
+        "text": plain_text(text, CONFIRM_TEXT),
+        "confirm": plain_text(yes, CONFIRM_BUTTON),
+        "deny": plain_text(no, CONFIRM_BUTTON),
+    }
+    return dialog | ({"style": style} if style else {})
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], *, limit: int = TABLE_ROWS - 1) -> Block:
+    """Return a table of plain cells under a row of headings; rows beyond `limit` or too many characters become a count."""
+    shown: list[list[Block]] = [[_cell(text) for text in head]]
+    room = TABLE_CHARACTERS
+    for row in rows[: min(limit, TABLE_ROWS - 2)]:
+        cells = [_cell(text) for text in row]
+        room -= sum(len(cell["text"]) for cell in cells)
+        if room < 0:
+            break
+        shown.append(cells)
+    if hidden := len(rows) - len(shown) + 1:
+        shown.append([_cell(f"…and {hidden:,} more"), *(_cell("") for _ in head[1:])])
+    return {"type": "table", "column_settings": [{"is_wrapped": True} for _ in head], "rows": shown}
+
+
+def _cell(text: str) -> Block:
+    return {"type": "raw_text", "text": clip_plain(one_line(text), CELL).strip() or EMPTY}
+
+
+def task(key: str, title: str, status: str, detail: str = "") -> Block:
+    """One line of a plan; `status` is pending, in_progress, complete or error."""
+    card: Block = {
+        "type": "task_card",
+        "task_id": plain(key),
+        "title": clip_plain(one_line(title), PLAN_TITLE).strip() or EMPTY,
+        "status": status,
+    }
+    if not detail.strip():
+        return card
+    element = {"type": "text", "text": clip_plain(detail, FIELD)}
+    return card | {"details": {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [element]}]}}
+
+
+def plan(title: str, tasks: Sequence[Block]) -> Block:
+    """Return a list of tasks; of more than Slack shows, the newest."""
+    return {"type": "plan", "title": clip_plain(one_line(title), PLAN_TITLE), "tasks": list(tasks[-PLAN_TASKS:])}
+
+
+def bounded(blocks: Sequence[Block], limit: int = MESSAGE_BLOCKS) -> tuple[Block, ...]:
+    """At most `limit` blocks: what is cut is counted, and a last row of buttons stays."""
+    if len(blocks) <= limit:
+        return tuple(blocks)
+    tail = tuple(blocks[-1:]) if blocks[-1]["type"] == "actions" else ()
+    kept = limit - 1 - len(tail)
+    return (*blocks[:kept], context(f"_…{len(blocks) - kept - len(tail):,} more parts are not shown._"), *tail)
+
+
+def message(key: str, blocks: Sequence[Block], *, volatile: bool = False, broadcast: bool = False) -> Message:
+    """Return a desired message; its `text` says in words all that its blocks say."""
+    kept = bounded(blocks)
+    return Message(key=key, text=text_of(kept), blocks=kept, volatile=volatile, broadcast=broadcast)

@@ -1,0 +1,79 @@
+"""The context review: which documents were read, refused and missed, what they ask for, and where they disagree."""
+
+from __future__ import annotations
+
+from bot.domain.evaluation import ContextReview, Dossier, Iteration
+from bot.domain.role import Role
+from bot.domain.surface import Message
+from handlers.ids import ActionId, Ref
+from handlers.views.blocks import Block, actions, button, context, header, message, section, table
+from handlers.views.state import is_open
+from handlers.views.text import bullets, bytes_of, clip, clip_line, plural
+
+TABLE_LINES = 30
+LINES = 12
+
+
+def context_review(dossier: Dossier, role: Role, iteration: Iteration) -> Message:
+    """Return the documents an iteration starts from. It is kept as it was once a later iteration has begun."""
+    found = dossier.context
+    blocks = [header("Context review"), section(f"{_summary(found)}"), *_documents(found, role), *_details(found)]
+    if is_open(dossier):
+        blocks.append(actions(button("Add a document", ActionId.ADD_DOCUMENT, Ref(dossier.evaluation.id))))
+        blocks.append(context("Documents are JSON files. Drop one into this thread at any time; it is read at once."))
+    return message(f"i{iteration.number}.context", blocks)
+
+
+def _summary(found: ContextReview) -> str:
+    pending = sum(upload.state == "pending" for upload in found.uploads)
+    refused = len(found.refused) + sum(upload.state == "refused" for upload in found.uploads)
+    parts = [f"{plural(len(found.inputs), 'document')} read", f"{refused} not taken", f"{len(found.missing)} missing"]
+    if pending:
+        parts.append(f"{pending} being fetched")
+    alone = "" if found.inputs else "\nNo document was given, so the answers below carry the whole design."
+    return f"*{', '.join(parts)}*{alone}"
+
+
+def _documents(found: ContextReview, role: Role) -> list[Block]:
+    purposes = {spec.key: spec.purpose for spec in role.inputs}
+    rows = [
+        (
+            document.path,
+            f"Read ({document.origin}, {bytes_of(document.size)})",
+            purposes.get(document.key or "", "Kept with the evaluation"),
+        )
+        for document in found.inputs
+    ]
+    rows += [(upload.name, "Being fetched", "—") for upload in found.uploads if upload.state == "pending"]
+    rows += [
+        (m.path, "Missing, required" if m.required else "Missing", f"Would have told {m.lost}") for m in found.missing
+    ]
+    return [table(("Document", "Status", "What it tells"), rows, limit=TABLE_LINES)] if rows else []
+
+
+def _details(found: ContextReview) -> list[Block]:
+    refused = [
+        f"*{clip_line(item.path, 150)}*{_place(item.line, item.column)}: {clip(item.message, 400)}"
+        for item in found.refused
+    ]
+    refused += [f"*{clip_line(u.name, 150)}*: {clip(u.problem, 400)}" for u in found.uploads if u.state == "refused"]
+    warned = [
+        f"*{clip_line(document.path, 150)}*: {clip_line(words, 200)}"
+        for document in found.inputs
+        for words in document.warnings
+    ]
+    aims = [f"{clip_line(item.text, 200)} — _{clip_line(item.source, 100)}_" for item in found.objectives]
+    clashes = [
+        f"{clip_line(item.text, 250)} — _{clip_line(', '.join(item.sources), 200)}_" for item in found.contradictions
+    ]
+    parts = (
+        ("Not taken", refused, "documents"),
+        ("Taken with a remark", warned, "remarks"),
+        ("Objectives drawn from the documents", aims, "objectives"),
+        ("The documents contradict each other", clashes, "contradictions"),
+    )
+    return [section(f"*{title}*\n{bullets(lines, LINES, f'more {noun}')}") for title, lines, noun in parts if lines]
+
+
+def _place(line: int | None, column: int | None) -> str:
+    return "" if line is None else f", line {line}" + ("" if column is None else f", column {column}")

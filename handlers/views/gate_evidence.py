@@ -1,0 +1,95 @@
+"""What a gate is about, on its card: facts for a review, what will be used for the go, the whole for the closing."""
+
+from __future__ import annotations
+
+from bot.domain.evaluation import Dossier, Iteration, Result
+from bot.domain.evidence import Check, Score
+from bot.domain.gate import Gate
+from bot.domain.role import GateSpec, Role
+from handlers.views.blocks import Block, context, section
+from handlers.views.scores import against_threshold, failed_words, overall_words, part_line, share_words, tally
+from handlers.views.state import GATE_STATES, Terms
+from handlers.views.text import bullets, clip, clip_line, escape, money, plural
+
+LINES = 12
+
+
+def evidence(dossier: Dossier, role: Role, gate: Gate, spec: GateSpec, terms: Terms) -> list[Block]:
+    """Return the evidence beside a gate's question."""
+    iteration = dossier.iteration(gate.iteration)
+    if spec.stage == "go":
+        return [section(_will_be_used(dossier, gate, terms.model))]
+    if iteration is None or iteration.result is None or iteration.result.subject_sha256 != gate.subject_sha256:
+        return [context("The result that this gate was about has been replaced.")]
+    if spec.stage == "review":
+        return [*_review(role, spec, iteration.result), _judged(gate)]
+    return [*_closing(dossier, role, iteration, iteration.result), _judged(gate)]
+
+
+def parts_of(role: Role, spec: GateSpec, result: Result) -> tuple[Score, ...]:
+    """Return the sub-scores that a gate is about."""
+    keys = {score.key for score in role.scores if score.gate == spec.key or score.key in spec.evidence}
+    return tuple(part for part in result.scorecard.parts if part.key in keys)
+
+
+def checks_of(role: Role, spec: GateSpec, result: Result) -> tuple[Check, ...]:
+    """Return the checks behind those scores; for the closing gate all."""
+    if spec.stage == "closing":
+        return result.checks
+    keys = {part.key for part in parts_of(role, spec, result)}
+    return tuple(check for check in result.checks if check.score in keys)
+
+
+def _judged(gate: Gate) -> Block:
+    return context(
+        f"Every score is computed from checks that ran. Judged here: result `{escape(gate.subject_sha256[:12])}`."
+    )
+
+
+def _will_be_used(dossier: Dossier, gate: Gate, model: str | None) -> str:
+    asked = [question for question in dossier.questions if question.run_id is None]
+    skipped = sum(bool(question.answer and question.answer.skipped) for question in asked)
+    answered = sum(question.settled for question in asked) - skipped
+    iteration = dossier.iteration(gate.iteration)
+    run = dossier.run(gate.iteration)
+    names = [f"`{clip_line(document.path, 120)}`" for document in dossier.context.inputs]
+    more, missing = " and more" if len(names) > LINES else "", len(dossier.context.missing)
+    lines = [
+        f"{plural(answered, 'answer')}, {plural(skipped, 'question')} skipped",
+        plural(len(names), "document") + (f": {', '.join(names[:LINES])}{more}" if names else ""),
+        f"{plural(missing, 'document')} missing: what would have been told there is assumed or left open",
+    ]
+    if iteration and iteration.feedback:
+        lines.append(f"{plural(len(iteration.feedback), 'piece', 'pieces')} of feedback from the iteration before")
+    cost = cost_words(run.model if run else model, dossier.evaluation.budget_usd)
+    return f"*What will be used*\n{bullets(lines)}\n*What it costs:* {cost}"
+
+
+def cost_words(model: str | None, budget_usd: float) -> str:
+    """Return what a run may cost: nothing without a model, at most the budget with one."""
+    if model is None:
+        return "no model is used. The design comes from fixed rules, free of charge and on this installation only."
+    most = f"for at most {money(budget_usd)} in this evaluation; then the run pauses and asks."
+    return f"the model {clip_line(model, 80)} is called, {most}"
+
+
+def _review(role: Role, spec: GateSpec, result: Result) -> list[Block]:
+    lines = [clip(line, 220) for line in result.highlights.per_gate.get(spec.key, ())]
+    parts = [part_line(part) for part in parts_of(role, spec, result)]
+    blocks = [section("\n".join(parts) or "*No score belongs to this gate.*")]
+    if lines:
+        blocks.append(section(f"*What it is about*\n{bullets(lines, LINES, 'more lines, see Details')}"))
+    return [*blocks, section(failed_words(checks_of(role, spec, result)))]
+
+
+def _closing(dossier: Dossier, role: Role, iteration: Iteration, result: Result) -> list[Block]:
+    card = result.scorecard
+    measured = f"{share_words(card.measured_share)}; {tally(result.checks)}"
+    score = f"*{overall_words(card)}* ({measured})\n{against_threshold(card.overall, role.threshold_score)}"
+    decided = [(spec, dossier.gate(iteration.number, spec.key)) for spec in role.review_gates]
+    lines = [f"{clip_line(spec.name, 100)}: {' '.join(GATE_STATES[gate.state])}" for spec, gate in decided if gate]
+    blocks = [section(score)]
+    if lines:
+        blocks.append(section(f"*The review gates*\n{bullets(lines)}"))
+    focus = [clip(line, 200) for line in result.narrative.next_focus]
+    return [*blocks, section(f"*What the next iteration would work on*\n{bullets(focus)}")] if focus else blocks

@@ -1,0 +1,114 @@
+"""Questions: one message each, and the summary once all are settled."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain.evaluation import Answer, Dossier, Iteration, Question
+from bot.domain.lifecycle import State
+from bot.domain.surface import Message
+from handlers.ids import ActionId, Ref
+from handlers.views.blocks import Block, actions, button, context, header, message, quote, section
+from handlers.views.state import answerable, editable, is_open
+from handlers.views.text import clip, clip_line, person, plural, when
+
+SUMMARY_ANSWERS = 40
+_VIA = {"form": "by form", "reply": "by a reply in the thread", "shortcut": "by the message shortcut"}
+
+
+def question_card(dossier: Dossier, question: Question) -> Message:
+    """Return a question in the definition's own words, then its answer. Whoever is in the thread may answer."""
+    same = [
+        other
+        for other in dossier.questions
+        if other.run_id == question.run_id and other.iteration == question.iteration
+    ]
+    place = f"question {same.index(question) + 1} of {len(same)}"
+    lead = f"The agent asks · {place}" if question.run_id else place
+    icon = "☑️" if question.settled else "❓"
+    blocks = [section(f"{icon} *{clip_line(question.name, 150)}* · {lead}\n{clip(question.text, 2500)}")]
+    hints = [
+        f"{title}: {clip(words, 1200)}"
+        for title, words in (("Why", question.why), ("Hint", question.hint))
+        if words.strip()
+    ]
+    if hints and not question.settled:
+        blocks.append(context(*hints))
+    return message(
+        f"q.{question.key}",
+        [*blocks, *(_answered(dossier, question) if question.settled else _open(dossier, question))],
+    )
+
+
+def _open(dossier: Dossier, question: Question) -> list[Block]:
+    if not answerable(dossier, question):
+        later = (
+            "It can be answered once the run pauses for it."
+            if is_open(dossier)
+            else "The evaluation ended without an answer to it."
+        )
+        return [context(later)]
+    ref = Ref(dossier.evaluation.id, question.key)
+    several = not question.run_id and len(dossier.open_questions) > 1
+    answer_all = button("Answer all questions", ActionId.ANSWER_ALL, Ref(dossier.evaluation.id)) if several else None
+    row = actions(
+        button("Answer", ActionId.ANSWER, ref, style="primary"), button("Skip", ActionId.SKIP, ref), answer_all
+    )
+    is_next = dossier.next_question is not None and dossier.next_question.key == question.key
+    return [row, context("Or just reply in this thread: your next message is the answer.")] if is_next else [row]
+
+
+def _answered(dossier: Dossier, question: Question) -> list[Block]:
+    answer = question.answers[-1]
+    verb = "Skipped" if answer.skipped else "Answered"
+    versions = f"version {answer.version}" + (" · earlier versions are kept" if len(question.answers) > 1 else "")
+    blocks = [section("Skipped: nothing to add.") if answer.skipped else quote(answer.text)]
+    blocks.append(context(f"{verb} by {person(answer.by)} {when(answer.at)} {_VIA[answer.via]} · {versions}"))
+    if not question.run_id and editable(dossier):
+        blocks.append(actions(button("Edit", ActionId.EDIT_ANSWER, Ref(dossier.evaluation.id, question.key))))
+    return blocks
+
+
+def answers_summary(dossier: Dossier, iteration: Iteration) -> Message | None:
+    """All answers that an iteration works from, once every question of the role is settled; None before."""
+    asked = [
+        question for question in dossier.questions if question.run_id is None and question.iteration <= iteration.number
+    ]
+    current = iteration.number == dossier.evaluation.iteration
+    if not asked or not all(question.settled for question in asked):
+        return None
+    before = None if current else _end(dossier, iteration)
+    stood = [(question, _as_of(question, before)) for question in asked]
+    known = [(question, answer) for question, answer in stood if answer]
+    skipped = sum(answer.skipped for _, answer in known)
+    blocks = [
+        header(f"Answers · iteration {iteration.number}"),
+        *(_line(question, answer) for question, answer in known[:SUMMARY_ANSWERS]),
+    ]
+    blocks.append(
+        context(f"{plural(len(known) - skipped, 'answer')}, {skipped} skipped. The whole text stands at each question.")
+    )
+    if current and editable(dossier):
+        blocks += _what_now(dossier)
+    return message(f"i{iteration.number}.answers", blocks)
+
+
+def _end(dossier: Dossier, iteration: Iteration) -> datetime | None:
+    return min((i.started_at for i in dossier.iterations if i.number > iteration.number), default=None)
+
+
+def _as_of(question: Question, before: datetime | None) -> Answer | None:
+    return next((answer for answer in reversed(question.answers) if before is None or answer.at < before), None)
+
+
+def _line(question: Question, answer: Answer) -> Block:
+    said = "_Skipped: nothing to add_" if answer.skipped else clip_line(answer.text, 300)
+    return section(f"*{clip_line(question.name, 150)}* — {person(answer.by)}\n{said}")
+
+
+def _what_now(dossier: Dossier) -> list[Block]:
+    ref = Ref(dossier.evaluation.id)
+    edit = button("Edit answers", ActionId.ANSWER_ALL, ref)
+    if dossier.evaluation.state is not State.COLLECTING:
+        return [actions(edit), context("An edit withdraws the pending go gate; it is opened anew on what you changed.")]
+    return [actions(button("Ask for the go", ActionId.READY, ref, style="primary"), edit)]

@@ -1,0 +1,162 @@
+"""The results review: score and parts, three strengths, three improvements, what follows, and what is unproven."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.design import Feedback
+from bot.domain.evaluation import FileRef, Iteration, Result
+from bot.domain.role import Role
+from bot.domain.surface import FilePost, Message
+from handlers.ids import ActionId, Ref
+from handlers.views.blocks import (
+    FIELDS,
+    Block,
+    actions,
+    button,
+    context,
+    divider,
+    fields,
+    header,
+    message,
+    section,
+    table,
+)
+from handlers.views.root import origin_name
+from handlers.views.scores import (
+    against_threshold,
+    counts_words,
+    failed_words,
+    overall_words,
+    share_words,
+    tally,
+    unmeasured_words,
+    value_words,
+)
+from handlers.views.text import bullets, bytes_of, clip, clip_line, numbered, plural
+
+LINES = 12
+ENDPOINTS = 15
+
+
+def review(evaluation_id: str, role: Role, iteration: Iteration, result: Result) -> Message:
+    """Return what a run brought, in the order of the definition's decision output format."""
+    blocks = [
+        header(f"{role.icons.result} Iteration {iteration.number}: {overall_words(result.scorecard)}"),
+        section(f"{clip(role.result_lead, 300)}\n{clip(result.highlights.summary, 1500)}"),
+        *_facts(result),
+        *_score(role, result),
+        divider(),
+        *_words(role, result),
+        divider(),
+        *_changes(role, iteration, result),
+        *_proof(result),
+        *_files(iteration),
+        context(clip(result.statement, 1500) or designer_words(result)),
+        actions(button("All checks", ActionId.CHECKS, Ref(evaluation_id, str(iteration.number)))),
+    ]
+    return message(f"i{iteration.number}.review", blocks)
+
+
+def designer_words(result: Result) -> str:
+    """Who designed, and whether a model was used."""
+    used = "no model was used" if result.model is None else f"with the model {clip_line(result.model, 80)}"
+    return f"Designed by {clip_line(result.designer, 60)}, {used}."
+
+
+def output_name(role: Role, place: int, otherwise: str) -> str:
+    """Return the definition's own name for a part of its output, by place in its list; `otherwise` where it names none."""
+    return clip_line(role.outputs[place].name if place < len(role.outputs) else otherwise, 100)
+
+
+def _facts(result: Result) -> list[Block]:
+    pairs = [(clip_line(name, 100), clip_line(value, 300)) for name, value in result.highlights.facts[:FIELDS]]
+    blocks = [fields(pairs)] if pairs else []
+    lines = [f"`{clip_line(line.replace('`', ''), 150)}`" for line in result.highlights.endpoints]
+    return [*blocks, section(bullets(lines, ENDPOINTS, "more in the files below"))] if lines else blocks
+
+
+def _score(role: Role, result: Result) -> list[Block]:
+    card = result.scorecard
+    rows = [
+        (p.name, value_words(p), share_words(p.measured_share), counts_words(p.held, p.failed, p.not_measured))
+        for p in card.parts
+    ]
+    rows.append(("Overall", overall_words(card), share_words(card.measured_share), tally(result.checks)))
+    stands = against_threshold(card.overall, role.threshold_score)
+    return [
+        section(f"*{output_name(role, 0, 'Score')}: {overall_words(card)}* — {stands}"),
+        table(("Part", "Score", "Measured", "Checks"), rows),
+    ]
+
+
+def _words(role: Role, result: Result) -> list[Block]:
+    said = result.narrative
+    steps = [clip(line, 300) for line in said.next_steps]
+    recommendation = (
+        f"{role.icons.recommendation} *{clip_line(role.recommendation_lead, 100)}:* {clip(said.recommendation, 1500)}"
+    )
+    blocks = [
+        section(f"*{output_name(role, 1, 'Strengths')}*\n{numbered([clip(line, 500) for line in said.strengths])}"),
+        section(
+            f"*{output_name(role, 2, 'Improvements')}*\n{numbered([clip(line, 500) for line in said.improvements])}"
+        ),
+        section(recommendation),
+    ]
+    return [*blocks, section(f"*{output_name(role, 4, 'Next steps')}*\n{bullets(steps, LINES)}")] if steps else blocks
+
+
+def _changes(role: Role, iteration: Iteration, result: Result) -> list[Block]:
+    changed = [clip_line(line, 200) for line in result.changes]
+    answers = {item.feedback_id: item.change for item in result.narrative.addressed}
+    heard = [_heard(role, item, answers.get(item.id, "")) for item in iteration.feedback]
+    decisions = [f"*{clip_line(what, 100)}:* {clip(why, 250)}" for what, why in result.decisions]
+    parts = (
+        ("What changed since the last iteration", changed),
+        ("What became of your feedback", heard),
+        ("Design decisions", decisions),
+    )
+    return [section(f"*{title}*\n{bullets(lines, LINES)}") for title, lines in parts if lines]
+
+
+def _heard(role: Role, item: Feedback, change: str) -> str:
+    became = clip_line(change, 200) or "*not addressed*"
+    return f"*{clip_line(origin_name(role, item), 80)}* “{clip_line(item.text, 120)}” → {became}"
+
+
+def _proof(result: Result) -> list[Block]:
+    unproven = bullets([clip(line, 250) for line in result.unproven], LINES)
+    texts = (
+        f"*{plural(len(result.checks), 'check')}:* {tally(result.checks)}\n{failed_words(result.checks)}",
+        unmeasured_words(result.checks),
+        f"*Unproven*\n{unproven}" if unproven else "",
+    )
+    return [section(text) for text in texts if text]
+
+
+def _files(iteration: Iteration) -> list[Block]:
+    lines = [
+        f"{clip_line(f.name, 150)} ({bytes_of(f.size)}, sha256 `{f.sha256[:8]}`{', draft' if f.draft else ''})"
+        for f in iteration.files
+    ]
+    return [section(f"*Files in this thread*\n{bullets(lines, LINES, 'more files')}")] if lines else []
+
+
+def file_posts(iteration: Iteration, files: Sequence[FileRef]) -> tuple[FilePost, ...]:
+    """Return the files themselves, as posts of their own: Slack's upload answers with no message to attach words to."""
+    return tuple(
+        FilePost(
+            key=f"i{iteration.number}.file.{file.name}.{file.sha256[:8]}",
+            name=file.name,
+            title=f"Iteration {iteration.number} · {file.name}{' (draft)' if file.draft else ''}",
+            sha256=file.sha256,
+            comment=f"Iteration {iteration.number}{', a draft until it is decided' if file.draft else ''}.",
+        )
+        for file in files
+    )
+
+
+def final_files(role: Role, iteration: Iteration) -> tuple[FileRef, ...]:
+    """Return the iteration's decided JSON, which is written once the closing gate is decided."""
+    name = role.output_name(iteration.number)
+    return tuple(file for file in iteration.files if not file.draft and file.name == name)

@@ -1,0 +1,78 @@
+"""A run's live progress: one message, updated in place."""
+
+from __future__ import annotations
+
+from bot.domain.evaluation import Dossier, Run, RunState
+from bot.domain.lifecycle import State
+from bot.domain.surface import Message
+from handlers.ids import ActionId, Ref
+from handlers.views.blocks import Block, actions, button, confirm, context, message, plan, section, task
+from handlers.views.text import clip, clip_line, money, when
+
+_STATES = {
+    RunState.QUEUED: ("⏳", "Queued: it starts as soon as a worker is free."),
+    RunState.RUNNING: ("⚙️", "Running. Replies in this thread reach it before it finishes."),
+    RunState.PARKED: ("⏸️", "Paused."),
+    RunState.FINISHED: ("✅", "Finished. The result stands below."),
+    RunState.FAILED: ("⚠️", "Failed. Nothing that was answered is lost."),
+    RunState.STOPPED: ("⏹️", "Stopped. Nothing that was answered is lost."),
+}
+_LIVE = (RunState.QUEUED, RunState.RUNNING, RunState.PARKED)
+
+
+def run_card(dossier: Dossier, run: Run) -> Message:
+    """One run's card: where it stands, its tasks, what it waits for or why it failed, and what can be done."""
+    icon, words = _STATES[run.state]
+    attempt = f", attempt {run.attempt}" if run.attempt > 1 else ""
+    blocks = [section(f"{icon} *Run of iteration {run.iteration}{attempt}* — {words}{_reason(dossier, run)}")]
+    if run.tasks:
+        cards = [task(item.key, item.title, item.status, item.detail) for item in run.tasks]
+        blocks.append(plan(f"Iteration {run.iteration}: {_done(run)}", cards))
+    blocks.append(context(_small_print(run)))
+    return message(f"i{run.iteration}.run.{run.id}", [*blocks, *_buttons(dossier, run)], volatile=run.state in _LIVE)
+
+
+def _done(run: Run) -> str:
+    return f"{sum(item.status == 'complete' for item in run.tasks)} of {len(run.tasks)} tasks done"
+
+
+def _reason(dossier: Dossier, run: Run) -> str:
+    if run.state is RunState.PARKED:
+        again = f"\nIt looks again by itself {when(run.wake_at)}." if run.wake_at else ""
+        asked = [question for question in dossier.open_questions if question.run_id == run.id]
+        wanted = run.waits_for or run.reason or (f"an answer to “{asked[0].name}”" if asked else "its next turn")
+        return f"\n*Waits for:* {clip(wanted, 800)}{again}"
+    return f"\n*Why:* {clip(run.reason, 1200)}" if run.reason.strip() and run.state is not RunState.FINISHED else ""
+
+
+def _small_print(run: Run) -> str:
+    designer = f"Designer: {clip_line(run.designer, 60)}"
+    used = (
+        "no model is used" if run.model is None else f"model {clip_line(run.model, 80)}, {money(run.spent_usd)} spent"
+    )
+    times = [f"started {when(run.started_at)}" if run.started_at else f"asked for {when(run.created_at)}"]
+    times += [f"ended {when(run.ended_at)}"] if run.ended_at else []
+    return " · ".join((designer, used, *times))
+
+
+def _buttons(dossier: Dossier, run: Run) -> list[Block]:
+    newest = dossier.run(dossier.evaluation.iteration)
+    if newest is None or newest.id != run.id:
+        return []
+    ref = Ref(dossier.evaluation.id, run.id)
+    if run.state in _LIVE and dossier.evaluation.state in (State.RUNNING, State.PARKED):
+        sure = confirm(
+            "Stop this run?",
+            "The answers stay. You can try again afterwards, or change the answers first.",
+            "Stop it",
+            style="danger",
+        )
+        return [actions(button("Stop", ActionId.STOP_RUN, ref, style="danger", confirm=sure))]
+    if dossier.evaluation.state is State.FAILED:
+        return [
+            actions(
+                button("Try again", ActionId.RETRY_RUN, ref, style="primary"),
+                button("Change answers", ActionId.CHANGE_ANSWERS, ref),
+            )
+        ]
+    return []

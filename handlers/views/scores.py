@@ -1,0 +1,91 @@
+"""Scores and checks in words. What was not measured enough is "unproven", never a number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bot.domain.evidence import Check, Outcome, Score, Scorecard
+from handlers.views.text import bullets, clip, clip_line, plural
+
+OUTCOMES = {Outcome.HELD: "✅ held", Outcome.FAILED: "❌ failed", Outcome.NOT_MEASURED: "➖ not measured"}
+
+
+def overall_words(card: Scorecard) -> str:
+    """Return the overall score, as "91/100"."""
+    return "Unproven: too little was measured" if card.overall is None else f"{card.overall}/100"
+
+
+def value_words(score: Score) -> str:
+    """One part's score."""
+    return "unproven" if score.value is None else f"{score.value}/100"
+
+
+def share_words(share: float) -> str:
+    """How much was measured, rounded down so that 100% means all."""
+    return f"{int(share * 100 + 1e-9)}% measured"
+
+
+def counts_words(held: int, failed: int, not_measured: int) -> str:
+    """Return the three outcomes, as "12 held, 2 failed, 1 not measured"."""
+    return f"{held} held, {failed} failed, {not_measured} not measured"
+
+
+def part_line(score: Score) -> str:
+    """One part with its measured share and its checks, as markup."""
+    counts = counts_words(score.held, score.failed, score.not_measured)
+    capped = (
+        f"; held down by {', '.join(f'“{clip_line(key, 80)}”' for key in score.capped_by[:3])}"
+        if score.capped_by
+        else ""
+    )
+    return (
+        f"*{clip_line(score.name, 100)}: {value_words(score)}* ({share_words(score.measured_share)}; {counts}{capped})"
+    )
+
+
+def tally(checks: Iterable[Check]) -> str:
+    """How many checks held, failed and were not measured."""
+    outcomes = [check.outcome for check in checks]
+    return counts_words(*(outcomes.count(outcome) for outcome in (Outcome.HELD, Outcome.FAILED, Outcome.NOT_MEASURED)))
+
+
+def with_outcome(checks: Iterable[Check], outcome: Outcome) -> tuple[Check, ...]:
+    """Return the checks that came out so."""
+    return tuple(check for check in checks if check.outcome is outcome)
+
+
+def failed_words(checks: Sequence[Check], limit: int = 8) -> str:
+    """Return the failed checks by name, each with what was found and how to mend it, as markup."""
+    failed = with_outcome(checks, Outcome.FAILED)
+    if not failed:
+        return f"*No measured check failed* ({tally(checks)})" if checks else "*No check ran for this.*"
+    lines = [
+        f"{clip_line(c.title, 120)} — {clip(c.detail, 200)}" + (f" _Mend:_ {clip(c.fix, 120)}" if c.fix else "")
+        for c in failed
+    ]
+    return f"*{plural(len(failed), 'check')} failed*\n{bullets(lines, limit, 'failed checks')}"
+
+
+def unmeasured_words(checks: Sequence[Check], limit: int = 6) -> str:
+    """Return the checks that were not measured by name with the reason, empty if all were."""
+    skipped = with_outcome(checks, Outcome.NOT_MEASURED)
+    lines = [f"{clip_line(c.title, 120)} — {clip(c.detail, 160)}" for c in skipped]
+    return (
+        f"*{plural(len(skipped), 'check')} not measured*, so nothing is claimed\n{bullets(lines, limit, 'more checks')}"
+        if skipped
+        else ""
+    )
+
+
+def against_threshold(overall: int | None, threshold: int) -> str:
+    """Where the overall score stands against the role's threshold."""
+    if overall is None:
+        return f"The threshold is {threshold}/100. Whether it is reached is unproven."
+    if overall >= threshold:
+        return f"The threshold of {threshold}/100 is reached."
+    return f"Below the threshold of {threshold}/100 by {threshold - overall}."
+
+
+def below(overall: int | None, threshold: int) -> bool:
+    """Whether going on as ready needs a written justification: below the threshold, or unproven."""
+    return overall is None or overall < threshold

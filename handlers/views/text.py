@@ -1,0 +1,132 @@
+"""Words for Slack: escaping, truncation that never cuts markup, times, people and numbers.
+
+Three kinds of text go to Slack. *Markup* (mrkdwn objects and a message's `text`) gives meaning to ``& < >``, so
+people's words are escaped in it: https://docs.slack.dev/messaging/formatting-message-text. *Plain* text (plain_text
+objects, table cells, rich text) has no markup; there a mention's opening is broken by an invisible word joiner, so that
+it could not fire wherever the text is copied to. *Fields of forms* are prefilled with what was typed, as it was typed.
+Lengths are counted in UTF-16 units, the strictest reading of Slack's "characters".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+_DROPPED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_MENTION = re.compile(r"<(?=[!@#])")
+_TOKEN = re.compile(r"<[^<>\n]*>|&(?:amp|lt|gt);|.", re.DOTALL)
+_USER = re.compile(r"[A-Z][A-Z0-9_]{0,39}")
+_BMP = 0xFFFF
+_KILO = 1024
+_ROOM_FOR_COUNT = 32
+
+
+def clean(text: str) -> str:
+    """Drop what must not reach a screen: control characters, bidirectional overrides, lone surrogates."""
+    return _SURROGATE.sub("\ufffd", _DROPPED.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+
+
+def escape(text: str) -> str:
+    """Return people's words as markup that shows exactly them."""
+    return clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def plain(text: str) -> str:
+    """Return people's words for a place without markup, unable to mention anybody."""
+    return _MENTION.sub("<\u2060", clean(text))
+
+
+def one_line(text: str) -> str:
+    """Collapse all white space."""
+    return " ".join(clean(text).split())
+
+
+def size(text: str) -> int:
+    """Length in UTF-16 units."""
+    return len(text) + sum(ord(char) > _BMP for char in text)
+
+
+def fit(markup: str, limit: int) -> str:
+    """Cut markup to `limit`, never inside an entity or a `<...>`, and say how much is missing."""
+    return markup if size(markup) <= limit else _cut(_TOKEN.findall(markup), limit)
+
+
+def fit_plain(text: str, limit: int) -> str:
+    """Cut plain text to `limit` and say how much is missing."""
+    return text if size(text) <= limit else _cut(list(text), limit)
+
+
+def _cut(tokens: Sequence[str], limit: int) -> str:
+    room, kept = limit - min(_ROOM_FOR_COUNT, limit // 2), 0
+    for token in tokens:
+        room -= size(token)
+        if room < 0:
+            break
+        kept += 1
+    head = "".join(tokens[:kept]).rstrip()
+    tail = f"…({len(tokens) - kept:,} more characters)"
+    return head + (tail if size(head) + size(tail) <= limit else "…")
+
+
+def clip(text: str, limit: int) -> str:
+    """Escape people's words and cut them to `limit` afterwards, since escaping lengthens."""
+    return fit(escape(text), limit)
+
+
+def clip_line(text: str, limit: int) -> str:
+    """Escape and cut the same way, on one line."""
+    return fit(escape(one_line(text)), limit)
+
+
+def clip_plain(text: str, limit: int) -> str:
+    """People's words for a place without markup, cut to `limit`."""
+    return fit_plain(plain(text), limit)
+
+
+def person(user: str) -> str:
+    """Mention a person by Slack id; whoever has none (the clock, the engine) is named as it is."""
+    return f"<@{user}>" if _USER.fullmatch(user) else clip_line(user, 60)
+
+
+def people(users: Iterable[str], limit: int = 12) -> str:
+    """Mention people, the first ones if there are many."""
+    names = [person(user) for user in dict.fromkeys(users)]
+    more = f" and {len(names) - limit} more" if len(names) > limit else ""
+    return ", ".join(names[:limit]) + more if names else "nobody"
+
+
+def when(at: datetime) -> str:
+    """Return a time in the reader's own zone; UTC where it cannot be drawn."""
+    fallback = at.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} at {{time}}|{fallback}>"
+
+
+def plural(count: int, noun: str, nouns: str = "") -> str:
+    """Return a count with its noun: "1 check", "3 checks"."""
+    return f"{count:,} {noun if count == 1 else nouns or noun + 's'}"
+
+
+def money(usd: float) -> str:
+    """Return an amount in US dollars."""
+    return f"${usd:,.2f}"
+
+
+def bytes_of(count: int) -> str:
+    """Return a file's size for people."""
+    if count < _KILO:
+        return f"{count:,} B"
+    return f"{count / _KILO:,.1f} KB" if count < _KILO**2 else f"{count / _KILO**2:,.1f} MB"
+
+
+def bullets(lines: Sequence[str], limit: int = 10, more: str = "more") -> str:
+    """Markup lines as a bulleted list, the first `limit` of them, with the count of the rest."""
+    shown = [f"• {line}" for line in lines[:limit]]
+    rest = [f"_…and {len(lines) - limit:,} {more}_"] if len(lines) > limit else []
+    return "\n".join(shown + rest)
+
+
+def numbered(lines: Sequence[str]) -> str:
+    """Markup lines as a numbered list."""
+    return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, 1))

@@ -1,0 +1,72 @@
+"""The thread as a pure function: an evaluation's state to all that should stand in its thread, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.domain.evaluation import Dossier, Iteration
+from bot.domain.gate import Gate
+from bot.domain.role import Role
+from bot.domain.surface import Desired, Message
+from handlers.views.closing import decided, ending
+from handlers.views.context import context_review
+from handlers.views.gates import gate_card
+from handlers.views.questions import answers_summary, question_card
+from handlers.views.reminders import reminders
+from handlers.views.review import file_posts, final_files, review
+from handlers.views.root import opening, root
+from handlers.views.run import run_card
+from handlers.views.state import Terms
+
+_DEFAULT = Terms()
+
+
+def thread(dossier: Dossier, role: Role, terms: Terms = _DEFAULT) -> tuple[Desired, ...]:
+    """Return everything that should stand in the thread, the oldest first, under keys that never change.
+
+    `terms` are the settings that cards must tell. What is posted under a key
+    that is not returned any more is meant to stay as it is: an earlier iteration's context review.
+    """
+    ended = ending(dossier, role)
+    parts = (part for iteration in dossier.iterations for part in _iteration(dossier, role, iteration, terms))
+    return (root(dossier, role, terms), *parts, *((ended,) if ended else ()))
+
+
+def _iteration(dossier: Dossier, role: Role, iteration: Iteration, terms: Terms) -> Iterator[Desired]:
+    yield opening(dossier, role, iteration)
+    if iteration.number == dossier.evaluation.iteration:
+        yield context_review(dossier, role, iteration)
+    yield from _questions(dossier, iteration, None)
+    if summary := answers_summary(dossier, iteration):
+        yield summary
+    yield from _cards(dossier, role, _gates(dossier, role, iteration, "go"), terms)
+    for run in sorted((r for r in dossier.runs if r.iteration == iteration.number), key=lambda r: r.attempt):
+        yield run_card(dossier, run)
+        yield from _questions(dossier, iteration, run.id)
+    if iteration.result:
+        final = final_files(role, iteration)
+        yield review(dossier.evaluation.id, role, iteration, iteration.result)
+        yield from file_posts(iteration, [file for file in iteration.files if file not in final])
+        yield from _cards(dossier, role, _gates(dossier, role, iteration, "review"), terms)
+        yield from _cards(dossier, role, _gates(dossier, role, iteration, "closing"), terms)
+        yield from file_posts(iteration, final)
+    if outcome := decided(dossier, role, iteration):
+        yield outcome
+
+
+def _questions(dossier: Dossier, iteration: Iteration, run_id: str | None) -> Iterator[Message]:
+    for question in sorted(dossier.questions, key=lambda q: q.position):
+        if question.asked_at and question.run_id == run_id and (run_id or question.iteration == iteration.number):
+            yield question_card(dossier, question)
+
+
+def _gates(dossier: Dossier, role: Role, iteration: Iteration, stage: str) -> list[Gate]:
+    order = [spec.key for spec in role.gates if spec.stage == stage]
+    known = [gate for gate in dossier.gates if gate.iteration == iteration.number and gate.key in order]
+    return sorted(known, key=lambda gate: (gate.opened_at, order.index(gate.key), gate.id))
+
+
+def _cards(dossier: Dossier, role: Role, gates: list[Gate], terms: Terms) -> Iterator[Message]:
+    for gate in gates:
+        yield gate_card(dossier, role, gate, terms)
+        yield from reminders(dossier, role, gate, terms)
