@@ -13,17 +13,24 @@ export async function get(path, query = {}) {
   return parsed(await fetch(`${path}?${params}`, { headers: { accept: "application/json" } }));
 }
 
-/** Acts: posts `body` with "as" filled in. Answers Slack-like {ok, error?, detail?}; an unreachable server is an answer too. */
+let inFlight = 0;
+
+/** True while this page itself waits for the answer to something that the person did. */
+export function isActing() {
+  return inFlight > 0;
+}
+
+/** Acts: posts `body` with "as" filled in. Answers Slack-like {ok, error?, detail?}; an unreachable server is one too. */
 export async function post(path, body = {}) {
+  const headers = { "content-type": "application/json" };
+  inFlight += 1;
   try {
-    const answer = await fetch(path, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ as: actor, ...body }),
-    });
+    const answer = await fetch(path, { method: "POST", headers, body: JSON.stringify({ as: actor, ...body }) });
     return await answer.json();
   } catch (error) {
     return { ok: false, error: "unreachable", detail: String(error.message ?? error) };
+  } finally {
+    inFlight -= 1;
   }
 }
 
@@ -40,7 +47,8 @@ export async function upload(blob) {
 
 async function parsed(answer) {
   const body = await answer.json().catch(() => null);
-  if (!answer.ok || body === null) throw new Error(body?.error ?? `The server answered ${answer.status}.`);
+  if (!answer.ok || body === null || body.ok === false)
+    throw new Error(body?.error ?? `The server answered ${answer.status}.`);
   return body;
 }
 

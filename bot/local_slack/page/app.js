@@ -22,7 +22,11 @@ async function start() {
     return cannotStart(root, error);
   }
   actAs(state.me.id);
-  fill(root, topbar(), h("div", { class: "shell" }, rail(), sidebar(), h("div", { class: "panes" }, channelPane(), threadPane())));
+  fill(
+    root,
+    topbar(),
+    h("div", { class: "shell" }, rail(), sidebar(), h("div", { class: "panes" }, channelPane(), threadPane())),
+  );
   modals();
   readRoute();
   addEventListener("hashchange", readRoute);

@@ -3,7 +3,7 @@ import { h, fill } from "./dom.js";
 import { icon } from "./icons.js";
 import { upload } from "./api.js";
 import { sizeOf } from "./files.js";
-import { toast, wordsFor } from "./toast.js";
+import { toast, toastRefusal } from "./toast.js";
 
 const MOST = 10;
 
@@ -49,17 +49,39 @@ export class Attachments {
     const answer = await upload(blob);
     if (answer.ok) item.file = answer.file;
     else {
-      toast(wordsFor(answer, `Uploading ${blob.name}`));
+      toastRefusal(answer, `Uploading ${blob.name}`);
       this.#items = this.#items.filter((other) => other !== item);
     }
     this.#draw();
   }
 
   #draw() {
-    fill(this.node, this.#items.map((item) => h("li", { class: item.file ? "attachment" : "attachment waiting", "data-qa": `attached-${item.name}` },
-      h("span", { class: "file-icon" }, icon("file")),
-      h("span", { class: "file-words" }, h("span", { class: "file-name" }, item.name), h("span", { class: "file-kind" }, item.file ? sizeOf(item.size) : "Uploading…")),
-      h("button", { type: "button", class: "icon-button", "aria-label": `Remove ${item.name}`, onClick: () => this.#remove(item) }, icon("close")))));
+    fill(
+      this.node,
+      this.#items.map((item) =>
+        h(
+          "li",
+          { class: item.file ? "attachment" : "attachment waiting", "data-qa": `attached-${item.name}` },
+          h("span", { class: "file-icon" }, icon("file")),
+          h(
+            "span",
+            { class: "file-words" },
+            h("span", { class: "file-name" }, item.name),
+            h("span", { class: "file-kind" }, item.file ? sizeOf(item.size) : "Uploading…"),
+          ),
+          h(
+            "button",
+            {
+              type: "button",
+              class: "icon-button",
+              "aria-label": `Remove ${item.name}`,
+              onClick: () => this.#remove(item),
+            },
+            icon("close"),
+          ),
+        ),
+      ),
+    );
     this.node.hidden = this.empty;
     this.onChange();
   }

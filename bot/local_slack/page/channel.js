@@ -18,6 +18,7 @@ export function channelPane() {
   const home = homePane();
   const pane = h("main", { class: "pane", "data-qa": "pane" }, head, home, log.frame, foot);
   let shown = null;
+  let routed = null;
   const draw = () => {
     const list = state.messages.get(state.channelId);
     log.frame.classList.toggle("loading", !list);
@@ -34,10 +35,9 @@ export function channelPane() {
     const channel = currentChannel();
     const key = channel && `${channel.id}:${channel.is_member}`;
     if (!key || key === shown) return;
-    const moved = shown?.split(":")[0] !== channel.id;
     shown = key;
     fill(foot, channel.is_member || channel.is_im ? composer({ channelId: channel.id }) : joinBar(channel));
-    if (moved && !state.threadTs) foot.querySelector("textarea")?.focus();
+    if (!state.threadTs && !document.querySelector("dialog[open]")) foot.querySelector("textarea")?.focus();
   };
   on("messages", draw);
   on("channels", () => {
@@ -45,7 +45,8 @@ export function channelPane() {
     foots();
   });
   on("route", () => {
-    const moved = shown?.split(":")[0] !== state.channelId;
+    const moved = routed !== state.channelId;
+    routed = state.channelId;
     around();
     foots();
     if (!moved) return;
@@ -57,27 +58,77 @@ export function channelPane() {
 }
 
 function channelHead(channel) {
-  if (channel.is_im) return [h("div", { class: "head-line" }, h("h1", {}, state.bot && avatar(state.bot, "s"), channel.name), h("span", { class: "app-badge" }, "APP")), tabs(channel)];
-  return h("div", { class: "head-line" },
+  if (channel.is_im)
+    return [
+      h(
+        "div",
+        { class: "head-line" },
+        h("h1", {}, state.bot && avatar(state.bot, "s"), channel.name),
+        h("span", { class: "app-badge" }, "APP"),
+      ),
+      tabs(channel),
+    ];
+  return h(
+    "div",
+    { class: "head-line" },
     h("h1", {}, icon(channel.is_private ? "lock" : "hash"), channel.name),
     channel.topic && h("span", { class: "topic", title: channel.topic }, channel.topic),
     h("span", { class: "grow" }),
-    channel.bot_is_member && state.bot && h("span", { class: "with-app", title: `${displayName(state.bot)} is in this channel` }, avatar(state.bot, "xs"), displayName(state.bot)));
+    channel.bot_is_member &&
+      state.bot &&
+      h(
+        "span",
+        { class: "with-app", title: `${displayName(state.bot)} is in this channel` },
+        avatar(state.bot, "xs"),
+        displayName(state.bot),
+      ),
+  );
 }
 
 function tabs(channel) {
-  const tab = (name, words) => h("button", { type: "button", role: "tab", class: "tab", "aria-selected": String(state.tab === name), "data-qa": `tab-${name}`, onClick: () => go(channel.id, { tab: name }) }, words);
-  return h("div", { class: "tabs", role: "tablist", "aria-label": "App" }, tab("home", "Home"), tab("messages", "Messages"));
+  const tab = (name, words) =>
+    h(
+      "button",
+      {
+        type: "button",
+        role: "tab",
+        class: "tab",
+        "aria-selected": String(state.tab === name),
+        "data-qa": `tab-${name}`,
+        onClick: () => go(channel.id, { tab: name }),
+      },
+      words,
+    );
+  return h(
+    "div",
+    { class: "tabs", role: "tablist", "aria-label": "App" },
+    tab("home", "Home"),
+    tab("messages", "Messages"),
+  );
 }
 
 function intro(channel) {
   if (channel.is_im) {
-    return [state.bot && avatar(state.bot, "xl"), h("p", {}, h("strong", {}, channel.name), " — this is the very beginning of your direct messages with the app.")];
+    return [
+      state.bot && avatar(state.bot, "xl"),
+      h("p", {}, h("strong", {}, channel.name), " — this is the very beginning of your direct messages with the app."),
+    ];
   }
-  return [h("h2", {}, icon(channel.is_private ? "lock" : "hash"), channel.name), h("p", {}, `This is the very beginning of the #${channel.name} channel. ${channel.topic ?? ""}`)];
+  return [
+    h("h2", {}, icon(channel.is_private ? "lock" : "hash"), channel.name),
+    h("p", {}, `This is the very beginning of the #${channel.name} channel. ${channel.topic ?? ""}`),
+  ];
 }
 
 function joinBar(channel) {
-  return h("div", { class: "join-bar" }, h("p", {}, "You are viewing ", h("strong", {}, `#${channel.name}`)),
-    h("button", { type: "button", class: "button primary", "data-qa": "join", onClick: () => join(channel.id) }, "Join Channel"));
+  return h(
+    "div",
+    { class: "join-bar" },
+    h("p", {}, "You are viewing ", h("strong", {}, `#${channel.name}`)),
+    h(
+      "button",
+      { type: "button", class: "button primary", "data-qa": "join", onClick: () => join(channel.id) },
+      "Join Channel",
+    ),
+  );
 }

@@ -26,8 +26,24 @@ class Composer {
     this.input = this.#makeInput();
     this.files = new Attachments(() => this.#refresh());
     this.complete = new Completion(this.input, { inThread: Boolean(threadTs), onInsert: () => this.#changed() });
-    this.sendButton = h("button", { type: "button", class: "send", "aria-label": "Send now", title: "Send now", "data-qa": threadTs ? "thread-send" : "send", onClick: () => this.#send() }, icon("send"));
-    this.banner = h("div", { class: "connecting", role: "status", hidden: true, "data-qa": "connecting" }, h("span", { class: "spinner" }), h("span", {}));
+    this.sendButton = h(
+      "button",
+      {
+        type: "button",
+        class: "send",
+        "aria-label": "Send now",
+        title: "Send now",
+        "data-qa": threadTs ? "thread-send" : "send",
+        onClick: () => this.#send(),
+      },
+      icon("send"),
+    );
+    this.banner = h(
+      "div",
+      { class: "connecting", role: "status", hidden: true, "data-qa": "connecting" },
+      h("span", { class: "spinner" }),
+      h("span", {}),
+    );
     this.node = h("div", { class: "composer-wrap" }, this.banner, this.complete.node, this.#makeBox());
     on("connected channels", () => this.node.isConnected && this.#refresh());
     this.#changed();
@@ -37,7 +53,14 @@ class Composer {
   #makeInput() {
     const channel = state.channels.get(this.channelId);
     const words = this.threadTs ? "Reply…" : `Message ${channel?.is_im ? channel.name : `#${channel?.name ?? ""}`}`;
-    const input = h("textarea", { class: "composer-input", rows: "1", placeholder: words, "aria-label": words, "data-qa": this.threadTs ? "thread-composer" : "composer", spellcheck: "true" });
+    const input = h("textarea", {
+      class: "composer-input",
+      rows: "1",
+      placeholder: words,
+      "aria-label": words,
+      "data-qa": this.threadTs ? "thread-composer" : "composer",
+      spellcheck: "true",
+    });
     input.value = drafts.get(this.draftKey) ?? "";
     input.addEventListener("input", () => this.#changed());
     input.addEventListener("keydown", (event) => this.#key(event));
@@ -46,14 +69,32 @@ class Composer {
   }
 
   #makeBox() {
-    const chooser = h("input", { type: "file", multiple: true, class: "visually-hidden", tabindex: "-1", "aria-hidden": "true", "data-qa": this.threadTs ? "thread-file" : "composer-file" });
+    const chooser = h("input", {
+      type: "file",
+      multiple: true,
+      class: "visually-hidden",
+      tabindex: "-1",
+      "aria-hidden": "true",
+      "data-qa": this.threadTs ? "thread-file" : "composer-file",
+    });
     chooser.addEventListener("change", async () => {
       await this.files.add(chooser.files);
       chooser.value = "";
     });
-    const plus = tool("plus", "Attach and shortcuts", (event) => openMenu(event.currentTarget, this.#plusItems(chooser), { above: true, label: "Attach and shortcuts" }));
+    const plus = tool("plus", "Attach and shortcuts", (event) =>
+      openMenu(event.currentTarget, this.#plusItems(chooser), { above: true, label: "Attach and shortcuts" }),
+    );
     plus.classList.add("plus");
-    const foot = h("div", { class: "composer-foot" }, plus, tool("emoji", "Emoji", (event) => this.#pickEmoji(event.currentTarget)), tool("at", "Mention someone", () => this.#type("@")), chooser, h("span", { class: "grow" }), this.sendButton);
+    const foot = h(
+      "div",
+      { class: "composer-foot" },
+      plus,
+      tool("emoji", "Emoji", (event) => this.#pickEmoji(event.currentTarget)),
+      tool("at", "Mention someone", () => this.#type("@")),
+      chooser,
+      h("span", { class: "grow" }),
+      this.sendButton,
+    );
     const box = h("div", { class: "composer" }, this.#formatBar(), this.input, this.files.node, foot);
     box.addEventListener("dragover", (event) => event.preventDefault());
     box.addEventListener("drop", (event) => this.#takeFiles(event, event.dataTransfer));
@@ -62,8 +103,18 @@ class Composer {
 
   #formatBar() {
     const bar = h("div", { class: "format", role: "toolbar", "aria-label": "Formatting" });
-    const wraps = [["bold", "Bold", "*", "*"], ["italic", "Italic", "_", "_"], ["strike", "Strikethrough", "~", "~"], ["code", "Code", "`", "`"], ["codeblock", "Code block", "```\n", "\n```"]];
-    bar.append(...wraps.map(([name, label, open, close]) => tool(name, label, () => this.#wrap(open, close))), tool("quote", "Blockquote", () => this.#prefix("> ")), tool("list", "Bulleted list", () => this.#prefix("• ")));
+    const wraps = [
+      ["bold", "Bold", "*", "*"],
+      ["italic", "Italic", "_", "_"],
+      ["strike", "Strikethrough", "~", "~"],
+      ["code", "Code", "`", "`"],
+      ["codeblock", "Code block", "```\n", "\n```"],
+    ];
+    bar.append(
+      ...wraps.map(([name, label, open, close]) => tool(name, label, () => this.#wrap(open, close))),
+      tool("quote", "Blockquote", () => this.#prefix("> ")),
+      tool("list", "Bulleted list", () => this.#prefix("• ")),
+    );
     return bar;
   }
 
@@ -72,17 +123,40 @@ class Composer {
     return [
       { label: "Upload from your computer", node: icon("attach"), run: () => chooser.click() },
       ...(shortcuts.length ? [null, { heading: "Shortcuts" }] : []),
-      ...shortcuts.map((shortcut) => ({ label: shortcut.name, hint: state.bot && displayName(state.bot), node: icon("bolt"), qa: `shortcut-${shortcut.callback_id}`, run: () => runShortcut(shortcut) })),
+      ...shortcuts.map((shortcut) => ({
+        label: shortcut.name,
+        hint: state.bot && displayName(state.bot),
+        node: icon("bolt"),
+        qa: `shortcut-${shortcut.callback_id}`,
+        run: () => runShortcut(shortcut),
+      })),
     ];
   }
 
   #pickEmoji(anchor) {
     const seen = new Set();
-    const grid = h("div", { class: "emoji-grid", role: "menu", "aria-label": "Emoji" }, [...EMOJI].filter(([, char]) => !seen.has(char) && seen.add(char)).map(([name, char]) =>
-      h("button", { type: "button", role: "menuitem", "aria-label": name.replaceAll("_", " "), title: `:${name}:`, onClick: () => {
-        close?.();
-        this.#type(char);
-      } }, char)));
+    const grid = h(
+      "div",
+      { class: "emoji-grid", role: "menu", "aria-label": "Emoji" },
+      [...EMOJI]
+        .filter(([, char]) => !seen.has(char) && seen.add(char))
+        .map(([name, char]) =>
+          h(
+            "button",
+            {
+              type: "button",
+              role: "menuitem",
+              "aria-label": name.replaceAll("_", " "),
+              title: `:${name}:`,
+              onClick: () => {
+                close?.();
+                this.#type(char);
+              },
+            },
+            char,
+          ),
+        ),
+    );
     const close = openPopover(anchor, grid, { above: true });
   }
 
@@ -159,5 +233,16 @@ class Composer {
 }
 
 function tool(name, label, run) {
-  return h("button", { type: "button", class: "format-tool", "aria-label": label, title: label, onMousedown: (event) => event.preventDefault(), onClick: run }, icon(name));
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "format-tool",
+      "aria-label": label,
+      title: label,
+      onMousedown: (event) => event.preventDefault(),
+      onClick: run,
+    },
+    icon(name),
+  );
 }

@@ -55,17 +55,23 @@ export function fullMoment(date) {
 export function ago(date) {
   const seconds = (date.getTime() - Date.now()) / 1000;
   const format = new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto" });
-  for (const [unit, size] of [["day", 86400], ["hour", 3600], ["minute", 60]]) {
+  for (const [unit, size] of [
+    ["day", 86400],
+    ["hour", 3600],
+    ["minute", 60],
+  ]) {
     if (Math.abs(seconds) >= size) return format.format(Math.trunc(seconds / size), unit);
   }
   return "just now";
 }
 
 const DATE_TOKENS = {
-  date_num: (d) => `${d.getFullYear()}-${String(d.getMonth() + 1).padStart(2, "0")}-${String(d.getDate()).padStart(2, "0")}`,
+  date_num: (d) =>
+    `${d.getFullYear()}-${String(d.getMonth() + 1).padStart(2, "0")}-${String(d.getDate()).padStart(2, "0")}`,
   date: (d) => `${as(d, { month: "long" })} ${ordinal(d.getDate())}, ${d.getFullYear()}`,
   date_short: (d) => as(d, { month: "short", day: "numeric", year: "numeric" }),
-  date_long: (d) => `${as(d, { weekday: "long" })}, ${as(d, { month: "long" })} ${ordinal(d.getDate())}, ${d.getFullYear()}`,
+  date_long: (d) =>
+    `${as(d, { weekday: "long" })}, ${as(d, { month: "long" })} ${ordinal(d.getDate())}, ${d.getFullYear()}`,
   time: clock,
   time_secs: (d) => as(d, { hour: "numeric", minute: "2-digit", second: "2-digit" }),
   ago,
@@ -81,7 +87,11 @@ export function formatDate(seconds, format) {
     const base = token.replace(/(?<=^date(?:_\w+)?)_pretty$/, "");
     const make = DATE_TOKENS[token] ?? DATE_TOKENS[base];
     if (!make) known = false;
-    return make ? (token === base ? make(date) : pretty(date, make(date)).replace(/^T|^Y/, (c) => c.toLowerCase())) : "";
+    return make
+      ? token === base
+        ? make(date)
+        : pretty(date, make(date)).replace(/^T|^Y/, (c) => c.toLowerCase())
+      : "";
   });
   return known ? text.replace(/^./, (c) => c.toUpperCase()) : null;
 }

@@ -9,22 +9,41 @@ export function showDialog(dialog) {
   document.body.append(dialog);
   dialog.showModal();
   return new Promise((resolve) => {
-    dialog.addEventListener("close", () => {
-      dialog.remove();
-      opener?.focus?.();
-      resolve(dialog.returnValue);
-    }, { once: true });
+    dialog.addEventListener(
+      "close",
+      () => {
+        dialog.remove();
+        opener?.focus?.();
+        resolve(dialog.returnValue);
+      },
+      { once: true },
+    );
   });
+}
+
+/** The cross in a dialog's head. */
+export function closeButton(onClick) {
+  return h("button", { type: "button", class: "icon-button", "aria-label": "Close", onClick }, icon("close"));
 }
 
 function frame({ title, body, buttons, qa }) {
   const titleId = uid("title");
-  const dialog = h("dialog", { class: "dialog dialog-small", "aria-labelledby": titleId, "data-qa": qa },
-    h("form", { method: "dialog" },
-      h("header", { class: "dialog-head" }, h("h2", { id: titleId }, title),
-        h("button", { type: "button", class: "icon-button", "aria-label": "Close", onClick: () => dialog.close("") }, icon("close"))),
+  const dialog = h(
+    "dialog",
+    { class: "dialog dialog-small", "aria-labelledby": titleId, "data-qa": qa },
+    h(
+      "form",
+      { method: "dialog" },
+      h(
+        "header",
+        { class: "dialog-head" },
+        h("h2", { id: titleId }, title),
+        closeButton(() => dialog.close("")),
+      ),
       h("div", { class: "dialog-body" }, body),
-      h("footer", { class: "dialog-foot" }, buttons)));
+      h("footer", { class: "dialog-foot" }, buttons),
+    ),
+  );
   return dialog;
 }
 
@@ -37,7 +56,11 @@ export async function askConfirm(confirm) {
     qa: "confirm",
     buttons: [
       h("button", { type: "submit", value: "", class: "button", "data-qa": "confirm-deny" }, plainString(confirm.deny)),
-      h("button", { type: "submit", value: "yes", class: `button ${style}`, autofocus: true, "data-qa": "confirm-yes" }, plainString(confirm.confirm)),
+      h(
+        "button",
+        { type: "submit", value: "yes", class: `button ${style}`, autofocus: true, "data-qa": "confirm-yes" },
+        plainString(confirm.confirm),
+      ),
     ],
   });
   return (await showDialog(dialog)) === "yes";
@@ -45,14 +68,26 @@ export async function askConfirm(confirm) {
 
 /** Asks for a channel's name; answers {name, is_private} or null. */
 export async function askChannel() {
-  const name = h("input", { class: "field", type: "text", required: true, maxlength: "80", pattern: "[a-z0-9_\\-]+", placeholder: "e.g. plan-budget", "aria-label": "Name", autofocus: true });
+  const name = h("input", {
+    class: "field",
+    type: "text",
+    required: true,
+    maxlength: "80",
+    pattern: "[a-z0-9_\\-]+",
+    placeholder: "e.g. plan-budget",
+    "aria-label": "Name",
+    autofocus: true,
+  });
   const secret = h("input", { type: "checkbox" });
   name.addEventListener("input", () => {
     name.value = name.value.toLowerCase().replaceAll(" ", "-");
   });
   const dialog = frame({
     title: "Create a channel",
-    body: [h("label", { class: "label" }, "Name", name), h("label", { class: "tick" }, secret, "Private: can only be viewed by those who are invited")],
+    body: [
+      h("label", { class: "label" }, "Name", name),
+      h("label", { class: "tick" }, secret, "Private: can only be viewed by those who are invited"),
+    ],
     qa: "create-channel",
     buttons: [h("button", { type: "submit", value: "yes", class: "button primary" }, "Create")],
   });

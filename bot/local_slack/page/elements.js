@@ -10,7 +10,8 @@ import { picker } from "./picker.js";
 import { textInput, dateInput, fileInput } from "./inputs.js";
 
 const MAKERS = {
-  button, image,
+  button,
+  image,
   workflow_button: button,
   icon_button: button,
   overflow,
@@ -51,19 +52,42 @@ function button(element, block, surface) {
   const href = element.url && safeUrl(element.url);
   const press = (event) => {
     if (href) window.open(href, "_blank", "noopener");
-    return surface.press(block, element, element.value === undefined ? {} : { value: element.value }, event.currentTarget);
+    return surface.press(
+      block,
+      element,
+      element.value === undefined ? {} : { value: element.value },
+      event.currentTarget,
+    );
   };
-  return h("button", {
-    type: "button", class: `button ${element.style ?? ""}`, "data-qa": `action-${element.action_id}`, "data-block": block.block_id,
-    "aria-label": element.accessibility_label, onClick: press,
-  }, h("span", { class: "button-words" }, plainText(element.text)), href && icon("right"));
+  return h(
+    "button",
+    {
+      type: "button",
+      class: `button ${element.style ?? ""}`,
+      "data-qa": `action-${element.action_id}`,
+      "data-block": block.block_id,
+      "aria-label": element.accessibility_label,
+      onClick: press,
+    },
+    h("span", { class: "button-words" }, plainText(element.text)),
+    href && icon("right"),
+  );
 }
 
 function feedback(element, block, surface) {
-  const one = (choice, char) => h("button", {
-    type: "button", class: "icon-button", "data-qa": `action-${element.action_id}`, "aria-label": choice.accessibility_label ?? plainString(choice.text), title: plainString(choice.text),
-    onClick: (event) => surface.press(block, element, { value: choice.value }, event.currentTarget),
-  }, char);
+  const one = (choice, char) =>
+    h(
+      "button",
+      {
+        type: "button",
+        class: "icon-button",
+        "data-qa": `action-${element.action_id}`,
+        "aria-label": choice.accessibility_label ?? plainString(choice.text),
+        title: plainString(choice.text),
+        onClick: (event) => surface.press(block, element, { value: choice.value }, event.currentTarget),
+      },
+      char,
+    );
   return h("span", { class: "feedback" }, one(element.positive_button, "👍"), one(element.negative_button, "👎"));
 }
 
@@ -73,27 +97,75 @@ function image(element) {
 }
 
 function overflow(element, block, surface) {
-  const trigger = h("button", { type: "button", class: "icon-button overflow", "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": "More actions", "data-qa": `action-${element.action_id}` }, icon("more"));
-  trigger.addEventListener("click", () => openMenu(trigger, element.options.map((option) => ({
-    label: plainString(option.text),
-    hint: option.description && plainString(option.description),
-    run: () => surface.press(block, element, { selected_option: option }, trigger),
-  })), { align: "end", label: "More actions" }));
+  const trigger = h(
+    "button",
+    {
+      type: "button",
+      class: "icon-button overflow",
+      "aria-haspopup": "menu",
+      "aria-expanded": "false",
+      "aria-label": "More actions",
+      "data-qa": `action-${element.action_id}`,
+    },
+    icon("more"),
+  );
+  trigger.addEventListener("click", () =>
+    openMenu(
+      trigger,
+      element.options.map((option) => ({
+        label: plainString(option.text),
+        hint: option.description && plainString(option.description),
+        run: () => surface.press(block, element, { selected_option: option }, trigger),
+      })),
+      { align: "end", label: "More actions" },
+    ),
+  );
   return trigger;
 }
 
 function choices(kind, element, block, surface, field) {
   const name = uid(kind);
   const current = surface.form.get(block, element);
-  const chosen = kind === "radio" ? [current.selected_option?.value] : current.selected_options.map(({ value }) => value);
-  const group = h("div", { class: "choices", role: kind === "radio" ? "radiogroup" : "group", "data-qa": qaOf(element, block), "aria-labelledby": field.labelId, "aria-describedby": field.noteIds });
+  const chosen =
+    kind === "radio" ? [current.selected_option?.value] : current.selected_options.map(({ value }) => value);
+  const group = h("div", {
+    class: "choices",
+    role: kind === "radio" ? "radiogroup" : "group",
+    "data-qa": qaOf(element, block),
+    "aria-labelledby": field.labelId,
+    "aria-describedby": field.noteIds,
+  });
   const read = () => element.options.filter((_, at) => group.querySelectorAll("input")[at].checked);
-  const changed = () => surface.change(block, element, kind === "radio"
-    ? { type: element.type, selected_option: read()[0] ?? null }
-    : { type: element.type, selected_options: read() }, group);
-  group.append(...element.options.map((option) => h("label", { class: "choice" },
-    h("input", { type: kind, name, value: option.value, checked: chosen.includes(option.value), onChange: changed }),
-    h("span", { class: "choice-words" }, textObject(option.text), option.description && textObject(option.description, { class: "text choice-hint" })))));
+  const changed = () =>
+    surface.change(
+      block,
+      element,
+      kind === "radio"
+        ? { type: element.type, selected_option: read()[0] ?? null }
+        : { type: element.type, selected_options: read() },
+      group,
+    );
+  group.append(
+    ...element.options.map((option) =>
+      h(
+        "label",
+        { class: "choice" },
+        h("input", {
+          type: kind,
+          name,
+          value: option.value,
+          checked: chosen.includes(option.value),
+          onChange: changed,
+        }),
+        h(
+          "span",
+          { class: "choice-words" },
+          textObject(option.text),
+          option.description && textObject(option.description, { class: "text choice-hint" }),
+        ),
+      ),
+    ),
+  );
   return group;
 }
 
@@ -113,30 +185,57 @@ function select(element, block, surface, field) {
   const valueOf = (entry) => entry.value ?? entry;
   const entryOf = (value) => options.find((option) => option.value === value)?.entry ?? value;
   const node = picker({
-    options, multi, max: element.max_selected_items, chosen: chosen.map(valueOf), qa: qaOf(element, block),
+    options,
+    multi,
+    max: element.max_selected_items,
+    chosen: chosen.map(valueOf),
+    qa: qaOf(element, block),
     placeholder: element.placeholder ? plainString(element.placeholder) : "Select an option",
     label: field.label ?? (element.placeholder ? plainString(element.placeholder) : "Select an option"),
-    onChange: (values) => surface.change(block, element, { type: element.type, [multi ? many : one]: multi ? values.map(entryOf) : entryOf(values[0]) }, node),
+    onChange: (values) =>
+      surface.change(
+        block,
+        element,
+        { type: element.type, [multi ? many : one]: multi ? values.map(entryOf) : entryOf(values[0]) },
+        node,
+      ),
   });
   return node;
 }
 
 function staticOptions(element) {
   const groups = element.option_groups ?? [{ options: element.options ?? [] }];
-  return groups.flatMap((group) => group.options.map((option) => ({
-    value: option.value, label: plainString(option.text), hint: option.description && plainString(option.description), group: group.label && plainString(group.label), entry: option,
-  })));
+  return groups.flatMap((group) =>
+    group.options.map((option) => ({
+      value: option.value,
+      label: plainString(option.text),
+      hint: option.description && plainString(option.description),
+      group: group.label && plainString(group.label),
+      entry: option,
+    })),
+  );
 }
 
 function userOptions() {
-  return [...state.people.values()].filter((who) => !who.is_bot).map((who) => ({ value: who.id, label: displayName(who), hint: who.title, node: () => avatar(who, "xs") }));
+  return [...state.people.values()]
+    .filter((who) => !who.is_bot)
+    .map((who) => ({ value: who.id, label: displayName(who), hint: who.title, node: () => avatar(who, "xs") }));
 }
 
 function channelOptions() {
-  return [...state.channels.values()].filter((channel) => !channel.is_im && !channel.is_private).map((channel) => ({ value: channel.id, label: channel.name, node: () => icon("hash") }));
+  return [...state.channels.values()]
+    .filter((channel) => !channel.is_im && !channel.is_private)
+    .map((channel) => ({ value: channel.id, label: channel.name, node: () => icon("hash") }));
 }
 
 function conversationOptions() {
   const channels = [...state.channels.values()].filter((channel) => !channel.is_im && channel.is_member);
-  return [...channels.map((channel) => ({ value: channel.id, label: channel.name, node: () => icon(channel.is_private ? "lock" : "hash") })), ...userOptions()];
+  return [
+    ...channels.map((channel) => ({
+      value: channel.id,
+      label: channel.name,
+      node: () => icon(channel.is_private ? "lock" : "hash"),
+    })),
+    ...userOptions(),
+  ];
 }

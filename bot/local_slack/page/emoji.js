@@ -26,10 +26,12 @@ ship 🚢|broom 🧹|wastebasket 🗑️|puzzle_piece 🧩|jigsaw 🧩|compass �
 
 /** name -> character(s) */
 export const EMOJI = new Map(
-  NAMES.trim().split(/[|\n]/).map((entry) => {
-    const at = entry.lastIndexOf(" ");
-    return [entry.slice(0, at).trim(), entry.slice(at + 1)];
-  }),
+  NAMES.trim()
+    .split(/[|\n]/)
+    .map((entry) => {
+      const at = entry.lastIndexOf(" ");
+      return [entry.slice(0, at).trim(), entry.slice(at + 1)];
+    }),
 );
 
 /** The character for a name (a skin tone suffix is ignored), or null for an unknown name. */

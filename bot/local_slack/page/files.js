@@ -4,6 +4,7 @@ import { icon } from "./icons.js";
 import { localUrl } from "./entities.js";
 import { parseMarkdown } from "./markdown.js";
 import { drawAll } from "./inline.js";
+import { closeButton, showDialog } from "./dialogs.js";
 
 const LINES_FOLDED = 8;
 const LONGEST_SHOWN = 200_000;
@@ -18,8 +19,10 @@ export function filesOf(message) {
 export function fileNode(file) {
   if (file.mode === "tombstone") return h("div", { class: "file file-gone" }, "This file was deleted.");
   const attrs = { class: "file", "data-qa": `file-${file.name}`, "data-file": file.id };
-  if (file.mimetype?.startsWith("image/")) return h("figure", { ...attrs, class: "file file-image" }, caption(file), picture(file));
-  if (typeof file.preview === "string") return h("div", { ...attrs, class: "file file-text" }, card(file), preview(file));
+  if (file.mimetype?.startsWith("image/"))
+    return h("figure", { ...attrs, class: "file file-image" }, caption(file), picture(file));
+  if (typeof file.preview === "string")
+    return h("div", { ...attrs, class: "file file-text" }, card(file), preview(file));
   return h("div", attrs, card(file));
 }
 
@@ -28,26 +31,76 @@ function caption(file) {
 }
 
 function picture(file) {
-  const source = localUrl(file.url_private);
-  return h("a", { href: source, target: "_blank", rel: "noopener", class: "file-picture" },
-    h("img", { src: source, alt: file.title || file.name, loading: "lazy" }));
+  const image = () => h("img", { src: localUrl(file.url_private), alt: file.title || file.name });
+  const enlarge = () => {
+    const dialog = h(
+      "dialog",
+      { class: "dialog lightbox", "aria-label": file.name },
+      h(
+        "header",
+        { class: "dialog-head" },
+        h("h2", {}, file.title || file.name),
+        download(file),
+        closeButton(() => dialog.close()),
+      ),
+      image(),
+    );
+    dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+    showDialog(dialog);
+  };
+  return h(
+    "button",
+    { type: "button", class: "file-picture", "aria-label": `Enlarge ${file.name}`, onClick: enlarge },
+    image(),
+  );
 }
 
 function card(file) {
-  return h("div", { class: "file-card" },
+  return h(
+    "div",
+    { class: "file-card" },
     h("span", { class: `file-icon file-icon-${file.filetype}` }, icon("file")),
-    h("span", { class: "file-words" },
+    h(
+      "span",
+      { class: "file-words" },
       h("span", { class: "file-name" }, file.title || file.name),
-      h("span", { class: "file-kind" }, `${kindOf(file)} · ${sizeOf(file.size)}`)),
-    download(file));
+      h("span", { class: "file-kind" }, `${kindOf(file)} · ${sizeOf(file.size)}`),
+    ),
+    download(file),
+  );
 }
 
 function download(file) {
   const href = localUrl(file.url_private);
-  return href && h("a", { class: "icon-button file-download", href, download: file.name, "aria-label": `Download ${file.name}`, title: "Download" }, icon("down"));
+  return (
+    href &&
+    h(
+      "a",
+      {
+        class: "icon-button file-download",
+        href,
+        download: file.name,
+        "aria-label": `Download ${file.name}`,
+        title: "Download",
+      },
+      icon("down"),
+    )
+  );
 }
 
-const KINDS = { json: "JSON", yaml: "YAML", yml: "YAML", sql: "SQL", markdown: "Markdown", md: "Markdown", text: "Plain text", txt: "Plain text", svg: "SVG", png: "PNG", pdf: "PDF" };
+const KINDS = {
+  json: "JSON",
+  yaml: "YAML",
+  yml: "YAML",
+  sql: "SQL",
+  markdown: "Markdown",
+  md: "Markdown",
+  text: "Plain text",
+  txt: "Plain text",
+  svg: "SVG",
+  png: "PNG",
+  pdf: "PDF",
+};
 
 function kindOf(file) {
   return KINDS[file.filetype] ?? (file.filetype ? file.filetype.toUpperCase() : "File");
@@ -62,11 +115,21 @@ export function sizeOf(bytes) {
 
 function preview(file) {
   const id = uid("preview");
-  const box = h("div", { class: "file-preview", id, tabindex: "0", role: "region", "aria-label": `Contents of ${file.name}` });
+  const box = h("div", {
+    class: "file-preview",
+    id,
+    tabindex: "0",
+    role: "region",
+    "aria-label": `Contents of ${file.name}`,
+  });
   const isLong = file.preview.split("\n").length > LINES_FOLDED || file.size > file.preview.length;
   fill(box, contents(file, firstLines(file.preview)));
   if (!isLong) return box;
-  const toggle = h("button", { type: "button", class: "file-more", "aria-expanded": "false", "aria-controls": id }, "Show more");
+  const toggle = h(
+    "button",
+    { type: "button", class: "file-more", "aria-expanded": "false", "aria-controls": id },
+    "Show more",
+  );
   toggle.addEventListener("click", async () => {
     const open = toggle.getAttribute("aria-expanded") !== "true";
     fill(box, contents(file, open ? await wholeText(file) : firstLines(file.preview)));
@@ -94,8 +157,19 @@ async function wholeText(file) {
 }
 
 function contents(file, text) {
-  if (["markdown", "md"].includes(file.filetype)) return h("div", { class: "text file-markdown" }, drawAll(parseMarkdown(text)));
+  if (["markdown", "md"].includes(file.filetype))
+    return h("div", { class: "text file-markdown" }, drawAll(parseMarkdown(text)));
   const lines = text.replace(/\n$/, "").split("\n");
-  return h("div", { class: "code-lines" }, lines.map((line, at) =>
-    h("div", { class: "code-line" }, h("span", { class: "line-number", "aria-hidden": "true" }, at + 1), h("code", {}, line || " "))));
+  return h(
+    "div",
+    { class: "code-lines" },
+    lines.map((line, at) =>
+      h(
+        "div",
+        { class: "code-line" },
+        h("span", { class: "line-number", "aria-hidden": "true" }, at + 1),
+        h("code", {}, line || " "),
+      ),
+    ),
+  );
 }

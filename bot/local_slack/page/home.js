@@ -5,17 +5,27 @@ import { displayName, on, state } from "./state.js";
 import { post } from "./api.js";
 import { blockRows } from "./blocks.js";
 import { Surface } from "./surface.js";
-import { toast, wordsFor } from "./toast.js";
+import { toastRefusal } from "./toast.js";
 
 /** The Home tab's pane; each time it is opened the app hears of it, as in Slack. */
 export function homePane() {
   const blocks = h("div", { class: "home-blocks" });
   const empty = h("div", { class: "home-empty" });
-  const pane = h("div", { class: "home", role: "tabpanel", "aria-label": "Home", "data-qa": "home", tabindex: "0", hidden: true }, empty, blocks);
+  const pane = h(
+    "div",
+    { class: "home", role: "tabpanel", "aria-label": "Home", "data-qa": "home", tabindex: "0", hidden: true },
+    empty,
+    blocks,
+  );
   const draw = () => {
     const { home } = state;
     empty.hidden = Boolean(home);
-    if (!home) return void fill(empty, state.bot && avatar(state.bot, "xl"), h("p", {}, `${state.bot ? displayName(state.bot) : "The app"} has not put anything here yet.`));
+    if (!home)
+      return void fill(
+        empty,
+        state.bot && avatar(state.bot, "xl"),
+        h("p", {}, `${state.bot ? displayName(state.bot) : "The app"} has not put anything here yet.`),
+      );
     reconcile(blocks, blockRows(homeSurface(home)));
   };
   on("home", draw);
@@ -25,7 +35,9 @@ export function homePane() {
     if (!opens) return;
     draw();
     const answer = await post("/local/home");
-    if (!answer.ok) toast(wordsFor(answer, "Opening the Home tab"));
+    if (!answer.ok) return toastRefusal(answer, "Opening the Home tab");
+    state.home ??= answer.view ?? null;
+    return draw();
   });
   return pane;
 }

@@ -22,15 +22,20 @@ export function textObject(object, attrs = {}) {
 export function plainText(object) {
   const text = typeof object === "string" ? object : (object?.text ?? "");
   if (object?.emoji === false) return [text];
-  return text.split(/(:[a-z0-9_+'-]+:)/).filter(Boolean).map((part) => {
-    const known = part.length > 2 && part.startsWith(":") && part.endsWith(":") ? emojiFor(part.slice(1, -1)) : null;
-    return known ? emojiNode(part.slice(1, -1)) : part;
-  });
+  return text
+    .split(/(:[a-z0-9_+'-]+:)/)
+    .filter(Boolean)
+    .map((part) => {
+      const known = part.length > 2 && part.startsWith(":") && part.endsWith(":") ? emojiFor(part.slice(1, -1)) : null;
+      return known ? emojiNode(part.slice(1, -1)) : part;
+    });
 }
 
 /** A plain_text object as a string, with emoji names replaced: for labels and accessible names. */
 export function plainString(object) {
-  return plainText(object).map((part) => (part instanceof Node ? part.textContent : part)).join("");
+  return plainText(object)
+    .map((part) => (part instanceof Node ? part.textContent : part))
+    .join("");
 }
 
 /** Draws a list of nodes. */
@@ -49,9 +54,16 @@ const DRAW = {
   pre: (n) => h("pre", { tabindex: "0" }, h("code", {}, n.v)),
   quote: (n) => h("blockquote", {}, drawAll(n.c)),
   p: (n) => h("p", {}, drawAll(n.c)),
-  h: (n) => h("div", { class: `md-h md-h${n.level}`, role: "heading", "aria-level": String(n.level + 2) }, drawAll(n.c)),
+  h: (n) =>
+    h("div", { class: `md-h md-h${n.level}`, role: "heading", "aria-level": String(n.level + 2) }, drawAll(n.c)),
   hr: () => h("hr"),
-  li: (n) => h("div", { class: "li", style: { "--depth": n.depth } }, h("span", { class: "li-mark" }, n.mark), h("div", {}, drawAll(n.c))),
+  li: (n) =>
+    h(
+      "div",
+      { class: "li", style: { "--depth": n.depth } },
+      h("span", { class: "li-mark" }, n.mark),
+      h("div", {}, drawAll(n.c)),
+    ),
   link: drawLink,
   user: (n) => drawPerson(n),
   channel: (n) => drawChannel(n),
@@ -78,7 +90,11 @@ function drawPerson({ id, label }) {
   const known = state.people.get(id);
   const mine = state.me?.id === id;
   const name = known ? displayName(known) : (label ?? displayName(person(id)));
-  return h("span", { class: mine ? "mention mention-me" : "mention", title: known?.title, "data-user": id }, `@${name}`);
+  return h(
+    "span",
+    { class: mine ? "mention mention-me" : "mention", title: known?.title, "data-user": id },
+    `@${name}`,
+  );
 }
 
 function drawChannel({ id, label }) {
@@ -103,8 +119,18 @@ export function emojiNode(name) {
 
 function drawTable({ head, align, rows }) {
   const cell = (tag) => (c, at) => h(tag, { style: { "text-align": align[at] ?? "left" } }, drawAll(c));
-  return h("div", { class: "table-scroll", tabindex: "0" },
-    h("table", { class: "table" },
+  return h(
+    "div",
+    { class: "table-scroll", tabindex: "0" },
+    h(
+      "table",
+      { class: "table" },
       h("thead", {}, h("tr", {}, head.map(cell("th")))),
-      h("tbody", {}, rows.map((row) => h("tr", {}, row.map(cell("td")))))));
+      h(
+        "tbody",
+        {},
+        rows.map((row) => h("tr", {}, row.map(cell("td")))),
+      ),
+    ),
+  );
 }

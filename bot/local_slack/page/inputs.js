@@ -4,7 +4,7 @@ import { icon } from "./icons.js";
 import { plainString } from "./inline.js";
 import { upload } from "./api.js";
 import { sizeOf } from "./files.js";
-import { toast, wordsFor } from "./toast.js";
+import { toastRefusal } from "./toast.js";
 
 const KINDS = { plain_text_input: "text", number_input: "text", email_text_input: "email", url_text_input: "url" };
 const COUNT_FROM = 0.8;
@@ -13,9 +13,17 @@ const COUNT_FROM = 0.8;
 export function textInput(element, block, surface, field) {
   const many = element.multiline === true;
   const attrs = {
-    class: "field", "data-qa": `input-${block.block_id}`, name: element.action_id, autocomplete: "off", autofocus: element.focus_on_load,
-    placeholder: element.placeholder ? plainString(element.placeholder) : null, "aria-labelledby": field.labelId, "aria-describedby": field.noteIds,
-    "aria-required": block.optional ? null : "true", "aria-invalid": field.invalid ? "true" : null, maxlength: element.max_length,
+    class: "field",
+    "data-qa": `input-${block.block_id}`,
+    name: element.action_id,
+    autocomplete: "off",
+    autofocus: element.focus_on_load,
+    placeholder: element.placeholder ? plainString(element.placeholder) : null,
+    "aria-labelledby": field.labelId,
+    "aria-describedby": field.noteIds,
+    "aria-required": block.optional ? null : "true",
+    "aria-invalid": field.invalid ? "true" : null,
+    maxlength: element.max_length,
     inputmode: element.type === "number_input" ? "decimal" : null,
   };
   const input = many ? h("textarea", { ...attrs, rows: "4" }) : h("input", { ...attrs, type: KINDS[element.type] });
@@ -46,7 +54,10 @@ const waiting = new WeakMap();
 /** Slack sends typed text on after a pause, not on each key. */
 function sendLater(surface, block, element, input) {
   clearTimeout(waiting.get(input));
-  waiting.set(input, setTimeout(() => surface.change(block, element, { type: element.type, value: input.value || null }, input), 500));
+  waiting.set(
+    input,
+    setTimeout(() => surface.change(block, element, { type: element.type, value: input.value || null }, input), 500),
+  );
 }
 
 function grow(input) {
@@ -58,7 +69,8 @@ function grow(input) {
 /** Like Slack: what is missing to the minimum, and what is left when the maximum comes near. */
 function showCount(counter, input, { min_length: min, max_length: max }) {
   const length = input.value.length;
-  if (min && length > 0 && length < min) counter.textContent = `${min - length} more character${min - length === 1 ? "" : "s"} needed`;
+  if (min && length > 0 && length < min)
+    counter.textContent = `${min - length} more character${min - length === 1 ? "" : "s"} needed`;
   else if (max && length >= max * COUNT_FROM) counter.textContent = `${max - length} left`;
   else counter.textContent = "";
 }
@@ -66,7 +78,12 @@ function showCount(counter, input, { min_length: min, max_length: max }) {
 const DATES = {
   datepicker: { type: "date", key: "selected_date", read: (text) => text || null, show: (value) => value ?? "" },
   timepicker: { type: "time", key: "selected_time", read: (text) => text || null, show: (value) => value ?? "" },
-  datetimepicker: { type: "datetime-local", key: "selected_date_time", read: (text) => (text ? Math.floor(new Date(text) / 1000) : null), show: localMoment },
+  datetimepicker: {
+    type: "datetime-local",
+    key: "selected_date_time",
+    read: (text) => (text ? Math.floor(new Date(text) / 1000) : null),
+    show: localMoment,
+  },
 };
 
 function localMoment(seconds) {
@@ -79,36 +96,74 @@ function localMoment(seconds) {
 export function dateInput(element, block, surface, field) {
   const { type, key, read, show } = DATES[element.type];
   const input = h("input", {
-    type, class: "field field-date", "data-qa": block.type === "input" ? `input-${block.block_id}` : `action-${element.action_id}`,
-    "aria-labelledby": field.labelId, "aria-label": field.labelId ? null : plainString(element.placeholder ?? "Select a date"), "aria-describedby": field.noteIds,
+    type,
+    class: "field field-date",
+    "data-qa": block.type === "input" ? `input-${block.block_id}` : `action-${element.action_id}`,
+    "aria-labelledby": field.labelId,
+    "aria-label": field.labelId ? null : plainString(element.placeholder ?? "Select a date"),
+    "aria-describedby": field.noteIds,
   });
   input.value = show(surface.form.get(block, element)[key]);
-  input.addEventListener("change", () => surface.change(block, element, { type: element.type, [key]: read(input.value) }, input));
+  input.addEventListener("change", () =>
+    surface.change(block, element, { type: element.type, [key]: read(input.value) }, input),
+  );
   return input;
 }
 
 /** file_input: files are uploaded as they are chosen or dropped, and the form holds Slack's file objects. */
 export function fileInput(element, block, surface, field) {
   const most = element.max_files ?? 10;
-  const picker = h("input", { type: "file", class: "visually-hidden", multiple: most > 1, accept: element.filetypes?.map((type) => `.${type}`).join(","), "data-qa": `input-${block.block_id}`, "aria-labelledby": field.labelId });
+  const picker = h("input", {
+    type: "file",
+    class: "visually-hidden",
+    multiple: most > 1,
+    accept: element.filetypes?.map((type) => `.${type}`).join(","),
+    "data-qa": `input-${block.block_id}`,
+    "aria-labelledby": field.labelId,
+  });
   const list = h("ul", { class: "upload-list" });
   const files = () => surface.form.get(block, element).files;
   const set = async (next) => {
     await surface.change(block, element, { type: element.type, files: next }, drop);
     show();
   };
-  const show = () => fill(list, files().map((file) => h("li", {}, icon("file"), h("span", {}, `${file.name} · ${sizeOf(file.size)}`),
-    h("button", { type: "button", class: "icon-button", "aria-label": `Remove ${file.name}`, onClick: () => set(files().filter(({ id }) => id !== file.id)) }, icon("close")))));
+  const show = () =>
+    fill(
+      list,
+      files().map((file) =>
+        h(
+          "li",
+          {},
+          icon("file"),
+          h("span", {}, `${file.name} · ${sizeOf(file.size)}`),
+          h(
+            "button",
+            {
+              type: "button",
+              class: "icon-button",
+              "aria-label": `Remove ${file.name}`,
+              onClick: () => set(files().filter(({ id }) => id !== file.id)),
+            },
+            icon("close"),
+          ),
+        ),
+      ),
+    );
   const add = async (chosen) => {
     for (const blob of [...chosen].slice(0, most - files().length)) {
       const wrong = refused(element, blob);
       const answer = wrong ? { ok: false, detail: wrong } : await upload(blob);
       if (answer.ok) await set([...files(), answer.file]);
-      else toast(wordsFor(answer, `Uploading ${blob.name}`));
+      else toastRefusal(answer, `Uploading ${blob.name}`);
     }
     picker.value = "";
   };
-  const drop = h("div", { class: "drop" }, h("label", { class: "button" }, "Choose files", picker), h("span", {}, "or drop them here"));
+  const drop = h(
+    "div",
+    { class: "drop" },
+    h("label", { class: "button" }, "Choose files", picker),
+    h("span", {}, "or drop them here"),
+  );
   picker.addEventListener("change", () => add(picker.files));
   drop.addEventListener("dragover", (event) => event.preventDefault());
   drop.addEventListener("drop", (event) => {

@@ -49,7 +49,10 @@ function takeHeading(lines, at) {
 function takeQuote(lines, from) {
   let at = from;
   while (at < lines.length && QUOTE.test(lines[at])) at += 1;
-  const inner = lines.slice(from, at).map((line) => QUOTE.exec(line)[1]).join("\n");
+  const inner = lines
+    .slice(from, at)
+    .map((line) => QUOTE.exec(line)[1])
+    .join("\n");
   return [{ t: "quote", c: parseMarkdown(inner) }, at];
 }
 
@@ -67,7 +70,12 @@ function takeList(lines, from) {
 function listItem([, indent, mark, text]) {
   const task = /^\[([ xX])\]\s+(.*)$/.exec(text);
   const shown = task ? (task[1] === " " ? "☐" : "☑") : /\d/.test(mark) ? mark : "•";
-  return { t: "li", mark: shown, depth: Math.min(Math.floor(indent.length / 2), 5), c: parseSpans(task ? task[2] : text) };
+  return {
+    t: "li",
+    mark: shown,
+    depth: Math.min(Math.floor(indent.length / 2), 5),
+    c: parseSpans(task ? task[2] : text),
+  };
 }
 
 function startsTable(lines, at) {
@@ -75,8 +83,16 @@ function startsTable(lines, at) {
 }
 
 function takeTable(lines, from) {
-  const cells = (line) => line.trim().replace(/^\|/, "").replace(/(?<!\\)\|$/, "").split(/(?<!\\)\|/).map((c) => c.trim().replaceAll("\\|", "|"));
-  const align = cells(lines[from + 1]).map((mark) => (/^:-+:$/.test(mark) ? "center" : mark.endsWith(":") ? "right" : "left"));
+  const cells = (line) =>
+    line
+      .trim()
+      .replace(/^\|/, "")
+      .replace(/(?<!\\)\|$/, "")
+      .split(/(?<!\\)\|/)
+      .map((c) => c.trim().replaceAll("\\|", "|"));
+  const align = cells(lines[from + 1]).map((mark) =>
+    /^:-+:$/.test(mark) ? "center" : mark.endsWith(":") ? "right" : "left",
+  );
   let at = from + 2;
   const rows = [];
   for (; at < lines.length && lines[at].includes("|"); at += 1) rows.push(cells(lines[at]).map(parseSpans));
@@ -95,7 +111,7 @@ const SPAN = new RegExp(
   [
     "\\\\(?<escaped>[\\\\`*_{}\\[\\]()#+.!|~>-])",
     "(?<ticks>`+)(?<code>.+?)\\k<ticks>(?!`)",
-    "!?\\[(?<label>[^\\]]*)\\]\\((?<href>[^)\\s]+)(?:\\s+\"[^\"]*\")?\\)",
+    '!?\\[(?<label>[^\\]]*)\\]\\((?<href>[^)\\s]+)(?:\\s+"[^"]*")?\\)',
     "<(?<auto>https?://[^>\\s]+)>",
     "\\*\\*(?<b>(?=\\S).+?\\S?)\\*\\*",
     "(?<![\\p{L}\\p{N}])__(?<b2>(?=\\S).+?)__(?![\\p{L}\\p{N}])",

@@ -28,7 +28,11 @@ export function messageRows(messages, { channelId, inThread = false, afterFirst 
 
 function dayRow(date) {
   const words = dayDivider(date);
-  return { key: `day-${dayKey(date)}`, sig: words, make: () => h("div", { class: "day", role: "separator", "aria-label": words }, h("span", {}, words)) };
+  return {
+    key: `day-${dayKey(date)}`,
+    sig: words,
+    make: () => h("div", { class: "day", role: "separator", "aria-label": words }, h("span", {}, words)),
+  };
 }
 
 function goesWith(before, message) {
@@ -40,11 +44,17 @@ function goesWith(before, message) {
 /** A scrolling log. `show(rows)` redraws it; it stays at its end while the reader is there, also when pictures load late. */
 export class MessageLog {
   #stuck = true;
+  #top = 0;
 
   constructor(label) {
     this.rows = h("div", { class: "rows" });
     this.intro = h("div", { class: "intro" });
-    this.jump = h("button", { type: "button", class: "jump", hidden: true, onClick: () => this.toEnd() }, icon("chevron"), "Latest messages");
+    this.jump = h(
+      "button",
+      { type: "button", class: "jump", hidden: true, onClick: () => this.toEnd() },
+      icon("chevron"),
+      "Latest messages",
+    );
     this.node = h("div", { class: "log", role: "log", "aria-label": label, tabindex: "0" }, this.intro, this.rows);
     this.frame = h("div", { class: "log-frame" }, this.node, this.jump);
     this.node.addEventListener("scroll", () => this.#scrolled());
@@ -63,14 +73,19 @@ export class MessageLog {
     this.#settle();
   }
 
+  /** Only a move upwards is the reader leaving the end: what grows below (a picture, a new message) is not. */
   #scrolled() {
-    const left = this.node.scrollHeight - this.node.scrollTop - this.node.clientHeight;
-    this.#stuck = left < NEAR_END_PX;
+    const { scrollTop, scrollHeight, clientHeight } = this.node;
+    const nearEnd = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
+    if (nearEnd) this.#stuck = true;
+    else if (scrollTop < this.#top) this.#stuck = false;
+    this.#top = scrollTop;
     this.jump.hidden = this.#stuck;
   }
 
   #settle() {
     if (this.#stuck) this.node.scrollTop = this.node.scrollHeight;
+    this.#top = this.node.scrollTop;
     this.jump.hidden = this.#stuck;
   }
 }

@@ -1,16 +1,17 @@
 /** Modal views: drawn into a native dialog (focus stays in it, the rest is inert), submitted, updated, closed. */
 import { h, fill, reconcile, uid } from "./dom.js";
 import { icon } from "./icons.js";
-import { on, state } from "./state.js";
+import { emit, on, state } from "./state.js";
 import { post } from "./api.js";
 import { plainString } from "./inline.js";
 import { blockRows } from "./blocks.js";
 import { Surface } from "./surface.js";
 import { avatar } from "./avatar.js";
 import { applyView, topView } from "./views.js";
-import { wordsFor } from "./toast.js";
+import { toastRefusal, wordsFor } from "./toast.js";
 
 const EVENT_WAIT_MS = 1500;
+const TROUBLE = new Set(["operation_timeout", "dispatch_failed", "invalid_response_action"]);
 const surfaces = new Map();
 
 /** Watches the stack of views and shows its top. */
@@ -26,11 +27,15 @@ export function modals() {
     if (view && shown) shown.show(view);
     else if (view) shown = new Modal(view);
   });
+  emit("views");
 }
 
 /** The surface of a view; it outlives the modal's node while another view lies on top. */
 function surfaceOf(view) {
-  if (!surfaces.has(view.id)) surfaces.set(view.id, new Surface("modal", { view_id: view.id }, []));
+  if (!surfaces.has(view.id)) {
+    surfaces.set(view.id, new Surface("modal", { view_id: view.id }, []));
+    surfaces.get(view.id).form.adopt(view.state?.values);
+  }
   const surface = surfaces.get(view.id);
   surface.blocks = view.blocks;
   surface.problems = {};
@@ -48,11 +53,35 @@ class Modal {
     this.body = h("div", { class: "dialog-body", tabindex: "-1" });
     this.trouble = h("div", { class: "trouble", role: "alert", hidden: true });
     this.foot = h("footer", { class: "dialog-foot" });
-    this.form = h("form", { novalidate: true, onSubmit: (event) => this.#submit(event) },
-      h("header", { class: "dialog-head" }, state.bot && avatar(state.bot, "s"), this.title,
-        h("button", { type: "button", class: "icon-button", "aria-label": "Close", "data-qa": "modal-x", onClick: () => this.#dismiss(state.views) }, icon("close"))),
-      this.trouble, this.body, this.foot);
-    this.node = h("dialog", { class: "dialog", "aria-labelledby": titleId, "data-qa": "modal", "data-view": view.id }, this.form);
+    this.form = h(
+      "form",
+      { novalidate: true, onSubmit: (event) => this.#submit(event) },
+      h(
+        "header",
+        { class: "dialog-head" },
+        state.bot && avatar(state.bot, "s"),
+        this.title,
+        h(
+          "button",
+          {
+            type: "button",
+            class: "icon-button",
+            "aria-label": "Close",
+            "data-qa": "modal-x",
+            onClick: () => this.#dismiss(state.views),
+          },
+          icon("close"),
+        ),
+      ),
+      this.trouble,
+      this.body,
+      this.foot,
+    );
+    this.node = h(
+      "dialog",
+      { class: "dialog", "aria-labelledby": titleId, "data-qa": "modal", "data-view": view.id },
+      this.form,
+    );
     this.node.addEventListener("cancel", (event) => {
       event.preventDefault();
       if (event.target === this.node) this.#dismiss([this.view]);
@@ -82,16 +111,32 @@ class Modal {
   #draw() {
     const focused = this.body.contains(document.activeElement) ? document.activeElement.dataset.qa : null;
     reconcile(this.body, blockRows(this.surface));
-    if (focused && !this.body.contains(document.activeElement)) this.body.querySelector(`[data-qa="${CSS.escape(focused)}"]`)?.focus();
+    if (focused && !this.body.contains(document.activeElement))
+      this.body.querySelector(`[data-qa="${CSS.escape(focused)}"]`)?.focus();
     const { submit, close } = this.view;
-    const needsSubmit = submit || this.view.blocks.some(({ type }) => type === "input");
-    this.submitButton = needsSubmit && h("button", { type: "submit", class: "button primary", "data-qa": "modal-submit" }, h("span", { class: "button-words" }, submit ? plainString(submit) : "Submit"));
-    const words = close ? plainString(close) : state.views.length > 1 ? "Back" : needsSubmit ? "Cancel" : "Close";
-    fill(this.foot, h("button", { type: "button", class: "button", "data-qa": "modal-close", onClick: () => this.#dismiss([this.view]) }, words), this.submitButton);
+    this.submitButton =
+      submit &&
+      h(
+        "button",
+        { type: "submit", class: "button primary", "data-qa": "modal-submit" },
+        h("span", { class: "button-words" }, plainString(submit)),
+      );
+    const words = close ? plainString(close) : state.views.length > 1 ? "Back" : submit ? "Cancel" : "Close";
+    fill(
+      this.foot,
+      h(
+        "button",
+        { type: "button", class: "button", "data-qa": "modal-close", onClick: () => this.#dismiss([this.view]) },
+        words,
+      ),
+      this.submitButton,
+    );
   }
 
   #focusFirst() {
-    const first = this.body.querySelector("[autofocus]") ?? this.body.querySelector("input:not([type=file]), textarea, button.picker");
+    const first =
+      this.body.querySelector("[autofocus]") ??
+      this.body.querySelector("input:not([type=file]), textarea, button.picker");
     (first ?? this.submitButton ?? this.body)?.focus?.();
   }
 
@@ -109,16 +154,22 @@ class Modal {
     if (Object.keys(problems).length) return void this.#showProblems(problems);
     const view = this.view;
     this.#busy(true);
-    const answer = await post("/local/view_submit", { view_id: view.id, state: this.surface.form.stateOf(view.blocks) });
+    const answer = await post("/local/view_submit", {
+      view_id: view.id,
+      state: this.surface.form.stateOf(view.blocks),
+    });
     if (this.view !== view || !this.node.isConnected) return;
-    if (answer.ok && !answer.response_action) {
+    if (answer.ok && answer.response_action !== "errors") {
       // What happens to the view arrives as an event; should there be none, the form is given back.
       setTimeout(() => this.view === view && this.#busy(false), EVENT_WAIT_MS);
       return;
     }
     this.#busy(false);
-    if (answer.response_action === "errors") this.#showProblems(answer.errors ?? {});
-    else this.#say(answer.error === "operation_timeout" ? "We had some trouble connecting. Try again?" : wordsFor(answer, "Submitting"));
+    if (answer.ok) this.#showProblems(answer.errors ?? {});
+    else
+      this.#say(
+        TROUBLE.has(answer.error) ? "We had some trouble connecting. Try again?" : wordsFor(answer, "Submitting"),
+      );
   }
 
   #showProblems(problems) {
@@ -138,7 +189,9 @@ class Modal {
   async #dismiss(views) {
     for (const view of [...views].reverse()) {
       applyView(view, "close");
-      await post("/local/view_close", { view_id: view.id });
+      const answer = await post("/local/view_close", { view_id: view.id });
+      // A view that clears its whole stack has taken the ones below it along.
+      if (!answer.ok && answer.error !== "view_not_found") toastRefusal(answer, "Closing");
     }
   }
 }

@@ -109,7 +109,8 @@ function tokenNode(groups, verbatim) {
   if (groups.code !== undefined) return { t: "code", v: plain(groups.code) };
   if (groups.control !== undefined) return parseControl(groups.control);
   if (groups.emoji !== undefined) return { t: "emoji", name: groups.emoji };
-  if (groups.url !== undefined) return verbatim ? null : { t: "link", href: unescape(groups.url), c: textOf(groups.url) };
+  if (groups.url !== undefined)
+    return verbatim ? null : { t: "link", href: unescape(groups.url), c: textOf(groups.url) };
   for (const t of ["b", "i", "s"]) if (groups[t] !== undefined) return { t, c: parseInline(groups[t], verbatim) };
   return null;
 }
@@ -129,7 +130,13 @@ function parseControl(inner) {
 
 function parseDate(head, label) {
   const [, seconds, format, href] = head.split("^");
-  return { t: "date", seconds: Number(seconds), format: unescape(format ?? ""), href: href ? unescape(href) : null, label };
+  return {
+    t: "date",
+    seconds: Number(seconds),
+    format: unescape(format ?? ""),
+    href: href ? unescape(href) : null,
+    label,
+  };
 }
 
 function parseLabel(label) {

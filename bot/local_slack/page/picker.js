@@ -11,7 +11,14 @@ const SEARCH_FROM = 6;
  */
 export function picker({ options, chosen, multi = false, max = Infinity, placeholder, label, qa, onChange }) {
   const model = { options, chosen: [...chosen], multi, max, placeholder, onChange };
-  const trigger = h("button", { type: "button", class: "picker", "data-qa": qa, "aria-haspopup": "listbox", "aria-expanded": "false", "aria-label": label });
+  const trigger = h("button", {
+    type: "button",
+    class: "picker",
+    "data-qa": qa,
+    "aria-haspopup": "listbox",
+    "aria-expanded": "false",
+    "aria-label": label,
+  });
   model.trigger = trigger;
   model.label = label;
   trigger.addEventListener("click", () => openList(model));
@@ -30,8 +37,14 @@ function showChosen(model) {
   const names = picked.map((option) => option.label).join(", ");
   if (model.label) model.trigger.setAttribute("aria-label", names ? `${model.label}: ${names}` : model.label);
   model.trigger.classList.toggle("empty", !picked.length);
-  const shown = !picked.length ? h("span", { class: "picker-placeholder" }, model.placeholder)
-    : model.multi ? h("span", { class: "picker-chips" }, picked.map((option) => chip(model, option)))
+  const shown = !picked.length
+    ? h("span", { class: "picker-placeholder" }, model.placeholder)
+    : model.multi
+      ? h(
+          "span",
+          { class: "picker-chips" },
+          picked.map((option) => chip(model, option)),
+        )
       : h("span", { class: "picker-value" }, option0(picked[0]));
   fill(model.trigger, shown, icon("chevron", "picker-chevron"));
 }
@@ -43,7 +56,13 @@ function chip(model, option) {
     event.stopPropagation();
     choose(model, option.value);
   };
-  return h("span", { class: "chip" }, option.node?.(), h("span", {}, option.label), h("span", { class: "chip-remove", title: `Remove ${option.label}`, onClick: remove }, icon("close")));
+  return h(
+    "span",
+    { class: "chip" },
+    option.node?.(),
+    h("span", {}, option.label),
+    h("span", { class: "chip-remove", title: `Remove ${option.label}`, onClick: remove }, icon("close")),
+  );
 }
 
 /** Takes or drops a value; answers after `onChange` agreed. */
@@ -64,10 +83,24 @@ async function choose(model, value) {
 
 function openList(model) {
   const listId = uid("list");
-  const list = h("div", { role: "listbox", id: listId, class: "options", "aria-multiselectable": model.multi ? "true" : null, "aria-label": model.label ?? model.placeholder });
+  const list = h("div", {
+    role: "listbox",
+    id: listId,
+    class: "options",
+    "aria-multiselectable": model.multi ? "true" : null,
+    "aria-label": model.label ?? model.placeholder,
+  });
   const search = h("input", {
-    type: "text", class: "options-search", role: "combobox", "aria-controls": listId, "aria-expanded": "true", "aria-autocomplete": "list",
-    "aria-label": "Search", placeholder: "Search", autocomplete: "off", spellcheck: "false",
+    type: "text",
+    class: "options-search",
+    role: "combobox",
+    "aria-controls": listId,
+    "aria-expanded": "true",
+    "aria-autocomplete": "list",
+    "aria-label": "Search",
+    placeholder: "Search",
+    autocomplete: "off",
+    spellcheck: "false",
   });
   search.classList.toggle("visually-hidden", model.options.length < SEARCH_FROM);
   const view = { model, list, search, active: 0, shown: [], close: null };
@@ -76,9 +109,16 @@ function openList(model) {
     showOptions(view);
   });
   search.addEventListener("keydown", (event) => onKey(view, event));
-  view.close = openPopover(model.trigger, [search, list], { className: "picker-pop", matchWidth: true, onClose: () => model.trigger.focus() });
+  view.close = openPopover(model.trigger, [search, list], {
+    className: "picker-pop",
+    matchWidth: true,
+    onClose: () => model.trigger.focus(),
+  });
   if (!view.close) return;
-  view.active = Math.max(0, model.options.findIndex((option) => option.value === model.chosen[0]));
+  view.active = Math.max(
+    0,
+    model.options.findIndex((option) => option.value === model.chosen[0]),
+  );
   showOptions(view);
   search.focus();
 }
@@ -89,11 +129,18 @@ function showOptions(view) {
   view.shown = model.options.filter((option) => `${option.label} ${option.hint ?? ""}`.toLowerCase().includes(part));
   view.active = Math.min(view.active, Math.max(0, view.shown.length - 1));
   let group = null;
-  fill(list, view.shown.flatMap((option, at) => {
-    const heading = option.group && option.group !== group ? [h("div", { class: "options-group", role: "presentation" }, option.group)] : [];
-    group = option.group;
-    return [...heading, optionRow(view, option, at)];
-  }), !view.shown.length && h("div", { class: "options-none" }, "No results"));
+  fill(
+    list,
+    view.shown.flatMap((option, at) => {
+      const heading =
+        option.group && option.group !== group
+          ? [h("div", { class: "options-group", role: "presentation" }, option.group)]
+          : [];
+      group = option.group;
+      return [...heading, optionRow(view, option, at)];
+    }),
+    !view.shown.length && h("div", { class: "options-none" }, "No results"),
+  );
   const active = list.querySelector(".active");
   active?.scrollIntoView({ block: "nearest" });
   search.setAttribute("aria-activedescendant", active?.id ?? "");
@@ -101,15 +148,27 @@ function showOptions(view) {
 
 function optionRow(view, option, at) {
   const chosen = view.model.chosen.includes(option.value);
-  return h("div", {
-    role: "option", id: uid("option"), "aria-selected": String(chosen), class: at === view.active ? "option active" : "option", "data-value": option.value,
-    onClick: () => take(view, option.value),
-    onMousemove: () => {
-      if (view.active === at) return;
-      view.active = at;
-      for (const row of view.list.querySelectorAll(".option")) row.classList.toggle("active", row.dataset.value === option.value);
+  return h(
+    "div",
+    {
+      role: "option",
+      id: uid("option"),
+      "aria-selected": String(chosen),
+      class: at === view.active ? "option active" : "option",
+      "data-value": option.value,
+      onClick: () => take(view, option.value),
+      onMousemove: () => {
+        if (view.active === at) return;
+        view.active = at;
+        for (const row of view.list.querySelectorAll(".option"))
+          row.classList.toggle("active", row.dataset.value === option.value);
+      },
     },
-  }, option.node?.(), h("span", { class: "option-label" }, option.label), option.hint && h("span", { class: "option-hint" }, option.hint), chosen && icon("check", "option-check"));
+    option.node?.(),
+    h("span", { class: "option-label" }, option.label),
+    option.hint && h("span", { class: "option-hint" }, option.hint),
+    chosen && icon("check", "option-check"),
+  );
 }
 
 function take(view, value) {

@@ -8,7 +8,11 @@ const closedAt = new WeakMap();
  * Opens `content` beside `anchor`; answers a function that closes it, or null when this very click has just closed it.
  * It is placed inside the anchor's dialog, if any, because everything outside an open modal dialog is inert.
  */
-export function openPopover(anchor, content, { className = "", above = false, align = "start", matchWidth = false, onClose } = {}) {
+export function openPopover(
+  anchor,
+  content,
+  { className = "", above = false, align = "start", matchWidth = false, onClose } = {},
+) {
   if (performance.now() - (closedAt.get(anchor) ?? -1e9) < 200) return null;
   const box = h("div", { class: `popover ${className}`, popover: "auto" }, content);
   (anchor.closest("dialog") ?? document.body).append(box);
@@ -43,7 +47,11 @@ function place(box, anchor, { above, align }) {
  */
 export function openMenu(anchor, items, options = {}) {
   let close = null;
-  const menu = h("div", { role: "menu", class: "menu", "aria-label": options.label }, items.map((item) => menuItem(item, () => close?.())));
+  const menu = h(
+    "div",
+    { role: "menu", class: "menu", "aria-label": options.label },
+    items.map((item) => menuItem(item, () => close?.())),
+  );
   menu.addEventListener("keydown", (event) => moveFocus(event, menu));
   close = openPopover(anchor, menu, options);
   if (close) menu.querySelector("[role^=menuitem]")?.focus();
@@ -57,10 +65,24 @@ function menuItem(item, close) {
     close();
     item.run();
   };
-  return h("button", {
-    type: "button", role: item.checked === undefined ? "menuitem" : "menuitemradio", "aria-checked": item.checked === undefined ? null : String(item.checked),
-    class: item.danger ? "menu-item danger" : "menu-item", "data-qa": item.qa, onClick: run,
-  }, item.node, h("span", { class: "menu-words" }, h("span", {}, item.label), item.hint && h("span", { class: "menu-hint" }, item.hint)));
+  return h(
+    "button",
+    {
+      type: "button",
+      role: item.checked === undefined ? "menuitem" : "menuitemradio",
+      "aria-checked": item.checked === undefined ? null : String(item.checked),
+      class: item.danger ? "menu-item danger" : "menu-item",
+      "data-qa": item.qa,
+      onClick: run,
+    },
+    item.node,
+    h(
+      "span",
+      { class: "menu-words" },
+      h("span", {}, item.label),
+      item.hint && h("span", { class: "menu-hint" }, item.hint),
+    ),
+  );
 }
 
 function moveFocus(event, menu) {

@@ -21,7 +21,8 @@ export function closeThread() {
 export function readRoute() {
   const [channelId, word, ts] = decodeURIComponent(location.hash.slice(1)).split("/");
   const known = state.channels.has(channelId);
-  const first = [...state.channels.values()].find((channel) => channel.is_member) ?? state.channels.values().next().value;
+  const first =
+    [...state.channels.values()].find((channel) => channel.is_member) ?? state.channels.values().next().value;
   state.channelId = known ? channelId : (first?.id ?? null);
   state.threadTs = known && word === "thread" && ts ? ts : null;
   state.tab = known && word === "home" ? "home" : "messages";

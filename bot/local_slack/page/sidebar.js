@@ -8,7 +8,7 @@ import { go } from "./route.js";
 import { openMenu } from "./popover.js";
 import { askChannel } from "./dialogs.js";
 import { openSwitcher } from "./switcher.js";
-import { toast, wordsFor } from "./toast.js";
+import { toastRefusal } from "./toast.js";
 
 const ACTOR_KEY = "local-slack-acting-as";
 
@@ -27,8 +27,16 @@ export function switchTo(userId) {
 
 /** The narrow rail at the far left. */
 export function rail() {
-  const person = h("button", { type: "button", class: "rail-person", "data-qa": "person-switch", "aria-haspopup": "menu", "aria-expanded": "false" });
-  person.addEventListener("click", () => openMenu(person, peopleItems(), { label: "Act as", className: "people-menu" }));
+  const person = h("button", {
+    type: "button",
+    class: "rail-person",
+    "data-qa": "person-switch",
+    "aria-haspopup": "menu",
+    "aria-expanded": "false",
+  });
+  person.addEventListener("click", () =>
+    openMenu(person, peopleItems(), { label: "Act as", className: "people-menu" }),
+  );
   const draw = () => {
     fill(person, avatar(state.me, "l"), h("span", { class: "presence", "aria-hidden": "true" }));
     person.setAttribute("aria-label", `Acting as ${displayName(state.me)}. Switch person`);
@@ -36,17 +44,49 @@ export function rail() {
   };
   on("channels", draw);
   draw();
-  const home = h("button", { type: "button", class: "rail-item active", "aria-label": "Channels", onClick: () => document.querySelector(".channel[aria-current]")?.focus() }, h("span", { class: "rail-icon" }, icon("home")), "Home");
-  const app = state.bot && h("button", { type: "button", class: "rail-item", "data-qa": "rail-app", onClick: () => openApp("home") }, h("span", { class: "rail-icon" }, icon("apps")), displayName(state.bot));
-  return h("nav", { class: "rail", "aria-label": "Workspace" },
-    h("span", { class: "team-icon", "aria-hidden": "true" }, state.team.name.slice(0, 1).toUpperCase()), home, app, h("span", { class: "grow" }), person);
+  const home = h(
+    "button",
+    {
+      type: "button",
+      class: "rail-item active",
+      "aria-label": "Channels",
+      onClick: () => document.querySelector(".channel[aria-current]")?.focus(),
+    },
+    h("span", { class: "rail-icon" }, icon("home")),
+    "Home",
+  );
+  const app =
+    state.bot &&
+    h(
+      "button",
+      { type: "button", class: "rail-item", "data-qa": "rail-app", onClick: () => openApp("home") },
+      h("span", { class: "rail-icon" }, icon("apps")),
+      displayName(state.bot),
+    );
+  return h(
+    "nav",
+    { class: "rail", "aria-label": "Workspace" },
+    h("span", { class: "team-icon", "aria-hidden": "true" }, state.team.name.slice(0, 1).toUpperCase()),
+    home,
+    app,
+    h("span", { class: "grow" }),
+    person,
+  );
 }
 
 function peopleItems() {
   const people = [...state.people.values()].filter((who) => !who.is_bot);
-  return [{ heading: "Act as" }, ...people.map((who) => ({
-    label: displayName(who), hint: who.title, node: avatar(who, "m"), qa: `person-${who.id}`, checked: who.id === state.me.id, run: () => switchTo(who.id),
-  }))];
+  return [
+    { heading: "Act as" },
+    ...people.map((who) => ({
+      label: displayName(who),
+      hint: who.title,
+      node: avatar(who, "m"),
+      qa: `person-${who.id}`,
+      checked: who.id === state.me.id,
+      run: () => switchTo(who.id),
+    })),
+  ];
 }
 
 function openApp(tab) {
@@ -68,24 +108,56 @@ export function sidebar() {
   };
   on("channels route", draw);
   draw();
-  return h("nav", { class: "sidebar", "aria-label": "Channels and apps" },
+  return h(
+    "nav",
+    { class: "sidebar", "aria-label": "Channels and apps" },
     h("div", { class: "team" }, h("span", { class: "team-name" }, state.team.name)),
-    h("div", { class: "sidebar-scroll" },
-      h("h2", { class: "sidebar-title" }, icon("chevron"), "Channels"), channels,
-      h("button", { type: "button", class: "channel add", "data-qa": "add-channel", onClick: createChannel }, h("span", { class: "channel-mark plus-mark" }, icon("plus")), "Add channel"),
-      h("h2", { class: "sidebar-title" }, icon("chevron"), "Apps"), apps));
+    h(
+      "div",
+      { class: "sidebar-scroll" },
+      h("h2", { class: "sidebar-title" }, icon("chevron"), "Channels"),
+      channels,
+      h(
+        "button",
+        { type: "button", class: "channel add", "data-qa": "add-channel", onClick: createChannel },
+        h("span", { class: "channel-mark plus-mark" }, icon("plus")),
+        "Add channel",
+      ),
+      h("h2", { class: "sidebar-title" }, icon("chevron"), "Apps"),
+      apps,
+    ),
+  );
 }
 
 function channelRow(channel) {
   const current = channel.id === state.channelId;
-  const classes = ["channel", channel.unread && !current && "unread", !channel.is_member && "outside"].filter(Boolean).join(" ");
+  const classes = ["channel", channel.unread && !current && "unread", !channel.is_member && "outside"]
+    .filter(Boolean)
+    .join(" ");
   return {
     key: channel.id,
     sig: JSON.stringify([channel, current]),
-    make: () => h("a", { class: classes, href: `#${channel.id}`, "aria-current": current ? "page" : null, "data-qa": `channel-${channel.name}` },
-      channel.is_im ? avatar(state.bot ?? { name: channel.name }, "xs") : h("span", { class: "channel-mark" }, icon(channel.is_private ? "lock" : "hash")),
-      h("span", { class: "channel-name" }, channel.name),
-      channel.unread && !current ? h("span", { class: "badge", "aria-label": `${channel.unread} unread` }, channel.unread > 99 ? "99+" : channel.unread) : null),
+    make: () =>
+      h(
+        "a",
+        {
+          class: classes,
+          href: `#${channel.id}`,
+          "aria-current": current ? "page" : null,
+          "data-qa": `channel-${channel.name}`,
+        },
+        channel.is_im
+          ? avatar(state.bot ?? { name: channel.name }, "xs")
+          : h("span", { class: "channel-mark" }, icon(channel.is_private ? "lock" : "hash")),
+        h("span", { class: "channel-name" }, channel.name),
+        channel.unread && !current
+          ? h(
+              "span",
+              { class: "badge", "aria-label": `${channel.unread} unread` },
+              channel.unread > 99 ? "99+" : channel.unread,
+            )
+          : null,
+      ),
   };
 }
 
@@ -93,7 +165,7 @@ async function createChannel() {
   const wanted = await askChannel();
   if (!wanted) return;
   const answer = await post("/local/channels", wanted);
-  if (!answer.ok) return void toast(wordsFor(answer, "Creating the channel"));
+  if (!answer.ok) return void toastRefusal(answer, "Creating the channel");
   if (answer.channel) {
     if (!state.channels.has(answer.channel.id)) state.channels.set(answer.channel.id, answer.channel);
     go(answer.channel.id);
@@ -102,6 +174,15 @@ async function createChannel() {
 
 /** The bar across the top, with the way to any channel. */
 export function topbar() {
-  return h("header", { class: "topbar" }, h("button", { type: "button", class: "topbar-search", "data-qa": "switcher-open", onClick: openSwitcher },
-    icon("search"), h("span", {}, `Search ${state.team.name}`), h("kbd", {}, "Ctrl K")));
+  return h(
+    "header",
+    { class: "topbar" },
+    h(
+      "button",
+      { type: "button", class: "topbar-search", "data-qa": "switcher-open", onClick: openSwitcher },
+      icon("search"),
+      h("span", {}, `Search ${state.team.name}`),
+      h("kbd", {}, "Ctrl K"),
+    ),
+  );
 }

@@ -41,6 +41,7 @@ export function boot(data) {
   state.commands = data.commands ?? [];
   state.shortcuts = data.shortcuts ?? [];
   state.connected = data.connected;
+  state.views = data.views ?? [];
 }
 
 /** The person with this id; an unknown one gets a presentable stand-in, as Slack shows people of other workspaces. */
@@ -55,12 +56,24 @@ export function displayName(who) {
   return who.real_name || who.name;
 }
 
+const SLACKBOT = {
+  id: "USLACKBOT",
+  name: "slackbot",
+  real_name: "Slackbot",
+  color: "#4a154b",
+  initials: "S",
+  is_bot: false,
+};
+
 /** Who wrote a message, as a person: a bot's own profile wins over what the message says. */
 export function author(message) {
+  if (message.user === SLACKBOT.id) return SLACKBOT;
   const known = state.people.get(message.user) ?? (message.bot_id && state.bot ? state.bot : null);
   if (known) return known;
   const name = message.username ?? message.bot_profile?.name;
-  return name ? { ...person(message.user), name, real_name: name, initials: name.slice(0, 2).toUpperCase() } : person(message.user);
+  return name
+    ? { ...person(message.user), name, real_name: name, initials: name.slice(0, 2).toUpperCase() }
+    : person(message.user);
 }
 
 /** The channel shown at present, or null. */

@@ -3,7 +3,7 @@ import { busyWhile } from "./dom.js";
 import { post } from "./api.js";
 import { askConfirm } from "./dialogs.js";
 import { plainString } from "./inline.js";
-import { toast, wordsFor } from "./toast.js";
+import { toastRefusal } from "./toast.js";
 import { Form } from "./form.js";
 
 const messageForms = new Map();
@@ -12,7 +12,12 @@ const messageForms = new Map();
 export function messageSurface(channelId, message) {
   const key = `${channelId}:${message.ts}`;
   if (!messageForms.has(key)) messageForms.set(key, new Form());
-  return new Surface("message", { channel: channelId, message_ts: message.ts }, message.blocks ?? [], messageForms.get(key));
+  return new Surface(
+    "message",
+    { channel: channelId, message_ts: message.ts },
+    message.blocks ?? [],
+    messageForms.get(key),
+  );
 }
 
 /** One place with blocks. `problems` are the words to show under blocks, by block_id. */
@@ -46,9 +51,15 @@ export class Surface {
   }
 
   async send(block, element, fields, control) {
-    const body = { container: this.container, block_id: block.block_id, action_id: element.action_id, ...fields, state: this.form.stateOf(this.blocks) };
+    const body = {
+      container: this.container,
+      block_id: block.block_id,
+      action_id: element.action_id,
+      ...fields,
+      state: this.form.stateOf(this.blocks),
+    };
     const answer = await busyWhile(control, () => post("/local/action", body));
-    if (answer && !answer.ok) toast(wordsFor(answer, element.text ? `“${plainString(element.text)}”` : "That"));
+    if (answer && !answer.ok) toastRefusal(answer, element.text ? `“${plainString(element.text)}”` : "That");
   }
 }
 

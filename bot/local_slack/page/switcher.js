@@ -13,14 +13,42 @@ const MOST_MESSAGES = 12;
 export function openSwitcher() {
   if (document.querySelector("dialog[open]")) return;
   const list = h("div", { class: "options", role: "listbox", "aria-label": "Results" });
-  const search = h("input", { type: "text", class: "switcher-input", placeholder: "Search channels and messages", "aria-label": "Search", autocomplete: "off", autofocus: true });
-  const dialog = h("dialog", { class: "dialog switcher", "aria-label": "Search", "data-qa": "switcher" }, h("div", { class: "switcher-head" }, icon("search"), search), list);
+  const search = h("input", {
+    type: "text",
+    class: "switcher-input",
+    placeholder: "Search channels and messages",
+    "aria-label": "Search",
+    autocomplete: "off",
+    autofocus: true,
+  });
+  const dialog = h(
+    "dialog",
+    { class: "dialog switcher", "aria-label": "Search", "data-qa": "switcher" },
+    h("div", { class: "switcher-head" }, icon("search"), search),
+    list,
+  );
   let active = 0;
   const draw = () => {
     const found = results(search.value.trim().toLowerCase());
     active = Math.max(0, Math.min(active, found.length - 1));
-    fill(list, found.map((row, at) => h("div", { class: at === active ? "option active" : "option", role: "option", "aria-selected": String(at === active), onClick: () => take(row) },
-      row.node, h("span", { class: "option-label" }, row.label), h("span", { class: "option-hint" }, row.hint))), !found.length && h("div", { class: "options-none" }, "Nothing found"));
+    fill(
+      list,
+      found.map((row, at) =>
+        h(
+          "div",
+          {
+            class: at === active ? "option active" : "option",
+            role: "option",
+            "aria-selected": String(at === active),
+            onClick: () => take(row),
+          },
+          row.node,
+          h("span", { class: "option-label" }, row.label),
+          h("span", { class: "option-hint" }, row.hint),
+        ),
+      ),
+      !found.length && h("div", { class: "options-none" }, "Nothing found"),
+    );
     list.querySelector(".active")?.scrollIntoView({ block: "nearest" });
     return found;
   };
@@ -43,15 +71,27 @@ export function openSwitcher() {
 }
 
 function results(part) {
-  const channels = [...state.channels.values()].filter((channel) => channel.name.toLowerCase().includes(part)).map((channel) => ({
-    label: channel.name, hint: channel.topic, node: channel.is_im && state.bot ? avatar(state.bot, "xs") : icon(channel.is_private ? "lock" : "hash"), run: () => go(channel.id),
-  }));
+  const channels = [...state.channels.values()]
+    .filter((channel) => channel.name.toLowerCase().includes(part))
+    .map((channel) => ({
+      label: channel.name,
+      hint: channel.topic,
+      node: channel.is_im && state.bot ? avatar(state.bot, "xs") : icon(channel.is_private ? "lock" : "hash"),
+      run: () => go(channel.id),
+    }));
   return part.length < 2 ? channels : [...channels, ...messageResults(part)];
 }
 
 function messageResults(part) {
   const lists = [...state.messages].flatMap(([channelId, list]) => list.map((message) => ({ channelId, message })));
-  return lists.filter(({ message }) => (message.text ?? "").toLowerCase().includes(part)).slice(-MOST_MESSAGES).reverse().map(({ channelId, message }) => ({
-    label: message.text.slice(0, 120), hint: `${displayName(author(message))} · ${clock(dateOf(message.ts))}`, node: icon("reply"), run: () => go(channelId, { threadTs: message.thread_ts ?? message.ts }),
-  }));
+  return lists
+    .filter(({ message }) => (message.text ?? "").toLowerCase().includes(part))
+    .slice(-MOST_MESSAGES)
+    .reverse()
+    .map(({ channelId, message }) => ({
+      label: message.text.slice(0, 120),
+      hint: `${displayName(author(message))} · ${clock(dateOf(message.ts))}`,
+      node: icon("reply"),
+      run: () => go(channelId, { threadTs: message.thread_ts ?? message.ts }),
+    }));
 }

@@ -9,11 +9,9 @@ const byTs = (a, b) => Number(a.ts) - Number(b.ts) || (a.ts < b.ts ? -1 : 1);
 
 /** Fetches who and what there is; answers when the store holds it. */
 export async function loadBoot() {
-  const unread = new Map([...state.channels.values()].map((channel) => [channel.id, channel.unread]));
   boot(await get("/local/boot"));
-  for (const [id, count] of unread) if (state.channels.has(id)) state.channels.get(id).unread = Math.max(count, state.channels.get(id).unread ?? 0);
   markRead();
-  for (const topic of ["channels", "connected"]) emit(topic);
+  for (const topic of ["channels", "connected", "views"]) emit(topic);
 }
 
 /** Fetches a channel's messages. Notes that only this client shows stay among them. */
@@ -70,7 +68,17 @@ export function markRead() {
   emit("channels");
 }
 
-on("route", markRead);
+let left = null;
+
+/** The server counts a channel as read when it is fetched: the channel that is left was read up to now. */
+function markLeft() {
+  if (left && left !== state.channelId && state.channels.get(left)?.is_member)
+    get("/local/messages", { channel: left }).catch(() => null);
+  left = state.channelId;
+  markRead();
+}
+
+on("route", markLeft);
 
 const HANDLERS = {
   message: ({ channel, message }) => addMessage(channel, message),
@@ -115,7 +123,13 @@ function countReply(channelId, reply) {
   const parent = state.messages.get(channelId)?.find(({ ts }) => ts === reply.thread_ts);
   if (!parent || Number(parent.latest_reply ?? 0) >= Number(reply.ts)) return;
   const users = [...new Set([...(parent.reply_users ?? []), reply.user])];
-  changeMessage(channelId, { ...parent, thread_ts: parent.ts, reply_count: (parent.reply_count ?? 0) + 1, reply_users: users, latest_reply: reply.ts });
+  changeMessage(channelId, {
+    ...parent,
+    thread_ts: parent.ts,
+    reply_count: (parent.reply_count ?? 0) + 1,
+    reply_users: users,
+    latest_reply: reply.ts,
+  });
 }
 
 function countUnread(channelId, message) {
@@ -140,7 +154,8 @@ export function addNote(channelId, message, threadTs) {
 }
 
 function changeMessage(channelId, message) {
-  const swap = (list) => list.map((old) => (old.ts === message.ts ? { ...message, ephemeral: message.ephemeral ?? old.ephemeral } : old));
+  const swap = (list) =>
+    list.map((old) => (old.ts === message.ts ? { ...message, ephemeral: message.ephemeral ?? old.ephemeral } : old));
   const list = state.messages.get(channelId);
   if (list) state.messages.set(channelId, swap(list));
   const key = threadKey(channelId, message.thread_ts ?? message.ts);

@@ -13,9 +13,24 @@ export function threadPane() {
   const log = new MessageLog("Thread");
   const place = h("span", { class: "thread-place" });
   const foot = h("div", { class: "composer-slot" });
-  const close = h("button", { type: "button", class: "icon-button", "aria-label": "Close thread", "data-qa": "thread-close", onClick: closeThread }, icon("close"));
-  const pane = h("aside", { class: "thread", "aria-label": "Thread", "data-qa": "thread-pane", hidden: true },
-    h("header", { class: "thread-head" }, h("h2", {}, "Thread"), place, close), log.frame, foot);
+  const close = h(
+    "button",
+    {
+      type: "button",
+      class: "icon-button",
+      "aria-label": "Close thread",
+      "data-qa": "thread-close",
+      onClick: closeThread,
+    },
+    icon("close"),
+  );
+  const pane = h(
+    "aside",
+    { class: "thread", "aria-label": "Thread", "data-qa": "thread-pane", hidden: true },
+    h("header", { class: "thread-head" }, h("h2", {}, "Thread"), place, close),
+    log.frame,
+    foot,
+  );
   let shown = null;
   const draw = () => {
     if (!state.threadTs) return;
@@ -35,7 +50,9 @@ export function threadPane() {
     fill(foot, composer({ channelId: state.channelId, threadTs: state.threadTs }));
     draw();
     log.toEnd();
-    loadThread(state.channelId, state.threadTs).catch((error) => toast(`The thread could not be fetched: ${error.message}`));
+    loadThread(state.channelId, state.threadTs).catch((error) =>
+      toast(`The thread could not be fetched: ${error.message}`),
+    );
   };
   on("thread", draw);
   on("route", route);
@@ -56,5 +73,9 @@ function countRow(messages) {
   const count = messages.filter((message, at) => at > 0 && !message.ephemeral).length;
   if (!count) return null;
   const words = `${count} ${count === 1 ? "reply" : "replies"}`;
-  return { key: "count", sig: words, make: () => h("div", { class: "thread-count", role: "separator" }, h("span", {}, words)) };
+  return {
+    key: "count",
+    sig: words,
+    make: () => h("div", { class: "thread-count", role: "separator" }, h("span", {}, words)),
+  };
 }

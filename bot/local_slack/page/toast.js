@@ -1,12 +1,13 @@
 /** Short notices at the bottom of the window, and Slack's words for its error codes. */
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
+import { isActing } from "./api.js";
 
 const SHOWN_MS = 6000;
 const WORDS = {
   operation_timeout: (name) => `${name} failed because the app did not respond. Please try again.`,
   no_such_action: () => "This button is no longer there: the message has changed meanwhile.",
-  app_not_connected: (name) => `${name} failed because the app is not connected.`,
+  dispatch_failed: (name) => `${name} failed because the app is not connected.`,
   not_in_channel: () => "You are not a member of this channel.",
   unreachable: () => "The connection to the server is lost. Trying again…",
   channel_not_found: () => "That channel does not exist any more.",
@@ -16,14 +17,25 @@ const WORDS = {
 
 /** What to tell the person about a refused call. */
 export function wordsFor(answer, name = "That") {
-  return WORDS[answer.error]?.(name) ?? answer.detail ?? `${name} did not work: ${String(answer.error ?? "unknown error").replaceAll("_", " ")}.`;
+  return (
+    WORDS[answer.error]?.(name) ??
+    answer.detail ??
+    `${name} did not work: ${String(answer.error ?? "unknown error").replaceAll("_", " ")}.`
+  );
 }
 
-/** Shows a notice for six seconds; the same words are not shown twice at once. */
-export function toast(text, { kind = "error" } = {}) {
-  const region = document.querySelector(".toasts") ?? document.body.appendChild(h("div", { class: "toasts", role: "status", "aria-live": "polite", popover: "manual" }));
-  if ([...region.children].some((shown) => shown.dataset.text === text)) return;
-  const note = h("div", { class: `toast toast-${kind}`, "data-qa": "toast", dataset: { text } }, icon(kind === "error" ? "warn" : "check"), h("span", {}, text));
+/** Shows a notice for six seconds. The same words are not shown twice at once, nor are two notices with one `tag`. */
+export function toast(text, { kind = "error", tag = text } = {}) {
+  const region =
+    document.querySelector(".toasts") ??
+    document.body.appendChild(h("div", { class: "toasts", role: "status", "aria-live": "polite", popover: "manual" }));
+  if ([...region.children].some((shown) => shown.dataset.tag === tag)) return;
+  const note = h(
+    "div",
+    { class: `toast toast-${kind}`, "data-qa": "toast", dataset: { tag } },
+    icon(kind === "error" ? "warn" : "check"),
+    h("span", {}, text),
+  );
   region.append(note);
   // Shown anew, the region comes to lie above a modal that was opened meanwhile.
   if (region.matches(":popover-open")) region.hidePopover();
@@ -34,7 +46,12 @@ export function toast(text, { kind = "error" } = {}) {
   }, SHOWN_MS);
 }
 
-/** Slack's "operation_timeout: ..." toasts in Slack's own words; any other text as it is. */
+/** Says what a refused call means. */
+export function toastRefusal(answer, name) {
+  toast(wordsFor(answer, name), { tag: answer.error });
+}
+
+/** The server's own notices; while a call of this page is open, its answer says the same, and better. */
 export function serverToast(text) {
-  toast(text.startsWith("operation_timeout") ? WORDS.operation_timeout("That") : text);
+  if (!isActing()) toast(text);
 }
