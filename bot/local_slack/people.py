@@ -115,9 +115,15 @@ class Person:
         Raises:
             ActRefused: it was refused.
         """
-        async with self._session.post(f"/local/{what}", json={"as": self.user, **body}) as answer:
-            done = _checked(await answer.json())
-        return {key: value for key, value in done.items() if key != "ok"}
+        return await self._post(what, {"as": self.user, **body})
+
+    async def trouble(self, **body: Any) -> None:
+        """Ask the local Slack for a fault: `do=` and what belongs to it.
+
+        Raises:
+            ActRefused: there is no such trouble.
+        """
+        await self._post("faults", body)
 
     # Looking ----------------------------------------------------------------------------------------------------------
 
@@ -195,6 +201,11 @@ class Person:
                 self.views = [view if open_view["id"] == view["id"] else open_view for open_view in self.views]
             case "push":
                 self.views = [*others, view]
+
+    async def _post(self, what: str, body: Json) -> Json:
+        async with self._session.post(f"/local/{what}", json=body) as answer:
+            done = _checked(await answer.json())
+        return {key: value for key, value in done.items() if key != "ok"}
 
     async def _get(self, what: str, **query: str) -> Json:
         async with self._session.get(f"/local/{what}", params={"as": self.user, **query}) as answer:

@@ -148,6 +148,20 @@ def share_file(core: Core, channel: Channel, file_id: str, ts: str) -> None:
     core.workspace.put_file(replace(stored, shares={**stored.shares, channel.id: ts}))
 
 
+def renew_links(core: Core) -> None:
+    """Let the files in old messages point to this server: its port may have changed since they were posted."""
+    for channel in core.workspace.channels.values():
+        for message in core.workspace.all_messages(channel.id):
+            files = [_current(core, one) for one in message.get("files", [])]
+            if files != message.get("files", []):
+                core.workspace.put_message(channel.id, {**message, "files": files})
+
+
+def _current(core: Core, described: Json) -> Json:
+    stored = core.workspace.files.get(described["id"])
+    return payloads.file(core, stored) if stored else described
+
+
 def _tell_app(core: Core, channel: Channel, message: Json) -> None:
     announce(core, payloads.message_event(core, channel, message))
     bot = core.identity.bot_user

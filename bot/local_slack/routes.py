@@ -5,14 +5,13 @@ from __future__ import annotations
 import secrets
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
-from bot.local_slack import fault_api, local_api, posting
-from bot.local_slack.acting import commands
+from bot.local_slack import fault_api, local_api
+from bot.local_slack.acting import responses
 from bot.local_slack.api import dispatch
 from bot.local_slack.core import Core
 from bot.local_slack.errors import SlackRefusal
@@ -23,17 +22,6 @@ PAGE = Path(__file__).parent / "page"
 _LOGIN_PAGE = "<!DOCTYPE html><title>Sign in</title><p>Sign in to see this file.</p>"
 _HOSTS = frozenset({"127.0.0.1", "localhost"})
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-class Answer(BaseModel):
-    """What an app posts to a response URL."""
-
-    text: str = ""
-    blocks: list[Any] = []
-    response_type: str = "ephemeral"
-    replace_original: bool = False
-    delete_original: bool = False
-    thread_ts: str | None = None
 
 
 def application(core: Core) -> web.Application:
@@ -102,8 +90,7 @@ class Routes:
         """Take an app's later answer to an interaction."""
         try:
             url = self._core.response_urls.use(request.match_info["token"])
-            given = Answer.model_validate_json(await request.read())
-            self._respond(given, url.user, url.channel, url.message_ts, given.thread_ts or url.thread_ts)
+            responses.respond(self._core, url, responses.Answer.model_validate_json(await request.read()))
         except SlackRefusal as refused:
             return web.json_response(refused.answer(), status=404 if refused.error.endswith("_url") else 400)
         except ValidationError:
@@ -121,21 +108,6 @@ class Routes:
             return web.json_response({"ok": True, **answer}) if isinstance(answer, dict) else answer
 
         return handler
-
-    def _respond(self, given: Answer, user: str, channel_id: str, ts: str | None, thread_ts: str | None) -> None:
-        core = self._core
-        channel = core.workspace.channel(channel_id)
-        original = core.workspace.find_message(channel_id, ts) if ts else None
-        if given.delete_original or given.replace_original:
-            if ts and not posting.drop_ephemeral(core, channel_id, ts) and original and given.delete_original:
-                posting.delete(core, channel, original)
-            if given.delete_original:
-                return
-        if given.replace_original and original:
-            blocks = posting.with_ids(core, given.blocks)
-            posting.change(core, channel, {**original, "text": given.text, "blocks": blocks})
-            return
-        commands.answer(core, channel, user, given.model_dump(), thread_ts)
 
 
 async def _make_trouble(core: Core, request: web.Request) -> Json:

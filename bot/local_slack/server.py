@@ -10,7 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.local_slack import sample
+from bot.local_slack import posting, sample
 from bot.local_slack.core import Call, Core
 from bot.local_slack.faults import Faults
 from bot.local_slack.journal import FileJournal, Journal, NoJournal
@@ -41,7 +41,7 @@ class LocalSlack:
         timing: Slack's deadlines.
     """
 
-    def __init__(  # noqa: PLR0913 - each is one independent choice, all by name
+    def __init__(
         self,
         *,
         people: Iterable[Member] = sample.PEOPLE,
@@ -75,6 +75,7 @@ class LocalSlack:
         await web.TCPSite(self._runner, HOST, self._port).start()
         self._port = self._runner.addresses[0][1]
         self._core.base_url = self.url
+        posting.renew_links(self._core)
 
     async def stop(self) -> None:
         """Close every connection and the journal; what was posted stays in the journal."""

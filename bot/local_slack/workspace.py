@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -128,14 +128,15 @@ class Workspace:
 
     def history(self, channel_id: str) -> list[Json]:
         """List what a channel shows outside of threads, oldest first."""
-        return [m for m in self._in(channel_id) if _is_top(m) or m.get("subtype") == "thread_broadcast"]
+        return [m for m in self.all_messages(channel_id) if _is_top(m) or m.get("subtype") == "thread_broadcast"]
 
     def thread(self, channel_id: str, thread_ts: str) -> list[Json]:
         """List a thread's parent and replies, oldest first."""
-        return [m for m in self._in(channel_id) if m["ts"] == thread_ts or m.get("thread_ts") == thread_ts]
+        return [m for m in self.all_messages(channel_id) if m["ts"] == thread_ts or m.get("thread_ts") == thread_ts]
 
-    def _in(self, channel_id: str) -> Iterator[Json]:
-        return iter(list(self._messages.get(channel_id, {}).values()))
+    def all_messages(self, channel_id: str) -> list[Json]:
+        """List a channel's messages and replies, oldest first."""
+        return list(self._messages.get(channel_id, {}).values())
 
     # Files and views --------------------------------------------------------------------------------------------------
 

@@ -26,7 +26,7 @@ class Strict(BaseModel):
 
 
 def refuse(message: str, *, at: str = "") -> PydanticCustomError:
-    """A fault in Slack's words; `at` is the path below the object that is being checked."""
+    """Make a fault in Slack's words; `at` is the path below the object that is being checked."""
     return PydanticCustomError("slack", "{message}", {"message": message, "at": at})
 
 
