@@ -1,0 +1,50 @@
+# Every target sets itself up on a fresh machine: `make run` needs Python 3.11 and nothing else.
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+STAMP := $(VENV)/.ready
+WORKSPACE ?= $(if $(wildcard ../shared/workspace/idea.json),../shared/workspace,bot/sample_workspace)
+OUT ?= build/rehearsal
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint rehearse bench faults lock snapshots clean
+
+help:  ## What there is
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(STAMP)  ## Make the virtual environment from the lock file
+
+# Compiled at once: missing .pyc files treble the time to ready.
+$(STAMP): requirements.lock pyproject.toml
+	test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --require-hashes -r requirements.lock
+	$(PY) -m pip install --quiet --no-deps --no-build-isolation -e .
+	$(PY) -m compileall -q bot handlers storage
+	touch $@
+
+run: setup  ## Start the bot: with Slack's tokens in .env in your workspace, without in a local Slack on one page
+	$(PY) -m bot.cli run
+
+test: setup  ## The tests: fast, parallel, in random order, warnings are errors
+	$(PY) -m pytest
+
+lint: setup  ## ruff, strict types, the layers
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(VENV)/bin/lint-imports
+
+rehearse: setup  ## Play a whole evaluation over the local Slack and leave its files in build/rehearsal
+	$(PY) -m bot.cli rehearse --workspace $(WORKSPACE) --out $(OUT) --iterations 2 --reject api_review
+
+bench: setup  ## Measurements; they have their own issue
+	@echo "No benchmark yet: docs/decisions.md says what will be measured."
+
+snapshots: setup  ## Write the views' snapshots anew; read the difference before you commit
+	UPDATE_SNAPSHOTS=1 $(PY) -m pytest tests/handlers -n 0
+
+lock: setup  ## Resolve the dependencies anew, without any index's address in the file
+	$(PY) -m piptools compile --quiet --all-build-deps --extra dev --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --output-file requirements.lock pyproject.toml
+
+clean:  ## Remove what was built; the database in data/ stays
+	rm -rf build $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

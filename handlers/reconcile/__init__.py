@@ -1,0 +1,5 @@
+"""Bringing Slack in step with the state: what should stand there is compared with what does, and only the difference is sent."""
+
+from handlers.reconcile.reconciler import Pace, Reconciler
+
+__all__ = ["Pace", "Reconciler"]

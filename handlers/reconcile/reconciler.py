@@ -1,0 +1,199 @@
+"""The loop that keeps every surface in step: woken after each commit, and by a sweep for what a crash left behind."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.evaluation import Dossier
+from bot.domain.role import Role
+from bot.domain.surface import Desired, FilePost, Message, Posted, Surface, SurfaceId, SurfaceKind
+from bot.services.ports import Database
+from bot.services.queries import QueryService
+from handlers.reconcile.plan import Do, Step, plan
+from handlers.reconcile.poster import Pacer, Poster
+from handlers.views.home import home
+from handlers.views.stakeholders import stakeholders
+from handlers.views.thread import thread
+
+log = structlog.get_logger(__name__)
+
+Clients = Callable[[str], Awaitable[AsyncWebClient]]
+"""Team id to its Web API client."""
+
+PERMANENT = {"channel_not_found", "not_in_channel", "is_archived", "account_inactive", "token_revoked", "invalid_auth", "restricted_action"}
+"""Slack's words for what only people can mend; tried again slowly, since they may have mended it."""
+
+_SLOW = timedelta(minutes=2)
+_QUICK = timedelta(seconds=2)
+_LOST = (TimeoutError, aiohttp.ClientError, ConnectionError)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """Seconds between posts in a channel and between updates of one live message; how many surfaces at once."""
+
+    post_s: float = 1.0
+    update_s: float = 3.0
+    at_once: int = 8
+    lease_s: float = 120.0
+
+
+class Reconciler:
+    """Claims dirty surfaces one lease at a time, so that several machines may do it."""
+
+    def __init__(
+        self, db: Database, queries: QueryService, clients: Clients, roles: Mapping[str, Role], pace: Pace, worker: str, model: str | None
+    ) -> None:
+        self._db, self._queries, self._clients, self._roles = db, queries, clients, roles
+        self._pace, self._worker, self._model = pace, worker, model
+        self._pacer = Pacer(pace.post_s)
+        self._queue: asyncio.Queue[SurfaceId] = asyncio.Queue()
+        self._waiting: set[SurfaceId] = set()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._links: dict[str, str] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def start(self) -> None:
+        """Begin to work; what was dirty before is found at once."""
+        self._loop = asyncio.get_running_loop()
+        self._tasks = [asyncio.create_task(self._work(), name=f"reconciler-{n}") for n in range(self._pace.at_once)]
+        await self.sweep()
+
+    async def stop(self) -> None:
+        """Stop; a surface under way keeps its dirty mark and is taken up by whoever comes next."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
+
+    def wake(self, surfaces: frozenset[SurfaceId]) -> None:
+        """Look at these surfaces soon. May be called from any thread."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._enqueue, surfaces)
+
+    async def sweep(self) -> None:
+        """Look for surfaces that are dirty and that nobody works on."""
+        self._enqueue(frozenset(await self._db.read(lambda tx: tx.surfaces.dirty())))
+
+    def _enqueue(self, surfaces: frozenset[SurfaceId]) -> None:
+        for surface in surfaces - self._waiting:
+            self._waiting.add(surface)
+            self._queue.put_nowait(surface)
+
+    async def _work(self) -> None:
+        while True:
+            surface = await self._queue.get()
+            self._waiting.discard(surface)
+            try:
+                await self._sync(surface)
+            except Exception:
+                # The loop must outlive any single surface; the sweep brings this one back when its lease has ended.
+                log.exception("surface_failed", surface=surface.kind.value, owner=surface.owner)
+
+    async def _sync(self, surface_id: SurfaceId) -> None:
+        claimed = await self._db.transaction(lambda tx: tx.surfaces.claim(surface_id, self._worker, self._pace.lease_s))
+        if claimed is None:
+            return
+        retry_at, problem = await self._attempt(claimed)
+        synced = claimed.wanted if retry_at is None else None
+        await self._db.transaction(
+            lambda tx: tx.surfaces.release(surface_id, self._worker, synced=synced, problem=problem, retry_at=retry_at)
+        )
+        if retry_at is None:
+            self._enqueue(frozenset({surface_id}))  # whatever came in meanwhile; a clean surface is not claimed
+        elif self._loop is not None:
+            delay = max(0.0, (retry_at - datetime.now(UTC)).total_seconds())
+            self._loop.call_later(delay, self._enqueue, frozenset({surface_id}))
+
+    async def _attempt(self, surface: Surface) -> tuple[datetime | None, str]:
+        """Bring it in step. Returns when to come back (None: all done) and why."""
+        try:
+            return await self._bring(surface), ""
+        except SlackApiError as error:
+            word = str(error.response.get("error"))
+            log.warning("slack_refused", surface=surface.id.kind.value, owner=surface.id.owner, error=word, detail=_detail(error))
+            return datetime.now(UTC) + _delay(error, word), word
+        except _LOST as error:
+            log.warning("slack_lost", surface=surface.id.kind.value, owner=surface.id.owner, error=repr(error))
+            return datetime.now(UTC) + _QUICK, type(error).__name__
+
+    async def _bring(self, surface: Surface) -> datetime | None:
+        client = await self._clients(surface.id.team)
+        if surface.id.kind is SurfaceKind.HOME:
+            desk = await self._queries.desk(surface.id.team, surface.id.owner)
+            await client.views_publish(user_id=surface.id.owner, view=home(surface.id.owner, desk.waiting, desk.mine, desk.decided, self._roles))
+            return None
+        dossier = await self._queries.dossier(surface.id.owner)
+        evaluation = dossier.evaluation
+        if surface.id.kind is SurfaceKind.STAKEHOLDERS:
+            if evaluation.stakeholder_channel is None:
+                return None
+            message = await self._stakeholders(client, dossier)
+            return await self._apply(surface.id, client, evaluation.stakeholder_channel, (message,), None)
+        return await self._apply(
+            surface.id, client, evaluation.channel, thread(dossier, self._roles[evaluation.role], model=self._model), evaluation.thread_ts
+        )
+
+    async def _stakeholders(self, client: AsyncWebClient, dossier: Dossier) -> Message:
+        evaluation = dossier.evaluation
+        if evaluation.id not in self._links and evaluation.thread_ts:
+            answer = await client.chat_getPermalink(channel=evaluation.channel, message_ts=evaluation.thread_ts)
+            self._links[evaluation.id] = str(answer["permalink"])
+        return stakeholders(dossier, self._roles[evaluation.role], self._links.get(evaluation.id))
+
+    async def _apply(
+        self, surface: SurfaceId, client: AsyncWebClient, channel: str, desired: tuple[Desired, ...], thread_ts: str | None
+    ) -> datetime | None:
+        posted = await self._db.read(lambda tx: tx.surfaces.posted(surface))
+        poster = Poster(self._db, client, surface, channel, self._pacer)
+        later: list[datetime] = []
+        for step in plan(desired, posted, datetime.now(UTC), timedelta(seconds=self._pace.update_s)):
+            if step.do is Do.WAIT and step.at is not None:
+                later.append(step.at)
+                continue
+            ts = await self._do(poster, step, thread_ts)
+            if surface.kind is SurfaceKind.THREAD and step.item.key == "root":
+                thread_ts = ts or thread_ts
+        return min(later, default=None)
+
+    async def _do(self, poster: Poster, step: Step, thread_ts: str | None) -> str | None:
+        """Do one step; returns the ts of a message that was posted or found."""
+        item, known = step.item, step.posted
+        parent = None if item.key == "root" else thread_ts
+        if step.do is Do.RECOVER and known is not None:
+            found = await poster.recover(item, known, parent)
+            if found is not None:
+                return await self._refresh(poster, item, found)
+        if isinstance(item, FilePost):
+            await poster.upload(item, await self._queries.file(item.sha256), parent)
+            return None
+        if step.do is Do.UPDATE and known is not None:
+            await poster.update(item, known)
+            return known.ts
+        return await poster.post(item, parent)
+
+    @staticmethod
+    async def _refresh(poster: Poster, item: Desired, found: Posted) -> str | None:
+        # What was found may have been sent from an older state; an update is idempotent, so it is simply sent.
+        if isinstance(item, Message):
+            await poster.update(item, found)
+        return found.ts
+
+
+def _delay(error: SlackApiError, word: str) -> timedelta:
+    if word == "ratelimited":
+        return timedelta(seconds=float(error.response.headers.get("Retry-After", 1)))
+    return _SLOW if word in PERMANENT else _QUICK
+
+
+def _detail(error: SlackApiError) -> Any:
+    return (error.response.get("response_metadata") or {}).get("messages")
