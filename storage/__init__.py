@@ -1,0 +1,7 @@
+"""Everything durable: SQLite by default, PostgreSQL by one URL, one code for both."""
+
+from storage.backup import backup
+from storage.database import SqlDatabase, open_database
+from storage.errors import DatabaseInUse, SchemaTooNew, StorageUnavailable
+
+__all__ = ["DatabaseInUse", "SchemaTooNew", "SqlDatabase", "StorageUnavailable", "backup", "open_database"]

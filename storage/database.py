@@ -1,0 +1,222 @@
+"""Transactions: one writer thread on SQLite, a pool on PostgreSQL, one code above both."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import URL, Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from bot.domain.surface import SurfaceId
+from bot.services.ports import Clock, Tx
+from storage.contents import Cache
+from storage.engines import POOL, ProcessLock, parse, postgres_engine, sqlite_engine
+from storage.errors import in_words, may_retry
+from storage.migrating import migrate
+from storage.session import Session
+from storage.transaction import Enqueue, SqlTx, forget_deliveries, perform
+from storage.writer import Marks, Writer
+
+T = TypeVar("T")
+OnDirty = Callable[[frozenset[SurfaceId]], None]
+
+READERS = 4
+"""Threads (and connections) that read a SQLite file beside its writer."""
+
+ATTEMPTS = 6
+"""How often PostgreSQL is asked to run a transaction that it undid for reasons of concurrency."""
+
+
+def open_database(
+    url: str, *, clock: Clock, enqueue: Enqueue | None = None, on_dirty: OnDirty | None = None
+) -> SqlDatabase:
+    """Return the database behind `url` (`sqlite:///file` or `postgresql://...`), not started yet.
+
+    Raises:
+        ConfigurationError: the URL names neither.
+    """
+    parsed = parse(url)
+    kind = SqliteDatabase if parsed.get_backend_name() == "sqlite" else PostgresDatabase
+    return kind(parsed, clock=clock, enqueue=enqueue, on_dirty=on_dirty)
+
+
+class SqlDatabase:
+    """See `bot.services.ports.Database`.
+
+    `engine` is the synchronous SQLAlchemy engine, to be shared with the workflow engine. `enqueue` and `on_dirty` may
+    be set until the first transaction; `on_dirty` is called after a commit on the loop that awaited `start`.
+    """
+
+    engine: Engine
+
+    def __init__(self, url: URL, *, clock: Clock, enqueue: Enqueue | None, on_dirty: OnDirty | None) -> None:
+        self.url = url
+        self.enqueue = enqueue
+        self.on_dirty = on_dirty
+        self._clock = clock
+        self._cache = Cache()
+        self._home: asyncio.AbstractEventLoop | None = None
+        self._threads: ThreadPoolExecutor
+
+    async def start(self) -> None:
+        """Bring the schema up to date and open for transactions.
+
+        Raises:
+            DatabaseInUse: another process holds the SQLite file.
+            SchemaTooNew: a newer version wrote it.
+            StorageUnavailable: it cannot be reached.
+        """
+        self._home = asyncio.get_running_loop()
+        await asyncio.to_thread(self._open)
+
+    async def close(self) -> None:
+        """Finish what was begun and let go of every connection, thread and lock; doing so twice is harmless."""
+        if self._home is not None:
+            self._home = None
+            await asyncio.to_thread(self._close)
+
+    def set_enqueue(self, enqueue: Enqueue) -> None:
+        """Attach the engine, which is built after the database that it shares."""
+        self.enqueue = enqueue
+
+    async def transaction(self, fn: Callable[[Tx], T], *, delivery: str | None = None) -> T:
+        """Run `fn`, commit, and return its result; nothing is kept if it raises.
+
+        Raises:
+            Replayed: `delivery` was handled before.
+            StorageUnavailable: it could not be made durable; nothing was kept.
+            Stale: somebody else wrote the same at the same time.
+        """
+        raise NotImplementedError
+
+    async def read(self, fn: Callable[[Tx], T]) -> T:
+        """Run `fn` on a snapshot without writing; never waits for a writer."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._read, fn)
+
+    async def forget_deliveries(self, before: datetime) -> int:
+        """Drop inbox rows older than `before` and return how many; Slack retries for an hour."""
+        raise NotImplementedError
+
+    def _open(self) -> None:
+        raise NotImplementedError
+
+    def _close(self) -> None:
+        raise NotImplementedError
+
+    def _read(self, fn: Callable[[Tx], T]) -> T:
+        raise NotImplementedError
+
+    def _perform(self, connection: Connection, fn: Callable[[Tx], T], delivery: str | None) -> tuple[T, Marks]:
+        session = Session(connection, self._clock(), self._cache, locks=connection.dialect.name == "postgresql")
+        return perform(session, fn, delivery=delivery, enqueue=self.enqueue)
+
+    def _look(self, connection: Connection, fn: Callable[[Tx], T]) -> T:
+        return fn(SqlTx(Session(connection, self._clock(), self._cache, locks=False), None))
+
+    def _report(self, marks: Marks) -> None:
+        if self.on_dirty is not None and self._home is not None and marks:
+            with suppress(RuntimeError):  # the loop is closed: the next start's sweep finds what is dirty
+                self._home.call_soon_threadsafe(self.on_dirty, marks)
+
+
+class SqliteDatabase(SqlDatabase):
+    """A file of this process alone: writes by group commit, reads beside them from the same file."""
+
+    def _open(self) -> None:
+        self._lock = ProcessLock(str(self.url.database))
+        self._lock.take()
+        try:
+            self.engine = sqlite_engine(self.url)
+            migrate(self.engine)
+        except Exception as problem:
+            self._lock.release()
+            raise in_words(problem) from problem
+        self._reader = sqlite_engine(self.url, read_only=True)
+        self._threads = ThreadPoolExecutor(READERS, "storage-reader")
+        self._writer = Writer(self.engine, self._report)
+        self._writer.start()
+
+    def _close(self) -> None:
+        self._writer.stop()
+        self._threads.shutdown()
+        self._reader.dispose()
+        self.engine.dispose()
+        self._lock.release()
+
+    async def transaction(self, fn: Callable[[Tx], T], *, delivery: str | None = None) -> T:
+        """Hand `fn` to the writer and wait for the commit that carries it."""
+        result: T = await self._writer.put(lambda connection: self._perform(connection, fn, delivery))
+        return result
+
+    async def forget_deliveries(self, before: datetime) -> int:
+        """Drop inbox rows older than `before` and return how many; Slack retries for an hour."""
+        count: int = await self._writer.put(lambda connection: (forget_deliveries(connection, before), frozenset()))
+        return count
+
+    def _read(self, fn: Callable[[Tx], T]) -> T:
+        try:
+            with self._reader.connect() as connection:
+                connection.exec_driver_sql("BEGIN")
+                return self._look(connection, fn)
+        except DBAPIError as problem:
+            raise in_words(problem) from problem
+
+
+class PostgresDatabase(SqlDatabase):
+    """A server, shared by any number of processes: each transaction on a connection and a thread of its own."""
+
+    def _open(self) -> None:
+        self.engine = postgres_engine(self.url)
+        try:
+            migrate(self.engine)
+        except DBAPIError as problem:
+            self.engine.dispose()
+            raise in_words(problem) from problem
+        self._snapshots = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._threads = ThreadPoolExecutor(POOL, "storage")
+
+    def _close(self) -> None:
+        self._threads.shutdown()
+        self.engine.dispose()
+
+    async def transaction(self, fn: Callable[[Tx], T], *, delivery: str | None = None) -> T:
+        """Run `fn` on a thread of the pool, again where PostgreSQL undid it for reasons of concurrency."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self._attempt, lambda c: self._perform(c, fn, delivery))
+
+    async def forget_deliveries(self, before: datetime) -> int:
+        """Drop inbox rows older than `before` and return how many; Slack retries for an hour."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(
+            self._threads, self._attempt, lambda c: (forget_deliveries(c, before), frozenset())
+        )
+
+    def _attempt(self, body: Callable[[Connection], tuple[T, Marks]]) -> T:
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return self._once(body)
+            except DBAPIError as problem:
+                if attempt == ATTEMPTS or not may_retry(problem):
+                    raise in_words(problem) from problem
+            time.sleep(random.uniform(0, 0.005 * 2**attempt))  # noqa: S311 - spreads rivals, hides nothing
+        raise AssertionError("unreachable: the last attempt returns or raises")
+
+    def _once(self, body: Callable[[Connection], tuple[T, Marks]]) -> T:
+        with self.engine.begin() as connection:
+            result, marks = body(connection)
+        self._report(marks)
+        return result
+
+    def _read(self, fn: Callable[[Tx], T]) -> T:
+        try:
+            with self._snapshots.connect() as connection:
+                return self._look(connection, fn)
+        except DBAPIError as problem:
+            raise in_words(problem) from problem

@@ -1,0 +1,46 @@
+"""Brings a database's schema up to date when it is opened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, text
+
+from storage.errors import SchemaTooNew
+
+_SCRIPTS = Path(__file__).parent / "migrations"
+VERSION_TABLE = "eipas_version"
+"""A name of our own, for the workflow engine keeps its tables in the same SQLite file."""
+
+_ADVISORY_LOCK = 0x65697061_73
+"""Any number, as long as it is ours ("eipas"): of machines that start together, one migrates and the others wait."""
+
+
+def migrate(engine: Engine) -> None:
+    """Apply what is missing, in one transaction.
+
+    Raises:
+        SchemaTooNew: the database is at a revision that this version does not know; nothing was changed.
+    """
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
+    scripts = ScriptDirectory.from_config(config)
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:id)"), {"id": _ADVISORY_LOCK})
+        found = revision(connection)
+        if found == scripts.get_current_head():
+            return
+        if found is not None and found not in {script.revision for script in scripts.walk_revisions()}:
+            raise SchemaTooNew(found=found, known=scripts.get_current_head())
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def revision(connection: Connection) -> str | None:
+    """Return the revision that the database is at, None if it is empty."""
+    return MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_revision()

@@ -1,0 +1,165 @@
+"""Evaluations by id, thread and person."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy import Select, bindparam, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from bot.domain.errors import NotFound, Stale
+from bot.domain.evaluation import Evaluation
+from bot.domain.lifecycle import CLOSED
+from bot.domain.surface import SurfaceId, SurfaceKind
+from storage import tables
+from storage.session import Session
+from storage.values import select_of, shallow
+
+_ALL = select(*select_of(Evaluation, tables.evaluation))
+_GET = _ALL.where(tables.evaluation.c.id == bindparam("evaluation_id"))
+_FIND = (
+    _ALL.where(
+        tables.evaluation.c.team == bindparam("of_team"),
+        tables.evaluation.c.id.startswith(bindparam("prefix"), escape="/"),
+    )
+    .order_by(tables.evaluation.c.id)
+    .limit(2)
+)
+_BY_THREAD = _ALL.where(
+    tables.evaluation.c.team == bindparam("of_team"),
+    tables.evaluation.c.channel == bindparam("of_channel"),
+    tables.evaluation.c.thread_ts == bindparam("of_thread"),
+)
+_OF_TEAM = (
+    _ALL.where(tables.evaluation.c.team == bindparam("of_team"))
+    .order_by(tables.evaluation.c.created_at.desc(), tables.evaluation.c.id.desc())
+    .limit(bindparam("most"))
+)
+_OF_USER = _OF_TEAM.join(tables.involvement, tables.involvement.c.evaluation_id == tables.evaluation.c.id).where(
+    tables.involvement.c.user_id == bindparam("of_user")
+)
+_OPEN = tables.evaluation.c.state.not_in(sorted(CLOSED))
+_LISTINGS: dict[tuple[bool, bool], Select[tuple[object, ...]]] = {
+    (False, False): _OF_TEAM,
+    (False, True): _OF_TEAM.where(_OPEN),
+    (True, False): _OF_USER,
+    (True, True): _OF_USER.where(_OPEN),
+}
+_ADD = insert(tables.evaluation)
+_SAVE = update(tables.evaluation).where(
+    tables.evaluation.c.id == bindparam("of_id"), tables.evaluation.c.version == bindparam("of_version")
+)
+_SET_THREAD = update(tables.evaluation).where(tables.evaluation.c.id == bindparam("of_id"))
+_OF_WORKSPACE = (
+    tables.evaluation.c.workspace == bindparam("of_workspace"),
+    tables.evaluation.c.role == bindparam("of_role"),
+)
+_HIGHEST = select(func.max(tables.evaluation.c.iteration)).where(*_OF_WORKSPACE)
+_HIGHEST_KEPT = select(func.max(tables.iteration.c.number)).join(tables.evaluation).where(*_OF_WORKSPACE)
+_INVOLVE = insert(tables.involvement).on_conflict_do_nothing()
+_UNINVOLVE = delete(tables.involvement).where(tables.involvement.c.evaluation_id == bindparam("of_id"))
+
+
+def involved(evaluation: Evaluation) -> list[str]:
+    """Return the owner and everyone who may decide one of the gates, each once."""
+    return sorted({evaluation.owner, *(user for users in evaluation.approvers.values() for user in users)})
+
+
+class SqlEvaluations:
+    """See `bot.services.ports.Evaluations`."""
+
+    __slots__ = ("_session",)
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, evaluation: Evaluation) -> None:
+        """Store a new evaluation and mark its surfaces."""
+        self._session.execute(_ADD, shallow(evaluation, tables.evaluation))
+        self._involve(evaluation)
+        self._want(evaluation)
+
+    def get(self, evaluation_id: str, *, lock: bool = True) -> Evaluation:
+        """Raises NotFound. With `lock` no other transaction changes it until this one ends."""
+        known = self._session.known.get(evaluation_id)
+        if known is not None:
+            return known
+        if lock:
+            self._session.lock(evaluation_id)
+        row = self._session.execute(_GET, {"evaluation_id": evaluation_id}).first()
+        if row is None:
+            raise _absent(evaluation_id)
+        found = Evaluation(**row._mapping)
+        if lock:
+            self._session.known[evaluation_id] = found
+        return found
+
+    def find(self, team: str, prefix: str) -> Evaluation:
+        """By id or an unambiguous beginning of it. Raises NotFound."""
+        escaped = prefix.replace("/", "//").replace("%", "/%").replace("_", "/_")
+        rows = self._session.execute(_FIND, {"of_team": team, "prefix": escaped}).all() if prefix else []
+        if not rows or (len(rows) > 1 and rows[0].id != prefix):
+            hint = (
+                "More than one begins like that; give more of it."
+                if rows
+                else "The list command shows those there are."
+            )
+            raise NotFound(what="evaluation", name=prefix, hint=hint)
+        return Evaluation(**rows[0]._mapping)
+
+    def save(self, evaluation: Evaluation) -> Evaluation:
+        """Compare-and-set: version + 1 and updated_at = now are stored and returned. Raises Stale."""
+        saved = replace(evaluation, version=evaluation.version + 1, updated_at=self._session.now)
+        row = shallow(saved, tables.evaluation)
+        del row["id"]
+        if not self._session.execute(_SAVE, {**row, "of_id": evaluation.id, "of_version": evaluation.version}).rowcount:
+            raise Stale(what="the evaluation moved on")
+        known = self._session.known.get(evaluation.id)
+        if known is None or involved(known) != involved(saved):
+            self._session.execute(_UNINVOLVE, {"of_id": evaluation.id})
+            self._involve(saved)
+        self._session.known[evaluation.id] = saved
+        self._want(saved)
+        return saved
+
+    def by_thread(self, team: str, channel: str, thread_ts: str) -> Evaluation | None:
+        """The evaluation whose root message stands there."""
+        row = self._session.execute(
+            _BY_THREAD, {"of_team": team, "of_channel": channel, "of_thread": thread_ts}
+        ).first()
+        return None if row is None else Evaluation(**row._mapping)
+
+    def set_thread(self, evaluation_id: str, channel: str, thread_ts: str) -> None:
+        """Record where the root message stands; no version change. Raises NotFound."""
+        values = {"of_id": evaluation_id, "channel": channel, "thread_ts": thread_ts}
+        if not self._session.execute(_SET_THREAD, values).rowcount:
+            raise _absent(evaluation_id)
+        self._session.known.pop(evaluation_id, None)
+
+    def listing(
+        self, team: str, *, user: str | None = None, open_only: bool = True, limit: int = 20
+    ) -> tuple[Evaluation, ...]:
+        """Newest first; with `user` those they own or may decide."""
+        values = {"of_team": team, "most": limit} | ({} if user is None else {"of_user": user})
+        rows = self._session.execute(_LISTINGS[user is not None, open_only], values)
+        return tuple(Evaluation(**row._mapping) for row in rows)
+
+    def highest_iteration(self, workspace: str, role: str) -> int:
+        """The highest iteration number any evaluation of that workspace and role ever used, 0 if none."""
+        values = {"of_workspace": workspace, "of_role": role}
+        return max(self._session.execute(query, values).scalar() or 0 for query in (_HIGHEST, _HIGHEST_KEPT))
+
+    def _involve(self, evaluation: Evaluation) -> None:
+        self._session.execute(
+            _INVOLVE, [{"user_id": user, "evaluation_id": evaluation.id} for user in involved(evaluation)]
+        )
+
+    def _want(self, evaluation: Evaluation) -> None:
+        self._session.want(SurfaceId(kind=SurfaceKind.THREAD, team=evaluation.team, owner=evaluation.id))
+        if evaluation.stakeholder_channel:
+            self._session.want(SurfaceId(kind=SurfaceKind.STAKEHOLDERS, team=evaluation.team, owner=evaluation.id))
+        self._session.want_homes(evaluation.team, involved(evaluation))
+
+
+def _absent(evaluation_id: str) -> NotFound:
+    return NotFound(what="evaluation", name=evaluation_id, hint="The list command shows those there are.")

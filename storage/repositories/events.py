@@ -1,0 +1,93 @@
+"""The append-only audit log, each entry chained to the one before by its hash."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC
+from typing import Any
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.dialects.postgresql import insert
+
+from bot.domain.event import AuditEvent
+from storage import tables
+from storage.session import Session
+from storage.types import decode, encode
+from storage.values import select_of, shallow
+
+_ALL = (
+    select(*select_of(AuditEvent, tables.event))
+    .where(tables.event.c.evaluation_id == bindparam("of_id"))
+    .order_by(tables.event.c.seq)
+)
+_LAST = (
+    select(tables.event.c.seq, tables.event.c.hash)
+    .where(tables.event.c.evaluation_id == bindparam("of_id"))
+    .order_by(tables.event.c.seq.desc())
+    .limit(1)
+)
+_APPEND = insert(tables.event)
+
+
+def digest(entry: AuditEvent) -> str:
+    """Return the hash of an entry: SHA-256 over the previous hash and the entry's canonical JSON.
+
+    Canonical is: keys sorted, no spaces, ASCII, the time in UTC as ISO 8601 with microseconds.
+    """
+    body = {
+        "evaluation_id": entry.evaluation_id,
+        "seq": entry.seq,
+        "kind": entry.kind,
+        "actor": entry.actor,
+        "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "delivery": entry.delivery,
+        "data": dict(entry.data),
+    }
+    canonical = json.dumps(body, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256((entry.previous_hash + canonical).encode()).hexdigest()
+
+
+def first_broken(entries: Iterable[AuditEvent]) -> int | None:
+    """Return the `seq` of the first entry that was changed, removed or put in, None if the chain holds.
+
+    A cut end cannot be seen from the chain alone: compare its last hash with one noted elsewhere.
+    """
+    previous, expected = "", 1
+    for entry in entries:
+        if entry.seq != expected or entry.previous_hash != previous or entry.hash != digest(entry):
+            return expected
+        previous, expected = entry.hash, expected + 1
+    return None
+
+
+class SqlEvents:
+    """See `bot.services.ports.Events`."""
+
+    __slots__ = ("_heads", "_session")
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._heads: dict[str, tuple[int, str]] = {}
+
+    def append(self, entry: AuditEvent) -> None:
+        """Append with the next number and the chained hash; what `entry` says of them is not used."""
+        seq, previous = self._heads.get(entry.evaluation_id) or self._last(entry.evaluation_id)
+        # Hashed as it will be read back, or a tuple or a lone surrogate in it would look like a forgery later.
+        data = decode(Mapping[str, Any], encode(Mapping[str, Any], entry.data))
+        numbered = replace(entry, seq=seq + 1, previous_hash=previous, data=data)
+        chained = replace(numbered, hash=digest(numbered))
+        self._session.execute(_APPEND, shallow(chained, tables.event))
+        self._heads[entry.evaluation_id] = chained.seq, chained.hash
+
+    def all(self, evaluation_id: str) -> tuple[AuditEvent, ...]:
+        """In order."""
+        return tuple(AuditEvent(**row._mapping) for row in self._session.execute(_ALL, {"of_id": evaluation_id}))
+
+    def _last(self, evaluation_id: str) -> tuple[int, str]:
+        # Under the evaluation's lock, so that two machines do not give out the same number.
+        self._session.lock(evaluation_id)
+        row = self._session.execute(_LAST, {"of_id": evaluation_id}).first()
+        return (0, "") if row is None else (row.seq, row.hash)

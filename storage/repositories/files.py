@@ -1,0 +1,54 @@
+"""Bytes by digest, and thread replies that answer no question."""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.dialects.postgresql import insert
+
+from bot.domain.evaluation import Note
+from bot.domain.evidence import Artefact
+from storage import tables
+from storage.contents import keep_bytes, read_bytes
+from storage.session import Session
+from storage.values import select_of, shallow
+
+_NOTES = (
+    select(*select_of(Note, tables.note))
+    .where(tables.note.c.evaluation_id == bindparam("of_id"))
+    .order_by(tables.note.c.at, tables.note.c.id)
+)
+_ADD_NOTE = insert(tables.note)
+
+
+class SqlFiles:
+    """See `bot.services.ports.Files`."""
+
+    __slots__ = ("_session",)
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def put(self, artefact: Artefact) -> str:
+        """Store the content once and return its sha256."""
+        return keep_bytes(self._session, artefact.content)
+
+    def get(self, sha256: str) -> bytes:
+        """Raises NotFound."""
+        return read_bytes(self._session, sha256)
+
+
+class SqlNotes:
+    """See `bot.services.ports.Notes`."""
+
+    __slots__ = ("_session",)
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, evaluation_id: str, note: Note) -> None:
+        """Raises Stale if it is there already."""
+        self._session.execute(_ADD_NOTE, {"evaluation_id": evaluation_id, **shallow(note, tables.note)})
+
+    def all(self, evaluation_id: str) -> tuple[Note, ...]:
+        """The oldest first."""
+        return tuple(Note(**row._mapping) for row in self._session.execute(_NOTES, {"of_id": evaluation_id}))

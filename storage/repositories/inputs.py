@@ -1,0 +1,97 @@
+"""Documents of an evaluation, what was made of them, and files still to be fetched."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from bot.domain.errors import NotFound
+from bot.domain.evaluation import ContextReview, Upload
+from bot.domain.inputs import Input
+from storage import tables
+from storage.contents import keep, read_all
+from storage.session import Session
+from storage.values import Findings, select_of, shallow
+
+_DOCUMENTS = (
+    select(*select_of(Input, tables.document))
+    .where(tables.document.c.evaluation_id == bindparam("of_id"), tables.document.c.current)
+    .order_by(tables.document.c.id)
+)
+_REVIEW = select(tables.review.c.findings).where(tables.review.c.evaluation_id == bindparam("of_id"))
+_UPLOADS = (
+    select(*select_of(Upload, tables.upload))
+    .where(tables.upload.c.evaluation_id == bindparam("of_id"))
+    .order_by(tables.upload.c.at, tables.upload.c.file_id)
+)
+_FOLLOWED = (
+    update(tables.document)
+    .where(
+        tables.document.c.evaluation_id == bindparam("of_id"),
+        tables.document.c.path == bindparam("of_path"),
+        tables.document.c.current,
+    )
+    .values(current=False)
+)
+_PUT = insert(tables.document)
+_new = insert(tables.review)
+_SET_REVIEW = _new.on_conflict_do_update(
+    index_elements=[tables.review.c.evaluation_id], set_={"findings": _new.excluded.findings}
+)
+_ADD_UPLOAD = insert(tables.upload).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+_SETTLE = update(tables.upload).where(
+    tables.upload.c.evaluation_id == bindparam("of_id"), tables.upload.c.file_id == bindparam("of_file")
+)
+
+
+class SqlInputs:
+    """See `bot.services.ports.Inputs`."""
+
+    __slots__ = ("_session",)
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def put(self, evaluation_id: str, document: Input) -> None:
+        """Keep a document; one of the same path is followed by it."""
+        self._session.execute(_FOLLOWED, {"of_id": evaluation_id, "of_path": document.path})
+        row = {**shallow(document, tables.document), "body": keep(self._session, Any, document.body), "current": True}
+        self._session.execute(_PUT, {"evaluation_id": evaluation_id, **row})
+
+    def context(self, evaluation_id: str) -> ContextReview:
+        """Everything known about the documents; empty if there is nothing yet."""
+        rows = [dict(row._mapping) for row in self._session.execute(_DOCUMENTS, {"of_id": evaluation_id})]
+        bodies = read_all(self._session, [(Any, row["body"]) for row in rows])
+        found = self._session.execute(_REVIEW, {"of_id": evaluation_id}).scalar() or Findings()
+        return ContextReview(
+            inputs=tuple(Input(**{**row, "body": bodies[row["body"]]}) for row in rows),
+            refused=found.refused,
+            missing=found.missing,
+            objectives=found.objectives,
+            contradictions=found.contradictions,
+            uploads=tuple(Upload(**row._mapping) for row in self._session.execute(_UPLOADS, {"of_id": evaluation_id})),
+        )
+
+    def set_context(self, evaluation_id: str, context: ContextReview) -> None:
+        """Store refusals, missing, objectives and contradictions (not the inputs and uploads themselves)."""
+        found = Findings(
+            refused=context.refused,
+            missing=context.missing,
+            objectives=context.objectives,
+            contradictions=context.contradictions,
+        )
+        self._session.execute(_SET_REVIEW, {"evaluation_id": evaluation_id, "findings": found})
+
+    def add_upload(self, evaluation_id: str, upload: Upload) -> bool:
+        """False if that file id is already known."""
+        row = {"evaluation_id": evaluation_id, **shallow(upload, tables.upload)}
+        return bool(self._session.execute(_ADD_UPLOAD, row).rowcount)
+
+    def settle_upload(self, evaluation_id: str, upload: Upload) -> None:
+        """Record what became of it. Raises NotFound."""
+        row = shallow(upload, tables.upload)
+        del row["file_id"]
+        if not self._session.execute(_SETTLE, {"of_id": evaluation_id, "of_file": upload.file_id, **row}).rowcount:
+            raise NotFound(what="uploaded file", name=upload.name, hint="Please upload it again.")

@@ -1,0 +1,68 @@
+"""Questions and all versions of their answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from bot.domain.errors import NotFound, Stale
+from bot.domain.evaluation import Answer, Question
+from storage import tables
+from storage.session import Session
+from storage.values import grouped, select_of, shallow
+
+_ALL = (
+    select(*select_of(Question, tables.question))
+    .where(tables.question.c.evaluation_id == bindparam("of_id"))
+    .order_by(tables.question.c.position, tables.question.c.key)
+)
+_ANSWERS = (
+    select(tables.answer.c.key, *select_of(Answer, tables.answer))
+    .where(tables.answer.c.evaluation_id == bindparam("of_id"))
+    .order_by(tables.answer.c.version)
+)
+_ADD = insert(tables.question)
+_ASKED = update(tables.question).where(
+    tables.question.c.evaluation_id == bindparam("of_id"), tables.question.c.key == bindparam("of_key")
+)
+_ANSWER = insert(tables.answer).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+
+
+class SqlQuestions:
+    """See `bot.services.ports.Questions`."""
+
+    __slots__ = ("_session",)
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, evaluation_id: str, questions: Sequence[Question]) -> None:
+        """Store new questions; answers they carry are stored, too."""
+        rows = [{"evaluation_id": evaluation_id, **shallow(q, tables.question)} for q in questions]
+        if rows:
+            self._session.execute(_ADD, rows)
+        for given in questions:
+            for version in given.answers:
+                self.answer(evaluation_id, given.key, version)
+
+    def all(self, evaluation_id: str) -> tuple[Question, ...]:
+        """In order of position."""
+        answers = grouped(self._session.execute(_ANSWERS, {"of_id": evaluation_id}), "key")
+        rows = self._session.execute(_ALL, {"of_id": evaluation_id})
+        return tuple(
+            Question(**row._mapping, answers=tuple(Answer(**a) for a in answers.get(row.key, ()))) for row in rows
+        )
+
+    def mark_asked(self, evaluation_id: str, key: str, at: datetime) -> None:
+        """Record when it was put into the thread. Raises NotFound."""
+        if not self._session.execute(_ASKED, {"of_id": evaluation_id, "of_key": key, "asked_at": at}).rowcount:
+            raise NotFound(what="question", name=key, hint="The thread shows the questions there are.")
+
+    def answer(self, evaluation_id: str, key: str, answer: Answer) -> None:
+        """Append a version. Raises Stale if that version exists."""
+        row = {"evaluation_id": evaluation_id, "key": key, **shallow(answer, tables.answer)}
+        if not self._session.execute(_ANSWER, row).rowcount:
+            raise Stale(what="the answer")

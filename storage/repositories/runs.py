@@ -1,0 +1,157 @@
+"""Runs with their transcript, the ledger of paid calls, and small memories."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from bot.domain.design import Brief
+from bot.domain.errors import NotFound
+from bot.domain.evaluation import Run, RunState
+from bot.domain.surface import SurfaceId, SurfaceKind
+from storage import tables
+from storage.contents import keep, read
+from storage.session import Session
+from storage.values import select_of, shallow
+
+_COLUMNS = select_of(Run, tables.run)
+_GET = select(*_COLUMNS).where(tables.run.c.id == bindparam("run_id"))
+_BRIEF = select(tables.run.c.brief).where(tables.run.c.id == bindparam("run_id"))
+_ALL = (
+    select(*_COLUMNS)
+    .where(tables.run.c.evaluation_id == bindparam("of_id"))
+    .order_by(tables.run.c.iteration, tables.run.c.attempt)
+)
+_UNFINISHED = (
+    select(*_COLUMNS)
+    .where(
+        tables.run.c.state.in_([RunState.QUEUED, RunState.RUNNING, RunState.PARKED]),
+        or_(tables.run.c.state != RunState.PARKED, tables.run.c.wake_at.is_not(None)),
+    )
+    .order_by(tables.run.c.created_at, tables.run.c.id)
+)
+_ADD = insert(tables.run)
+_SAVE = update(tables.run).where(tables.run.c.id == bindparam("of_run"))
+_TEAM = select(tables.evaluation.c.team).where(tables.evaluation.c.id == bindparam("of_id"))
+
+_STEPS = select(tables.step.c.body).where(tables.step.c.run_id == bindparam("of_run")).order_by(tables.step.c.seq)
+_LAST_STEP = select(func.max(tables.step.c.seq)).where(tables.step.c.run_id == bindparam("of_run"))
+_APPEND = insert(tables.step)
+
+_OPEN_CALL = insert(tables.ledger)
+_CLOSE_CALL = update(tables.ledger).where(
+    tables.ledger.c.run_id == bindparam("of_run"), tables.ledger.c.id == bindparam("of_call")
+)
+_SPENT = select(func.coalesce(func.sum(func.coalesce(tables.ledger.c.usd, tables.ledger.c.estimate_usd)), 0.0)).join(
+    tables.run
+)
+_SPENT_BY_EVALUATION = _SPENT.where(tables.run.c.evaluation_id == bindparam("of_id"))
+_SPENT_BY_ITERATION = _SPENT_BY_EVALUATION.where(tables.run.c.iteration == bindparam("of_iteration"))
+_SPENT_BY_RUN = _SPENT_BY_EVALUATION.where(tables.run.c.id == bindparam("of_run"))
+
+_REMEMBER = insert(tables.memory).on_conflict_do_nothing()
+_RECALL = select(tables.memory.c.value).where(
+    tables.memory.c.run_id == bindparam("of_run"), tables.memory.c.key == bindparam("of_key")
+)
+
+
+class SqlRuns:
+    """See `bot.services.ports.Runs`."""
+
+    __slots__ = ("_session",)
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, run: Run, brief: Brief) -> None:
+        """Store a new run with what it designs from, and mark its thread."""
+        self._session.execute(_ADD, {**shallow(run, tables.run), "brief": keep(self._session, Brief, brief)})
+        self._want(run)
+
+    def get(self, run_id: str) -> Run:
+        """Raises NotFound."""
+        row = self._session.execute(_GET, {"run_id": run_id}).first()
+        if row is None:
+            raise _absent(run_id)
+        return Run(**row._mapping)
+
+    def save(self, run: Run) -> None:
+        """Store it and mark its thread; the evaluation's version stays. Raises NotFound."""
+        row = shallow(run, tables.run)
+        del row["id"]
+        if not self._session.execute(_SAVE, {"of_run": run.id, **row}).rowcount:
+            raise _absent(run.id)
+        self._want(run)
+
+    def brief(self, run_id: str) -> Brief:
+        """Raises NotFound."""
+        digest = self._session.execute(_BRIEF, {"run_id": run_id}).scalar()
+        if digest is None:
+            raise _absent(run_id)
+        found: Brief = read(self._session, Brief, digest)
+        return found
+
+    def all(self, evaluation_id: str) -> tuple[Run, ...]:
+        """By iteration and attempt."""
+        return tuple(Run(**row._mapping) for row in self._session.execute(_ALL, {"of_id": evaluation_id}))
+
+    def unfinished(self) -> tuple[Run, ...]:
+        """Queued, running or parked with a wake_at: for the watchdog."""
+        return tuple(Run(**row._mapping) for row in self._session.execute(_UNFINISHED))
+
+    def steps(self, run_id: str) -> tuple[Mapping[str, Any], ...]:
+        """The transcript, the oldest first."""
+        return tuple(self._session.execute(_STEPS, {"of_run": run_id}).scalars())
+
+    def append(self, run_id: str, steps: Sequence[Mapping[str, Any]]) -> None:
+        """Append to the transcript. Two who append at once collide on the number, and one of them gets Stale."""
+        first = (self._session.execute(_LAST_STEP, {"of_run": run_id}).scalar() or 0) + 1
+        rows = [{"run_id": run_id, "seq": seq, "body": body} for seq, body in enumerate(steps, first)]
+        if rows:
+            self._session.execute(_APPEND, rows)
+
+    def open_call(self, run_id: str, call_id: str, model: str, estimate_usd: float) -> None:
+        """Book a paid call before it is made, at its estimate."""
+        row = {
+            "run_id": run_id,
+            "id": call_id,
+            "model": model,
+            "estimate_usd": estimate_usd,
+            "opened_at": self._session.now,
+        }
+        self._session.execute(_OPEN_CALL, row)
+
+    def close_call(self, run_id: str, call: Mapping[str, Any]) -> None:
+        """Book what it cost; without `usd` the estimate stands, for it may have been billed. Raises NotFound."""
+        values = {"usd": call.get("usd"), "closed_at": self._session.now, "call": call}
+        if not self._session.execute(_CLOSE_CALL, {"of_run": run_id, "of_call": call["id"], **values}).rowcount:
+            raise NotFound(what="call", name=call["id"], hint="It was never opened.")
+
+    def spent_usd(self, evaluation_id: str, *, iteration: int | None = None, run_id: str | None = None) -> float:
+        """Money booked, calls without an answer at their estimate."""
+        values: dict[str, Any] = {"of_id": evaluation_id}
+        if run_id is not None:
+            return float(self._session.execute(_SPENT_BY_RUN, {**values, "of_run": run_id}).scalar_one())
+        if iteration is not None:
+            return float(self._session.execute(_SPENT_BY_ITERATION, {**values, "of_iteration": iteration}).scalar_one())
+        return float(self._session.execute(_SPENT_BY_EVALUATION, values).scalar_one())
+
+    def remember(self, run_id: str, key: str, value: Mapping[str, Any]) -> None:
+        """First write wins."""
+        self._session.execute(_REMEMBER, {"run_id": run_id, "key": key, "value": value})
+
+    def recall(self, run_id: str, key: str) -> Mapping[str, Any] | None:
+        """What was remembered under that key."""
+        found: Mapping[str, Any] | None = self._session.execute(_RECALL, {"of_run": run_id, "of_key": key}).scalar()
+        return found
+
+    def _want(self, run: Run) -> None:
+        team = self._session.execute(_TEAM, {"of_id": run.evaluation_id}).scalar_one()
+        self._session.want(SurfaceId(kind=SurfaceKind.THREAD, team=team, owner=run.evaluation_id))
+
+
+def _absent(run_id: str) -> NotFound:
+    return NotFound(what="run", name=run_id, hint="The thread shows the runs there were.")

@@ -1,0 +1,128 @@
+"""What should stand in Slack and what does: dirty marks, leases, and what is posted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, delete, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from bot.domain.surface import Posted, Surface, SurfaceId
+from storage import tables
+from storage.session import Session
+from storage.values import select_of, shallow
+
+_MOMENT = bindparam("moment", type_=tables.surface.c.wanted_at.type)
+
+
+def _passed(column: ColumnElement[datetime | None]) -> ColumnElement[bool]:
+    return or_(column.is_(None), column <= _MOMENT)
+
+
+_ONE = (
+    tables.surface.c.kind == bindparam("of_kind"),
+    tables.surface.c.team == bindparam("of_team"),
+    tables.surface.c.owner == bindparam("of_owner"),
+)
+_DIRTY = tables.surface.c.wanted > tables.surface.c.synced
+_CLAIM = (
+    update(tables.surface)
+    .where(*_ONE, _DIRTY, _passed(tables.surface.c.lease_until))
+    .returning(tables.surface.c.wanted, tables.surface.c.synced, tables.surface.c.problem, tables.surface.c.retry_at)
+)
+_RELEASE = (
+    update(tables.surface)
+    .where(*_ONE, tables.surface.c.worker == bindparam("of_worker"))
+    .values(worker=None, lease_until=None, synced=func.coalesce(bindparam("up_to"), tables.surface.c.synced))
+    .returning(tables.surface.c.wanted, tables.surface.c.synced)
+)
+_LIST_DIRTY = (
+    select(tables.surface.c.kind, tables.surface.c.team, tables.surface.c.owner)
+    .where(_DIRTY, _passed(tables.surface.c.lease_until), _passed(tables.surface.c.retry_at))
+    .order_by(tables.surface.c.wanted_at)
+    .limit(bindparam("most"))
+)
+_OF_SURFACE = (
+    tables.posted.c.surface == bindparam("of_kind"),
+    tables.posted.c.team == bindparam("of_team"),
+    tables.posted.c.owner == bindparam("of_owner"),
+)
+_POSTED_COLUMNS = [column for column in select_of(Posted, tables.posted) if column is not tables.posted.c.surface]
+_POSTED = select(*_POSTED_COLUMNS).where(*_OF_SURFACE)
+_FORGET = delete(tables.posted).where(*_OF_SURFACE)
+_new = insert(tables.posted)
+_PUT = _new.on_conflict_do_update(
+    index_elements=list(tables.posted.primary_key),
+    set_={name: _new.excluded[name] for name in ("kind", "state", "channel", "digest", "ts", "file_id", "updated_at")},
+)
+
+
+class SqlSurfaces:
+    """See `bot.services.ports.Surfaces`."""
+
+    __slots__ = ("_session",)
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def want(self, surface: SurfaceId) -> None:
+        """Mark it dirty (create it if new)."""
+        self._session.want(surface)
+
+    def want_homes(self, team: str, users: Sequence[str]) -> None:
+        """Mark the Home tabs of those of `users` who ever opened theirs."""
+        self._session.want_homes(team, users)
+
+    def claim(self, surface: SurfaceId, worker: str, lease_s: float) -> Surface | None:
+        """Take the lease if it is dirty and free; None otherwise."""
+        self._session.flush()
+        lease = {"worker": worker, "lease_until": self._session.now + timedelta(seconds=lease_s)}
+        row = self._session.execute(_CLAIM, {**_where(surface), "moment": self._session.now, **lease}).first()
+        return None if row is None else Surface(id=surface, **row._mapping)
+
+    def release(
+        self,
+        surface: SurfaceId,
+        worker: str,
+        *,
+        synced: int | None,
+        problem: str = "",
+        retry_at: datetime | None = None,
+    ) -> None:
+        """Give the lease back, if it is still this worker's; None as `synced` leaves it as dirty as it was.
+
+        What was wanted meanwhile is reported after the commit like a fresh mark, for its own report met the lease.
+        """
+        self._session.flush()
+        values = {"of_worker": worker, "up_to": synced, "problem": problem, "retry_at": retry_at}
+        row = self._session.execute(_RELEASE, {**_where(surface), **values}).first()
+        if row is not None and synced is not None and row.wanted > row.synced:
+            self._session.marks.add(surface)
+
+    def dirty(self, limit: int = 100) -> tuple[SurfaceId, ...]:
+        """Those to look at now, the longest waiting first: wanted > synced, no live lease, retry_at passed."""
+        self._session.flush()
+        rows = self._session.execute(_LIST_DIRTY, {"moment": self._session.now, "most": limit})
+        return tuple(SurfaceId(**row._mapping) for row in rows)
+
+    def posted(self, surface: SurfaceId) -> Mapping[str, Posted]:
+        """What is known to stand there, by key."""
+        rows = self._session.execute(_POSTED, _where(surface))
+        return {row.key: Posted(surface=surface, **row._mapping) for row in rows}
+
+    def put(self, posted: Posted) -> None:
+        """Record what stands, or is about to stand, under a key."""
+        surface = posted.surface
+        row = {**shallow(posted, tables.posted), "surface": surface.kind, "team": surface.team, "owner": surface.owner}
+        self._session.execute(_PUT, row)
+
+    def forget(self, surface: SurfaceId) -> None:
+        """Drop what is known to be posted and mark it, so that it is posted anew."""
+        self._session.execute(_FORGET, _where(surface))
+        self._session.want(surface)
+
+
+def _where(surface: SurfaceId) -> dict[str, Any]:
+    return {"of_kind": surface.kind, "of_team": surface.team, "of_owner": surface.owner}

@@ -1,0 +1,32 @@
+"""The tables. A column is named as the domain's field it keeps."""
+
+from storage.tables.base import metadata
+from storage.tables.delivery import event, inbox, posted, surface, timer
+from storage.tables.people import answer, decider, evaluation, gate, involvement, note, question, vote
+from storage.tables.work import content, document, iteration, ledger, memory, review, run, step, upload
+
+__all__ = [
+    "answer",
+    "content",
+    "decider",
+    "document",
+    "evaluation",
+    "event",
+    "gate",
+    "inbox",
+    "involvement",
+    "iteration",
+    "ledger",
+    "memory",
+    "metadata",
+    "note",
+    "posted",
+    "question",
+    "review",
+    "run",
+    "step",
+    "surface",
+    "timer",
+    "upload",
+    "vote",
+]

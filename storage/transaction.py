@@ -1,0 +1,99 @@
+"""One open transaction: the repositories over one connection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import Connection, delete
+from sqlalchemy.dialects.postgresql import insert
+
+from bot.domain.errors import ConfigurationError, Replayed
+from bot.domain.evaluation import Dossier
+from bot.domain.surface import SurfaceId
+from bot.services import ports
+from bot.services.ports import Tx, Work
+from storage.repositories.evaluations import SqlEvaluations
+from storage.repositories.events import SqlEvents
+from storage.repositories.files import SqlFiles, SqlNotes
+from storage.repositories.gates import SqlGates
+from storage.repositories.inputs import SqlInputs
+from storage.repositories.iterations import SqlIterations
+from storage.repositories.questions import SqlQuestions
+from storage.repositories.runs import SqlRuns
+from storage.repositories.surfaces import SqlSurfaces
+from storage.repositories.timers import SqlTimers
+from storage.session import Session
+from storage.tables import inbox
+
+T = TypeVar("T")
+Enqueue = Callable[[Connection, Work], None]
+
+_RECEIVE = insert(inbox).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+_FORGET = delete(inbox)
+
+
+class SqlTx:
+    """See `bot.services.ports.Tx`."""
+
+    __slots__ = (
+        "_enqueue", "_session", "evaluations", "events", "files", "gates", "inputs", "iterations", "notes", "now",
+        "questions", "runs", "surfaces", "timers",
+    )  # fmt: skip
+
+    def __init__(self, session: Session, enqueue: Enqueue | None) -> None:
+        self._session = session
+        self._enqueue = enqueue
+        self.now = session.now
+        self.evaluations: ports.Evaluations = SqlEvaluations(session)
+        self.questions: ports.Questions = SqlQuestions(session)
+        self.gates: ports.Gates = SqlGates(session)
+        self.inputs: ports.Inputs = SqlInputs(session)
+        self.runs: ports.Runs = SqlRuns(session)
+        self.iterations: ports.Iterations = SqlIterations(session)
+        self.files: ports.Files = SqlFiles(session)
+        self.notes: ports.Notes = SqlNotes(session)
+        self.surfaces: ports.Surfaces = SqlSurfaces(session)
+        self.timers: ports.Timers = SqlTimers(session)
+        self.events: ports.Events = SqlEvents(session)
+
+    def enqueue(self, work: Work) -> None:
+        """Hand long work to the engine, in this transaction. Raises ConfigurationError where no engine is attached."""
+        if self._enqueue is None:
+            raise ConfigurationError(
+                problem="no engine is attached to the database", mend="Start the bot with its engine"
+            )
+        self._enqueue(self._session.connection, work)
+
+    def dossier(self, evaluation_id: str) -> Dossier:
+        """Read everything about an evaluation. Raises NotFound."""
+        return Dossier(
+            evaluation=self.evaluations.get(evaluation_id, lock=False),
+            context=self.inputs.context(evaluation_id),
+            questions=self.questions.all(evaluation_id),
+            gates=self.gates.all(evaluation_id),
+            iterations=self.iterations.all(evaluation_id),
+            runs=self.runs.all(evaluation_id),
+            notes=self.notes.all(evaluation_id),
+        )
+
+
+def perform(
+    session: Session, fn: Callable[[Tx], T], *, delivery: str | None, enqueue: Enqueue | None
+) -> tuple[T, frozenset[SurfaceId]]:
+    """Run `fn` in an open transaction; returns its result and the surfaces it marked.
+
+    Raises:
+        Replayed: the delivery was there already; `fn` did not run.
+    """
+    if delivery is not None and not session.execute(_RECEIVE, {"key": delivery, "at": session.now}).rowcount:
+        raise Replayed
+    result = fn(SqlTx(session, enqueue))
+    session.flush()
+    return result, frozenset(session.marks)
+
+
+def forget_deliveries(connection: Connection, before: datetime) -> int:
+    """Drop inbox rows that are older than Slack ever retries. Returns how many."""
+    return connection.execute(_FORGET.where(inbox.c.at < before)).rowcount
