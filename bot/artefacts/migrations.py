@@ -184,11 +184,13 @@ def after_table(shape: shapes.TableShape, table: Table) -> str:
             " FOR EACH ROW EXECUTE FUNCTION set_updated_at();\n"
         )
     if shape.tenant_scoped:
-        parts.append(row_level_security(shape.name))
+        parts.append(row_level_security(shape.name, "tenant_id"))
+    elif shape.tenant:
+        parts.append(row_level_security(shape.name, "id"))
     return "".join(parts)
 
 
-def row_level_security(table: str) -> str:
+def row_level_security(table: str, column: str) -> str:
     """Return the policy that shows a tenant its own rows only.
 
     Not forced on the table's owner, who runs migrations: the service must connect as another role.
@@ -197,8 +199,8 @@ def row_level_security(table: str) -> str:
     current = "NULLIF(current_setting('app.tenant_id', true), '')::uuid"
     return (
         f"ALTER TABLE {quoted(table)} ENABLE ROW LEVEL SECURITY;\n"
-        f"CREATE POLICY {policy} ON {quoted(table)}\n    USING (tenant_id = {current})\n"
-        f"    WITH CHECK (tenant_id = {current});\n"
+        f"CREATE POLICY {policy} ON {quoted(table)}\n    USING ({column} = {current})\n"
+        f"    WITH CHECK ({column} = {current});\n"
     )
 
 

@@ -65,7 +65,10 @@ class Key:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableShape:
-    """One table: an entity's, or the link table of a many-to-many relation (then `entity` is empty)."""
+    """One table: an entity's, or the link table of a many-to-many relation (then `entity` is empty).
+
+    `tenant` marks the table whose rows are the tenants themselves.
+    """
 
     name: str
     entity: str
@@ -74,6 +77,7 @@ class TableShape:
     primary_key: tuple[str, ...] = ("id",)
     keys: tuple[Key, ...] = ()
     tenant_scoped: bool = False
+    tenant: bool = False
     by_name: dict[str, Column] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -196,6 +200,7 @@ def _entity_table(plan: Blueprint, entity: Entity) -> TableShape:
         columns=shape,
         keys=_keys(plan, entity, shape),
         tenant_scoped=entity.tenant_scoped,
+        tenant=any(other.tenant_scoped for other in plan.entities) and entity == tenant(plan),
     )
 
 

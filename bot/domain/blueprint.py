@@ -142,7 +142,10 @@ class OperationKind(StrEnum):
 
 
 class Operation(Part):
-    """One endpoint. `paginated` must hold for lists; `roles` empty with `public` false means any signed-in caller."""
+    """One endpoint. `paginated` must hold for lists; `roles` empty with `public` false means any signed-in caller.
+
+    `signed` marks what other services call: instead of a token, a signature over the body proves who sent it.
+    """
 
     id: Snake
     method: Method
@@ -154,6 +157,7 @@ class Operation(Part):
     idempotent: bool = False
     asynchronous: bool = False
     public: bool = False
+    signed: bool = False
     roles: tuple[Snake, ...] = Field(default=(), max_length=12)
     parameters: tuple[EntityField, ...] = Field(default=(), max_length=20, description="query parameters")
     request: tuple[EntityField, ...] = Field(default=(), max_length=40, description="body fields of an action")

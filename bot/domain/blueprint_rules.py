@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _SYSTEM_COLUMNS = frozenset({"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"})
 _RENDERED = ("id", "created_at", "updated_at")
 # Schemas that documents hold besides those of entities, and the endings of an entity's own (see bot.artefacts.openapi).
-_SCHEMAS = frozenset({"Problem", "Accepted", "Service"})
+_SCHEMAS = frozenset({"Problem", "Accepted"})
 _FORMS = ("Summary", "Create", "Update", "Page")
 
 

@@ -8,7 +8,7 @@ from openapi_pydantic.v3.v3_1 import OpenAPI
 from bot.artefacts.openapi.operations import operation
 from bot.artefacts.openapi.paths import canonical, template
 from bot.artefacts.openapi.schemas import schemas
-from bot.artefacts.openapi.shared import Node, error_responses, headers, parameters, security_schemes
+from bot.artefacts.openapi.shared import Node, error_responses, headers, parameters, security_schemes, signature_scheme
 from bot.artefacts.tables import tables
 from bot.domain.blueprint import Blueprint
 
@@ -55,7 +55,8 @@ def document(plan: Blueprint) -> Node:
             "responses": error_responses(),
             "parameters": parameters(),
             "headers": headers(plan.auth.rate_limit_per_minute),
-            "securitySchemes": security_schemes(plan.auth),
+            "securitySchemes": security_schemes(plan.auth)
+            | (signature_scheme() if any(op.signed for op in plan.operations) else {}),
         },
     }
 
@@ -79,7 +80,7 @@ def _tags(plan: Blueprint) -> list[Node]:
         if entity.name in used
     ]
     if None in used:
-        tags.append({"name": "Service", "description": "Operations of the service as a whole."})
+        tags.append({"name": "service", "description": "Operations of the service as a whole."})
     return tags
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.artefacts.openapi.paths import parameters_of
 from bot.artefacts.openapi.schemas import column_schema, example, listed, object_of, writable
-from bot.artefacts.openapi.shared import Node, error_reference, rate_headers, ref, requirement
+from bot.artefacts.openapi.shared import SIGNATURE, Node, error_reference, rate_headers, ref, requirement
 from bot.artefacts.tables import Column, TableShape
 from bot.domain.blueprint import Blueprint, Method, Operation, OperationKind
 
@@ -16,7 +16,7 @@ def operation(plan: Blueprint, op: Operation, path: str, shape: TableShape | Non
     """Return the document's form of one operation; `shape` is the table of its entity, if it has one."""
     writes = op.kind in _WRITES and op.method is not Method.GET
     node: Node = {
-        "tags": [op.entity or "Service"],
+        "tags": [op.entity or "service"],
         "summary": op.summary,
         "description": _description(op),
         "operationId": op.id,
@@ -26,7 +26,7 @@ def operation(plan: Blueprint, op: Operation, path: str, shape: TableShape | Non
     if body is not None:
         node["requestBody"] = {"required": True, "description": "What is sent.", "content": {JSON: {"schema": body}}}
     node["responses"] = _responses(op, path, shape, has_body=body is not None, writes=writes)
-    node["security"] = [] if op.public else requirement(plan, writes=writes, roles=op.roles)
+    node["security"] = _security(plan, op, writes=writes)
     node["x-roles"] = list(op.roles)
     budgets = [f"{b.metric} {b.value:g} {b.unit}" for b in plan.budgets if b.operation == op.id]
     if budgets:
@@ -34,8 +34,20 @@ def operation(plan: Blueprint, op: Operation, path: str, shape: TableShape | Non
     return node
 
 
+def _security(plan: Blueprint, op: Operation, *, writes: bool) -> list[Node]:
+    if op.signed:
+        return [{SIGNATURE: []}]
+    return [] if op.public else requirement(plan, writes=writes, roles=op.roles)
+
+
 def _description(op: Operation) -> str:
-    who = "Open to anyone." if op.public else f"For {', '.join(op.roles) if op.roles else 'any signed-in caller'}."
+    who = (
+        "For the service that signs its calls."
+        if op.signed
+        else "Open to anyone."
+        if op.public
+        else f"For {', '.join(op.roles) if op.roles else 'any signed-in caller'}."
+    )
     parts = [op.summary.rstrip(".") + ".", who]
     if op.asynchronous:
         parts.append("Runs in the background: answers 202 with the place of its state.")

@@ -156,6 +156,15 @@ def error_responses() -> Node:
     return found
 
 
+SIGNATURE = "webhookSignature"
+
+
+def signature_scheme() -> Node:
+    """Return the scheme of what other services call."""
+    words = "HMAC-SHA256 over the timestamp and the raw body; older than 5 minutes is refused."
+    return {SIGNATURE: {"type": "apiKey", "in": "header", "name": "X-Signature", "description": words}}
+
+
 def security_schemes(auth: Auth) -> Node:
     """Return the document's security scheme under its name."""
     detail = auth.description + (" Multi-factor authentication is required." if auth.multi_factor else "")
