@@ -28,6 +28,7 @@ class ActionId(StrEnum):
     VOTE = "eipas:vote"
     DETAILS = "eipas:details"
     CHECKS = "eipas:checks"
+    RAISE_BUDGET = "eipas:raise_budget"
     STOP_RUN = "eipas:stop_run"
     RETRY_RUN = "eipas:retry_run"
     CHANGE_ANSWERS = "eipas:change_answers"
@@ -45,6 +46,7 @@ class CallbackId(StrEnum):
     VERDICT = "eipas:verdict_form"
     DETAILS = "eipas:details_view"
     CANCEL = "eipas:cancel_form"
+    BUDGET = "eipas:budget_form"
     PICK_QUESTION = "eipas:pick_question_form"
     LOADING = "eipas:loading_view"
     HOME = "eipas:home"
@@ -70,6 +72,7 @@ class BlockId(StrEnum):
     CONCERNS = "eipas:concerns"
     CONFIRM = "eipas:confirm"
     REASON = "eipas:reason"
+    BUDGET = "eipas:budget"
 
 
 def qualified(name: ActionId | BlockId, suffix: str) -> str:

@@ -116,7 +116,7 @@ def confirm(title: str, text: str, yes: str, no: str = "Back", *, style: Style |
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], *, limit: int = TABLE_ROWS - 1) -> Block:
-    """Return a table of plain cells under a row of headings; rows beyond `limit` or too many characters become a count."""
+    """Return a table of plain cells under headings; rows beyond `limit` or too many characters become a count."""
     shown: list[list[Block]] = [[_cell(text) for text in head]]
     room = TABLE_CHARACTERS
     for row in rows[: min(limit, TABLE_ROWS - 2)]:

@@ -17,9 +17,9 @@ from handlers.views.text import bullets, clip_line, people, person, when
 
 ITERATIONS = 20
 _NEXT: Final[Mapping[Event, str]] = {
-    Event.NEXT_READY: "Iteration {next} begins below. Look through the answers, then ask for the go.",
+    Event.NEXT_READY: "Iteration {next} begins below. Its go gate is open; edit an answer first if it needs to.",
     Event.NEXT_OPTIMISE: "Iteration {next} runs at once, with what was said as its goal. Nobody has to act.",
-    Event.NEXT_REFINE: "Iteration {next} begins below. Change the answers it concerns, then ask for the go.",
+    Event.NEXT_REFINE: "Iteration {next} begins below. Change the answers it concerns before its go gate is decided.",
     Event.FINISHED: "The evaluation is finished. Its files stay in this thread.",
 }
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.domain.evaluation import ContextReview, Dossier, Iteration
+from bot.domain.evaluation import ContextReview, Dossier, Iteration, Upload
 from bot.domain.role import Role
 from bot.domain.surface import Message
 from handlers.ids import ActionId, Ref
 from handlers.views.blocks import Block, actions, button, context, header, message, section, table
-from handlers.views.state import is_open
+from handlers.views.state import editable
 from handlers.views.text import bullets, bytes_of, clip, clip_line, plural
 
 TABLE_LINES = 30
@@ -18,15 +18,17 @@ def context_review(dossier: Dossier, role: Role, iteration: Iteration) -> Messag
     """Return the documents an iteration starts from. It is kept as it was once a later iteration has begun."""
     found = dossier.context
     blocks = [header("Context review"), section(f"{_summary(found)}"), *_documents(found, role), *_details(found)]
-    if is_open(dossier):
+    if editable(dossier):
         blocks.append(actions(button("Add a document", ActionId.ADD_DOCUMENT, Ref(dossier.evaluation.id))))
-        blocks.append(context("Documents are JSON files. Drop one into this thread at any time; it is read at once."))
+        blocks.append(
+            context("Documents are JSON files. Drop one into this thread until the go is given; it is read at once.")
+        )
     return message(f"i{iteration.number}.context", blocks)
 
 
 def _summary(found: ContextReview) -> str:
     pending = sum(upload.state == "pending" for upload in found.uploads)
-    refused = len(found.refused) + sum(upload.state == "refused" for upload in found.uploads)
+    refused = len(found.refused) + len(_refused_uploads(found))
     parts = [f"{plural(len(found.inputs), 'document')} read", f"{refused} not taken", f"{len(found.missing)} missing"]
     if pending:
         parts.append(f"{pending} being fetched")
@@ -56,7 +58,7 @@ def _details(found: ContextReview) -> list[Block]:
         f"*{clip_line(item.path, 150)}*{_place(item.line, item.column)}: {clip(item.message, 400)}"
         for item in found.refused
     ]
-    refused += [f"*{clip_line(u.name, 150)}*: {clip(u.problem, 400)}" for u in found.uploads if u.state == "refused"]
+    refused += [f"*{clip_line(u.name, 150)}*: {clip(u.problem, 400)}" for u in _refused_uploads(found)]
     warned = [
         f"*{clip_line(document.path, 150)}*: {clip_line(words, 200)}"
         for document in found.inputs
@@ -73,6 +75,12 @@ def _details(found: ContextReview) -> list[Block]:
         ("The documents contradict each other", clashes, "contradictions"),
     )
     return [section(f"*{title}*\n{bullets(lines, LINES, f'more {noun}')}") for title, lines, noun in parts if lines]
+
+
+def _refused_uploads(found: ContextReview) -> list[Upload]:
+    """Return uploads that never became a document to refuse, as a file that could not be fetched."""
+    named = {item.path for item in found.refused}
+    return [upload for upload in found.uploads if upload.state == "refused" and upload.name not in named]
 
 
 def _place(line: int | None, column: int | None) -> str:

@@ -19,9 +19,11 @@ def evidence(dossier: Dossier, role: Role, gate: Gate, spec: GateSpec, terms: Te
     iteration = dossier.iteration(gate.iteration)
     if spec.stage == "go":
         return [section(_will_be_used(dossier, gate, terms.model))]
-    if iteration is None or iteration.result is None or iteration.result.subject_sha256 != gate.subject_sha256:
-        return [context("The result that this gate was about has been replaced.")]
+    if iteration is None or iteration.result is None:
+        return [context("There is no result to show.")]
     if spec.stage == "review":
+        if iteration.result.subject_sha256 != gate.subject_sha256:
+            return [context("The result that this gate was about has been replaced.")]
         return [*_review(role, spec, iteration.result), _judged(gate)]
     return [*_closing(dossier, role, iteration, iteration.result), _judged(gate)]
 

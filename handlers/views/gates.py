@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from bot.domain.evaluation import Dossier, Result
+from bot.domain.errors import InvalidInput
+from bot.domain.evaluation import Dossier, Evaluation
 from bot.domain.gate import Gate, GateState, Vote
-from bot.domain.lifecycle import Event
 from bot.domain.role import GateOption, GateSpec, Role
 from bot.domain.surface import Message
+from bot.services.deciding import must_be_allowed, needs_justification
 from handlers.ids import ActionId, Ref
-from handlers.views.blocks import Block, Style, actions, button, context, header, message, quote, section
+from handlers.views.blocks import Block, actions, button, context, header, message, quote, section
 from handlers.views.gate_evidence import evidence
-from handlers.views.scores import below
 from handlers.views.state import GATE_STATES, Terms, yet_to_vote
-from handlers.views.text import clip, clip_line, people, person, plural, when
+from handlers.views.text import clip, clip_line, escape, people, person, plural, when
 
 SHOWN_VOTES = 8
 COMMENT = 1500
 _FOLLOWS: Final[Mapping[tuple[str, GateState], str]] = {
     ("go", GateState.APPROVED): "The run is on its way; its progress stands below.",
     ("go", GateState.REJECTED): "No design call was made. Change the answers, or ask for the go again.",
+    ("go", GateState.EXPIRED): "No design call was made. Ask for the go again when you are ready.",
     ("review", GateState.REJECTED): "The reason becomes feedback that the next iteration has to answer.",
 }
 
@@ -50,9 +51,17 @@ def option_label(spec: GateSpec, key: str, iteration: int) -> str:
     return option.text(iteration + 1)
 
 
-def needs_justification(role: Role, option: GateOption, result: Result | None) -> bool:
-    """Whether going on as ready must be justified: the score is below the threshold, or unproven."""
-    return option.next is Event.NEXT_READY and below(result.scorecard.overall if result else None, role.threshold_score)
+def choices(role: Role, evaluation: Evaluation, spec: GateSpec) -> tuple[GateOption, ...]:
+    """Return the options that are possible now: without iterations left only the end is."""
+    return tuple(option for option in spec.options if not _barred(role, evaluation, option))
+
+
+def _barred(role: Role, evaluation: Evaluation, option: GateOption) -> str:
+    try:
+        must_be_allowed(role, evaluation, option)
+    except InvalidInput as refused:
+        return refused.message
+    return ""
 
 
 def _outcome(gate: Gate, spec: GateSpec) -> str:
@@ -79,17 +88,23 @@ def _pending(dossier: Dossier, role: Role, gate: Gate, spec: GateSpec, terms: Te
     who = f"Asked by {person(owner)} {when(gate.opened_at)} · for {people(gate.approvers)} to decide{escalated}"
     still = f"*Still to decide:* {people(yet_to_vote(gate, owner, terms.policy))} · {_quorum(gate, spec)}"
     blocks = [context(who, f"{due}{reminded}"), *_votes(gate, spec), section(still)]
-    result = _result(dossier, gate)
-    if any(needs_justification(role, option, result) for option in spec.options):
-        ready = next(option for option in spec.options if option.next is Event.NEXT_READY)
-        label = clip_line(ready.text(gate.iteration + 1), 75)
-        blocks.append(context(f"“{label}” needs a written justification here, which is kept with the verdict."))
-    return [*blocks, _buttons(gate, spec)]
+    return [*blocks, *_conditions(role, dossier, gate, spec), gate_buttons(role, dossier.evaluation, gate, spec)]
 
 
-def _result(dossier: Dossier, gate: Gate) -> Result | None:
-    iteration = dossier.iteration(gate.iteration)
-    return iteration.result if iteration else None
+def _conditions(role: Role, dossier: Dossier, gate: Gate, spec: GateSpec) -> list[Block]:
+    """Say what a choice needs, or why it is not offered, before anybody clicks."""
+    if spec.stage != "closing":
+        return []
+    reasons: dict[str, list[str]] = {}
+    for option in choices(role, dossier.evaluation, spec):
+        if why := needs_justification(role, dossier, option):
+            reasons.setdefault(why, []).append(f"“{clip_line(option.text(gate.iteration + 1), 75)}”")
+    lines = [
+        f"{' and '.join(names)} need{'s' if len(names) == 1 else ''} a written justification, since {clip_line(why, 300)}."
+        for why, names in reasons.items()
+    ]
+    barred = dict.fromkeys(why for option in spec.options if (why := _barred(role, dossier.evaluation, option)))
+    return [context(escape(line) if line in barred else line) for line in (*lines, *barred)]
 
 
 def _quorum(gate: Gate, spec: GateSpec) -> str:
@@ -106,18 +121,16 @@ def _quorum(gate: Gate, spec: GateSpec) -> str:
     )
 
 
-def _buttons(gate: Gate, spec: GateSpec) -> Block:
-    def style(option: GateOption) -> Style | None:
-        return option.style
-
+def gate_buttons(role: Role, evaluation: Evaluation, gate: Gate, spec: GateSpec) -> Block:
+    """Return a pending gate's row of buttons: its possible options, and the details."""
     votes = [
         button(
             option.text(gate.iteration + 1),
             ActionId.VOTE,
             Ref(gate.evaluation_id, gate.id, option.key),
-            style=style(option),
+            style=option.style,
         )
-        for option in spec.options
+        for option in choices(role, evaluation, spec)
     ]
     return actions(*votes, button("Details", ActionId.DETAILS, Ref(gate.evaluation_id, gate.id)))
 

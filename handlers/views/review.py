@@ -50,7 +50,7 @@ def review(evaluation_id: str, role: Role, iteration: Iteration, result: Result)
         *_words(role, result),
         divider(),
         *_changes(role, iteration, result),
-        *_proof(result),
+        *_proof(role, result),
         *_files(iteration),
         context(clip(result.statement, 1500) or designer_words(result)),
         actions(button("All checks", ActionId.CHECKS, Ref(evaluation_id, str(iteration.number)))),
@@ -65,7 +65,7 @@ def designer_words(result: Result) -> str:
 
 
 def output_name(role: Role, place: int, otherwise: str) -> str:
-    """Return the definition's own name for a part of its output, by place in its list; `otherwise` where it names none."""
+    """Return the definition's own name for a part of its output, by place; `otherwise` where it names none."""
     return clip_line(role.outputs[place].name if place < len(role.outputs) else otherwise, 100)
 
 
@@ -124,8 +124,9 @@ def _heard(role: Role, item: Feedback, change: str) -> str:
     return f"*{clip_line(origin_name(role, item), 80)}* “{clip_line(item.text, 120)}” → {became}"
 
 
-def _proof(result: Result) -> list[Block]:
-    unproven = bullets([clip(line, 250) for line in result.unproven], LINES)
+def _proof(role: Role, result: Result) -> list[Block]:
+    names = {score.key: score.name for score in role.scores}
+    unproven = bullets([clip(names.get(line, line), 250) for line in result.unproven], LINES)
     texts = (
         f"*{plural(len(result.checks), 'check')}:* {tally(result.checks)}\n{failed_words(result.checks)}",
         unmeasured_words(result.checks),

@@ -26,7 +26,7 @@ def root(dossier: Dossier, role: Role, terms: Terms) -> Message:
             [
                 ("State", state_words(evaluation.state)),
                 ("Iteration", f"{evaluation.iteration} · {clip_line(role.title, 100)}"),
-                ("Newest score", _newest_score(dossier)),
+                ("Newest score", newest_score(dossier)),
                 ("Owner", person(evaluation.owner)),
             ]
         ),
@@ -47,13 +47,14 @@ def _root_actions(dossier: Dossier) -> list[Block]:
     return [
         actions(
             answer_all,
-            button("Add a document", ActionId.ADD_DOCUMENT, ref),
+            button("Add a document", ActionId.ADD_DOCUMENT, ref) if editable(dossier) else None,
             button("Cancel evaluation", ActionId.CANCEL, ref, style="danger"),
         )
     ]
 
 
-def _newest_score(dossier: Dossier) -> str:
+def newest_score(dossier: Dossier) -> str:
+    """Return the newest score and the iteration it belongs to."""
     done = [iteration for iteration in dossier.iterations if iteration.result]
     if not done or done[-1].result is None:
         return "None yet: nothing was measured"

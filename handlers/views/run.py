@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.domain.evaluation import Dossier, Run, RunState
 from bot.domain.lifecycle import State
 from bot.domain.surface import Message
 from handlers.ids import ActionId, Ref
 from handlers.views.blocks import Block, actions, button, confirm, context, message, plan, section, task
-from handlers.views.text import clip, clip_line, money, when
+from handlers.views.text import clip, clip_line, money, person, when
 
 _STATES = {
     RunState.QUEUED: ("⏳", "Queued: it starts as soon as a worker is free."),
@@ -17,6 +19,7 @@ _STATES = {
     RunState.FAILED: ("⚠️", "Failed. Nothing that was answered is lost."),
     RunState.STOPPED: ("⏹️", "Stopped. Nothing that was answered is lost."),
 }
+_STOPPED_BY = re.compile(r"Stopped by <@([A-Z0-9]+)>\.")
 _LIVE = (RunState.QUEUED, RunState.RUNNING, RunState.PARKED)
 
 
@@ -40,9 +43,15 @@ def _reason(dossier: Dossier, run: Run) -> str:
     if run.state is RunState.PARKED:
         again = f"\nIt looks again by itself {when(run.wake_at)}." if run.wake_at else ""
         asked = [question for question in dossier.open_questions if question.run_id == run.id]
-        wanted = run.waits_for or run.reason or (f"an answer to “{asked[0].name}”" if asked else "its next turn")
+        wanted = run.reason or (f"An answer to “{asked[0].text}”" if asked else "Its next turn.")
         return f"\n*Waits for:* {clip(wanted, 800)}{again}"
-    return f"\n*Why:* {clip(run.reason, 1200)}" if run.reason.strip() and run.state is not RunState.FINISHED else ""
+    return f"\n*Why:* {_why(run.reason)}" if run.reason.strip() and run.state is not RunState.FINISHED else ""
+
+
+def _why(reason: str) -> str:
+    """Name who stopped a run; in any other reason a mention is somebody's words and stays dead."""
+    stopped = _STOPPED_BY.fullmatch(reason)
+    return f"Stopped by {person(stopped[1])}." if stopped else clip(reason, 1200)
 
 
 def _small_print(run: Run) -> str:
@@ -67,7 +76,8 @@ def _buttons(dossier: Dossier, run: Run) -> list[Block]:
             "Stop it",
             style="danger",
         )
-        return [actions(button("Stop", ActionId.STOP_RUN, ref, style="danger", confirm=sure))]
+        more = button("Raise the budget", ActionId.RAISE_BUDGET, ref, style="primary") if wants_budget(run) else None
+        return [actions(more, button("Stop", ActionId.STOP_RUN, ref, style="danger", confirm=sure))]
     if dossier.evaluation.state is State.FAILED:
         return [
             actions(
@@ -76,3 +86,8 @@ def _buttons(dossier: Dossier, run: Run) -> list[Block]:
             )
         ]
     return []
+
+
+def wants_budget(run: Run) -> bool:
+    """Whether the run is paused because the budget is used up."""
+    return run.state is RunState.PARKED and run.waits_for == "budget"

@@ -84,8 +84,3 @@ def against_threshold(overall: int | None, threshold: int) -> str:
     if overall >= threshold:
         return f"The threshold of {threshold}/100 is reached."
     return f"Below the threshold of {threshold}/100 by {threshold - overall}."
-
-
-def below(overall: int | None, threshold: int) -> bool:
-    """Whether going on as ready needs a written justification: below the threshold, or unproven."""
-    return overall is None or overall < threshold

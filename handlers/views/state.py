@@ -111,7 +111,7 @@ def _parked(dossier: Dossier) -> str:
         return f"An answer to the agent’s question “{clip_line(asked[0].name, 150)}”. Anybody in the thread can answer."
     if run is None:
         return "The run: it goes on by itself."
-    reason = clip_line(run.waits_for or run.reason, 600) or "the run goes on by itself"
+    reason = clip_line(run.reason, 600) or "the run goes on by itself"
     return f"{reason} — looked at again {when(run.wake_at)}" if run.wake_at else reason
 
 

@@ -18,7 +18,6 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _MENTION = re.compile(r"<(?=[!@#])")
 _TOKEN = re.compile(r"<[^<>\n]*>|&(?:amp|lt|gt);|.", re.DOTALL)
 _USER = re.compile(r"[A-Z][A-Z0-9_]{0,39}")
-_BMP = 0xFFFF
 _KILO = 1024
 _ROOM_FOR_COUNT = 32
 
@@ -45,7 +44,7 @@ def one_line(text: str) -> str:
 
 def size(text: str) -> int:
     """Length in UTF-16 units."""
-    return len(text) + sum(ord(char) > _BMP for char in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def fit(markup: str, limit: int) -> str:
@@ -88,6 +87,11 @@ def clip_plain(text: str, limit: int) -> str:
 def person(user: str) -> str:
     """Mention a person by Slack id; whoever has none (the clock, the engine) is named as it is."""
     return f"<@{user}>" if _USER.fullmatch(user) else clip_line(user, 60)
+
+
+def channel(channel_id: str) -> str:
+    """Link a channel by Slack id."""
+    return f"<#{channel_id}>" if _USER.fullmatch(channel_id) else "its channel"
 
 
 def people(users: Iterable[str], limit: int = 12) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.domain.evaluation import Dossier, Iteration
-from bot.domain.gate import Gate
+from bot.domain.gate import Gate, Policy
 from bot.domain.role import Role
 from bot.domain.surface import Desired, Message
 from handlers.views.closing import decided, ending
@@ -18,15 +18,17 @@ from handlers.views.root import opening, root
 from handlers.views.run import run_card
 from handlers.views.state import Terms
 
-_DEFAULT = Terms()
 
-
-def thread(dossier: Dossier, role: Role, terms: Terms = _DEFAULT) -> tuple[Desired, ...]:
+def thread(
+    dossier: Dossier, role: Role, *, model: str | None = None, policy: Policy | None = None
+) -> tuple[Desired, ...]:
     """Return everything that should stand in the thread, the oldest first, under keys that never change.
 
-    `terms` are the settings that cards must tell. What is posted under a key
-    that is not returned any more is meant to stay as it is: an earlier iteration's context review.
+    `model` is the one that a run started now would use, None if none, and `policy` is who may vote: cards say both.
+    What is posted under a key that is not returned any more is meant to stay as it is: the context review of an earlier
+    iteration.
     """
+    terms = Terms(model=model, policy=policy or Policy())
     ended = ending(dossier, role)
     parts = (part for iteration in dossier.iterations for part in _iteration(dossier, role, iteration, terms))
     return (root(dossier, role, terms), *parts, *((ended,) if ended else ()))

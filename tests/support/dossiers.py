@@ -335,7 +335,7 @@ def parked() -> Dossier:
         key="rn_1.retention", position=8, name="Retention", text="How long are appointments kept?",
         why="Decides the partitions.", run_id="rn_1", asked_at=at(33),
     )  # fmt: skip
-    waiting = run(RunState.PARKED, waits_for="An answer to “Retention”.")
+    waiting = run(RunState.PARKED, waits_for="answers", reason="The designer asks a question.")
     return replace(
         running(), evaluation=evaluation(state=State.PARKED), questions=(*questions(answered=8), asked), runs=(waiting,)
     )

@@ -12,7 +12,7 @@ from bot.local_slack.blockkit import check_blocks, check_view
 from handlers.views.fallback import TEXT_LIMIT
 from handlers.views.text import size
 
-_OURS = re.compile(r"<!date\^\d+\^\{date_short_pretty\} at \{time\}\|[\d :-]+ UTC>|<@U0[A-Z0-9]+>")
+_OURS = re.compile(r"<!date\^\d+\^\{date_short_pretty\} at \{time\}\|[\d :-]+ UTC>|<@U0[A-Z0-9]+>|<#C0[A-Z0-9]+>")
 _MENTION = re.compile(r"<[!@#]")
 _MARKUP = re.compile(r"[<>]")
 

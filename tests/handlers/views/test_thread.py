@@ -7,11 +7,10 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from bot.domain.evaluation import Dossier
+from bot.domain.evaluation import Dossier, RunState
 from bot.domain.gate import GateState, Policy
 from bot.domain.lifecycle import State
 from bot.domain.surface import FilePost, Message
-from handlers.views.state import Terms
 from handlers.views.thread import thread
 from tests.handlers.views.hostile import dossiers
 from tests.handlers.views.payloads import check_message
@@ -19,9 +18,9 @@ from tests.support import dossiers as stages
 from tests.support.dossiers import STAGES, role
 
 
-def messages(dossier: Dossier, terms: Terms | None = None) -> dict[str, Message]:
+def messages(dossier: Dossier, *, model: str | None = None, policy: Policy | None = None) -> dict[str, Message]:
     """The messages by key."""
-    return {m.key: m for m in thread(dossier, role(), terms or Terms()) if isinstance(m, Message)}
+    return {m.key: m for m in thread(dossier, role(), model=model, policy=policy) if isinstance(m, Message)}
 
 
 def buttons(message: Message) -> list[str]:
@@ -109,7 +108,7 @@ def test_the_go_card_says_what_a_run_would_cost() -> None:
     """Without a model it says so; with one it names it and the budget."""
     key = "i1.gate.go.gt_go_1"
     assert "no model is used" in messages(stages.awaiting_go())[key].text
-    paid = messages(stages.awaiting_go(), Terms(model="some-model"))[key].text
+    paid = messages(stages.awaiting_go(), model="some-model")[key].text
     assert "some-model" in paid
     assert "$5.00" in paid
 
@@ -145,7 +144,7 @@ def test_an_owner_among_other_approvers_is_not_called_on_unless_allowed() -> Non
     dossier = replace(stages.awaiting_go(), gates=(gate,))
     key = "i1.gate.go.gt_go_1"
     assert "*Still to decide:* <@U0DANKIM01> ·" in messages(dossier)[key].text
-    allowed = messages(dossier, Terms(policy=Policy(self_approval=True)))[key].text
+    allowed = messages(dossier, policy=Policy(self_approval=True))[key].text
     assert "*Still to decide:* <@U0AVALIND1>, <@U0DANKIM01> ·" in allowed
 
 
@@ -180,9 +179,24 @@ def test_reminders_are_messages_of_their_own_and_settle_with_the_gate() -> None:
 
 def test_the_closing_card_offers_all_ways_on_and_asks_for_a_justification_below_the_threshold() -> None:
     """Its buttons are the definition's options; an unproven score counts as below."""
-    card = messages(stages.deciding())["i1.gate.iteration_complete.gt_iteration_complete_1"]
+    key = "i1.gate.iteration_complete.gt_iteration_complete_1"
+    card = messages(stages.deciding())[key]
     assert buttons(card) == ["Ready for iteration 2", "Needs optimisation", "Refine architecture", "Finish", "Details"]
-    assert "needs a written justification" in card.text
+    assert (
+        "“Ready for iteration 2” and “Finish” needs a written justification, since the score is unproven" in card.text
+    )
+
+
+def test_with_no_iteration_left_the_closing_card_offers_only_the_end() -> None:
+    """What would be refused is not offered, and the card says why."""
+    last = stages.evaluation(state=State.DECIDING, iteration=role().max_iterations)
+    before = stages.deciding()
+    closing = replace(before.gates[-1], iteration=last.iteration)
+    iterations = (replace(before.iterations[0], number=last.iteration),)
+    dossier = replace(before, evaluation=last, gates=(*before.gates[:-1], closing), iterations=iterations)
+    card = messages(dossier)[f"i{last.iteration}.gate.iteration_complete.{closing.id}"]
+    assert buttons(card) == ["Finish", "Details"]
+    assert "is the last of the" in card.text
 
 
 def test_the_review_has_three_strengths_three_improvements_and_every_gap() -> None:
@@ -203,6 +217,24 @@ def test_a_run_can_be_stopped_while_it_lives_and_retried_after_it_failed() -> No
     assert (buttons(running), running.volatile) == (["Stop"], True)
     assert (buttons(failed), failed.volatile) == (["Try again", "Change answers"], False)
     assert "answered nothing usable" in failed.text
+
+
+def test_a_run_out_of_budget_offers_to_raise_it() -> None:
+    """Money is the only wait that people end by a number."""
+    run = stages.run(RunState.PARKED, waits_for="budget", reason="The budget of $5.00 is used up.", model="some-model")
+    card = messages(replace(stages.parked(), runs=(run,)))["i1.run.rn_1"]
+    assert buttons(card) == ["Raise the budget", "Stop"]
+    assert "The budget of $5.00 is used up." in card.text
+
+
+def test_who_stopped_a_run_is_named_and_nobody_else() -> None:
+    """A mention in any other reason is somebody's words and stays dead."""
+    for reason, shown in (
+        ("Stopped by <@U0DANKIM01>.", "<@U0DANKIM01>"),
+        ("Ask <@U0DANKIM01>.", "&lt;@U0DANKIM01&gt;"),
+    ):
+        dossier = replace(stages.failed(), runs=(stages.run(RunState.STOPPED, reason=reason),))
+        assert shown in messages(dossier)["i1.run.rn_1"].text
 
 
 def test_the_agents_question_is_asked_below_its_run_and_answered_there() -> None:
