@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from bot.local_slack.api.rates import Rates
 from bot.local_slack.faults import Faults
 from bot.local_slack.manifest import Manifest
 from bot.local_slack.outbox import Outbox
@@ -14,6 +15,7 @@ from bot.local_slack.watchers import Watchers
 from bot.local_slack.workspace import Workspace
 
 REMEMBERED_CALLS = 20_000
+REMEMBERED_EPHEMERALS = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,7 @@ class Core:
     outbox: Outbox
     triggers: Triggers
     response_urls: ResponseUrls
+    rates: Rates
     faults: Faults = field(default_factory=Faults)
     base_url: str = ""
     calls: list[Call] = field(default_factory=list)
@@ -73,6 +76,12 @@ class Core:
         self.calls.append(replace(call, n=self.counted_calls))
         if len(self.calls) > REMEMBERED_CALLS:
             del self.calls[: REMEMBERED_CALLS // 2]
+
+    def keep_ephemeral(self, channel_id: str, user: str, message: Json) -> None:
+        """Remember an ephemeral message while the person may still act on it; the oldest give way."""
+        self.ephemerals[f"{channel_id} {message['ts']}"] = (user, message)
+        if len(self.ephemerals) > REMEMBERED_EPHEMERALS:
+            del self.ephemerals[next(iter(self.ephemerals))]
 
     def response_url(self, token: str) -> str:
         """Give the address of a response URL."""

@@ -8,83 +8,15 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from aiohttp import WSMsgType, web
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
 from bot.local_slack import modals
 from bot.local_slack.acting import actions, commands, submissions, talking
+from bot.local_slack.acts import Act, Click, Close, Delete, Edit, InChannel, NewChannel, Run, Say, Shortcut, Submit
 from bot.local_slack.core import Core
 from bot.local_slack.errors import SlackRefusal
 from bot.local_slack.payloads import file
 from bot.local_slack.records import Channel, Json, Member
-
-
-class Act(BaseModel):
-    """What a person does, and as whom."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-    user: str = Field(alias="as")
-
-
-class Say(Act):
-    """Post a message."""
-
-    channel: str
-    text: str = ""
-    thread_ts: str | None = None
-    files: tuple[str, ...] = ()
-
-
-class Run(Act):
-    """Run a slash command."""
-
-    channel: str
-    command: str
-    text: str = ""
-    thread_ts: str | None = None
-
-
-class Click(Act):
-    """Act on an element; which value key is given depends on the element."""
-
-    model_config = ConfigDict(extra="allow", frozen=True, populate_by_name=True)
-    container: dict[str, str]
-    action_id: str
-    block_id: str | None = None
-    state: dict[str, Any] = {}
-
-
-class Submit(Act):
-    """Submit a modal."""
-
-    view_id: str
-    state: dict[str, Any] = {}
-
-
-class Close(Act):
-    """Close a modal."""
-
-    view_id: str
-
-
-class Shortcut(Act):
-    """Run a shortcut, on a message or not."""
-
-    callback_id: str
-    channel: str | None = None
-    message_ts: str | None = None
-
-
-class InChannel(Act):
-    """Join a channel, or invite the bot to it."""
-
-    channel: str
-
-
-class NewChannel(Act):
-    """Make a channel."""
-
-    name: str
-    is_private: bool = False
 
 
 async def boot(core: Core, request: web.Request) -> Json:
@@ -133,7 +65,7 @@ async def watch(core: Core, request: web.Request) -> web.WebSocketResponse:
     await socket.prepare(request)
     watcher = core.watchers.add(person.id)
     closing = asyncio.create_task(_until_closed(socket))
-    closing.add_done_callback(lambda _task: watcher.waiting.put_nowait({}))
+    closing.add_done_callback(lambda _task: watcher.waiting.put_nowait({}))  # the feed ends with an empty event
     try:
         while event := await watcher.waiting.get():
             await socket.send_str(json.dumps(event))
@@ -151,6 +83,19 @@ async def say(core: Core, given: Say) -> Json:
     draft = talking.Typed(text=given.text, thread_ts=given.thread_ts, files=given.files)
     posted = talking.say(core, person, channel, draft)
     return {"ts": posted["ts"], "message": posted}
+
+
+async def edit(core: Core, given: Edit) -> Json:
+    """Change an own message."""
+    person, channel = _place(core, given.user, given.channel)
+    return {"message": talking.edit(core, person, channel, given.ts, given.text)}
+
+
+async def delete(core: Core, given: Delete) -> Json:
+    """Delete an own message."""
+    person, channel = _place(core, given.user, given.channel)
+    talking.delete(core, person, channel, given.ts)
+    return {}
 
 
 async def upload(core: Core, request: web.Request) -> Json:
@@ -233,6 +178,8 @@ async def calls(core: Core, _request: web.Request) -> Json:
 Reading = Callable[[Core, web.Request], Awaitable[Json | web.StreamResponse]]
 ACTS: Mapping[str, tuple[type[Act], Callable[[Core, Any], Awaitable[Json]]]] = {
     "message": (Say, say),
+    "edit": (Edit, edit),
+    "delete": (Delete, delete),
     "command": (Run, run),
     "action": (Click, click),
     "view_submit": (Submit, submit),

@@ -121,6 +121,18 @@ def app_mention(core: Core, channel: Channel, message: Json) -> Json:
     }
 
 
+def message_changed(core: Core, channel: Channel, message: Json, previous: Json) -> Json:
+    """Event `message` with subtype `message_changed`: the text stands one level deeper than in other messages."""
+    changed = {"subtype": "message_changed", "message": without(message, "metadata")}
+    return {**_about_message(core, channel), **changed, "previous_message": without(previous, "metadata")}
+
+
+def message_deleted(core: Core, channel: Channel, previous: Json) -> Json:
+    """Event `message` with subtype `message_deleted`."""
+    deleted = {"subtype": "message_deleted", "deleted_ts": previous["ts"]}
+    return {**_about_message(core, channel), **deleted, "previous_message": without(previous, "metadata")}
+
+
 def app_home_opened(core: Core, person: Member, home: Json | None) -> Json:
     """Event `app_home_opened`; `view` only once a Home tab was published."""
     stamp = core.workspace.tick()
@@ -183,6 +195,12 @@ def _interaction(core: Core, kind: str, person: Member, *, view_id: str | None =
         "is_enterprise_install": False,
         "trigger_id": core.triggers.issue(person.id, view_id),
     }
+
+
+def _about_message(core: Core, channel: Channel) -> Json:
+    stamp = core.workspace.tick()
+    place = {"channel": channel.id, "channel_type": channel.kind}
+    return {"type": "message", "hidden": True, **place, "ts": stamp, "event_ts": stamp}
 
 
 def _channel_name(channel: Channel) -> str:

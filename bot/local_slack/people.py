@@ -67,6 +67,14 @@ class Person:
         body = {"channel": self._channel(channel), "text": text, "thread_ts": thread_ts, "files": list(files)}
         return str((await self.act("message", **body))["ts"])
 
+    async def edit(self, channel: str, ts: str, text: str) -> None:
+        """Change an own message."""
+        await self.act("edit", channel=self._channel(channel), ts=ts, text=text)
+
+    async def delete(self, channel: str, ts: str) -> None:
+        """Delete an own message."""
+        await self.act("delete", channel=self._channel(channel), ts=ts)
+
     async def upload(self, channel: str, name: str, content: bytes, *, thread_ts: str | None = None) -> str:
         """Share a file; gives the message's `ts`."""
         async with self._session.post("/local/upload", params={"as": self.user, "name": name}, data=content) as answer:

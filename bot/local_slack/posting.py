@@ -64,9 +64,19 @@ def change(core: Core, channel: Channel, message: Json) -> Json:
     return stored
 
 
+def edit(core: Core, channel: Channel, message: Json, changes: Json) -> Json:
+    """Change what a person wrote, and tell the app."""
+    edited = {**message, **changes, "edited": {"user": message["user"], "ts": core.workspace.tick()}}
+    if core.identity.bot_user in channel.members:
+        announce(core, payloads.message_changed(core, channel, edited, message))
+    return change(core, channel, edited)
+
+
 def delete(core: Core, channel: Channel, message: Json) -> None:
-    """Delete a message; the parent of a thread leaves a tombstone, as at Slack."""
+    """Delete a message, and tell the app; the parent of a thread leaves a tombstone, as at Slack."""
     ts = message["ts"]
+    if core.identity.bot_user in channel.members:
+        announce(core, payloads.message_deleted(core, channel, message))
     if message.get("reply_count"):
         kept = {key: message[key] for key in ("type", "ts", "thread_ts", "reply_count", "reply_users", "latest_reply")}
         tombstone = {**kept, "subtype": "tombstone", "hidden": True, "user": "USLACKBOT"}
@@ -85,7 +95,7 @@ def ephemeral(core: Core, channel: Channel, user: str, message: Json) -> Json:
     blocks = with_ids(core, message.get("blocks", []))
     shown = {"type": "message", **message, "ts": core.workspace.tick(), "ephemeral": True}
     shown = {**shown, "blocks": blocks} if blocks else payloads.without(shown, "blocks")
-    core.ephemerals[f"{channel.id} {shown['ts']}"] = (user, shown)
+    core.keep_ephemeral(channel.id, user, shown)
     event = {"type": "ephemeral", "channel": channel.id, "message": shown}
     if message.get("thread_ts"):
         event["thread_ts"] = message["thread_ts"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from aiohttp import web
 from pydantic import ValidationError
@@ -81,7 +81,7 @@ class Routes:
         if stored is None or stored.expected is not None:
             raise web.HTTPNotFound(text="file not found")
         headers = {
-            "Content-Disposition": f'attachment; filename="{stored.id}"',
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(stored.name)}",
             "X-Content-Type-Options": "nosniff",
         }
         return web.Response(body=stored.content, content_type=stored.mimetype, headers=headers)

@@ -11,6 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.local_slack import posting, sample
+from bot.local_slack.api.rates import Rates
 from bot.local_slack.core import Call, Core
 from bot.local_slack.faults import Faults
 from bot.local_slack.journal import FileJournal, Journal, NoJournal
@@ -39,6 +40,7 @@ class LocalSlack:
         port: 0 takes a free one.
         request_url: deliver by signed HTTP to this address instead of Socket Mode.
         timing: Slack's deadlines.
+        rate_limits: enforce Slack's rates, as `bot.local_slack.api.rates` has them.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class LocalSlack:
         port: int = 0,
         request_url: str | None = None,
         timing: Timing | None = None,
+        rate_limits: bool = False,
     ) -> None:
         self._people = tuple(people)
         self._channels = tuple(channels)
@@ -59,6 +62,7 @@ class LocalSlack:
         self._port = port
         self._request_url = request_url
         self._timing = timing or Timing()
+        self._rates = Rates(enforced=rate_limits)
         self._runner: web.AppRunner | None = None
         self._http: SignedHttp | None = None
         self._core: Core | None = None
@@ -70,7 +74,7 @@ class LocalSlack:
             OSError: the port is taken.
         """
         self._core = self._build()
-        self._runner = web.AppRunner(application(self._core), shutdown_timeout=0.5)
+        self._runner = web.AppRunner(application(self._core), shutdown_timeout=0.5, access_log=None)
         await self._runner.setup()
         await web.TCPSite(self._runner, HOST, self._port).start()
         self._port = self._runner.addresses[0][1]
@@ -82,6 +86,7 @@ class LocalSlack:
         core, runner = self._core, self._runner
         if core is None or runner is None:
             return
+        core.watchers.close()
         await core.outbox.stop()
         await core.socket.close()
         await runner.cleanup()
@@ -170,6 +175,7 @@ class LocalSlack:
             outbox=Outbox(self._transport(socket, identity), self._timing),
             triggers=Triggers(self._timing),
             response_urls=ResponseUrls(self._timing),
+            rates=self._rates,
             started=workspace.tick(),
         )
 

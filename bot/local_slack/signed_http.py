@@ -86,5 +86,8 @@ def _decode(content_type: str, text: str) -> Json:
         return {}
     if content_type != "application/json":
         return {"text": text}
-    decoded = json.loads(text)
+    try:
+        decoded = json.loads(text)
+    except ValueError as unreadable:
+        raise Unacked("http_error") from unreadable
     return decoded if isinstance(decoded, dict) else {}

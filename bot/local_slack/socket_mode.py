@@ -107,14 +107,15 @@ class SocketMode:
             self._forget(socket)
 
     def _acknowledge(self, data: str) -> None:
-        ack: Any = json.loads(data)
-        waiting = self._waiting.get(ack.get("envelope_id", ""))
+        ack = _read(data)
+        waiting = self._waiting.get(str(ack.get("envelope_id")))
         if waiting is None or waiting[1].done():
             return
         if self.lose_acks:
             self.lose_acks -= 1
             return
-        waiting[1].set_result(ack.get("payload") or {})
+        payload = ack.get("payload")
+        waiting[1].set_result(payload if isinstance(payload, dict) else {})
 
     def _forget(self, socket: web.WebSocketResponse) -> None:
         if socket not in self._open:
@@ -150,3 +151,12 @@ def _envelope(envelope: Envelope) -> Json:
     if envelope.type == "events_api":
         body |= {"retry_attempt": envelope.attempt, "retry_reason": envelope.reason}
     return body
+
+
+def _read(data: str) -> Json:
+    """Read what the app sent; what is no JSON object acknowledges nothing."""
+    try:
+        read: Any = json.loads(data)
+    except ValueError:
+        return {}
+    return read if isinstance(read, dict) else {}

@@ -10,6 +10,7 @@ from bot.local_slack.errors import SlackRefusal
 from bot.local_slack.timing import Timing
 
 RESPONSE_URL_USES = 5
+REMEMBERED_TICKETS = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,7 @@ class Triggers:
 
     def issue(self, user: str, view_id: str | None = None) -> str:
         """Hand out a trigger."""
+        _forget_old(self._known, self.timing.trigger)
         name = f"{time.time_ns() // 1_000_000}.{secrets.randbelow(10**10)}.{secrets.token_hex(16)}"
         self._known[name] = Trigger(user=user, view_id=view_id, born=time.monotonic())
         return name
@@ -73,6 +75,7 @@ class ResponseUrls:
 
     def issue(self, *, user: str, channel: str, message_ts: str | None = None, thread_ts: str | None = None) -> str:
         """Hand out a URL; the answer is its last part."""
+        _forget_old(self._known, self.timing.response_url)
         token = secrets.token_hex(12)
         self._known[token] = ResponseUrl(
             user=user, channel=channel, message_ts=message_ts, thread_ts=thread_ts, born=time.monotonic()
@@ -92,3 +95,10 @@ class ResponseUrls:
             raise SlackRefusal("used_url")
         self._known[token] = replace(found, uses=found.uses + 1)
         return found
+
+
+def _forget_old(known: dict[str, Trigger] | dict[str, ResponseUrl], lifetime: float) -> None:
+    """Forget what expired long ago, oldest first, once there is much of it."""
+    limit = time.monotonic() - 10 * lifetime
+    while len(known) > REMEMBERED_TICKETS and (oldest := next(iter(known))) and known[oldest].born < limit:
+        del known[oldest]

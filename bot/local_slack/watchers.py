@@ -33,6 +33,10 @@ class Watchers:
         """Close a page's feed."""
         self._open.discard(watcher)
 
+    def close(self) -> None:
+        """End every feed: an empty event is the last one."""
+        self.tell({})
+
     def tell(self, event: Json, *, only: Collection[str] | None = None) -> None:
         """Push an event to everybody, or to some people only."""
         for watcher in self._open:

@@ -85,7 +85,8 @@ def app(client: AsyncWebClient) -> AsyncApp:
 async def connected(app: AsyncApp, slack: LocalSlack, *, ping_interval: float = 5) -> AsyncIterator[None]:
     """Connect the app by Socket Mode."""
     handler = AsyncSocketModeHandler(app, slack.app_token, ping_interval=ping_interval)
-    await handler.connect_async()  # type: ignore[no-untyped-call] - Bolt leaves these two unannotated
+    # Bolt leaves these two without annotations.
+    await handler.connect_async()  # type: ignore[no-untyped-call]
     try:
         yield
     finally:

@@ -198,6 +198,32 @@ async def test_reordered_and_repeated_events(slack: LocalSlack, app: AsyncApp, a
     assert seen[2] in seen[:2]
 
 
+async def test_edits_and_deletions_are_told(
+    slack: LocalSlack, app: AsyncApp, client: AsyncWebClient, ava: Person
+) -> None:
+    """A person's edit and deletion arrive with Slack's subtypes, and the text one level deeper."""
+    seen: list[dict[str, Any]] = []
+
+    @app.event({"type": "message", "subtype": "message_changed"})
+    @app.event({"type": "message", "subtype": "message_deleted"})
+    async def changed(event: dict[str, Any]) -> None:
+        seen.append(event)
+
+    @app.event("message")
+    async def message() -> None:
+        """Acknowledge."""
+
+    async with connected(app, slack):
+        ts = await ava.say("product-ideas", "frist")
+        await ava.edit("product-ideas", ts, "first")
+        await slack.settle()
+        await ava.delete("product-ideas", ts)
+        await slack.settle()
+    assert [event["subtype"] for event in seen] == ["message_changed", "message_deleted"]
+    assert (seen[0]["message"]["text"], seen[0]["previous_message"]["text"]) == ("first", "frist")
+    assert seen[1]["deleted_ts"] == ts
+
+
 async def test_http_mode_is_signed() -> None:
     """With a request URL, events, commands and interactions come as POST requests that Bolt's own verifier accepts."""
     app: AsyncApp | None = None

@@ -163,6 +163,18 @@ async def test_rate_limit_is_honoured(slack: LocalSlack) -> None:
     assert len((await patient.conversations_history(channel=IDEAS))["messages"]) == 1
 
 
+async def test_rates_of_slack() -> None:
+    """With rate limits on, a sixth message at once in one channel waits a second; other channels do not."""
+    async with LocalSlack(rate_limits=True) as slack:
+        client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url, retry_handlers=[])
+        for number in range(5):
+            await client.chat_postMessage(channel=IDEAS, text=str(number))
+        with pytest.raises(SlackApiError, match="ratelimited") as refused:
+            await client.chat_postMessage(channel=IDEAS, text="too fast")
+        await client.chat_postMessage(channel=AVA, text="elsewhere")
+    assert refused.value.response.headers["Retry-After"] == "1"
+
+
 async def test_lost_answer_takes_effect(slack: LocalSlack, client: AsyncWebClient) -> None:
     """A call can take effect although its answer never arrives; only the named channel suffers."""
     slack.faults.add(CallFault(method="chat.postMessage", kind="lost_answer", channel=IDEAS))

@@ -47,6 +47,33 @@ def say(core: Core, person: Member, channel: Channel, draft: Typed) -> Json:
     return posted
 
 
+def edit(core: Core, person: Member, channel: Channel, ts: str, typed: str) -> Json:
+    """Let a person change their own message.
+
+    Raises:
+        SlackRefusal: `message_not_found`, `cant_update_message`, `no_text`.
+    """
+    message = core.workspace.message(channel.id, ts)
+    if message["user"] != person.id:
+        raise SlackRefusal("cant_update_message")
+    if not typed.strip():
+        raise SlackRefusal("no_text")
+    escaped = text.typed(typed)
+    return posting.edit(core, channel, message, {"text": escaped, "blocks": [text.rich_text(escaped, "typed")]})
+
+
+def delete(core: Core, person: Member, channel: Channel, ts: str) -> None:
+    """Let a person delete their own message.
+
+    Raises:
+        SlackRefusal: `message_not_found`, `cant_delete_message`.
+    """
+    message = core.workspace.message(channel.id, ts)
+    if message["user"] != person.id:
+        raise SlackRefusal("cant_delete_message")
+    posting.delete(core, channel, message)
+
+
 def upload(core: Core, person: Member, name: str, content: bytes) -> StoredFile:
     """Store a file of a person; it is shown nowhere yet."""
     return core.workspace.put_file(describe(core.workspace.new_id("F"), name, person.id, content))

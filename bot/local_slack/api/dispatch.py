@@ -28,7 +28,10 @@ async def serve(core: Core, request: web.Request) -> web.StreamResponse:
     except SlackRefusal as refused:
         return web.json_response(refused.answer())
     token = _token(request, given)
-    fault = core.faults.take(name, given.get("channel") or given.get("channel_id"))
+    channel = given.get("channel") or given.get("channel_id")
+    fault = core.faults.take(name, channel)
+    if fault is None and (seconds := core.rates.wait(name, channel)):
+        fault = CallFault(method=name, kind="ratelimited", retry_after=seconds)
     if fault is not None and fault.kind != "lost_answer":
         return await _fail(core, name, given, fault)
     answer = call(core, name, token, given)

@@ -11,7 +11,8 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.local_slack.blockkit.composition import Json
-from bot.local_slack.blockkit.layout import Home, MessageBlocks, Modal
+from bot.local_slack.blockkit.layout import MessageBlocks
+from bot.local_slack.blockkit.surfaces import Home, Modal
 
 MARKDOWN_TOTAL = 12_000
 VIEW_BYTES = 250_000
