@@ -72,7 +72,11 @@ class Engine:
             "console_log_level": "ERROR",
         }
         DBOS(config=config)
-        DBOS.workflow(name="eipas_work", max_recovery_attempts=None)(self._work)
+
+        def eipas_work(kind: str, args: dict[str, Any]) -> None:
+            self._work(kind, args)
+
+        DBOS.workflow(name="eipas_work", max_recovery_attempts=None)(eipas_work)
         self._client = DBOSClient(system_database_engine=self._sql, application_name="eipas", lazy=True)
         DBOS.launch()
         DBOS.register_queue("runs", worker_concurrency=self._runs_at_once, polling_interval_sec=self._poll_s)

@@ -84,6 +84,11 @@ class Reconciler:
         """Look for surfaces that are dirty and that nobody works on."""
         self._enqueue(frozenset(await self._db.read(lambda tx: tx.surfaces.dirty())))
 
+    async def behind(self, surface: SurfaceId) -> bool:
+        """Whether a surface still differs from the state, or a sync of it is under way."""
+        dirty = await self._db.read(lambda tx: tx.surfaces.behind(surface))
+        return dirty or surface in self._waiting
+
     def _enqueue(self, surfaces: frozenset[SurfaceId]) -> None:
         for surface in surfaces - self._waiting:
             self._waiting.add(surface)
@@ -108,9 +113,7 @@ class Reconciler:
         await self._db.transaction(
             lambda tx: tx.surfaces.release(surface_id, self._worker, synced=synced, problem=problem, retry_at=retry_at)
         )
-        if retry_at is None:
-            self._enqueue(frozenset({surface_id}))  # whatever came in meanwhile; a clean surface is not claimed
-        elif self._loop is not None:
+        if retry_at is not None and self._loop is not None:
             delay = max(0.0, (retry_at - datetime.now(UTC)).total_seconds())
             self._loop.call_later(delay, self._enqueue, frozenset({surface_id}))
 

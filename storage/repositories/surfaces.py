@@ -44,6 +44,7 @@ _LIST_DIRTY = (
     .order_by(tables.surface.c.wanted_at)
     .limit(bindparam("most"))
 )
+_BEHIND = select(tables.surface.c.owner).where(*_ONE, _DIRTY)
 _OF_SURFACE = (
     tables.posted.c.surface == bindparam("of_kind"),
     tables.posted.c.team == bindparam("of_team"),
@@ -107,8 +108,13 @@ class SqlSurfaces:
         rows = self._session.execute(_LIST_DIRTY, {"moment": self._session.now, "most": limit})
         return tuple(SurfaceId(**row._mapping) for row in rows)
 
+    def behind(self, surface: SurfaceId) -> bool:
+        """Return whether it is dirty, leased or not."""
+        self._session.flush()
+        return self._session.execute(_BEHIND, _where(surface)).first() is not None
+
     def posted(self, surface: SurfaceId) -> Mapping[str, Posted]:
-        """What is known to stand there, by key."""
+        """Return what is known to stand there, by key."""
         rows = self._session.execute(_POSTED, _where(surface))
         return {row.key: Posted(surface=surface, **row._mapping) for row in rows}
 

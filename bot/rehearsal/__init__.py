@@ -1,0 +1,5 @@
+"""A whole evaluation played over the local Slack: every person's part, the real Socket Mode and Web API, the real product."""
+
+from bot.rehearsal.play import Plan, RehearsalFailed, rehearse
+
+__all__ = ["Plan", "RehearsalFailed", "rehearse"]

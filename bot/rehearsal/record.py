@@ -1,0 +1,48 @@
+"""What a rehearsal leaves behind: the dialogue as it happened, the calls as they were sent, and the files read back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from bot.local_slack import Call
+
+Json = Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Record:
+    """Prints each line as it happens and keeps it for `transcript.md`."""
+
+    console: Console
+    lines: list[tuple[str, str]] = field(default_factory=list)
+
+    def say(self, who: str, what: str) -> None:
+        """One line of the dialogue."""
+        self.lines.append((who, what))
+        shown = what if len(what) <= 400 else f"{what[:400]} …"  # noqa: PLR2004 - a terminal's patience; the transcript has it whole
+        self.console.print(Text.assemble((f"{who:>14}  ", "bold cyan" if who != "EIPAS" else "bold green"), shown))
+
+    def write(self, folder: Path, title: str) -> None:
+        """Write the transcript."""
+        parts = [f"# Rehearsal: {title}", ""]
+        for who, what in self.lines:
+            quoted = "\n".join(f"> {line}" for line in what.splitlines()) or ">"
+            parts += [f"**{who}**", "", quoted, ""]
+        (folder / "transcript.md").write_text("\n".join(parts), encoding="utf-8")
+
+
+def write_calls(calls: Iterable[Call], folder: Path) -> int:
+    """Write every Web API call as a line of JSON, method and arguments as sent; returns how many."""
+    count = 0
+    with (folder / "slack-calls.jsonl").open("w", encoding="utf-8") as stream:
+        for call in calls:
+            stream.write(json.dumps({"method": call.method, "args": call.args}, ensure_ascii=False) + "\n")
+            count += 1
+    return count
