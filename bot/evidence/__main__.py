@@ -1,6 +1,7 @@
 """Runs the checks over a folder: ``python -m bot.evidence FOLDER [KEY ...]``.
 
-The folder holds the artefacts as files, and `blueprint.json` and `brief.json` beside them. Exit status 1 if a check failed.
+The folder holds the artefacts as files, and `blueprint.json` and `brief.json` beside them.
+Exit status 1 if a check failed.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     checks = asyncio.run(assess(given.folder, given.key))
     for check in checks:
-        print(f"{check.outcome.replace('_', ' '):13} {check.key:38} {check.detail}")
+        sys.stdout.write(f"{check.outcome.replace('_', ' '):13} {check.key:38} {check.detail}\n")
     return int(any(check.outcome is Outcome.FAILED for check in checks))
 
 

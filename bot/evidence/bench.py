@@ -145,12 +145,12 @@ class Bench:
 
 
 def held(detail: str, raw: Any = None) -> Verdict:
-    """The fact is as it should be."""
+    """Say that the fact is as it should be."""
     return Verdict(outcome=Outcome.HELD, detail=detail, raw=as_raw(raw))
 
 
 def failed(detail: str, findings: Sequence[str], raw: Any = None) -> Verdict:
-    """The fact is not as it should be; `findings` names each offender."""
+    """Say that the fact is not as it should be; `findings` names each offender."""
     return Verdict(
         outcome=Outcome.FAILED,
         detail=detail,
@@ -160,12 +160,12 @@ def failed(detail: str, findings: Sequence[str], raw: Any = None) -> Verdict:
 
 
 def not_measured(reason: str) -> Verdict:
-    """It could not be found out. Never counted as held."""
+    """Say that it could not be found out. Never counted as held."""
     return Verdict(outcome=Outcome.NOT_MEASURED, detail=reason)
 
 
 def not_applicable(reason: str) -> Verdict:
-    """The question does not arise for this design: shown, weighing nothing, since a check that passes on nothing proves nothing."""
+    """Say that the question does not arise: shown, weighing nothing, since passing on nothing proves nothing."""
     return Verdict(outcome=Outcome.NOT_MEASURED, detail=reason, applies=False)
 
 

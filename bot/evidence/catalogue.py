@@ -1,5 +1,7 @@
 """Facts from PostgreSQL's own catalogue, after the migrations ran: what is really there, not what the files say."""
 
+# ruff: noqa: S608 - the queries are put together from this file's own constants
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -10,63 +12,79 @@ import psycopg
 
 _OURS: Final = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
 
+_CLASSES: Final = "pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+_CONSTRAINTS: Final = (
+    "pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
+)
+
 FACTS: Final[Mapping[str, str]] = {
     "tables_without_primary_key": f"""
-        SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        SELECT c.relname FROM {_CLASSES}
         WHERE c.relkind IN ('r', 'p') AND {_OURS}
           AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'p') ORDER BY 1""",
     "foreign_keys": f"""
-        SELECT c.relname || '.' || k.conname FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+        SELECT c.relname || '.' || k.conname FROM {_CONSTRAINTS}
         WHERE k.contype = 'f' AND {_OURS} ORDER BY 1""",
     # An index serves a foreign key if the key's columns are its first ones, in any order, and it covers all rows.
     "foreign_keys_without_index": f"""
-        SELECT c.relname || '.' || k.conname FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+        SELECT c.relname || '.' || k.conname FROM {_CONSTRAINTS}
         WHERE k.contype = 'f' AND {_OURS} AND NOT EXISTS (
           SELECT 1 FROM pg_index i WHERE i.indrelid = k.conrelid AND i.indpred IS NULL AND i.indisvalid
           AND (i.indkey::int2[])[0:cardinality(k.conkey) - 1] @> k.conkey) ORDER BY 1""",
     "foreign_keys_of_another_type": f"""
-        SELECT c.relname || '.' || k.conname FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+        SELECT c.relname || '.' || k.conname FROM {_CONSTRAINTS}
         CROSS JOIN LATERAL unnest(k.conkey, k.confkey) AS pair(own, other)
-        JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = pair.own JOIN pg_attribute b ON b.attrelid = k.confrelid AND b.attnum = pair.other
+        JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = pair.own
+        JOIN pg_attribute b ON b.attrelid = k.confrelid AND b.attnum = pair.other
         WHERE k.contype = 'f' AND {_OURS} AND a.atttypid <> b.atttypid ORDER BY 1""",
     "duplicate_indexes": f"""
         SELECT string_agg(x.relname, ' = ' ORDER BY x.relname) FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid
         JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {_OURS}
-        GROUP BY i.indrelid, i.indkey::text, i.indclass::text, i.indoption::text, coalesce(pg_get_expr(i.indpred, i.indrelid), ''),
-          coalesce(pg_get_expr(i.indexprs, i.indrelid), '') HAVING count(*) > 1 ORDER BY 1""",
+        GROUP BY i.indrelid, i.indkey::text, i.indclass::text, i.indoption::text,
+          coalesce(pg_get_expr(i.indpred, i.indrelid), ''), coalesce(pg_get_expr(i.indexprs, i.indrelid), '')
+        HAVING count(*) > 1 ORDER BY 1""",
     "unvalidated_constraints": f"""
-        SELECT c.relname || '.' || k.conname FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+        SELECT c.relname || '.' || k.conname FROM {_CONSTRAINTS}
         WHERE NOT k.convalidated AND k.contype IN ('f', 'c') AND {_OURS} ORDER BY 1""",
     "narrow_keys": f"""
-        SELECT c.relname || '.' || a.attname FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+        SELECT c.relname || '.' || a.attname FROM {_CONSTRAINTS}
         JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
-        WHERE k.contype = 'p' AND cardinality(k.conkey) = 1 AND a.atttypid IN ('int2'::regtype, 'int4'::regtype) AND {_OURS} ORDER BY 1""",
+        WHERE k.contype = 'p' AND cardinality(k.conkey) = 1 AND a.atttypid IN ('int2'::regtype, 'int4'::regtype)
+          AND {_OURS} ORDER BY 1""",
     "row_level_security": f"""
-        SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE c.relkind IN ('r', 'p') AND c.relrowsecurity AND {_OURS} AND EXISTS (SELECT 1 FROM pg_policy p WHERE p.polrelid = c.oid) ORDER BY 1""",
+        SELECT c.relname FROM {_CLASSES} WHERE c.relkind IN ('r', 'p') AND c.relrowsecurity AND {_OURS}
+          AND EXISTS (SELECT 1 FROM pg_policy p WHERE p.polrelid = c.oid) ORDER BY 1""",
     "objects": f"""
-        SELECT c.relkind::text || ' ' || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND {_OURS}
-        UNION ALL SELECT 'type ' || t.typname FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype IN ('e', 'd') AND {_OURS}
+        SELECT c.relkind::text || ' ' || c.relname FROM {_CLASSES}
+          WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND {_OURS}
+        UNION ALL SELECT 'type ' || t.typname FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+          WHERE t.typtype IN ('e', 'd') AND {_OURS}
         UNION ALL SELECT 'function ' || p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-          WHERE {_OURS} AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e') ORDER BY 1""",
+          WHERE {_OURS} AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
+        ORDER BY 1""",
 }
 """Each query returns names, one a row; evidence.md's list of what found real faults, and a few counts."""
 
 _COLUMNS: Final = f"""
-    SELECT n.nspname, c.relname, a.attname, t.typname, t.typtype, a.attnotnull, a.atthasdef, a.attidentity <> '', a.attgenerated <> '',
+    SELECT n.nspname, c.relname, a.attname, t.typname, t.typtype, a.attnotnull, a.atthasdef,
+      a.attidentity <> '', a.attgenerated <> '',
       ARRAY(SELECT e.enumlabel FROM pg_enum e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder)
-    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_type t ON t.oid = a.atttypid
+    FROM {_CLASSES} JOIN pg_attribute a ON c.oid = a.attrelid JOIN pg_type t ON t.oid = a.atttypid
     WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped AND {_OURS} ORDER BY c.relname, a.attnum"""
 
 _KEYS: Final = f"""
-    SELECT c.relname, k.contype, ARRAY(SELECT a.attname FROM unnest(k.conkey) WITH ORDINALITY AS u(num, pos)
+    SELECT c.relname, k.contype, ARRAY(
+        SELECT a.attname FROM unnest(k.conkey) WITH ORDINALITY AS u(num, pos)
         JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.num ORDER BY u.pos)::text[],
       coalesce(r.relname, ''), pg_get_constraintdef(k.oid)
-    FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_class r ON r.oid = k.confrelid
+    FROM {_CONSTRAINTS} LEFT JOIN pg_class r ON r.oid = k.confrelid
     WHERE k.contype IN ('p', 'u', 'f', 'c') AND {_OURS}
     UNION ALL
-    SELECT c.relname, 'u', ARRAY(SELECT a.attname FROM unnest(i.indkey::int2[]) AS u(num) JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = u.num)::text[], '', ''
-    FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE i.indisunique AND NOT i.indisprimary AND {_OURS}"""
+    SELECT c.relname, 'u', ARRAY(
+        SELECT a.attname FROM unnest(i.indkey::int2[]) AS u(num)
+        JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = u.num)::text[], '', ''
+    FROM {_CLASSES} JOIN pg_index i ON c.oid = i.indrelid
+    WHERE i.indisunique AND NOT i.indisprimary AND {_OURS}"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +142,10 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 
 
 def read_catalogue(connection: Connection) -> Catalogue:
-    """Read everything that the checks need. `connection` must have `search_path` pg_catalog, so that nothing can stand in for it."""
+    """Read everything that the checks need.
+
+    `connection` must have the `search_path` pg_catalog, so that nothing can stand in for it.
+    """
     return Catalogue(tables=_tables(connection), facts={name: ask(connection, name) for name in FACTS})
 
 

@@ -1,4 +1,7 @@
-"""What the people asked for, read from their own words: the checks judge the design by it, so the designer's parser is not asked."""
+"""What the people asked for, read from their own words.
+
+The checks judge the design by it, so it is read here again instead of asking the designer's parser.
+"""
 
 from __future__ import annotations
 
@@ -39,16 +42,33 @@ _TENANTS: Final = re.compile(r"\b(multi[- ]?tenan\w*|tenant isolation|per[- ]ten
 _NEGATED: Final = re.compile(
     r"\b(no|not|without|avoid|never|drop|instead of|rather than)\s+(?:\w+\s+){0,2}$", re.IGNORECASE
 )
+_PLURALS: Final = (
+    ("ies", "y"),
+    ("sses", "ss"),
+    ("ches", "ch"),
+    ("shes", "sh"),
+    ("xes", "x"),
+    ("tuses", "tus"),
+)
+_SHORT: Final = 3
+"""Words of three letters keep their s: “gas”, “sms”."""
+
+# fmt: off
 _SERVICES: Final = (
-    "Stripe", "PayPal", "Adyen", "SendGrid", "Mailgun", "Postmark", "Amazon SES", "Twilio", "Slack", "Microsoft Teams", "GitHub", "GitLab", "Jira",
-    "Salesforce", "HubSpot", "Zendesk", "Auth0", "Okta", "Keycloak", "Segment", "Mixpanel", "Datadog", "Sentry", "PagerDuty", "Elasticsearch",
-    "Kafka", "Shopify", "QuickBooks", "Xero", "Plaid", "DocuSign", "Dropbox", "Google Drive", "Google Calendar", "Zapier", "Cloudinary", "Algolia",
-)  # fmt: skip
+    "Stripe", "PayPal", "Adyen", "SendGrid", "Mailgun", "Postmark", "Amazon SES", "Twilio", "Slack", "Microsoft Teams",
+    "GitHub", "GitLab", "Jira", "Salesforce", "HubSpot", "Zendesk", "Auth0", "Okta", "Keycloak", "Segment", "Mixpanel",
+    "Datadog", "Sentry", "PagerDuty", "Elasticsearch", "Kafka", "Shopify", "QuickBooks", "Xero", "Plaid", "DocuSign",
+    "Dropbox", "Google Drive", "Google Calendar", "Zapier", "Cloudinary", "Algolia",
+)
+# fmt: on
+# fmt: off
 _TECHNOLOGIES: Final = (
-    "Python", "TypeScript", "JavaScript", "Kotlin", "Java", "Rust", "Ruby", "PHP", "Elixir", "Scala", "C#", "Golang", "FastAPI", "Django", "Flask",
-    "Node.js", "NestJS", "Express", "Spring Boot", "Rails", "Laravel", "Phoenix", "PostgreSQL", "Postgres", "MySQL", "MariaDB", "MongoDB", "SQL Server",
-    "Oracle", "DynamoDB", "Cassandra", "CockroachDB", "Redis", "Memcached", "RabbitMQ", "Kubernetes",
-)  # fmt: skip
+    "Python", "TypeScript", "JavaScript", "Kotlin", "Java", "Rust", "Ruby", "PHP", "Elixir", "Scala", "C#", "Golang",
+    "FastAPI", "Django", "Flask", "Node.js", "NestJS", "Express", "Spring Boot", "Rails", "Laravel", "Phoenix",
+    "PostgreSQL", "Postgres", "MySQL", "MariaDB", "MongoDB", "SQL Server", "Oracle", "DynamoDB", "Cassandra",
+    "CockroachDB", "Redis", "Memcached", "RabbitMQ", "Kubernetes",
+)
+# fmt: on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,17 +145,10 @@ def same_path(path: str) -> str:
 def stem(name: str) -> str:
     """Normalise a noun for comparison: letters and digits only, lower case, singular."""
     bare = re.sub(r"[^a-z0-9]", "", name.lower())
-    for ending, instead in (
-        ("ies", "y"),
-        ("sses", "ss"),
-        ("ches", "ch"),
-        ("shes", "sh"),
-        ("xes", "x"),
-        ("statuses", "status"),
-    ):
-        if bare.endswith(ending) and len(bare) > len(ending) + 1:
+    for ending, instead in _PLURALS:
+        if bare.endswith(ending) and len(bare) > len(ending):
             return bare[: -len(ending)] + instead
-    return bare[:-1] if bare.endswith("s") and not bare.endswith(("ss", "us", "is")) and len(bare) > 3 else bare
+    return bare[:-1] if bare.endswith("s") and not bare.endswith(("ss", "us", "is")) and len(bare) > _SHORT else bare
 
 
 def _entities(brief: Brief) -> Iterator[Asked]:

@@ -51,7 +51,7 @@ class Endpoint:
 
     @property
     def anonymous(self) -> bool:
-        """Whether it may be called without credentials: no requirement at all, or an empty one among them (OpenAPI 3.1, Operation Object)."""
+        """Whether it needs no credentials: no requirement, or an empty one (OpenAPI 3.1, Operation Object)."""
         return not self.security or any(not requirement for requirement in self.security)
 
     @property
@@ -123,16 +123,16 @@ class Document:
         return self._properties(schema, depth=0)
 
     def body(self, endpoint: Endpoint) -> Node:
-        """Resolved JSON schema of the request's body, or an empty mapping."""
+        """Return the resolved JSON schema of the request's body, or an empty mapping."""
         return self._json_schema(self.resolve(endpoint.node.get("requestBody")))
 
     def result(self, endpoint: Endpoint) -> Node:
-        """Resolved JSON schema of the first successful response, or an empty mapping."""
+        """Return the resolved JSON schema of the first successful response, or an empty mapping."""
         successes = (response for status, response in sorted(endpoint.responses.items()) if status.startswith("2"))
         return next((schema for response in successes if (schema := self._json_schema(response))), _NOTHING)
 
     def items(self, endpoint: Endpoint) -> Node:
-        """Resolved schema of the elements that the endpoint lists (a bare array, or an array inside an envelope); empty if it lists nothing."""
+        """Return the resolved schema of what the endpoint lists, bare or in an envelope; empty if it lists nothing."""
         result = self.result(endpoint)
         if result.get("type") == "array":
             return self.resolve(result.get("items"))
@@ -228,7 +228,7 @@ def mapping(value: Any) -> Node:
 
 @lru_cache(maxsize=1)
 def _plain_loader() -> type[Any]:
-    """A safe loader that leaves timestamps as text, as JSON would: an `example` of a date-time is a string."""
+    """Return a safe loader that leaves timestamps as text, as JSON would: an `example` of a date-time is a string."""
     base: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
     class PlainLoader(base):  # type: ignore[misc]  # the base is chosen at run time

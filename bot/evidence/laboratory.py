@@ -69,7 +69,7 @@ def _judged(spec: CheckSpec, bench: Bench) -> Verdict:
     except EipasError as reason:
         return not_measured(reason.message)
     except Exception as broken:
-        # A check meets whatever a document may hold. One that breaks has proven nothing, and must not take the others along.
+        # A document may hold anything. A check that breaks on it has proven nothing, and must not end the others.
         _log.exception("check_broke", check=spec.key)
         return not_measured(f"The check itself broke ({type(broken).__name__}); see the log.")
 

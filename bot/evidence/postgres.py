@@ -96,7 +96,7 @@ class PostgresServer:
 
     @property
     def url(self) -> str:
-        """URL of the maintenance database as superuser, for psycopg and (with `+psycopg` after the scheme) SQLAlchemy."""
+        """URL of the maintenance database as superuser; SQLAlchemy wants `+psycopg` after its scheme."""
         return self.url_of("postgres")
 
     def url_of(self, database: str) -> str:
@@ -164,7 +164,7 @@ class PostgresServer:
 
     @contextmanager
     def trial_database(self, *, seconds: float) -> Iterator[Database]:
-        """A fresh database for untrusted SQL, dropped afterwards and, at the latest, emptied of connections after `seconds`.
+        """Lend a fresh database for untrusted SQL; its connections are ended after `seconds`, and it is dropped.
 
         `statement_timeout` alone would not do: the SQL under test may set it itself.
         """

@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 from psycopg import sql
@@ -45,7 +46,7 @@ class Read:
 
 
 def list_queries(document: Document, catalogue: Catalogue) -> tuple[ListQuery, ...]:
-    """Derive the queries from the document and the live catalogue: what to filter by is in the path and the parameters."""
+    """Derive the queries from document and catalogue: what to filter by is in the path and the parameters."""
     found: list[ListQuery] = []
     for endpoint in document.lists():
         table = _table(endpoint, catalogue)
@@ -101,7 +102,7 @@ def _statement(connection: Connection, query: ListQuery) -> str:
 
 
 def _existing(connection: Connection, query: ListQuery) -> Mapping[str, Any]:
-    """A row of the table to take the filters' values and the page's start from."""
+    """Return a row of the table to take the filters' values and the page's start from."""
     names = tuple(dict.fromkeys((*query.filters, *query.order)))
     columns = sql.SQL(", ").join(sql.Identifier(name) for name in names)
     newest = sql.SQL(", ").join(sql.SQL("{} DESC").format(sql.Identifier(name)) for name in query.order)
@@ -118,15 +119,12 @@ def _one(connection: Connection, statement: bytes) -> Any:
 
 
 def _offence(plan: Mapping[str, Any], table: str) -> str:
-    for node in _nodes(plan):
-        if node.get("Node Type") == "Seq Scan" and node.get("Relation Name") == table:
-            return f"reads all of {table}"
-        if (
-            node.get("Node Type") == "Sort"
-            and max((child.get("Actual Rows", 0) for child in node.get("Plans", ())), default=0) > _MANY_SORTED
-        ):
-            return f"sorts {int(max(child['Actual Rows'] for child in node['Plans'])):,} rows of {table}"
-    return ""
+    nodes = tuple(_nodes(plan))
+    if any(node.get("Node Type") == "Seq Scan" and node.get("Relation Name") == table for node in nodes):
+        return f"reads all of {table}"
+    sorts = (node for node in nodes if node.get("Node Type") == "Sort")
+    most = max((int(child.get("Actual Rows", 0)) for node in sorts for child in node.get("Plans", ())), default=0)
+    return f"sorts {most:,} rows of {table}" if most > _MANY_SORTED else ""
 
 
 def _nodes(plan: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -151,7 +149,7 @@ def _table(endpoint: Endpoint, catalogue: Catalogue) -> Table | None:
 def _parents(endpoint: Endpoint, table: Table) -> Iterator[str]:
     """Foreign keys named by the path: ``/workflows/{id}/tasks`` filters tasks by workflow_id."""
     segments = _segments(endpoint.path)
-    for before, part in zip(segments, segments[1:], strict=False):
+    for before, part in pairwise(segments):
         if part.startswith("{"):
             candidates = (part.strip("{}"), f"{stem(before)}_id")
             targets = [

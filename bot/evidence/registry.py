@@ -6,6 +6,7 @@ import importlib.metadata
 import platform
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, TypeAlias
 
 from bot.evidence.bench import DOCUMENT, Bench, Verdict
@@ -16,7 +17,7 @@ Run: TypeAlias = Callable[[Bench], Verdict]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckSpec:
-    """One check: the score it counts for, its weight there, its cap on proven harm, the tool, and the mend it suggests."""
+    """One check: its score, its weight there, its cap on proven harm, its tool, and the mend it suggests."""
 
     key: str
     title: str
@@ -60,87 +61,135 @@ def tool_versions() -> dict[str, str]:
     return found
 
 
-def _spec(score: str) -> Callable[..., CheckSpec]:
-    def make(
-        name: str, title: str, weight: float, run: Run, fix: str, *, tool: str = "own", cap: int | None = None
-    ) -> CheckSpec:
-        return CheckSpec(
-            key=f"{score.split('_')[0]}.{name}",
-            title=title,
-            score=score,
-            weight=weight,
-            cap=cap,
-            tool=tool,
-            run=run,
-            fix=fix,
-        )
-
-    return make
+def _spec(
+    score: str, name: str, weight: float, run: Run, title: str, *, fix: str, tool: str = "own", cap: int | None = None
+) -> CheckSpec:
+    key = f"{score.split('_', maxsplit=1)[0]}.{name}"
+    return CheckSpec(key=key, title=title, score=score, weight=weight, cap=cap, tool=tool, run=run, fix=fix)
 
 
-_API = _spec("api_design")
-_DB = _spec("database_implementation")
-_SEC = _spec("security_integration")
-_PERF = _spec("performance_optimization")
-_SVC = _spec("service_architecture")
+_API = partial(_spec, "api_design")
+_DB = partial(_spec, "database_implementation")
+_SEC = partial(_spec, "security_integration")
+_PERF = partial(_spec, "performance_optimization")
+_SVC = partial(_spec, "service_architecture")
 _PG: Final = "postgresql"
 
+# fmt: off
 CHECKS: Final[tuple[CheckSpec, ...]] = (
-    _API("valid", "The document is valid OpenAPI 3.1", 3, api.valid, "Mend the places named; nothing can be built on an invalid document.", tool="openapi-spec-validator", cap=20),
-    _API("answers_covered", "Every endpoint of the answers is there", 3, api.answers_covered, "Add an operation with that method and path."),
-    _API("entities_covered", "Every core entity has a schema", 2, api.entities_covered, "Add an entity of that name with operations that read and write it."),
-    _API("lists_paginate", "Every list is paginated and bounded", 2, api.lists_paginate, "Set `paginated` on the list operations."),
-    _API("operations_named", "Every operation has an id of its own and a summary", 1, api.operations_named, "Give each operation an id of its own and a summary."),
-    _API("problem_details", "Errors are problem documents (RFC 9457)", 1, api.problem_details, "Declare errors as application/problem+json."),
-    _API("conflicts_declared", "Every write says how it refuses", 1, api.conflicts_declared, "Declare 409 or 412, and 422 where there is a body."),
-    _API("versioned", "The base path carries a version", 1, api.versioned, "End `base_path` in a major version, such as /api/v1."),
-    _API("inputs_bounded", "Every input is bounded", 1, api.inputs_bounded, "Give strings maxLength, a format or values, and arrays maxItems."),
-    _API("secrets_kept", "No response holds a secret", 2, api.secrets_kept, "Mark the field sensitive, or keep it out of the response fields."),
-    _API("design_rendered", "The document holds the design's operations", 1, services.operations_rendered, "Give each operation a method and path of its own."),
-    _DB("migrations_apply", "The migrations apply to a real PostgreSQL", 4, database.migrations_apply, "Mend the statement that PostgreSQL refused.", tool=_PG, cap=50),
-    _DB("migrations_meet_rows", "Later migrations apply to tables with rows", 2, database.migrations_meet_rows, "Make new fields optional, or give them a default.", tool=_PG, cap=50),
-    _DB("reversible", "The migrations can be taken back", 2, database.reversible, "Drop in the down file whatever the up file makes.", tool=_PG),
-    _DB("parses", "The migrations are SQL by PostgreSQL's parser", 1, database.parses, "Mend the syntax.", tool="pglast"),
-    _DB("linted", "squawk finds nothing unsafe", 1, database.linted, "See squawk's page on each rule.", tool="squawk"),
-    _DB("primary_keys", "Every table has a primary key", 2, database.primary_keys, "Give the table a primary key.", tool=_PG, cap=70),
-    _DB("foreign_keys_indexed", "Every foreign key has an index", 1, database.foreign_keys_indexed, "Add an index that begins with the key's column.", tool=_PG),
-    _DB("foreign_key_types", "Foreign keys have their targets' types", 1, database.foreign_key_types, "Give both ends one type.", tool=_PG),
-    _DB("relations_enforced", "Every relation is a foreign key", 1, database.relations_enforced, "Render the relation as a foreign key or link table.", tool=_PG),
-    _DB("indexes_distinct", "No index exists twice", 1, database.indexes_distinct, "Drop one of the two indexes.", tool=_PG),
-    _DB("times_have_zones", "Timestamps carry their zone", 1, database.times_have_zones, "Use the type timestamp, which is stored as timestamptz.", tool=_PG),
-    _DB("money_exact", "Amounts are exact", 1, database.money_exact, "Use the type money, which is stored as numeric(19,4).", tool=_PG),
-    _DB("keys_wide", "No key runs out", 1, database.keys_wide, "Use uuid or bigint keys.", tool=_PG),
-    _DB("passwords_hashed", "No column keeps a plain secret", 2, database.passwords_hashed, "Keep a hash (password_hash) or a reference to a vault instead.", tool=_PG),
-    _DB("entities_stored", "Every entity has a table", 2, database.entities_stored, "Add the entity to the design.", tool=_PG),
-    _DB("document_matches", "Schemas and tables agree", 2, database.document_matches, "Keep schema and table from one source.", tool=_PG),
-    _SEC("operations_secured", "Operations ask for credentials or are public by design", 2, security.operations_secured, "Set roles, or say that it is public."),
-    _SEC("no_anonymous_writes", "Strangers change nothing", 2, security.no_anonymous_writes, "Clear `public` and name the roles that may call it.", cap=30),
-    _SEC("schemes_defined", "Security schemes are defined", 1, security.schemes_defined, "Define the scheme in components.securitySchemes."),
-    _SEC("schemes_asked", "Authentication is as asked", 2, security.schemes_asked, "Set auth.scheme and auth.multi_factor as the answers ask."),
-    _SEC("roles_asked", "Roles of the answers exist and are used", 2, security.roles_asked, "Add the role, and name it at the operations that it may call."),
-    _SEC("roles_used", "Every role opens something", 1, security.roles_used, "Name the role at an operation, or drop it."),
-    _SEC("objects_guarded", "Operations on one object are limited", 2, security.objects_guarded, "Name roles at the operation, or scope its entity by tenant.", tool=_PG),
-    _SEC("tenants_scoped", "Tenants' rows are marked and guarded", 1, security.tenants_scoped, "Set `tenant_scoped` on every entity that belongs to a tenant.", tool=_PG),
-    _SEC("tenants_isolated", "A tenant sees no other's rows (tried)", 2, security.tenants_isolated, "Restrict the row-level policy to the caller's tenant.", tool=_PG, cap=30),
-    _SEC("rate_limited", "Every operation is rate limited", 1, security.rate_limited, "Declare 429 with its headers."),
-    _SEC("personal_marked", "Personal fields are marked", 1, security.personal_marked, "Set `sensitive` on the field."),
-    _SEC("personal_unlisted", "Lists hold no sensitive field", 1, security.personal_unlisted, "Leave sensitive fields out of lists."),
-    _SEC("no_secrets", "No credential in the files", 2, security.no_secrets, "Take the credential out and revoke it.", cap=30),
-    _SEC("tokens_short", "Access tokens are short-lived", 0.5, security.tokens_short, "Set auth.token_minutes to 60 or less."),
-    _SEC("encryption_stated", "Encryption is stated", 0.25, security.encryption_stated, "Say in auth.data_protection how data is protected in transit and at rest."),
-    _PERF("budgets_carried", "The team's numbers are budgets", 2, performance.budgets_carried, "Add a budget with that metric, value and unit, and its source."),
-    _PERF("lists_use_indexes", "List queries go by an index (PostgreSQL's plan)", 3, performance.lists_use_indexes, "Add an index on the filter's column, created_at and id.", tool=_PG),
-    _PERF("worst_list_in_budget", "The worst list query is within budget (on this machine)", 3, performance.worst_list_in_budget, "Add an index on the filter's column, created_at and id.", tool=_PG),
-    _PERF("results_bounded", "Pages are bounded", 1, performance.results_bounded, "Give the page's array maxItems."),
-    _PERF("long_work_accepted", "Long work runs in the background", 1, performance.long_work_accepted, "Set `asynchronous` on the operation."),
-    _PERF("reads_conditional", "Reads can be cached and revalidated", 1, performance.reads_conditional, "Declare ETag or Cache-Control on reads of one object."),
-    _PERF("caching_stated", "Caching is stated", 0.25, performance.caching_stated, "Say in services.caching what is cached and for how long."),
-    _SVC("integrations_asked", "Services of the answers are integrated", 2, services.integrations_asked, "Add an integration for the service."),
-    _SVC("failures_planned", "Integrations have a plan for failure", 2, services.failures_planned, "Say in on_failure what happens: retried, queued, refused, degraded."),
-    _SVC("accepted_work_traceable", "Background work can be followed", 1, services.accepted_work_traceable, "Answer 202 with Location and a status."),
-    _SVC("health_readable", "There is an open health endpoint", 1, services.health_readable, "Add GET /health, public."),
-    _SVC("creates_repeatable", "Creates can be repeated safely", 1, services.creates_repeatable, "Set `idempotent` on the creating operations."),
-    _SVC("entities_reachable", "Every entity is served", 2, services.entities_reachable, "Add operations for the entity, or drop it."),
-    _SVC("stack_followed", "The stack is as asked", 1, services.stack_followed, "Use in `stack` what the answers name."),
-    _SVC("monitoring_stated", "Monitoring is stated", 0.25, services.monitoring_stated, "Say in services.monitoring what is measured, logged and alerted."),
-)  # fmt: skip
+    _API("valid", 3, api.valid, "The document is valid OpenAPI 3.1", tool="openapi-spec-validator", cap=20,
+         fix="Mend the places named; nothing can be built on an invalid document."),
+    _API("answers_covered", 3, api.answers_covered, "Every endpoint of the answers is there",
+         fix="Add an operation with that method and path."),
+    _API("entities_covered", 2, api.entities_covered, "Every core entity has a schema",
+         fix="Add an entity of that name with operations that read and write it."),
+    _API("lists_paginate", 2, api.lists_paginate, "Every list is paginated and bounded",
+         fix="Set `paginated` on the list operations."),
+    _API("operations_named", 1, api.operations_named, "Every operation has an id of its own and a summary",
+         fix="Give each operation an id of its own and a summary."),
+    _API("problem_details", 1, api.problem_details, "Errors are problem documents (RFC 9457)",
+         fix="Declare errors as application/problem+json."),
+    _API("conflicts_declared", 1, api.conflicts_declared, "Every write says how it refuses",
+         fix="Declare 409 or 412, and 422 where there is a body."),
+    _API("versioned", 1, api.versioned, "The base path carries a version",
+         fix="End `base_path` in a major version, such as /api/v1."),
+    _API("inputs_bounded", 1, api.inputs_bounded, "Every input is bounded",
+         fix="Give strings maxLength, a format or values, and arrays maxItems."),
+    _API("secrets_kept", 2, api.secrets_kept, "No response holds a secret",
+         fix="Mark the field sensitive, or keep it out of the response fields."),
+    _API("design_rendered", 1, services.operations_rendered, "The document holds the design's operations",
+         fix="Give each operation a method and path of its own."),
+    _DB("migrations_apply", 4, database.migrations_apply, "The migrations apply to a real PostgreSQL", tool=_PG, cap=50,
+        fix="Mend the statement that PostgreSQL refused."),
+    _DB("migrations_meet_rows", 2, database.migrations_meet_rows, "Later ones meet rows", tool=_PG, cap=50,
+        fix="Make new fields optional, or give them a default."),
+    _DB("reversible", 2, database.reversible, "The migrations can be taken back", tool=_PG,
+        fix="Drop in the down file whatever the up file makes."),
+    _DB("parses", 1, database.parses, "The migrations are SQL by PostgreSQL's parser", tool="pglast",
+        fix="Mend the syntax."),
+    _DB("linted", 1, database.linted, "squawk finds nothing unsafe", tool="squawk",
+        fix="See squawk's page on each rule."),
+    _DB("primary_keys", 2, database.primary_keys, "Every table has a primary key", tool=_PG, cap=70,
+        fix="Give the table a primary key."),
+    _DB("foreign_keys_indexed", 1, database.foreign_keys_indexed, "Every foreign key has an index", tool=_PG,
+        fix="Add an index that begins with the key's column."),
+    _DB("foreign_key_types", 1, database.foreign_key_types, "Foreign keys have their targets' types", tool=_PG,
+        fix="Give both ends one type."),
+    _DB("relations_enforced", 1, database.relations_enforced, "Every relation is a foreign key", tool=_PG,
+        fix="Render the relation as a foreign key or link table."),
+    _DB("indexes_distinct", 1, database.indexes_distinct, "No index exists twice", tool=_PG,
+        fix="Drop one of the two indexes."),
+    _DB("times_have_zones", 1, database.times_have_zones, "Timestamps carry their zone", tool=_PG,
+        fix="Use the type timestamp, which is stored as timestamptz."),
+    _DB("money_exact", 1, database.money_exact, "Amounts are exact", tool=_PG,
+        fix="Use the type money, which is stored as numeric(19,4)."),
+    _DB("keys_wide", 1, database.keys_wide, "No key runs out", tool=_PG,
+        fix="Use uuid or bigint keys."),
+    _DB("passwords_hashed", 2, database.passwords_hashed, "No column keeps a plain secret", tool=_PG,
+        fix="Keep a hash (password_hash) or a reference to a vault instead."),
+    _DB("entities_stored", 2, database.entities_stored, "Every entity has a table", tool=_PG,
+        fix="Add the entity to the design."),
+    _DB("document_matches", 2, database.document_matches, "Schemas and tables agree", tool=_PG,
+        fix="Keep schema and table from one source."),
+    _SEC("operations_secured", 2, security.operations_secured, "Operations ask for credentials or are public by design",
+         fix="Set roles, or say that it is public."),
+    _SEC("no_anonymous_writes", 2, security.no_anonymous_writes, "Strangers change nothing", cap=30,
+         fix="Clear `public` and name the roles that may call it."),
+    _SEC("schemes_defined", 1, security.schemes_defined, "Security schemes are defined",
+         fix="Define the scheme in components.securitySchemes."),
+    _SEC("schemes_asked", 2, security.schemes_asked, "Authentication is as asked",
+         fix="Set auth.scheme and auth.multi_factor as the answers ask."),
+    _SEC("roles_asked", 2, security.roles_asked, "Roles of the answers exist and are used",
+         fix="Add the role, and name it at the operations that it may call."),
+    _SEC("roles_used", 1, security.roles_used, "Every role opens something",
+         fix="Name the role at an operation, or drop it."),
+    _SEC("objects_guarded", 2, security.objects_guarded, "Operations on one object are limited", tool=_PG,
+         fix="Name roles at the operation, or scope its entity by tenant."),
+    _SEC("tenants_scoped", 1, security.tenants_scoped, "Tenants' rows are marked and guarded", tool=_PG,
+         fix="Set `tenant_scoped` on every entity that belongs to a tenant."),
+    _SEC("tenants_isolated", 2, security.tenants_isolated, "A tenant sees no other's rows (tried)", tool=_PG, cap=30,
+         fix="Restrict the row-level policy to the caller's tenant."),
+    _SEC("rate_limited", 1, security.rate_limited, "Every operation is rate limited",
+         fix="Declare 429 with its headers."),
+    _SEC("personal_marked", 1, security.personal_marked, "Personal fields are marked",
+         fix="Set `sensitive` on the field."),
+    _SEC("personal_unlisted", 1, security.personal_unlisted, "Lists hold no sensitive field",
+         fix="Leave sensitive fields out of lists."),
+    _SEC("no_secrets", 2, security.no_secrets, "No credential in the files", cap=30,
+         fix="Take the credential out and revoke it."),
+    _SEC("tokens_short", 0.5, security.tokens_short, "Access tokens are short-lived",
+         fix="Set auth.token_minutes to 60 or less."),
+    _SEC("encryption_stated", 0.25, security.encryption_stated, "Encryption is stated",
+         fix="Say in auth.data_protection how data is protected in transit and at rest."),
+    _PERF("budgets_carried", 2, performance.budgets_carried, "The team's numbers are budgets",
+          fix="Add a budget with that metric, value and unit, and its source."),
+    _PERF("lists_use_indexes", 3, performance.lists_use_indexes, "List queries go by an index (its plan)", tool=_PG,
+          fix="Add an index on the filter's column, created_at and id."),
+    _PERF("worst_list_in_budget", 3, performance.worst_list_in_budget, "The worst list is in budget", tool=_PG,
+          fix="Add an index on the filter's column, created_at and id."),
+    _PERF("results_bounded", 1, performance.results_bounded, "Pages are bounded",
+          fix="Give the page's array maxItems."),
+    _PERF("long_work_accepted", 1, performance.long_work_accepted, "Long work runs in the background",
+          fix="Set `asynchronous` on the operation."),
+    _PERF("reads_conditional", 1, performance.reads_conditional, "Reads can be cached and revalidated",
+          fix="Declare ETag or Cache-Control on reads of one object."),
+    _PERF("caching_stated", 0.25, performance.caching_stated, "Caching is stated",
+          fix="Say in services.caching what is cached and for how long."),
+    _SVC("integrations_asked", 2, services.integrations_asked, "Services of the answers are integrated",
+         fix="Add an integration for the service."),
+    _SVC("failures_planned", 2, services.failures_planned, "Integrations have a plan for failure",
+         fix="Say in on_failure what happens: retried, queued, refused, degraded."),
+    _SVC("accepted_work_traceable", 1, services.accepted_work_traceable, "Background work can be followed",
+         fix="Answer 202 with Location and a status."),
+    _SVC("health_readable", 1, services.health_readable, "There is an open health endpoint",
+         fix="Add GET /health, public."),
+    _SVC("creates_repeatable", 1, services.creates_repeatable, "Creates can be repeated safely",
+         fix="Set `idempotent` on the creating operations."),
+    _SVC("entities_reachable", 2, services.entities_reachable, "Every entity is served",
+         fix="Add operations for the entity, or drop it."),
+    _SVC("stack_followed", 1, services.stack_followed, "The stack is as asked",
+         fix="Use in `stack` what the answers name."),
+    _SVC("monitoring_stated", 0.25, services.monitoring_stated, "Monitoring is stated",
+         fix="Say in services.monitoring what is measured, logged and alerted."),
+)
+# fmt: on

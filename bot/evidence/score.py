@@ -14,7 +14,7 @@ SPREAD = 25
 """The overall score is at most this much above the lowest part: one broken part cannot be averaged away."""
 
 _EPSILON = 1e-9
-"""Rounding is always down, so that no score reaches a threshold by rounding; this only undoes float noise (0.1 + 0.2)."""
+"""Rounding is always down, so that no score reaches a threshold by it; this only undoes float noise."""
 
 
 def scorecard(
@@ -22,7 +22,7 @@ def scorecard(
 ) -> Scorecard:
     """Derive every score of `score_specs` ((key, name) pairs) from `checks`.
 
-    A part is ``100 x weight held / weight measured``, rounded down. A failed check with a cap limits its part to that cap
+    A part is ``100 x weight held / weight measured``, rounded down. A failed check with a cap limits its part to it
     (proven harm: an invalid document 20, a working exploit 30, a migration that fails 50, a missing primary key 70).
     A part is None ("unproven") where the measured weight is under `needed_share` of the part's whole weight, or nothing
     was measured. The overall score is ``min(mean of the parts, lowest part + 25)``, rounded down, and None as soon as

@@ -1,7 +1,7 @@
 """Rows for throw-away databases: a migration, a plan and a latency mean nothing on empty tables.
 
-Values depend on the row's number alone, so that a foreign key can be computed instead of looked up: row g of table t has
-the uuid ``md5('t' || g)``. Each parent has many children, as in life, unless a key says that it has one.
+Values depend on the row's number alone, so that a foreign key can be computed instead of looked up: row g of table t
+has the uuid ``md5('t' || g)``. Each parent has many children, as in life, unless a key says that it has one.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def _insert(table: Table, rows: Mapping[str, int], count: int) -> sql.Composed:
 
 
 def _expression(table: Table, column: Column, rows: Mapping[str, int]) -> sql.Composable | None:
-    """What fills the column; None leaves it to its default or NULL."""
+    """Return what fills the column; None leaves it to its default or NULL."""
     if column.generated:
         return None
     target = next((c.target for c in table.constraints if c.kind == "f" and c.columns == (column.name,)), "")

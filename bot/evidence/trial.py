@@ -32,7 +32,7 @@ TOTAL: Final = 100_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One migration file's outcome. `problem` is empty if it went through; `rows` is how many the tables held before."""
+    """One migration file's outcome. `problem` is empty if it went through; `rows` is how many there were before."""
 
     name: str
     problem: str
@@ -42,7 +42,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """What came of it. `catalogue` is None if a migration failed; `leftovers` is None if taking back was not reached."""
+    """What came of it. `catalogue` is None if a migration failed; `leftovers` is None if not all was taken back."""
 
     version: str = ""
     steps: tuple[Step, ...] = ()
@@ -60,7 +60,7 @@ class Trial:
         return next((step for step in self.steps if step.problem), None)
 
     def log(self) -> str:
-        """What happened, a line per step."""
+        """Tell what happened, a line per step."""
         lines = [f"PostgreSQL {self.version}"]
         lines += [f"{step.name} on {step.rows} rows: {step.problem or 'applied'}" for step in self.steps]
         lines += [f"{step.name}: {step.problem or 'taken back'}" for step in self.reversals]
@@ -90,7 +90,7 @@ def run_trial(server: PostgresServer, migrations: Sequence[Migration], document:
 
 
 def _apply(database: Database, migrations: Sequence[Migration]) -> tuple[Step, ...]:
-    """Apply each file to a database that holds rows, as production does: `ADD COLUMN ... NOT NULL` passes on an empty one."""
+    """Apply each file to a database with rows, as production does: `ADD COLUMN ... NOT NULL` passes on none."""
     steps: list[Step] = []
     for migration in migrations:
         rows = 0
@@ -108,18 +108,19 @@ def _apply(database: Database, migrations: Sequence[Migration]) -> tuple[Step, .
 def _run(database: Database, name: str, text: str, rows: int = 0) -> Step:
     began = time.monotonic()
     try:
-        # A session of its own: what a file sets (timeouts, search_path) must not reach the next. One simple query is one
+        # A session of its own: what a file sets (timeouts, search_path) must not reach the next. One query is one
         # transaction, as `psql --single-transaction` would have it.
         with psycopg.connect(database.conninfo, autocommit=True, connect_timeout=5) as connection:
             connection.execute(text.encode())
         problem = ""
     except psycopg.Error as refused:
-        problem = f"{refused.sqlstate or 'no SQLSTATE'}: {str(refused).splitlines()[0] if str(refused) else type(refused).__name__}"
+        words = str(refused).partition("\n")[0] or type(refused).__name__
+        problem = f"{refused.sqlstate or 'no SQLSTATE'}: {words}"
     return Step(name=name, problem=problem, seconds=time.monotonic() - began, rows=rows)
 
 
 def _fill_and_read(database: Database, catalogue: Catalogue, queries: Sequence[ListQuery]) -> Trial:
-    """Fill the tables, measure the list queries, try the tenants' isolation; the database's own problems become words."""
+    """Fill the tables, measure the list queries, try the isolation; the database's own problems become words."""
     listed = {query.table for query in queries}
     many = min(MANY, TOTAL // max(1, len(listed)))
     wanted = {table: many if table in listed else PARENTS for table in catalogue.tables}
@@ -150,7 +151,7 @@ def _take_back(database: Database, migrations: Sequence[Migration]) -> tuple[tup
 
 @contextmanager
 def _session(database: Database) -> Iterator[Connection]:
-    """A session in which nothing of the database under test stands in for PostgreSQL's own catalogue."""
+    """Open a session in which nothing of the database under test stands in for PostgreSQL's own catalogue."""
     # Options of the connection win over `ALTER DATABASE ... SET search_path`, which the owner may have run.
     with psycopg.connect(
         database.conninfo, autocommit=True, connect_timeout=5, options="-c search_path=pg_catalog"

@@ -32,7 +32,7 @@ _ENTRIES: TypeAdapter[list[_Entry]] = TypeAdapter(list[_Entry])
 
 
 def evidence_block(checks: Iterable[Check], artefacts: Iterable[Artefact] = ()) -> dict[str, Any]:
-    """Return what a report carries as proof: each check with the digest of its raw output, each artefact's digest by name."""
+    """Return what a report carries as proof: each check with its raw output's digest, each artefact's digest."""
     return {
         "checks": [
             {**{name: getattr(check, name) for name in _FIELDS}, "outcome": check.outcome.value} for check in checks
@@ -120,6 +120,14 @@ def _hashes(what: str, stated: object, given: Mapping[str, bytes]) -> Iterator[s
 
 def _as_check(entry: _Entry) -> Check:
     return Check(
-        key=entry.key, title="", score=entry.score, outcome=entry.outcome, detail="", tool="", tool_version="", command="",
-        weight=entry.weight, cap=entry.cap,
-    )  # fmt: skip
+        key=entry.key,
+        title="",
+        score=entry.score,
+        outcome=entry.outcome,
+        detail="",
+        tool="",
+        tool_version="",
+        command="",
+        weight=entry.weight,
+        cap=entry.cap,
+    )

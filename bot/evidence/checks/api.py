@@ -1,5 +1,7 @@
 """Is the API's document valid, whole and safe to build against?"""
 
+# ruff: noqa: D401 - a check's docstring states the fact that it looks for
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -11,13 +13,17 @@ from bot.evidence.document import Document, Endpoint, Node, mapping
 
 MAX_PAGE: Final = 1000
 _CURSORS: Final = frozenset({"cursor", "page_token", "after", "offset", "page", "starting_after"})
+_SECRET_WORDS: Final = frozenset({"password", "passwd", "passphrase", "secret", "otp", "cvv", "ssn"})
+_SECRET_NAMES: Final = frozenset(
+    {"api_key", "private_key", "access_key", "card_number", "key_hash", "token_hash", "refresh_token", "recovery_codes"}
+)
 _SIZES: Final = frozenset({"limit", "page_size", "per_page", "size"})
 
 
 def valid(bench: Bench) -> Verdict:
     """Valid by the OpenAPI 3.1 schema and its semantics (references, unique operation ids, path parameters)."""
-    # A second of import, paid by the first assessment only.
-    from openapi_spec_validator import OpenAPIV31SpecValidator
+    # Its import takes a second: the first assessment pays it, not every start of the bot.
+    from openapi_spec_validator import OpenAPIV31SpecValidator  # noqa: PLC0415
 
     root = bench.document.root
     version = str(root.get("openapi", "none"))
@@ -138,11 +144,8 @@ def secrets_kept(bench: Bench) -> Verdict:
 
 def is_secret(name: str) -> bool:
     """Whether a property's name says that it is a credential."""
-    words = name.lower().strip("[]").split("_")
-    compound = "_".join(words)
-    return any(word in {"password", "passwd", "passphrase", "secret", "otp", "cvv", "ssn"} for word in words) or compound in {
-        "api_key", "private_key", "access_key", "card_number", "key_hash", "token_hash", "refresh_token", "recovery_code", "recovery_codes",
-    }  # fmt: skip
+    words = name.lower().strip("[]")
+    return bool(_SECRET_WORDS & set(words.split("_"))) or words in _SECRET_NAMES
 
 
 def _errors(validator: Any, root: Node) -> Iterator[Any]:

@@ -1,5 +1,7 @@
 """Do the migrations run on a real PostgreSQL, and is what they leave there sound?"""
 
+# ruff: noqa: D401 - a check's docstring states the fact that it looks for
+
 from __future__ import annotations
 
 import json
@@ -25,7 +27,8 @@ _SQUAWK_SECONDS: Final = 10
 
 def parses(bench: Bench) -> Verdict:
     """Every migration is SQL by PostgreSQL's own parser."""
-    import pglast
+    # Loads PostgreSQL's whole parser: the first assessment pays for it, not every start of the bot.
+    import pglast  # noqa: PLC0415
 
     problems = []
     for migration in bench.migrations:
@@ -46,7 +49,7 @@ def migrations_apply(bench: Bench) -> Verdict:
 
 
 def migrations_meet_rows(bench: Bench) -> Verdict:
-    """Migrations after the first went through on tables that hold rows: `ADD COLUMN ... NOT NULL` passes on empty ones."""
+    """Later migrations went through on tables that hold rows: `ADD COLUMN ... NOT NULL` passes on empty ones."""
     later = bench.trial.steps[1:]
     if len(bench.migrations) < 2:
         return not_applicable("There is only the first migration; nothing is changed under rows yet.")
@@ -71,7 +74,7 @@ def reversible(bench: Bench) -> Verdict:
 
 
 def linted(bench: Bench) -> Verdict:
-    """squawk finds no operation that locks or breaks a running system; each broken rule counts once."""
+    """The linter squawk finds no operation that locks or breaks a running system; each broken rule counts once."""
     program = _squawk()
     reports: list[dict[str, object]] = []
     for migration in bench.migrations:

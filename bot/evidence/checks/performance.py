@@ -1,5 +1,7 @@
 """Are the team's numbers carried over, and do the queries that the API implies hold on a real PostgreSQL?"""
 
+# ruff: noqa: D401 - a check's docstring states the fact that it looks for
+
 from __future__ import annotations
 
 import os
@@ -34,7 +36,7 @@ def budgets_carried(bench: Bench) -> Verdict:
 
 
 def lists_use_indexes(bench: Bench) -> Verdict:
-    """PostgreSQL's own plan for every list query, on seeded rows, goes by an index: no scan of the table, no large sort."""
+    """PostgreSQL plans every list query, on seeded rows, by an index: no scan of the table, no large sort."""
     reads = _reads(bench)
     offenders = [f"{r.query.endpoint} ({r.offence})" for r in reads if r.offence]
     raw = [{"endpoint": r.query.endpoint, "rows": r.rows, "statement": r.statement, "plan": r.plan} for r in reads]
@@ -50,7 +52,8 @@ def worst_list_in_budget(bench: Bench) -> Verdict:
     """The slowest list query stays within the latency budget: database time only, on this machine."""
     reads = _reads(bench)
     worst = max(reads, key=lambda r: r.p95_ms)
-    measured = f"{worst.query.endpoint} {worst.p95_ms:.1f} ms p95 on {worst.rows:,} rows (database time, on this machine, {os.cpu_count()} cores)"
+    where = f"database time, on this machine, {os.cpu_count()} cores"
+    measured = f"{worst.query.endpoint} {worst.p95_ms:.1f} ms p95 on {worst.rows:,} rows ({where})"
     budget = _latency_budget(bench)
     if budget is None:
         raise Unmeasurable(reason=f"Nobody stated a latency budget. Measured: {measured}.")
@@ -88,7 +91,7 @@ def long_work_accepted(bench: Bench) -> Verdict:
 
 
 def reads_conditional(bench: Bench) -> Verdict:
-    """Reads of one object carry an ETag or Cache-Control, so that caches can serve and revalidate them (RFC 9111, section 4.3)."""
+    """Reads of one object carry an ETag or Cache-Control, for caches to revalidate (RFC 9111, section 4.3)."""
     reads = [e for e in bench.document.endpoints if e.method == "GET" and e.path.endswith("}")]
     if not reads:
         return not_applicable("Nothing is read one by one.")
@@ -129,7 +132,7 @@ def _carried(number: AskedNumber, budgets: tuple[Budget, ...]) -> bool:
 
 
 def _plain(budget: Budget) -> float:
-    """A budget's value in the unit that claims use: milliseconds, requests per second, percent, users."""
+    """Return a budget's value in the unit that claims use: milliseconds, requests per second, percent, users."""
     if budget.metric.startswith("latency") and budget.unit.lower() in ("s", "sec", "second", "seconds"):
         return budget.value * 1000
     return budget.value

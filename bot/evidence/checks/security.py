@@ -1,5 +1,7 @@
 """Who may call what, whose rows they see, and what leaks."""
 
+# ruff: noqa: D401 - a check's docstring states the fact that it looks for
+
 from __future__ import annotations
 
 import math
@@ -46,7 +48,7 @@ _ASSIGNED: Final = re.compile(
     re.IGNORECASE,
 )
 _RANDOM_BITS: Final = 3.8
-"""Shannon entropy per character above which twenty characters are no word; 4.5 is what detect-secrets takes for longer base64."""
+"""Shannon entropy per character above which twenty characters are no word (detect-secrets: 4.5)."""
 
 
 def operations_secured(bench: Bench) -> Verdict:
@@ -55,7 +57,8 @@ def operations_secured(bench: Bench) -> Verdict:
     endpoints = bench.document.endpoints
     offenders = [e.label for e in endpoints if e.anonymous and (e.id not in public or e.security is None)]
     open_ones = [e.label for e in endpoints if e.anonymous and e.id in public]
-    good = f"{len(endpoints) - len(open_ones)} operations ask for credentials; public by design: {named(open_ones) or 'none'}."
+    asking = len(endpoints) - len(open_ones)
+    good = f"{asking} operations ask for credentials; public by design: {named(open_ones) or 'none'}."
     return judge(offenders, good=good, bad="Open without being said to be public")
 
 
@@ -69,7 +72,7 @@ def no_anonymous_writes(bench: Bench) -> Verdict:
 
 
 def schemes_defined(bench: Bench) -> Verdict:
-    """Every scheme that an operation requires is defined, and at least one is (OpenAPI 3.1, Security Requirement Object)."""
+    """Required schemes are defined, and at least one is (OpenAPI 3.1, Security Requirement Object)."""
     document = bench.document
     required = {name for e in document.endpoints for requirement in e.security or () for name in requirement}
     if not document.security_schemes:

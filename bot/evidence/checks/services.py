@@ -1,5 +1,7 @@
 """Does the service hold together: integrations, background work, retries, health?"""
 
+# ruff: noqa: D401 - a check's docstring states the fact that it looks for
+
 from __future__ import annotations
 
 import re
@@ -10,7 +12,8 @@ from bot.evidence.document import mapping
 
 _HEALTH: Final = re.compile(r"/(health|healthz|livez|readyz|ready|status)$")
 _REACTION: Final = re.compile(
-    r"retr|queue|fall|park|circuit|dead|degrad|cache|later|skip|alert|timeout|back ?off|stale|buffer|outbox|refus|reject|poll|continu|replay|resum|manual|disab|fail|log|store|kept|keep",
+    r"retr|queue|fall|park|circuit|dead|degrad|cache|later|skip|alert|timeout|back ?off|stale|buffer|outbox|refus"
+    r"|reject|poll|continu|replay|resum|manual|disab|fail|log|store|kept|keep",
     re.IGNORECASE,
 )
 
@@ -45,7 +48,7 @@ def failures_planned(bench: Bench) -> Verdict:
 
 
 def accepted_work_traceable(bench: Bench) -> Verdict:
-    """What is accepted (202) can be followed: a Location, and a body that tells its status (RFC 9110, section 15.3.3)."""
+    """What is accepted can be followed: a Location, and its status in the body (RFC 9110, section 15.3.3)."""
     document = bench.document
     accepted = [e for e in document.endpoints if "202" in e.responses]
     background = [op.id for op in bench.blueprint.operations if op.asynchronous]

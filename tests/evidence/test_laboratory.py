@@ -1,0 +1,143 @@
+"""The laboratory runs every check, and a check that did not run is never one that passed."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from pydantic import TypeAdapter
+
+from bot.domain.design import Brief
+from bot.domain.evidence import Check, Outcome
+from bot.evidence import CHECKS, CheckSpec, Laboratory, PostgresServer, PostgresUnavailable, SharedServer, scorecard
+from bot.evidence.__main__ import main
+from bot.evidence.bench import Bench, Verdict, held
+from tests.evidence.bench_helpers import file
+from tests.evidence.samples import subject
+
+SCORES = (
+    "api_design",
+    "database_implementation",
+    "security_integration",
+    "performance_optimization",
+    "service_architecture",
+)
+NAMED = [(key, key) for key in SCORES]
+
+
+class _NoServer(SharedServer):
+    """A machine on which PostgreSQL cannot be started."""
+
+    @contextmanager
+    def use(self) -> Iterator[PostgresServer]:
+        raise PostgresUnavailable(reason="no such program")
+        yield  # pragma: no cover - makes this a generator
+
+
+def spec(run: object, *, key: str = "api.one") -> CheckSpec:
+    """A check of one's own."""
+    return CheckSpec(key=key, title="t", score="api_design", weight=1, cap=None, tool="own", run=run, fix="f")  # type: ignore[arg-type]
+
+
+async def test_whole_design_is_assessed(server: SharedServer) -> None:
+    """Every check runs on the sample, all that apply hold, each with tool, version and command; it is quick."""
+    laboratory = Laboratory(server=server)
+    with server.use():
+        began = time.monotonic()
+        checks = await laboratory.assess(subject())
+        assert time.monotonic() - began < 10
+    assert [check.key for check in checks] == [spec.key for spec in CHECKS]
+    assert [check.key for check in checks if check.outcome is Outcome.FAILED] == []
+    assert {check.key for check in checks if check.weight == 0} == {
+        "database.migrations_meet_rows",
+        "service.stack_followed",
+    }
+    assert all(check.tool_version not in ("", "absent") and check.command and check.detail for check in checks)
+    card = scorecard(checks, NAMED)
+    assert (card.overall, card.measured_share) == (100, 1.0)
+
+
+async def test_without_postgresql_scores_are_unproven() -> None:
+    """Where PostgreSQL cannot start, what needs it is not measured, with the reason, and the scores have no number."""
+    laboratory = Laboratory(server=_NoServer())
+    checks = await laboratory.assess(subject())
+    await laboratory.close()
+    tried = [check for check in checks if check.tool == "postgresql" and check.weight]
+    assert tried
+    assert {check.outcome for check in tried} == {Outcome.NOT_MEASURED}
+    assert all("no such program" in check.detail for check in tried)
+    card = scorecard(checks, NAMED)
+    part = card.part("database_implementation")
+    assert part is not None
+    assert (part.value, card.overall) == (None, None)
+
+
+async def test_check_that_hangs_is_not_measured() -> None:
+    """A check over its time is not measured and does not hold up the others."""
+    release = threading.Event()
+
+    def hang(bench: Bench) -> Verdict:
+        release.wait(30)
+        return held("late")
+
+    laboratory = Laboratory(
+        checks=[spec(hang), spec(lambda bench: held("quick"), key="api.two")], seconds=0.2, server=_NoServer()
+    )
+    slow, quick = await laboratory.assess(subject())
+    release.set()
+    await laboratory.close()
+    assert (slow.outcome, quick.outcome) == (Outcome.NOT_MEASURED, Outcome.HELD)
+    assert "0.2 s" in slow.detail
+
+
+async def test_check_that_breaks_is_not_measured() -> None:
+    """A check that raises has proven nothing, and the others still run."""
+
+    def broken(bench: Bench) -> Verdict:
+        raise KeyError("x")
+
+    laboratory = Laboratory(checks=[spec(broken)], server=_NoServer())
+    (check,) = await laboratory.assess(subject())
+    await laboratory.close()
+    assert check.outcome is Outcome.NOT_MEASURED
+    assert "KeyError" in check.detail
+
+
+async def test_no_files_no_scores(server: SharedServer) -> None:
+    """Without any artefact nothing that looks at one is held."""
+    empty = subject()
+    laboratory = Laboratory(server=server)
+    checks: tuple[Check, ...] = await laboratory.assess(
+        type(empty)(artefacts=(), blueprint=empty.blueprint, brief=empty.brief)
+    )
+    assert scorecard(checks, NAMED).overall is None
+    assert not [c.key for c in checks if c.outcome is Outcome.HELD and c.tool == "postgresql"]
+
+
+def test_registry_is_whole() -> None:
+    """Keys are unique, every score has checks, weights are positive, caps are those that the formula documents."""
+    keys = [entry.key for entry in CHECKS]
+    assert len(keys) == len(set(keys))
+    assert {entry.score for entry in CHECKS} == set(SCORES)
+    assert all(entry.weight > 0 and entry.fix and entry.title for entry in CHECKS)
+    assert {entry.cap for entry in CHECKS} == {None, 20, 30, 50, 70}
+
+
+def test_folder_is_checked_from_the_shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`python -m bot.evidence FOLDER KEY` judges files on disk and exits 1 on a failed check."""
+    judged = subject(replaced=[file("notes.md", "xoxb-" + "1234567890-abc")])
+    for artefact in judged.artefacts:
+        (tmp_path / artefact.name).parent.mkdir(exist_ok=True)
+        (tmp_path / artefact.name).write_bytes(artefact.content)
+    (tmp_path / "blueprint.json").write_text(judged.blueprint.model_dump_json())
+    (tmp_path / "brief.json").write_text(json.dumps(TypeAdapter(Brief).dump_python(judged.brief, mode="json")))
+    assert main([str(tmp_path), "api.valid"]) == 0
+    assert main([str(tmp_path), "security.no_secrets"]) == 1
+    out = capsys.readouterr().out
+    assert "held          api.valid" in out
+    assert "notes.md:1 (Slack token)" in out
