@@ -20,7 +20,9 @@ export function isActing() {
   return inFlight > 0;
 }
 
-/** Acts: posts `body` with "as" filled in. Answers Slack-like {ok, error?, detail?}; an unreachable server is one too. */
+/**
+ * Acts: posts `body` with "as" filled in. Answers Slack-like {ok, error?, detail?}; an unreachable server is one too.
+ */
 export async function post(path, body = {}) {
   const headers = { "content-type": "application/json" };
   inFlight += 1;

@@ -111,7 +111,7 @@ function intro(channel) {
   if (channel.is_im) {
     return [
       state.bot && avatar(state.bot, "xl"),
-      h("p", {}, h("strong", {}, channel.name), " — this is the very beginning of your direct messages with the app."),
+      h("p", {}, h("strong", {}, channel.name), " — the very beginning of your direct messages with the app."),
     ];
   }
   return [

@@ -74,7 +74,10 @@ function peopleEntries(part) {
     }));
 }
 
-/** Attaches completion to a textarea; `node` is the list to place in the composer, `key(event)` answers true for keys it used up. */
+/**
+ * Attaches completion to a textarea; `node` is the list to place in the composer, `key(event)` answers true for keys it
+ * used up.
+ */
 export class Completion {
   #found = null;
   #active = 0;

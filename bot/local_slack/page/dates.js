@@ -43,7 +43,8 @@ export function dayDivider(date) {
 }
 
 function longDay(date) {
-  return `${as(date, { weekday: "long" })}, ${as(date, { month: "long" })} ${ordinal(date.getDate())}${yearIfOther(date)}`;
+  const [weekday, month] = [as(date, { weekday: "long" }), as(date, { month: "long" })];
+  return `${weekday}, ${month} ${ordinal(date.getDate())}${yearIfOther(date)}`;
 }
 
 /** The full moment, for tooltips: "Today at 9:41:07 AM". */

@@ -1,7 +1,7 @@
 /** Building and updating the document. Text only ever enters through text nodes, so no user text can become markup. */
 
 /**
- * Creates an element. `attrs` holds attributes; `class`, `dataset`, `style` (object) and `on*` functions are special, and
+ * Creates an element. `attrs` holds attributes; `dataset` and `style` (objects) and `on*` (functions) are special, and
  * null, undefined and false leave an attribute out. Children are nodes, strings, numbers, or nested lists of them.
  */
 export function h(tag, attrs = {}, ...children) {
@@ -37,8 +37,8 @@ export function fill(node, ...children) {
 }
 
 /**
- * Brings the children of `container` to `rows` ({key, sig, make}) with as few changes as possible: a child whose key and
- * signature are unchanged stays the same node, so focus, open disclosures and typed text in it survive.
+ * Brings the children of `container` to `rows` ({key, sig, make}) with as few changes as possible: a child whose key
+ * and signature are unchanged stays the same node, so focus, open disclosures and typed text in it survive.
  */
 export function reconcile(container, rows) {
   const old = new Map([...container.children].map((child) => [child.rowKey, child]));
@@ -50,12 +50,22 @@ export function reconcile(container, rows) {
     if (kept) old.delete(row.key);
     if (kept && !same) {
       if (at === kept) at = kept.nextElementSibling;
-      kept.replaceWith(node);
+      replaceKeepingFocus(kept, node);
     }
     if (node === at) at = at.nextElementSibling;
     else if (node.nextElementSibling !== at || !node.isConnected) container.insertBefore(node, at);
   }
   for (const gone of old.values()) gone.remove();
+}
+
+/** Somebody who works by keyboard stays where they were: on the same control of the new node, or on the node itself. */
+function replaceKeepingFocus(old, node) {
+  const focused = old.contains(document.activeElement) ? document.activeElement : null;
+  old.replaceWith(node);
+  if (!focused) return;
+  const qa = focused.dataset.qa;
+  const same = qa && node.querySelector(`[data-qa="${CSS.escape(qa)}"]`);
+  (same || node).focus({ preventScroll: true });
 }
 
 function make(row) {
@@ -73,7 +83,10 @@ export function uid(prefix = "id") {
   return `${prefix}-${counter}`;
 }
 
-/** Runs `action` once at a time: further clicks while its promise is open do nothing, and `button` shows that it is busy. */
+/**
+ * Runs `action` once at a time: further clicks while its promise is open do nothing, and `button` shows that it is
+ * busy.
+ */
 export async function busyWhile(button, action) {
   if (button.getAttribute("aria-busy") === "true") return undefined;
   button.setAttribute("aria-busy", "true");

@@ -1,4 +1,7 @@
-/** Draws Block Kit elements that are pressed or chosen: buttons, menus, radio buttons, checkboxes. Text inputs: inputs.js. */
+/**
+ * Draws Block Kit elements that are pressed or chosen: buttons, menus, radio buttons, checkboxes. Text inputs:
+ * inputs.js.
+ */
 import { h, uid } from "./dom.js";
 import { icon } from "./icons.js";
 import { avatar } from "./avatar.js";
@@ -36,7 +39,10 @@ const MAKERS = {
   file_input: fileInput,
 };
 
-/** Draws one element of `block` on `surface`. `field` holds the ids of an input block's label and notes, if it is in one. */
+/**
+ * Draws one element of `block` on `surface`. `field` holds the ids of an input block's label and notes, if it is in
+ * one.
+ */
 export function elementNode(element, block, surface, field = {}) {
   const make = MAKERS[element.type];
   if (!make) return h("span", { class: "unsupported" }, `This client cannot show “${element.type}”.`);

@@ -7,7 +7,10 @@ export function unescape(text) {
 
 const SAFE_SCHEMES = new Set(["http:", "https:", "mailto:", "tel:"]);
 
-/** The absolute address if following it is harmless (http, https, mailto, tel), else null: `javascript:` never becomes a link. */
+/**
+ * The absolute address if following it is harmless (http, https, mailto, tel), else null: `javascript:` never becomes a
+ * link.
+ */
 export function safeUrl(address) {
   try {
     const url = new URL(address);

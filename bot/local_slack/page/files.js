@@ -8,6 +8,7 @@ import { closeButton, showDialog } from "./dialogs.js";
 
 const LINES_FOLDED = 8;
 const LONGEST_SHOWN = 200_000;
+const CUT = "\n… download the file to see the rest";
 
 /** The files of a message, one below the other. */
 export function filesOf(message) {
@@ -150,7 +151,7 @@ async function wholeText(file) {
     const answer = await fetch(localUrl(file.url_private));
     if (!answer.ok) return file.preview;
     const text = await answer.text();
-    return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}\n… download the file to see the rest` : text;
+    return text.length > LONGEST_SHOWN ? text.slice(0, LONGEST_SHOWN) + CUT : text;
   } catch {
     return file.preview;
   }

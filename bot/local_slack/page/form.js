@@ -86,7 +86,10 @@ export class Form {
     return { values };
   }
 
-  /** Carries over to `blocks`, as Slack does when a view is updated: equal block_id, action_id and type keep what was typed. */
+  /**
+   * Carries over to `blocks`, as Slack does when a view is updated: equal block_id, action_id and type keep what was
+   * typed.
+   */
   keepOnly(blocks) {
     const kept = new Map();
     for (const { block, element } of statefulElements(blocks)) {
@@ -97,7 +100,9 @@ export class Form {
     this.#values = kept;
   }
 
-  /** What the client itself refuses before Slack is asked: required fields, lengths, number ranges. block_id -> words. */
+  /**
+   * What the client itself refuses before Slack is asked: required fields, lengths, number ranges. block_id -> words.
+   */
   problems(blocks) {
     const found = {};
     for (const block of blocks.filter(({ type }) => type === "input")) {

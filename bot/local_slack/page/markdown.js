@@ -1,4 +1,7 @@
-/** The `markdown` block's dialect (CommonMark with tables, strikes and task lists), parsed to the nodes that inline.js draws. */
+/**
+ * The `markdown` block's dialect (CommonMark with tables, strikes and task lists), parsed to the nodes that inline.js
+ * draws.
+ */
 
 /** Parses unescaped Markdown. */
 export function parseMarkdown(source) {

@@ -1,5 +1,7 @@
-/** Draws one message: who, when, its blocks or text, files, reactions, the bar of its replies, and the toolbar on hover. */
-import { h } from "./dom.js";
+/**
+ * Draws one message: who, when, its blocks or text, files, reactions, the bar of its replies, and the toolbar on hover.
+ */
+import { busyWhile, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { avatar } from "./avatar.js";
 import { author, displayName, person, state } from "./state.js";
@@ -38,7 +40,7 @@ export function messageNode(message, { channelId, grouped = false, inThread = fa
       body(message, channelId),
       filesOf(message),
       reactions(message),
-      localActions(message),
+      localActions(message, channelId),
       message.ephemeral &&
         h(
           "button",
@@ -109,14 +111,21 @@ function reactions(message) {
   );
 }
 
-/** Buttons of notes that this client wrote itself (an invitation that it proposes, say). */
-function localActions(message) {
+/** Buttons of notes that this client wrote itself (an invitation that it proposes, say); what worked needs no note. */
+function localActions(message, channelId) {
   if (!message.localActions) return null;
+  const take = async (button, run) => {
+    if (await busyWhile(button, run)) removeMessage(channelId, message.ts);
+  };
   return h(
     "div",
     { class: "actions" },
-    message.localActions.map(({ label, primary, run }) =>
-      h("button", { type: "button", class: primary ? "button primary" : "button", onClick: run }, label),
+    message.localActions.map(({ label, run }) =>
+      h(
+        "button",
+        { type: "button", class: "button primary", onClick: (event) => take(event.currentTarget, run) },
+        label,
+      ),
     ),
   );
 }

@@ -7,7 +7,10 @@ import { messageNode } from "./message.js";
 const GROUP_SECONDS = 300;
 const NEAR_END_PX = 60;
 
-/** The rows of some messages, for dom.reconcile. `afterFirst` makes a row to stand below the first message (a thread's count of replies). */
+/**
+ * The rows of some messages, for dom.reconcile. `afterFirst` makes a row to stand below the first message (a thread's
+ * count of replies).
+ */
 export function messageRows(messages, { channelId, inThread = false, afterFirst = null }) {
   const rows = [];
   let before = null;
@@ -41,7 +44,10 @@ function goesWith(before, message) {
   return sameAuthor && !before.reply_count && Number(message.ts) - Number(before.ts) < GROUP_SECONDS;
 }
 
-/** A scrolling log. `show(rows)` redraws it; it stays at its end while the reader is there, also when pictures load late. */
+/**
+ * A scrolling log. `show(rows)` redraws it; it stays at its end while the reader is there, also when pictures load
+ * late.
+ */
 export class MessageLog {
   #stuck = true;
   #top = 0;

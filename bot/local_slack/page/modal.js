@@ -109,10 +109,7 @@ class Modal {
   }
 
   #draw() {
-    const focused = this.body.contains(document.activeElement) ? document.activeElement.dataset.qa : null;
     reconcile(this.body, blockRows(this.surface));
-    if (focused && !this.body.contains(document.activeElement))
-      this.body.querySelector(`[data-qa="${CSS.escape(focused)}"]`)?.focus();
     const { submit, close } = this.view;
     this.submitButton =
       submit &&

@@ -1,8 +1,9 @@
 /**
- * Slack's mrkdwn, parsed to plain data (see inline.js for how it is drawn). Rules: docs.slack.dev, "Formatting message text".
+ * Slack's mrkdwn, parsed to plain data (inline.js draws it). Rules: docs.slack.dev, "Formatting message text".
  *
- * A node is {t: "text", v} | {t: "b"|"i"|"s", c} | {t: "code"|"pre", v} | {t: "quote", c} | {t: "li", mark, depth, c} | {t: "br"} |
- * {t: "link", href, c} | {t: "user"|"channel"|"group", id, label} | {t: "broadcast", range} | {t: "date", ...} | {t: "emoji", name}.
+ * A node is {t: "text", v} | {t: "b"|"i"|"s", c} | {t: "code"|"pre", v} | {t: "quote", c} | {t: "br"}
+ * | {t: "li", mark, depth, c} | {t: "link", href, c} | {t: "user"|"channel"|"group", id, label}
+ * | {t: "broadcast", range, label} | {t: "date", seconds, format, href, label} | {t: "emoji", name}.
  */
 import { unescape } from "./entities.js";
 

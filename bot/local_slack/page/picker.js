@@ -6,8 +6,9 @@ import { openPopover } from "./popover.js";
 const SEARCH_FROM = 6;
 
 /**
- * Makes a picker. `options` is [{value, label, node?, group?, hint?}], `chosen` a list of values. `onChange(values)` hears each
- * change and may answer a promise of false to refuse it (a declined confirmation). `max` bounds a multiple choice.
+ * Makes a picker. `options` is [{value, label, node?, group?, hint?}], `chosen` a list of values; `max` bounds a
+ * multiple choice. `onChange(values)` hears each change; answering a promise of false refuses it (a confirmation was
+ * declined).
  */
 export function picker({ options, chosen, multi = false, max = Infinity, placeholder, label, qa, onChange }) {
   const model = { options, chosen: [...chosen], multi, max, placeholder, onChange };

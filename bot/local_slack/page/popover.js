@@ -1,4 +1,7 @@
-/** Things that float beside a control: menus and pickers. Built on the platform's own popovers, which close on Escape and outside clicks. */
+/**
+ * Things that float beside a control: menus and pickers. Built on the platform's own popovers, which close on Escape
+ * and outside clicks.
+ */
 import { h } from "./dom.js";
 
 const GAP = 6;
@@ -43,7 +46,8 @@ function place(box, anchor, { above, align }) {
 }
 
 /**
- * Opens a menu of `items` ({label, hint?, node?, danger?, qa?, run} or null for a line) beside `anchor`. Arrow keys move, Enter chooses.
+ * Opens a menu of `items` beside `anchor`: {label, hint?, node?, qa?, checked?, run}, {heading}, or null for a line.
+ * Arrow keys move, Enter chooses, Escape closes.
  */
 export function openMenu(anchor, items, options = {}) {
   let close = null;
@@ -71,7 +75,7 @@ function menuItem(item, close) {
       type: "button",
       role: item.checked === undefined ? "menuitem" : "menuitemradio",
       "aria-checked": item.checked === undefined ? null : String(item.checked),
-      class: item.danger ? "menu-item danger" : "menu-item",
+      class: "menu-item",
       "data-qa": item.qa,
       onClick: run,
     },

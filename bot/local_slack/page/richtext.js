@@ -7,7 +7,10 @@ export function richText(block) {
   return h("div", { class: "text rich" }, listRuns(block.elements).map(drawRun));
 }
 
-/** Ordered lists go on counting across the deeper lists between their parts, so neighbouring lists are numbered together. */
+/**
+ * Ordered lists go on counting across the deeper lists between their parts, so neighbouring lists are numbered
+ * together.
+ */
 function listRuns(elements) {
   const counts = [];
   return elements.map((element) => {

@@ -5,13 +5,18 @@ import { addNote } from "./sync.js";
 import { toastRefusal } from "./toast.js";
 import { go } from "./route.js";
 
+const ALL_COMMANDS = 'In Slack, all messages that start with the "/" character are interpreted as commands.';
+
 /** Commands that Slack itself has. */
 export const BUILT_IN = [
   { command: "/invite", description: "Add the app to this channel", usage_hint: "@app" },
   { command: "/join", description: "Open a channel and join it", usage_hint: "#channel" },
 ];
 
-/** Sends `text` and uploaded `files` (file objects) to a channel or thread. Answers true when they left the composer for good. */
+/**
+ * Sends `text` and uploaded `files` (file objects) to a channel or thread. Answers true when they left the composer for
+ * good.
+ */
 export async function send({ channelId, threadTs, text, files }) {
   const command = /^\/[\w-]+/.exec(text);
   if (command && !files.length)
@@ -55,11 +60,7 @@ async function runCommand({ channelId, threadTs, command, text }) {
   if (command === "/join" && !threadTs) return joinNamed(channelId, text.replace(/^#/, ""));
   const known = state.commands.some((entry) => entry.command === command);
   if (!known) {
-    slackbot(
-      channelId,
-      threadTs,
-      `\`${command}\` is not a valid command. In Slack, all messages that start with the "/" character are interpreted as commands.`,
-    );
+    slackbot(channelId, threadTs, `\`${command}\` is not a valid command. ${ALL_COMMANDS}`);
     return false;
   }
   const answer = await post("/local/command", {
@@ -105,7 +106,7 @@ function proposeInvite(channelId, threadTs) {
   const channel = state.channels.get(channelId);
   if (!channel || channel.is_im || channel.bot_is_member) return;
   slackbot(channelId, threadTs, `You mentioned <@${state.bot.id}>, but they’re not in this channel.`, [
-    { label: "Invite Them", primary: true, run: () => inviteBot(channelId) },
+    { label: "Invite Them", run: () => inviteBot(channelId) },
   ]);
 }
 

@@ -21,7 +21,9 @@ export const state = {
 
 const target = new EventTarget();
 
-/** Calls `fn` whenever one of `topics` was emitted. Topics: channels, messages, thread, route, connected, home, views. */
+/**
+ * Calls `fn` whenever one of `topics` was emitted. Topics: channels, messages, thread, route, connected, home, views.
+ */
 export function on(topics, fn) {
   for (const topic of topics.split(" ")) target.addEventListener(topic, fn);
 }

@@ -35,7 +35,10 @@ export class Surface {
     return block.type !== "input" || block.dispatch_action === true;
   }
 
-  /** Records a new value and, if the block wants it, sends the action. Answers false when the person declined to confirm. */
+  /**
+   * Records a new value and, if the block wants it, sends the action. Answers false when the person declined to
+   * confirm.
+   */
   async change(block, element, value, control) {
     if (element.confirm && !(await askConfirm(element.confirm))) return false;
     this.form.set(block, element, value);

@@ -83,8 +83,12 @@ function results(part) {
 }
 
 function messageResults(part) {
-  const lists = [...state.messages].flatMap(([channelId, list]) => list.map((message) => ({ channelId, message })));
-  return lists
+  const seen = new Map();
+  for (const [key, list] of [...state.messages, ...state.threads]) {
+    const [channelId] = key.split(":");
+    for (const message of list) seen.set(`${channelId}:${message.ts}`, { channelId, message });
+  }
+  return [...seen.values()]
     .filter(({ message }) => (message.text ?? "").toLowerCase().includes(part))
     .slice(-MOST_MESSAGES)
     .reverse()

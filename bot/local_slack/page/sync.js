@@ -92,7 +92,10 @@ const HANDLERS = {
   toast: ({ text }) => serverToast(text),
 };
 
-/** Applies one event of the server's stream; kinds that this page does not know are ignored, so that the server may grow. */
+/**
+ * Applies one event of the server's stream; kinds that this page does not know are ignored, so that the server may
+ * grow.
+ */
 export function applyEvent(event) {
   HANDLERS[event.type]?.(event);
 }

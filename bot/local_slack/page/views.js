@@ -1,4 +1,7 @@
-/** The stack of modal views, as Slack keeps it: open starts one, push lays a view on top, update replaces, close takes away. */
+/**
+ * The stack of modal views, as Slack keeps it: open starts one, push lays a view on top, update replaces, close takes
+ * away.
+ */
 import { emit, state } from "./state.js";
 
 /** Applies what the server says happened to a view. A close takes the views on top of it along. */
