@@ -1,0 +1,1 @@
+"""Who designs: rules without a model, or Claude."""

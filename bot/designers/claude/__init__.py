@@ -1,0 +1,9 @@
+"""The designer on Claude (anthropic 2.12). Importing this costs nothing: the SDK is loaded by the first run."""
+
+from __future__ import annotations
+
+from bot.designers.claude.calls import Ledger
+from bot.designers.claude.config import PRICES, ClaudeConfig, Effort, Price, PriceList, Provider, priced
+from bot.designers.claude.designer import ClaudeDesigner
+
+__all__ = ["PRICES", "ClaudeConfig", "ClaudeDesigner", "Effort", "Ledger", "Price", "PriceList", "Provider", "priced"]

@@ -1,0 +1,106 @@
+"""What the composition root decides about the model: which, where, how much, at what price."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from bot.domain.errors import ConfigurationError
+
+Provider = Literal["anthropic", "bedrock", "vertex", "foundry"]
+Effort = Literal["low", "medium", "high", "xhigh", "max"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """US dollars per million tokens of the models whose id contains `model` (providers put their own words around it)."""
+
+    model: str
+    input: float
+    output: float
+    cache_read: float
+    cache_write_5m: float
+    cache_write_1h: float
+
+
+def priced(model: str, *, input: float, output: float, cache_read: float | None = None) -> Price:
+    """Return a price with the cache at the makers' factors: a write costs 1.25 (5 min) or 2 times (1 h) the input.
+
+    A read costs "far below the input price"; where nobody says how far, a tenth is booked, which is the cautious side.
+    """
+    read = input / 10 if cache_read is None else cache_read
+    return Price(
+        model=model, input=input, output=output, cache_read=read, cache_write_5m=input * 1.25, cache_write_1h=input * 2
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceList:
+    """Prices as they were on a day. Money booked is only as right as this list, so every surface can name its date."""
+
+    as_of: date
+    prices: tuple[Price, ...]
+
+    def of(self, model: str) -> Price:
+        """Return the price of a model, the longest match winning. Raises ConfigurationError if none is known."""
+        matches = sorted((p for p in self.prices if p.model in model), key=lambda p: len(p.model))
+        if not matches:
+            raise ConfigurationError(
+                problem=f"there is no price for the model “{model}” in the list of {self.as_of.isoformat()}",
+                mend="Add its price to the settings; without one no budget could be kept.",
+            )
+        return matches[-1]
+
+
+PRICES = PriceList(
+    as_of=date(2026, 10, 21),
+    prices=(
+        priced("claude-opus-5-5", input=4.0, output=20.0),
+        priced("claude-sonnet-5-5", input=2.0, output=10.0),
+        priced("claude-haiku-5-5", input=0.10, output=0.50),
+    ),
+)
+"""The makers' list on the day of the API version that this code speaks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaudeConfig:
+    """Everything the designer needs to know. Durations are in seconds, sizes of documents in characters.
+
+    `max_tokens` is the room of the first try of a turn, doubled up to `max_tokens_ceiling` when an answer was cut.
+    `expected_output` is what a turn is taken to write when money is estimated. `warn_share` of the budget used shows a
+    warning. `attempts` tries are made before a run parks for `park_for`; no wait above `longest_wait` is slept through.
+    """
+
+    model: str = "claude-opus-5-5"
+    provider: Provider = "anthropic"
+    api_key: str = field(default="", repr=False)
+    base_url: str = ""
+    region: str = ""
+    project: str = ""
+    resource: str = ""
+    effort: Effort = "medium"
+    prices: PriceList = PRICES
+    warn_share: float = 0.8
+    max_tokens: int = 32_000
+    max_tokens_ceiling: int = 128_000
+    expected_output: int = 8_000
+    connect_timeout: float = 5.0
+    read_timeout: float = 120.0
+    attempts: int = 5
+    first_backoff: float = 0.5
+    longest_wait: float = 60.0
+    park_for: float = 600.0
+    pulse: float = 1.0
+    proposals: int = 5
+    repairs: int = 2
+    proposal_repairs: int = 4
+    asks: int = 2
+    turns: int = 40
+    document_limit: int = 40_000
+    documents_limit: int = 200_000
+    page: int = 20_000
+
+    def __post_init__(self) -> None:
+        self.prices.of(self.model)
