@@ -70,9 +70,9 @@ class Display(Trouble):
 
 
 class Simple(Trouble):
-    """Break the sockets, revoke the token or give it back, forget all faults."""
+    """Break the sockets, revoke the token, uninstall the app, put both right again, forget all faults."""
 
-    do: Literal["drop", "revoke", "restore", "clear"]
+    do: Literal["drop", "revoke", "uninstall", "restore", "clear"]
 
 
 _TROUBLE: TypeAdapter[Fail | Disconnect | Count | InChannel | DeleteMessage | Display | Simple] = TypeAdapter(
@@ -125,6 +125,8 @@ def _in_channel(core: Core, wanted: InChannel) -> None:
         talking.archive(core, channel)
     else:
         talking.changed(core, core.workspace.leave(channel, core.identity.bot_user))
+    kind = "channel_archive" if wanted.do == "archive" else "channel_left"
+    posting.announce(core, {"type": kind, "channel": channel.id, "event_ts": core.workspace.tick()})
 
 
 def _simple(core: Core, wanted: Simple) -> None:
@@ -133,6 +135,11 @@ def _simple(core: Core, wanted: Simple) -> None:
             core.socket.drop()
         case "revoke":
             core.revoked = True
+            tokens = {"oauth": [], "bot": [core.identity.bot_user]}
+            posting.announce(core, {"type": "tokens_revoked", "tokens": tokens, "event_ts": core.workspace.tick()})
+        case "uninstall":
+            core.revoked = True
+            posting.announce(core, {"type": "app_uninstalled", "event_ts": core.workspace.tick()})
         case "restore":
             core.revoked = False
         case "clear":

@@ -113,6 +113,7 @@ class SocketMode:
             return
         if self.lose_acks:
             self.lose_acks -= 1
+            waiting[1].set_exception(TimeoutError("the acknowledgement was lost on request"))
             return
         payload = ack.get("payload")
         waiting[1].set_result(payload if isinstance(payload, dict) else {})

@@ -25,7 +25,14 @@ MANIFEST: dict[str, Any] = {
     },
     "settings": {
         "event_subscriptions": {
-            "bot_events": ["app_home_opened", "app_mention", "message.channels", "message.groups", "message.im"]
+            "bot_events": [
+                "app_home_opened",
+                "app_mention",
+                "message.channels",
+                "message.groups",
+                "message.im",
+                "tokens_revoked",
+            ]
         }
     },
 }
@@ -58,7 +65,7 @@ def modal(title: str = "Form", **more: Any) -> dict[str, Any]:
 @pytest.fixture
 async def slack() -> AsyncIterator[LocalSlack]:
     """A workspace of its own."""
-    async with LocalSlack(manifest=MANIFEST, timing=Timing(ack=1.0, redeliver_after=(0.0, 0.01, 0.01))) as running:
+    async with LocalSlack(manifest=MANIFEST, timing=Timing(redeliver_after=(0.0, 0.01, 0.01))) as running:
         yield running
 
 

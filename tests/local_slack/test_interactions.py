@@ -12,7 +12,7 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.local_slack import ActRefused, LocalSlack, Person, Timing
+from bot.local_slack import ActRefused, LocalSlack, Person
 from bot.local_slack.signed_http import signature
 from tests.local_slack.conftest import AVA, IDEAS, MANIFEST, button, connected, modal, section
 
@@ -243,7 +243,7 @@ async def test_http_mode_is_signed() -> None:
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
-    async with LocalSlack(manifest=MANIFEST, request_url=url, timing=Timing(ack=1)) as slack:
+    async with LocalSlack(manifest=MANIFEST, request_url=url) as slack:
         client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
         app = AsyncApp(client=client, signing_secret=slack.signing_secret)
 

@@ -10,7 +10,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.local_slack import ActRefused, LocalSlack, Person
+from bot.local_slack import ActRefused, LocalSlack, Person, Timing
 from tests.local_slack.conftest import AVA, GENERAL, IDEAS, button, connected, modal, section
 
 
@@ -45,9 +45,10 @@ async def test_slow_ack_times_out(slack: LocalSlack, app: AsyncApp, ava: Person)
 
     @app.command("/eipas")
     async def eipas(ack: Any) -> None:
-        await asyncio.sleep(1.2)
+        await asyncio.sleep(0.3)
         await ack("too late")
 
+    slack.core.outbox.timing = Timing(ack=0.1)
     async with connected(app, slack):
         with pytest.raises(ActRefused, match="operation_timeout"):
             await ava.command("product-ideas", "/eipas")
@@ -103,7 +104,6 @@ async def test_events_are_redelivered_until_acknowledged(slack: LocalSlack, app:
 
     async with connected(app, slack):
         slack.core.socket.lose_acks = 2
-        slack.core.outbox.timing = slack.core.outbox.timing.__class__(ack=0.2, redeliver_after=(0.0, 0.01, 0.01))
         await ava.say("product-ideas", "hello")
         await slack.settle()
     assert [retry for _, retry in seen] == ["0", "1", "2"]
