@@ -64,12 +64,13 @@ def list_queries(document: Document, catalogue: Catalogue) -> tuple[ListQuery, .
     return tuple(found)
 
 
-def measure(connection: Connection, query: ListQuery, *, rows: int) -> Read:
+def measure(connection: Connection, query: ListQuery) -> Read:
     """Explain the query's second page, run it 20 times, and return what was seen.
 
     An offence is a sequential scan of the table, or a sort of more than 1,000 rows.
     """
     statement = _statement(connection, query)
+    rows = int(_one(connection, sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier("public", query.table))))
     plan = _one(connection, b"EXPLAIN (ANALYZE, FORMAT JSON) " + statement.encode())[0]["Plan"]
     times: list[float] = []
     for _ in range(RUNS):
@@ -113,7 +114,7 @@ def _existing(connection: Connection, query: ListQuery) -> Mapping[str, Any]:
     return dict(zip(names, row, strict=True)) if row is not None else dict.fromkeys(names)
 
 
-def _one(connection: Connection, statement: bytes) -> Any:
+def _one(connection: Connection, statement: bytes | sql.Composed) -> Any:
     row = connection.execute(statement).fetchone()
     return row[0] if row is not None else None
 

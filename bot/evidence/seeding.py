@@ -54,8 +54,10 @@ _TEXTS: Final = frozenset({"text", "varchar", "bpchar", "citext"})
 _LISTED: Final = re.compile(r"'((?:[^']|'')*)'::")
 
 
-def seed(connection: Connection, catalogue: Catalogue, rows: Mapping[str, int]) -> dict[str, int | str]:
-    """Fill each named table up to its number of rows; return what came of it: rows added, or why none were.
+def seed(
+    connection: Connection, catalogue: Catalogue, rows: Mapping[str, int], *, only: str = ""
+) -> dict[str, int | str]:
+    """Fill each named table (or `only` one of them) up to its number of rows; return rows added, or why none were.
 
     Foreign-key triggers are off meanwhile (the computed values hold); other constraints are enforced.
     """
@@ -64,6 +66,8 @@ def seed(connection: Connection, catalogue: Catalogue, rows: Mapping[str, int]) 
         # As `GRANT SET ON PARAMETER` in bot.evidence.postgres allows; ends with the transaction.
         connection.execute("SET LOCAL session_replication_role = replica")
         for name, count in rows.items():
+            if only not in ("", name):
+                continue
             table = catalogue.tables[name]
             try:
                 with connection.transaction():

@@ -26,8 +26,8 @@ MANY: Final = 20_000
 PARENTS: Final = 200
 """Rows in tables that no list is read from."""
 
-TOTAL: Final = 100_000
-"""Rows over all listed tables of a large design: each gets its share, and the finding says how many."""
+TOTAL: Final = 60_000
+"""Rows over all listed tables: in a large design each gets its share, and only the slowest gets `MANY`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,10 +129,25 @@ def _fill_and_read(database: Database, catalogue: Catalogue, queries: Sequence[L
             seeded = seed(connection, catalogue, wanted)
             connection.execute("ANALYZE")
             usable = [query for query in queries if isinstance(seeded[query.table], int)]
-            reads = tuple(measure(connection, query, rows=many) for query in usable)
-            return Trial(seeded=seeded, reads=reads, sights=try_isolation(connection, catalogue))
+            reads = [measure(connection, query) for query in usable]
+            if many < MANY and reads:
+                reads = _again_on_many(connection, catalogue, wanted, reads)
+            return Trial(seeded=seeded, reads=tuple(reads), sights=try_isolation(connection, catalogue))
     except psycopg.Error as problem:
         return Trial(reads_problem=str(problem).splitlines()[0])
+
+
+def _again_on_many(
+    connection: Connection, catalogue: Catalogue, wanted: Mapping[str, int], reads: Sequence[Read]
+) -> list[Read]:
+    """Fill the table of the slowest query up to 20,000 rows and measure its queries again.
+
+    Filling every table of a large design would take longer than all the rest; the slowest is the one that matters.
+    """
+    worst = max(reads, key=lambda read: read.p95_ms).query.table
+    seed(connection, catalogue, {**wanted, worst: MANY}, only=worst)
+    connection.execute("ANALYZE")
+    return [measure(connection, read.query) if read.query.table == worst else read for read in reads]
 
 
 def _take_back(database: Database, migrations: Sequence[Migration]) -> tuple[tuple[Step, ...], tuple[str, ...] | None]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from bot.domain.blueprint import Budget
-from bot.evidence.bench import Bench, Unmeasurable, Verdict, judge, not_applicable
+from bot.evidence.bench import Bench, Unmeasurable, Verdict, judge, named, not_applicable
 from bot.evidence.claims import AskedNumber
 from bot.evidence.document import Document, Endpoint, mapping
 from bot.evidence.reads import Read
@@ -42,7 +42,7 @@ def lists_use_indexes(bench: Bench) -> Verdict:
     raw = [{"endpoint": r.query.endpoint, "rows": r.rows, "statement": r.statement, "plan": r.plan} for r in reads]
     return judge(
         offenders,
-        good=f"All {len(reads)} list queries go by an index ({reads[0].rows:,} rows a table).",
+        good=f"All {len(reads)} list queries go by an index ({min(r.rows for r in reads):,} rows a table or more).",
         bad="List queries without an index",
         raw=raw,
     )
@@ -122,6 +122,9 @@ def _reads(bench: Bench) -> tuple[Read, ...]:
         raise Unmeasurable(
             reason=f"No list of the API could be measured as a query of a table. {trial.reads_problem}".strip()
         )
+    unread = [f"{table} ({outcome})" for table, outcome in trial.seeded.items() if isinstance(outcome, str)]
+    if unread:
+        raise Unmeasurable(reason=f"Some tables took no rows, so what reads them was not measured: {named(unread)}.")
     return trial.reads
 
 
