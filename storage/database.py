@@ -131,8 +131,8 @@ class SqliteDatabase(SqlDatabase):
 
     def _open(self) -> None:
         self._lock = ProcessLock(str(self.url.database))
-        self._lock.take()
         try:
+            self._lock.take()
             self.engine = sqlite_engine(self.url)
             migrate(self.engine)
         except Exception as problem:

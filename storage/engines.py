@@ -74,7 +74,7 @@ class ProcessLock:
         self._descriptor: int | None = None
 
     def take(self) -> None:
-        """Raises DatabaseInUse."""
+        """Take the lock, or raise DatabaseInUse."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:

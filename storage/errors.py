@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import sqlite3
 
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
@@ -11,7 +10,7 @@ from bot.domain.errors import EipasError, Stale
 
 
 class StorageUnavailable(EipasError):
-    """This could not be saved ({reason}), so nothing was changed. Please try again in a moment."""
+    """Nothing was saved or changed: {reason}. Please try again in a moment."""
 
 
 class DatabaseInUse(EipasError):
@@ -59,6 +58,6 @@ def in_words(problem: BaseException) -> BaseException:
         return Stale(what="the same was written at the same time")
     if isinstance(problem, OperationalError | sqlite3.OperationalError) or code(problem) in _REASONS:
         return StorageUnavailable(reason=_REASONS.get(code(problem), "the database does not answer"))
-    if isinstance(problem, OSError) and problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+    if isinstance(problem, OSError):
         return StorageUnavailable(reason=problem.strerror or "the disk does not work")
     return problem

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, TypeVar
 
-from pydantic import ConfigDict, TypeAdapter
+from pydantic import TypeAdapter
 from pydantic_core import PydanticSerializationError
 from sqlalchemy import DateTime, Text
 from sqlalchemy.engine import Dialect
@@ -24,7 +24,7 @@ class Instant(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Raises ValueError for a moment without a zone."""
+        """Return it in UTC; ValueError for a moment without a zone."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -97,7 +97,7 @@ def storable(text: str) -> str:
 
 
 def encode(kind: Any, value: Any) -> bytes:
-    """Return `value` of the type `kind` as UTF-8 JSON."""
+    """Return `value` of the type `kind` as UTF-8 JSON; infinity, which JSON cannot say, becomes null."""
     adapter = _adapter(kind)
     try:
         return adapter.dump_json(value)
@@ -114,10 +114,5 @@ def decode(kind: Any, text: str | bytes) -> Any:
 
 @cache
 def _adapter(kind: Any) -> TypeAdapter[Any]:
-    # Building one takes milliseconds, so lazily and once. Infinity is what json.loads makes of 1e999.
-    try:
-        return TypeAdapter(kind, config=ConfigDict(ser_json_inf_nan="constants"))
-    except Exception as refused:
-        if getattr(refused, "code", "") != "type-adapter-config-unused":
-            raise
-        return TypeAdapter(kind)
+    # Building one takes milliseconds: lazily, and once.
+    return TypeAdapter(kind)

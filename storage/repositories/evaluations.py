@@ -80,7 +80,7 @@ class SqlEvaluations:
         self._want(evaluation)
 
     def get(self, evaluation_id: str, *, lock: bool = True) -> Evaluation:
-        """Raises NotFound. With `lock` no other transaction changes it until this one ends."""
+        """Return it, or raise NotFound. With `lock` no other transaction changes it until this one ends."""
         known = self._session.known.get(evaluation_id)
         if known is not None:
             return known
@@ -123,7 +123,7 @@ class SqlEvaluations:
         return saved
 
     def by_thread(self, team: str, channel: str, thread_ts: str) -> Evaluation | None:
-        """The evaluation whose root message stands there."""
+        """Return the evaluation whose root message stands there."""
         row = self._session.execute(
             _BY_THREAD, {"of_team": team, "of_channel": channel, "of_thread": thread_ts}
         ).first()
@@ -145,7 +145,7 @@ class SqlEvaluations:
         return tuple(Evaluation(**row._mapping) for row in rows)
 
     def highest_iteration(self, workspace: str, role: str) -> int:
-        """The highest iteration number any evaluation of that workspace and role ever used, 0 if none."""
+        """Return the highest number that any evaluation of that workspace and role ever used, 0 if none."""
         values = {"of_workspace": workspace, "of_role": role}
         return max(self._session.execute(query, values).scalar() or 0 for query in (_HIGHEST, _HIGHEST_KEPT))
 

@@ -33,7 +33,7 @@ class SqlFiles:
         return keep_bytes(self._session, artefact.content)
 
     def get(self, sha256: str) -> bytes:
-        """Raises NotFound."""
+        """Return the bytes, or raise NotFound."""
         return read_bytes(self._session, sha256)
 
 
@@ -46,9 +46,9 @@ class SqlNotes:
         self._session = session
 
     def add(self, evaluation_id: str, note: Note) -> None:
-        """Raises Stale if it is there already."""
+        """Store it, or raise Stale if it is there already."""
         self._session.execute(_ADD_NOTE, {"evaluation_id": evaluation_id, **shallow(note, tables.note)})
 
     def all(self, evaluation_id: str) -> tuple[Note, ...]:
-        """The oldest first."""
+        """Return them, the oldest first."""
         return tuple(Note(**row._mapping) for row in self._session.execute(_NOTES, {"of_id": evaluation_id}))

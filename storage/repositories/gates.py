@@ -78,7 +78,7 @@ class SqlGates:
             self.vote(gate.id, vote)
 
     def get(self, gate_id: str, *, lock: bool = True) -> Gate:
-        """With its votes, as it stands once its evaluation is locked (with `lock`). Raises NotFound."""
+        """Return it with its votes, as it stands once its evaluation is locked (with `lock`). Raises NotFound."""
         if lock and self._session.locks:
             owner = self._session.execute(_LOCK, {"of_gate": gate_id}).scalar()
             if owner is not None:
@@ -95,7 +95,7 @@ class SqlGates:
         return _gates(self._session.execute(_ALL, {"of_id": evaluation_id}), votes)
 
     def vote(self, gate_id: str, vote: Vote) -> None:
-        """Raises Stale if this voter's vote exists."""
+        """Store a vote, or raise Stale if this voter's vote exists."""
         if not self._session.execute(_VOTE, {"gate_id": gate_id, **shallow(vote, tables.vote)}).rowcount:
             raise Stale(what="your verdict is recorded already")
 

@@ -85,7 +85,7 @@ class SqlInputs:
         self._session.execute(_SET_REVIEW, {"evaluation_id": evaluation_id, "findings": found})
 
     def add_upload(self, evaluation_id: str, upload: Upload) -> bool:
-        """False if that file id is already known."""
+        """Store it; return False if that file id is already known."""
         row = {"evaluation_id": evaluation_id, **shallow(upload, tables.upload)}
         return bool(self._session.execute(_ADD_UPLOAD, row).rowcount)
 

@@ -39,7 +39,7 @@ class SqlIterations:
         self._session.execute(_ADD, {"evaluation_id": evaluation_id, **self._row(iteration)})
 
     def save(self, evaluation_id: str, iteration: Iteration) -> None:
-        """Raises NotFound."""
+        """Store what became of it, or raise NotFound."""
         row = self._row(iteration)
         del row["number"]
         self._update(evaluation_id, iteration.number, row)
@@ -56,7 +56,7 @@ class SqlIterations:
         self._update(evaluation_id, number, kept)
 
     def design(self, evaluation_id: str, number: int) -> tuple[Design, Brief] | None:
-        """The design and its brief, None if there is none yet."""
+        """Return the design and its brief, None if there is none yet."""
         row = self._session.execute(_DESIGN, {"of_id": evaluation_id, "of_number": number}).first()
         if row is None or row.design is None:
             return None

@@ -72,7 +72,7 @@ class SqlRuns:
         self._want(run)
 
     def get(self, run_id: str) -> Run:
-        """Raises NotFound."""
+        """Return it, or raise NotFound."""
         row = self._session.execute(_GET, {"run_id": run_id}).first()
         if row is None:
             raise _absent(run_id)
@@ -87,7 +87,7 @@ class SqlRuns:
         self._want(run)
 
     def brief(self, run_id: str) -> Brief:
-        """Raises NotFound."""
+        """Return what it designs from, or raise NotFound."""
         digest = self._session.execute(_BRIEF, {"run_id": run_id}).scalar()
         if digest is None:
             raise _absent(run_id)
@@ -103,7 +103,7 @@ class SqlRuns:
         return tuple(Run(**row._mapping) for row in self._session.execute(_UNFINISHED))
 
     def steps(self, run_id: str) -> tuple[Mapping[str, Any], ...]:
-        """The transcript, the oldest first."""
+        """Return the transcript, the oldest first."""
         return tuple(self._session.execute(_STEPS, {"of_run": run_id}).scalars())
 
     def append(self, run_id: str, steps: Sequence[Mapping[str, Any]]) -> None:
@@ -144,7 +144,7 @@ class SqlRuns:
         self._session.execute(_REMEMBER, {"run_id": run_id, "key": key, "value": value})
 
     def recall(self, run_id: str, key: str) -> Mapping[str, Any] | None:
-        """What was remembered under that key."""
+        """Return what was remembered under that key."""
         found: Mapping[str, Any] | None = self._session.execute(_RECALL, {"of_run": run_id, "of_key": key}).scalar()
         return found
 

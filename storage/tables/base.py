@@ -23,8 +23,10 @@ OBJECT = Json(Mapping[str, Any])
 
 
 def of_evaluation(*, primary_key: bool = False) -> Column[str]:
+    """Return the column that says to which evaluation a row belongs."""
     return Column("evaluation_id", Text, ForeignKey("evaluation.id"), primary_key=primary_key, nullable=False)
 
 
 def of_run() -> Column[str]:
+    """Return the column that says to which run a row belongs, the first of its table's key."""
     return Column("run_id", Text, ForeignKey("run.id"), primary_key=True)

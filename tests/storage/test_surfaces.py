@@ -1,0 +1,112 @@
+"""Dirty marks and leases: each change is brought to Slack by one worker, and none is forgotten."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+from bot.domain.surface import Posted, Surface, SurfaceId, SurfaceKind
+from storage import SqlDatabase
+from tests.storage.conftest import Reports, Time
+from tests.support import dossiers
+
+THREAD = SurfaceId(kind=SurfaceKind.THREAD, team="T1", owner="ev_1")
+HOME = SurfaceId(kind=SurfaceKind.HOME, team="T1", owner="U1")
+
+
+async def test_one_worker_has_the_lease(database: SqlDatabase) -> None:
+    """Of many who claim a dirty surface at once one gets it; a clean or unknown one nobody gets."""
+    assert await database.transaction(lambda tx: tx.surfaces.claim(THREAD, "w", 30)) is None
+    await database.transaction(lambda tx: tx.surfaces.want(THREAD))
+    claims = await asyncio.gather(
+        *(database.transaction(lambda tx, n=n: tx.surfaces.claim(THREAD, f"w{n}", 30)) for n in range(20))  # type: ignore[misc]
+    )
+    assert [claim for claim in claims if claim] == [Surface(id=THREAD, wanted=1, synced=0)]
+
+
+async def test_a_released_surface_is_clean_until_wanted(database: SqlDatabase, reports: Reports) -> None:
+    """After a release up to what was wanted it is clean; what was wanted meanwhile keeps it dirty and is reported again."""
+    await database.transaction(lambda tx: tx.surfaces.want(THREAD))
+    await database.transaction(lambda tx: tx.surfaces.claim(THREAD, "w", 30))
+    await database.transaction(lambda tx: tx.surfaces.want(THREAD))
+    assert await database.read(lambda tx: tx.surfaces.dirty()) == ()
+    await asyncio.sleep(0.01)
+    reports.all.clear()
+    await database.transaction(lambda tx: tx.surfaces.release(THREAD, "w", synced=1))
+    await asyncio.sleep(0.01)
+    assert reports.kinds == {("thread", "ev_1")}
+    assert await database.transaction(lambda tx: tx.surfaces.claim(THREAD, "w", 30)) == Surface(
+        id=THREAD, wanted=2, synced=1
+    )
+    await database.transaction(lambda tx: tx.surfaces.release(THREAD, "w", synced=2))
+    assert await database.transaction(lambda tx: tx.surfaces.claim(THREAD, "w", 30)) is None
+
+
+async def test_a_dead_workers_lease_ends(database: SqlDatabase, time: Time) -> None:
+    """When the lease has run out another worker gets the surface, and the late one's release changes nothing."""
+    await database.transaction(lambda tx: tx.surfaces.want(THREAD))
+    assert await database.transaction(lambda tx: tx.surfaces.claim(THREAD, "dead", 30))
+    time.passes(seconds=29)
+    assert await database.transaction(lambda tx: tx.surfaces.claim(THREAD, "next", 30)) is None
+    time.passes(seconds=1)
+    assert await database.read(lambda tx: tx.surfaces.dirty()) == (THREAD,)
+    assert await database.transaction(lambda tx: tx.surfaces.claim(THREAD, "next", 30))
+    await database.transaction(lambda tx: tx.surfaces.release(THREAD, "dead", synced=1))
+    assert await database.transaction(lambda tx: tx.surfaces.claim(THREAD, "dead", 30)) is None
+
+
+async def test_a_problem_waits_for_its_time(database: SqlDatabase, time: Time) -> None:
+    """A surface released with a problem is not listed before its time, keeps its words, and is not reported at once."""
+    await database.transaction(lambda tx: tx.surfaces.want(THREAD))
+    await database.transaction(lambda tx: tx.surfaces.claim(THREAD, "w", 30))
+    later = dossiers.at(5)
+    await database.transaction(
+        lambda tx: tx.surfaces.release(
+            THREAD, "w", synced=None, problem="The bot is not in the channel.", retry_at=later
+        )
+    )
+    assert await database.read(lambda tx: tx.surfaces.dirty()) == ()
+    time.passes(minutes=5)
+    assert await database.read(lambda tx: tx.surfaces.dirty()) == (THREAD,)
+    claimed = await database.transaction(lambda tx: tx.surfaces.claim(THREAD, "w", 30))
+    assert claimed == Surface(id=THREAD, wanted=1, synced=0, problem="The bot is not in the channel.", retry_at=later)
+
+
+async def test_the_longest_waiting_comes_first(database: SqlDatabase, time: Time) -> None:
+    """Dirty surfaces are listed by when they became dirty; wanting one again does not send it to the back."""
+    places = [replace(THREAD, owner=f"ev_{n}") for n in (3, 1, 2)]
+    for place in [*places, places[0]]:
+        await database.transaction(lambda tx, p=place: tx.surfaces.want(p))  # type: ignore[misc]
+        time.passes(seconds=1)
+    assert await database.read(lambda tx: tx.surfaces.dirty()) == tuple(places)
+    assert await database.read(lambda tx: tx.surfaces.dirty(2)) == tuple(places[:2])
+
+
+async def test_only_homes_that_exist_are_marked(database: SqlDatabase, reports: Reports) -> None:
+    """Saving an evaluation marks the Home tabs of those involved who ever opened theirs, and nobody else's."""
+    evaluation = dossiers.evaluation(team="T1", owner="U1", approvers={"go": ("U2",)})
+    other = replace(HOME, owner="U9")
+    await database.transaction(lambda tx: (tx.surfaces.want(HOME), tx.surfaces.want(other)))
+    await asyncio.sleep(0.01)
+    reports.all.clear()
+    await database.transaction(lambda tx: tx.evaluations.add(evaluation))
+    await asyncio.sleep(0.01)
+    assert ("home", "U1") in reports.kinds
+    assert not {("home", "U2"), ("home", "U9")} & reports.kinds
+    claimed = await database.transaction(lambda tx: tx.surfaces.claim(HOME, "w", 30))
+    assert claimed == Surface(id=HOME, wanted=2, synced=0)
+
+
+async def test_what_is_posted_is_remembered_until_forgotten(database: SqlDatabase) -> None:
+    """Rows are kept by surface and key and updated in place; forgetting drops them and marks the surface."""
+    sending = Posted(surface=THREAD, key="root", kind="message", state="sending", channel="C1", digest="d1")
+    posted = replace(sending, state="posted", ts="1.2", updated_at=dossiers.START)
+    elsewhere = replace(sending, surface=HOME)
+    await database.transaction(
+        lambda tx: (tx.surfaces.put(sending), tx.surfaces.put(posted), tx.surfaces.put(elsewhere))
+    )
+    assert await database.read(lambda tx: tx.surfaces.posted(THREAD)) == {"root": posted}
+    await database.transaction(lambda tx: tx.surfaces.forget(THREAD))
+    assert await database.read(lambda tx: tx.surfaces.posted(THREAD)) == {}
+    assert await database.read(lambda tx: tx.surfaces.dirty()) == (THREAD,)
+    assert await database.read(lambda tx: tx.surfaces.posted(HOME)) == {"root": elsewhere}
