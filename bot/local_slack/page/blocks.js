@@ -43,7 +43,7 @@ const MAKERS = {
 };
 
 /** One block in its frame; a block of a kind that this client does not know says so instead of vanishing. */
-export function blockNode(block, surface) {
+function blockNode(block, surface) {
   const make = MAKERS[block.type];
   const inner = make
     ? make(block, surface)

@@ -53,7 +53,7 @@ export function fullMoment(date) {
 }
 
 /** "just now", "5 minutes ago", "in 2 hours", "3 days ago" */
-export function ago(date) {
+function ago(date) {
   const seconds = (date.getTime() - Date.now()) / 1000;
   const format = new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto" });
   for (const [unit, size] of [

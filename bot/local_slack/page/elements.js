@@ -50,7 +50,7 @@ export function elementNode(element, block, surface, field = {}) {
 }
 
 /** The data-qa of an element: by its block inside an input block, by its action elsewhere. */
-export function qaOf(element, block) {
+function qaOf(element, block) {
   return block.type === "input" ? `input-${block.block_id}` : `action-${element.action_id}`;
 }
 

@@ -17,7 +17,7 @@ export function filesOf(message) {
 }
 
 /** One file: a picture, a folded text preview, or a plain card. */
-export function fileNode(file) {
+function fileNode(file) {
   if (file.mode === "tombstone") return h("div", { class: "file file-gone" }, "This file was deleted.");
   const attrs = { class: "file", "data-qa": `file-${file.name}`, "data-file": file.id };
   if (file.mimetype?.startsWith("image/"))

@@ -1,7 +1,7 @@
 /** The values that people typed or chose in a view or message, in the shapes of Slack's `state.values`. */
 
 /** The state value that an element starts with. */
-export function initialValue(element) {
+function initialValue(element) {
   const one = (key, initial) => ({ type: element.type, [key]: initial ?? null });
   switch (element.type) {
     case "static_select":
@@ -41,14 +41,14 @@ export function initialValue(element) {
 }
 
 /** True when nothing was typed or chosen. */
-export function isEmpty(value) {
+function isEmpty(value) {
   return Object.entries(value).every(
     ([key, v]) => key === "type" || v === null || v === "" || (Array.isArray(v) && !v.length),
   );
 }
 
 /** Every stateful element of some blocks, with its block. */
-export function statefulElements(blocks) {
+function statefulElements(blocks) {
   return blocks.flatMap((block) => {
     const elements = [block.element, block.accessory, ...(block.type === "actions" ? block.elements : [])];
     return elements.filter((element) => element && initialValue(element)).map((element) => ({ block, element }));

@@ -112,66 +112,75 @@ export function dateInput(element, block, surface, field) {
 
 /** file_input: files are uploaded as they are chosen or dropped, and the form holds Slack's file objects. */
 export function fileInput(element, block, surface, field) {
-  const most = element.max_files ?? 10;
-  const picker = h("input", {
-    type: "file",
-    class: "visually-hidden",
-    multiple: most > 1,
-    accept: element.filetypes?.map((type) => `.${type}`).join(","),
-    "data-qa": `input-${block.block_id}`,
-    "aria-labelledby": field.labelId,
-  });
-  const list = h("ul", { class: "upload-list" });
-  const files = () => surface.form.get(block, element).files;
-  const set = async (next) => {
-    await surface.change(block, element, { type: element.type, files: next }, drop);
-    show();
-  };
-  const show = () =>
-    fill(
-      list,
-      files().map((file) =>
-        h(
-          "li",
-          {},
-          icon("file"),
-          h("span", {}, `${file.name} · ${sizeOf(file.size)}`),
-          h(
-            "button",
-            {
-              type: "button",
-              class: "icon-button",
-              "aria-label": `Remove ${file.name}`,
-              onClick: () => set(files().filter(({ id }) => id !== file.id)),
-            },
-            icon("close"),
-          ),
-        ),
-      ),
+  return new FileInput(element, block, surface, field).node;
+}
+
+class FileInput {
+  constructor(element, block, surface, field) {
+    this.element = element;
+    this.most = element.max_files ?? 10;
+    this.read = () => surface.form.get(block, element).files;
+    this.write = (files) => surface.change(block, element, { type: element.type, files }, this.drop);
+    this.chooser = h("input", {
+      type: "file",
+      class: "visually-hidden",
+      multiple: this.most > 1,
+      accept: element.filetypes?.map((type) => `.${type}`).join(","),
+      "data-qa": `input-${block.block_id}`,
+      "aria-labelledby": field.labelId,
+      onChange: () => this.#add(this.chooser.files),
+    });
+    this.drop = this.#makeDrop();
+    this.list = h("ul", { class: "upload-list" });
+    this.node = h("div", {}, this.drop, this.list);
+    this.#show();
+  }
+
+  #makeDrop() {
+    const onDrop = (event) => {
+      event.preventDefault();
+      this.#add(event.dataTransfer.files);
+    };
+    return h(
+      "div",
+      { class: "drop", onDragover: (event) => event.preventDefault(), onDrop },
+      h("label", { class: "button" }, "Choose files", this.chooser),
+      h("span", {}, "or drop them here"),
     );
-  const add = async (chosen) => {
-    for (const blob of [...chosen].slice(0, most - files().length)) {
-      const wrong = refused(element, blob);
+  }
+
+  async #add(chosen) {
+    for (const blob of [...chosen].slice(0, this.most - this.read().length)) {
+      const wrong = refused(this.element, blob);
       const answer = wrong ? { ok: false, detail: wrong } : await upload(blob);
-      if (answer.ok) await set([...files(), answer.file]);
+      if (answer.ok) await this.#set([...this.read(), answer.file]);
       else toastRefusal(answer, `Uploading ${blob.name}`);
     }
-    picker.value = "";
-  };
-  const drop = h(
-    "div",
-    { class: "drop" },
-    h("label", { class: "button" }, "Choose files", picker),
-    h("span", {}, "or drop them here"),
-  );
-  picker.addEventListener("change", () => add(picker.files));
-  drop.addEventListener("dragover", (event) => event.preventDefault());
-  drop.addEventListener("drop", (event) => {
-    event.preventDefault();
-    add(event.dataTransfer.files);
-  });
-  show();
-  return h("div", {}, drop, list);
+    this.chooser.value = "";
+  }
+
+  async #set(files) {
+    await this.write(files);
+    this.#show();
+  }
+
+  #show() {
+    fill(
+      this.list,
+      this.read().map((file) =>
+        h("li", {}, icon("file"), h("span", {}, `${file.name} · ${sizeOf(file.size)}`), this.#removal(file)),
+      ),
+    );
+  }
+
+  #removal(file) {
+    const remove = () => this.#set(this.read().filter(({ id }) => id !== file.id));
+    return h(
+      "button",
+      { type: "button", class: "icon-button", "aria-label": `Remove ${file.name}`, onClick: remove },
+      icon("close"),
+    );
+  }
 }
 
 function refused(element, blob) {

@@ -128,7 +128,7 @@ const SPAN = new RegExp(
 );
 
 /** Parses one line's emphasis, code, links and emoji. */
-export function parseSpans(text) {
+function parseSpans(text) {
   const nodes = [];
   let from = 0;
   for (const found of text.matchAll(SPAN)) {

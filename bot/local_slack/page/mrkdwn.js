@@ -92,7 +92,7 @@ const TOKEN = new RegExp(
 );
 
 /** Parses one line. */
-export function parseInline(text, verbatim = false) {
+function parseInline(text, verbatim = false) {
   const nodes = [];
   let from = 0;
   for (const found of text.matchAll(TOKEN)) {

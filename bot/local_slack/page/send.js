@@ -34,7 +34,7 @@ export async function send({ channelId, threadTs, text, files }) {
 }
 
 /** Typed @Name and #channel tokens as Slack sends them: <@U…>, <#C…>. */
-export function withMentions(text) {
+function withMentions(text) {
   const people = [...state.people.values()].flatMap((who) =>
     [displayName(who), who.name].map((name) => [name, who.id]),
   );

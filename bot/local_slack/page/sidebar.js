@@ -27,51 +27,44 @@ export function switchTo(userId) {
 
 /** The narrow rail at the far left. */
 export function rail() {
-  const person = h("button", {
-    type: "button",
-    class: "rail-person",
-    "data-qa": "person-switch",
-    "aria-haspopup": "menu",
-    "aria-expanded": "false",
-  });
-  person.addEventListener("click", () =>
-    openMenu(person, peopleItems(), { label: "Act as", className: "people-menu" }),
-  );
-  const draw = () => {
-    fill(person, avatar(state.me, "l"), h("span", { class: "presence", "aria-hidden": "true" }));
-    person.setAttribute("aria-label", `Acting as ${displayName(state.me)}. Switch person`);
-    person.title = `Acting as ${displayName(state.me)}`;
-  };
-  on("channels", draw);
-  draw();
-  const home = h(
-    "button",
-    {
-      type: "button",
-      class: "rail-item active",
-      "aria-label": "Channels",
-      onClick: () => document.querySelector(".channel[aria-current]")?.focus(),
-    },
-    h("span", { class: "rail-icon" }, icon("home")),
-    "Home",
-  );
+  const toChannel = () => document.querySelector(".channel[aria-current]")?.focus();
   const app =
-    state.bot &&
-    h(
-      "button",
-      { type: "button", class: "rail-item", "data-qa": "rail-app", onClick: () => openApp("home") },
-      h("span", { class: "rail-icon" }, icon("apps")),
-      displayName(state.bot),
-    );
+    state.bot && railItem("apps", displayName(state.bot), { "data-qa": "rail-app", onClick: () => openApp("home") });
   return h(
     "nav",
     { class: "rail", "aria-label": "Workspace" },
     h("span", { class: "team-icon", "aria-hidden": "true" }, state.team.name.slice(0, 1).toUpperCase()),
-    home,
+    railItem("home", "Home", { class: "rail-item active", onClick: toChannel }),
     app,
     h("span", { class: "grow" }),
-    person,
+    personSwitch(),
   );
+}
+
+function railItem(name, words, attrs) {
+  return h(
+    "button",
+    { type: "button", class: "rail-item", ...attrs },
+    h("span", { class: "rail-icon" }, icon(name)),
+    words,
+  );
+}
+
+function personSwitch() {
+  const words = `Acting as ${displayName(state.me)}`;
+  const button = h("button", {
+    type: "button",
+    class: "rail-person",
+    title: words,
+    "aria-label": `${words}. Switch person`,
+    "aria-haspopup": "menu",
+    "aria-expanded": "false",
+    "data-qa": "person-switch",
+  });
+  button.addEventListener("click", () =>
+    openMenu(button, peopleItems(), { label: "Act as", className: "people-menu" }),
+  );
+  return fill(button, avatar(state.me, "l"), h("span", { class: "presence", "aria-hidden": "true" }));
 }
 
 function peopleItems() {

@@ -11,63 +11,67 @@ const MOST_MESSAGES = 12;
 
 /** Opens the switcher over the page. */
 export function openSwitcher() {
-  if (document.querySelector("dialog[open]")) return;
-  const list = h("div", { class: "options", role: "listbox", "aria-label": "Results" });
-  const search = h("input", {
-    type: "text",
-    class: "switcher-input",
-    placeholder: "Search channels and messages",
-    "aria-label": "Search",
-    autocomplete: "off",
-    autofocus: true,
-  });
-  const dialog = h(
-    "dialog",
-    { class: "dialog switcher", "aria-label": "Search", "data-qa": "switcher" },
-    h("div", { class: "switcher-head" }, icon("search"), search),
-    list,
-  );
-  let active = 0;
-  const draw = () => {
-    const found = results(search.value.trim().toLowerCase());
-    active = Math.max(0, Math.min(active, found.length - 1));
+  if (!document.querySelector("dialog[open]")) new Switcher().open();
+}
+
+class Switcher {
+  #active = 0;
+  #found = [];
+
+  constructor() {
+    this.list = h("div", { class: "options", role: "listbox", "aria-label": "Results" });
+    this.search = h("input", {
+      type: "text",
+      class: "switcher-input",
+      placeholder: "Search channels and messages",
+      "aria-label": "Search",
+      autocomplete: "off",
+      autofocus: true,
+      onInput: () => this.#draw(),
+      onKeydown: (event) => this.#key(event),
+    });
+    const head = h("div", { class: "switcher-head" }, icon("search"), this.search);
+    const attrs = { class: "dialog switcher", "aria-label": "Search", "data-qa": "switcher" };
+    this.dialog = h("dialog", attrs, head, this.list);
+    this.dialog.addEventListener("click", (event) => event.target === this.dialog && this.dialog.close());
+  }
+
+  open() {
+    this.#draw();
+    showDialog(this.dialog);
+  }
+
+  #draw() {
+    this.#found = results(this.search.value.trim().toLowerCase());
+    this.#active = Math.max(0, Math.min(this.#active, this.#found.length - 1));
+    const nothing = !this.#found.length && h("div", { class: "options-none" }, "Nothing found");
     fill(
-      list,
-      found.map((row, at) =>
-        h(
-          "div",
-          {
-            class: at === active ? "option active" : "option",
-            role: "option",
-            "aria-selected": String(at === active),
-            onClick: () => take(row),
-          },
-          row.node,
-          h("span", { class: "option-label" }, row.label),
-          h("span", { class: "option-hint" }, row.hint),
-        ),
-      ),
-      !found.length && h("div", { class: "options-none" }, "Nothing found"),
+      this.list,
+      this.#found.map((row, at) => this.#row(row, at === this.#active)),
+      nothing,
     );
-    list.querySelector(".active")?.scrollIntoView({ block: "nearest" });
-    return found;
-  };
-  const take = (row) => {
-    dialog.close();
-    row?.run();
-  };
-  search.addEventListener("input", draw);
-  search.addEventListener("keydown", (event) => {
+    this.list.querySelector(".active")?.scrollIntoView({ block: "nearest" });
+  }
+
+  #row(row, isActive) {
+    const words = [h("span", { class: "option-label" }, row.label), h("span", { class: "option-hint" }, row.hint)];
+    const attrs = { class: isActive ? "option active" : "option", role: "option", "aria-selected": String(isActive) };
+    return h("div", { ...attrs, onClick: () => this.#take(row) }, row.node, words);
+  }
+
+  #key(event) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) {
       event.preventDefault();
-      active += step;
-      draw();
-    } else if (event.key === "Enter") take(draw()[active]);
-  });
-  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
-  draw();
-  showDialog(dialog);
+      this.#active += step;
+      this.#draw();
+    } else if (event.key === "Enter") this.#take(this.#found[this.#active]);
+  }
+
+  #take(row) {
+    this.dialog.close();
+    row?.run();
+  }
 }
 
 function results(part) {

@@ -15,7 +15,7 @@ export async function loadBoot() {
 }
 
 /** Fetches a channel's messages. Notes that only this client shows stay among them. */
-export async function loadChannel(channelId) {
+async function loadChannel(channelId) {
   const { messages } = await get("/local/messages", { channel: channelId });
   state.messages.set(channelId, withNotes(messages, state.messages.get(channelId)));
   emit("messages");

@@ -1,7 +1,7 @@
 /** The pane at the right: a message, its replies, and a composer of its own. */
 import { h, fill } from "./dom.js";
 import { icon } from "./icons.js";
-import { currentChannel, emit, on, state, threadKey } from "./state.js";
+import { currentChannel, on, state, threadKey } from "./state.js";
 import { loadThread } from "./sync.js";
 import { MessageLog, messageRows } from "./messages.js";
 import { composer } from "./composer.js";
@@ -10,58 +10,53 @@ import { toast } from "./toast.js";
 
 /** The thread pane; hidden while no thread is open. */
 export function threadPane() {
-  const log = new MessageLog("Thread");
-  const place = h("span", { class: "thread-place" });
-  const foot = h("div", { class: "composer-slot" });
-  const close = h(
-    "button",
-    {
-      type: "button",
-      class: "icon-button",
-      "aria-label": "Close thread",
-      "data-qa": "thread-close",
-      onClick: closeThread,
-    },
-    icon("close"),
-  );
-  const pane = h(
-    "aside",
-    { class: "thread", "aria-label": "Thread", "data-qa": "thread-pane", hidden: true },
-    h("header", { class: "thread-head" }, h("h2", {}, "Thread"), place, close),
-    log.frame,
-    foot,
-  );
-  let shown = null;
-  const draw = () => {
-    if (!state.threadTs) return;
-    const messages = state.threads.get(threadKey(state.channelId, state.threadTs)) ?? [];
-    log.show(messageRows(messages, { channelId: state.channelId, inThread: true, afterFirst: countRow(messages) }));
-  };
-  const route = () => {
-    const key = state.threadTs && threadKey(state.channelId, state.threadTs);
-    pane.hidden = !key;
-    document.body.classList.toggle("with-thread", Boolean(key));
-    place.textContent = key ? channelWords() : "";
-    if (!key || key === shown) {
-      shown = key;
-      return;
-    }
-    shown = key;
-    fill(foot, composer({ channelId: state.channelId, threadTs: state.threadTs }));
-    draw();
-    log.toEnd();
-    loadThread(state.channelId, state.threadTs).catch((error) =>
-      toast(`The thread could not be fetched: ${error.message}`),
+  return new ThreadPane().node;
+}
+
+class ThreadPane {
+  #shown = null;
+
+  constructor() {
+    this.log = new MessageLog("Thread");
+    this.place = h("span", { class: "thread-place" });
+    this.foot = h("div", { class: "composer-slot" });
+    const closing = { "aria-label": "Close thread", "data-qa": "thread-close", onClick: closeThread };
+    const close = h("button", { type: "button", class: "icon-button", ...closing }, icon("close"));
+    this.node = h(
+      "aside",
+      { class: "thread", "aria-label": "Thread", "data-qa": "thread-pane", hidden: true },
+      h("header", { class: "thread-head" }, h("h2", {}, "Thread"), this.place, close),
+      this.log.frame,
+      this.foot,
     );
-  };
-  on("thread", draw);
-  on("route", route);
-  pane.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !event.defaultPrevented) closeThread();
-  });
-  route();
-  emit("thread");
-  return pane;
+    this.node.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !event.defaultPrevented) closeThread();
+    });
+    on("thread", () => this.#draw());
+    on("route", () => this.#follow());
+  }
+
+  #draw() {
+    const { channelId, threadTs } = state;
+    if (!threadTs) return;
+    const messages = state.threads.get(threadKey(channelId, threadTs)) ?? [];
+    this.log.show(messageRows(messages, { channelId, inThread: true, afterFirst: countRow(messages) }));
+  }
+
+  /** Shows the thread that the address names; the same one again is left as it is. */
+  #follow() {
+    const { channelId, threadTs } = state;
+    const key = threadTs && threadKey(channelId, threadTs);
+    const isNew = key && key !== this.#shown;
+    this.#shown = key;
+    this.node.hidden = !key;
+    if (!isNew) return;
+    this.place.textContent = channelWords();
+    fill(this.foot, composer({ channelId, threadTs }));
+    this.#draw();
+    this.log.toEnd();
+    loadThread(channelId, threadTs).catch((error) => toast(`The thread could not be fetched: ${error.message}`));
+  }
 }
 
 function channelWords() {
