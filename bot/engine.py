@@ -30,7 +30,9 @@ _SHORT = "short"
 class Engine:
     """Runs `workers[kind](**args)` for each enqueued Work, at least once, on the event loop that called `start`."""
 
-    def __init__(self, sql_engine: Any, *, executor_id: str = "local", runs_at_once: int = 4, poll_s: float = 0.1) -> None:
+    def __init__(
+        self, sql_engine: Any, *, executor_id: str = "local", runs_at_once: int = 4, poll_s: float = 0.1
+    ) -> None:
         # `sql_engine` is SQLAlchemy's; the type stays in storage, which owns that library.
         self._sql, self._executor = sql_engine, executor_id
         self._runs_at_once, self._poll_s = runs_at_once, poll_s

@@ -33,7 +33,9 @@ class BackendKit:
         """Render the proposal and run every check on it."""
         artefacts = await asyncio.to_thread(render, blueprint, previous)
         checks = await self._laboratory.assess(Subject(artefacts=artefacts, blueprint=blueprint, brief=brief))
-        return Assessment(artefacts=artefacts, checks=checks, scorecard=scorecard(checks, self._scores), tools=tool_versions())
+        return Assessment(
+            artefacts=artefacts, checks=checks, scorecard=scorecard(checks, self._scores), tools=tool_versions()
+        )
 
     def highlights(self, design: Design, assessment: Assessment, role: Role) -> Highlights:
         """Numbers and lines for the cards."""
@@ -54,7 +56,11 @@ class BackendKit:
             endpoints=endpoints,
             per_gate={
                 "implementation_approval": _implementation(plan),
-                "api_review": (*endpoints, *more, *(f"Budget: {b.metric} {b.value:g} {b.unit}" for b in plan.budgets[:6])),
+                "api_review": (
+                    *endpoints,
+                    *more,
+                    *(f"Budget: {b.metric} {b.value:g} {b.unit}" for b in plan.budgets[:6]),
+                ),
                 "security_check": (
                     f"{plan.auth.scheme.value}: {plan.auth.description}",
                     f"Authorisation: {plan.auth.authorization}",
@@ -70,7 +76,15 @@ class BackendKit:
         return diff(old, new)
 
     def report(
-        self, *, role: Role, brief: Brief, design: Design, assessment: Assessment, gates: Sequence[Gate], timestamp: datetime, final: bool
+        self,
+        *,
+        role: Role,
+        brief: Brief,
+        design: Design,
+        assessment: Assessment,
+        gates: Sequence[Gate],
+        timestamp: datetime,
+        final: bool,
     ) -> Artefact:
         """The iteration's JSON; a draft says so in its name and its status."""
         report = build_report(
@@ -79,7 +93,9 @@ class BackendKit:
         )  # fmt: skip
         name = role.output_name(brief.iteration)
         return Artefact(
-            name=name if final else name.replace(".json", ".draft.json"), media_type="application/json", content=to_json(report)
+            name=name if final else name.replace(".json", ".draft.json"),
+            media_type="application/json",
+            content=to_json(report),
         )
 
 
@@ -108,7 +124,8 @@ def _gate(role: Role, gate: Gate) -> dict[str, Any]:
         "approvers": list(gate.approvers),
         "subject_sha256": gate.subject_sha256,
         "votes": [
-            {"by": v.voter, "option": v.option, "at": v.at.isoformat(), "comment": v.comment, "concerns": v.concerns} for v in gate.votes
+            {"by": v.voter, "option": v.option, "at": v.at.isoformat(), "comment": v.comment, "concerns": v.concerns}
+            for v in gate.votes
         ],
     }
 

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import aiohttp
 import structlog
 import yaml
+from pydantic import SecretStr
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
@@ -35,7 +36,8 @@ from bot.settings import Settings
 from bot.timers import Timers
 from handlers import register
 from handlers.downloads import SLACK_FILE_HOSTS, SlackFiles
-from handlers.reconcile import Pace, Reconciler
+from handlers.reconcile import Clients, Pace, Reconciler
+from handlers.views.state import Terms
 from storage import SqlDatabase, open_database
 
 log = structlog.get_logger(__name__)
@@ -94,10 +96,11 @@ class Application:
         await self._begin(engine, roles, clients, house)
         await self._listen(client)
 
-    async def _begin(self, engine: Engine, roles: Mapping[str, Role], clients: object, house: House) -> None:
+    async def _begin(self, engine: Engine, roles: Mapping[str, Role], clients: Clients, house: House) -> None:
         services, settings = self.services, self.settings
+        terms = Terms(model=house.model, policy=house.rules.policy)
         self.reconciler = Reconciler(
-            self.database, services.queries, clients, roles, self._pace(), f"{os.getpid()}", house.model  # type: ignore[arg-type]
+            self.database, services.queries, clients, roles, self._pace(), f"{os.getpid()}", terms
         )
         self.database.on_dirty = self.reconciler.wake
         await engine.start(
@@ -122,9 +125,8 @@ class Application:
         session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=64))
         self._stack.push_async_callback(session.close)
         token = self.local.bot_token if self.local else _secret(self.settings.slack_bot_token)
-        client = AsyncWebClient(
-            token=token, session=session, timeout=15, **({"base_url": self.local.api_url} if self.local else {})
-        )
+        base_url = self.local.api_url if self.local else AsyncWebClient.BASE_URL
+        client = AsyncWebClient(token=token, session=session, timeout=15, base_url=base_url)
         # Only what certainly took no effect is repeated here; the reconciler looks up the rest before it repeats.
         client.retry_handlers = [AsyncRateLimitErrorRetryHandler(max_retry_count=1)]
         return client
@@ -136,7 +138,7 @@ class Application:
         await client.auth_test()
         app_token = self.local.app_token if self.local else _secret(self.settings.slack_app_token)
         handler = AsyncSocketModeHandler(app, app_token, web_client=client, logger=logging.getLogger("slack"))
-        await handler.connect_async()
+        await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it bare
         self._stack.push_async_callback(handler.close_async)
 
     def _designers(self) -> dict[str, Designer]:
@@ -150,7 +152,8 @@ class Application:
         local = self.local is not None
         post, update = self.settings.post_interval, self.settings.update_interval
         return Pace(
-            post_s=(0.0 if local else 1.0) if post is None else post, update_s=(0.3 if local else 3.0) if update is None else update
+            post_s=(0.0 if local else 1.0) if post is None else post,
+            update_s=(0.3 if local else 3.0) if update is None else update,
         )
 
 
@@ -171,7 +174,9 @@ def configure_logging(settings: Settings) -> None:
     """Send structlog and the standard library's logs to stderr, in one form. Slack tokens never reach a log call."""
     level = getattr(logging, settings.log_level.upper())
     renderer: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer() if settings.log_format == "json" else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        structlog.processors.JSONRenderer()
+        if settings.log_format == "json"
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
     structlog.configure(
         processors=[
@@ -184,7 +189,9 @@ def configure_logging(settings: Settings) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
     )
-    logging.basicConfig(level=max(level, logging.WARNING), stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(
+        level=max(level, logging.WARNING), stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
+    )
 
 
 async def serve(settings: Settings, stop: asyncio.Event, ready: asyncio.Event | None = None) -> None:
@@ -200,8 +207,8 @@ async def serve(settings: Settings, stop: asyncio.Event, ready: asyncio.Event | 
         log.info("stopping", designer=application.services.house.designer)
 
 
-def _secret(value: object) -> str:
-    return value.get_secret_value() if value is not None else ""  # type: ignore[attr-defined, no-any-return]
+def _secret(value: SecretStr | None) -> str:
+    return value.get_secret_value() if value is not None else ""
 
 
 def _now() -> datetime:

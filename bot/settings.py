@@ -23,29 +23,51 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="EIPAS_", env_file=".env", extra="ignore", frozen=True)
 
     slack_bot_token: SecretStr | None = Field(
-        None, validation_alias=AliasChoices("SLACK_BOT_TOKEN", "slack_bot_token"), description="Bot token (`xoxb-…`) of your Slack app."
+        None,
+        validation_alias=AliasChoices("SLACK_BOT_TOKEN", "slack_bot_token"),
+        description="Bot token (`xoxb-…`) of your Slack app.",
     )
     slack_app_token: SecretStr | None = Field(
-        None, validation_alias=AliasChoices("SLACK_APP_TOKEN", "slack_app_token"), description="App-level token (`xapp-…`) with `connections:write`."
+        None,
+        validation_alias=AliasChoices("SLACK_APP_TOKEN", "slack_app_token"),
+        description="App-level token (`xapp-…`) with `connections:write`.",
     )
-    data_dir: Path = Field(Path("data"), description="Where the database, the workspaces without a folder and the local Slack's journal live.")
-    database_url: str = Field("", description="SQLAlchemy URL; empty means SQLite in `data_dir`. `postgresql+psycopg://…` for PostgreSQL.")
+    data_dir: Path = Field(
+        Path("data"),
+        description="Where the database, the workspaces without a folder and the local Slack's journal live.",
+    )
+    database_url: str = Field(
+        "", description="SQLAlchemy URL; empty means SQLite in `data_dir`. `postgresql+psycopg://…` for PostgreSQL."
+    )
     workspace_roots: Paths = Field(
-        (Path("workspaces"), Path(".claude-agentflow/workspace")), description="Folders under which a start form may name a workspace, comma-separated."
+        (Path("workspaces"), Path(".claude-agentflow/workspace")),
+        description="Folders under which a start form may name a workspace, comma-separated.",
     )
     host: str = Field("127.0.0.1", description="Address of the local Slack's page.")
     port: int = Field(8765, ge=0, le=65535, description="Port of the local Slack's page.")
-    designer: Literal["auto", "offline", "claude"] = Field("auto", description="`auto` uses Claude if a key or base URL is set.")
+    designer: Literal["auto", "offline", "claude"] = Field(
+        "auto", description="`auto` uses Claude if a key or base URL is set."
+    )
     design_rounds: int = Field(3, ge=1, le=10, description="How often a design may be mended after its checks.")
     budget_usd: float = Field(5.0, gt=0, description="Money an evaluation may spend on a model before it asks.")
     runs_at_once: int = Field(2, ge=1, le=64, description="Runs that this process works on side by side.")
     self_approval: bool = Field(False, description="Whether an owner may decide a gate that has other approvers.")
-    reminder_hours: Hours = Field((4.0, 24.0, 72.0), description="Hours after which a waiting gate reminds, comma-separated; growing.")
-    escalation_hours: float = Field(48.0, ge=0, description="Hours after which a waiting gate also asks the fallback approvers; 0 never.")
-    fallback_approvers: Annotated[tuple[str, ...], NoDecode] = Field((), description="Slack user ids that an escalation adds, comma-separated.")
+    reminder_hours: Hours = Field(
+        (4.0, 24.0, 72.0), description="Hours after which a waiting gate reminds, comma-separated; growing."
+    )
+    escalation_hours: float = Field(
+        48.0, ge=0, description="Hours after which a waiting gate also asks the fallback approvers; 0 never."
+    )
+    fallback_approvers: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Slack user ids that an escalation adds, comma-separated."
+    )
     expiry_hours: float = Field(0.0, ge=0, description="Hours after which a waiting gate expires; 0 never.")
-    post_interval: float | None = Field(None, ge=0, description="Seconds between posts in one channel; default 1 in Slack, 0 locally.")
-    update_interval: float | None = Field(None, ge=0, description="Seconds between updates of a live message; default 3 in Slack, 0.3 locally.")
+    post_interval: float | None = Field(
+        None, ge=0, description="Seconds between posts in one channel; default 1 in Slack, 0 locally."
+    )
+    update_interval: float | None = Field(
+        None, ge=0, description="Seconds between updates of a live message; default 3 in Slack, 0.3 locally."
+    )
     log_format: Literal["console", "json"] = Field("console", description="How logs are written.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged.")
 
@@ -53,14 +75,20 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, values: dict[str, object]) -> dict[str, object]:
         lists = ("workspace_roots", "reminder_hours", "fallback_approvers")
-        return {k: [p.strip() for p in v.split(",") if p.strip()] if k in lists and isinstance(v, str) else v for k, v in values.items()}
+        return {
+            k: [p.strip() for p in v.split(",") if p.strip()] if k in lists and isinstance(v, str) else v
+            for k, v in values.items()
+        }
 
     @property
     def local(self) -> bool:
         """Whether the local Slack stands in for a real workspace."""
         if (self.slack_bot_token is None) != (self.slack_app_token is None):
             absent = "SLACK_APP_TOKEN" if self.slack_app_token is None else "SLACK_BOT_TOKEN"
-            raise ConfigurationError(problem=f"{absent} is missing", mend="Set both Slack tokens for a real workspace, or none for the local Slack.")
+            raise ConfigurationError(
+                problem=f"{absent} is missing",
+                mend="Set both Slack tokens for a real workspace, or none for the local Slack.",
+            )
         return self.slack_bot_token is None
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -56,6 +56,10 @@ class Call:
         channel = str(container.get("channel_id") or (self.body.get("channel") or {}).get("id") or "")
         return channel, message.get("thread_ts") or message.get("ts")
 
+    def reworded(self, suffix: str) -> Actor:
+        """The same actor under another dedupe key, where one delivery brings two things."""
+        return replace(self.actor, delivery=f"{self.actor.delivery}{suffix}")
+
     async def open(self, view: Json) -> None:
         """Open a modal; the trigger lives 3 s, so this is done before anything slow."""
         await self.client.views_open(trigger_id=self.trigger_id, view=dict(view))
@@ -64,7 +68,7 @@ class Call:
         """Tell only the person who acted, where they acted."""
         channel, thread_ts = self.where
         await self.client.chat_postEphemeral(
-            channel=channel, user=self.actor.user, text=text, blocks=blocks or [], thread_ts=thread_ts
+            channel=channel, user=self.actor.user, text=text, blocks=blocks or None, thread_ts=thread_ts
         )
 
 

@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.domain.errors import EipasError
 from bot.inputs.decode import check_size
-from handlers.reconcile.reconciler import Clients
+from handlers.reconcile import Clients
 
 SLACK_FILE_HOSTS = frozenset({"files.slack.com"})
 """Where `url_private` of a file points (Slack's documentation of the file object)."""
@@ -41,7 +41,10 @@ class SlackFiles:
             info = (await client.files_info(file=file_id))["file"]
         except SlackApiError as error:
             raise NotFetched(name=file_id, problem=f"Slack says {error.response.get('error')}.") from error
-        name, url = str(info.get("name", file_id)), str(info.get("url_private_download") or info.get("url_private") or "")
+        name, url = (
+            str(info.get("name", file_id)),
+            str(info.get("url_private_download") or info.get("url_private") or ""),
+        )
         check_size(int(info.get("size", 0)), name)
         if urlsplit(url).netloc not in self._hosts or client.session is None:
             raise NotFetched(name=name, problem="it is not kept by Slack itself.")
@@ -50,7 +53,9 @@ class SlackFiles:
     async def _get(self, session: aiohttp.ClientSession, url: str, token: str, name: str) -> bytes:
         content = bytearray()
         try:
-            async with session.get(url, headers={"Authorization": f"Bearer {token}"}, allow_redirects=False, timeout=_TIMEOUT) as answer:
+            async with session.get(
+                url, headers={"Authorization": f"Bearer {token}"}, allow_redirects=False, timeout=_TIMEOUT
+            ) as answer:
                 if answer.status != HTTPStatus.OK:
                     raise NotFetched(name=name, problem=f"Slack answered {answer.status}.")
                 async for chunk in answer.content.iter_chunked(_CHUNK):

@@ -55,7 +55,12 @@ class Cast:
 
     def expert(self, question: str) -> Person:
         """Who answers a question."""
-        who = {"security_controls": "chloe", "integration_needs": "ben", "database_schema": "ben", "performance_requirements": "farid"}
+        who = {
+            "security_controls": "chloe",
+            "integration_needs": "ben",
+            "database_schema": "ben",
+            "performance_requirements": "farid",
+        }
         return self._people[who.get(question, "ava")]
 
     def decider(self, gate: str) -> Person:
@@ -89,7 +94,9 @@ class Cast:
     async def see(self, person: Person, look: Callable[[Json], bool], what: str) -> Json:
         """Wait until a person's page shows a message."""
         try:
-            return await person.wait_for(lambda p: next((m for m in p.messages.values() if look(m)), None), within=_FORM_PATIENCE_S)
+            return await person.wait_for(
+                lambda p: next((m for m in p.messages.values() if look(m)), None), within=_FORM_PATIENCE_S
+            )
         except TimeoutError as error:
             raise NothingCame(seconds=_FORM_PATIENCE_S, what=what) from error
 

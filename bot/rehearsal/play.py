@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,14 @@ async def rehearse(plan: Plan, settings: Settings, console: Console) -> Dossier:
     roots = folder / "workspaces"
     await _copy(plan.workspace, roots / _WORKSPACE)
     own = settings.model_copy(
-        update={"data_dir": folder / "data", "database_url": "", "workspace_roots": (roots,), "port": 0, "slack_bot_token": None, "slack_app_token": None}
+        update={
+            "data_dir": folder / "data",
+            "database_url": "",
+            "workspace_roots": (roots,),
+            "port": 0,
+            "slack_bot_token": None,
+            "slack_app_token": None,
+        }
     )
     record = Record(console)
     try:
@@ -127,7 +135,11 @@ class Play:
         self._record.say("EIPAS", f"opens a thread: {dossier.evaluation.title}")
 
     async def _wait_for_any(self) -> Dossier:
-        await self._cast.see(self._cast.owner, lambda m: bool((m.get("metadata") or {}).get("event_payload", {}).get("key") == "root"), "the thread")
+        await self._cast.see(
+            self._cast.owner,
+            lambda m: bool((m.get("metadata") or {}).get("event_payload", {}).get("key") == "root"),
+            "the thread",
+        )
         identity = self._app.local.core.identity if self._app.local else None
         team = identity.team_id if identity else ""
         found = await self._queries.listing(team, None)
@@ -142,10 +154,12 @@ class Play:
         self._record.say("EIPAS", first.text)
         owner = self._cast.owner
         await self._cast.click(owner, CHANNEL, card, ActionId.ANSWER)
-        await self._cast.submit(owner, await self._cast.form(owner), {BlockId.ANSWER: self._plan.answers.text(first.key)})
+        await self._cast.submit(
+            owner, await self._cast.form(owner), {BlockId.ANSWER: self._plan.answers.text(first.key)}
+        )
         self._record.say(self._cast.name(owner), self._plan.answers.text(first.key))
         for question in (*opening, *role.areas):
-            await self._until(lambda d, key=question.key: self._asked(d, key), f"the question {question.key}")
+            await self._until(partial(_asked, question.key), f"the question {question.key}")
             self._record.say("EIPAS", question.text)
             person = self._cast.expert(question.key)
             text = self._plan.answers.text(question.key)
@@ -154,10 +168,12 @@ class Play:
             else:
                 await self._cast.click(person, CHANNEL, await self._card(f"q.{question.key}"), ActionId.SKIP)
             self._record.say(self._cast.name(person), text or "(skips the question)")
-            await self._until(lambda d, key=question.key: self._settled_question(d, key), f"the answer to {question.key}")
+            await self._until(partial(_answered, question.key), f"the answer to {question.key}")
 
     async def _go(self, role: Role, number: int) -> None:
-        dossier = await self._until(lambda d: d.evaluation.iteration == number and d.evaluation.state is not State.COLLECTING, "the go gate")
+        dossier = await self._until(
+            lambda d: d.evaluation.iteration == number and d.evaluation.state is not State.COLLECTING, "the go gate"
+        )
         if dossier.evaluation.state is State.AWAITING_GO:
             await self._vote(role, number, role.go.key, "approve")
         await self._until(lambda d: d.evaluation.state in (State.IN_REVIEW, State.FAILED), "the result of the run")
@@ -203,17 +219,26 @@ class Play:
         await self._cast.submit(person, await self._cast.form(person), dict(words or {}))
         said = f"{spec.option(option).text(number + 1)}" + "".join(f" — {text}" for text in (words or {}).values())
         self._record.say(self._cast.name(person), said)
-        await self._until(lambda d: (g := d.gate(number, key)) is not None and g.state is not GateState.PENDING, f"the verdict on {key}")
+        await self._until(
+            lambda d: (g := d.gate(number, key)) is not None and g.state is not GateState.PENDING,
+            f"the verdict on {key}",
+        )
 
     async def _pending(self, number: int, key: str) -> Gate:
-        dossier = await self._until(lambda d: (g := d.gate(number, key)) is not None and g.state is GateState.PENDING, f"the gate {key}")
+        dossier = await self._until(
+            lambda d: (g := d.gate(number, key)) is not None and g.state is GateState.PENDING, f"the gate {key}"
+        )
         gate = dossier.gate(number, key)
         if gate is None:
             raise RehearsalFailed(problem=f"the gate {key} vanished.")
         return gate
 
     async def _card(self, key: str) -> Json:
-        return await self._cast.see(self._cast.owner, lambda m: (m.get("metadata") or {}).get("event_payload", {}).get("key") == key, f"the message {key}")
+        return await self._cast.see(
+            self._cast.owner,
+            lambda m: (m.get("metadata") or {}).get("event_payload", {}).get("key") == key,
+            f"the message {key}",
+        )
 
     async def _dossier(self) -> Dossier:
         return await self._queries.dossier(self._evaluation_id)
@@ -231,14 +256,6 @@ class Play:
         if found is None:
             raise RehearsalFailed(problem=f"{what} did not come.")
         return found
-
-    @staticmethod
-    def _asked(dossier: Dossier, key: str) -> bool:
-        return any(q.key == key and q.asked_at is not None for q in dossier.questions)
-
-    @staticmethod
-    def _settled_question(dossier: Dossier, key: str) -> bool:
-        return any(q.key == key and q.settled for q in dossier.questions)
 
     async def _settled(self) -> None:
         """Wait until every surface is in step: nothing is dirty any more."""
@@ -261,7 +278,9 @@ class Play:
                 wanted = await self._queries.file(ref.sha256)
                 found = shared.get(title)
                 if found != wanted:
-                    raise RehearsalFailed(problem=f"“{title}” was {'not uploaded' if found is None else 'read back with other content'}.")
+                    raise RehearsalFailed(
+                        problem=f"“{title}” was {'not uploaded' if found is None else 'read back with other content'}."
+                    )
                 for path in _places(role, iteration.number, ref.name, last):
                     target = self._plan.out / path
                     target.parent.mkdir(parents=True, exist_ok=True)
@@ -270,9 +289,16 @@ class Play:
         self._record.say("stage", f"{count} files were uploaded and read back equal; they are in {self._plan.out}")
 
 
+def _asked(key: str, dossier: Dossier) -> bool:
+    return any(q.key == key and q.asked_at is not None for q in dossier.questions)
+
+
+def _answered(key: str, dossier: Dossier) -> bool:
+    return any(q.key == key and q.settled for q in dossier.questions)
+
+
 def _places(role: Role, number: int, name: str, last: int) -> list[str]:
     """Where a file goes: results at the top, artefacts by iteration and, of the last one, at the top as well."""
     if name.endswith(".json"):
         return [name]
     return [f"iteration-{number}/{name}", *([name] if number == last else [])]
-

@@ -26,7 +26,7 @@ class Record:
     def say(self, who: str, what: str) -> None:
         """One line of the dialogue."""
         self.lines.append((who, what))
-        shown = what if len(what) <= 400 else f"{what[:400]} …"  # noqa: PLR2004 - a terminal's patience; the transcript has it whole
+        shown = what if len(what) <= 400 else f"{what[:400]} …"
         self.console.print(Text.assemble((f"{who:>14}  ", "bold cyan" if who != "EIPAS" else "bold green"), shown))
 
     def write(self, folder: Path, title: str) -> None:

@@ -37,8 +37,12 @@ class Answers(BaseModel):
         "workflow: name, status (draft|active|archived), definition json. task: name, position integer, status (open|done). "
         "execution: status (queued|running|done|failed), started_at, finished_at."
     )
-    integration_needs: str = "Slack for notifications, S3-compatible storage for exports, Stripe for billing. A CRM feeds customers nightly."
-    performance_requirements: str = "p95 below 200 ms for reads, 500 requests per second, 5,000 concurrent users, 99.9 % availability."
+    integration_needs: str = (
+        "Slack for notifications, S3-compatible storage for exports, Stripe for billing. A CRM feeds customers nightly."
+    )
+    performance_requirements: str = (
+        "p95 below 200 ms for reads, 500 requests per second, 5,000 concurrent users, 99.9 % availability."
+    )
     security_controls: str = (
         "OIDC single sign-on with multi-factor authentication, short-lived JWT access tokens, RBAC with roles: admin, editor, viewer. "
         "Tenants are strictly separated. Encryption at rest and in transit. SOC 2 audit log."
@@ -65,7 +69,9 @@ def read_answers(path: Path | None) -> Answers:
         raise AnswersRefused(path=path, problem=error.strerror or "it cannot be read.") from error
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        raise AnswersRefused(path=path, problem=f"{'.'.join(map(str, first['loc'])) or 'the file'}: {first['msg']}") from error
+        raise AnswersRefused(
+            path=path, problem=f"{'.'.join(map(str, first['loc'])) or 'the file'}: {first['msg']}"
+        ) from error
 
 
 REASONS = {

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.domain.errors import NotFound
 from bot.domain.evaluation import Dossier, Evaluation
 from bot.domain.gate import Gate
+from bot.domain.surface import SurfaceId, SurfaceKind
 from bot.services.common import House
 from bot.services.ports import Tx
 
@@ -21,7 +22,7 @@ class Desk:
 
 
 class QueryService:
-    """Snapshots; nothing here changes anything."""
+    """Snapshots; only the mark on a Home tab is ever written here."""
 
     def __init__(self, house: House) -> None:
         self._house = house
@@ -65,6 +66,11 @@ class QueryService:
             )
 
         return await self._house.db.read(fn)
+
+    async def open_home(self, team: str, user: str) -> None:
+        """Keep this person's Home tab in step from now on."""
+        surface = SurfaceId(kind=SurfaceKind.HOME, team=team, owner=user)
+        await self._house.db.transaction(lambda tx: tx.surfaces.want(surface))
 
     async def file(self, sha256: str) -> bytes:
         """The bytes of a file of an iteration. Raises NotFound."""

@@ -1,5 +1,5 @@
 """Bringing Slack in step with the state: what should stand there is compared with what does, and only the difference is sent."""
 
-from handlers.reconcile.reconciler import Pace, Reconciler
+from handlers.reconcile.reconciler import Clients, Pace, Reconciler
 
-__all__ = ["Pace", "Reconciler"]
+__all__ = ["Clients", "Pace", "Reconciler"]

@@ -30,7 +30,9 @@ class Step:
     at: datetime | None = None
 
 
-def plan(desired: Sequence[Desired], posted: Mapping[str, Posted], now: datetime, update_interval: timedelta) -> tuple[Step, ...]:
+def plan(
+    desired: Sequence[Desired], posted: Mapping[str, Posted], now: datetime, update_interval: timedelta
+) -> tuple[Step, ...]:
     """Return the steps in the order of `desired`. What is posted but not desired any more is left as it stands.
 
     `update_interval` is the least time between updates of a volatile message (Slack allows one in 3 s).

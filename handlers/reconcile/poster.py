@@ -40,7 +40,7 @@ class Poster:
         await self._keep(row)
         await self._pacer.wait(self.channel)
         answer = await self._client.chat_postMessage(
-            channel=self.channel, text=item.text, blocks=list(item.blocks), thread_ts=thread_ts, unfurl_links=False,
+            channel=self.channel, text=item.text, blocks=[dict(block) for block in item.blocks], thread_ts=thread_ts, unfurl_links=False,
             unfurl_media=False, metadata={"event_type": EVENT_TYPE, "event_payload": self._payload(item.key)},
         )  # fmt: skip
         ts = str(answer["ts"])
@@ -51,7 +51,7 @@ class Poster:
         """Bring a message up to date; one that was deleted is marked gone, to be posted anew."""
         try:
             await self._client.chat_update(
-                channel=posted.channel, ts=posted.ts or "", text=item.text, blocks=list(item.blocks),
+                channel=posted.channel, ts=posted.ts or "", text=item.text, blocks=[dict(block) for block in item.blocks],
                 metadata={"event_type": EVENT_TYPE, "event_payload": self._payload(item.key)},
             )  # fmt: skip
         except SlackApiError as error:
@@ -63,7 +63,9 @@ class Poster:
 
     async def upload(self, item: FilePost, content: bytes, thread_ts: str | None) -> None:
         """Upload a file in three calls; its id is kept before it is shared, so that a lost answer can be looked up."""
-        ticket = await self._client.files_getUploadURLExternal(filename=item.name.replace("/", "-"), length=len(content))
+        ticket = await self._client.files_getUploadURLExternal(
+            filename=item.name.replace("/", "-"), length=len(content)
+        )
         row = replace(self._row(item, "file"), file_id=str(ticket["file_id"]))
         await self._keep(row)
         await self._send_bytes(str(ticket["upload_url"]), content)
@@ -123,7 +125,7 @@ class Poster:
         await self._pacer.wait(self.channel)
         await self._client.files_completeUploadExternal(
             files=[{"id": row.file_id or "", "title": item.title}], channel_id=self.channel, thread_ts=thread_ts,
-            **({"initial_comment": item.comment} if item.comment else {}),
+            initial_comment=item.comment or None,
         )  # fmt: skip
         await self._keep(replace(row, state="posted"))
 
@@ -131,7 +133,9 @@ class Poster:
         return {"surface": self._surface.kind.value, "owner": self._surface.owner, "key": key}
 
     def _row(self, item: Desired, kind: Any) -> Posted:
-        return Posted(surface=self._surface, key=item.key, kind=kind, state="sending", channel=self.channel, digest=item.digest)
+        return Posted(
+            surface=self._surface, key=item.key, kind=kind, state="sending", channel=self.channel, digest=item.digest
+        )
 
     async def _keep(self, row: Posted) -> None:
         def fn(tx: Tx) -> None:

@@ -22,6 +22,7 @@ from handlers.reconcile.plan import Do, Step, plan
 from handlers.reconcile.poster import Pacer, Poster
 from handlers.views.home import home
 from handlers.views.stakeholders import stakeholders
+from handlers.views.state import Terms
 from handlers.views.thread import thread
 
 log = structlog.get_logger(__name__)
@@ -29,7 +30,15 @@ log = structlog.get_logger(__name__)
 Clients = Callable[[str], Awaitable[AsyncWebClient]]
 """Team id to its Web API client."""
 
-PERMANENT = {"channel_not_found", "not_in_channel", "is_archived", "account_inactive", "token_revoked", "invalid_auth", "restricted_action"}
+PERMANENT = {
+    "channel_not_found",
+    "not_in_channel",
+    "is_archived",
+    "account_inactive",
+    "token_revoked",
+    "invalid_auth",
+    "restricted_action",
+}
 """Slack's words for what only people can mend; tried again slowly, since they may have mended it."""
 
 _SLOW = timedelta(minutes=2)
@@ -51,10 +60,17 @@ class Reconciler:
     """Claims dirty surfaces one lease at a time, so that several machines may do it."""
 
     def __init__(
-        self, db: Database, queries: QueryService, clients: Clients, roles: Mapping[str, Role], pace: Pace, worker: str, model: str | None
+        self,
+        db: Database,
+        queries: QueryService,
+        clients: Clients,
+        roles: Mapping[str, Role],
+        pace: Pace,
+        worker: str,
+        terms: Terms,
     ) -> None:
         self._db, self._queries, self._clients, self._roles = db, queries, clients, roles
-        self._pace, self._worker, self._model = pace, worker, model
+        self._pace, self._worker, self._terms = pace, worker, terms
         self._pacer = Pacer(pace.post_s)
         self._queue: asyncio.Queue[SurfaceId] = asyncio.Queue()
         self._waiting: set[SurfaceId] = set()
@@ -123,7 +139,13 @@ class Reconciler:
             return await self._bring(surface), ""
         except SlackApiError as error:
             word = str(error.response.get("error"))
-            log.warning("slack_refused", surface=surface.id.kind.value, owner=surface.id.owner, error=word, detail=_detail(error))
+            log.warning(
+                "slack_refused",
+                surface=surface.id.kind.value,
+                owner=surface.id.owner,
+                error=word,
+                detail=_detail(error),
+            )
             return datetime.now(UTC) + _delay(error, word), word
         except _LOST as error:
             log.warning("slack_lost", surface=surface.id.kind.value, owner=surface.id.owner, error=repr(error))
@@ -133,7 +155,10 @@ class Reconciler:
         client = await self._clients(surface.id.team)
         if surface.id.kind is SurfaceKind.HOME:
             desk = await self._queries.desk(surface.id.team, surface.id.owner)
-            await client.views_publish(user_id=surface.id.owner, view=home(surface.id.owner, desk.waiting, desk.mine, desk.decided, self._roles))
+            await client.views_publish(
+                user_id=surface.id.owner,
+                view=home(surface.id.owner, desk.waiting, desk.mine, desk.decided, self._roles),
+            )
             return None
         dossier = await self._queries.dossier(surface.id.owner)
         evaluation = dossier.evaluation
@@ -142,19 +167,25 @@ class Reconciler:
                 return None
             message = await self._stakeholders(client, dossier)
             return await self._apply(surface.id, client, evaluation.stakeholder_channel, (message,), None)
-        return await self._apply(
-            surface.id, client, evaluation.channel, thread(dossier, self._roles[evaluation.role], model=self._model), evaluation.thread_ts
-        )
+        wanted = thread(dossier, self._roles[evaluation.role], model=self._terms.model, policy=self._terms.policy)
+        return await self._apply(surface.id, client, evaluation.channel, wanted, evaluation.thread_ts)
 
     async def _stakeholders(self, client: AsyncWebClient, dossier: Dossier) -> Message:
         evaluation = dossier.evaluation
         if evaluation.id not in self._links and evaluation.thread_ts:
             answer = await client.chat_getPermalink(channel=evaluation.channel, message_ts=evaluation.thread_ts)
             self._links[evaluation.id] = str(answer["permalink"])
-        return stakeholders(dossier, self._roles[evaluation.role], self._links.get(evaluation.id))
+        return stakeholders(
+            dossier, self._roles[evaluation.role], self._links.get(evaluation.id), policy=self._terms.policy
+        )
 
     async def _apply(
-        self, surface: SurfaceId, client: AsyncWebClient, channel: str, desired: tuple[Desired, ...], thread_ts: str | None
+        self,
+        surface: SurfaceId,
+        client: AsyncWebClient,
+        channel: str,
+        desired: tuple[Desired, ...],
+        thread_ts: str | None,
     ) -> datetime | None:
         posted = await self._db.read(lambda tx: tx.surfaces.posted(surface))
         poster = Poster(self._db, client, surface, channel, self._pacer)

@@ -1,0 +1,168 @@
+"""`eipas …`: start the bot, rehearse an evaluation, check on a running one, verify a result, back up."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from bot.domain.errors import ConfigurationError, EipasError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="EIPAS for Slack.")
+_out, _err = Console(soft_wrap=True), Console(stderr=True, soft_wrap=True)
+HEARTBEAT = "alive"
+_BEAT_S = 5.0
+_STALE_S = 30.0
+
+
+@app.command()
+def run() -> None:
+    """Start the bot: in your Slack workspace if its tokens are set, else in a local Slack on one page."""
+    from bot.main import configure_logging, serve  # noqa: PLC0415 - `eipas healthy` must start in a blink
+
+    settings = _settings()
+    configure_logging(settings)
+
+    async def main() -> None:
+        stop, ready = asyncio.Event(), asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, stop.set)
+        beat = asyncio.create_task(_beat(settings.data_dir, ready))
+        greet = asyncio.create_task(_greet(settings, ready))
+        try:
+            await serve(settings, stop, ready)
+        finally:
+            beat.cancel()
+            greet.cancel()
+            (settings.data_dir / HEARTBEAT).unlink(missing_ok=True)
+
+    _run(main())
+
+
+@app.command()
+def rehearse(
+    workspace: Annotated[Path, typer.Option(help="Folder with the documents of earlier phases.")] = Path(
+        "bot/sample_workspace"
+    ),
+    answers: Annotated[
+        Path | None, typer.Option(help="JSON: `opening`, a list of three, and one string per area.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Where the files go.")] = Path("build/rehearsal"),
+    iterations: Annotated[int, typer.Option(min=1, max=5, help="How many iterations to play.")] = 2,
+    reject: Annotated[str | None, typer.Option(help="The gate that gets a no in the first iteration.")] = None,
+) -> None:
+    """Play all people's parts of a whole evaluation over the local Slack, and leave its files in a folder."""
+    from bot.main import configure_logging  # noqa: PLC0415 - as above
+    from bot.rehearsal import Plan, rehearse  # noqa: PLC0415
+    from bot.rehearsal.script import REASONS, read_answers  # noqa: PLC0415
+
+    if reject is not None and reject not in REASONS:
+        raise typer.BadParameter(f"{reject} is none of {', '.join(REASONS)}", param_hint="--reject")
+    settings = _settings().model_copy(update={"log_level": "warning"})
+    configure_logging(settings)
+
+    async def main() -> None:
+        began = time.monotonic()
+        plan = Plan(workspace=workspace, out=out, answers=read_answers(answers), iterations=iterations, reject=reject)
+        dossier = await rehearse(plan, settings, _out)
+        count = sum(1 for i in dossier.iterations if i.decided_at)
+        _out.print(f"[bold]Done:[/] {count} iterations in {time.monotonic() - began:.1f} s, files in {out}")
+
+    _run(main())
+
+
+@app.command()
+def healthy() -> None:
+    """Exit 0 if the bot of this data folder is alive: its loop wrote its sign of life within the last 30 s."""
+    folder = Path(os.environ.get("EIPAS_DATA_DIR", "data"))
+    try:
+        age = time.time() - (folder / HEARTBEAT).stat().st_mtime
+    except FileNotFoundError:
+        _err.print("not running")
+        raise typer.Exit(1) from None
+    if age > _STALE_S:
+        _err.print(f"no sign of life for {age:.0f} s")
+        raise typer.Exit(1)
+    _out.print("alive")
+
+
+@app.command()
+def verify(report: Annotated[Path, typer.Argument(help="An iteration's JSON.")]) -> None:
+    """Derive an iteration's scores again from the evidence in it; exit 1 if anything in it was changed."""
+    from bot.evidence import verify as find_faults  # noqa: PLC0415
+
+    try:
+        loaded = json.loads(report.read_bytes())
+    except (OSError, ValueError) as error:
+        _err.print(f"{report} cannot be read: {error}")
+        raise typer.Exit(2) from error
+    faults = find_faults(loaded)
+    for fault in faults:
+        _err.print(f"✗ {fault}")
+    if faults:
+        raise typer.Exit(1)
+    _out.print(f"{report}: every score follows from its evidence")
+
+
+@app.command()
+def backup(target: Annotated[Path, typer.Argument(help="The file to write.")]) -> None:
+    """Copy the SQLite database while the bot runs."""
+    from storage import backup as copy  # noqa: PLC0415
+
+    copy(_settings().url, target)
+    _out.print(f"written: {target}")
+
+
+async def _beat(folder: Path, ready: asyncio.Event) -> None:
+    await ready.wait()
+    while True:
+        (folder / HEARTBEAT).touch()
+        await asyncio.sleep(_BEAT_S)
+
+
+async def _greet(settings: Any, ready: asyncio.Event) -> None:
+    await ready.wait()
+    if settings.local:
+        _err.print(
+            f"\n  EIPAS is ready: open [bold]http://{settings.host}:{settings.port}[/] and type [bold]/eipas start[/]\n"
+        )
+    else:
+        _err.print("\n  EIPAS is connected to your workspace. Type [bold]/eipas start[/] in a channel it is in.\n")
+
+
+def _settings() -> Any:
+    from bot.settings import Settings  # noqa: PLC0415 - pydantic-settings is not needed to ask for health
+
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_url=False)]
+        raise ConfigurationError(problem="; ".join(lines), mend="README has the table of settings.") from None
+
+
+def _run(main: Coroutine[Any, Any, None]) -> None:
+    asyncio.run(main)
+
+
+def main() -> None:
+    """Run the command line; an error in the product's own words is printed as such, with exit code 1."""
+    try:
+        app()
+    except EipasError as error:
+        _err.print(f"[bold red]{error.message}[/]", highlight=False)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

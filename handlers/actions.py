@@ -1,0 +1,128 @@
+"""Clicks: open a form, or call one service. Whoever may not is told so here, and again at the submit."""
+
+from __future__ import annotations
+
+from bot.domain.errors import NotFound
+from handlers.call import Call
+from handlers.commands import start_view
+from handlers.views import messages
+from handlers.views.modals import (
+    answer_form,
+    answers_form,
+    budget_form,
+    cancel_form,
+    gate_details,
+    iteration_checks,
+    verdict_form,
+)
+
+
+async def start(call: Call) -> None:
+    """“Start an evaluation”, on the Home tab or under the help."""
+    await call.open(start_view(call, call.where[0] or None))
+    await call.ack()
+
+
+async def answer(call: Call) -> None:
+    """“Answer” or “Edit” at one question."""
+    ref = call.ref
+    dossier = await call.services.queries.dossier(ref.evaluation_id)
+    question = next((q for q in dossier.questions if q.key == ref.target), None)
+    if question is None:
+        raise NotFound(what="question", name=ref.target, hint="Use the newest message in the thread.")
+    await call.open(answer_form(dossier, question))
+    await call.ack()
+
+
+async def answer_all(call: Call) -> None:
+    """“Answer all questions”."""
+    await call.open(answers_form(await call.services.queries.dossier(call.ref.evaluation_id)))
+    await call.ack()
+
+
+async def skip(call: Call) -> None:
+    """“Skip”: an explicit empty answer."""
+    ref = call.ref
+    await call.services.questions.answer(call.actor, ref.evaluation_id, {ref.target: ""}, "form")
+    await call.ack()
+
+
+async def ready(call: Call) -> None:
+    """“Ask for the go again”."""
+    await call.services.questions.ready(call.actor, call.ref.evaluation_id)
+    await call.ack()
+
+
+async def add_document(call: Call) -> None:
+    """“Add a document”: says how."""
+    said = messages.how_to_add(await call.services.queries.dossier(call.ref.evaluation_id))
+    await call.ack()
+    await call.whisper(said["text"], said["blocks"])
+
+
+async def vote(call: Call) -> None:
+    """A verdict's button: opens its form for those who may decide."""
+    ref = call.ref
+    gate, dossier = await call.services.gates.check(call.actor, ref.target)
+    role = call.services.house.role(dossier.evaluation)
+    await call.open(verdict_form(dossier, role, gate, ref.choice))
+    await call.ack()
+
+
+async def details(call: Call) -> None:
+    """“Details” at a gate: every check behind it. Anybody may read."""
+    ref = call.ref
+    dossier = await call.services.queries.dossier(ref.evaluation_id)
+    gate = next((g for g in dossier.gates if g.id == ref.target), None)
+    if gate is None:
+        raise NotFound(what="gate", name=ref.target, hint="Use the newest message in the thread.")
+    await call.open(gate_details(dossier, call.services.house.role(dossier.evaluation), gate))
+    await call.ack()
+
+
+async def checks(call: Call) -> None:
+    """“All checks” at a review."""
+    ref = call.ref
+    dossier = await call.services.queries.dossier(ref.evaluation_id)
+    iteration = next((i for i in dossier.iterations if str(i.number) == ref.target), None)
+    if iteration is None:
+        raise NotFound(what="iteration", name=ref.target, hint="Use the newest message in the thread.")
+    await call.open(iteration_checks(dossier, iteration))
+    await call.ack()
+
+
+async def stop_run(call: Call) -> None:
+    """“Stop” at a run."""
+    await call.services.runs.stop(call.actor, call.ref.evaluation_id)
+    await call.ack()
+
+
+async def retry_run(call: Call) -> None:
+    """“Try again” at a failed run."""
+    await call.services.runs.retry(call.actor, call.ref.evaluation_id)
+    await call.ack()
+
+
+async def change_answers(call: Call) -> None:
+    """“Change answers” at a failed run."""
+    await call.services.runs.reopen(call.actor, call.ref.evaluation_id)
+    await call.ack()
+
+
+async def raise_budget(call: Call) -> None:
+    """“Raise the budget” at a run that waits for it."""
+    dossier = await call.services.queries.dossier(call.ref.evaluation_id)
+    await call.open(budget_form(dossier))
+    await call.ack()
+
+
+async def cancel(call: Call) -> None:
+    """“Cancel” at the root message."""
+    dossier = await call.services.queries.dossier(call.ref.evaluation_id)
+    await call.open(cancel_form(dossier))
+    await call.ack()
+
+
+async def nothing(call: Call) -> None:
+    """A link, or an input that needs no answer: Slack wants an ack all the same."""
+    await call.ack()

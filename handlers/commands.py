@@ -1,0 +1,88 @@
+"""`/eipas …`: each word is one small handler; the table is what `help` shows."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from bot.domain.errors import InvalidInput
+from handlers.call import Call
+from handlers.views import messages
+from handlers.views.modals import cancel_form, start_form
+
+Word = Callable[[Call, str], Awaitable[None]]
+
+
+async def eipas(call: Call) -> None:
+    """Take the first word as what to do and hand the rest to it."""
+    text = str(call.body.get("text") or "").strip()
+    name, _, rest = text.partition(" ")
+    word = WORDS.get(name.lower() or "help")
+    if word is None:
+        raise InvalidInput(problem=f"I do not know “{name[:40]}”. Try one of {', '.join(WORDS)}.")
+    await word(call, rest.strip())
+
+
+async def _start(call: Call, rest: str) -> None:
+    await call.open(start_view(call, str(call.body.get("channel_id") or "") or None, rest))
+    await call.ack()
+
+
+async def _status(call: Call, rest: str) -> None:
+    dossier = await call.services.queries.find(call.actor.team, rest, call.actor.user)
+    house = call.services.house
+    await _tell(call, messages.status(dossier, house.role(dossier.evaluation), policy=house.rules.policy))
+
+
+async def _list(call: Call, rest: str) -> None:
+    everything = rest.lower() == "all"
+    found = await call.services.queries.listing(
+        call.actor.team, None if everything else call.actor.user, open_only=not everything
+    )
+    await _tell(call, messages.listing(found, call.services.house.roles))
+
+
+async def _inputs(call: Call, rest: str) -> None:
+    dossier = await call.services.queries.find(call.actor.team, rest, call.actor.user)
+    await _tell(call, messages.inputs(dossier, call.services.house.role(dossier.evaluation)))
+
+
+async def _cancel(call: Call, rest: str) -> None:
+    dossier = await call.services.queries.find(call.actor.team, rest, call.actor.user)
+    await call.open(cancel_form(dossier))
+    await call.ack()
+
+
+async def _export(call: Call, rest: str) -> None:
+    dossier = await call.services.queries.find(call.actor.team, rest, call.actor.user)
+    decided = [i for i in dossier.iterations if i.decided_at is not None]
+    if not decided:
+        title = dossier.evaluation.title
+        raise InvalidInput(problem=f"“{title}” has no decided iteration yet; the draft files are in its thread.")
+    paths = [path for i in decided for path in await call.services.exports.write(dossier.evaluation.id, i.number)]
+    await _tell(call, messages.exported(dossier, paths))
+
+
+async def _help(call: Call, rest: str) -> None:
+    await _tell(call, messages.help_message(call.services.house.roles))
+
+
+async def _tell(call: Call, said: messages.Reply) -> None:
+    await call.ack(text=said["text"], blocks=said["blocks"], response_type="ephemeral")
+
+
+def start_view(call: Call, channel: str | None, title: str = "") -> Mapping[str, Any]:
+    """The start form, with the channel it was asked for in."""
+    role = next(iter(call.services.house.roles.values()))
+    return start_form(role, channel=channel, title=title, workspaces=call.services.evaluations.workspaces())
+
+
+WORDS: Mapping[str, Word] = {
+    "start": _start,
+    "status": _status,
+    "list": _list,
+    "inputs": _inputs,
+    "cancel": _cancel,
+    "export": _export,
+    "help": _help,
+}

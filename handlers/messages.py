@@ -1,0 +1,46 @@
+"""Replies, files and mentions: an answer to the open question, a document, or a note. Nothing is ever a verdict."""
+
+from __future__ import annotations
+
+import re
+
+from handlers.call import Call, Json
+from handlers.views import messages
+
+_MENTION = re.compile(r"<@[UW][A-Z0-9]+(\|[^>]*)?>\s*")
+_OURS = frozenset({None, "file_share", "thread_broadcast"})
+"""Subtypes that people's own words and files come with; all others (joins, edits, bots) are none of ours."""
+
+
+async def message(call: Call) -> None:
+    """Take a message: in an evaluation's thread it counts, a mention elsewhere gets the help, all else is left alone."""
+    event: Json = call.body["event"]
+    if event.get("subtype") not in _OURS or event.get("bot_id") or not event.get("user"):
+        await call.ack()
+        return
+    taken = await _in_thread(call, event) if event.get("thread_ts") else False
+    if not taken and (event["type"] == "app_mention" or event.get("channel_type") == "im"):
+        await _help(call, event)
+    await call.ack()
+
+
+async def _in_thread(call: Call, event: Json) -> bool:
+    channel, thread_ts, ts = str(event["channel"]), str(event["thread_ts"]), str(event["ts"])
+    files = [(str(f["id"]), str(f.get("name") or f["id"]), int(f.get("size") or 0)) for f in event.get("files") or ()]
+    text = _MENTION.sub("", str(event.get("text") or "")).strip()
+    found = None
+    if files:
+        found = await call.services.inputs.give(call.actor, channel, thread_ts, files)
+    if text or not files:
+        # A message with a file and words brings two things; each has its own place in the inbox.
+        actor = call.reworded(":text") if files else call.actor
+        found = await call.services.questions.reply(actor, channel, thread_ts, ts, text) or found
+    return found is not None
+
+
+async def _help(call: Call, event: Json) -> None:
+    said = messages.help_message(call.services.house.roles)
+    await call.client.chat_postEphemeral(
+        channel=str(event["channel"]), user=call.actor.user, thread_ts=event.get("thread_ts"), text=said["text"],
+        blocks=said["blocks"],
+    )  # fmt: skip

@@ -1,0 +1,85 @@
+"""Forms that were sent: parse, one service, close the form."""
+
+from __future__ import annotations
+
+from slack_sdk.errors import SlackApiError
+
+from bot.domain.errors import NotFound
+from handlers.call import Call
+from handlers.ids import BlockId
+from handlers.views.modals import (
+    FormRefused,
+    parse_answers,
+    parse_budget,
+    parse_cancel,
+    parse_pick,
+    parse_start,
+    parse_verdict,
+)
+
+
+async def start(call: Call) -> None:
+    """The start form."""
+    role = next(iter(call.services.house.roles.values()))
+    form = parse_start(call.view, role)
+    await _must_be_member(call, {BlockId.CHANNEL: form.channel, BlockId.STAKEHOLDERS: form.stakeholder_channel})
+    await call.services.evaluations.start(call.actor, form)
+    await call.ack()
+
+
+async def answers(call: Call) -> None:
+    """The form for one question, or for all."""
+    form = parse_answers(call.view)
+    await call.services.questions.answer(call.actor, form.evaluation_id, form.texts, "form")
+    await call.ack()
+
+
+async def verdict(call: Call) -> None:
+    """A gate's verdict."""
+    form = parse_verdict(call.view)
+    await call.services.gates.vote(call.actor, form.gate_id, form.verdict)
+    await call.ack(response_action="clear")
+
+
+async def cancel(call: Call) -> None:
+    """The cancellation, with its reason."""
+    form = parse_cancel(call.view)
+    await call.services.evaluations.cancel(call.actor, form.evaluation_id, form.reason)
+    await call.ack()
+
+
+async def budget(call: Call) -> None:
+    """A higher budget."""
+    form = parse_budget(call.view)
+    await call.services.runs.raise_budget(call.actor, form.evaluation_id, form.budget_usd)
+    await call.ack()
+
+
+async def pick_question(call: Call) -> None:
+    """The message shortcut's form: this message answers that question."""
+    form = parse_pick(call.view)
+    dossier = await call.services.queries.dossier(form.evaluation_id)
+    question = next((q for q in dossier.questions if q.position == form.position), None)
+    if question is None:
+        raise NotFound(what="question", name=str(form.position), hint="Open the form again from the message.")
+    await call.services.questions.answer(call.actor, form.evaluation_id, {question.key: form.text}, "shortcut")
+    await call.ack()
+
+
+async def _must_be_member(call: Call, channels: dict[BlockId, str | None]) -> None:
+    """Refuse under the field a channel that the bot cannot post in: better now than a thread that never appears."""
+    errors: dict[str, str] = {}
+    for block, channel in channels.items():
+        if channel is None:
+            continue
+        try:
+            info = (await call.client.conversations_info(channel=channel))["channel"]
+            member = bool(info.get("is_member") or info.get("is_im")) and not info.get("is_archived")
+        except SlackApiError:
+            member = False
+        if not member:
+            errors[block.value] = (
+                "I am not in this channel. Type /invite @EIPAS in it (it must not be archived), then send again."
+            )
+    if errors:
+        raise FormRefused(errors=errors)
