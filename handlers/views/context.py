@@ -16,14 +16,19 @@ LINES = 12
 
 def context_review(dossier: Dossier, role: Role, iteration: Iteration) -> Message:
     """Return the documents an iteration starts from. It is kept as it was once a later iteration has begun."""
-    found = dossier.context
-    blocks = [header("Context review"), section(f"{_summary(found)}"), *_documents(found, role), *_details(found)]
+    blocks = [header("Context review"), *documents(dossier, role)]
     if editable(dossier):
         blocks.append(actions(button("Add a document", ActionId.ADD_DOCUMENT, Ref(dossier.evaluation.id))))
         blocks.append(
             context("Documents are JSON files. Drop one into this thread until the go is given; it is read at once.")
         )
     return message(f"i{iteration.number}.context", blocks)
+
+
+def documents(dossier: Dossier, role: Role) -> list[Block]:
+    """Return all that is known of the documents: counted, one by one, and what they say together."""
+    found = dossier.context
+    return [section(_summary(found)), *_documents(found, role), *_details(found)]
 
 
 def _summary(found: ContextReview) -> str:

@@ -99,12 +99,13 @@ def _conditions(role: Role, dossier: Dossier, gate: Gate, spec: GateSpec) -> lis
     for option in choices(role, dossier.evaluation, spec):
         if why := needs_justification(role, dossier, option):
             reasons.setdefault(why, []).append(f"“{clip_line(option.text(gate.iteration + 1), 75)}”")
-    lines = [
-        f"{' and '.join(names)} need{'s' if len(names) == 1 else ''} a written justification, since {clip_line(why, 300)}."
-        for why, names in reasons.items()
-    ]
+    lines = [f"{_each(names)} a written justification, since {clip_line(why, 300)}." for why, names in reasons.items()]
     barred = dict.fromkeys(why for option in spec.options if (why := _barred(role, dossier.evaluation, option)))
     return [context(escape(line) if line in barred else line) for line in (*lines, *barred)]
+
+
+def _each(names: list[str]) -> str:
+    return f"{' and '.join(names)} need{'s' if len(names) == 1 else ''}"
 
 
 def _quorum(gate: Gate, spec: GateSpec) -> str:

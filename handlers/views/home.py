@@ -78,7 +78,7 @@ def _mine(mine: Sequence[Evaluation], roles: Mapping[str, Role]) -> list[Block]:
     shown = [
         section(
             f"*{_title(evaluation)}* · {state_words(evaluation.state)}\n{clip_line(roles[evaluation.role].title, 80)}, "
-            f"iteration {evaluation.iteration}, in {channel(evaluation.channel)} · changed {when(evaluation.updated_at)}"
+            f"iteration {evaluation.iteration} in {channel(evaluation.channel)} · {when(evaluation.updated_at)}"
         )
         for evaluation in mine[:MINE]
     ]

@@ -19,6 +19,7 @@ _MENTION = re.compile(r"<(?=[!@#])")
 _TOKEN = re.compile(r"<[^<>\n]*>|&(?:amp|lt|gt);|.", re.DOTALL)
 _USER = re.compile(r"[A-Z][A-Z0-9_]{0,39}")
 _KILO = 1024
+_NAMED = re.compile(r"&lt;@([UW][A-Z0-9]{1,39})&gt;")
 _ROOM_FOR_COUNT = 32
 
 
@@ -99,6 +100,15 @@ def people(users: Iterable[str], limit: int = 12) -> str:
     names = [person(user) for user in dict.fromkeys(users)]
     more = f" and {len(names) - limit} more" if len(names) > limit else ""
     return ", ".join(names[:limit]) + more if names else "nobody"
+
+
+def refusal_words(words: str, limit: int = 2500) -> str:
+    """Return an error's words as markup for the one person who caused it.
+
+    The people whom it names are drawn as mentions; nobody is notified by words that only one person sees. All else that
+    it quotes stays dead.
+    """
+    return fit(_NAMED.sub(r"<@\1>", escape(words)), limit)
 
 
 def when(at: datetime) -> str:

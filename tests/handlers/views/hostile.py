@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -31,7 +31,6 @@ _BITS = [
 ]
 _BITS += ["\ud800", "\x00", "<https://x.example|y>", "<!date^1^x|y>", "a" * 80, "<!subteam^S1>", " ", "{iteration}"]
 TEXTS = st.lists(st.one_of(st.sampled_from(_BITS), st.text(max_size=30)), max_size=12).map("".join)
-LENGTHS = st.sampled_from([1, 7, 120])
 
 _FREE = {
     "title", "description", "failure", "goal", "text", "name", "why", "hint", "reason", "waits_for", "detail", "fix",
@@ -45,13 +44,32 @@ _REPEATED = {
 }  # fmt: skip
 
 
-@st.composite
-def dossiers(draw: st.DrawFn) -> Dossier:
-    """A dossier at any stage, every free text replaced, its lists made longer or empty."""
-    stage = STAGES[draw(st.sampled_from(sorted(STAGES)))]()
-    text = draw(TEXTS) * draw(LENGTHS)
-    filled: Dossier = _filled(stage, text, draw(st.sampled_from([0, 1, 3, 60])))
-    return replace(filled, questions=_many(filled.questions, draw(st.sampled_from([1, 7]))))
+@dataclass(frozen=True)
+class Filling:
+    """A stage whose free texts are all `text`, its lists `times` as long (0: empty), its questions `many` times.
+
+    Small, so that a failing example can be read.
+    """
+
+    stage: str
+    text: str
+    repeat: int
+    times: int
+    many: int
+
+    def dossier(self) -> Dossier:
+        filled: Dossier = _filled(STAGES[self.stage](), self.text * self.repeat, self.times)
+        return replace(filled, questions=_many(filled.questions, self.many))
+
+
+FILLINGS = st.builds(
+    Filling,
+    stage=st.sampled_from(sorted(STAGES)),
+    text=TEXTS,
+    repeat=st.sampled_from([1, 7, 120]),
+    times=st.sampled_from([0, 1, 3, 60]),
+    many=st.sampled_from([1, 7]),
+)
 
 
 def _filled(value: Any, text: str, times: int) -> Any:

@@ -13,7 +13,7 @@ from bot.local_slack.blockkit import check_view
 from handlers.ids import Ref
 from handlers.views.home import home
 from handlers.views.stakeholders import stakeholders
-from tests.handlers.views.hostile import dossiers
+from tests.handlers.views.hostile import FILLINGS, Filling
 from tests.handlers.views.payloads import check_message, check_words
 from tests.support import dossiers as stages
 from tests.support.dossiers import OWNER, STAGES, role
@@ -29,9 +29,10 @@ def home_of(dossier: Dossier, times: int = 1) -> dict[str, Any]:
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(dossiers())
-def test_any_state_gives_surfaces_that_slack_takes(dossier: Dossier) -> None:
+@given(FILLINGS)
+def test_any_state_gives_surfaces_that_slack_takes(filling: Filling) -> None:
     """Whatever people wrote and however much waits, both are valid, and can mention nobody they chose."""
+    dossier = filling.dossier()
     check_message(stakeholders(dossier, role(), "https://local.slack.com/archives/C0IDEAS001/p1"))
     view = home_of(dossier, 30)
     check_view(view, surface="home")

@@ -12,7 +12,7 @@ from bot.domain.gate import GateState, Policy
 from bot.domain.lifecycle import State
 from bot.domain.surface import FilePost, Message
 from handlers.views.thread import thread
-from tests.handlers.views.hostile import dossiers
+from tests.handlers.views.hostile import FILLINGS, Filling
 from tests.handlers.views.payloads import check_message
 from tests.support import dossiers as stages
 from tests.support.dossiers import STAGES, role
@@ -29,9 +29,10 @@ def buttons(message: Message) -> list[str]:
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(dossiers())
-def test_any_state_gives_payloads_that_slack_takes(dossier: Dossier) -> None:
+@given(FILLINGS)
+def test_any_state_gives_payloads_that_slack_takes(filling: Filling) -> None:
     """Whatever people wrote and however much, every message is valid, bounded, and can mention nobody they chose."""
+    dossier = filling.dossier()
     desired = thread(dossier, role())
     for item in desired:
         if isinstance(item, Message):
@@ -182,9 +183,7 @@ def test_the_closing_card_offers_all_ways_on_and_asks_for_a_justification_below_
     key = "i1.gate.iteration_complete.gt_iteration_complete_1"
     card = messages(stages.deciding())[key]
     assert buttons(card) == ["Ready for iteration 2", "Needs optimisation", "Refine architecture", "Finish", "Details"]
-    assert (
-        "“Ready for iteration 2” and “Finish” needs a written justification, since the score is unproven" in card.text
-    )
+    assert "“Ready for iteration 2” and “Finish” need a written justification, since the score is unproven" in card.text
 
 
 def test_with_no_iteration_left_the_closing_card_offers_only_the_end() -> None:

@@ -1,0 +1,112 @@
+"""Short answers that only the asker sees: status, lists, documents, help, and refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final, TypedDict
+
+from bot.domain.evaluation import Dossier, Evaluation
+from bot.domain.gate import Policy
+from bot.domain.role import Role
+from handlers.ids import ActionId
+from handlers.views.blocks import Block, actions, bounded, button, context, header, section
+from handlers.views.context import documents
+from handlers.views.fallback import text_of
+from handlers.views.root import root
+from handlers.views.state import Terms, editable, state_words
+from handlers.views.text import bullets, channel, clip_line, plural, refusal_words, when
+
+LISTED: Final = 20
+_COMMANDS: Final = (
+    ("start [title]", "opens the form that starts an evaluation"),
+    ("status [id]", "says where an evaluation stands and who acts next; without an id your newest"),
+    ("list [all]", "lists the open evaluations, or all of them"),
+    ("inputs [id]", "lists the documents of an evaluation: read, refused, missing"),
+    ("cancel [id]", "ends an evaluation, after asking once more"),
+    ("export [id]", "writes the decided iterations’ files into the workspace folder again"),
+    ("help", "shows this"),
+)
+
+
+class Reply(TypedDict):
+    """What only one person is shown; `text` says all that `blocks` say."""
+
+    text: str
+    blocks: list[Block]
+
+
+def _reply(*blocks: Block) -> Reply:
+    kept = bounded(blocks)
+    return {"text": text_of(kept), "blocks": list(kept)}
+
+
+def status(dossier: Dossier, role: Role, *, policy: Policy | None = None) -> Reply:
+    """Return where an evaluation stands, without the buttons of its thread."""
+    told = root(dossier, role, Terms(policy=policy or Policy()))
+    blocks = [dict(block) for block in told.blocks if block["type"] != "actions"]
+    return _reply(*blocks, context(f"Its thread is in {channel(dossier.evaluation.channel)}."))
+
+
+def listing(evaluations: Sequence[Evaluation], roles: Mapping[str, Role]) -> Reply:
+    """Return evaluations with their ids, states and channels, the newest first as given."""
+    if not evaluations:
+        return _reply(section("There is no open evaluation of yours."), _start())
+    lines = [
+        f"`{clip_line(item.id, 60)}` *{clip_line(item.title, 100)}* — {state_words(item.state)}, iteration "
+        f"{item.iteration}, {clip_line(roles[item.role].title, 60)}, {channel(item.channel)}, {when(item.updated_at)}"
+        for item in evaluations[:LISTED]
+    ]
+    parts = [section("\n".join(f"• {line}" for line in lines[at : at + 5])) for at in range(0, len(lines), 5)]
+    hidden = len(evaluations) - LISTED
+    return _reply(header("Evaluations"), *parts, *([context(f"_…and {hidden} more_")] if hidden > 0 else []))
+
+
+def inputs(dossier: Dossier, role: Role) -> Reply:
+    """Return what is known of an evaluation's documents."""
+    return _reply(header("Documents"), *documents(dossier, role))
+
+
+def how_to_add(dossier: Dossier) -> Reply:
+    """Return how a document is added, or why it cannot be now."""
+    if not editable(dossier):
+        said = (
+            "Documents are closed now: they are taken until the go is given, and again when the next iteration begins."
+        )
+        return _reply(section(said))
+    said = (
+        "*Add a document:* drop the JSON file into this thread, with or without words. It is read at once; if it is "
+        "refused, the context review names the line. A file of the same name replaces the earlier one."
+    )
+    return _reply(section(said))
+
+
+def help_message(roles: Mapping[str, Role], command: str = "/eipas") -> Reply:
+    """Return the help: every command, every role, and what works in a thread."""
+    typed = [f"`{command} {words}` — {what}" for words, what in _COMMANDS]
+    known = [f"*{clip_line(role.title, 80)}* — {clip_line(role.summary, 300)}" for role in roles.values()]
+    how = "In a thread: reply to answer the open question, drop JSON files to add documents, use the buttons to decide."
+    parts = (section(f"*Commands*\n{bullets(typed, 20)}"), section(f"*Roles*\n{bullets(known)}"))
+    return _reply(*parts, context(how), _start())
+
+
+def exported(dossier: Dossier, paths: Sequence[Path]) -> Reply:
+    """Return which files stand in the workspace folder now."""
+    lines = [f"`{clip_line(str(path), 200)}`" for path in paths]
+    title = clip_line(dossier.evaluation.title, 150)
+    return _reply(section(f"*{plural(len(paths), 'file')} of “{title}”*\n{bullets(lines, 12, 'more files')}"))
+
+
+def refusal(words: str) -> Reply:
+    """Return an error's words for the person who ran into it."""
+    return _reply(section(f"⚠️ {refusal_words(words)}"))
+
+
+def not_a_member(channel_id: str) -> Reply:
+    """Return what to do where the bot may not post (Slack's `not_in_channel`)."""
+    said = f"I am not a member of {channel(channel_id)}, so I cannot post there."
+    return _reply(section(f"{said} Type `/invite` in it and choose me, then try again."))
+
+
+def _start() -> Block:
+    return actions(button("Start an evaluation", ActionId.START, style="primary"))

@@ -1,0 +1,53 @@
+"""Forms, each with the parser of what it sends back beside it."""
+
+from handlers.views.modals.answers import (
+    AnswersForm,
+    PickForm,
+    answer_form,
+    answers_form,
+    open_for_answers,
+    parse_answers,
+    parse_pick,
+    pick_question_form,
+)
+from handlers.views.modals.details import gate_details, iteration_checks
+from handlers.views.modals.form import FormRefused
+from handlers.views.modals.small import (
+    BudgetForm,
+    CancelForm,
+    budget_form,
+    cancel_form,
+    loading,
+    parse_budget,
+    parse_cancel,
+    problem_view,
+)
+from handlers.views.modals.start import parse_start, start_form
+from handlers.views.modals.verdict import VerdictForm, parse_verdict, verdict_form
+
+__all__ = [
+    "AnswersForm",
+    "BudgetForm",
+    "CancelForm",
+    "FormRefused",
+    "PickForm",
+    "VerdictForm",
+    "answer_form",
+    "answers_form",
+    "budget_form",
+    "cancel_form",
+    "gate_details",
+    "iteration_checks",
+    "loading",
+    "open_for_answers",
+    "parse_answers",
+    "parse_budget",
+    "parse_cancel",
+    "parse_pick",
+    "parse_start",
+    "parse_verdict",
+    "pick_question_form",
+    "problem_view",
+    "start_form",
+    "verdict_form",
+]
