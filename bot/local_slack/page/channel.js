@@ -12,49 +12,53 @@ import { join } from "./send.js";
 
 /** The channel pane. */
 export function channelPane() {
-  const head = h("header", { class: "channel-head" });
-  const log = new MessageLog("Messages");
-  const foot = h("div", { class: "composer-slot" });
-  const home = homePane();
-  const pane = h("main", { class: "pane", "data-qa": "pane" }, head, home, log.frame, foot);
-  let shown = null;
-  let routed = null;
-  const draw = () => {
-    const list = state.messages.get(state.channelId);
-    log.frame.classList.toggle("loading", !list);
-    log.show(messageRows(list ?? [], { channelId: state.channelId }));
-  };
-  const around = () => {
+  return new ChannelPane().node;
+}
+
+class ChannelPane {
+  #footed = null;
+  #routed = null;
+
+  constructor() {
+    this.head = h("header", { class: "channel-head" });
+    this.log = new MessageLog("Messages");
+    this.foot = h("div", { class: "composer-slot" });
+    this.node = h("main", { class: "pane", "data-qa": "pane" }, this.head, homePane(), this.log.frame, this.foot);
+    on("messages", () => this.#draw());
+    on("channels", () => this.#frame());
+    on("route", () => this.#follow());
+  }
+
+  #draw() {
+    const { channelId } = state;
+    this.log.show(messageRows(state.messages.get(channelId) ?? [], { channelId }));
+  }
+
+  /** Shows the channel that the address names, and fetches it when it is another one. */
+  #follow() {
+    const moved = this.#routed !== state.channelId;
+    this.#routed = state.channelId;
+    this.#frame();
+    if (!moved) return;
+    this.#draw();
+    this.log.toEnd();
+    loadShown();
+  }
+
+  /** What stands around the messages. The composer is replaced only when the channel or the membership changed. */
+  #frame() {
     const channel = currentChannel();
     if (!channel) return;
-    fill(head, channelHead(channel));
-    fill(log.intro, intro(channel));
-    log.frame.hidden = foot.hidden = state.tab === "home";
-  };
-  const foots = () => {
-    const channel = currentChannel();
-    const key = channel && `${channel.id}:${channel.is_member}`;
-    if (!key || key === shown) return;
-    shown = key;
-    fill(foot, channel.is_member || channel.is_im ? composer({ channelId: channel.id }) : joinBar(channel));
-    if (!state.threadTs && !document.querySelector("dialog[open]")) foot.querySelector("textarea")?.focus();
-  };
-  on("messages", draw);
-  on("channels", () => {
-    around();
-    foots();
-  });
-  on("route", () => {
-    const moved = routed !== state.channelId;
-    routed = state.channelId;
-    around();
-    foots();
-    if (!moved) return;
-    draw();
-    log.toEnd();
-    loadShown();
-  });
-  return pane;
+    fill(this.head, channelHead(channel));
+    fill(this.log.intro, intro(channel));
+    this.log.frame.hidden = this.foot.hidden = state.tab === "home";
+    const mayWrite = channel.is_member || channel.is_im;
+    const key = `${channel.id}:${mayWrite}`;
+    if (key === this.#footed) return;
+    this.#footed = key;
+    fill(this.foot, mayWrite ? composer({ channelId: channel.id }) : joinBar(channel));
+    if (!state.threadTs && !document.querySelector("dialog[open]")) this.foot.querySelector("textarea")?.focus();
+  }
 }
 
 function channelHead(channel) {

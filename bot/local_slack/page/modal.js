@@ -4,6 +4,7 @@ import { icon } from "./icons.js";
 import { emit, on, state } from "./state.js";
 import { post } from "./api.js";
 import { plainString } from "./inline.js";
+import { closeButton } from "./dialogs.js";
 import { blockRows } from "./blocks.js";
 import { Surface } from "./surface.js";
 import { avatar } from "./avatar.js";
@@ -48,40 +49,14 @@ class Modal {
 
   constructor(view) {
     this.id = view.id;
-    const titleId = uid("title");
-    this.title = h("h2", { id: titleId });
+    this.title = h("h2", { id: uid("title") });
     this.body = h("div", { class: "dialog-body", tabindex: "-1" });
     this.trouble = h("div", { class: "trouble", role: "alert", hidden: true });
     this.foot = h("footer", { class: "dialog-foot" });
-    this.form = h(
-      "form",
-      { novalidate: true, onSubmit: (event) => this.#submit(event) },
-      h(
-        "header",
-        { class: "dialog-head" },
-        state.bot && avatar(state.bot, "s"),
-        this.title,
-        h(
-          "button",
-          {
-            type: "button",
-            class: "icon-button",
-            "aria-label": "Close",
-            "data-qa": "modal-x",
-            onClick: () => this.#dismiss(state.views),
-          },
-          icon("close"),
-        ),
-      ),
-      this.trouble,
-      this.body,
-      this.foot,
-    );
-    this.node = h(
-      "dialog",
-      { class: "dialog", "aria-labelledby": titleId, "data-qa": "modal", "data-view": view.id },
-      this.form,
-    );
+    const parts = [this.#makeHead(), this.trouble, this.body, this.foot];
+    this.form = h("form", { novalidate: true, onSubmit: (event) => this.#submit(event) }, parts);
+    const attrs = { "aria-labelledby": this.title.id, "data-qa": "modal", "data-view": view.id };
+    this.node = h("dialog", { class: "dialog", ...attrs }, this.form);
     this.node.addEventListener("cancel", (event) => {
       event.preventDefault();
       if (event.target === this.node) this.#dismiss([this.view]);
@@ -90,6 +65,12 @@ class Modal {
     this.show(view);
     this.node.showModal();
     this.#focusFirst();
+  }
+
+  #makeHead() {
+    const cross = closeButton(() => this.#dismiss(state.views));
+    cross.dataset.qa = "modal-x";
+    return h("header", { class: "dialog-head" }, state.bot && avatar(state.bot, "s"), this.title, cross);
   }
 
   /** Draws a view, or its next version: blocks that are equal keep their nodes. */
