@@ -6,9 +6,10 @@ report, and `verify` finds out whether a report still says what was measured.
 
 from bot.evidence.bench import Subject
 from bot.evidence.laboratory import Laboratory
-from bot.evidence.postgres import PostgresServer, PostgresUnavailable, SharedServer
+from bot.evidence.postgres import PostgresServer, PostgresUnavailable
 from bot.evidence.registry import CHECKS, CheckSpec, tool_versions
 from bot.evidence.score import scorecard
+from bot.evidence.sharing import SharedServer
 from bot.evidence.verify import evidence_block, verify
 
 __all__ = [

@@ -15,7 +15,7 @@ from bot.domain.evidence import Artefact, Outcome
 from bot.evidence.claims import Claims, read_claims
 from bot.evidence.document import Document, DocumentUnreadable
 from bot.evidence.migrations import Migration, migrations_of
-from bot.evidence.postgres import SharedServer
+from bot.evidence.sharing import SharedServer
 from bot.evidence.trial import Trial, run_trial
 
 DOCUMENT: Final = "openapi.yaml"

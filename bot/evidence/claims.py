@@ -6,22 +6,26 @@ The checks judge the design by it, so it is read here again instead of asking th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 from bot.domain.design import Brief
 
 _ENDPOINT: Final = re.compile(r"\b(GET|POST|PUT|PATCH|DELETE)\s+(/[\w{}/:.~-]*[\w}])")
 _PREFIX: Final = re.compile(r"^(/api)?(/v\d+)?(?=/|$)", re.IGNORECASE)
-_ROLES: Final = re.compile(r"\broles?\s*(?::|=|are|named)\s*([^.;\n]{3,200})", re.IGNORECASE)
+_ROLES: Final = re.compile(r"\broles?\s*(?::|=)\s*([^.;\n]{3,200})", re.IGNORECASE)
 _LATENCY: Final = re.compile(
-    r"\bp(9[59])\b[^\d\n.;]{0,40}?(\d+(?:\.\d+)?)\s*(ms|milliseconds?|s|seconds?)\b"
-    r"|(\d+(?:\.\d+)?)\s*(ms|milliseconds?|s|seconds?)\s*(?:at\s+)?(?:the\s+)?\(?p(9[59])\b",
+    r"\bp9[59]\b[^\d\n.;]{0,40}?(\d+(?:\.\d+)?)\s*(ms|milliseconds?|s|seconds?)\b"
+    r"|(\d+(?:\.\d+)?)\s*(ms|milliseconds?|s|seconds?)\s*(?:at\s+)?(?:the\s+)?\(?p9[59]\b",
+    re.IGNORECASE,
+)
+_RESPONSE: Final = re.compile(
+    r"\b(?:latency|respon\w+|answers?)\b[^\d\n.;]{0,40}?(\d+(?:\.\d+)?)\s*(ms|milliseconds?|s|seconds?)\b",
     re.IGNORECASE,
 )
 _NUMBERS: Final = {
-    "latency": re.compile(r"\b(\d+(?:\.\d+)?)\s*(ms|milliseconds?)\b", re.IGNORECASE),
     "throughput": re.compile(
         r"\b(\d[\d,]*(?:\.\d+)?)(k?)\s*(?:rps|req(?:uest)?s?\s*(?:/|per)\s*s(?:ec(?:ond)?)?)\b", re.IGNORECASE
     ),
@@ -69,6 +73,8 @@ _TECHNOLOGIES: Final = (
     "CockroachDB", "Redis", "Memcached", "RabbitMQ", "Kubernetes",
 )
 # fmt: on
+_ALSO_WORDS: Final = frozenset({"Segment", "Slack", "Express", "Phoenix", "Rails", "Flask", "Oracle"})
+"""Names that are English words too: meant only with their capital."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +136,7 @@ def read_claims(brief: Brief) -> Claims:
             _TECHNOLOGIES, [(r.key, r.text) for r in brief.replies if "stack" in f"{r.key} {r.question}".lower()]
         ),
         numbers=tuple(number for key, text in texts for number in _numbers(key, text)),
-        latency_ms=next((found for key, text in texts if (found := _latency(key, text)) is not None), None),
+        latency_ms=next((found for key, text in texts for found in _latencies(key, text)), None),
         multi_factor=next((key for key, text in texts if _wanted(_MFA, text)), ""),
         tenants=next((key for key, text in texts if _wanted(_TENANTS, text)), ""),
     )
@@ -181,11 +187,16 @@ def _listed(text: str) -> Iterator[str]:
             yield re.sub(r"[\s-]+", "_", name.lower())
 
 
-def _named(names: Iterable[str], texts: Iterable[tuple[str, str]]) -> tuple[Asked, ...]:
-    patterns = [(name, re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)) for name in names]
+def _named(names: Iterable[str], texts: Sequence[tuple[str, str]]) -> tuple[Asked, ...]:
+    patterns = [(name, _word(name)) for name in names]
     return _unique(
         Asked(what=name, where=key) for key, text in texts for name, pattern in patterns if _wanted(pattern, text)
     )
+
+
+def _word(name: str) -> re.Pattern[str]:
+    flags = re.NOFLAG if name in _ALSO_WORDS else re.IGNORECASE
+    return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", flags)
 
 
 def _wanted(pattern: re.Pattern[str], text: str) -> bool:
@@ -196,22 +207,26 @@ def _wanted(pattern: re.Pattern[str], text: str) -> bool:
 
 
 def _numbers(key: str, text: str) -> Iterator[AskedNumber]:
+    yield from _latencies(key, text)
     for metric, pattern in _NUMBERS.items():
         for match in pattern.finditer(text):
-            groups = match.groups()
-            factor = 1000 if len(groups) > 1 and (groups[1] or "").lower() == "k" else 1
-            yield AskedNumber(
-                metric=metric, value=float(groups[0].replace(",", "")) * factor, words=match.group(0).strip(), where=key
-            )
+            number, *thousand = match.groups()
+            factor = 1000 if thousand and (thousand[0] or "").lower() == "k" else 1
+            value = float(number.replace(",", "")) * factor
+            yield AskedNumber(metric=metric, value=value, words=match.group(0).strip(), where=key)
 
 
-def _latency(key: str, text: str) -> AskedNumber | None:
-    match = _LATENCY.search(text)
-    if match is None:
-        return None
-    value, unit = (match.group(2), match.group(3)) if match.group(2) else (match.group(4), match.group(5))
-    milliseconds = float(value) * (1 if unit.lower().startswith("m") else 1000)
-    return AskedNumber(metric="latency", value=milliseconds, words=match.group(0).strip(), where=key)
+def _latencies(key: str, text: str) -> Iterator[AskedNumber]:
+    """Yield each latency once, in milliseconds: a percentile with a time, or a response with a time."""
+    seen: set[float] = set()
+    for match in (*_LATENCY.finditer(text), *_RESPONSE.finditer(text)):
+        number, unit = next(
+            (n, u) for n, u in pairwise(match.groups()) if n and u and n[0].isdigit() and u[0].isalpha()
+        )
+        value = float(number) * (1 if unit.lower().startswith("m") else 1000)
+        if value not in seen:
+            seen.add(value)
+            yield AskedNumber(metric="latency", value=value, words=match.group(0).strip(), where=key)
 
 
 def _unique(found: Iterable[Asked]) -> tuple[Asked, ...]:

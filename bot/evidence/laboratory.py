@@ -13,8 +13,9 @@ import structlog
 from bot.domain.errors import EipasError
 from bot.domain.evidence import Check, Outcome
 from bot.evidence.bench import Bench, Subject, Verdict, not_measured
-from bot.evidence.postgres import PostgresUnavailable, SharedServer
+from bot.evidence.postgres import PostgresUnavailable
 from bot.evidence.registry import CHECKS, CheckSpec, tool_versions
+from bot.evidence.sharing import SharedServer
 
 SECONDS: Final = 25.0
 """For each check, including the wait for what it shares with others (the trial on PostgreSQL, its first start)."""

@@ -132,7 +132,13 @@ def _fill_and_read(database: Database, catalogue: Catalogue, queries: Sequence[L
             reads = [measure(connection, query) for query in usable]
             if many < MANY and reads:
                 reads = _again_on_many(connection, catalogue, wanted, reads)
-            return Trial(seeded=seeded, reads=tuple(reads), sights=try_isolation(connection, catalogue))
+            refused = [f"{table} ({why})" for table, why in seeded.items() if table in listed and isinstance(why, str)]
+            return Trial(
+                seeded=seeded,
+                reads=tuple(reads),
+                reads_problem=", ".join(refused),
+                sights=try_isolation(connection, catalogue),
+            )
     except psycopg.Error as problem:
         return Trial(reads_problem=str(problem).splitlines()[0])
 

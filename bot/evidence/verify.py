@@ -57,8 +57,8 @@ def verify(
 
     A score that was not proven is 0 in the report (the definition wants numbers) and named under `unproven`.
     """
-    evidence = report.get("evidence")
-    numbers = report.get(score_block)
+    evidence = report.get("evidence") if isinstance(report, Mapping) else None
+    numbers = report.get(score_block) if isinstance(report, Mapping) else None
     if not isinstance(evidence, Mapping) or not isinstance(numbers, Mapping):
         return [f"the report has no “evidence” or no “{score_block}”"]
     try:
@@ -79,7 +79,8 @@ def verify(
 
 
 def _scores(numbers: Mapping[str, Any], entries: Sequence[_Entry], overall: str, unproven: str) -> Iterator[str]:
-    names = [str(key) for key in numbers if key != overall]
+    # The registry's scores, not those that the report chose to show: leaving out the worst one would raise the overall.
+    names = list(dict.fromkeys([*(spec.score for spec in CHECKS), *(str(key) for key in numbers if key != overall)]))
     try:
         card = scorecard([_as_check(entry) for entry in entries], [(name, name) for name in names])
     except ValueError as twice:

@@ -69,6 +69,7 @@ def test_refused_things_are_not_asked_for() -> None:
     ("text", "metric", "value"),
     [
         ("p95 200 ms", "latency", 200),
+        ("responses under 300 ms", "latency", 300),
         ("10k requests per second", "throughput", 10_000),
         ("1,500 rps", "throughput", 1_500),
         ("99.95% uptime", "availability", 99.95),
@@ -89,6 +90,15 @@ def test_latency_is_read_in_milliseconds(text: str, milliseconds: float) -> None
     latency = claims_of(text).latency_ms
     assert latency is not None
     assert latency.value == milliseconds
+
+
+@pytest.mark.parametrize(
+    "text", ["a timeout of 500 ms per try", "segment the users", "roles are defined per tenant", "we express interest"]
+)
+def test_what_only_sounds_like_it_is_not_asked_for(text: str) -> None:
+    """A time-out is no latency budget, and common words are no services, roles or frameworks."""
+    found = claims_of(text, key="stack")
+    assert (found.numbers, found.services, found.roles, found.technologies) == ((), (), (), ())
 
 
 def test_roles_are_read() -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from bot.domain.evidence import Artefact, Check, Outcome
-from bot.evidence import CHECKS, evidence_block, scorecard, verify
+from bot.evidence import CHECKS, Laboratory, SharedServer, evidence_block, scorecard, verify
+from tests.evidence.samples import subject
 
 FILE = Artefact(name="openapi.yaml", media_type="application/yaml", content=b"openapi: 3.1.0\n")
 FAILED = frozenset({"api.versioned", "database.primary_keys"})
@@ -87,6 +89,8 @@ EDITS: list[tuple[Callable[[Report], object], str]] = [
     (lambda r: r["evidence"]["checks"].remove(entry(r, "api.versioned")), "api.versioned is missing"),
     (lambda r: r["evidence"]["checks"].append(entry(r, "api.valid")), "twice"),
     (lambda r: entry(r, "api.valid").update(outcome="passed"), "cannot be read"),
+    (lambda r: r["backend_implementation"].pop("api_design"), "api_design is None"),
+    (lambda r: r["backend_implementation"].update(charm=100), "charm is 100"),
     (lambda r: r.pop("evidence"), "no “evidence”"),
     (lambda r: r.pop("backend_implementation"), "no “evidence” or no “backend_implementation”"),
 ]
@@ -114,3 +118,29 @@ def test_exchanged_files_are_caught() -> None:
         "raw output of x is not in the report",
         "artefact openapi.yaml is not the one in the report",
     ]
+
+
+async def test_real_evidence_survives_the_file(server: SharedServer) -> None:
+    """Real checks, written as JSON and read back, verify with all their files; one point less is caught."""
+    judged = subject()
+    checks = await Laboratory(server=server).assess(judged)
+    names = list(dict.fromkeys(spec.score for spec in CHECKS))
+    card = scorecard(checks, [(name, name) for name in names])
+    rendered: Report = {
+        "backend_implementation": {"backend_score": card.overall, **{part.key: part.value for part in card.parts}},
+        "evidence": evidence_block(checks, judged.artefacts),
+        "unproven": [],
+    }
+    kept = json.loads(json.dumps(rendered))
+    files = {artefact.name: artefact.content for artefact in judged.artefacts}
+    assert verify(kept, raw={check.key: check.raw for check in checks}, artefacts=files) == []
+    kept["backend_implementation"]["security_integration"] -= 1
+    assert len(verify(kept)) == 1
+
+
+@pytest.mark.parametrize(
+    "nonsense", [[], {}, {"evidence": 1}, {"evidence": {"checks": {}}, "backend_implementation": {}}]
+)
+def test_nonsense_is_told(nonsense: Any) -> None:
+    """What is no report at all is a fault, not a crash."""
+    assert verify(nonsense)
