@@ -134,7 +134,7 @@ class SqliteDatabase(SqlDatabase):
         try:
             self._lock.take()
             self.engine = sqlite_engine(self.url)
-            migrate(self.engine)
+            _migrated(self.engine)
         except Exception as problem:
             self._lock.release()
             raise in_words(problem) from problem
@@ -175,9 +175,8 @@ class PostgresDatabase(SqlDatabase):
     def _open(self) -> None:
         self.engine = postgres_engine(self.url)
         try:
-            migrate(self.engine)
+            _migrated(self.engine)
         except DBAPIError as problem:
-            self.engine.dispose()
             raise in_words(problem) from problem
         self._snapshots = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._threads = ThreadPoolExecutor(POOL, "storage")
@@ -220,3 +219,11 @@ class PostgresDatabase(SqlDatabase):
                 return self._look(connection, fn)
         except DBAPIError as problem:
             raise in_words(problem) from problem
+
+
+def _migrated(engine: Engine) -> None:
+    try:
+        migrate(engine)
+    except Exception:
+        engine.dispose()
+        raise

@@ -88,7 +88,7 @@ async def test_a_document_follows_another_of_its_path(database: SqlDatabase) -> 
     other = replace(first, path="b.json", body={"n": "a\0b", "s": "\ud800"})
     await database.transaction(lambda tx: tx.evaluations.add(dossiers.evaluation()))
     for document in (first, second, other):
-        await database.transaction(lambda tx, d=document: tx.inputs.put(of, d))  # type: ignore[misc]
+        await database.transaction(lambda tx, d=document: tx.inputs.put(of, d))
     read = (await database.read(lambda tx: tx.inputs.context(of))).inputs
     assert read[0] == second
     assert read[1].body == {"n": "a\0b", "s": "\ufffd"}
@@ -128,7 +128,7 @@ async def test_files_are_stored_once(database: SqlDatabase) -> None:
     """The same bytes under two names have one digest and are kept once; an unknown digest is refused."""
     artefact = Artefact(name="a.bin", media_type="application/octet-stream", content=bytes(range(256)))
     for name in ("a.bin", "b.bin"):
-        digest = await database.transaction(lambda tx, n=name: tx.files.put(replace(artefact, name=n)))  # type: ignore[misc]
+        digest = await database.transaction(lambda tx, n=name: tx.files.put(replace(artefact, name=n)))
         assert digest == artefact.sha256
     assert await database.read(lambda tx: tx.files.get(artefact.sha256)) == artefact.content
     with pytest.raises(NotFound):

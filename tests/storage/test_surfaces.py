@@ -19,13 +19,13 @@ async def test_one_worker_has_the_lease(database: SqlDatabase) -> None:
     assert await database.transaction(lambda tx: tx.surfaces.claim(THREAD, "w", 30)) is None
     await database.transaction(lambda tx: tx.surfaces.want(THREAD))
     claims = await asyncio.gather(
-        *(database.transaction(lambda tx, n=n: tx.surfaces.claim(THREAD, f"w{n}", 30)) for n in range(20))  # type: ignore[misc]
+        *(database.transaction(lambda tx, n=n: tx.surfaces.claim(THREAD, f"w{n}", 30)) for n in range(20))
     )
     assert [claim for claim in claims if claim] == [Surface(id=THREAD, wanted=1, synced=0)]
 
 
 async def test_a_released_surface_is_clean_until_wanted(database: SqlDatabase, reports: Reports) -> None:
-    """After a release up to what was wanted it is clean; what was wanted meanwhile keeps it dirty and is reported again."""
+    """Released up to what was wanted it is clean; what was wanted meanwhile keeps it dirty and is reported again."""
     await database.transaction(lambda tx: tx.surfaces.want(THREAD))
     await database.transaction(lambda tx: tx.surfaces.claim(THREAD, "w", 30))
     await database.transaction(lambda tx: tx.surfaces.want(THREAD))
@@ -76,7 +76,7 @@ async def test_the_longest_waiting_comes_first(database: SqlDatabase, time: Time
     """Dirty surfaces are listed by when they became dirty; wanting one again does not send it to the back."""
     places = [replace(THREAD, owner=f"ev_{n}") for n in (3, 1, 2)]
     for place in [*places, places[0]]:
-        await database.transaction(lambda tx, p=place: tx.surfaces.want(p))  # type: ignore[misc]
+        await database.transaction(lambda tx, p=place: tx.surfaces.want(p))
         time.passes(seconds=1)
     assert await database.read(lambda tx: tx.surfaces.dirty()) == tuple(places)
     assert await database.read(lambda tx: tx.surfaces.dirty(2)) == tuple(places[:2])

@@ -41,7 +41,7 @@ async def test_failures_do_not_touch_their_neighbours(database: SqlDatabase) -> 
 
         return fn
 
-    outcomes = await asyncio.gather(*(database.transaction(work(n)) for n in range(60)), return_exceptions=True)  # type: ignore[arg-type]
+    outcomes = await asyncio.gather(*(database.transaction(work(n)) for n in range(60)), return_exceptions=True)
     assert [o if isinstance(o, int) else None for o in outcomes] == [n if n % 3 else None for n in range(60)]
     assert all(isinstance(outcomes[n], ValueError) for n in range(0, 60, 3))
     kept = {found.id for found in await database.read(lambda tx: tx.notes.all(ID))}
@@ -110,7 +110,7 @@ async def test_locked_readers_take_turns(database: SqlDatabase) -> None:
 
 
 async def test_marks_are_reported_after_the_commit(database: SqlDatabase, reports: Reports) -> None:
-    """A saved evaluation reports its thread and its stakeholders' message; a transaction that raises reports nothing."""
+    """A saved evaluation reports its thread and the stakeholders' message; a transaction that raises, nothing."""
     await started(database)
     await asyncio.sleep(0.01)
     assert reports.kinds == {("thread", ID), ("stakeholders", ID)}
@@ -157,6 +157,18 @@ async def test_work_is_enqueued_in_the_same_transaction(database: SqlDatabase) -
         await database.transaction(lambda tx: None, delivery="w1")
 
 
+async def test_commits_reach_the_disk(sqlite: SqlDatabase) -> None:
+    """The writer's connection syncs each commit (synchronous FULL = 2), in WAL mode, with foreign keys held."""
+
+    def pragmas(tx: Tx) -> list[object]:
+        connection: Connection = tx._session.connection
+        return [
+            connection.exec_driver_sql(f"PRAGMA {p}").scalar() for p in ("synchronous", "journal_mode", "foreign_keys")
+        ]
+
+    assert await sqlite.transaction(pragmas) == [2, "wal", 1]
+
+
 async def test_other_loops_may_write(sqlite: SqlDatabase) -> None:
     """A caller on another thread's event loop, as the engine's workflows are, gets its answer there."""
     await started(sqlite)
@@ -183,7 +195,7 @@ async def test_a_full_disk_loses_nothing_acknowledged(sqlite: SqlDatabase) -> No
     pages = await limit_pages(sqlite, 1)
     big = replace(note("big"), text="x" * 2_000_000)
     outcomes = await asyncio.gather(
-        *(sqlite.transaction(lambda tx, n=n: tx.notes.add(ID, replace(big, id=f"big{n}"))) for n in range(5)),  # type: ignore[misc]
+        *(sqlite.transaction(lambda tx, n=n: tx.notes.add(ID, replace(big, id=f"big{n}"))) for n in range(5)),
         return_exceptions=True,
     )
     assert all(isinstance(outcome, StorageUnavailable) for outcome in outcomes)
@@ -194,10 +206,10 @@ async def test_a_full_disk_loses_nothing_acknowledged(sqlite: SqlDatabase) -> No
 
 
 async def limit_pages(database: SqlDatabase, most: int) -> int:
-    """Set the most pages the file may have (never below what it has), on the writer's connection; returns what held before."""
+    """Set how many pages the file may have, never below what it has; returns how many it was."""
 
     def fn(tx: Tx) -> int:
-        connection: Connection = tx._session.connection  # type: ignore[attr-defined]
+        connection: Connection = tx._session.connection
         before = connection.exec_driver_sql("PRAGMA max_page_count").scalar_one()
         connection.exec_driver_sql(f"PRAGMA max_page_count = {most}")
         return int(before)
@@ -209,15 +221,12 @@ async def test_a_lost_server_is_an_error_in_words(postgres_url: str, opened: Ope
     """Connections that the server ended cost the caller at most words, and the next transactions work."""
     database = await started(await opened(postgres_url))
     await database.transaction(lambda tx: tx.notes.add(ID, note("a")))
+    others = "pid <> pg_backend_pid() AND datname = current_database()"
     with database.engine.connect() as connection:
-        connection.execute(
-            text(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
-            )
-        )
+        connection.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"))
     for name in ("b", "c", "d"):
         try:
-            await database.transaction(lambda tx, n=name: tx.notes.add(ID, note(n)))  # type: ignore[misc]
+            await database.transaction(lambda tx, n=name: tx.notes.add(ID, note(n)))
         except StorageUnavailable:
             continue
     await database.transaction(lambda tx: tx.notes.add(ID, note("e")))
@@ -236,7 +245,7 @@ async def test_a_caller_that_gave_up_harms_nobody(sqlite: SqlDatabase) -> None:
     await started(sqlite)
     tasks = [
         asyncio.create_task(sqlite.transaction(lambda tx, n=n: tx.notes.add(ID, note(f"n{n}")))) for n in range(20)
-    ]  # type: ignore[misc]
+    ]
     await asyncio.sleep(0)
     for task in tasks[::2]:
         task.cancel()
