@@ -1,4 +1,4 @@
-"""The iteration file: the keys of the definition's "Output File Structure", then what the definition has no place for."""
+"""The iteration file: the definition's "Output File Structure", then what that has no place for."""
 
 from __future__ import annotations
 

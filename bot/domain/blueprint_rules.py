@@ -19,7 +19,7 @@ _FORMS = ("Summary", "Create", "Update", "Page")
 
 def inconsistencies(plan: Blueprint) -> list[str]:
     """Return what contradicts itself or points at nothing, in words that name the offender; empty if all holds."""
-    return [*_duplicates(plan), *_dangling(plan), *_unrenderable(plan)]
+    return [*_unrenderable(plan), *_duplicates(plan), *_dangling(plan)]
 
 
 def _unrenderable(plan: Blueprint) -> list[str]:

@@ -56,8 +56,8 @@ def _crud(entity: str, plural: str) -> list[dict[str, object]]:
     base: dict[str, object] = {"entity": entity, "roles": ["admin", "member"]}
     item = f"/{plural}/{{id}}"
     return [
-        {**base, "id": f"list_{plural}", "method": "GET", "path": f"/{plural}", "summary": f"List {plural}", "kind": "list",
-         "paginated": True},
+        {**base, "id": f"list_{plural}", "method": "GET", "path": f"/{plural}", "summary": f"List {plural}",
+         "kind": "list", "paginated": True},
         {**base, "id": f"create_{one}", "method": "POST", "path": f"/{plural}", "summary": f"Create {one}",
          "kind": "create", "idempotent": True},
         {**base, "id": f"read_{one}", "method": "GET", "path": item, "summary": f"Read {one}", "kind": "read"},
@@ -102,7 +102,8 @@ _SHOP: dict[str, object] = {
             "plural": "lines",
             "fields": [{"name": "quantity", "type": "decimal"}, {"name": "gift", "type": "boolean"}],
         },
-        {"name": "Tag", "plural": "tags", "fields": [{"name": "label", "type": "string"}, {"name": "link", "type": "url"}]},
+        {"name": "Tag", "plural": "tags",
+         "fields": [{"name": "label", "type": "string"}, {"name": "link", "type": "url"}]},
     ],
     "relations": [
         {"source": "Order", "target": "User", "name": "customer"},
@@ -115,12 +116,12 @@ _SHOP: dict[str, object] = {
     "operations": [
         *_crud("User", "users"),
         *_crud("Order", "orders"),
-        {"id": "list_order_lines", "method": "GET", "path": "/orders/{id}/lines", "summary": "List lines", "kind": "list",
-         "entity": "Line", "paginated": True, "roles": ["member"]},
-        {"id": "read_line", "method": "GET", "path": "/orders/{id}/lines/{id}", "summary": "Read a line", "kind": "read",
-         "entity": "Line"},
-        {"id": "export_order", "method": "POST", "path": "/orders/{order_id}/export", "summary": "Export", "kind": "action",
-         "entity": "Order", "asynchronous": True, "idempotent": True,
+        {"id": "list_order_lines", "method": "GET", "path": "/orders/{id}/lines", "summary": "List lines",
+         "kind": "list", "entity": "Line", "paginated": True, "roles": ["member"]},
+        {"id": "read_line", "method": "GET", "path": "/orders/{id}/lines/{id}", "summary": "Read a line",
+         "kind": "read", "entity": "Line"},
+        {"id": "export_order", "method": "POST", "path": "/orders/{order_id}/export", "summary": "Export",
+         "kind": "action", "entity": "Order", "asynchronous": True, "idempotent": True,
          "request": [{"name": "format", "type": "enum", "values": ["csv", "json"]}]},
         {"id": "get_health", "method": "GET", "path": "/health", "summary": "Health", "kind": "query", "public": True,
          "response": [{"name": "status", "type": "enum", "values": ["ok"]}]},

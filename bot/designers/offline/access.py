@@ -75,6 +75,7 @@ def access_roles(found: Access) -> tuple[AccessRole, ...]:
 def auth(wish: SecurityWish, found: Access, *, tenants: bool) -> Auth:
     """Return the authentication and authorisation that were asked for, or sound defaults."""
     scheme = wish.scheme or AuthScheme.OIDC
+    names = ", ".join(map(spoken, found.names))
     rows = " Callers see rows of their own tenant only, held by row level security." if tenants else ""
     own = " Whoever is no manager sees only what they own." if wish.own_rows else ""
     laws = f" Logged for {', '.join(wish.laws)}." if wish.laws else ""
@@ -84,7 +85,7 @@ def auth(wish: SecurityWish, found: Access, *, tenants: bool) -> Auth:
         description=f"{_SCHEMES[scheme]}.",
         multi_factor=wish.multi_factor,
         token_minutes=wish.token_minutes or 15,
-        authorization=f"Role-based access control per operation ({', '.join(map(spoken, found.names))}).{rows}{own}{laws}",
+        authorization=f"Role-based access control per operation ({names}).{rows}{own}{laws}",
         headers=HEADERS,
         data_protection=f"{protection.rstrip('.')}; secrets only as hashes or in a vault; personal fields left out of "
         "lists and logs.",

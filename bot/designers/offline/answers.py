@@ -30,8 +30,8 @@ _ELSEWHERE = ("integration", "performance", "security", "opening_1", "opening_3"
 """Questions whose answers are full of headed lists that are no entities."""
 
 _NO_RESOURCE = wordset(
-    "analytics health status auth login logout metrics search me dashboard token tokens session sessions webhooks reports "
-    "settings stats statistics export import upload batch"
+    "analytics health status auth login logout metrics search me dashboard token tokens session sessions webhooks "
+    "reports settings stats statistics export import upload batch"
 )
 
 

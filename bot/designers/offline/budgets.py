@@ -1,4 +1,4 @@
-"""Numbers that must hold, in free text: ``p95 200 ms``, ``99.9 %``, ``5,000 concurrent users``, ``10k requests per second``."""
+"""Numbers that must hold, in free text: ``p95 200 ms``, ``99.9 %``, ``10k requests per second``."""
 
 from __future__ import annotations
 
@@ -10,6 +10,14 @@ from bot.domain.blueprint import Budget
 _NUMBER = r"(\d[\d,]*(?:\.\d+)?)\s*(k|m|thousand|million|billion)?\b"
 _SCALE = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "billion": 1e9}
 _TIME = r"(\d+(?:\.\d+)?)\s*(ms|milliseconds?|s|sec|seconds?)\b"
+_RATE = re.compile(
+    rf"{_NUMBER}\s*(?:(?:requests?|req|calls?|transactions?|events?)\s*(?:/|per|a)\s*s(?:ec(?:ond)?)?\b|[rtq]ps\b)",
+    re.IGNORECASE,
+)
+_VOLUME = re.compile(
+    rf"{_NUMBER}\s*(rows?|records?|gb|tb|orders|events|workflows|documents)\s*(?:(?:per|a|each)\s+(day|month|year))?",
+    re.IGNORECASE,
+)
 _CLAUSE = re.compile(r"[;\n]|,(?!\d{3})|\.(?!\d)|\band\b")
 _MINUTES = {"s": 1 / 60, "m": 1.0, "h": 60.0, "d": 1440.0}
 
@@ -32,15 +40,13 @@ def _clause(clause: str) -> Iterator[tuple[str, float, str, str]]:
     yield from _latency(clause)
     if match := re.search(rf"{_NUMBER}\s*(?:concurrent|simultaneous|parallel|online)", clause, re.IGNORECASE):
         yield "concurrent_users", _value(match), "users", ""
-    rate = rf"{_NUMBER}\s*(?:(?:requests?|req|calls?|transactions?|events?)\s*(?:/|per|a)\s*s(?:ec(?:ond)?)?\b|rps\b|tps\b|qps\b)"
-    if match := re.search(rate, clause, re.IGNORECASE):
+    if match := _RATE.search(clause):
         yield "throughput", _value(match), "requests/s", ""
     if (match := re.search(r"(9\d(?:\.\d+)?)\s*%", clause)) and not re.search(r"error|p9\d", clause, re.IGNORECASE):
         yield "availability", float(match[1]), "%", ""
     if match := re.search(r"error[^\d]{0,20}(\d+(?:\.\d+)?)\s*%", clause, re.IGNORECASE):
         yield "error_rate", float(match[1]), "%", ""
-    volume = rf"{_NUMBER}\s*(rows?|records?|gb|tb|orders|events|workflows|documents)\s*(?:(?:per|a|each)\s+(day|month|year))?"
-    if match := re.search(volume, clause, re.IGNORECASE):
+    if match := _VOLUME.search(clause):
         period = f" per {match[4].lower()}" if match[4] else ""
         yield "data_volume", _value(match), f"{match[3]}{period}", ""
     for name, metric in (("RTO", "recovery_time"), ("RPO", "recovery_point")):

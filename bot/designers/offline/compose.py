@@ -130,12 +130,12 @@ def _services(wishes: Wishes, model: DataModel, stack: StackWish, calls: Sequenc
     cache = stack.cache or "HTTP caching only"
     users = next((b for b in wishes.budgets if b.metric == "concurrent_users"), None)
     load = f", sized for {users.value:,.0f} concurrent users" if users else ""
-    long = any(op.asynchronous for op in calls)
+    later = "background jobs" if any(op.asynchronous for op in calls) else "later work"
     return Services(
         style=f"{wishes.style}."
         if wishes.style
         else "Modular monolith with one module per boundary; split when measured.",
-        communication=f"Synchronous REST for callers; {queue} for events and {'background jobs' if long else 'later work'}.",
+        communication=f"Synchronous REST for callers; {queue} for events and {later}.",
         data_consistency="One database transaction per request; an outbox carries events and integrations, at least "
         "once, with idempotent receivers.",
         service_discovery=f"Names of the platform ({quote(stack.deployment, 120)}), readiness at /health.",
@@ -143,10 +143,10 @@ def _services(wishes: Wishes, model: DataModel, stack: StackWish, calls: Sequenc
         "personal is cached.",
         scalability=f"Stateless processes behind a load balancer, added by CPU and queue length{load}; pooled "
         "connections; circuit breakers around every integration.",
-        monitoring="OpenTelemetry traces, metrics and logs with one request id; alerts on the budgets' error rate and p95.",
+        monitoring="OpenTelemetry traces, metrics and logs with one request id; alerts on error rate and p95.",
         migration_strategy="Versioned SQL files, each with its way back; expand, migrate, contract, so that two "
         "versions run side by side.",
-        database_optimization="Keyset pagination over (created_at, id); an index for each list, filter and foreign key.",
+        database_optimization="Keyset pagination over (created_at, id); an index per list, filter and foreign key.",
         boundaries=_boundaries(model),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from bot.designers.offline.api import plural_to_one
+from bot.designers.offline.calls import plural_to_one
 from bot.designers.offline.lexicon import usual_fields
 from bot.designers.offline.nouns import entity_name, kebab, plural_name, snake, spoken, words
 from bot.domain.blueprint import (

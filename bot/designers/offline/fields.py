@@ -1,4 +1,4 @@
-"""Fields from words: ``total money``, ``status (draft|paid)``, ``email unique``; types are told by the name if need be."""
+"""Fields from words: ``total money``, ``status (draft|paid)``, ``email unique``; else the name tells the type."""
 
 from __future__ import annotations
 
@@ -51,10 +51,25 @@ _BY_NAME: tuple[tuple[str, FieldType], ...] = (
     (r"email", FieldType.EMAIL),
     (r"(url|uri|link|website|homepage)$", FieldType.URL),
     (r"(price|amount|total|cost|fee|balance|budget|salary|revenue|deposit)$", FieldType.MONEY),
-    (r"(count|quantity|qty|position|age|size|version|attempts?|minutes|seconds|days|year|capacity|priority|bytes|_ms|level)$", FieldType.INTEGER),
-    (r"(rate|ratio|percent|percentage|score|weight|latitude|longitude|lat|lng|lon|value|height|width|discount|tax)$", FieldType.DECIMAL),
-    (r"(description|notes?|body|content|comment|text|message|reason|summary|bio|instructions?|address)$", FieldType.TEXT),
-    (r"(metadata|payload|settings|config|configuration|definition|data|attributes|options|steps|result|input|output|dimensions|properties|rules?|schema|preferences)$", FieldType.JSON),
+    (
+        r"(count|quantity|qty|position|age|size|version|attempts?|minutes|seconds|days|year|capacity|priority|"
+        r"bytes|_ms|level)$",
+        FieldType.INTEGER,
+    ),
+    (
+        r"(rate|ratio|percent|percentage|score|weight|latitude|longitude|lat|lng|lon|value|height|width|"
+        r"discount|tax)$",
+        FieldType.DECIMAL,
+    ),
+    (
+        r"(description|notes?|body|content|comment|text|message|reason|summary|bio|instructions?|address)$",
+        FieldType.TEXT,
+    ),
+    (
+        r"(metadata|payload|settings|config|configuration|definition|data|attributes|options|steps|result|"
+        r"input|output|dimensions|properties|rules?|schema|preferences)$",
+        FieldType.JSON,
+    ),
     (r"(status|state)$", FieldType.ENUM),
 )  # fmt: skip
 _SENSITIVE = re.compile(

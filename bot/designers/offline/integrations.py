@@ -1,4 +1,4 @@
-"""Outside services in free text: ``Stripe for payments via webhooks``; what happens when they are down, by their kind."""
+"""Outside services in free text: ``Stripe for payments via webhooks``; their kind says how they fail."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ _KINDS: dict[str, tuple[str, str, str]] = {
     "payment": (
         "Payments",
         "REST API with idempotency keys; signed webhooks",
-        "The payment stays pending and is tried again with the same idempotency key for up to 24 hours; webhooks "
-        "arriving late settle it; nothing is charged twice.",
+        "The payment stays pending and is retried with the same idempotency key for up to 24 hours; webhooks arriving "
+        "late settle it; nothing is charged twice.",
     ),
     "mail": (
         "E-mail",
         "REST API",
-        "Mails wait in a queue and are tried again with growing pauses for up to 24 hours; callers are not kept waiting.",
+        "Mails wait in a queue and are retried with growing pauses for up to 24 hours; callers are not kept waiting.",
     ),
     "message": (
         "Text and chat messages",
@@ -45,12 +45,17 @@ _KINDS: dict[str, tuple[str, str, str]] = {
     "model": (
         "Predictions and generated text",
         "REST API",
-        "The work is queued and tried again; after 15 minutes it is handed to a person; a circuit breaker stops calls.",
+        "The work is queued and retried; after 15 minutes it is handed to a person; a circuit breaker stops calls.",
+    ),
+    "events": (
+        "Events between services",
+        "Publish and subscribe",
+        "Events wait in the outbox table and are published in order once it is back; nothing that callers see stops.",
     ),
     "other": (
         "Exchange of data",
         "REST API",
-        "Calls time out after 5 seconds and are tried again with growing pauses; a circuit breaker opens after 5 "
+        "Calls time out after 5 seconds and are retried with growing pauses; a circuit breaker opens after 5 "
         "failures; what could not be delivered waits in an outbox.",
     ),
 }
@@ -63,12 +68,14 @@ _SERVICES: dict[str, tuple[str, str]] = {
     "keycloak": ("Keycloak", "identity"), "cognito": ("Amazon Cognito", "identity"), "s3": ("Amazon S3", "storage"),
     "google drive": ("Google Drive", "storage"), "salesforce": ("Salesforce", "business"),
     "hubspot": ("HubSpot", "business"), "sap": ("SAP", "business"), "netsuite": ("NetSuite", "business"),
-    "crm": ("CRM", "business"), "erp": ("ERP", "business"), "jira": ("Jira", "business"), "github": ("GitHub", "business"),
+    "crm": ("CRM", "business"), "erp": ("ERP", "business"),
+    "jira": ("Jira", "business"), "github": ("GitHub", "business"),
     "quickbooks": ("QuickBooks", "business"), "xero": ("Xero", "business"), "zapier": ("Zapier", "business"),
     "google calendar": ("Google Calendar", "business"), "outlook": ("Outlook", "business"),
     "shopify": ("Shopify", "business"), "openai": ("OpenAI", "model"), "anthropic": ("Anthropic", "model"),
     "bedrock": ("Amazon Bedrock", "model"), "segment": ("Segment", "other"), "mixpanel": ("Mixpanel", "other"),
     "snowflake": ("Snowflake", "other"), "bigquery": ("BigQuery", "other"), "datadog": ("Datadog", "other"),
+    "kafka": ("Kafka", "events"), "rabbitmq": ("RabbitMQ", "events"),
     "algolia": ("Algolia", "other"), "elasticsearch": ("Elasticsearch", "other"), "mapbox": ("Mapbox", "other"),
     "google maps": ("Google Maps", "other"),
 }  # fmt: skip
@@ -76,7 +83,11 @@ _GENERIC = re.compile(
     r"(?<![\w/])([A-Z][\w.&-]{1,30}(?: [A-Z][\w.&-]{1,30}){0,2}) for ([a-z][\w ,/-]{2,60}?)"
     r"(?: (?:via|through|using|over|by) ([\w /-]{2,40}?))?(?=[.,;()\n]|$| and )"
 )
-_VIA = re.compile(r"(?:via|through|using|over(?: its)?)\s+((?:signed )?(?:webhooks?|rest(?: api)?s?|graphql|grpc|sftp|smtp|soap|kafka|events?|batch\w*|etl|api|csv)[\w /-]{0,30})", re.IGNORECASE)  # fmt: skip
+_VIA = re.compile(
+    r"(?:via|through|using|over(?: its)?)\s+((?:signed )?(?:webhooks?|rest(?: api)?s?|graphql|grpc|sftp|smtp|soap|"
+    r"kafka|events?|batch\w*|etl|api|csv)[\w /-]{0,30})",
+    re.IGNORECASE,
+)
 _PURPOSE = re.compile(r"\bfor (?:the )?([a-z][\w -]{2,50}?)(?= via| through| using| over|[.,;()\n]|$| and )")
 _STACK_NAMES = re.compile(
     r"^(?:python|java|go|rust|node|postgres|mysql|mongo|redis|kafka|kubernetes|docker|aws|api|oidc|oauth|jwt|mfa|fastapi|we|the|get|post)",

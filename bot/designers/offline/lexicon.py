@@ -16,14 +16,16 @@ _FIELDS = {
     "team": "name, description optional",
     "customer": "name, email email sensitive, phone optional sensitive, status (active|inactive)",
     "patient": "given_name sensitive, family_name sensitive, birth_date sensitive, phone optional sensitive",
-    "order": "number unique readonly, status (draft|placed|paid|shipped|cancelled|refunded), total money, placed_at optional",
+    "order": "number unique readonly, status (draft|placed|paid|shipped|cancelled|refunded), total money, "
+    "placed_at optional",
     "order line": "position, quantity, unit_price money",
     "line": "position, quantity, unit_price money",
     "product": "sku unique, name, description optional, price money, status (draft|active|retired)",
     "invoice": "number unique readonly, status (draft|open|paid|void), total money, due_on",
     "payment": "provider, provider_reference unique readonly, status (pending|authorized|captured|failed|refunded), "
     "amount money, captured_at optional readonly",
-    "subscription": "plan, status (trialing|active|past_due|cancelled), current_period_end timestamp, cancelled_at optional",
+    "subscription": "plan, status (trialing|active|past_due|cancelled), current_period_end timestamp, "
+    "cancelled_at optional",
     "booking": "status (requested|confirmed|cancelled|completed), starts_at, ends_at, note text optional",
     "appointment": "status (booked|confirmed|cancelled|no_show|completed), starts_at, ends_at, reason text optional",
     "slot": "starts_at, ends_at, capacity, status (open|held|taken)",
@@ -31,7 +33,8 @@ _FIELDS = {
     "schedule optional",
     "task": "name, kind (action|decision|approval|notification), status (pending|running|succeeded|failed|skipped), "
     "position, configuration json, due_at optional",
-    "project": "name, description optional, status (planned|active|completed|archived), starts_on optional, ends_on optional",
+    "project": "name, description optional, status (planned|active|completed|archived), "
+    "starts_on optional, ends_on optional",
     "document": "title, media_type, storage_key unique readonly, size_bytes integer readonly, checksum readonly",
     "file": "name, media_type, storage_key unique readonly, size_bytes integer readonly, checksum readonly",
     "message": "body text, sent_at optional readonly, read_at optional readonly, status (draft|sent|delivered|failed)",
@@ -58,7 +61,8 @@ _FIELDS = {
     "inbound event": "provider, external_id unique, type, payload json, status (received|processed|failed|ignored), "
     "processed_at optional",
     "webhook": "url, events json, signing_secret sensitive readonly, status (active|paused|failing)",
-    "api key": "name, prefix unique readonly, key_hash sensitive readonly, expires_at optional, revoked_at optional readonly",
+    "api key": "name, prefix unique readonly, key_hash sensitive readonly, expires_at optional, "
+    "revoked_at optional readonly",
 }
 _DEFAULT = "name, description optional, status (draft|active|archived)"
 _APPEND_ONLY = frozenset(

@@ -97,7 +97,7 @@ def data_model(wishes: Wishes, brief: Brief) -> DataModel:
     relations = _relations(links, names)
     tenants = _tenant_of(names) if wishes.tenants else ""
     entities = [
-        _entity(renamed.get(name, name), source, fields, relations, names, bool(tenants))
+        _entity(renamed.get(name, name), source, fields, relations, names, tenants=bool(tenants))
         for name, (source, fields) in drafts.items()
     ]
     kept = _distinct(entities)
@@ -212,6 +212,7 @@ def _entity(  # noqa: PLR0913 - one entity depends on all of the model
     fields: tuple[EntityField, ...],
     relations: list[Relation],
     names: Sequence[str],
+    *,
     tenants: bool,
 ) -> Entity:
     own = _without_keys(name, fields, relations, names) or usual_fields(name)

@@ -23,14 +23,16 @@ _RATIO = re.compile(
     r"\s*\b(1\s*:\s*[NnMm*]|1\s*:\s*1|[NnMm]\s*:\s*[NnMm]|one[- ]to[- ]many|many[- ]to[- ]many|one[- ]to[- ]one)\b\s*"
 )
 _LISTING = re.compile(
-    r"\b(?:entities|tables|resources|models|collections|core data|objects|records)\b[^:.\n]{0,30}(?::|\bare\b)\s*([^.;\n]+)",
+    r"\b(?:entities|tables|resources|models|collections|core data|objects|records)\b"
+    r"[^:.\n]{0,30}(?::|\bare\b)\s*([^.;\n]+)",
     re.IGNORECASE,
 )
 _HEADED = re.compile(r"(?:^|[.;\n]\s*|[-*•]\s+)([A-Za-z][A-Za-z -]{1,40}?)\s*(?::|\()\s*([^.;\n]{3,400})")
 _ALL_MAKE = re.compile(rf"\ball entities\s+(?:generate|emit|produce|write|log)\s+({_NOUN})", re.IGNORECASE)
+_ARTICLE = re.compile(r"^(?:an?|the|each|every|one|our|all)\s+", re.IGNORECASE)
 _VERBS = wordset(
-    "create read list view get search update edit change delete remove cancel approve reject publish archive execute run "
-    "start stop pause resume retry refund pay capture ship deliver complete close reopen assign submit schedule "
+    "create read list view get search update edit change delete remove cancel approve reject publish archive execute "
+    "run start stop pause resume retry refund pay capture ship deliver complete close reopen assign submit schedule "
     "reschedule confirm activate deactivate suspend export import duplicate clone share invite accept decline verify "
     "send dispatch sign revoke renew restore trigger validate sync generate process lock unlock book cancel rate"
 )
@@ -141,7 +143,8 @@ def _nouns(text: str) -> Sequence[str]:
 
 
 def _thing(noun: str) -> str:
-    return entity_name(noun) if _is_thing(noun) else ""
+    bare = _ARTICLE.sub("", noun.strip())
+    return entity_name(bare) if _is_thing(bare) else ""
 
 
 def _is_thing(noun: str) -> bool:
