@@ -155,7 +155,6 @@ async def ignore(_: str) -> None:
 def failed_stop(answer: Answer) -> DesignFailed | None:
     """Return why an answer that ended in another way than by its own end cannot be used, None if it can."""
 
-
     if answer.stop == "refusal":
         return refused(answer.stop_details)
     if answer.stop == "model_context_window_exceeded":

@@ -72,7 +72,9 @@ class Loop:
 
     async def _turn(self, frozen: Mapping[str, Any], steps: Sequence[Step]) -> None:
         if turns(steps) >= self.config.turns:
-            raise DesignFailed(reason=f"The model came to no end in {self.config.turns} turns. Narrow the goal, then try again.")
+            raise DesignFailed(
+                reason=f"The model came to no end in {self.config.turns} turns. Narrow the goal, then try again."
+            )
         room = await self._room()
         request = {**frozen, "max_tokens": room, "messages": messages(steps)}
         paid = await with_heartbeat(self._ask(request), self._beat, self.config.pulse)
@@ -163,5 +165,3 @@ def _user(kind: str, content: list[dict[str, Any] | Mapping[str, Any]]) -> dict[
 async def drive(session: DesignSession, config: ClaudeConfig, caller: Caller) -> Design:
     """Run the loop for a session."""
     return await Loop(session, config, caller, Toolbox(session, config)).run()
-
-

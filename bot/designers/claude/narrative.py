@@ -118,7 +118,9 @@ def _unfounded(review: Review, blueprint: Blueprint, previous: Blueprint | None)
         if not answered.change.strip():
             continue
         names = [part.strip().lower() for part in answered.parts]
-        unknown = [part for part, name in zip(answered.parts, names, strict=True) if name not in now and name not in before]
+        unknown = [
+            part for part, name in zip(answered.parts, names, strict=True) if name not in now and name not in before
+        ]
         if unknown or not names:
             named = ", ".join(unknown) or "nothing"
             problems.append(f"addressed {answered.feedback_id}: the blueprint has no {named}, which its parts name")
