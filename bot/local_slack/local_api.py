@@ -21,7 +21,9 @@ from bot.local_slack.records import Channel, Json, Member
 
 async def boot(core: Core, request: web.Request) -> Json:
     """Give all that a page needs at its start."""
-    person = core.workspace.person(request.query.get("as", ""))
+    # A page that is opened for the first time names nobody yet: it begins as the first of the people.
+    anybody = next(member.id for member in core.workspace.people.values() if not member.is_bot)
+    person = core.workspace.person(request.query.get("as") or anybody)
     core.workspace.direct(person.id)
     channels = [c for c in core.workspace.channels.values() if c.visible_to(person.id)]
     people = [member for member in core.workspace.people.values() if not member.is_bot]
