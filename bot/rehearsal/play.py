@@ -155,7 +155,7 @@ class Play:
         owner = self._cast.owner
         await self._cast.click(owner, CHANNEL, card, ActionId.ANSWER)
         await self._cast.submit(
-            owner, await self._cast.form(owner), {BlockId.ANSWER: self._plan.answers.text(first.key)}
+            owner, await self._cast.form(owner), {qualified(BlockId.ANSWER, first.key): self._plan.answers.text(first.key)}
         )
         self._record.say(self._cast.name(owner), self._plan.answers.text(first.key))
         for question in (*opening, *role.areas):

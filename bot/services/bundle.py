@@ -11,6 +11,7 @@ from bot.services.designing import Designer
 from bot.services.evaluations import EvaluationService
 from bot.services.exports import ExportService
 from bot.services.gates import GateService
+from bot.services.holding import Tasks
 from bot.services.inputs import InputService
 from bot.services.ports import Downloader
 from bot.services.queries import QueryService
@@ -35,15 +36,15 @@ class Services:
 
 def build_services(house: House, designers: Mapping[str, Designer], download: Downloader) -> Services:
     """Build every service over the same house."""
-    runs = RunService(house, designers)
+    tasks = Tasks()
     return Services(
         house=house,
-        evaluations=EvaluationService(house),
+        evaluations=EvaluationService(house, tasks),
         questions=QuestionService(house),
         gates=GateService(house),
-        runs=runs,
+        runs=RunService(house, designers, tasks),
         inputs=InputService(house, download),
         exports=ExportService(house),
-        deadlines=DeadlineService(house, runs),
+        deadlines=DeadlineService(house),
         queries=QueryService(house),
     )
