@@ -103,6 +103,7 @@ run = Table(
     Column("tasks", Json(tuple[Task, ...]), nullable=False),
     Column("spent_usd", Float, nullable=False),
     Column("starts", Integer, nullable=False),
+    Column("begins", Integer, nullable=False),
     Column("brief", Text, ForeignKey("content.sha256"), nullable=False),
     UniqueConstraint("evaluation_id", "iteration", "attempt"),
     Index(None, "state"),

@@ -247,6 +247,7 @@ def _iterations() -> None:
         sa.Column("tasks", sa.Text(), nullable=False),
         sa.Column("spent_usd", sa.Float(), nullable=False),
         sa.Column("starts", sa.Integer(), nullable=False),
+        sa.Column("begins", sa.Integer(), nullable=False),
         sa.Column("brief", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["brief"], ["content.sha256"], name="fk_run_brief"),
         sa.ForeignKeyConstraint(["evaluation_id"], ["evaluation.id"], name="fk_run_evaluation_id"),
