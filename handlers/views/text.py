@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 _DROPPED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _MENTION = re.compile(r"<(?=[!@#])")
+_REFERENCE = re.compile(r"<([@#!][^<>\n]+|(?:https?|mailto|tel):[^<>\n]+)>")
 _TOKEN = re.compile(r"<[^<>\n]*>|&(?:amp|lt|gt);|.", re.DOTALL)
 _USER = re.compile(r"[A-Z][A-Z0-9_]{0,39}")
 _KILO = 1024
@@ -31,6 +32,25 @@ def clean(text: str) -> str:
 def escape(text: str) -> str:
     """Return people's words as markup that shows exactly them."""
     return clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def as_typed(markup: str) -> str:
+    """Return a message's `text` as its writer typed it: Slack delivers it escaped, with references in angle brackets.
+
+    Source: https://docs.slack.dev/messaging/formatting-message-text, "Retrieving messages". People and channels are
+    kept by their label where Slack gives one; nothing that comes out can mention anybody once it is escaped again.
+    """
+    words = _REFERENCE.sub(_label, markup)
+    return clean(words.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
+
+
+def _label(found: re.Match[str]) -> str:
+    target, _, label = found[1].partition("|")
+    if target[:1] in "@#!":
+        sign = "#" if target[:1] == "#" else "@"
+        return f"{sign}{(label or target[1:].partition('^')[0]).lstrip('@#')}"
+    address = target.removeprefix("mailto:")
+    return address if not label or label in target else f"{label} ({address})"
 
 
 def plain(text: str) -> str:

@@ -12,7 +12,7 @@ from handlers.ids import BlockId, CallbackId, qualified, suffix_of
 from handlers.views.blocks import Block, context, section
 from handlers.views.modals.form import FormRefused, Meta, Sent, box, choice, entry, fitting, modal, typed
 from handlers.views.state import answerable, editable
-from handlers.views.text import clip, clip_line
+from handlers.views.text import as_typed, clip, clip_line
 
 _NOTHING = "Nothing to add: skip this question"
 
@@ -101,7 +101,10 @@ def parse_answers(view: Mapping[str, Any]) -> AnswersForm:
 
 
 def pick_question_form(dossier: Dossier, text: str) -> dict[str, Any]:
-    """Return the form of the message shortcut: which question does this message answer?"""
+    """Return the form of the message shortcut: which question does this message answer?
+
+    `text` is the message's, as Slack delivers it. Raises InvalidInput if no question can be answered now.
+    """
     asked = open_for_answers(dossier)
     if not asked:
         raise InvalidInput(problem="No question can be answered now; the thread says what the evaluation waits for.")
@@ -111,7 +114,7 @@ def pick_question_form(dossier: Dossier, text: str) -> dict[str, Any]:
     menu: Block = {"type": "static_select", "options": options, "initial_option": initial}
     blocks = [
         entry(BlockId.QUESTION, "Which question does it answer?", menu),
-        entry(qualified(BlockId.ANSWER, "message"), "The answer", typed(text, limit=ANSWER_LIMIT)),
+        entry(qualified(BlockId.ANSWER, "message"), "The answer", typed(as_typed(text), limit=ANSWER_LIMIT)),
     ]
     meta = Meta(evaluation=dossier.evaluation.id)
     return modal(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.domain.errors import InvalidInput
 from handlers.ids import ActionId, Ref, kind_of, qualified, suffix_of
-from handlers.views.text import clip, clip_plain, escape, fit, people, person, plural, size, when
+from handlers.views.text import as_typed, clip, clip_plain, escape, fit, people, person, plural, size, when
 
 IDS = st.from_regex(r"[A-Za-z0-9_.:-]{1,60}", fullmatch=True)
 
@@ -97,3 +97,27 @@ def test_qualified_ids_keep_their_kind() -> None:
     """The dispatch table knows the kind; the suffix says which of several."""
     name = qualified(ActionId.VOTE, "approve")
     assert (name, kind_of(name), suffix_of(name)) == ("eipas:vote/approve", ActionId.VOTE, "approve")
+
+
+@pytest.mark.parametrize(
+    ("delivered", "typed"),
+    [
+        ("a &lt; b &amp;&amp; c &gt; d", "a < b && c > d"),
+        ("ask <@U0AVALIND1> in <#C0IDEAS001|product-ideas>", "ask @U0AVALIND1 in #product-ideas"),
+        ("<!channel> <!subteam^S012|@backend>", "@channel @backend"),
+        ("<https://x.example/a?b=1&amp;c=2>", "https://x.example/a?b=1&c=2"),
+        ("<https://x.example|our docs> <mailto:a@b.example|a@b.example>", "our docs (https://x.example) a@b.example"),
+        ("&lt;@U0AVALIND1&gt;", "<@U0AVALIND1>"),
+        ("&amp;lt;", "&lt;"),
+    ],
+)
+def test_a_message_is_read_as_it_was_typed(delivered: str, typed: str) -> None:
+    """Slack escapes what people type; without undoing it once, answers would be stored and shown as entities."""
+    assert as_typed(delivered) == typed
+
+
+@given(st.text(max_size=200))
+def test_escaping_and_reading_are_inverse(text: str) -> None:
+    """What a view escapes is what a reader gets back."""
+    shown = escape(text)
+    assert escape(as_typed(shown)) == shown

@@ -195,7 +195,7 @@ def test_with_no_iteration_left_the_closing_card_offers_only_the_end() -> None:
     dossier = replace(before, evaluation=last, gates=(*before.gates[:-1], closing), iterations=iterations)
     card = messages(dossier)[f"i{last.iteration}.gate.iteration_complete.{closing.id}"]
     assert buttons(card) == ["Finish", "Details"]
-    assert "is the last of the" in card.text
+    assert "Choose “Finish”." in card.text
 
 
 def test_the_review_has_three_strengths_three_improvements_and_every_gap() -> None:
