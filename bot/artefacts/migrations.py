@@ -139,6 +139,11 @@ def build_column(column: shapes.Column) -> Column[Any]:
     return Column(column.name, _TYPES[column.type], nullable=not column.required, server_default=default)
 
 
+def type_name(column: shapes.Column) -> str:
+    """Return PostgreSQL's name of a column's type."""
+    return _TYPES[column.type].compile(dialect=_DIALECT)
+
+
 def build_index(table: Table, shape: shapes.TableShape, key: shapes.Key) -> Index:
     """Return an index of the table; one over a single JSON column is a GIN index, as a B-tree cannot look inside."""
     name = identifier("ix", shape.name, *key.columns)
