@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -109,6 +109,10 @@ class RunState(StrEnum):
     FINISHED = "finished"
     FAILED = "failed"
     STOPPED = "stopped"
+
+
+LIVE = frozenset({RunState.QUEUED, RunState.RUNNING, RunState.PARKED})
+"""States of a run that may still bring a result."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,14 +270,30 @@ class Dossier:
 
     def gate(self, iteration: int, key: str) -> Gate | None:
         """The newest gate of that kind in an iteration (a withdrawn or expired one is followed by another)."""
-        return max((g for g in self.gates if g.iteration == iteration and g.key == key), key=lambda g: (g.opened_at, g.id), default=None)
+        found = (g for g in self.gates if g.iteration == iteration and g.key == key)
+        return max(found, key=_newest, default=None)
 
     @property
     def open_questions(self) -> tuple[Question, ...]:
-        """Questions that are neither answered nor skipped, in the order they are asked."""
-        return tuple(q for q in self.questions if not q.settled)
+        """Questions that wait for an answer, in the order they are asked."""
+        return still_open(self.questions, self.run(self.evaluation.iteration))
 
     @property
     def next_question(self) -> Question | None:
         """The question a plain reply in the thread answers."""
         return next(iter(self.open_questions), None)
+
+
+def still_open(questions: Iterable[Question], run: Run | None) -> tuple[Question, ...]:
+    """Return the questions that somebody still waits for: the role's own, and those of `run` while it lives.
+
+    What a run asked that then failed or was stopped is nobody's question any more; counting it would keep the go gate
+    and every later run waiting for an answer that cannot be given.
+    """
+    asking = run.id if run is not None and run.state in LIVE else None
+    return tuple(q for q in questions if not q.settled and q.run_id in (None, asking))
+
+
+def _newest(gate: Gate) -> tuple[datetime, bool, datetime, str]:
+    """Order gates by age; of those opened at one instant the open one is the newest."""
+    return gate.opened_at, gate.decided_at is None, gate.decided_at or gate.opened_at, gate.id

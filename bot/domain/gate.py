@@ -7,7 +7,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.errors import AlreadyDecided, AlreadyVoted, GateNotOpen, NotAllowed, ReasonRequired, SelfApproval, Stale, TooLong
+from bot.domain.errors import (
+    AlreadyDecided,
+    AlreadyVoted,
+    GateNotOpen,
+    InvalidInput,
+    NotAllowed,
+    ReasonRequired,
+    SelfApproval,
+    Stale,
+    TooLong,
+)
 from bot.domain.role import GateOption, GateSpec
 
 COMMENT_LIMIT = 3000
@@ -74,14 +84,50 @@ class Policy:
     self_approval: bool = False
 
 
-def may_vote(gate: Gate, voter: str, owner: str, name: str, policy: Policy, people: Mapping[str, str] | None = None) -> None:
+def voters(gate: Gate, owner: str, policy: Policy) -> tuple[str, ...]:
+    """Return the deciders who may really vote.
+
+    The owner is barred by the gate's own approvers alone: whom an escalation adds must not lock out the one person
+    who could decide before it.
+    """
+    others = any(user != owner for user in gate.approvers)
+    barred = {owner} if others and not policy.self_approval else set()
+    return tuple(user for user in gate.deciders if user not in barred)
+
+
+def may_vote(
+    gate: Gate, voter: str, owner: str, name: str, policy: Policy, people: Mapping[str, str] | None = None
+) -> None:
     """Raise NotAllowed or SelfApproval unless `voter` may decide `gate`; `people` maps ids to what is shown for them."""
-    shown = ", ".join((people or {}).get(user, f"<@{user}>") for user in gate.deciders if policy.self_approval or user != owner)
-    if voter not in gate.deciders:
-        raise NotAllowed(what=f"decide “{name}”", who=shown or f"<@{owner}>")
-    others = [user for user in gate.deciders if user != owner]
-    if voter == owner and others and not policy.self_approval:
+    allowed = voters(gate, owner, policy)
+    if voter in allowed:
+        return
+    shown = ", ".join((people or {}).get(user, f"<@{user}>") for user in allowed)
+    if voter in gate.deciders:
         raise SelfApproval(gate=name, who=shown)
+    raise NotAllowed(what=f"decide “{name}”", who=shown)
+
+
+def must_take_vote(gate: Gate, spec: GateSpec, voter: str, owner: str, policy: Policy) -> None:
+    """Refuse a verdict of `voter` before it is even given.
+
+    Raises:
+        AlreadyDecided, GateNotOpen: the gate takes no more verdicts.
+        NotAllowed, SelfApproval, AlreadyVoted: not from this person.
+    """
+    _must_be_open(gate, spec)
+    may_vote(gate, voter, owner, spec.name, policy)
+    earlier = next((vote for vote in gate.votes if vote.voter == voter), None)
+    if earlier is not None:
+        pending = f"{gate.needed - gate.tally(earlier.option)} more needed"
+        raise AlreadyVoted(gate=spec.name, verdict=spec.option(earlier.option).label, pending=pending)
+
+
+def deadlocked(gate: Gate, owner: str, policy: Policy) -> bool:
+    """Whether no option of a pending gate can reach `needed` any more, whatever those say who have not voted yet."""
+    silent = set(voters(gate, owner, policy)) - {vote.voter for vote in gate.votes}
+    best = max((gate.tally(vote.option) for vote in gate.votes), default=0)
+    return gate.state is GateState.PENDING and best + len(silent) < gate.needed
 
 
 def cast(gate: Gate, spec: GateSpec, vote: Vote, *, owner: str, policy: Policy) -> Gate:
@@ -93,16 +139,14 @@ def cast(gate: Gate, spec: GateSpec, vote: Vote, *, owner: str, policy: Policy) 
         AlreadyDecided, GateNotOpen: the gate takes no more verdicts.
         Stale: what was judged is not what the gate is about any more.
         NotAllowed, SelfApproval, AlreadyVoted, ReasonRequired, TooLong: see their words.
+        InvalidInput: the gate offers no such option.
     """
-    _must_be_open(gate, spec)
-    may_vote(gate, vote.voter, owner, spec.name, policy)
-    option = spec.option(vote.option)
+    must_take_vote(gate, spec, vote.voter, owner, policy)
+    option = next((offered for offered in spec.options if offered.key == vote.option), None)
+    if option is None:
+        raise InvalidInput(problem=f"“{spec.name}” offers no such verdict. Use the buttons in the thread.")
     if vote.subject_sha256 and vote.subject_sha256 != gate.subject_sha256:
         raise Stale(what=f"what “{spec.name}” is about")
-    earlier = next((v for v in gate.votes if v.voter == vote.voter), None)
-    if earlier is not None:
-        pending = f"{gate.needed - gate.tally(earlier.option)} more needed"
-        raise AlreadyVoted(gate=spec.name, verdict=spec.option(earlier.option).label, pending=pending)
     _must_be_said(option, vote)
     voted = replace(gate, votes=(*gate.votes, replace(vote, subject_sha256=gate.subject_sha256)))
     if option.verdict == "reject":
