@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.domain.errors import NotAllowed
+from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.evaluation import Dossier, Evaluation
 from bot.domain.event import AuditEvent
 from bot.domain.gate import Gate, GateState, Policy
@@ -78,7 +78,16 @@ def digest(value: object) -> str:
 
 def audit(tx: Tx, evaluation_id: str, actor: Actor, kind: str, **data: Any) -> None:
     """Append to the audit log."""
-    tx.events.append(AuditEvent(evaluation_id=evaluation_id, kind=kind, actor=actor.user, at=tx.now, delivery=actor.delivery or "", data=data))
+    tx.events.append(
+        AuditEvent(
+            evaluation_id=evaluation_id,
+            kind=kind,
+            actor=actor.user,
+            at=tx.now,
+            delivery=actor.delivery or "",
+            data=data,
+        )
+    )
 
 
 def move(tx: Tx, evaluation: Evaluation, event: Event, actor: Actor, **changes: Any) -> Evaluation:
@@ -93,6 +102,14 @@ def move(tx: Tx, evaluation: Evaluation, event: Event, actor: Actor, **changes: 
     return tx.evaluations.save(replace(evaluation, state=state, **changes))
 
 
+def evaluation_of(tx: Tx, actor: Actor, evaluation_id: str) -> Evaluation:
+    """Return the evaluation, locked; one of another workspace is not there. Raises NotFound."""
+    evaluation = tx.evaluations.get(evaluation_id)
+    if evaluation.team != actor.team:
+        raise NotFound(what="evaluation", name=evaluation_id, hint="The list command shows those there are.")
+    return evaluation
+
+
 def must_be_involved(evaluation: Evaluation, actor: Actor, what: str) -> None:
     """Raise NotAllowed unless the actor owns the evaluation or decides one of its gates."""
     if not evaluation.involves(actor.user):
@@ -101,8 +118,12 @@ def must_be_involved(evaluation: Evaluation, actor: Actor, what: str) -> None:
 
 
 def open_gate(tx: Tx, house: House, evaluation: Evaluation, spec: GateSpec, subject: str) -> Gate:
-    """Open a gate on `subject` (the sha256 of what is judged) with its reminders, escalation and expiry as due rows."""
+    """Open a gate on `subject` (the sha256 of what is judged) with its reminders, escalation and expiry as due rows.
+
+    A closing gate does not expire: nothing but a decision can follow it, so it would leave an evaluation without a way on.
+    """
     rules = house.rules
+    expire_after = None if spec.stage == "closing" else rules.expire_after
     deciders = evaluation.deciders(spec.key)
     gate = Gate(
         id=new_id("gt"),
@@ -114,7 +135,7 @@ def open_gate(tx: Tx, house: House, evaluation: Evaluation, spec: GateSpec, subj
         needed=max(1, min(evaluation.needed, _eligible(deciders, evaluation.owner, rules.policy))),
         subject_sha256=subject,
         opened_at=tx.now,
-        due_at=tx.now + rules.expire_after if rules.expire_after else None,
+        due_at=tx.now + expire_after if expire_after else None,
     )
     tx.gates.add(gate)
     for number, delay in enumerate(rules.reminders, 1):
@@ -133,7 +154,9 @@ def _eligible(deciders: Sequence[str], owner: str, policy: Policy) -> int:
 
 
 def _set(tx: Tx, gate: Gate, suffix: str, kind: str, at: datetime) -> None:
-    tx.timers.set(Due(key=f"{gate.id}:{suffix}", kind=kind, evaluation_id=gate.evaluation_id, at=at, data={"gate_id": gate.id}))
+    tx.timers.set(
+        Due(key=f"{gate.id}:{suffix}", kind=kind, evaluation_id=gate.evaluation_id, at=at, data={"gate_id": gate.id})
+    )
 
 
 def close_gate(tx: Tx, gate: Gate, state: GateState) -> Gate:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.domain.errors import InvalidInput, TooLong
-from bot.domain.evaluation import ContextReview, Evaluation, Iteration, Question, RunState, Upload
+from bot.domain.errors import InvalidInput, NotFound, TooLong
+from bot.domain.evaluation import ANSWER_LIMIT, ContextReview, Evaluation, Iteration, Question, Upload
 from bot.domain.gate import GateState
 from bot.domain.inputs import Input, Scan
 from bot.domain.lifecycle import Event, State
 from bot.domain.role import Role
 from bot.inputs import contradictions, idea_of, missing, objectives, scan, typed_idea
-from bot.services.common import Actor, House, audit, close_gate, move, must_be_involved, new_id
+from bot.services.common import Actor, House, audit, close_gate, evaluation_of, move, must_be_involved, new_id
+from bot.services.holding import Tasks, stop_live
 from bot.services.ports import Tx, Work
 from bot.services.questions import ask_next
 
@@ -40,31 +41,44 @@ class StartForm:
 class EvaluationService:
     """The beginning and the end of evaluations."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, house: House, tasks: Tasks) -> None:
+        self._house, self._tasks = house, tasks
 
     async def start(self, actor: Actor, form: StartForm) -> Evaluation:
         """Create an evaluation with its inputs and put the first question.
 
         Raises:
             InvalidInput: no title and no idea to take one from, or an unknown workspace.
-            TooLong: the title is longer than a header holds.
+            NotFound: there is no such role.
+            TooLong: the title is longer than a header holds, or the description than an input of a form.
         """
-        role = self._house.roles[form.role]
-        folder = self.folder(form.workspace)
-        found = await asyncio.to_thread(scan, folder, role) if folder else Scan(read=(), refused=(), missing=missing((), role))
-        return await self._house.db.transaction(lambda tx: self._start(tx, actor, form, role, folder, found), delivery=actor.delivery)
+        role = self._house.roles.get(form.role)
+        if role is None:
+            raise NotFound(what="role", name=form.role, hint=f"There are: {', '.join(sorted(self._house.roles))}.")
+        folder, found = await asyncio.to_thread(self._scan, form.workspace, role)
+        return await self._house.db.transaction(
+            lambda tx: self._start(tx, actor, form, role, folder, found), delivery=actor.delivery
+        )
 
     async def cancel(self, actor: Actor, evaluation_id: str, reason: str = "") -> Evaluation:
         """End an evaluation before it is done; its thread and files stay. Owner and approvers may."""
-        return await self._house.db.transaction(lambda tx: self._cancel(tx, actor, evaluation_id, reason), delivery=actor.delivery)
+        cancelled, stopped = await self._house.db.transaction(
+            lambda tx: self._cancel(tx, actor, evaluation_id, reason), delivery=actor.delivery
+        )
+        self._tasks.interrupt(stopped)
+        return cancelled
+
+    def _scan(self, workspace: str, role: Role) -> tuple[Path | None, Scan]:
+        folder = self.folder(workspace)
+        return folder, scan(folder, role) if folder else Scan(read=(), refused=(), missing=missing((), role))
 
     def folder(self, name: str) -> Path | None:
         """Resolve a workspace's name under the allowed roots; None for an empty name. InvalidInput names what there is."""
         wanted = name.strip()
         if not wanted:
             return None
-        for root in self._house.workspace_roots:
+        # A file system refuses NUL with a ValueError; here it is a name like any other that is not there.
+        for root in self._house.workspace_roots if "\0" not in wanted else ():
             path = (root / wanted).resolve()
             if path.is_dir() and path.is_relative_to(root.resolve()):
                 return path
@@ -101,7 +115,12 @@ class EvaluationService:
         refresh_context(tx, evaluation, role, ContextReview(refused=found.refused))
         audit(tx, evaluation.id, actor, "started", title=title, inputs=[d.path for d in inputs], workspace=workspace)
         for file_id, name, size in form.uploads:
-            receive(tx, evaluation, actor, Upload(file_id=file_id, name=name, size=size, by=actor.user, at=tx.now, state="pending"))
+            receive(
+                tx,
+                evaluation,
+                actor,
+                Upload(file_id=file_id, name=name, size=size, by=actor.user, at=tx.now, state="pending"),
+            )
         ask_next(tx, evaluation)
         return evaluation
 
@@ -115,22 +134,22 @@ class EvaluationService:
             raise InvalidInput(problem="The idea needs a title, or a workspace with an idea.json.")
         if len(title) > TITLE_LIMIT:
             raise TooLong(what="The title", length=len(title), limit=TITLE_LIMIT)
+        if len(form.description) > ANSWER_LIMIT:
+            raise TooLong(what="The description", length=len(form.description), limit=ANSWER_LIMIT)
         if stored is None:
             return title, description, (*read, typed_idea(title, description, role)[0])
         return title, description, tuple(read)
 
-    def _cancel(self, tx: Tx, actor: Actor, evaluation_id: str, reason: str) -> Evaluation:
-        evaluation = tx.evaluations.get(evaluation_id)
+    def _cancel(self, tx: Tx, actor: Actor, evaluation_id: str, reason: str) -> tuple[Evaluation, tuple[str, ...]]:
+        evaluation = evaluation_of(tx, actor, evaluation_id)
         must_be_involved(evaluation, actor, "cancel this evaluation")
         evaluation = move(tx, evaluation, Event.CANCELLED, actor, failure=reason.strip()[:600])
         for gate in tx.gates.all(evaluation.id):
             if gate.state is GateState.PENDING:
                 close_gate(tx, gate, GateState.WITHDRAWN)
-        for run in tx.runs.all(evaluation.id):
-            if run.state in (RunState.QUEUED, RunState.RUNNING, RunState.PARKED):
-                tx.runs.save(replace(run, state=RunState.STOPPED, ended_at=tx.now, reason="The evaluation was cancelled."))
+        stopped = stop_live(tx, evaluation.id, "The evaluation was cancelled.")
         tx.timers.cancel(evaluation.id)
-        return evaluation
+        return evaluation, stopped
 
 
 def opening_questions(role: Role, iteration: int) -> tuple[Question, ...]:
@@ -147,7 +166,10 @@ def refresh_context(tx: Tx, evaluation: Evaluation, role: Role, keep: ContextRev
     tx.inputs.set_context(
         evaluation.id,
         ContextReview(
-            refused=keep.refused, missing=missing(inputs, role), objectives=objectives(inputs, role), contradictions=contradictions(inputs, role)
+            refused=keep.refused,
+            missing=missing(inputs, role),
+            objectives=objectives(inputs, role),
+            contradictions=contradictions(inputs, role),
         ),
     )
 
@@ -157,5 +179,11 @@ def receive(tx: Tx, evaluation: Evaluation, actor: Actor, upload: Upload) -> boo
     if not tx.inputs.add_upload(evaluation.id, upload):
         return False
     audit(tx, evaluation.id, actor, "file_given", file=upload.name, file_id=upload.file_id)
-    tx.enqueue(Work(kind="fetch", id=f"{evaluation.id}:{upload.file_id}", args={"evaluation_id": evaluation.id, "file_id": upload.file_id}))
+    tx.enqueue(
+        Work(
+            kind="fetch",
+            id=f"{evaluation.id}:{upload.file_id}",
+            args={"evaluation_id": evaluation.id, "file_id": upload.file_id},
+        )
+    )
     return True

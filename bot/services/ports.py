@@ -9,7 +9,18 @@ from typing import Any, Protocol, TypeVar
 
 from bot.domain.blueprint import Blueprint
 from bot.domain.design import Brief, Design
-from bot.domain.evaluation import Answer, ContextReview, Dossier, Evaluation, Highlights, Iteration, Note, Question, Run, Upload
+from bot.domain.evaluation import (
+    Answer,
+    ContextReview,
+    Dossier,
+    Evaluation,
+    Highlights,
+    Iteration,
+    Note,
+    Question,
+    Run,
+    Upload,
+)
 from bot.domain.event import AuditEvent
 from bot.domain.evidence import Artefact, Assessment
 from bot.domain.gate import Gate, Vote
@@ -27,6 +38,11 @@ class Work:
     kind: str
     id: str
     args: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """What the engine knows it by: unique over all kinds."""
+        return f"{self.kind}:{self.id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,19 +63,26 @@ class Evaluations(Protocol):
     def get(self, evaluation_id: str, *, lock: bool = True) -> Evaluation:
         """Raises NotFound. With `lock` no other transaction changes it until this one ends."""
         ...
+
     def find(self, team: str, prefix: str) -> Evaluation:
         """By id or an unambiguous beginning of it. Raises NotFound."""
         ...
+
     def save(self, evaluation: Evaluation) -> Evaluation:
         """Compare-and-set: stores it with version + 1 and updated_at = now, marks its surfaces wanted, returns it. Raises Stale."""
         ...
+
     def by_thread(self, team: str, channel: str, thread_ts: str) -> Evaluation | None: ...
     def set_thread(self, evaluation_id: str, channel: str, thread_ts: str) -> None:
         """Record where the root message stands; no version change."""
         ...
-    def listing(self, team: str, *, user: str | None = None, open_only: bool = True, limit: int = 20) -> tuple[Evaluation, ...]:
+
+    def listing(
+        self, team: str, *, user: str | None = None, open_only: bool = True, limit: int = 20
+    ) -> tuple[Evaluation, ...]:
         """Newest first; with `user` those they own or may decide."""
         ...
+
     def highest_iteration(self, workspace: str, role: str) -> int:
         """The highest iteration number any evaluation of that workspace and role ever used, 0 if none."""
         ...
@@ -72,6 +95,7 @@ class Questions(Protocol):
     def all(self, evaluation_id: str) -> tuple[Question, ...]:
         """In order of position."""
         ...
+
     def mark_asked(self, evaluation_id: str, key: str, at: datetime) -> None: ...
     def answer(self, evaluation_id: str, key: str, answer: Answer) -> None:
         """Append a version. Raises Stale if that version exists."""
@@ -85,13 +109,16 @@ class Gates(Protocol):
     def get(self, gate_id: str, *, lock: bool = True) -> Gate:
         """With its votes. Raises NotFound."""
         ...
+
     def all(self, evaluation_id: str) -> tuple[Gate, ...]: ...
     def vote(self, gate_id: str, vote: Vote) -> None:
         """Raises AlreadyVoted-like Stale if this voter's vote exists (unique)."""
         ...
+
     def decide(self, gate: Gate) -> None:
         """Store state, outcome, decided_at, due_at, reminders, escalated_to; compare-and-set on state pending. Raises Stale."""
         ...
+
     def waiting_for(self, team: str, user: str, limit: int = 20) -> tuple[Gate, ...]: ...
     def decided_by(self, team: str, user: str, limit: int = 10) -> tuple[Gate, ...]: ...
 
@@ -102,13 +129,16 @@ class Inputs(Protocol):
     def put(self, evaluation_id: str, document: Input) -> None:
         """Keep a document; one of the same path is followed by it (earlier versions stay in the table)."""
         ...
+
     def context(self, evaluation_id: str) -> ContextReview: ...
     def set_context(self, evaluation_id: str, context: ContextReview) -> None:
         """Store refusals, missing, objectives and contradictions (not the inputs and uploads themselves)."""
         ...
+
     def add_upload(self, evaluation_id: str, upload: Upload) -> bool:
         """False if that file id is already known."""
         ...
+
     def settle_upload(self, evaluation_id: str, upload: Upload) -> None: ...
 
 
@@ -123,6 +153,7 @@ class Runs(Protocol):
     def unfinished(self) -> tuple[Run, ...]:
         """Queued, running or parked with a wake_at: for the watchdog."""
         ...
+
     def steps(self, run_id: str) -> tuple[Mapping[str, Any], ...]: ...
     def append(self, run_id: str, steps: Sequence[Mapping[str, Any]]) -> None: ...
     def open_call(self, run_id: str, call_id: str, model: str, estimate_usd: float) -> None: ...
@@ -131,6 +162,7 @@ class Runs(Protocol):
     def remember(self, run_id: str, key: str, value: Mapping[str, Any]) -> None:
         """First write wins."""
         ...
+
     def recall(self, run_id: str, key: str) -> Mapping[str, Any] | None: ...
 
 
@@ -150,6 +182,7 @@ class Files(Protocol):
     def put(self, artefact: Artefact) -> str:
         """Store the content once and return its sha256."""
         ...
+
     def get(self, sha256: str) -> bytes:
         """Raises NotFound."""
         ...
@@ -168,19 +201,32 @@ class Surfaces(Protocol):
     def want(self, surface: SurfaceId) -> None:
         """Mark it dirty (create it if new)."""
         ...
+
     def want_homes(self, team: str, users: Sequence[str]) -> None:
         """Mark the Home tabs of those of `users` who ever opened theirs."""
         ...
+
     def claim(self, surface: SurfaceId, worker: str, lease_s: float) -> Surface | None:
         """Take the lease if it is dirty and free; None otherwise."""
         ...
-    def release(self, surface: SurfaceId, worker: str, *, synced: int | None, problem: str = "", retry_at: datetime | None = None) -> None: ...
+
+    def release(
+        self,
+        surface: SurfaceId,
+        worker: str,
+        *,
+        synced: int | None,
+        problem: str = "",
+        retry_at: datetime | None = None,
+    ) -> None: ...
     def dirty(self, limit: int = 100) -> tuple[SurfaceId, ...]:
         """Those to look at now: wanted > synced, no live lease, retry_at passed."""
         ...
+
     def behind(self, surface: SurfaceId) -> bool:
         """Whether it is dirty, leased or not."""
         ...
+
     def posted(self, surface: SurfaceId) -> Mapping[str, Posted]: ...
     def put(self, posted: Posted) -> None: ...
     def forget(self, surface: SurfaceId) -> None:
@@ -194,12 +240,15 @@ class Timers(Protocol):
     def set(self, due: Due) -> None:
         """Insert or move."""
         ...
+
     def cancel(self, evaluation_id: str, prefix: str = "") -> None:
         """Drop those whose key begins with `prefix`."""
         ...
+
     def claim(self, limit: int = 50) -> tuple[Due, ...]:
         """Take due rows by compare-and-set (deleting them); whoever claims does them in the same transaction."""
         ...
+
     def next_at(self) -> datetime | None: ...
 
 
@@ -229,6 +278,7 @@ class Tx(Protocol):
     def enqueue(self, work: Work) -> None:
         """Hand long work to the engine, in this transaction."""
         ...
+
     def dossier(self, evaluation_id: str) -> Dossier:
         """Read everything about an evaluation. Raises NotFound."""
         ...
@@ -245,6 +295,7 @@ class Database(Protocol):
         every surface that was marked.
         """
         ...
+
     async def read(self, fn: Callable[[Tx], T]) -> T:
         """Run `fn` on a snapshot without writing; never waits for a writer."""
         ...
@@ -257,7 +308,15 @@ class Kit(Protocol):
     def highlights(self, design: Design, assessment: Assessment, role: Role) -> Highlights: ...
     def changes(self, old: Blueprint, new: Blueprint) -> tuple[str, ...]: ...
     def report(
-        self, *, role: Role, brief: Brief, design: Design, assessment: Assessment, gates: Sequence[Gate], timestamp: datetime, final: bool
+        self,
+        *,
+        role: Role,
+        brief: Brief,
+        design: Design,
+        assessment: Assessment,
+        gates: Sequence[Gate],
+        timestamp: datetime,
+        final: bool,
     ) -> Artefact:
         """The iteration's JSON; its name says draft unless `final`."""
         ...

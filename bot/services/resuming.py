@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.domain.design import Brief, Feedback, Reply, Source
-from bot.domain.evaluation import Evaluation, Run, RunState
+from bot.domain.evaluation import Dossier, Evaluation, Note, Run, RunState
 from bot.domain.lifecycle import Event, State
+from bot.domain.role import Role
 from bot.services.common import Actor, House, move, new_id
+from bot.services.holding import locked
 from bot.services.ports import Tx, Work
 
 
+def work_of(run: Run) -> Work:
+    """Return the engine's work for a run; its id differs for every start of the same run, and is the same for a replay."""
+    return Work(kind="run", id=f"{run.id}:{run.starts}", args={"run_id": run.id})
+
+
 def enqueue(tx: Tx, run: Run) -> None:
-    """Hand the run to the engine; the id differs for every start of the same run, and is the same for a replay."""
-    tx.enqueue(Work(kind="run", id=f"{run.id}:{run.starts}", args={"run_id": run.id}))
+    """Hand the run to the engine."""
+    tx.enqueue(work_of(run))
 
 
 def launch(tx: Tx, house: House, evaluation: Evaluation) -> Run:
@@ -30,7 +38,7 @@ def launch(tx: Tx, house: House, evaluation: Evaluation) -> Run:
         created_at=tx.now,
         starts=1,
     )
-    tx.runs.add(run, brief_of(tx, evaluation))
+    tx.runs.add(run, brief_of(tx, house, evaluation))
     enqueue(tx, run)
     return run
 
@@ -46,15 +54,22 @@ def resume(tx: Tx, evaluation: Evaluation, run: Run, actor: Actor) -> Evaluation
     return evaluation
 
 
-def brief_of(tx: Tx, evaluation: Evaluation) -> Brief:
-    """Freeze what the run designs from: documents, newest answers, feedback and the previous iteration's blueprint."""
+def wake(tx: Tx, run_id: str, by: str) -> None:
+    """Resume a parked run whose time has come; one that goes on or has ended already is left alone."""
+    evaluation, run = locked(tx, run_id)
+    if run.state is RunState.PARKED and evaluation.state is State.PARKED:
+        resume(tx, evaluation, run, Actor(team=evaluation.team, user=by))
+
+
+def brief_of(tx: Tx, house: House, evaluation: Evaluation) -> Brief:
+    """Freeze what the run designs from: documents, newest answers, feedback and the previous iteration's blueprint.
+
+    What people answered to the agent of an earlier run is among the answers, so that nobody is asked twice for it.
+    """
     dossier = tx.dossier(evaluation.id)
     context = dossier.context
     earlier = [i.number for i in dossier.iterations if i.number < evaluation.iteration and i.result is not None]
     kept = tx.iterations.design(evaluation.id, max(earlier)) if earlier else None
-    notes = tuple(
-        Feedback(id=n.id, origin="note", text=n.text, by=n.by, iteration=n.iteration) for n in dossier.notes if n.iteration == evaluation.iteration
-    )
     return Brief(
         evaluation_id=evaluation.id,
         role=evaluation.role,
@@ -64,9 +79,33 @@ def brief_of(tx: Tx, evaluation: Evaluation) -> Brief:
         goal=dossier.current.goal,
         sources=tuple(Source(path=d.path, sha256=d.sha256, body=d.body) for d in context.inputs),
         replies=tuple(
-            Reply(key=q.key, question=q.text, text=q.answer.text, by=q.answer.by) for q in dossier.questions if q.answer and q.run_id is None
+            Reply(key=q.key, question=q.text, text=q.answer.text, by=q.answer.by) for q in dossier.questions if q.answer
         ),
-        feedback=(*dossier.current.feedback, *notes),
+        feedback=(*dossier.current.feedback, *said_before_go(house.role(evaluation), dossier)),
         previous=kept[0].blueprint if kept else None,
         missing=tuple(m.path for m in context.missing),
+    )
+
+
+def said_before_go(role: Role, dossier: Dossier) -> tuple[Feedback, ...]:
+    """What people said while this iteration was prepared: on its go gates, then the notes of its thread."""
+    number = dossier.evaluation.iteration
+    gates = (gate for gate in dossier.gates if gate.iteration == number and gate.key == role.go.key)
+    return (
+        *(
+            Feedback(id=f"{gate.id}.{index}.v", origin=gate.key, text=vote.comment, by=vote.voter, iteration=number)
+            for gate in gates
+            for index, vote in enumerate(gate.votes)
+            if vote.comment
+        ),
+        *notes_of(dossier.notes, number),
+    )
+
+
+def notes_of(notes: Iterable[Note], iteration: int) -> tuple[Feedback, ...]:
+    """The notes of one iteration, as feedback."""
+    return tuple(
+        Feedback(id=n.id, origin="note", text=n.text, by=n.by, iteration=iteration)
+        for n in notes
+        if n.iteration == iteration
     )

@@ -11,26 +11,24 @@ from pydantic import TypeAdapter
 
 from bot.domain.blueprint import Blueprint
 from bot.domain.design import Brief, Feedback
-from bot.domain.evaluation import Question, Run, RunState, Task
+from bot.domain.evaluation import Question, Run, Task
 from bot.domain.evidence import Artefact, Assessment, Check, Scorecard
 from bot.services.common import House, new_id
 from bot.services.designing import TaskStatus
+from bot.services.holding import RunStopped, hold, locked
 from bot.services.ports import Kit, Tx
+from bot.services.resuming import notes_of
 
 T = TypeVar("T")
 _CHECKS = TypeAdapter(tuple[Check, ...])
 _SCORECARD = TypeAdapter(Scorecard)
 
 
-class RunStopped(Exception):
-    """The run is not to go on: it was stopped, cancelled or taken over. Ends the designer without a result."""
-
-
 class Session:
-    """See `DesignSession`. A run that is no longer running (stopped, cancelled) raises RunStopped at its next call."""
+    """See `DesignSession`. A run that was stopped, cancelled or taken over raises RunStopped at its next write."""
 
     def __init__(self, house: House, run: Run, brief: Brief, kit: Kit) -> None:
-        self._house, self._kit = house, kit
+        self._house, self._kit, self._held = house, kit, run
         self.brief, self.run_id = brief, run.id
         self._evaluation_id, self._iteration = run.evaluation_id, run.iteration
 
@@ -54,15 +52,10 @@ class Session:
         await self._write(fn)
 
     async def notes(self) -> tuple[Feedback, ...]:
-        def fn(tx: Tx) -> tuple[Feedback, ...]:
-            run = tx.runs.get(self.run_id)
-            return tuple(
-                Feedback(id=n.id, origin="note", text=n.text, by=n.by, iteration=n.iteration)
-                for n in tx.notes.all(self._evaluation_id)
-                if n.iteration == self._iteration and n.at >= run.created_at
-            )
-
-        return await self._house.db.read(fn)
+        # By id, not by time: what is in the brief was there when the run was launched, everything else came later.
+        known = {item.id for item in self.brief.feedback}
+        notes = await self._house.db.read(lambda tx: tx.notes.all(self._evaluation_id))
+        return tuple(note for note in notes_of(notes, self._iteration) if note.id not in known)
 
     async def ask(self, questions: Sequence[tuple[str, str, str]]) -> Mapping[str, str] | None:
         keys = {key: f"{self.run_id}.{key}" for key, _, _ in questions}
@@ -70,7 +63,10 @@ class Session:
         def fn(tx: Tx, run: Run) -> Mapping[str, str] | None:
             known = {q.key: q for q in tx.questions.all(run.evaluation_id)}
             fresh = [(key, text, why) for key, text, why in questions if keys[key] not in known]
-            tx.questions.add(run.evaluation_id, [self._question(run, keys[k], n, text, why, tx) for n, (k, text, why) in enumerate(fresh, len(known))])
+            tx.questions.add(
+                run.evaluation_id,
+                [self._question(run, keys[k], n, text, why, tx) for n, (k, text, why) in enumerate(fresh, len(known))],
+            )
             if fresh or not all(known[full].settled for full in keys.values()):
                 return None
             return {key: answer.text for key, full in keys.items() if (answer := known[full].answer)}
@@ -94,7 +90,12 @@ class Session:
                 tx.runs.close_call(run.id, call)
                 self._book(tx, run)
 
-        await self._write(fn)
+        try:
+            await self._write(fn)
+        except RunStopped:
+            if call is not None:
+                await self.close_call(call)
+            raise
 
     async def open_call(self, model: str, estimate_usd: float) -> str:
         call_id = new_id("cl")
@@ -105,7 +106,7 @@ class Session:
         # Money was spent whether or not the run goes on: this is written even for a stopped run.
         def fn(tx: Tx) -> None:
             tx.runs.close_call(self.run_id, call)
-            self._book(tx, tx.runs.get(self.run_id))
+            self._book(tx, locked(tx, self.run_id)[1])
 
         await self._house.db.transaction(fn)
 
@@ -125,13 +126,7 @@ class Session:
         return await self._house.db.read(lambda tx: tx.runs.recall(self.run_id, key))
 
     async def _write(self, fn: Callable[[Tx, Run], T]) -> T:
-        def guarded(tx: Tx) -> T:
-            run = tx.runs.get(self.run_id)
-            if run.state is not RunState.RUNNING:
-                raise RunStopped(run.state.value)
-            return fn(tx, run)
-
-        return await self._house.db.transaction(guarded)
+        return await self._house.db.transaction(lambda tx: fn(tx, hold(tx, self._held)[1]))
 
 
 def blueprint_digest(blueprint: Blueprint) -> str:
@@ -157,7 +152,8 @@ def kept_assessment(tx: Tx, run_id: str, blueprint: Blueprint) -> Assessment | N
     if value is None:
         return None
     artefacts = tuple(
-        Artefact(name=a["name"], media_type=a["media_type"], content=tx.files.get(a["sha256"])) for a in value["artefacts"]
+        Artefact(name=a["name"], media_type=a["media_type"], content=tx.files.get(a["sha256"]))
+        for a in value["artefacts"]
     )
     return Assessment(
         artefacts=artefacts,
@@ -165,4 +161,3 @@ def kept_assessment(tx: Tx, run_id: str, blueprint: Blueprint) -> Assessment | N
         scorecard=_SCORECARD.validate_python(value["scorecard"]),
         tools=value["tools"],
     )
-
