@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.gate import GateState
+import structlog
+
+from bot.domain.errors import EipasError
+from bot.domain.evaluation import Evaluation
+from bot.domain.gate import Gate, GateState, voters
 from bot.domain.lifecycle import Event, State
 from bot.services.common import Actor, House, audit, close_gate, move
+from bot.services.deciding import settle_review
 from bot.services.ports import Due, Tx
-from bot.services.runs import RunService
+from bot.services.resuming import wake
 
-RETRY = timedelta(minutes=1)
+log = structlog.get_logger(__name__)
+RETRY = timedelta(minutes=10)
+"""When a due row whose work was refused is looked at again."""
+
+AT_ONCE = 500
+"""Due rows done in one tick: after a long time down the clock must not keep everybody else from writing."""
+
 CLOCK = "clock"
 """The actor's name for what time does by itself."""
 
@@ -19,45 +31,73 @@ CLOCK = "clock"
 class DeadlineService:
     """Claims due rows and does them; several machines may call `tick` at once."""
 
-    def __init__(self, house: House, runs: RunService) -> None:
-        self._house, self._runs = house, runs
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._gates: dict[str, Callable[[Tx, Evaluation, Gate, Actor], Evaluation]] = {
+            "reminder": self._remind,
+            "escalation": self._escalate,
+            "expiry": self._expire,
+        }
 
     async def tick(self) -> int:
-        """Do everything that is due. Returns how many rows were claimed."""
+        """Do what is due, each row in a transaction of its own with what it brings. Returns how many were done."""
+        for done in range(AT_ONCE):
+            if not await self._next():
+                return done
+        return AT_ONCE
 
-        def fn(tx: Tx) -> tuple[Due, ...]:
-            claimed = tx.timers.claim()
+    async def _next(self) -> bool:
+        claimed: list[Due] = []
+        due_at, now = await self._house.db.read(lambda tx: (tx.timers.next_at(), tx.now))
+        if due_at is None or due_at > now:
+            return False
+
+        def fn(tx: Tx) -> None:
+            claimed[:] = tx.timers.claim(limit=1)
             for due in claimed:
-                if due.kind != "parked_run":
-                    self._gate_due(tx, due)
-                else:
-                    # The run is woken in a transaction of its own; should we die between, the sweep finds it again.
-                    tx.timers.set(replace(due, at=tx.now + RETRY))
-            return claimed
+                self._do(tx, due)
 
-        claimed = await self._house.db.transaction(fn)
-        for due in claimed:
-            if due.kind == "parked_run":
-                await self._runs.wake(due.data["run_id"])
-        return len(claimed)
+        try:
+            await self._house.db.transaction(fn)
+        except EipasError:
+            if not claimed:
+                raise
+            # The row is back where it was, the earliest of all: put off, it cannot keep the others from being done.
+            log.exception("due_refused", key=claimed[0].key, kind=claimed[0].kind)
+            await self._house.db.transaction(lambda tx: tx.timers.set(replace(claimed[0], at=tx.now + RETRY)))
+        return bool(claimed)
 
-    def _gate_due(self, tx: Tx, due: Due) -> None:
+    def _do(self, tx: Tx, due: Due) -> None:
+        if due.kind == "parked_run":
+            wake(tx, due.data["run_id"], CLOCK)
+            return
         evaluation = tx.evaluations.get(due.evaluation_id)
         gate = tx.gates.get(due.data["gate_id"])
-        if gate.state is not GateState.PENDING:
-            return
-        actor = Actor(team=evaluation.team, user=CLOCK)
-        if due.kind == "reminder":
-            tx.gates.decide(replace(gate, reminders=gate.reminders + 1))
-            audit(tx, evaluation.id, actor, "reminded", gate=gate.key, number=gate.reminders + 1)
-        elif due.kind == "escalation":
-            added = tuple(u for u in (*self._house.rules.fallback_approvers, evaluation.owner) if u not in gate.deciders)
+        if gate.state is GateState.PENDING:
+            self._gates[due.kind](tx, evaluation, gate, Actor(team=evaluation.team, user=CLOCK))
+
+    def _remind(self, tx: Tx, evaluation: Evaluation, gate: Gate, actor: Actor) -> Evaluation:
+        tx.gates.decide(replace(gate, reminders=gate.reminders + 1))
+        audit(tx, evaluation.id, actor, "reminded", gate=gate.key, number=gate.reminders + 1)
+        return tx.evaluations.save(evaluation)
+
+    def _escalate(self, tx: Tx, evaluation: Evaluation, gate: Gate, actor: Actor) -> Evaluation:
+        """Add those of the fallback approvers and the owner who may then really vote; with nobody to add, say so."""
+        policy = self._house.rules.policy
+        wanted = (*self._house.rules.fallback_approvers, evaluation.owner)
+        asked = replace(gate, escalated_to=tuple(dict.fromkeys((*gate.escalated_to, *wanted))))
+        added = tuple(u for u in voters(asked, evaluation.owner, policy) if u not in gate.deciders)
+        if added:
             tx.gates.decide(replace(gate, escalated_to=(*gate.escalated_to, *added)))
-            audit(tx, evaluation.id, actor, "escalated", gate=gate.key, to=list(added))
-        else:
-            close_gate(tx, gate, GateState.EXPIRED)
-            audit(tx, evaluation.id, actor, "gate_expired", gate=gate.key)
-            if evaluation.state is State.AWAITING_GO:
-                move(tx, evaluation, Event.GO_EXPIRED, actor)
-                return
-        tx.evaluations.save(evaluation)
+        audit(
+            tx, evaluation.id, actor, "escalated" if added else "nobody_to_escalate_to", gate=gate.key, to=list(added)
+        )
+        return tx.evaluations.save(evaluation)
+
+    def _expire(self, tx: Tx, evaluation: Evaluation, gate: Gate, actor: Actor) -> Evaluation:
+        """End the gate without a verdict: never a silent no. A review goes on once no other gate of it is pending."""
+        close_gate(tx, gate, GateState.EXPIRED)
+        audit(tx, evaluation.id, actor, "gate_expired", gate=gate.key)
+        if evaluation.state is State.AWAITING_GO:
+            return move(tx, evaluation, Event.GO_EXPIRED, actor)
+        return settle_review(tx, self._house, evaluation, actor)

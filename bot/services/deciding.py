@@ -11,41 +11,57 @@ from bot.domain.evidence import Artefact
 from bot.domain.gate import Gate, GateState
 from bot.domain.lifecycle import Event
 from bot.domain.role import GateOption, Role
-from bot.services.common import Actor, House, move
+from bot.services.common import Actor, House, digest, move, open_gate
 from bot.services.ports import Tx, Work
 from bot.services.questions import settle
-from bot.services.resuming import launch
+from bot.services.results import keep_file
+from bot.services.resuming import launch, notes_of
 from bot.services.session import kept_assessment
 
 _GOES_ON = (Event.NEXT_READY, Event.NEXT_OPTIMISE, Event.NEXT_REFINE)
 _ACCEPTS = (Event.NEXT_READY, Event.FINISHED)
+_NOT_APPROVED = {GateState.REJECTED: "was rejected", GateState.EXPIRED: "was not decided in time"}
 
 
 def needs_justification(role: Role, dossier: Dossier, option: GateOption) -> str:
     """Say why this choice needs a written justification; empty if it needs none.
 
-    Accepting a result (ready, finish) below the role's threshold, unproven, or against a rejected gate is possible,
-    but only in writing (definition: front matter `threshold`; docs/decisions.md).
+    Accepting a result (ready, finish) below the role's threshold, unproven, or against a gate that was rejected or
+    never decided is possible, but only in writing (definition: front matter `threshold`; docs/decisions.md).
     """
     if option.next not in _ACCEPTS:
         return ""
     number = dossier.evaluation.iteration
-    rejected = [spec.name for spec in role.review_gates if (g := dossier.gate(number, spec.key)) and g.state is GateState.REJECTED]
+    states = {spec.name: gate.state for spec in role.review_gates if (gate := dossier.gate(number, spec.key))}
     result = dossier.current.result
     overall = result.scorecard.overall if result else None
     if overall is None:
         return "the score is unproven: too little could be measured"
     if overall < role.threshold_score:
         return f"the score of {overall} is below the threshold of {role.threshold_score}"
-    return f"{' and '.join(rejected)} was rejected" if rejected else ""
+    return " and ".join(f"“{name}” {_NOT_APPROVED[state]}" for name, state in states.items() if state in _NOT_APPROVED)
 
 
 def must_be_allowed(role: Role, evaluation: Evaluation, option: GateOption) -> None:
-    """Raise InvalidInput if the role has no iteration left to go on with."""
+    """Raise InvalidInput if the role has no iteration left to go on with; numbers count over all of a workspace."""
     if option.next in _GOES_ON and evaluation.iteration >= role.max_iterations:
+        finish = next((o.label for o in role.closing.options if o.next is Event.FINISHED), "")
         raise InvalidInput(
-            problem=f"Iteration {evaluation.iteration} is the last of the {role.max_iterations} that this role has. Choose “Finish”."
+            problem=f"This role has {role.max_iterations} iterations, and this is number {evaluation.iteration}. Choose “{finish}”."
         )
+
+
+def settle_review(tx: Tx, house: House, evaluation: Evaluation, actor: Actor) -> Evaluation:
+    """Open the closing gate once no review gate is pending any more, whether by a verdict or because its time was over."""
+    role = house.role(evaluation)
+    dossier = tx.dossier(evaluation.id)
+    reviews = [gate for spec in role.review_gates if (gate := dossier.gate(evaluation.iteration, spec.key))]
+    if any(gate.state is GateState.PENDING for gate in reviews):
+        return tx.evaluations.save(evaluation)
+    result = dossier.current.result
+    subject = digest([result.subject_sha256 if result else "", [(gate.key, gate.state.value) for gate in reviews]])
+    open_gate(tx, house, evaluation, role.closing, subject)
+    return move(tx, evaluation, Event.REVIEW_SETTLED, actor)
 
 
 def proceed(tx: Tx, house: House, evaluation: Evaluation, gate: Gate, actor: Actor) -> Evaluation:
@@ -58,7 +74,8 @@ def proceed(tx: Tx, house: House, evaluation: Evaluation, gate: Gate, actor: Act
     number = max(evaluation.iteration, tx.evaluations.highest_iteration(evaluation.workspace or "", role.name)) + 1
     goal = role.ask(role.closing.option(gate.outcome or "").label, number)
     tx.iterations.add(
-        evaluation.id, Iteration(number=number, goal=goal, started_at=tx.now, feedback=feedback_of(role, tx.dossier(evaluation.id)))
+        evaluation.id,
+        Iteration(number=number, goal=goal, started_at=tx.now, feedback=feedback_of(role, tx.dossier(evaluation.id))),
     )
     evaluation = move(tx, evaluation, event, actor, iteration=number)
     if event is Event.NEXT_OPTIMISE:
@@ -70,14 +87,18 @@ def proceed(tx: Tx, house: House, evaluation: Evaluation, gate: Gate, actor: Act
 def finalise(tx: Tx, house: House, evaluation: Evaluation, closing: Gate) -> FileRef:
     """Turn the draft into the iteration's final document and have it written to the workspace; never overwrites an earlier one."""
     dossier = tx.dossier(evaluation.id)
-    artefact = _document(tx, house, dossier)
-    ref = FileRef(name=artefact.name, sha256=tx.files.put(artefact), size=len(artefact.content), media_type=artefact.media_type)
+    ref = keep_file(tx, _document(tx, house, dossier))
     current = dossier.current
     tx.iterations.save(
-        evaluation.id, replace(current, files=(*current.files, ref), outcome=closing.outcome, decided_at=closing.decided_at)
+        evaluation.id,
+        replace(current, files=(*current.files, ref), outcome=closing.outcome, decided_at=closing.decided_at),
     )
     tx.enqueue(
-        Work(kind="export", id=f"{evaluation.id}:{evaluation.iteration}", args={"evaluation_id": evaluation.id, "iteration": evaluation.iteration})
+        Work(
+            kind="export",
+            id=f"{evaluation.id}:{evaluation.iteration}",
+            args={"evaluation_id": evaluation.id, "number": evaluation.iteration},
+        )
     )
     return ref
 
@@ -94,7 +115,13 @@ def _document(tx: Tx, house: House, dossier: Dossier) -> Artefact:
         raise InvalidInput(problem="The evidence of this iteration is missing.")
     gates = [gate for gate in dossier.gates if gate.iteration == evaluation.iteration]
     return house.kit(evaluation).report(
-        role=house.role(evaluation), brief=brief, design=design, assessment=assessment, gates=gates, timestamp=tx.now, final=True
+        role=house.role(evaluation),
+        brief=brief,
+        design=design,
+        assessment=assessment,
+        gates=gates,
+        timestamp=tx.now,
+        final=True,
     )
 
 
@@ -111,5 +138,4 @@ def feedback_of(role: Role, dossier: Dossier) -> tuple[Feedback, ...]:
                 if text:
                     key = f"{gate.id}.{index}.{'c' if origin == 'concerns' else 'v'}"
                     found.append(Feedback(id=key, origin=origin, text=text, by=vote.voter, iteration=number))
-    found += [Feedback(id=n.id, origin="note", text=n.text, by=n.by, iteration=number) for n in dossier.notes if n.iteration == number]
-    return tuple(found)
+    return (*found, *notes_of(dossier.notes, number))

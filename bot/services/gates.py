@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from bot.domain.errors import GateNotOpen, ReasonRequired
+from bot.domain.errors import NotFound, ReasonRequired
 from bot.domain.evaluation import Dossier, Evaluation
-from bot.domain.gate import Gate, GateState, Vote, cast, may_vote
+from bot.domain.gate import Gate, GateState, Vote, cast, deadlocked, must_take_vote
 from bot.domain.lifecycle import Event
 from bot.domain.role import GateSpec
-from bot.services.common import Actor, House, audit, digest, move, open_gate
-from bot.services.deciding import must_be_allowed, needs_justification, proceed
+from bot.services.common import Actor, House, audit, close_gate, move, open_gate
+from bot.services.deciding import must_be_allowed, needs_justification, proceed, settle_review
 from bot.services.ports import Tx
 from bot.services.resuming import launch
 
@@ -42,9 +42,12 @@ class GateService:
 
         Raises:
             NotAllowed, SelfApproval, AlreadyVoted, AlreadyDecided, GateNotOpen, Stale, ReasonRequired, TooLong: see `gate.cast`.
-            InvalidInput: the closing choice is not possible (the role's iterations are used up).
+            InvalidInput: no such option, or the closing choice is not possible (the role's iterations are used up).
+            NotFound: this workspace has no such gate.
         """
-        return await self._house.db.transaction(lambda tx: self._vote(tx, actor, gate_id, verdict), delivery=actor.delivery)
+        return await self._house.db.transaction(
+            lambda tx: self._vote(tx, actor, gate_id, verdict), delivery=actor.delivery
+        )
 
     async def check(self, actor: Actor, gate_id: str) -> tuple[Gate, Dossier]:
         """Refuse at the click who could not submit either; return the gate and its evaluation's dossier for the modal."""
@@ -52,11 +55,9 @@ class GateService:
         def fn(tx: Tx) -> tuple[Gate, Dossier]:
             gate = tx.gates.get(gate_id, lock=False)
             dossier = tx.dossier(gate.evaluation_id)
+            _must_be_of(dossier.evaluation, gate, actor)
             spec = self._house.role(dossier.evaluation).gate(gate.key)
-            if gate.state is GateState.PENDING:
-                may_vote(gate, actor.user, dossier.evaluation.owner, spec.name, self._house.rules.policy)
-            else:
-                cast(gate, spec, Vote(voter=actor.user, option="", at=tx.now, subject_sha256=""), owner="", policy=self._house.rules.policy)
+            must_take_vote(gate, spec, actor.user, dossier.evaluation.owner, self._house.rules.policy)
             return gate, dossier
 
         return await self._house.db.read(fn)
@@ -64,8 +65,7 @@ class GateService:
     def _vote(self, tx: Tx, actor: Actor, gate_id: str, verdict: Verdict) -> Gate:
         evaluation = tx.evaluations.get(tx.gates.get(gate_id, lock=False).evaluation_id)
         gate = tx.gates.get(gate_id)
-        if evaluation.team != actor.team:
-            raise GateNotOpen(gate=gate.key, state="not in this workspace", hint="")
+        _must_be_of(evaluation, gate, actor)
         spec = self._house.role(evaluation).gate(gate.key)
         vote = Vote(
             voter=actor.user, option=verdict.option, at=tx.now, subject_sha256=verdict.subject_sha256,
@@ -75,15 +75,25 @@ class GateService:
         if spec.stage == "closing":
             self._must_be_justified(tx, evaluation, spec, vote)
         tx.gates.vote(gate.id, decided.votes[-1])
-        audit(tx, evaluation.id, actor, "voted", gate=gate.key, gate_id=gate.id, option=vote.option, comment=vote.comment)
+        audit(
+            tx, evaluation.id, actor, "voted", gate=gate.key, gate_id=gate.id, option=vote.option, comment=vote.comment
+        )
         if decided.state is GateState.PENDING:
-            tx.evaluations.save(evaluation)
-            return decided
+            return self._undecided(tx, evaluation, spec, decided, actor)
         tx.gates.decide(decided)
         tx.timers.cancel(evaluation.id, f"{gate.id}:")
         audit(tx, evaluation.id, actor, "gate_decided", gate=gate.key, gate_id=gate.id, outcome=decided.outcome)
         self._after[spec.stage](tx, evaluation, decided, actor)
         return decided
+
+    def _undecided(self, tx: Tx, evaluation: Evaluation, spec: GateSpec, gate: Gate, actor: Actor) -> Gate:
+        """Wait for more verdicts; where none can bring a decision any more, withdraw the gate and put the question anew."""
+        if deadlocked(gate, evaluation.owner, self._house.rules.policy):
+            gate = close_gate(tx, gate, GateState.WITHDRAWN)
+            audit(tx, evaluation.id, actor, "gate_split", gate=gate.key, gate_id=gate.id)
+            open_gate(tx, self._house, evaluation, spec, gate.subject_sha256)
+        tx.evaluations.save(evaluation)
+        return gate
 
     def _must_be_justified(self, tx: Tx, evaluation: Evaluation, spec: GateSpec, vote: Vote) -> None:
         role = self._house.role(evaluation)
@@ -91,7 +101,9 @@ class GateService:
         must_be_allowed(role, evaluation, option)
         why = needs_justification(role, tx.dossier(evaluation.id), option)
         if why and not vote.comment:
-            raise ReasonRequired(what=f"“{role.ask(option.label, evaluation.iteration + 1)}” needs a written justification, since {why}.")
+            raise ReasonRequired(
+                what=f"“{role.ask(option.label, evaluation.iteration + 1)}” needs a written justification, since {why}."
+            )
 
     def _after_go(self, tx: Tx, evaluation: Evaluation, gate: Gate, actor: Actor) -> Evaluation:
         if gate.state is GateState.REJECTED:
@@ -100,14 +112,12 @@ class GateService:
         return move(tx, evaluation, Event.GO_APPROVED, actor)
 
     def _after_review(self, tx: Tx, evaluation: Evaluation, gate: Gate, actor: Actor) -> Evaluation:
-        role = self._house.role(evaluation)
-        dossier = tx.dossier(evaluation.id)
-        reviews = [dossier.gate(evaluation.iteration, spec.key) for spec in role.review_gates]
-        if any(review is None or review.state is GateState.PENDING for review in reviews):
-            return tx.evaluations.save(evaluation)
-        subject = digest([gate.subject_sha256, [(r.key, r.outcome) for r in reviews if r]])
-        open_gate(tx, self._house, evaluation, role.closing, subject)
-        return move(tx, evaluation, Event.REVIEW_SETTLED, actor)
+        return settle_review(tx, self._house, evaluation, actor)
 
     def _after_closing(self, tx: Tx, evaluation: Evaluation, gate: Gate, actor: Actor) -> Evaluation:
         return proceed(tx, self._house, evaluation, gate, actor)
+
+
+def _must_be_of(evaluation: Evaluation, gate: Gate, actor: Actor) -> None:
+    if evaluation.team != actor.team:
+        raise NotFound(what="gate", name=gate.id, hint="The thread shows what is open now.")
