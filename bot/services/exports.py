@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
+import secrets
 from pathlib import Path
 
-from bot.domain.errors import ConfigurationError
-from bot.domain.evaluation import Dossier, FileRef, Iteration
+from bot.domain.errors import ConfigurationError, NotFound
+from bot.domain.evaluation import Evaluation, FileRef
 from bot.services.common import House
 from bot.services.ports import Tx
 
@@ -21,22 +22,29 @@ class ExportService:
     async def write(self, evaluation_id: str, number: int) -> tuple[Path, ...]:
         """Write the iteration's final JSON and its artefacts; a file that exists with other content is never overwritten.
 
+        Safe to repeat: what is there already with the same content stays. The JSON is written last, so that whoever
+        reads it finds the files beside it.
+
         Raises:
             ConfigurationError: the folder cannot be written, or another file of that name is there already.
+            NotFound: there is no such iteration, or it is not decided yet.
         """
-
-        def fn(tx: Tx) -> tuple[Dossier, Iteration, dict[str, bytes]]:
-            dossier = tx.dossier(evaluation_id)
-            iteration = next(i for i in dossier.iterations if i.number == number)
-            return dossier, iteration, {f.sha256: tx.files.get(f.sha256) for f in iteration.files if not f.draft}
-
-        dossier, iteration, contents = await self._house.db.read(fn)
-        role = self._house.role(dossier.evaluation)
+        evaluation, files = await self._house.db.read(lambda tx: _final_files(tx, evaluation_id, number))
+        role = self._house.role(evaluation)
         final = role.output_path(number)
-        folder = Path(dossier.evaluation.workspace or self._house.workspaces / evaluation_id)
+        folder = Path(evaluation.workspace or self._house.workspaces / evaluation_id)
         root = folder / role.workspace_prefix if (folder / role.workspace_prefix).is_dir() else folder
-        targets = [(root / _place(ref, final), contents[ref.sha256]) for ref in iteration.files if not ref.draft]
-        return await asyncio.to_thread(_write_all, targets)
+        return await asyncio.to_thread(_write_all, [(root / _place(ref, final), content) for ref, content in files])
+
+
+def _final_files(tx: Tx, evaluation_id: str, number: int) -> tuple[Evaluation, list[tuple[FileRef, bytes]]]:
+    dossier = tx.dossier(evaluation_id)
+    iteration = dossier.iteration(number)
+    if iteration is None or iteration.outcome is None:
+        raise NotFound(
+            what="decided iteration", name=number, hint="Its files are written once its closing gate is decided."
+        )
+    return dossier.evaluation, [(ref, tx.files.get(ref.sha256)) for ref in iteration.files if not ref.draft]
 
 
 def _place(ref: FileRef, final: str) -> str:
@@ -50,19 +58,25 @@ def _write_all(targets: list[tuple[Path, bytes]]) -> tuple[Path, ...]:
         try:
             _write_once(path, content)
         except OSError as error:
-            raise ConfigurationError(problem=f"{path} cannot be written ({error.strerror})", mend="Check the folder and its rights.") from error
+            raise ConfigurationError(
+                problem=f"{path} cannot be written ({error.strerror})", mend="Check the folder and its rights."
+            ) from error
     return tuple(path for path, _ in targets)
 
 
 def _write_once(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    if path.exists():
-        if path.read_bytes() == content:
-            return
-        raise ConfigurationError(problem=f"{path} exists with other content", mend="Iterations are never overwritten; move that file away.")
-    partial = path.with_name(f".{path.name}.part")
-    with partial.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    partial.replace(path)
+    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        with partial.open("xb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        # A link is made whole or not at all, and never over a file that somebody else wrote in the meantime.
+        os.link(partial, path)
+    except FileExistsError:
+        if path.read_bytes() != content:
+            mend = "Iterations are never overwritten; move that file away."
+            raise ConfigurationError(problem=f"{path} exists with other content", mend=mend) from None
+    finally:
+        partial.unlink(missing_ok=True)

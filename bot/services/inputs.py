@@ -6,16 +6,19 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
+import structlog
+
 from bot.domain.errors import EipasError, IllegalEvent
 from bot.domain.evaluation import ContextReview, Evaluation, Upload
 from bot.domain.inputs import Input, InputRefused, Refusal
-from bot.domain.lifecycle import HINTS, Event, State
+from bot.domain.lifecycle import CLOSED, HINTS, Event, State
 from bot.inputs import take
 from bot.services.common import Actor, House, audit, move
 from bot.services.evaluations import receive, refresh_context
 from bot.services.ports import Downloader, Tx
 from bot.services.questions import settle, withdraw_go
 
+log = structlog.get_logger(__name__)
 _OPEN = (State.COLLECTING, State.AWAITING_GO)
 
 
@@ -25,7 +28,9 @@ class InputService:
     def __init__(self, house: House, download: Downloader) -> None:
         self._house, self._download = house, download
 
-    async def give(self, actor: Actor, channel: str, thread_ts: str, files: Sequence[tuple[str, str, int]]) -> Evaluation | None:
+    async def give(
+        self, actor: Actor, channel: str, thread_ts: str, files: Sequence[tuple[str, str, int]]
+    ) -> Evaluation | None:
         """Note files (id, name, bytes) given in an evaluation's thread; None if it is no evaluation's thread.
 
         Raises:
@@ -33,15 +38,19 @@ class InputService:
         """
 
         def fn(tx: Tx) -> Evaluation | None:
-            evaluation = tx.evaluations.by_thread(actor.team, channel, thread_ts)
-            if evaluation is None:
+            found = tx.evaluations.by_thread(actor.team, channel, thread_ts)
+            if found is None:
                 return None
+            evaluation = tx.evaluations.get(found.id)
             if evaluation.state not in _OPEN:
-                raise IllegalEvent(state=evaluation.state.replace("_", " "), hint=f"documents are closed; {HINTS[evaluation.state]}", event="upload")
-            evaluation = tx.evaluations.get(evaluation.id)
-            for file_id, name, size in files:
-                receive(tx, evaluation, actor, Upload(file_id=file_id, name=name, size=size, by=actor.user, at=tx.now, state="pending"))
-            return tx.evaluations.save(evaluation)
+                hint = f"documents are closed; {HINTS[evaluation.state]}"
+                raise IllegalEvent(state=evaluation.state.replace("_", " "), hint=hint, event="upload")
+            uploads = (
+                Upload(file_id=file_id, name=name, size=size, by=actor.user, at=tx.now, state="pending")
+                for file_id, name, size in files
+            )
+            fresh = [receive(tx, evaluation, actor, upload) for upload in uploads]
+            return tx.evaluations.save(evaluation) if any(fresh) else evaluation
 
         return await self._house.db.transaction(fn, delivery=actor.delivery)
 
@@ -50,45 +59,58 @@ class InputService:
         evaluation, upload = await self._house.db.read(lambda tx: _find(tx, evaluation_id, file_id))
         if upload is None or upload.state != "pending":
             return
-        role = self._house.role(evaluation)
-        document: Input | None = None
-        problem = ""
-        line: int | None = None
+        read = await self._read(evaluation, upload)
+        await self._house.db.transaction(lambda tx: self._settle(tx, evaluation_id, file_id, read))
+
+    async def _read(self, evaluation: Evaluation, upload: Upload) -> Input | Refusal:
         try:
-            data = await self._download(evaluation.team, file_id)
-            document = await asyncio.to_thread(take, data, upload.name, role, "upload")
+            data = await self._download(evaluation.team, upload.file_id)
+            return await asyncio.to_thread(take, data, upload.name, self._house.role(evaluation), "upload")
         except InputRefused as refused:
-            problem, line = refused.message, refused.fields.get("line")
+            return Refusal(
+                path=upload.name,
+                message=refused.message,
+                line=refused.fields.get("line"),
+                column=refused.fields.get("column"),
+            )
         except EipasError as error:
-            problem = error.message
-        noted, taken = upload, document
-        await self._house.db.transaction(lambda tx: self._settle(tx, evaluation_id, noted, taken, problem, line))
+            return Refusal(path=upload.name, message=error.message)
+        except Exception as error:
+            # Left pending, it would look as if it were still on its way, for ever.
+            log.exception("fetch_crashed", evaluation=evaluation.id, file=upload.file_id)
+            message = f"An internal error kept it from being read ({type(error).__name__}). Please upload it again."
+            return Refusal(path=upload.name, message=message)
 
-    def _settle(self, tx: Tx, evaluation_id: str, upload: Upload, document: Input | None, problem: str, line: int | None) -> None:
-        evaluation = tx.evaluations.get(evaluation_id)
-        role, actor = self._house.role(evaluation), Actor(team=evaluation.team, user=upload.by)
-        context = tx.inputs.context(evaluation_id)
-        refused = tuple(r for r in context.refused if r.path != upload.name)
-        if document is None:
-            tx.inputs.settle_upload(evaluation_id, replace(upload, state="refused", problem=problem))
-            refused = (*refused, Refusal(path=upload.name, message=problem, line=line))
-            audit(tx, evaluation_id, actor, "file_refused", file=upload.name, problem=problem)
-        elif evaluation.state not in _OPEN:
-            late = "It arrived after the go gate; give it again in the next iteration."
-            tx.inputs.settle_upload(evaluation_id, replace(upload, state="refused", problem=late))
-        else:
-            tx.inputs.put(evaluation_id, document)
-            tx.inputs.settle_upload(evaluation_id, replace(upload, state="read", path=document.path))
-            audit(tx, evaluation_id, actor, "file_read", file=upload.name, path=document.path, sha256=document.sha256)
-        refresh_context(tx, evaluation, role, ContextReview(refused=refused))
-        if document is not None and evaluation.state is State.AWAITING_GO:
-            # What the go gate judges has changed: its votes are void, and a new one is opened.
-            withdraw_go(tx, evaluation)
-            settle(tx, self._house, move(tx, evaluation, Event.ANSWERS_CHANGED, actor), actor)
+    def _settle(self, tx: Tx, evaluation_id: str, file_id: str, read: Input | Refusal) -> None:
+        evaluation, upload = _find(tx, evaluation_id, file_id, lock=True)
+        if upload is None or upload.state != "pending":
             return
-        tx.evaluations.save(evaluation)
+        actor = Actor(team=evaluation.team, user=upload.by)
+        refused = [r for r in tx.inputs.context(evaluation_id).refused if r.path != upload.name]
+        if isinstance(read, Input) and evaluation.state in _OPEN:
+            tx.inputs.put(evaluation_id, read)
+            tx.inputs.settle_upload(evaluation_id, replace(upload, state="read", path=read.path))
+            audit(tx, evaluation_id, actor, "file_read", file=upload.name, path=read.path, sha256=read.sha256)
+        else:
+            refusal = read if isinstance(read, Refusal) else Refusal(path=upload.name, message=_late(evaluation))
+            tx.inputs.settle_upload(evaluation_id, replace(upload, state="refused", problem=refusal.message))
+            audit(tx, evaluation_id, actor, "file_refused", file=upload.name, problem=refusal.message)
+            refused.append(refusal)
+        refresh_context(tx, evaluation, self._house.role(evaluation), ContextReview(refused=tuple(refused)))
+        if isinstance(read, Refusal) or evaluation.state not in _OPEN:
+            tx.evaluations.save(evaluation)
+            return
+        # What the go gate judges has changed, as with an answer: its votes are void, and a new one is opened.
+        withdraw_go(tx, evaluation)
+        settle(tx, self._house, move(tx, evaluation, Event.ANSWERS_CHANGED, actor), actor)
 
 
-def _find(tx: Tx, evaluation_id: str, file_id: str) -> tuple[Evaluation, Upload | None]:
-    evaluation = tx.evaluations.get(evaluation_id, lock=False)
+def _late(evaluation: Evaluation) -> str:
+    if evaluation.state in CLOSED:
+        return "It arrived after the evaluation had ended."
+    return "It arrived after the go gate; give it again in the next iteration."
+
+
+def _find(tx: Tx, evaluation_id: str, file_id: str, *, lock: bool = False) -> tuple[Evaluation, Upload | None]:
+    evaluation = tx.evaluations.get(evaluation_id, lock=lock)
     return evaluation, next((u for u in tx.inputs.context(evaluation_id).uploads if u.file_id == file_id), None)

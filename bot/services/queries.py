@@ -37,7 +37,9 @@ class QueryService:
         def fn(tx: Tx) -> Dossier:
             if name:
                 return tx.dossier(tx.evaluations.find(team, name).id)
-            own = tx.evaluations.listing(team, user=user, limit=1) or tx.evaluations.listing(team, user=user, open_only=False, limit=1)
+            own = tx.evaluations.listing(team, user=user, limit=1) or tx.evaluations.listing(
+                team, user=user, open_only=False, limit=1
+            )
             if not own:
                 raise NotFound(what="evaluation", name="of yours", hint="Start one with the start command.")
             return tx.dossier(own[0].id)

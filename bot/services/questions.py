@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from bot.domain.errors import IllegalEvent, NotFound, TooLong
-from bot.domain.evaluation import ANSWER_LIMIT, Answer, Evaluation, Note, Question, RunState, Via
+from bot.domain.errors import IllegalEvent, InvalidInput, NotFound, TooLong
+from bot.domain.evaluation import ANSWER_LIMIT, Answer, Evaluation, Note, Question, Run, RunState, Via, still_open
 from bot.domain.gate import GateState
-from bot.domain.lifecycle import HINTS, Event, State
-from bot.services.common import Actor, House, audit, close_gate, digest, move, new_id, open_gate
+from bot.domain.lifecycle import CLOSED, HINTS, Event, State
+from bot.services.common import Actor, House, audit, close_gate, digest, evaluation_of, move, new_id, open_gate
 from bot.services.ports import Tx
 from bot.services.resuming import resume
 
@@ -33,43 +33,64 @@ class QuestionService:
             TooLong: a text is above ANSWER_LIMIT characters.
             IllegalEvent: answers are closed (after the go gate), unless the agent asked.
         """
-        return await self._house.db.transaction(lambda tx: self._answer(tx, actor, evaluation_id, texts, via), delivery=actor.delivery)
+        return await self._house.db.transaction(
+            lambda tx: self._answer(tx, actor, evaluation_id, texts, via), delivery=actor.delivery
+        )
 
     async def reply(self, actor: Actor, channel: str, thread_ts: str, ts: str, text: str) -> Evaluation | None:
         """Take a reply in a thread: an answer to the next open question, else a note for the agent or the next iteration.
 
-        Returns None when the thread is not an evaluation's.
+        Returns None when the thread is not an evaluation's. A reply that is already a note (`ts`) changes nothing.
+
+        Raises:
+            TooLong: the text is above ANSWER_LIMIT characters; nothing of it is kept, rather than a part.
         """
-        return await self._house.db.transaction(lambda tx: self._reply(tx, actor, channel, thread_ts, ts, text), delivery=actor.delivery)
+        return await self._house.db.transaction(
+            lambda tx: self._reply(tx, actor, channel, thread_ts, ts, text), delivery=actor.delivery
+        )
 
     async def ready(self, actor: Actor, evaluation_id: str) -> Evaluation:
-        """Ask for the go again, after a no whose reason needed no other answer."""
+        """Ask for the go again, after a no whose reason needed no other answer.
+
+        Raises:
+            InvalidInput: a question is still open.
+            IllegalEvent: it is not collecting answers.
+        """
 
         def fn(tx: Tx) -> Evaluation:
-            return settle(tx, self._house, tx.evaluations.get(evaluation_id), actor)
+            evaluation = evaluation_of(tx, actor, evaluation_id)
+            upcoming = open_questions(tx, evaluation)
+            if evaluation.state is State.COLLECTING and upcoming:
+                raise InvalidInput(problem=f"“{upcoming[0].name}” is still open. Answer it or skip it first.")
+            return settle(tx, self._house, evaluation, actor)
 
         return await self._house.db.transaction(fn, delivery=actor.delivery)
 
     def _reply(self, tx: Tx, actor: Actor, channel: str, thread_ts: str, ts: str, text: str) -> Evaluation | None:
-        evaluation = tx.evaluations.by_thread(actor.team, channel, thread_ts)
-        if evaluation is None:
+        found = tx.evaluations.by_thread(actor.team, channel, thread_ts)
+        if found is None:
             return None
-        open_question = next((q for q in tx.questions.all(evaluation.id) if not q.settled), None)
-        if open_question is not None and text.strip() and evaluation.state in (*_EDITABLE, State.PARKED):
-            return self._answer(tx, actor, evaluation.id, {open_question.key: text}, "reply")
-        if evaluation.state in (State.DONE, State.CANCELLED) or not text.strip():
+        # Under the lock: what the reply answers is decided by the state as it is now, not as it was when it was found.
+        evaluation = tx.evaluations.get(found.id)
+        if evaluation.state in CLOSED or not text.strip():
             return evaluation
-        return self._note(tx, actor, evaluation.id, ts, text)
+        upcoming = open_questions(tx, evaluation) if evaluation.state in (*_EDITABLE, State.PARKED) else ()
+        if upcoming:
+            return self._answer(tx, actor, evaluation.id, {upcoming[0].key: text}, "reply")
+        return self._note(tx, actor, evaluation, ts, text.strip())
 
-    def _note(self, tx: Tx, actor: Actor, evaluation_id: str, ts: str, text: str) -> Evaluation:
-        evaluation = tx.evaluations.get(evaluation_id)
-        note = Note(id=new_id("nt"), iteration=evaluation.iteration, by=actor.user, text=text[:ANSWER_LIMIT], at=tx.now, ts=ts)
+    def _note(self, tx: Tx, actor: Actor, evaluation: Evaluation, ts: str, text: str) -> Evaluation:
+        if any(note.ts == ts for note in tx.notes.all(evaluation.id)):
+            return evaluation
+        if len(text) > ANSWER_LIMIT:
+            raise TooLong(what="Your note", length=len(text), limit=ANSWER_LIMIT)
+        note = Note(id=new_id("nt"), iteration=evaluation.iteration, by=actor.user, text=text, at=tx.now, ts=ts)
         tx.notes.add(evaluation.id, note)
         audit(tx, evaluation.id, actor, "noted", note=note.id)
         return tx.evaluations.save(evaluation)
 
     def _answer(self, tx: Tx, actor: Actor, evaluation_id: str, texts: Mapping[str, str], via: Via) -> Evaluation:
-        evaluation = tx.evaluations.get(evaluation_id)
+        evaluation = evaluation_of(tx, actor, evaluation_id)
         questions = {q.key: q for q in tx.questions.all(evaluation_id)}
         changed = [self._record(tx, actor, evaluation, questions, key, text, via) for key, text in texts.items()]
         if not any(changed):
@@ -82,12 +103,19 @@ class QuestionService:
         return settle(tx, self._house, evaluation, actor)
 
     def _record(
-        self, tx: Tx, actor: Actor, evaluation: Evaluation, questions: Mapping[str, Question], key: str, text: str, via: Via
+        self,
+        tx: Tx,
+        actor: Actor,
+        evaluation: Evaluation,
+        questions: Mapping[str, Question],
+        key: str,
+        text: str,
+        via: Via,
     ) -> bool:
         question = questions.get(key)
         if question is None:
             raise NotFound(what="question", name=key, hint="Use the buttons in the thread.")
-        _must_be_open(evaluation, question)
+        _must_be_open(tx, evaluation, question)
         said = text.strip()
         if len(said) > ANSWER_LIMIT:
             raise TooLong(what=f"The answer to “{question.name}”", length=len(said), limit=ANSWER_LIMIT)
@@ -102,23 +130,43 @@ class QuestionService:
         return True
 
     def _answer_agent(self, tx: Tx, actor: Actor, evaluation: Evaluation) -> Evaluation:
-        if any(not q.settled for q in tx.questions.all(evaluation.id)):
+        run = parked_run(tx, evaluation)
+        if run is None or run.waits_for == "budget" or open_questions(tx, evaluation):
             return tx.evaluations.save(evaluation)
-        run = max((r for r in tx.runs.all(evaluation.id) if r.state is RunState.PARKED), key=lambda r: r.attempt)
         return resume(tx, evaluation, run, actor)
 
 
-def _must_be_open(evaluation: Evaluation, question: Question) -> None:
-    asked_by_agent = question.run_id is not None
-    if asked_by_agent and evaluation.state is State.PARKED and not question.settled:
-        return
-    if asked_by_agent or evaluation.state not in _EDITABLE:
-        raise IllegalEvent(state=evaluation.state.replace("_", " "), hint=f"answers are closed; {HINTS[evaluation.state]}", event="answer")
+def _must_be_open(tx: Tx, evaluation: Evaluation, question: Question) -> None:
+    if question.run_id is None:
+        editable = evaluation.state in _EDITABLE
+    else:
+        run = parked_run(tx, evaluation) if evaluation.state is State.PARKED else None
+        editable = run is not None and run.id == question.run_id and not question.settled
+    if not editable:
+        hint = f"answers are closed; {HINTS[evaluation.state]}"
+        raise IllegalEvent(state=evaluation.state.replace("_", " "), hint=hint, event="answer")
+
+
+def newest_run(tx: Tx, evaluation: Evaluation) -> Run | None:
+    """The newest run of the evaluation's iteration: the only one that may still be alive."""
+    runs = (run for run in tx.runs.all(evaluation.id) if run.iteration == evaluation.iteration)
+    return max(runs, key=lambda run: run.attempt, default=None)
+
+
+def parked_run(tx: Tx, evaluation: Evaluation) -> Run | None:
+    """The run that waits, if one does."""
+    run = newest_run(tx, evaluation)
+    return run if run is not None and run.state is RunState.PARKED else None
+
+
+def open_questions(tx: Tx, evaluation: Evaluation) -> tuple[Question, ...]:
+    """The questions that wait for an answer, in the order they are asked; see `still_open`."""
+    return still_open(tx.questions.all(evaluation.id), newest_run(tx, evaluation))
 
 
 def ask_next(tx: Tx, evaluation: Evaluation) -> Question | None:
     """Mark the next open question as put into the thread, and return it."""
-    upcoming = next((q for q in tx.questions.all(evaluation.id) if not q.settled), None)
+    upcoming = next(iter(open_questions(tx, evaluation)), None)
     if upcoming is not None and upcoming.asked_at is None:
         tx.questions.mark_asked(evaluation.id, upcoming.key, tx.now)
     return upcoming
@@ -130,7 +178,9 @@ def settle(tx: Tx, house: House, evaluation: Evaluation, actor: Actor) -> Evalua
     The gate judges the inputs and answers as they are now: its subject is their digest.
     """
     if evaluation.state is not State.COLLECTING:
-        raise IllegalEvent(state=evaluation.state.replace("_", " "), hint=HINTS[evaluation.state], event=Event.QUESTIONS_SETTLED)
+        raise IllegalEvent(
+            state=evaluation.state.replace("_", " "), hint=HINTS[evaluation.state], event=Event.QUESTIONS_SETTLED
+        )
     if ask_next(tx, evaluation) is not None:
         return evaluation
     open_gate(tx, house, evaluation, house.role(evaluation).go, subject_of_go(tx, evaluation))
@@ -149,4 +199,3 @@ def withdraw_go(tx: Tx, evaluation: Evaluation) -> None:
     for gate in tx.gates.all(evaluation.id):
         if gate.state is GateState.PENDING:
             close_gate(tx, gate, GateState.WITHDRAWN)
-
