@@ -57,16 +57,16 @@ class Cache:
 def keep_bytes(session: Session, body: bytes) -> str:
     """Store bytes once and return their SHA-256."""
     digest = hashlib.sha256(body).hexdigest()
-    session.execute(_PUT, {"sha256": digest, "body": body})
+    session.change(_PUT, {"sha256": digest, "body": body})
     return digest
 
 
 def read_bytes(session: Session, digest: str) -> bytes:
     """Return stored bytes. Raises NotFound."""
-    row = session.execute(_GET, {"digests": [digest]}).first()
+    row = session.row(_GET, {"digests": [digest]})
     if row is None:
         raise NotFound(what="file", name=digest, hint="It was never stored.")
-    return bytes(row.body)
+    return bytes(row["body"])
 
 
 def keep(session: Session, kind: Any, value: Any) -> str:
@@ -94,8 +94,8 @@ def read_all(session: Session, wanted: Iterable[tuple[Any, str]]) -> dict[str, A
         else:
             found[digest] = value
     if absent:
-        for row in session.execute(_GET, {"digests": sorted(absent)}):
-            value = decode(absent[row.sha256], bytes(row.body))
-            session.cache.put(absent[row.sha256], row.sha256, value, len(row.body))
-            found[row.sha256] = value
+        for row in session.rows(_GET, {"digests": sorted(absent)}):
+            value = decode(absent[row["sha256"]], bytes(row["body"]))
+            session.cache.put(absent[row["sha256"]], row["sha256"], value, len(row["body"]))
+            found[row["sha256"]] = value
     return found

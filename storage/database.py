@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import sqlite3
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +21,8 @@ from storage.contents import Cache
 from storage.engines import POOL, ProcessLock, parse, postgres_engine, sqlite_engine
 from storage.errors import in_words, may_retry
 from storage.migrating import migrate
-from storage.session import Session
+from storage.prepared import Preparations
+from storage.session import Memory, Session
 from storage.transaction import Enqueue, SqlTx, forget_deliveries, perform
 from storage.writer import Marks, Writer
 
@@ -61,7 +63,7 @@ class SqlDatabase:
         self.enqueue = enqueue
         self.on_dirty = on_dirty
         self._clock = clock
-        self._cache = Cache()
+        self._memory = Memory(Cache(), None)
         self._home: asyncio.AbstractEventLoop | None = None
         self._threads: ThreadPoolExecutor
 
@@ -114,11 +116,11 @@ class SqlDatabase:
         raise NotImplementedError
 
     def _perform(self, connection: Connection, fn: Callable[[Tx], T], delivery: str | None) -> tuple[T, Marks]:
-        session = Session(connection, self._clock(), self._cache, locks=connection.dialect.name == "postgresql")
+        session = Session(connection, self._clock(), self._memory, locks=connection.dialect.name == "postgresql")
         return perform(session, fn, delivery=delivery, enqueue=self.enqueue)
 
     def _look(self, connection: Connection, fn: Callable[[Tx], T]) -> T:
-        return fn(SqlTx(Session(connection, self._clock(), self._cache, locks=False), None))
+        return fn(SqlTx(Session(connection, self._clock(), self._memory, locks=False), None))
 
     def _report(self, marks: Marks) -> None:
         if self.on_dirty is not None and self._home is not None and marks:
@@ -135,6 +137,7 @@ class SqliteDatabase(SqlDatabase):
             self._lock.take()
             self.engine = sqlite_engine(self.url)
             _migrated(self.engine)
+            self._memory = Memory(Cache(), Preparations(self.engine.dialect))
         except Exception as problem:
             self._lock.release()
             raise in_words(problem) from problem
@@ -165,7 +168,7 @@ class SqliteDatabase(SqlDatabase):
             with self._reader.connect() as connection:
                 connection.exec_driver_sql("BEGIN")
                 return self._look(connection, fn)
-        except DBAPIError as problem:
+        except (DBAPIError, sqlite3.Error) as problem:
             raise in_words(problem) from problem
 
 

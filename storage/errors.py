@@ -54,7 +54,7 @@ def may_retry(problem: BaseException) -> bool:
 
 def in_words(problem: BaseException) -> BaseException:
     """Return the error a caller should see: database faults in words, everything else as it is."""
-    if isinstance(problem, IntegrityError):
+    if isinstance(problem, IntegrityError | sqlite3.IntegrityError):
         return Stale(what="the same was written at the same time")
     if isinstance(problem, OperationalError | sqlite3.OperationalError) or code(problem) in _REASONS:
         return StorageUnavailable(reason=_REASONS.get(code(problem), "the database does not answer"))

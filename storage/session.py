@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Executable, bindparam, case, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.engine import CursorResult
 
 from bot.domain.evaluation import Evaluation
 from bot.domain.surface import SurfaceId, SurfaceKind
 from storage.contents import Cache
+from storage.prepared import Preparations, Row, Values, driver
 from storage.tables import evaluation, surface
 
 _LOCK = select(evaluation.c.id).where(evaluation.c.id == bindparam("evaluation_id")).with_for_update()
@@ -42,6 +43,14 @@ _WANT_HOMES = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What a process keeps from one transaction to the next; `statements` only for SQLite."""
+
+    contents: Cache
+    statements: Preparations | None
+
+
 class Session:
     """One open transaction on one connection.
 
@@ -49,29 +58,65 @@ class Session:
     `known` are evaluations read under a lock: nobody else can change them until the end.
     """
 
-    __slots__ = ("_homes", "_locked", "_waiting", "cache", "connection", "known", "locks", "marks", "now")
+    __slots__ = (
+        "_homes",
+        "_locked",
+        "_prepared",
+        "_raw",
+        "_waiting",
+        "cache",
+        "connection",
+        "known",
+        "locks",
+        "marks",
+        "now",
+    )
 
-    def __init__(self, connection: Connection, now: datetime, cache: Cache, *, locks: bool) -> None:
+    def __init__(self, connection: Connection, now: datetime, memory: Memory, *, locks: bool) -> None:
         self.connection = connection
         self.now = now
-        self.cache = cache
+        self.cache = memory.contents
         self.locks = locks
+        self._prepared = memory.statements
+        self._raw = driver(connection) if memory.statements is not None else None
         self.known: dict[str, Evaluation] = {}
         self.marks: set[SurfaceId] = set()
         self._waiting: set[SurfaceId] = set()
         self._homes: dict[str, set[str]] = {}
         self._locked: set[str] = set()
 
-    def execute(
-        self, statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
-    ) -> CursorResult[Any]:
-        """Run one statement."""
-        return self.connection.execute(statement, values)
+    def rows(self, statement: Executable, values: Values | None = None) -> list[Row]:
+        """Run a statement and return what it selects or returns."""
+        if self._prepared is not None and self._raw is not None:
+            prepared = self._prepared.of(statement, values or {})
+            if prepared.usable:
+                return prepared.rows(self._raw, values or {})
+        return [dict(row) for row in self.connection.execute(statement, values).mappings()]
+
+    def row(self, statement: Executable, values: Values | None = None) -> Row | None:
+        """Run a statement and return its first row, None if it has none."""
+        return next(iter(self.rows(statement, values)), None)
+
+    def scalar(self, statement: Executable, values: Values | None = None) -> Any:
+        """Run a statement and return the only column of its first row, None if it has none."""
+        return next(iter(self.column(statement, values)), None)
+
+    def column(self, statement: Executable, values: Values | None = None) -> list[Any]:
+        """Run a statement and return its only column."""
+        return [next(iter(row.values())) for row in self.rows(statement, values)]
+
+    def change(self, statement: Executable, values: Values | Sequence[Values]) -> int:
+        """Run a statement, once per mapping, and return how many rows it touched."""
+        if self._prepared is not None and self._raw is not None:
+            prepared = self._prepared.of(statement, values)
+            if prepared.usable:
+                return prepared.change(self._raw, values)
+        return self.connection.execute(statement, values).rowcount
 
     def lock(self, evaluation_id: str) -> None:
         """Keep other transactions from changing an evaluation until this one ends; SQLite has one writer anyway."""
         if self.locks and evaluation_id not in self._locked:
-            self.execute(_LOCK, {"evaluation_id": evaluation_id})
+            self.row(_LOCK, {"evaluation_id": evaluation_id})
             self._locked.add(evaluation_id)
 
     def want(self, place: SurfaceId) -> None:
@@ -86,12 +131,12 @@ class Session:
         """Write what was marked. Sorted, so that two transactions never wait for each other crosswise."""
         if self._waiting:
             places = sorted(self._waiting, key=lambda place: (place.kind, place.team, place.owner))
-            self.execute(
+            self.change(
                 _WANT, [{"kind": p.kind, "team": p.team, "owner": p.owner, "wanted_at": self.now} for p in places]
             )
             self.marks |= self._waiting
             self._waiting = set()
         for team, users in sorted(self._homes.items()):
-            found = self.execute(_WANT_HOMES, {"of_team": team, "users": sorted(users), "moment": self.now}).scalars()
+            found = self.column(_WANT_HOMES, {"of_team": team, "users": sorted(users), "moment": self.now})
             self.marks.update(SurfaceId(kind=SurfaceKind.HOME, team=team, owner=user) for user in found)
         self._homes = {}

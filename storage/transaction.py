@@ -87,7 +87,7 @@ def perform(
     Raises:
         Replayed: the delivery was there already; `fn` did not run.
     """
-    if delivery is not None and not session.execute(_RECEIVE, {"key": delivery, "at": session.now}).rowcount:
+    if delivery is not None and not session.change(_RECEIVE, {"key": delivery, "at": session.now}):
         raise Replayed
     result = fn(SqlTx(session, enqueue))
     session.flush()

@@ -37,7 +37,7 @@ def grouped(rows: Iterable[Any], key: str) -> dict[str, list[dict[str, Any]]]:
     """Return the rows as mappings without the column `key`, by its value, keeping their order."""
     groups: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
-        values = dict(row._mapping)
+        values = dict(row)
         groups.setdefault(values.pop(key), []).append(values)
     return groups
 

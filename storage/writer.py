@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.domain.surface import SurfaceId
 from storage.errors import StorageUnavailable, in_words
+from storage.prepared import driver
 
 GROUP = 128
 """Most transactions in one commit: enough to make the fsync cheap, few enough that none waits long for others."""
@@ -111,7 +112,7 @@ class Writer:
 
     def _commit(self, group: list[Job]) -> None:
         connection = self._connection = self._connection or self._engine.connect()
-        raw: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
+        raw = driver(connection)
         connection.begin()
         raw.execute("BEGIN IMMEDIATE")
         for job in group:

@@ -75,7 +75,7 @@ class SqlEvaluations:
 
     def add(self, evaluation: Evaluation) -> None:
         """Store a new evaluation and mark its surfaces."""
-        self._session.execute(_ADD, shallow(evaluation, tables.evaluation))
+        self._session.change(_ADD, shallow(evaluation, tables.evaluation))
         self._involve(evaluation)
         self._want(evaluation)
 
@@ -86,10 +86,10 @@ class SqlEvaluations:
             return known
         if lock:
             self._session.lock(evaluation_id)
-        row = self._session.execute(_GET, {"evaluation_id": evaluation_id}).first()
+        row = self._session.row(_GET, {"evaluation_id": evaluation_id})
         if row is None:
             raise _absent(evaluation_id)
-        found = Evaluation(**row._mapping)
+        found = Evaluation(**row)
         if lock:
             self._session.known[evaluation_id] = found
         return found
@@ -97,26 +97,26 @@ class SqlEvaluations:
     def find(self, team: str, prefix: str) -> Evaluation:
         """By id or an unambiguous beginning of it. Raises NotFound."""
         escaped = prefix.replace("/", "//").replace("%", "/%").replace("_", "/_")
-        rows = self._session.execute(_FIND, {"of_team": team, "prefix": escaped}).all() if prefix else []
-        if not rows or (len(rows) > 1 and rows[0].id != prefix):
+        rows = self._session.rows(_FIND, {"of_team": team, "prefix": escaped}) if prefix else []
+        if not rows or (len(rows) > 1 and rows[0]["id"] != prefix):
             hint = (
                 "More than one begins like that; give more of it."
                 if rows
                 else "The list command shows those there are."
             )
             raise NotFound(what="evaluation", name=prefix, hint=hint)
-        return Evaluation(**rows[0]._mapping)
+        return Evaluation(**rows[0])
 
     def save(self, evaluation: Evaluation) -> Evaluation:
         """Compare-and-set: version + 1 and updated_at = now are stored and returned. Raises Stale."""
         saved = replace(evaluation, version=evaluation.version + 1, updated_at=self._session.now)
         row = shallow(saved, tables.evaluation)
         del row["id"]
-        if not self._session.execute(_SAVE, {**row, "of_id": evaluation.id, "of_version": evaluation.version}).rowcount:
+        if not self._session.change(_SAVE, {**row, "of_id": evaluation.id, "of_version": evaluation.version}):
             raise Stale(what="the evaluation moved on")
         known = self._session.known.get(evaluation.id)
         if known is None or involved(known) != involved(saved):
-            self._session.execute(_UNINVOLVE, {"of_id": evaluation.id})
+            self._session.change(_UNINVOLVE, {"of_id": evaluation.id})
             self._involve(saved)
         self._session.known[evaluation.id] = saved
         self._want(saved)
@@ -124,15 +124,13 @@ class SqlEvaluations:
 
     def by_thread(self, team: str, channel: str, thread_ts: str) -> Evaluation | None:
         """Return the evaluation whose root message stands there."""
-        row = self._session.execute(
-            _BY_THREAD, {"of_team": team, "of_channel": channel, "of_thread": thread_ts}
-        ).first()
-        return None if row is None else Evaluation(**row._mapping)
+        row = self._session.row(_BY_THREAD, {"of_team": team, "of_channel": channel, "of_thread": thread_ts})
+        return None if row is None else Evaluation(**row)
 
     def set_thread(self, evaluation_id: str, channel: str, thread_ts: str) -> None:
         """Record where the root message stands; no version change. Raises NotFound."""
         values = {"of_id": evaluation_id, "channel": channel, "thread_ts": thread_ts}
-        if not self._session.execute(_SET_THREAD, values).rowcount:
+        if not self._session.change(_SET_THREAD, values):
             raise _absent(evaluation_id)
         self._session.known.pop(evaluation_id, None)
 
@@ -141,16 +139,16 @@ class SqlEvaluations:
     ) -> tuple[Evaluation, ...]:
         """Newest first; with `user` those they own or may decide."""
         values = {"of_team": team, "most": limit} | ({} if user is None else {"of_user": user})
-        rows = self._session.execute(_LISTINGS[user is not None, open_only], values)
-        return tuple(Evaluation(**row._mapping) for row in rows)
+        rows = self._session.rows(_LISTINGS[user is not None, open_only], values)
+        return tuple(Evaluation(**row) for row in rows)
 
     def highest_iteration(self, workspace: str, role: str) -> int:
         """Return the highest number that any evaluation of that workspace and role ever used, 0 if none."""
         values = {"of_workspace": workspace, "of_role": role}
-        return max(self._session.execute(query, values).scalar() or 0 for query in (_HIGHEST, _HIGHEST_KEPT))
+        return max(self._session.scalar(query, values) or 0 for query in (_HIGHEST, _HIGHEST_KEPT))
 
     def _involve(self, evaluation: Evaluation) -> None:
-        self._session.execute(
+        self._session.change(
             _INVOLVE, [{"user_id": user, "evaluation_id": evaluation.id} for user in involved(evaluation)]
         )
 

@@ -79,15 +79,15 @@ class SqlEvents:
         data = decode(Mapping[str, Any], encode(Mapping[str, Any], entry.data))
         numbered = replace(entry, seq=seq + 1, previous_hash=previous, data=data)
         chained = replace(numbered, hash=digest(numbered))
-        self._session.execute(_APPEND, shallow(chained, tables.event))
+        self._session.change(_APPEND, shallow(chained, tables.event))
         self._heads[entry.evaluation_id] = chained.seq, chained.hash
 
     def all(self, evaluation_id: str) -> tuple[AuditEvent, ...]:
         """In order."""
-        return tuple(AuditEvent(**row._mapping) for row in self._session.execute(_ALL, {"of_id": evaluation_id}))
+        return tuple(AuditEvent(**row) for row in self._session.rows(_ALL, {"of_id": evaluation_id}))
 
     def _last(self, evaluation_id: str) -> tuple[int, str]:
         # Under the evaluation's lock, so that two machines do not give out the same number.
         self._session.lock(evaluation_id)
-        row = self._session.execute(_LAST, {"of_id": evaluation_id}).first()
-        return (0, "") if row is None else (row.seq, row.hash)
+        row = self._session.row(_LAST, {"of_id": evaluation_id})
+        return (0, "") if row is None else (row["seq"], row["hash"])

@@ -47,8 +47,8 @@ class SqlNotes:
 
     def add(self, evaluation_id: str, note: Note) -> None:
         """Store it, or raise Stale if it is there already."""
-        self._session.execute(_ADD_NOTE, {"evaluation_id": evaluation_id, **shallow(note, tables.note)})
+        self._session.change(_ADD_NOTE, {"evaluation_id": evaluation_id, **shallow(note, tables.note)})
 
     def all(self, evaluation_id: str) -> tuple[Note, ...]:
         """Return them, the oldest first."""
-        return tuple(Note(**row._mapping) for row in self._session.execute(_NOTES, {"of_id": evaluation_id}))
+        return tuple(Note(**row) for row in self._session.rows(_NOTES, {"of_id": evaluation_id}))

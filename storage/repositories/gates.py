@@ -71,7 +71,7 @@ class SqlGates:
 
     def add(self, gate: Gate) -> None:
         """Store a new gate; votes it carries are stored, too."""
-        self._session.execute(_ADD, shallow(gate, tables.gate))
+        self._session.change(_ADD, shallow(gate, tables.gate))
         if gate.state is GateState.PENDING:
             self._wait_for(gate)
         for vote in gate.votes:
@@ -80,23 +80,23 @@ class SqlGates:
     def get(self, gate_id: str, *, lock: bool = True) -> Gate:
         """Return it with its votes, as it stands once its evaluation is locked (with `lock`). Raises NotFound."""
         if lock and self._session.locks:
-            owner = self._session.execute(_LOCK, {"of_gate": gate_id}).scalar()
+            owner = self._session.scalar(_LOCK, {"of_gate": gate_id})
             if owner is not None:
                 self._session.lock(owner)
-        row = self._session.execute(_GET, {"gate_id": gate_id}).first()
+        row = self._session.row(_GET, {"gate_id": gate_id})
         if row is None:
             raise NotFound(what="gate", name=gate_id, hint="The thread shows what is open now.")
-        votes = self._session.execute(_VOTES_OF_GATE, {"of_gate": gate_id})
+        votes = self._session.rows(_VOTES_OF_GATE, {"of_gate": gate_id})
         return _gates([row], votes)[0]
 
     def all(self, evaluation_id: str) -> tuple[Gate, ...]:
         """All gates ever opened, the oldest first, with their votes."""
-        votes = self._session.execute(_VOTES_OF_EVALUATION, {"of_id": evaluation_id}).all()
-        return _gates(self._session.execute(_ALL, {"of_id": evaluation_id}), votes)
+        votes = self._session.rows(_VOTES_OF_EVALUATION, {"of_id": evaluation_id})
+        return _gates(self._session.rows(_ALL, {"of_id": evaluation_id}), votes)
 
     def vote(self, gate_id: str, vote: Vote) -> None:
         """Store a vote, or raise Stale if this voter's vote exists."""
-        if not self._session.execute(_VOTE, {"gate_id": gate_id, **shallow(vote, tables.vote)}).rowcount:
+        if not self._session.change(_VOTE, {"gate_id": gate_id, **shallow(vote, tables.vote)}):
             raise Stale(what="your verdict is recorded already")
 
     def decide(self, gate: Gate) -> None:
@@ -109,11 +109,11 @@ class SqlGates:
             "reminders": gate.reminders,
             "escalated_to": gate.escalated_to,
         }
-        if not self._session.execute(_DECIDE, {"of_gate": gate.id, **changed}).rowcount:
+        if not self._session.change(_DECIDE, {"of_gate": gate.id, **changed}):
             raise Stale(what="the gate is decided")
         if gate.state is not GateState.PENDING:
             # A decided gate waits for nobody: without its rows the Home tab's query stays as short as its list.
-            self._session.execute(_NO_DECIDERS, {"of_gate": gate.id})
+            self._session.change(_NO_DECIDERS, {"of_gate": gate.id})
         elif gate.escalated_to:
             self._wait_for(gate)
 
@@ -126,15 +126,15 @@ class SqlGates:
         return self._with_votes(_DECIDED, team, user, limit)
 
     def _wait_for(self, gate: Gate) -> None:
-        self._session.execute(_DECIDERS, [{"gate_id": gate.id, "user_id": user} for user in gate.deciders])
+        self._session.change(_DECIDERS, [{"gate_id": gate.id, "user_id": user} for user in gate.deciders])
 
     def _with_votes(self, query: Any, team: str, user: str, limit: int) -> tuple[Gate, ...]:
-        rows = self._session.execute(query, {"of_team": team, "of_user": user, "most": limit}).all()
+        rows = self._session.rows(query, {"of_team": team, "of_user": user, "most": limit})
         if not rows:
             return ()
-        return _gates(rows, self._session.execute(_VOTES_OF_GATES, {"gates": [row.id for row in rows]}))
+        return _gates(rows, self._session.rows(_VOTES_OF_GATES, {"gates": [row["id"] for row in rows]}))
 
 
 def _gates(rows: Iterable[Any], votes: Iterable[Any]) -> tuple[Gate, ...]:
     of = grouped(votes, "gate_id")
-    return tuple(Gate(**row._mapping, votes=tuple(Vote(**v) for v in of.get(row.id, ()))) for row in rows)
+    return tuple(Gate(**row, votes=tuple(Vote(**v) for v in of.get(row["id"], ()))) for row in rows)

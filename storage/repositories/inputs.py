@@ -56,22 +56,22 @@ class SqlInputs:
 
     def put(self, evaluation_id: str, document: Input) -> None:
         """Keep a document; one of the same path is followed by it."""
-        self._session.execute(_FOLLOWED, {"of_id": evaluation_id, "of_path": document.path})
+        self._session.change(_FOLLOWED, {"of_id": evaluation_id, "of_path": document.path})
         row = {**shallow(document, tables.document), "body": keep(self._session, Any, document.body), "current": True}
-        self._session.execute(_PUT, {"evaluation_id": evaluation_id, **row})
+        self._session.change(_PUT, {"evaluation_id": evaluation_id, **row})
 
     def context(self, evaluation_id: str) -> ContextReview:
         """Everything known about the documents; empty if there is nothing yet."""
-        rows = [dict(row._mapping) for row in self._session.execute(_DOCUMENTS, {"of_id": evaluation_id})]
+        rows = [dict(row) for row in self._session.rows(_DOCUMENTS, {"of_id": evaluation_id})]
         bodies = read_all(self._session, [(Any, row["body"]) for row in rows])
-        found = self._session.execute(_REVIEW, {"of_id": evaluation_id}).scalar() or Findings()
+        found = self._session.scalar(_REVIEW, {"of_id": evaluation_id}) or Findings()
         return ContextReview(
             inputs=tuple(Input(**{**row, "body": bodies[row["body"]]}) for row in rows),
             refused=found.refused,
             missing=found.missing,
             objectives=found.objectives,
             contradictions=found.contradictions,
-            uploads=tuple(Upload(**row._mapping) for row in self._session.execute(_UPLOADS, {"of_id": evaluation_id})),
+            uploads=tuple(Upload(**row) for row in self._session.rows(_UPLOADS, {"of_id": evaluation_id})),
         )
 
     def set_context(self, evaluation_id: str, context: ContextReview) -> None:
@@ -82,16 +82,16 @@ class SqlInputs:
             objectives=context.objectives,
             contradictions=context.contradictions,
         )
-        self._session.execute(_SET_REVIEW, {"evaluation_id": evaluation_id, "findings": found})
+        self._session.change(_SET_REVIEW, {"evaluation_id": evaluation_id, "findings": found})
 
     def add_upload(self, evaluation_id: str, upload: Upload) -> bool:
         """Store it; return False if that file id is already known."""
         row = {"evaluation_id": evaluation_id, **shallow(upload, tables.upload)}
-        return bool(self._session.execute(_ADD_UPLOAD, row).rowcount)
+        return bool(self._session.change(_ADD_UPLOAD, row))
 
     def settle_upload(self, evaluation_id: str, upload: Upload) -> None:
         """Record what became of it. Raises NotFound."""
         row = shallow(upload, tables.upload)
         del row["file_id"]
-        if not self._session.execute(_SETTLE, {"of_id": evaluation_id, "of_file": upload.file_id, **row}).rowcount:
+        if not self._session.change(_SETTLE, {"of_id": evaluation_id, "of_file": upload.file_id, **row}):
             raise NotFound(what="uploaded file", name=upload.name, hint="Please upload it again.")

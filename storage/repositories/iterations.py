@@ -36,7 +36,7 @@ class SqlIterations:
 
     def add(self, evaluation_id: str, iteration: Iteration) -> None:
         """Store a new iteration. Raises Stale if its number is taken."""
-        self._session.execute(_ADD, {"evaluation_id": evaluation_id, **self._row(iteration)})
+        self._session.change(_ADD, {"evaluation_id": evaluation_id, **self._row(iteration)})
 
     def save(self, evaluation_id: str, iteration: Iteration) -> None:
         """Store what became of it, or raise NotFound."""
@@ -46,7 +46,7 @@ class SqlIterations:
 
     def all(self, evaluation_id: str) -> tuple[Iteration, ...]:
         """By number."""
-        rows = [dict(row._mapping) for row in self._session.execute(_ALL, {"of_id": evaluation_id})]
+        rows = [dict(row) for row in self._session.rows(_ALL, {"of_id": evaluation_id})]
         results = read_all(self._session, [(Result, row["result"]) for row in rows if row["result"]])
         return tuple(Iteration(**{**row, "result": results.get(row["result"])}) for row in rows)
 
@@ -57,16 +57,16 @@ class SqlIterations:
 
     def design(self, evaluation_id: str, number: int) -> tuple[Design, Brief] | None:
         """Return the design and its brief, None if there is none yet."""
-        row = self._session.execute(_DESIGN, {"of_id": evaluation_id, "of_number": number}).first()
-        if row is None or row.design is None:
+        row = self._session.row(_DESIGN, {"of_id": evaluation_id, "of_number": number})
+        if row is None or row["design"] is None:
             return None
-        found = read_all(self._session, [(Design, row.design), (Brief, row.brief)])
-        return found[row.design], found[row.brief]
+        found = read_all(self._session, [(Design, row["design"]), (Brief, row["brief"])])
+        return found[row["design"]], found[row["brief"]]
 
     def _row(self, iteration: Iteration) -> dict[str, Any]:
         result = None if iteration.result is None else keep(self._session, Result, iteration.result)
         return {**shallow(iteration, tables.iteration), "result": result}
 
     def _update(self, evaluation_id: str, number: int, row: dict[str, Any]) -> None:
-        if not self._session.execute(_SAVE, {"of_id": evaluation_id, "of_number": number, **row}).rowcount:
+        if not self._session.change(_SAVE, {"of_id": evaluation_id, "of_number": number, **row}):
             raise NotFound(what="iteration", name=number, hint="The thread shows the iterations there are.")

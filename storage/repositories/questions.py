@@ -43,26 +43,24 @@ class SqlQuestions:
         """Store new questions; answers they carry are stored, too."""
         rows = [{"evaluation_id": evaluation_id, **shallow(q, tables.question)} for q in questions]
         if rows:
-            self._session.execute(_ADD, rows)
+            self._session.change(_ADD, rows)
         for given in questions:
             for version in given.answers:
                 self.answer(evaluation_id, given.key, version)
 
     def all(self, evaluation_id: str) -> tuple[Question, ...]:
         """In order of position."""
-        answers = grouped(self._session.execute(_ANSWERS, {"of_id": evaluation_id}), "key")
-        rows = self._session.execute(_ALL, {"of_id": evaluation_id})
-        return tuple(
-            Question(**row._mapping, answers=tuple(Answer(**a) for a in answers.get(row.key, ()))) for row in rows
-        )
+        answers = grouped(self._session.rows(_ANSWERS, {"of_id": evaluation_id}), "key")
+        rows = self._session.rows(_ALL, {"of_id": evaluation_id})
+        return tuple(Question(**row, answers=tuple(Answer(**a) for a in answers.get(row["key"], ()))) for row in rows)
 
     def mark_asked(self, evaluation_id: str, key: str, at: datetime) -> None:
         """Record when it was put into the thread. Raises NotFound."""
-        if not self._session.execute(_ASKED, {"of_id": evaluation_id, "of_key": key, "asked_at": at}).rowcount:
+        if not self._session.change(_ASKED, {"of_id": evaluation_id, "of_key": key, "asked_at": at}):
             raise NotFound(what="question", name=key, hint="The thread shows the questions there are.")
 
     def answer(self, evaluation_id: str, key: str, answer: Answer) -> None:
         """Append a version. Raises Stale if that version exists."""
         row = {"evaluation_id": evaluation_id, "key": key, **shallow(answer, tables.answer)}
-        if not self._session.execute(_ANSWER, row).rowcount:
+        if not self._session.change(_ANSWER, row):
             raise Stale(what="the answer")

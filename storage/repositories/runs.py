@@ -68,27 +68,27 @@ class SqlRuns:
 
     def add(self, run: Run, brief: Brief) -> None:
         """Store a new run with what it designs from, and mark its thread."""
-        self._session.execute(_ADD, {**shallow(run, tables.run), "brief": keep(self._session, Brief, brief)})
+        self._session.change(_ADD, {**shallow(run, tables.run), "brief": keep(self._session, Brief, brief)})
         self._want(run)
 
     def get(self, run_id: str) -> Run:
         """Return it, or raise NotFound."""
-        row = self._session.execute(_GET, {"run_id": run_id}).first()
+        row = self._session.row(_GET, {"run_id": run_id})
         if row is None:
             raise _absent(run_id)
-        return Run(**row._mapping)
+        return Run(**row)
 
     def save(self, run: Run) -> None:
         """Store it and mark its thread; the evaluation's version stays. Raises NotFound."""
         row = shallow(run, tables.run)
         del row["id"]
-        if not self._session.execute(_SAVE, {"of_run": run.id, **row}).rowcount:
+        if not self._session.change(_SAVE, {"of_run": run.id, **row}):
             raise _absent(run.id)
         self._want(run)
 
     def brief(self, run_id: str) -> Brief:
         """Return what it designs from, or raise NotFound."""
-        digest = self._session.execute(_BRIEF, {"run_id": run_id}).scalar()
+        digest = self._session.scalar(_BRIEF, {"run_id": run_id})
         if digest is None:
             raise _absent(run_id)
         found: Brief = read(self._session, Brief, digest)
@@ -96,22 +96,22 @@ class SqlRuns:
 
     def all(self, evaluation_id: str) -> tuple[Run, ...]:
         """By iteration and attempt."""
-        return tuple(Run(**row._mapping) for row in self._session.execute(_ALL, {"of_id": evaluation_id}))
+        return tuple(Run(**row) for row in self._session.rows(_ALL, {"of_id": evaluation_id}))
 
     def unfinished(self) -> tuple[Run, ...]:
         """Queued, running or parked with a wake_at: for the watchdog."""
-        return tuple(Run(**row._mapping) for row in self._session.execute(_UNFINISHED))
+        return tuple(Run(**row) for row in self._session.rows(_UNFINISHED))
 
     def steps(self, run_id: str) -> tuple[Mapping[str, Any], ...]:
         """Return the transcript, the oldest first."""
-        return tuple(self._session.execute(_STEPS, {"of_run": run_id}).scalars())
+        return tuple(self._session.column(_STEPS, {"of_run": run_id}))
 
     def append(self, run_id: str, steps: Sequence[Mapping[str, Any]]) -> None:
         """Append to the transcript. Two who append at once collide on the number, and one of them gets Stale."""
-        first = (self._session.execute(_LAST_STEP, {"of_run": run_id}).scalar() or 0) + 1
+        first = (self._session.scalar(_LAST_STEP, {"of_run": run_id}) or 0) + 1
         rows = [{"run_id": run_id, "seq": seq, "body": body} for seq, body in enumerate(steps, first)]
         if rows:
-            self._session.execute(_APPEND, rows)
+            self._session.change(_APPEND, rows)
 
     def open_call(self, run_id: str, call_id: str, model: str, estimate_usd: float) -> None:
         """Book a paid call before it is made, at its estimate."""
@@ -122,34 +122,34 @@ class SqlRuns:
             "estimate_usd": estimate_usd,
             "opened_at": self._session.now,
         }
-        self._session.execute(_OPEN_CALL, row)
+        self._session.change(_OPEN_CALL, row)
 
     def close_call(self, run_id: str, call: Mapping[str, Any]) -> None:
         """Book what it cost; without `usd` the estimate stands, for it may have been billed. Raises NotFound."""
         values = {"usd": call.get("usd"), "closed_at": self._session.now, "call": call}
-        if not self._session.execute(_CLOSE_CALL, {"of_run": run_id, "of_call": call["id"], **values}).rowcount:
+        if not self._session.change(_CLOSE_CALL, {"of_run": run_id, "of_call": call["id"], **values}):
             raise NotFound(what="call", name=call["id"], hint="It was never opened.")
 
     def spent_usd(self, evaluation_id: str, *, iteration: int | None = None, run_id: str | None = None) -> float:
         """Money booked, calls without an answer at their estimate."""
         values: dict[str, Any] = {"of_id": evaluation_id}
         if run_id is not None:
-            return float(self._session.execute(_SPENT_BY_RUN, {**values, "of_run": run_id}).scalar_one())
+            return float(self._session.scalar(_SPENT_BY_RUN, {**values, "of_run": run_id}))
         if iteration is not None:
-            return float(self._session.execute(_SPENT_BY_ITERATION, {**values, "of_iteration": iteration}).scalar_one())
-        return float(self._session.execute(_SPENT_BY_EVALUATION, values).scalar_one())
+            return float(self._session.scalar(_SPENT_BY_ITERATION, {**values, "of_iteration": iteration}))
+        return float(self._session.scalar(_SPENT_BY_EVALUATION, values))
 
     def remember(self, run_id: str, key: str, value: Mapping[str, Any]) -> None:
         """First write wins."""
-        self._session.execute(_REMEMBER, {"run_id": run_id, "key": key, "value": value})
+        self._session.change(_REMEMBER, {"run_id": run_id, "key": key, "value": value})
 
     def recall(self, run_id: str, key: str) -> Mapping[str, Any] | None:
         """Return what was remembered under that key."""
-        found: Mapping[str, Any] | None = self._session.execute(_RECALL, {"of_run": run_id, "of_key": key}).scalar()
+        found: Mapping[str, Any] | None = self._session.scalar(_RECALL, {"of_run": run_id, "of_key": key})
         return found
 
     def _want(self, run: Run) -> None:
-        team = self._session.execute(_TEAM, {"of_id": run.evaluation_id}).scalar_one()
+        team = self._session.scalar(_TEAM, {"of_id": run.evaluation_id})
         self._session.want(SurfaceId(kind=SurfaceKind.THREAD, team=team, owner=run.evaluation_id))
 
 

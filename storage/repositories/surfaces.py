@@ -80,8 +80,8 @@ class SqlSurfaces:
         """Take the lease if it is dirty and free; None otherwise."""
         self._session.flush()
         lease = {"worker": worker, "lease_until": self._session.now + timedelta(seconds=lease_s)}
-        row = self._session.execute(_CLAIM, {**_where(surface), "moment": self._session.now, **lease}).first()
-        return None if row is None else Surface(id=surface, **row._mapping)
+        row = self._session.row(_CLAIM, {**_where(surface), "moment": self._session.now, **lease})
+        return None if row is None else Surface(id=surface, **row)
 
     def release(
         self,
@@ -98,35 +98,35 @@ class SqlSurfaces:
         """
         self._session.flush()
         values = {"of_worker": worker, "up_to": synced, "problem": problem, "retry_at": retry_at}
-        row = self._session.execute(_RELEASE, {**_where(surface), **values}).first()
-        if row is not None and synced is not None and row.wanted > row.synced:
+        row = self._session.row(_RELEASE, {**_where(surface), **values})
+        if row is not None and synced is not None and row["wanted"] > row["synced"]:
             self._session.marks.add(surface)
 
     def dirty(self, limit: int = 100) -> tuple[SurfaceId, ...]:
         """Those to look at now, the longest waiting first: wanted > synced, no live lease, retry_at passed."""
         self._session.flush()
-        rows = self._session.execute(_LIST_DIRTY, {"moment": self._session.now, "most": limit})
-        return tuple(SurfaceId(**row._mapping) for row in rows)
+        rows = self._session.rows(_LIST_DIRTY, {"moment": self._session.now, "most": limit})
+        return tuple(SurfaceId(**row) for row in rows)
 
     def behind(self, surface: SurfaceId) -> bool:
         """Return whether it is dirty, leased or not."""
         self._session.flush()
-        return self._session.execute(_BEHIND, _where(surface)).first() is not None
+        return self._session.row(_BEHIND, _where(surface)) is not None
 
     def posted(self, surface: SurfaceId) -> Mapping[str, Posted]:
         """Return what is known to stand there, by key."""
-        rows = self._session.execute(_POSTED, _where(surface))
-        return {row.key: Posted(surface=surface, **row._mapping) for row in rows}
+        rows = self._session.rows(_POSTED, _where(surface))
+        return {row["key"]: Posted(surface=surface, **row) for row in rows}
 
     def put(self, posted: Posted) -> None:
         """Record what stands, or is about to stand, under a key."""
         surface = posted.surface
         row = {**shallow(posted, tables.posted), "surface": surface.kind, "team": surface.team, "owner": surface.owner}
-        self._session.execute(_PUT, row)
+        self._session.change(_PUT, row)
 
     def forget(self, surface: SurfaceId) -> None:
         """Drop what is known to be posted and mark it, so that it is posted anew."""
-        self._session.execute(_FORGET, _where(surface))
+        self._session.change(_FORGET, _where(surface))
         self._session.want(surface)
 
 

@@ -43,18 +43,18 @@ class SqlTimers:
 
     def set(self, due: Due) -> None:
         """Insert or move."""
-        self._session.execute(_SET, shallow(due, tables.timer))
+        self._session.change(_SET, shallow(due, tables.timer))
 
     def cancel(self, evaluation_id: str, prefix: str = "") -> None:
         """Drop those whose key begins with `prefix`."""
-        self._session.execute(_CANCEL, {"of_id": evaluation_id, "prefix": prefix})
+        self._session.change(_CANCEL, {"of_id": evaluation_id, "prefix": prefix})
 
     def claim(self, limit: int = 50) -> tuple[Due, ...]:
         """Take due rows, the earliest first, by deleting them; whoever claims does them in the same transaction."""
-        rows = self._session.execute(_CLAIM, {"moment": self._session.now, "most": limit})
-        return tuple(sorted((Due(**row._mapping) for row in rows), key=lambda due: (due.at, due.key)))
+        rows = self._session.rows(_CLAIM, {"moment": self._session.now, "most": limit})
+        return tuple(sorted((Due(**row) for row in rows), key=lambda due: (due.at, due.key)))
 
     def next_at(self) -> datetime | None:
         """When the earliest is due."""
-        found: datetime | None = self._session.execute(_NEXT).scalar()
+        found: datetime | None = self._session.scalar(_NEXT)
         return found
