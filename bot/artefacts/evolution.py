@@ -115,14 +115,13 @@ def _changed_tables(
 def _added(table: str, column: Column, shape: TableShape, names: dict[str, str]) -> Iterator[str]:
     own, kind = quoted(column.name), type_name(column)
     filler = _filler(column, shape)
+    rules = "".join(f" CONSTRAINT {quoted(name)} CHECK ({rule})" for name, rule in checks(table, column))
     if column.required and filler:
-        yield f"ALTER TABLE {quoted(table)} ADD COLUMN {own} {kind} DEFAULT {filler} NOT NULL;\n"
+        yield f"ALTER TABLE {quoted(table)} ADD COLUMN {own} {kind} DEFAULT {filler} NOT NULL{rules};\n"
         yield f"ALTER TABLE {quoted(table)} ALTER COLUMN {own} DROP DEFAULT;\n"
     else:
         note = "-- Optional until existing rows have a value of their own.\n" if column.required else ""
-        yield f"{note}ALTER TABLE {quoted(table)} ADD COLUMN {own} {kind};\n"
-    for name, rule in checks(table, column):
-        yield _checked(table, name, rule)
+        yield f"{note}ALTER TABLE {quoted(table)} ADD COLUMN {own} {kind}{rules};\n"
     if column.references:
         yield _referenced(table, column, names)
 
@@ -151,9 +150,15 @@ def _kept(table: str, old: Column, new: Column) -> Iterator[str]:
 
 
 def _checked(table: str, name: str, rule: str, *, known: bool = True) -> str:
-    """Return a check that holds from now on, and is proven for existing rows where it is known to hold."""
+    """Return a check that holds from now on; where it is known to hold for old rows too, how to prove that."""
     add = f"ALTER TABLE {quoted(table)} ADD CONSTRAINT {quoted(name)} CHECK ({rule}) NOT VALID;\n"
-    return add + (f"ALTER TABLE {quoted(table)} VALIDATE CONSTRAINT {quoted(name)};\n" if known else "")
+    return add + (_validation(table, name) if known else "")
+
+
+def _validation(table: str, name: str) -> str:
+    # In the same transaction it would read the whole table under the lock that the new constraint holds.
+    statement = f"ALTER TABLE {quoted(table)} VALIDATE CONSTRAINT {quoted(name)};"
+    return f"-- Afterwards, in a transaction of its own: {statement}\n"
 
 
 def _referenced(table: str, column: Column, names: dict[str, str]) -> str:
@@ -166,7 +171,7 @@ def _referenced(table: str, column: Column, names: dict[str, str]) -> str:
     else:
         Table(table, scratch, build_column(column), key)
     added = sql(AddConstraint(key)).rstrip().rstrip(";")
-    return f"{added} NOT VALID;\nALTER TABLE {quoted(table)} VALIDATE CONSTRAINT {quoted(str(key.name))};\n"
+    return f"{added} NOT VALID;\n{_validation(table, str(key.name))}"
 
 
 def _keys(old: TableShape, new: TableShape, table: Table) -> Iterator[str]:

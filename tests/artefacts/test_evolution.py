@@ -58,7 +58,7 @@ def test_required_columns_meet_rows() -> None:
     text = evolve(shop(), with_order(fields=(*order().fields, *more)))
     assert "ADD COLUMN kind TEXT DEFAULT 'retail' NOT NULL" in text
     assert "ADD COLUMN fee_currency TEXT DEFAULT 'XXX' NOT NULL" in text
-    assert "ADD COLUMN number TEXT;" in text and "UNIQUE (tenant_id, number)" in text
+    assert "ADD COLUMN number TEXT CONSTRAINT" in text and "UNIQUE (tenant_id, number)" in text
 
 
 def test_narrower_checks_spare_old_rows() -> None:

@@ -192,6 +192,12 @@ def test_objections_change_the_design(plan: Blueprint, text: str, change: str) -
     assert made != plan and made.decisions[-1].addresses == "api_review"
 
 
+def test_each_clause_is_an_objection_of_its_own(plan: Blueprint) -> None:
+    """What is said of one entity changes that one only."""
+    _made, (answer,) = apply(plan, [note("Add a field region to workflow. Index tasks by due_at")])
+    assert answer.change == "added region to workflow, optional for existing rows; indexed task by due_at"
+
+
 def test_what_no_rule_understands_stays_open(plan: Blueprint) -> None:
     """An objection that no rule fits changes nothing and is not claimed to be answered."""
     made, (answer,) = apply(plan, [note("I do not like the tone of this")])

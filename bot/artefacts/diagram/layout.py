@@ -116,15 +116,18 @@ def _lines(plan: Blueprint) -> tuple[Line, ...]:
 
 
 def _columns(shapes: dict[str, TableShape], lines: Sequence[Line]) -> list[list[str]]:
-    ranks = _ranks(list(shapes), lines)
+    linked = {end for line in lines for end in (line.source, line.target)}
+    ranks = _ranks([name for name in shapes if name in linked], lines)
     columns: list[list[str]] = []
     order: dict[str, float] = {}
     for rank in sorted(set(ranks.values())):
-        members = [name for name in shapes if ranks[name] == rank]
+        members = [name for name in shapes if ranks.get(name) == rank]
         members.sort(key=lambda name: _pull(name, lines, order))
         order |= {name: float(i) for i, name in enumerate(members)}
         columns += _split(members, shapes)
-    return columns
+    # What no line leads to stands apart, where it is in no line's way.
+    loose = [name for name in shapes if name not in linked]
+    return columns + (_split(loose, shapes) if loose else [])
 
 
 def _ranks(names: Sequence[str], lines: Sequence[Line]) -> dict[str, int]:

@@ -32,6 +32,8 @@ Rule = Callable[[Blueprint, str], tuple[Blueprint, str]]
 
 MAX_TEXT = 4_000
 MIN_RATE = 30
+_CLAUSE = re.compile(r"[;\n]|[.!?]\s")
+"""One objection per clause: what is said of one entity must not change another."""
 
 
 def apply(plan: Blueprint, feedback: Iterable[Feedback]) -> tuple[Blueprint, tuple[Addressed, ...]]:
@@ -45,11 +47,12 @@ def apply(plan: Blueprint, feedback: Iterable[Feedback]) -> tuple[Blueprint, tup
 
 def _answer(plan: Blueprint, item: Feedback) -> tuple[Blueprint, str]:
     text, changes = item.text[:MAX_TEXT], []
-    for pattern, rule in RULES:
-        if re.search(pattern, text, re.IGNORECASE):
-            plan, change = _tried(rule, plan, text)
-            if change:
-                changes.append(change)
+    for clause in _CLAUSE.split(text):
+        for pattern, rule in RULES:
+            if re.search(pattern, clause, re.IGNORECASE):
+                plan, change = _tried(rule, plan, clause)
+                if change:
+                    changes.append(change)
     change = "; ".join(dict.fromkeys(changes))[:600]
     if change:
         plan = with_decision(plan, change, f"Feedback on iteration {item.iteration}: {quote(text, 300)}", item.origin)
