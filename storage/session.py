@@ -14,7 +14,7 @@ from bot.domain.evaluation import Evaluation
 from bot.domain.surface import SurfaceId, SurfaceKind
 from storage.contents import Cache
 from storage.prepared import Preparations, Row, Values, driver
-from storage.tables import evaluation, surface
+from storage.tables import evaluation, involvement, surface
 
 _LOCK = select(evaluation.c.id).where(evaluation.c.id == bindparam("evaluation_id")).with_for_update()
 
@@ -25,13 +25,9 @@ _WANT = _new.on_conflict_do_update(
     index_elements=[surface.c.kind, surface.c.team, surface.c.owner],
     set_={"wanted": surface.c.wanted + 1, "wanted_at": _since},
 )
-_WANT_HOMES = (
+_HOMES = (
     update(surface)
-    .where(
-        surface.c.kind == SurfaceKind.HOME,
-        surface.c.team == bindparam("of_team"),
-        surface.c.owner.in_(bindparam("users", expanding=True)),
-    )
+    .where(surface.c.kind == SurfaceKind.HOME, surface.c.team == bindparam("of_team"))
     .values(
         wanted=surface.c.wanted + 1,
         wanted_at=case(
@@ -41,6 +37,9 @@ _WANT_HOMES = (
     )
     .returning(surface.c.owner)
 )
+_WANT_HOMES = _HOMES.where(surface.c.owner.in_(bindparam("users", expanding=True)))
+_INVOLVED = select(involvement.c.user_id).where(involvement.c.evaluation_id == bindparam("of_id"))
+_WANT_HOMES_OF = _HOMES.where(surface.c.owner.in_(_INVOLVED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +58,7 @@ class Session:
     """
 
     __slots__ = (
+        "_concerned",
         "_homes",
         "_locked",
         "_prepared",
@@ -83,6 +83,7 @@ class Session:
         self.marks: set[SurfaceId] = set()
         self._waiting: set[SurfaceId] = set()
         self._homes: dict[str, set[str]] = {}
+        self._concerned: set[tuple[str, str]] = set()
         self._locked: set[str] = set()
 
     def rows(self, statement: Executable, values: Values | None = None) -> list[Row]:
@@ -127,6 +128,10 @@ class Session:
         """Mark the Home tabs that exist."""
         self._homes.setdefault(team, set()).update(users)
 
+    def want_homes_of(self, team: str, evaluation_id: str) -> None:
+        """Mark the Home tabs of those an evaluation involves, where they exist."""
+        self._concerned.add((team, evaluation_id))
+
     def flush(self) -> None:
         """Write what was marked. Sorted, so that two transactions never wait for each other crosswise."""
         if self._waiting:
@@ -136,7 +141,12 @@ class Session:
             )
             self.marks |= self._waiting
             self._waiting = set()
+        for team, evaluation_id in sorted(self._concerned):
+            self._mark_homes(team, _WANT_HOMES_OF, of_id=evaluation_id)
         for team, users in sorted(self._homes.items()):
-            found = self.column(_WANT_HOMES, {"of_team": team, "users": sorted(users), "moment": self.now})
-            self.marks.update(SurfaceId(kind=SurfaceKind.HOME, team=team, owner=user) for user in found)
-        self._homes = {}
+            self._mark_homes(team, _WANT_HOMES, users=sorted(users))
+        self._concerned, self._homes = set(), {}
+
+    def _mark_homes(self, team: str, statement: Executable, **of: Any) -> None:
+        found = self.column(statement, {"of_team": team, "moment": self.now, **of})
+        self.marks.update(SurfaceId(kind=SurfaceKind.HOME, team=team, owner=user) for user in found)

@@ -156,7 +156,7 @@ class SqlEvaluations:
         self._session.want(SurfaceId(kind=SurfaceKind.THREAD, team=evaluation.team, owner=evaluation.id))
         if evaluation.stakeholder_channel:
             self._session.want(SurfaceId(kind=SurfaceKind.STAKEHOLDERS, team=evaluation.team, owner=evaluation.id))
-        self._session.want_homes(evaluation.team, involved(evaluation))
+        self._session.want_homes_of(evaluation.team, evaluation.id)
 
 
 def _absent(evaluation_id: str) -> NotFound:
