@@ -99,7 +99,7 @@ def _surface(plan: Blueprint) -> dict[str, object]:
     return {"title": plan.title, "version": plan.version, "base_path": plan.base_path}
 
 
-def _listed(  # noqa: PLR0913 - two sides, and how to tell and name their items
+def _listed(
     what: str,
     old: Iterable[_T],
     new: Iterable[_T],

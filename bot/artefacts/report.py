@@ -37,7 +37,7 @@ KEY_ENDPOINTS = 16
 """How many endpoints the result names; the document has them all."""
 
 
-def build_report(  # noqa: PLR0913 - a report is about that many things
+def build_report(
     *,
     role: Role,
     brief: Brief,

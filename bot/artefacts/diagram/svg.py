@@ -112,7 +112,7 @@ def _one(x: float, y: float, out: int, *, required: bool) -> str:
     return bar + ring
 
 
-def _text(  # noqa: PLR0913 - an SVG text has that many attributes
+def _text(
     x: float,
     y: float,
     words: str,

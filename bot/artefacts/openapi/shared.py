@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from bot.domain.blueprint import Auth, AuthScheme, Blueprint
@@ -149,7 +150,7 @@ def error_responses() -> Node:
     found: Node = {}
     for status, (name, description, _slug) in _ERRORS.items():
         head = rate_headers()
-        if status == 429:
+        if status == HTTPStatus.TOO_MANY_REQUESTS:
             head["Retry-After"] = ref("headers", "Retry-After")
         body = {"schema": ref("schemas", "Problem"), "example": _problem_example(status)}
         found[name] = {"description": description, "headers": head, "content": {PROBLEM: body}}

@@ -19,6 +19,7 @@ _VOLUME = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"[;\n]|,(?!\d{3})|\.(?!\d)|\band\b")
+MAX_VALUE = 1e15
 _MINUTES = {"s": 1 / 60, "m": 1.0, "h": 60.0, "d": 1440.0}
 
 
@@ -30,7 +31,7 @@ def parse_budgets(text: str, source: str) -> tuple[Budget, ...]:
     found: dict[tuple[str, str], Budget] = {}
     for clause in _CLAUSE.split(text):
         for metric, value, unit, calls in _clause(clause):
-            if 0 < value < 1e15:
+            if 0 < value < MAX_VALUE:
                 budget = Budget(metric=metric, value=value, unit=unit, operation=calls, source=source[:200])
                 found.setdefault((metric, calls), budget)
     return tuple(found.values())[:20]

@@ -10,6 +10,7 @@ from bot.domain.blueprint import Method
 
 MAX_ENDPOINTS = 60
 MAX_SEGMENTS = 7
+MAX_MAJOR = 20
 _CALL = re.compile(
     r"\b(GET|POST|PUT|PATCH|DELETE)\s+`?(/[\w/{}:<>.*~-]*)`?(?:[ \t]*(?:[-–—:]|\bto\b)[ \t]+([^\n;,.|]{3,120}))?"
 )
@@ -32,7 +33,7 @@ def parse_endpoints(text: str, source: str) -> tuple[EndpointWish, ...]:
 def major_version(text: str) -> int:
     """Return the highest version that named paths carry (``/api/v2/...``), 1 if none does."""
     versions = [int(v) for v in re.findall(r"/v(\d{1,2})/", text)]
-    return max((v for v in versions if 1 <= v <= 20), default=1)
+    return max((v for v in versions if 1 <= v <= MAX_MAJOR), default=1)
 
 
 def clean_path(raw: str) -> str:

@@ -8,6 +8,8 @@ from bot.designers.offline.nouns import quote
 from bot.domain.blueprint import Integration
 
 MAX_INTEGRATIONS = 20
+ACRONYM = 3
+"""Names that short are taken for acronyms: "SES" is a service, "ses" is not."""
 _KINDS: dict[str, tuple[str, str, str]] = {
     # kind: purpose, method, what happens when it is down
     "payment": (
@@ -102,9 +104,9 @@ def parse_integrations(text: str, source: str, *, generic: bool = False) -> tupl
     """
     found: dict[str, tuple[int, Integration]] = {}
     for word, (name, kind) in _SERVICES.items():
-        match = re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text, re.IGNORECASE if len(word) > 3 else 0) or (
-            re.search(rf"(?<![\w-]){re.escape(word.upper())}(?![\w-])", text) if len(word) <= 3 else None
-        )
+        match = re.search(
+            rf"(?<![\w-]){re.escape(word)}(?![\w-])", text, re.IGNORECASE if len(word) > ACRONYM else 0
+        ) or (re.search(rf"(?<![\w-]){re.escape(word.upper())}(?![\w-])", text) if len(word) <= ACRONYM else None)
         if match:
             clause = _clause(text, match.start())
             found[name.lower()] = (match.start(), _make(name, kind, clause, source))

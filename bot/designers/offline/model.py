@@ -13,7 +13,11 @@ from bot.domain.design import Brief
 
 MAX_ENTITIES = 30
 MAX_FIELDS = 30
-ASYNC_VERBS = frozenset("execute run export import generate process train sync render rebuild analyze".split())  # noqa: SIM905
+MAX_RELATIONS = 100
+MIN_NOUN = 3
+ASYNC_VERBS = frozenset(
+    ["execute", "run", "export", "import", "generate", "process", "train", "sync", "render", "rebuild", "analyze"]
+)
 _GENERIC_TITLE = frozenset(
     [
         "ai",
@@ -133,7 +137,9 @@ def _guessed(brief: Brief) -> _Drafts:
     names = [entity_name(noun) for noun in found if not any(noun != other and noun in other for other in found)]
     if names:
         return dict.fromkeys(names[:8], ("the title and description", ()))
-    content = [word for word in words(brief.title) if word not in _GENERIC_TITLE and len(word) > 2 and word.isalpha()]
+    content = [
+        word for word in words(brief.title) if word not in _GENERIC_TITLE and len(word) >= MIN_NOUN and word.isalpha()
+    ]
     nouns = [word for word in content if is_plural(word)] or [word for word in content if not word.endswith("ing")]
     return {entity_name(nouns[-1] if nouns else "item"): ("the title", ())}
 
@@ -175,7 +181,7 @@ def _relations(links: Sequence[LinkWish], names: Sequence[str]) -> list[Relation
     pairs: set[frozenset[str]] = set()
     for link in links:
         pair = frozenset({link.one, link.many})
-        if link.one in names and link.many in names and pair not in pairs and len(found) < 100:
+        if link.one in names and link.many in names and pair not in pairs and len(found) < MAX_RELATIONS:
             pairs.add(pair)
             relation = _relation(link)
             found.setdefault((relation.source, relation.name), relation)
@@ -206,7 +212,7 @@ def _relation(link: LinkWish) -> Relation:
     )
 
 
-def _entity(  # noqa: PLR0913 - one entity depends on all of the model
+def _entity(
     name: str,
     source: str,
     fields: tuple[EntityField, ...],

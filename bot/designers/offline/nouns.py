@@ -6,6 +6,8 @@ import re
 import unicodedata
 
 MAX_NAME = 40
+MIN_PLURAL = 4
+"""Shorter words that end in s are no plurals: bus, gas, SMS."""
 
 
 def wordset(text: str) -> frozenset[str]:
@@ -62,7 +64,7 @@ def singular(word: str) -> str:
     """Return the singular of an English noun."""
     if word in _IRREGULAR:
         return _IRREGULAR[word]
-    if word in _UNCOUNTABLE or len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
+    if word in _UNCOUNTABLE or len(word) < MIN_PLURAL or not word.endswith("s") or word.endswith(("ss", "us", "is")):
         return word
     if word.endswith("ies"):
         return f"{word[:-3]}y"

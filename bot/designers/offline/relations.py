@@ -10,6 +10,7 @@ from bot.designers.offline.nouns import entity_name, words, wordset
 from bot.designers.offline.wishes import AbilityWish, EntityWish, LinkWish
 
 MAX_FOUND = 40
+MAX_WORDS = 3
 _NOUN = r"(?:[A-Za-z][A-Za-z-]*)(?: [A-Z][A-Za-z-]*)?"
 _HAS_MANY = re.compile(
     rf"(?:\b(?:an?|each|every|one|the)\s+)?({_NOUN})\s+(?:has|have|owns?|contains?|holds?|includes?)\s+"
@@ -149,7 +150,7 @@ def _thing(noun: str) -> str:
 
 def _is_thing(noun: str) -> bool:
     parts = words(noun)
-    return 0 < len(parts) <= 3 and not set(parts) & _NOT_THINGS and all(len(part) > 1 for part in parts)
+    return 0 < len(parts) <= MAX_WORDS and not set(parts) & _NOT_THINGS and all(len(part) > 1 for part in parts)
 
 
 def _verbs(text: str) -> tuple[str, ...]:

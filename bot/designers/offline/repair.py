@@ -13,6 +13,7 @@ from bot.domain.blueprint import Blueprint, Budget, Entity, Method, OperationKin
 from bot.domain.evidence import Finding
 
 Mend = Callable[[Blueprint, Finding], Blueprint]
+MAX_INTEGRATIONS = 30
 _REACTION = (
     "Calls are retried with growing pauses; what could not be delivered waits in a queue; callers get 503 in time."
 )
@@ -106,7 +107,7 @@ def _integrations(plan: Blueprint, finding: Finding) -> Blueprint:
     for name in _named(finding):
         known = parse_integrations(name, finding.check)
         made = known[0] if known else integration(name, "", "", finding.check)
-        if made and made.service.lower() not in have and len(plan.integrations) < 30:
+        if made and made.service.lower() not in have and len(plan.integrations) < MAX_INTEGRATIONS:
             have.add(made.service.lower())
             plan = checked(plan, integrations=(*plan.integrations, made))
     return plan

@@ -9,6 +9,10 @@ from bot.designers.offline.wishes import SecurityWish
 from bot.domain.blueprint import AuthScheme
 
 MAX_ROLES = 10
+MAX_WORDS = 2
+MAX_RATE = 1_000_000
+DAY = 1440
+"""Minutes; longer-lived access tokens are not designed."""
 _SCHEMES: tuple[tuple[str, AuthScheme], ...] = (
     (r"\boidc\b|openid|\bsso\b|single sign|\bsaml\b|okta|auth0|keycloak|cognito|entra", AuthScheme.OIDC),
     (r"oauth", AuthScheme.OAUTH2),
@@ -56,7 +60,7 @@ def parse_security(text: str) -> SecurityWish:
     return SecurityWish(
         scheme=next((scheme for pattern, scheme in _SCHEMES if re.search(pattern, text, re.IGNORECASE)), None),
         multi_factor=_FACTORS.search(text) is not None,
-        token_minutes=minutes if minutes and 1 <= minutes <= 1440 else None,
+        token_minutes=minutes if minutes and 1 <= minutes <= DAY else None,
         rate_limit=_bounded(int(rate[1].replace(",", ""))) if rate else None,
         roles=parse_roles(text),
         own_rows=_OWN.search(text) is not None,
@@ -71,7 +75,7 @@ def parse_roles(text: str) -> tuple[str, ...]:
     for match in _ROLES.finditer(text):
         for piece in re.split(r",|\band\b|/|\|", match[1])[:MAX_ROLES]:
             tokens = [singular(token) for token in snake(piece).split("_") if token not in ("a", "an", "the", "role")]
-            if not tokens or not tokens[0] or len(tokens) > 2:
+            if not tokens or not tokens[0] or len(tokens) > MAX_WORDS:
                 break
             if not found and tokens[-1] not in _KNOWN and "," not in match[1]:
                 break
@@ -95,4 +99,4 @@ def merged(wishes: tuple[SecurityWish, ...]) -> SecurityWish:
 
 
 def _bounded(number: int) -> int | None:
-    return number if 1 <= number <= 1_000_000 else None
+    return number if 1 <= number <= MAX_RATE else None

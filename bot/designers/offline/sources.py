@@ -18,6 +18,7 @@ from bot.domain.blueprint import EntityField, Integration
 from bot.domain.design import Source
 
 MAX_DEPTH = 12
+MAX_TYPE = 40
 MAX_ENTITIES = 24
 _ENTITIES = ("core_entities", "entities", "data_entities", "tables")
 _RELATIONS = ("relationships", "relations", "entity_relationships")
@@ -128,7 +129,8 @@ def _fields(value: object) -> tuple[EntityField, ...]:
         )
     if isinstance(value, Mapping):
         texts = [
-            f"{key} {kind}" if isinstance(kind, str) and len(kind) < 40 else str(key) for key, kind in value.items()
+            f"{key} {kind}" if isinstance(kind, str) and len(kind) < MAX_TYPE else str(key)
+            for key, kind in value.items()
         ]
     elif isinstance(value, Sequence) and not isinstance(value, str):
         texts = [_field_text(item) for item in value]
