@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from bot.domain.surface import SurfaceId
 from bot.services.ports import Clock, Tx
@@ -204,7 +205,7 @@ class PostgresDatabase(SqlDatabase):
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return self._once(body)
-            except DBAPIError as problem:
+            except (DBAPIError, NoConnectionFree) as problem:
                 if attempt == ATTEMPTS or not may_retry(problem):
                     raise in_words(problem) from problem
             time.sleep(random.uniform(0, 0.005 * 2**attempt))  # noqa: S311 - spreads rivals, hides nothing
@@ -220,7 +221,7 @@ class PostgresDatabase(SqlDatabase):
         try:
             with self._snapshots.connect() as connection:
                 return self._look(connection, fn)
-        except DBAPIError as problem:
+        except (DBAPIError, NoConnectionFree) as problem:
             raise in_words(problem) from problem
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from bot.domain.errors import EipasError, Stale
 
@@ -58,6 +59,8 @@ def in_words(problem: BaseException) -> BaseException:
         return Stale(what="the same was written at the same time")
     if isinstance(problem, OperationalError | sqlite3.OperationalError) or code(problem) in _REASONS:
         return StorageUnavailable(reason=_REASONS.get(code(problem), "the database does not answer"))
+    if isinstance(problem, NoConnectionFree):
+        return StorageUnavailable(reason="the database is busy")
     if isinstance(problem, OSError):
         return StorageUnavailable(reason=problem.strerror or "the disk does not work")
     return problem
