@@ -208,7 +208,7 @@ class PostgresDatabase(SqlDatabase):
             except (DBAPIError, NoConnectionFree) as problem:
                 if attempt == ATTEMPTS or not may_retry(problem):
                     raise in_words(problem) from problem
-            time.sleep(random.uniform(0, 0.005 * 2**attempt))  # noqa: S311 - spreads rivals, hides nothing
+            time.sleep(random.uniform(0, 0.005 * 2**attempt))  # noqa: S311 - spreads rivals, guards nothing  # noqa: S311 - spreads rivals, hides nothing
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     def _once(self, body: Callable[[Connection], tuple[T, Marks]]) -> T:
