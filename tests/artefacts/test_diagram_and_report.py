@@ -12,6 +12,7 @@ import pytest
 from bot.artefacts import render
 from bot.artefacts.changes import diff
 from bot.artefacts.diagram import mermaid, svg
+from bot.artefacts.diagram.layout import place
 from bot.artefacts.report import build_report, to_json
 from bot.domain.blueprint import Blueprint
 from bot.domain.design import Addressed, Design, Narrative
@@ -56,8 +57,6 @@ def test_boxes_do_not_overlap() -> None:
     entities = [{"name": f"E{i}", "plural": f"e{i}s", "fields": [{"name": "x", "type": "text"}]} for i in range(60)]
     links = [{"source": f"E{i}", "target": f"E{i // 3}", "name": "up"} for i in range(1, 60)]
     calls = [{"id": "r", "method": "GET", "path": "/e1s/{id}", "summary": "s", "kind": "read", "entity": "E1"}]
-    from bot.artefacts.diagram.layout import place  # noqa: PLC0415
-
     boxes = list(place(shop(entities=entities, relations=links, operations=calls, budgets=[])).boxes.values())
     for i, a in enumerate(boxes):
         for b in boxes[i + 1 :]:

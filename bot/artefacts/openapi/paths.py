@@ -23,8 +23,8 @@ def canonical(path: str) -> str:
     seen: set[str] = set()
     parts: list[str] = []
     # From the end, so that the last parameter, the resource's own, keeps its name.
-    for part in reversed(path.split("/")):
-        match = _PARAMETER.match(part)
+    for segment in reversed(path.split("/")):
+        part, match = segment, _PARAMETER.match(segment)
         if match and match[1] in seen:
             count = 2
             while f"{match[1]}_{count}" in seen or f"{match[1]}_{count}" in names:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from bot.designers.offline.lexicon import append_only, has_own_parent, known_nouns, usual_fields
-from bot.designers.offline.nouns import entity_name, is_plural, plural_name, singular, snake, spoken, words
+from bot.designers.offline.nouns import entity_name, is_plural, plural_name, singular, snake, spoken, words, wordset
 from bot.designers.offline.wishes import LinkWish, Wishes
 from bot.domain.blueprint import Cardinality, Entity, EntityField, FieldType, Index, OnDelete, Relation
 from bot.domain.design import Brief
