@@ -106,4 +106,6 @@ class Assessment:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """The failed checks, as findings."""
-        return tuple(Finding(check=c.key, detail=c.detail, fix=c.fix) for c in self.checks if c.outcome is Outcome.FAILED)
+        return tuple(
+            Finding(check=c.key, detail=c.detail, fix=c.fix) for c in self.checks if c.outcome is Outcome.FAILED
+        )

@@ -85,7 +85,7 @@ class _Walk:
         if number and len(word) > MAX_NUMBER:
             self.refuse(token, f"a number here has {len(word):,} characters.", f"At most {MAX_NUMBER} are read.")
         if word in {"NaN", "Infinity", "-Infinity"} or (number and _overflows(word)):
-            shown = word if len(word) <= 20 else f"{word[:20]}…"  # noqa: PLR2004 - enough to find it again
+            shown = word if len(word) <= 20 else f"{word[:20]}…"
             self.fault(token, f"“{shown}” is no finite number.", "Write a number that is, or null for unknown.")
 
     def string(self, token: re.Match[str], *, is_key: bool) -> None:
@@ -97,7 +97,7 @@ class _Walk:
         if not is_key or not self.stack:
             return
         if value in self.stack[-1]:
-            shown = value if len(value) <= 80 else f"{value[:80]}…"  # noqa: PLR2004 - enough to find it again
+            shown = value if len(value) <= 80 else f"{value[:80]}…"
             self.fault(token, f"the key “{shown}” occurs a second time in the same object.", "Keep one of the two.")
         self.stack[-1].add(value)
 

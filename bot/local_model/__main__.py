@@ -1,4 +1,4 @@
-"""Serve the local Messages API: `python -m bot.local_model [port]`. It plays a backend designer by the offline rules."""
+"""Serve the local Messages API: `python -m bot.local_model [port]`. It plays a designer by the offline rules."""
 
 from __future__ import annotations
 

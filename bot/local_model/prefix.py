@@ -64,11 +64,11 @@ class PromptCache:
             whole += tokens(part)
             key = digest.hexdigest()
             read = whole if key in self.known else read
-            control = control or (body.get("cache_control") if number == len(parts) else None)
-            if control:
+            mark = control or (body.get("cache_control") if number == len(parts) else None)
+            if mark:
                 marks.append(key)
                 last = whole
-                long = whole if control.get("ttl") == "1h" else long
+                long = whole if mark.get("ttl") == "1h" else long
         self.known.update(marks)
         written = max(0, last - read)
         for_long = min(written, max(0, long - read))

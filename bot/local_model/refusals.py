@@ -120,7 +120,7 @@ def _pairs(body: dict[str, Any]) -> str | None:
         blocks = message["content"] if isinstance(message["content"], list) else []
         given = [block["tool_use_id"] for block in blocks if block["type"] == "tool_result"]
         if sorted(given) != sorted(open_calls):
-            return f"messages.{index}: tool_use ids {sorted(open_calls)} need tool_result blocks right after, got {sorted(given)}"
+            return f"messages.{index}: tool_use ids {open_calls} need tool_result blocks right after, got {given}"
         if any(block["type"] == "tool_result" for block in blocks[len(given) :]):
             return f"messages.{index}: tool_result blocks must come first"
         open_calls = [block["id"] for block in blocks if block["type"] == "tool_use"]

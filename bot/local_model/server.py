@@ -13,7 +13,7 @@ from aiohttp import web
 
 from bot.local_model.prefix import PromptCache, tokens
 from bot.local_model.refusals import MOST_OUTPUT, Refusal, body_refusal, header_refusal
-from bot.local_model.script import Body, Fault, Reply, turn_of
+from bot.local_model.script import Body, Break, Fault, Reply, turn_of
 from bot.local_model.sse import event, stream
 
 _LONGEST_BODY = 64 * 1024 * 1024
@@ -101,7 +101,7 @@ class LocalModel:
             for number, piece in enumerate(stream(reply, body, usage, f"msg_{self._number:06}")):
                 if reply.breaks and number >= reply.breaks.after:
                     self.calls.append(Call(turn=turn, outcome=f"broken:{reply.breaks.how}", body=body, usage=usage))
-                    await self._break(request, response, reply)
+                    await self._break(request, response, reply.breaks)
                     return response
                 await response.write(piece)
                 await asyncio.sleep(reply.pace)
@@ -113,13 +113,10 @@ class LocalModel:
             await response.write_eof()
         return response
 
-    async def _break(self, request: web.Request, response: web.StreamResponse, reply: Reply) -> None:
-        assert reply.breaks is not None  # noqa: S101 - the caller looked
-        match reply.breaks.how:
+    async def _break(self, request: web.Request, response: web.StreamResponse, breaks: Break) -> None:
+        match breaks.how:
             case "error":
-                await response.write(
-                    event("error", error={"type": reply.breaks.type, "message": "broken by the script"})
-                )
+                await response.write(event("error", error={"type": breaks.type, "message": "broken by the script"}))
             case "reset":
                 if request.transport is not None:
                     request.transport.abort()

@@ -24,7 +24,7 @@ def event(name: str, **data: Any) -> bytes:
 
 
 def finished(content: tuple[Mapping[str, Any], ...], body: Body) -> list[dict[str, Any]]:
-    """Return the blocks with ids and signatures: both follow from the conversation, so a repeated call gets the same."""
+    """Return the blocks with ids and signatures, made from the conversation: a call repeated gets the same."""
     upto = len(body["messages"])
     stem = hashlib.sha256(seal(body, upto, []).encode()).hexdigest()[:20]
     blocks: list[dict[str, Any]] = []

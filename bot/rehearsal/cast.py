@@ -104,7 +104,7 @@ class Cast:
         """Wait for something that no page shows, looking again and again."""
         try:
             async with asyncio.timeout(seconds):
-                while not await look():
+                while not await look():  # noqa: ASYNC110 - what is waited for is in the database, which tells nobody
                     await asyncio.sleep(_POLL_S)
         except TimeoutError as error:
             raise NothingCame(seconds=seconds, what=what) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
@@ -58,7 +59,7 @@ async def rehearse(plan: Plan, settings: Settings, console: Console) -> Dossier:
     folder = Path(tempfile.mkdtemp(prefix="eipas-rehearsal-"))
     plan.out.mkdir(parents=True, exist_ok=True)
     roots = folder / "workspaces"
-    await _copy(plan.workspace, roots / _WORKSPACE)
+    await asyncio.to_thread(_copy, plan.workspace, roots / _WORKSPACE)
     own = settings.model_copy(
         update={
             "data_dir": folder / "data",
@@ -87,7 +88,7 @@ async def rehearse(plan: Plan, settings: Settings, console: Console) -> Dossier:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-async def _copy(source: Path, target: Path) -> None:
+def _copy(source: Path, target: Path) -> None:
     """Copy the workspace: what a rehearsal writes must not change the real one."""
     if not source.is_dir():
         raise RehearsalFailed(problem=f"there is no folder {source}.")
@@ -155,7 +156,9 @@ class Play:
         owner = self._cast.owner
         await self._cast.click(owner, CHANNEL, card, ActionId.ANSWER)
         await self._cast.submit(
-            owner, await self._cast.form(owner), {qualified(BlockId.ANSWER, first.key): self._plan.answers.text(first.key)}
+            owner,
+            await self._cast.form(owner),
+            {qualified(BlockId.ANSWER, first.key): self._plan.answers.text(first.key)},
         )
         self._record.say(self._cast.name(owner), self._plan.answers.text(first.key))
         for question in (*opening, *role.areas):

@@ -116,7 +116,7 @@ class Reader:
         """Return the lines of the fenced block in a section, its opening fence first."""
         heading, *body = self.section(ending)
         fences = [i for i, line in enumerate(body) if line.text.startswith("```")]
-        if len(fences) < 2:  # noqa: PLR2004 - a fence opens and closes
+        if len(fences) < 2:
             raise self.refuse(heading.number, "this section holds no closed ``` block.")
         return body[fences[0] : fences[1]]
 
@@ -167,7 +167,7 @@ def read_definition(file: Path) -> Definition:
 
 def _front_matter(reader: Reader) -> FrontMatter:
     fences = [i for i, line in enumerate(reader.lines) if line.text == "---"]
-    if len(fences) < 2 or fences[0] != 0:  # noqa: PLR2004 - a fence opens and closes
+    if len(fences) < 2 or fences[0] != 0:
         raise reader.refuse(1, "it does not begin with front matter between two lines of ---.")
     body = "\n".join(line.text for line in reader.lines[1 : fences[1]])
     try:
@@ -206,7 +206,7 @@ def _parts(reader: Reader) -> Iterator[tuple[Line, list[Line]]]:
 
 def _pattern(reader: Reader) -> Pattern:
     parts = list(_parts(reader))
-    if len(parts) != 5:  # noqa: PLR2004 - title, lens, questions, result, recommendation
+    if len(parts) != 5:
         number = reader.section("User Interaction Pattern")[0].number
         raise reader.refuse(number, f"the interaction pattern has {len(parts)} parts opened by an icon, expected 5.")
     icons, texts = zip(*(opening.text.partition(" ")[::2] for opening, _ in parts), strict=True)

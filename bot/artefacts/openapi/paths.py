@@ -29,7 +29,7 @@ def canonical(path: str) -> str:
             count = 2
             while f"{match[1]}_{count}" in seen or f"{match[1]}_{count}" in names:
                 count += 1
-            part = part.replace(match[0], f"{{{match[1]}_{count}}}")  # noqa: PLW2901 - rewritten in place
+            part = part.replace(match[0], f"{{{match[1]}_{count}}}")
         for name in _PARAMETER.findall(part):
             seen.add(name)
         parts.append(part)

@@ -1,7 +1,5 @@
 """Is the API's document valid, whole and safe to build against?"""
 
-# ruff: noqa: D401 - a check's docstring states the fact that it looks for
-
 from __future__ import annotations
 
 from collections.abc import Iterator

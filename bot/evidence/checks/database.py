@@ -1,7 +1,5 @@
 """Do the migrations run on a real PostgreSQL, and is what they leave there sound?"""
 
-# ruff: noqa: D401 - a check's docstring states the fact that it looks for
-
 from __future__ import annotations
 
 import json

@@ -1,7 +1,5 @@
 """Are the team's numbers carried over, and do the queries that the API implies hold on a real PostgreSQL?"""
 
-# ruff: noqa: D401 - a check's docstring states the fact that it looks for
-
 from __future__ import annotations
 
 import os

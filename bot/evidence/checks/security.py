@@ -1,7 +1,5 @@
 """Who may call what, whose rows they see, and what leaks."""
 
-# ruff: noqa: D401 - a check's docstring states the fact that it looks for
-
 from __future__ import annotations
 
 import math

@@ -1,7 +1,5 @@
 """Does the service hold together: integrations, background work, retries, health?"""
 
-# ruff: noqa: D401 - a check's docstring states the fact that it looks for
-
 from __future__ import annotations
 
 import re
