@@ -1,4 +1,4 @@
-"""A run's record in memory: the session's promises (append-only, first write wins, stopped runs refuse) without a database."""
+"""A run's record in memory: append-only, first write wins, stopped runs refuse; all without a database."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ def measured(*checks: Check, overall: int = 91) -> Assessment:
         held=len(checks) - failed, failed=failed, not_measured=0,
     )  # fmt: skip
     files = (Artefact(name="openapi.yaml", media_type="application/yaml", content=b"openapi: 3.1.0\n"),)
-    return Assessment(artefacts=files, checks=checks, scorecard=Scorecard(overall=overall, measured_share=1.0, parts=(part,)))
+    return Assessment(
+        artefacts=files, checks=checks, scorecard=Scorecard(overall=overall, measured_share=1.0, parts=(part,))
+    )
 
 
 @dataclass
@@ -92,7 +94,7 @@ class MemorySession:
         self.calls[call["id"]].update(json.loads(json.dumps(call)))
 
     async def spent_usd(self) -> float:
-        return sum(c["estimate"] if c["usd"] is None else c["usd"] for c in self.calls.values())
+        return sum((float(c["estimate"] if c["usd"] is None else c["usd"]) for c in self.calls.values()), 0.0)
 
     async def budget_usd(self) -> float:
         return self.budget

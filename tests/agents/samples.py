@@ -14,9 +14,10 @@ from bot.designers.claude import ClaudeConfig, ClaudeDesigner
 from bot.domain.blueprint import Blueprint
 from bot.domain.design import Brief, Feedback, Reply, Source
 from bot.local_model import LocalModel
-from bot.local_model.script import Body, Fault, use
+from bot.local_model.script import Body, Fault, end, turn_of, use
 from bot.local_model.script import Reply as Answer
 from tests.agents.memory_session import MemorySession
+from tests.artefacts.blueprints import tiny
 
 NOW = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
 
@@ -32,7 +33,9 @@ BRIEF = Brief(
         Source(path="idea.json", sha256="a", body={"title": "Orders for bakeries", "users": ["bakers", "customers"]}),
     ),
     replies=(
-        Reply(key="opening-2", question="Your key endpoints?", text="POST /orders, GET /orders, GET /products", by="U1"),
+        Reply(
+            key="opening-2", question="Your key endpoints?", text="POST /orders, GET /orders, GET /products", by="U1"
+        ),
         Reply(key="opening-1", question="Your stack?", text="Python, FastAPI and PostgreSQL", by="U1"),
     ),
     missing=("phase1/cto-evaluation.json",),
@@ -51,7 +54,10 @@ def config(model: LocalModel, **changes: Any) -> ClaudeConfig:
 
 @asynccontextmanager
 async def stage(
-    answer: Callable[[Body], Fault | Answer], *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep, **changes: Any
+    answer: Callable[[Body], Fault | Answer],
+    *,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    **changes: Any,
 ) -> AsyncIterator[tuple[LocalModel, ClaudeDesigner]]:
     """A local Messages API and a designer that speaks to it."""
     async with LocalModel(answer) as model:
@@ -101,3 +107,8 @@ def last_results(body: Body) -> list[Any]:
             except ValueError:
                 found.append(block["content"])
     return found
+
+
+def steady(body: Body) -> Answer:
+    """Proposes the smallest blueprint, then reviews it: two calls."""
+    return end(review()) if turn_of(body) else proposal(tiny())

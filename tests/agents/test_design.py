@@ -7,17 +7,19 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.evidence import Outcome
-from bot.local_model import Script
+from bot.domain.blueprint import Blueprint
+from bot.domain.evidence import Assessment, Outcome
+from bot.local_model import Reply, Script
 from bot.local_model.backend_designer import play
+from bot.local_model.script import Body
 from bot.services.designing import TaskStatus
 from tests.agents.memory_session import check, measured
 from tests.agents.samples import BRIEF, NOTE, session, stage
 
 
 async def test_a_run_ends_with_a_design_and_a_closed_ledger() -> None:
-    """A run reads, proposes and reviews; each call is booked at what the service reported, and the sum is the run's cost."""
-    async with stage(play) as (model, claude):
+    """A run reads, proposes and reviews; each call is booked as the service reported it."""
+    async with stage(play) as (_, claude):
         run = session()
         design = await claude.design(run)
     assert design.designer == "claude" and design.model == "claude-sonnet-5-5"
@@ -31,11 +33,11 @@ async def test_a_run_ends_with_a_design_and_a_closed_ledger() -> None:
 async def test_findings_are_mended_in_a_second_proposal() -> None:
     """What the checks find goes back to the model, and the design is the last proposal that was accepted."""
 
-    def strict(blueprint: object) -> object:
-        paged = all(o["paginated"] for o in json.loads(blueprint.model_dump_json())["operations"] if o["kind"] == "list")  # type: ignore[attr-defined]
-        return measured(check("health_operation", Outcome.FAILED, "Add a health operation"), check("paged")) if paged else measured()
+    def strict(blueprint: Blueprint) -> Assessment:
+        found = any(operation.path.endswith("/health") for operation in blueprint.operations)
+        return measured(check("health_operation", Outcome.HELD if found else Outcome.FAILED, "Add a health operation"))
 
-    async with stage(play) as (model, claude):
+    async with stage(play) as (_, claude):
         run = session(assessor=strict)
         design = await claude.design(run)
     assert run.outcomes[:3] == ["tool_use", "tool_use", "tool_use"]
@@ -54,7 +56,7 @@ async def test_a_finished_run_asked_again_pays_nothing() -> None:
 
 
 async def test_thread_notes_reach_the_model_once_and_are_answered() -> None:
-    """A note written during the run is handed over with the next results, once, and the review says what became of it."""
+    """A note written during the run is handed over with the next results, once, and the review answers it."""
     async with stage(Script(play)) as (model, claude):
         run = session(thread=[NOTE])
         design = await claude.design(run)
@@ -68,20 +70,20 @@ async def test_a_note_that_comes_with_the_review_gets_one_more_turn() -> None:
     """Words that arrive while the last answer is written are not lost: the model answers once more."""
     run = session()
 
-    def late(body: object) -> object:
-        answer = play(body)  # type: ignore[arg-type]
+    def late(body: Body) -> Reply:
+        answer = play(body)
         if answer.stop == "end_turn" and not run.thread:
             run.thread.append(NOTE)
         return answer
 
-    async with stage(late) as (model, claude):  # type: ignore[arg-type]
+    async with stage(late) as (_, claude):
         design = await claude.design(run)
     assert [a.feedback_id for a in design.narrative.addressed] == ["nt_1"]
 
 
 async def test_a_second_iteration_maps_feedback_to_what_changed() -> None:
     """A rejected gate's reason is answered by a change that names parts of the blueprint which really differ."""
-    async with stage(play) as (model, claude):
+    async with stage(play) as (_, claude):
         first = await claude.design(session())
         reason = replace(NOTE, id="gt_1", origin="security-check", text="We need a role auditor.")
         brief = replace(BRIEF, iteration=2, previous=first.blueprint, feedback=(reason,))

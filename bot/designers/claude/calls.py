@@ -111,7 +111,7 @@ class Caller:
     def _unanswered(
         self, call_id: str, outcome: str, request: Mapping[str, Any], reception: Reception, *, sent: bool
     ) -> Mapping[str, Any]:
-        """Book what a part of an answer cost; the estimate where it may have been billed and nobody said; else nothing."""
+        """Book what a part of an answer cost; where nobody said, the estimate if it may have been billed."""
         usd: float | None = None if sent else 0.0
         if reception.begun:
             usd = cost(reception.partial, self.config.prices.of(str(request["model"])))
@@ -154,7 +154,6 @@ async def ignore(_: str) -> None:
 
 def failed_stop(answer: Answer) -> DesignFailed | None:
     """Return why an answer that ended in another way than by its own end cannot be used, None if it can."""
-
     if answer.stop == "refusal":
         return refused(answer.stop_details)
     if answer.stop == "model_context_window_exceeded":

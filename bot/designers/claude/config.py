@@ -14,7 +14,7 @@ Effort = Literal["low", "medium", "high", "xhigh", "max"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Price:
-    """US dollars per million tokens of the models whose id contains `model` (providers put their own words around it)."""
+    """US dollars per million tokens of the models whose id contains `model`: providers put more words around it."""
 
     model: str
     input: float

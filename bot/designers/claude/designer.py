@@ -43,7 +43,7 @@ class ClaudeDesigner:
         self._connecting = asyncio.Lock()
 
     async def design(self, session: DesignSession) -> Design:
-        """Design, or raise RunParked / DesignFailed. Called again with the same session, it goes on where its record ends."""
+        """Design, or raise RunParked / DesignFailed; called again with a session, go on where its record ends."""
         return await drive(session, self.config, self._caller)
 
     async def specific_questions(self, brief: Brief, ledger: Ledger) -> tuple[tuple[str, str, str], ...]:
@@ -51,7 +51,7 @@ class ClaudeDesigner:
         return await specific_questions(brief, ledger, self.config, self._caller)
 
     def estimate(self, brief: Brief) -> float:
-        """Return what a run may cost, in US dollars, without asking anybody: tokens by length, a usual number of turns."""
+        """Return what a run may cost, in US dollars: tokens by length, a usual number of turns, nobody asked."""
         own = tokens_by_length([Blueprint.model_json_schema(), prompt("designer"), prompt("task")])
         prefix = own + tokens_by_length(brief_documents(brief, self.config))
         price = self.config.prices.of(self.config.model)

@@ -39,7 +39,7 @@ def document(title: str, body: str) -> dict[str, Any]:
 
 
 def brief_documents(brief: Brief, config: ClaudeConfig) -> list[dict[str, Any]]:
-    """Return all that a run designs from. Inputs too long to be shown are in the index, to be read with `read_input`."""
+    """Return all that a run designs from. Inputs too long to be shown are in the index only, for `read_input`."""
     shown, index = _inputs(brief.sources, config)
     blocks = [
         *shown,

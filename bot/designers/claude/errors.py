@@ -1,7 +1,7 @@
 """Every way in which the model's service fails, as what to do and what to tell people.
 
-The rows are those of the SDK's errors (anthropic 2.12): an error in the middle of a stream arrives with status 200 and is
-told apart by its type only; a spend limit looks like a rate limit but no waiting helps.
+The rows are the SDK's errors (anthropic 2.12): an error in the middle of a stream arrives with status 200 and is told
+apart by its type only; a spend limit looks like a rate limit but no waiting helps.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Misconfigured(DesignFailed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retry:
-    """Worth another try. `after` is what the service asks to wait, in seconds; `sent` whether it may have been billed."""
+    """Worth another try. `after` is the wait asked for, in seconds; `sent` whether it may have been billed."""
 
     words: str
     after: float | None = None
@@ -102,7 +102,7 @@ def _status(error: APIStatusError, now: datetime) -> Retry | DesignFailed:
     if error.status_code == _TOO_LARGE:
         return too_much(error.request_id)
     return DesignFailed(
-        reason=f"The model's service refused the request as faulty ({error.type or error.status_code}{_request(error)}). "
+        reason=f"The model's service refused the request as faulty ({_name(error)}{_request(error)}). "
         "This is a fault of the bot, not of your answers: give the request's id to whoever runs it."
     )
 
@@ -112,7 +112,11 @@ def _busy(error: APIStatusError) -> str:
         return "the model's service is overloaded"
     if error.type == "rate_limit_error":
         return "the model's rate limit is reached"
-    return f"the model's service had an error ({error.type or error.status_code})"
+    return f"the model's service had an error ({_name(error)})"
+
+
+def _name(error: APIStatusError) -> str:
+    return error.type or str(error.status_code)
 
 
 def _request(error: APIStatusError) -> str:

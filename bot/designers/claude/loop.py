@@ -28,7 +28,7 @@ _MODEL_TASK = "model"
 
 @dataclass(slots=True)
 class Loop:
-    """Drives one run. Holds nothing that is not in the session: killed anywhere, another one goes on from the record."""
+    """Drives one run. Holds nothing that the session does not: killed anywhere, another one goes on."""
 
     session: DesignSession
     config: ClaudeConfig

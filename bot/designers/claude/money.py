@@ -38,13 +38,13 @@ class Purse:
     model: str
 
     async def clear(self, input_tokens: int) -> float:
-        """Return the estimate of a call, in US dollars. Raises RunParked (kind "budget") if it does not fit any more."""
+        """Return the estimate of a call, in US dollars. Raises RunParked (kind "budget") if it does not fit."""
         estimate = call_estimate(input_tokens, self.config.expected_output, self.config.prices.of(self.model))
         spent, budget = await self.session.spent_usd(), await self.session.budget_usd()
         if spent + estimate > budget:
             raise RunParked(
-                reason=f"The budget of ${budget:.2f} is used up: ${spent:.2f} spent, and the next call may cost "
-                f"${estimate:.2f}. An approver or the owner may raise it; everything done so far is kept.",
+                reason=f"The budget of ${budget:.2f} is used up: ${spent:.2f} spent, and the next call may "
+                f"cost ${estimate:.2f}. An approver or the owner may raise it; everything done so far is kept.",
                 kind="budget",
             )
         if spent >= budget * self.config.warn_share:

@@ -50,7 +50,7 @@ class ReviewInvalid(Exception):
 
 
 def narrate(text: str, *, feedback: Iterable[str], blueprint: Blueprint, previous: Blueprint | None) -> Narrative:
-    """Return the narrative that the JSON `text` holds. `feedback` are the ids that must be answered. Raises ReviewInvalid."""
+    """Return the narrative in the JSON `text`; `feedback` are the ids to be answered. Raises ReviewInvalid."""
     try:
         review = Review.model_validate_json(text)
     except ValidationError as error:
@@ -110,7 +110,7 @@ def _unanswered(review: Review, expected: set[str]) -> list[str]:
 
 
 def _unfounded(review: Review, blueprint: Blueprint, previous: Blueprint | None) -> list[str]:
-    """A claimed change must name parts of the blueprint, of which one differs from the previous iteration's."""
+    """Find claimed changes that name no part of the blueprint, or none that differs from the previous one."""
     now = parts_of(blueprint)
     before = parts_of(previous) if previous else {}
     problems: list[str] = []

@@ -1,0 +1,110 @@
+"""Questions made for an idea, and the clients of the providers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from bot.designers.claude import ClaudeConfig
+from bot.designers.claude.client import build, connect
+from bot.domain.errors import ConfigurationError
+from bot.local_model import Fault, Reply, Script, end
+from bot.local_model.backend_designer import play
+from bot.services.designing import DesignFailed, RunParked
+from tests.agents.samples import BRIEF, config, stage, thought
+
+ASKED = {"question": "Who may cancel an order?", "why": "idea.json and the answers disagree."}
+
+
+@dataclass
+class Book:
+    """A ledger of its own, for what is asked before there is a run."""
+
+    rows: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    async def open_call(self, model: str, estimate_usd: float) -> str:
+        self.rows[f"cl_{len(self.rows)}"] = {"model": model, "estimate": estimate_usd, "outcome": "sent"}
+        return f"cl_{len(self.rows) - 1}"
+
+    async def close_call(self, call: Mapping[str, Any]) -> None:
+        self.rows[call["id"]].update(call)
+
+
+async def test_questions_come_with_their_reason_and_their_price() -> None:
+    """One call asks for up to five questions; it is booked in the ledger that was given."""
+    book = Book()
+    async with stage(lambda _: end({"questions": [ASKED]})) as (model, claude):
+        questions = await claude.specific_questions(BRIEF, book)
+        body = model.calls[0].body
+    assert questions == (("specific-1", ASKED["question"], ASKED["why"]),)
+    assert book.rows["cl_0"]["outcome"] == "end_turn" and book.rows["cl_0"]["usd"] > 0
+    assert "tools" not in body and body["output_config"]["format"]["type"] == "json_schema"
+
+
+async def test_questions_are_mended_and_limited() -> None:
+    """Six questions, or one without a reason, are sent back; after two repairs it fails in words."""
+    wrong = [end({"questions": [ASKED] * 6}), end({"questions": [{**ASKED, "why": ""}]})]
+    async with stage(Script(lambda _: end({"questions": []}), {0: wrong[:1], 1: wrong[1:]})) as (_, claude):
+        assert await claude.specific_questions(BRIEF, Book()) == ()
+    async with stage(lambda _: end({"questions": [ASKED] * 6})) as (_, claude):
+        with pytest.raises(DesignFailed, match="questions stay invalid"):
+            await claude.specific_questions(BRIEF, Book())
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (Fault(status=529, type="overloaded_error", retry_after="600"), RunParked),
+        (Reply(content=(thought("No."),), stop="refusal"), DesignFailed),
+        (Reply(content=(thought("Long."),), stop="max_tokens"), DesignFailed),
+    ],
+    ids=["busy", "refusal", "max_tokens"],
+)
+async def test_a_failure_is_told_and_booked(answer: Fault | Reply, error: type[Exception]) -> None:
+    """The caller hears in words why there are no questions; the ledger row is closed."""
+    book = Book()
+    async with stage(lambda _: answer) as (_, claude):
+        with pytest.raises(error):
+            await claude.specific_questions(BRIEF, book)
+    assert [row["outcome"] for row in book.rows.values()] != ["sent"] and len(book.rows) == 1
+
+
+async def test_the_local_designer_asks_about_what_is_missing() -> None:
+    """In a rehearsal the questions name the documents that nobody gave."""
+    async with stage(play) as (_, claude):
+        questions = await claude.specific_questions(BRIEF, Book())
+    assert len(questions) == 1 and "phase1/cto-evaluation.json" in questions[0][1]
+
+
+@pytest.mark.parametrize(
+    ("provider", "settings", "kind"),
+    [
+        ("anthropic", {"api_key": "sk-none"}, "AsyncAnthropic"),
+        ("bedrock", {"region": "eu-central-1"}, "AsyncAnthropicBedrock"),
+        ("vertex", {"region": "europe-west1", "project": "p"}, "AsyncAnthropicVertex"),
+        ("foundry", {"api_key": "k", "resource": "r"}, "AsyncAnthropicFoundry"),
+        ("foundry", {"api_key": "k", "base_url": "http://127.0.0.1:9"}, "AsyncAnthropicFoundry"),
+    ],
+)
+async def test_each_provider_has_its_client(provider: Any, settings: dict[str, str], kind: str) -> None:
+    """The provider is a setting; none of the clients retries by itself."""
+    client = build(replace(ClaudeConfig(), provider=provider, **settings))  # type: ignore[arg-type]
+    assert type(client).__name__ == kind and client.max_retries == 0  # type: ignore[attr-defined]
+    await client.close()
+
+
+async def test_a_client_without_what_it_needs_is_a_matter_of_configuration() -> None:
+    """A missing key or region is told as such, and the SDK is never left to look for profiles on the disk."""
+    with pytest.raises(ConfigurationError, match="there is no key"):
+        await connect(ClaudeConfig())
+    with pytest.raises(ConfigurationError, match=r"client for “vertex” cannot be built"):
+        await connect(replace(ClaudeConfig(), provider="vertex"))
+
+
+async def test_the_key_is_in_no_words() -> None:
+    """The key does not show where a configuration is printed."""
+    async with stage(play) as (model, _):
+        assert "sk-none" not in repr(config(model))
