@@ -82,7 +82,7 @@ def test_an_answer_goes_before_a_document(plan: Blueprint) -> None:
 
 
 @pytest.mark.parametrize(
-    "title", ["Dog walking marketplace", "x", "日本", "Booking app", "<!channel>", "Problem", "Order Create"]
+    "title", ["Dog walking marketplace", "x", "日本", "Booking app", "<!channel>", "\x1b", "Problem", "Order Create"]
 )
 def test_a_title_is_enough(title: str) -> None:
     """With a title and nothing else there is a design that renders."""

@@ -15,9 +15,7 @@ MAX_ENTITIES = 30
 MAX_FIELDS = 30
 MAX_RELATIONS = 100
 MIN_NOUN = 3
-ASYNC_VERBS = frozenset(
-    ["execute", "run", "export", "import", "generate", "process", "train", "sync", "render", "rebuild", "analyze"]
-)
+ASYNC_VERBS = wordset("execute run export import generate process train sync render rebuild analyze")
 _GENERIC_TITLE = frozenset(
     [
         "ai",

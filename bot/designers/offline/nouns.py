@@ -129,7 +129,8 @@ def kebab(name: str) -> str:
 
 def quote(text: str, limit: int = 200) -> str:
     """Return people's words on one line, bounded, without the signs that chats and markup act on."""
-    line = " ".join(text.split()).replace("<", "‹").replace(">", "›").replace("`", "'")
+    visible = "".join(sign if sign.isprintable() else " " for sign in text)
+    line = " ".join(visible.split()).replace("<", "‹").replace(">", "›").replace("`", "'")
     return line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…"
 
 
