@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.errors import NotFound
+from bot.services.common import must_be_involved
 from handlers.call import Call
 from handlers.commands import start_view
 from handlers.views import messages
@@ -112,6 +113,7 @@ async def change_answers(call: Call) -> None:
 async def raise_budget(call: Call) -> None:
     """“Raise the budget” at a run that waits for it."""
     dossier = await call.services.queries.dossier(call.ref.evaluation_id)
+    must_be_involved(dossier.evaluation, call.actor, "raise the budget")
     await call.open(budget_form(dossier))
     await call.ack()
 
@@ -119,6 +121,7 @@ async def raise_budget(call: Call) -> None:
 async def cancel(call: Call) -> None:
     """“Cancel” at the root message."""
     dossier = await call.services.queries.dossier(call.ref.evaluation_id)
+    must_be_involved(dossier.evaluation, call.actor, "cancel this evaluation")
     await call.open(cancel_form(dossier))
     await call.ack()
 

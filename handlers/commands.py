@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.domain.errors import InvalidInput
+from bot.services.common import must_be_involved
 from handlers.call import Call
 from handlers.views import messages
 from handlers.views.modals import cancel_form, start_form
@@ -49,6 +50,7 @@ async def _inputs(call: Call, rest: str) -> None:
 
 async def _cancel(call: Call, rest: str) -> None:
     dossier = await call.services.queries.find(call.actor.team, rest, call.actor.user)
+    must_be_involved(dossier.evaluation, call.actor, "cancel this evaluation")
     await call.open(cancel_form(dossier))
     await call.ack()
 
