@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import secrets
+import socket
 import sys
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
@@ -22,27 +24,27 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.designers.offline import OfflineDesigner
 from bot.domain.role import Role
 from bot.engine import Engine
 from bot.evidence import Laboratory
 from bot.kits import build_kits
 from bot.local_slack import LocalSlack
+from bot.models import build_designers
 from bot.roles import load_roles
 from bot.services.bundle import Services, build_services
 from bot.services.common import House
-from bot.services.designing import Designer
 from bot.settings import Settings
 from bot.timers import Timers
 from handlers import register
 from handlers.downloads import SLACK_FILE_HOSTS, SlackFiles
 from handlers.reconcile import Clients, Pace, Reconciler
 from handlers.views.state import Terms
-from storage import SqlDatabase, open_database
+from storage import Machines, SqlDatabase, open_database
 
 log = structlog.get_logger(__name__)
 MANIFEST = Path(__file__).resolve().parent.parent / "manifest.yml"
 INBOX_KEPT = timedelta(days=7)
+WORK_KEPT = timedelta(days=7)
 
 
 class Application:
@@ -83,42 +85,52 @@ class Application:
         async def clients(team: str) -> AsyncWebClient:
             return client
 
-        designers = self._designers()
-        chosen = self._chosen(designers)
+        designers, chosen = build_designers(settings)
         house = House(
             db=self.database, roles=roles, kits=build_kits(roles, laboratory), rules=settings.rules,
             workspaces=(settings.data_dir / "workspaces").resolve(), workspace_roots=settings.workspace_roots,
             designer=chosen, model=designers[chosen].model,
         )  # fmt: skip
         self.services = build_services(house, designers, SlackFiles(clients, hosts).download)
-        engine = Engine(self.database.engine, executor_id="local", runs_at_once=settings.runs_at_once)
+        machines = Machines(self.database.engine, _machine(), settings.lease_seconds)
+        engine = Engine(
+            self.database.engine, machines, runs_at_once=settings.runs_at_once, runs_in_all=settings.runs_in_all
+        )
         self.database.set_enqueue(engine.enqueue)
-        await self._begin(engine, roles, clients, house)
+        await self._begin(engine, machines.name, roles, clients, house)
         await self._listen(client)
 
-    async def _begin(self, engine: Engine, roles: Mapping[str, Role], clients: Clients, house: House) -> None:
+    async def _begin(
+        self, engine: Engine, machine: str, roles: Mapping[str, Role], clients: Clients, house: House
+    ) -> None:
         services, settings = self.services, self.settings
         terms = Terms(model=house.model, policy=house.rules.policy)
-        self.reconciler = Reconciler(
-            self.database, services.queries, clients, roles, self._pace(), f"{os.getpid()}", terms
-        )
+        self.reconciler = Reconciler(self.database, services.queries, clients, roles, self._pace(), machine, terms)
         self.database.on_dirty = self.reconciler.wake
         await engine.start(
             {"run": services.runs.drive, "fetch": services.inputs.fetch, "export": services.exports.write}
         )
         self._stack.push_async_callback(engine.stop)
+        await services.runs.rescue(engine.under_way)
         await self.reconciler.start()
         self._stack.push_async_callback(self.reconciler.stop)
+        self._start_clock(engine)
+        log.info("started", database=settings.url.split("://")[0], designer=house.designer, model=house.model)
+
+    def _start_clock(self, engine: Engine) -> None:
+        services = self.services
         timers = Timers(
             {
                 "deadlines": (1.0 if self.local else 5.0, services.deadlines.tick),
                 "sweep": (5.0, self.reconciler.sweep),
                 "inbox": (3600.0, lambda: self.database.forget_deliveries(_now() - INBOX_KEPT)),
+                "machines": (self.settings.lease_seconds / 3, engine.beat),
+                "watchdog": (30.0, lambda: services.runs.rescue(engine.under_way)),
+                "prune": (86400.0, lambda: engine.prune(WORK_KEPT)),
             }
         )
         timers.start()
         self._stack.callback(timers.stop)
-        log.info("started", database=settings.url.split("://")[0], designer=house.designer, model=house.model)
 
     async def _client(self) -> AsyncWebClient:
         # One session for every call: a new connection (and TLS handshake) per call is what the client does without.
@@ -140,13 +152,6 @@ class Application:
         handler = AsyncSocketModeHandler(app, app_token, web_client=client, logger=logging.getLogger("slack"))
         await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it bare
         self._stack.push_async_callback(handler.close_async)
-
-    def _designers(self) -> dict[str, Designer]:
-        return {"offline": OfflineDesigner(rounds=self.settings.design_rounds)}
-
-    def _chosen(self, designers: Mapping[str, Designer]) -> str:
-        wanted = self.settings.designer
-        return wanted if wanted in designers else "offline"
 
     def _pace(self) -> Pace:
         local = self.local is not None
@@ -205,6 +210,11 @@ async def serve(settings: Settings, stop: asyncio.Event, ready: asyncio.Event | 
             log.info("page", url=local.url)
         await stop.wait()
         log.info("stopping", designer=application.services.house.designer)
+
+
+def _machine() -> str:
+    """A name that no other process ever had: what is begun under it ends with this process."""
+    return f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
 def _secret(value: SecretStr | None) -> str:

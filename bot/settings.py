@@ -48,9 +48,33 @@ class Settings(BaseSettings):
     designer: Literal["auto", "offline", "claude"] = Field(
         "auto", description="`auto` uses Claude if a key or base URL is set."
     )
+    anthropic_api_key: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("ANTHROPIC_API_KEY", "anthropic_api_key"),
+        description="Key of the Anthropic API. Without it the offline designer works by rules.",
+    )
+    model: str = Field(
+        "claude-opus-5-5", description="Model id; its price must be known (`bot/designers/claude/config.py`)."
+    )
+    model_effort: Literal["low", "medium", "high", "xhigh", "max"] = Field(
+        "medium", description="How hard the model thinks."
+    )
+    model_provider: Literal["anthropic", "bedrock", "vertex", "foundry"] = Field(
+        "anthropic", description="Whose service the model is asked at."
+    )
+    model_base_url: str = Field("", description="Address of a compatible Messages API, e.g. a gateway.")
+    model_region: str = Field("", description="Region, for Bedrock and Vertex.")
+    model_project: str = Field("", description="Project, for Vertex.")
+    model_resource: str = Field("", description="Resource, for Foundry.")
     design_rounds: int = Field(3, ge=1, le=10, description="How often a design may be mended after its checks.")
     budget_usd: float = Field(5.0, gt=0, description="Money an evaluation may spend on a model before it asks.")
     runs_at_once: int = Field(2, ge=1, le=64, description="Runs that this process works on side by side.")
+    runs_in_all: int = Field(
+        8, ge=1, le=1024, description="Runs at once on all machines that share a PostgreSQL database."
+    )
+    lease_seconds: float = Field(
+        15.0, gt=0, description="After how long without a sign of life another machine takes over a machine's work."
+    )
     self_approval: bool = Field(False, description="Whether an owner may decide a gate that has other approvers.")
     reminder_hours: Hours = Field(
         (4.0, 24.0, 72.0), description="Hours after which a waiting gate reminds, comma-separated; growing."
@@ -90,6 +114,11 @@ class Settings(BaseSettings):
                 mend="Set both Slack tokens for a real workspace, or none for the local Slack.",
             )
         return self.slack_bot_token is None
+
+    @property
+    def model_configured(self) -> bool:
+        """Whether a model can be asked: a key, an address of one's own, or a cloud provider with its own credentials."""
+        return bool(self.anthropic_api_key or self.model_base_url or self.model_provider != "anthropic")
 
     @property
     def url(self) -> str:

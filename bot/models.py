@@ -1,0 +1,48 @@
+"""Which designers there are and which one a run gets: the offline rules always, Claude where it is configured."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.designers.claude import ClaudeConfig, ClaudeDesigner
+from bot.designers.offline import OfflineDesigner
+from bot.domain.errors import ConfigurationError
+from bot.services.designing import Designer
+from bot.settings import Settings
+
+
+def build_designers(settings: Settings) -> tuple[Mapping[str, Designer], str]:
+    """Return all designers by name, and the name of the one that new runs get.
+
+    Claude's library is not imported here: that costs seconds, and is left to the first run that needs it.
+
+    Raises:
+        ConfigurationError: Claude is asked for, and there is neither a key, a base URL nor a cloud provider.
+    """
+    designers: dict[str, Designer] = {"offline": OfflineDesigner(rounds=settings.design_rounds)}
+    if settings.designer == "offline":
+        return designers, "offline"
+    if not settings.model_configured:
+        if settings.designer == "claude":
+            raise ConfigurationError(
+                problem="EIPAS_DESIGNER is claude, but no model is configured",
+                mend="Set ANTHROPIC_API_KEY, EIPAS_MODEL_BASE_URL, or EIPAS_MODEL_PROVIDER with its settings.",
+            )
+        return designers, "offline"
+    designers["claude"] = ClaudeDesigner(claude_config(settings))
+    return designers, "claude"
+
+
+def claude_config(settings: Settings) -> ClaudeConfig:
+    """Map the settings onto what the designer knows."""
+    key = settings.anthropic_api_key
+    return ClaudeConfig(
+        model=settings.model,
+        effort=settings.model_effort,
+        provider=settings.model_provider,
+        api_key=key.get_secret_value() if key else "",
+        base_url=settings.model_base_url,
+        region=settings.model_region,
+        project=settings.model_project,
+        resource=settings.model_resource,
+    )
