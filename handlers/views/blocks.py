@@ -142,9 +142,9 @@ def task(key: str, title: str, status: str, detail: str = "") -> Block:
         "title": clip_plain(one_line(title), PLAN_TITLE).strip() or EMPTY,
         "status": status,
     }
-    if not detail.strip():
+    if not (words := clip_plain(detail, FIELD).strip()):
         return card
-    element = {"type": "text", "text": clip_plain(detail, FIELD)}
+    element = {"type": "text", "text": words}
     return card | {"details": {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [element]}]}}
 
 

@@ -177,7 +177,8 @@ def entry(block_id: str, label: str, element: Block, *, hint: str = "", optional
 def typed(initial: str = "", *, multiline: bool = True, limit: int = INPUT, placeholder: str = "") -> Block:
     """Return a text input. What it starts with is people's own text, unescaped: they edit it."""
     element: Block = {"type": "plain_text_input", "multiline": multiline, "max_length": limit}
-    element |= {"initial_value": fit_plain(clean(initial), limit)} if initial.strip() else {}
+    words = fit_plain(clean(initial), limit)
+    element |= {"initial_value": words} if words.strip() else {}
     return element | ({"placeholder": plain_text(placeholder, PLACEHOLDER)} if placeholder else {})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 
 from bot.domain.errors import NotFound
 from bot.local_slack.blockkit import check_blocks
@@ -21,6 +21,7 @@ ROLES = {role().name: role()}
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(FILLINGS)
+@example(Filling("second_iteration", "\x1b", 1, 1, 1))
 def test_any_state_gives_replies_that_slack_takes(filling: Filling) -> None:
     """Whatever people wrote and however much, every reply is valid, bounded, and can mention nobody they chose."""
     dossier = filling.dossier()

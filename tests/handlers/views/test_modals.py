@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 
 from bot.domain.errors import EipasError, InvalidInput, NotAllowed
 from bot.domain.lifecycle import State
@@ -65,6 +65,7 @@ def inputs(view: View) -> dict[str, View]:
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(FILLINGS)
+@example(Filling("second_iteration", "\x1b", 1, 1, 1))
 def test_any_state_gives_forms_that_slack_takes(filling: Filling) -> None:
     """Whatever people wrote and however much, every form is valid and bounded."""
     dossier = filling.dossier()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 
 from bot.domain.evaluation import Dossier
 from bot.domain.gate import GateState
@@ -30,6 +30,7 @@ def home_of(dossier: Dossier, times: int = 1) -> dict[str, Any]:
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(FILLINGS)
+@example(Filling("second_iteration", "\x1b", 1, 1, 1))
 def test_any_state_gives_surfaces_that_slack_takes(filling: Filling) -> None:
     """Whatever people wrote and however much waits, both are valid, and can mention nobody they chose."""
     dossier = filling.dossier()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 
 from bot.domain.evaluation import Dossier, RunState
 from bot.domain.gate import GateState, Policy
@@ -30,6 +30,7 @@ def buttons(message: Message) -> list[str]:
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(FILLINGS)
+@example(Filling("running", "\x1b", 1, 1, 1))
 def test_any_state_gives_payloads_that_slack_takes(filling: Filling) -> None:
     """Whatever people wrote and however much, every message is valid, bounded, and can mention nobody they chose."""
     dossier = filling.dossier()
