@@ -10,7 +10,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.errors import EipasError, Replayed
+from bot.domain.errors import EipasError, Replayed, Unavailable
 from bot.services.bundle import Services
 from bot.services.common import Actor
 from handlers import actions, commands, events, home, messages, shortcuts, submissions
@@ -115,9 +115,9 @@ async def _handle(kind: str, handler: Handler, call: Call) -> None:
             await handler(call)
         except Replayed:
             await call.ack()
+        except Unavailable:
+            raise  # no ack: Slack delivers again, and nothing is lost
         except EipasError as error:
-            if type(error).__name__ == "StorageUnavailable":
-                raise  # no ack: Slack delivers again, and nothing is lost
             await refuse(call, kind, error)
 
 

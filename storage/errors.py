@@ -7,10 +7,10 @@ import sqlite3
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from bot.domain.errors import EipasError, Stale
+from bot.domain.errors import EipasError, Stale, Unavailable
 
 
-class StorageUnavailable(EipasError):
+class StorageUnavailable(Unavailable):
     """Nothing was saved or changed: {reason}. Please try again in a moment."""
 
 

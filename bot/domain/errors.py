@@ -75,5 +75,12 @@ class ConfigurationError(EipasError):
     """The configuration is not usable: {problem}. {mend}"""
 
 
+class Unavailable(EipasError):
+    """Something this needs is not there at the moment. Please try again soon.
+
+    What raised it kept nothing and may simply be done again: the engine does, and Slack is not given its ack.
+    """
+
+
 class Replayed(EipasError):
     """This was already handled; nothing more to do."""

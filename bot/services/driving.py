@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from bot.domain.design import Brief
-from bot.domain.errors import EipasError
+from bot.domain.errors import EipasError, Unavailable
 from bot.domain.evaluation import Evaluation, Run, RunState
 from bot.domain.lifecycle import Event, State
 from bot.services.common import Actor, House, move, open_gate
@@ -67,6 +67,9 @@ class Driver:
         except RunParked as wait:
             parked = wait
             return await db.transaction(lambda tx: self._park(tx, run, parked))
+        except Unavailable:
+            # Not the design's fault: the engine asks again, and the run goes on where its record ends.
+            raise
         except EipasError as error:
             reason = str(
                 error.fields.get("reason", error.message) if isinstance(error, DesignFailed) else error.message
