@@ -3,5 +3,14 @@
 from storage.backup import backup
 from storage.database import SqlDatabase, open_database
 from storage.errors import DatabaseInUse, SchemaTooNew, StorageUnavailable
+from storage.machines import Machines
 
-__all__ = ["DatabaseInUse", "SchemaTooNew", "SqlDatabase", "StorageUnavailable", "backup", "open_database"]
+__all__ = [
+    "DatabaseInUse",
+    "Machines",
+    "SchemaTooNew",
+    "SqlDatabase",
+    "StorageUnavailable",
+    "backup",
+    "open_database",
+]

@@ -1,7 +1,7 @@
 """The tables. A column is named as the domain's field it keeps."""
 
 from storage.tables.base import metadata
-from storage.tables.delivery import event, inbox, posted, surface, timer
+from storage.tables.delivery import event, inbox, machine, posted, surface, timer
 from storage.tables.people import answer, decider, evaluation, gate, involvement, note, question, vote
 from storage.tables.work import content, document, iteration, ledger, memory, review, run, step, upload
 
@@ -17,6 +17,7 @@ __all__ = [
     "involvement",
     "iteration",
     "ledger",
+    "machine",
     "memory",
     "metadata",
     "note",

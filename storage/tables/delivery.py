@@ -60,6 +60,13 @@ timer = Table(
     Column("data", OBJECT, nullable=False),
 )
 
+machine = Table(
+    "machine",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("beat_at", Instant, nullable=False),
+)
+
 event = Table(
     "event",
     metadata,

@@ -291,6 +291,12 @@ def _records_of_runs() -> None:
 
 def _log_and_clock() -> None:
     op.create_table(
+        "machine",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("beat_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_machine"),
+    )
+    op.create_table(
         "event",
         sa.Column("evaluation_id", sa.Text(), nullable=False),
         sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),

@@ -1,0 +1,75 @@
+"""Which processes work on a shared database: a row with a sign of life for each, judged by the database's clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Engine, bindparam, delete, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+
+from storage.tables import machine, surface
+
+_REAPER_LOCK = 0x65697061_74
+"""Any number, as long as it is ours and not the migration's: of several machines one reaps at a time."""
+
+_NOW = func.clock_timestamp()
+_BEAT = insert(machine).values(name=bindparam("of_name"), beat_at=_NOW)
+_BEAT = _BEAT.on_conflict_do_update(index_elements=[machine.c.name], set_={"beat_at": _NOW})
+_LEASE = func.make_interval(0, 0, 0, 0, 0, 0, bindparam("lease_s"))
+_BURY = delete(machine).where(machine.c.beat_at < _NOW - _LEASE).returning(machine.c.name)
+_LEAVE = delete(machine).where(machine.c.name == bindparam("of_name"))
+_ALIVE = select(machine.c.name)
+_FREE = update(surface).where(surface.c.worker.is_not(None)).values(worker=None, lease_until=None)
+_FREE_OF = _FREE.where(surface.c.worker.in_(bindparam("names", expanding=True)))
+
+
+class Machines:
+    """This machine among those that share the database. All methods block; they are safe from any thread.
+
+    A SQLite file has one process, which the file's lock makes sure of: there every other name is one of the past.
+    """
+
+    def __init__(self, engine: Engine, name: str, lease_s: float) -> None:
+        self._engine = engine
+        self.alone = engine.dialect.name == "sqlite"
+        self.name, self.lease_s = name, lease_s
+
+    def join(self) -> None:
+        """Become known as alive, before any work is taken."""
+        if self.alone:
+            with self._engine.begin() as connection:
+                connection.execute(_FREE)
+        else:
+            self.beat()
+
+    def beat(self) -> None:
+        """Give a sign of life."""
+        if not self.alone:
+            with self._engine.begin() as connection:
+                connection.execute(_BEAT, {"of_name": self.name})
+
+    @contextmanager
+    def reaping(self) -> Iterator[frozenset[str] | None]:
+        """Yield the names of the machines alive once the dead are gone; None if another machine is just at it.
+
+        What the dead held of Slack's surfaces is free again. If the body raises they count as dead still, so that the
+        next one tries again.
+        """
+        if self.alone:
+            yield frozenset({self.name})
+            return
+        with self._engine.begin() as connection:
+            if not connection.scalar(text("SELECT pg_try_advisory_xact_lock(:id)"), {"id": _REAPER_LOCK}):
+                yield None
+                return
+            dead = list(connection.scalars(_BURY, {"lease_s": self.lease_s}))
+            connection.execute(_FREE_OF, {"names": dead})
+            yield frozenset(connection.scalars(_ALIVE))
+
+    def leave(self) -> None:
+        """Say that this machine is gone and holds nothing any more, so that nobody waits for its lease to end."""
+        with self._engine.begin() as connection:
+            connection.execute(_FREE_OF, {"names": [self.name]})
+            if not self.alone:
+                connection.execute(_LEAVE, {"of_name": self.name})
