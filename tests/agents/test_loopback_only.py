@@ -14,13 +14,17 @@ import pytest
 from tests.support.loopback_only import is_local
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "localhost", None, b"127.0.0.1", "0.0.0.0", "::ffff:127.0.0.1"])
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "127.8.8.8", "::1", "localhost", None, b"127.0.0.1", "0.0.0.0", "::ffff:127.0.0.1"]
+)
 def test_this_machine_is_local(host: object) -> None:
     """Loopback addresses in all their forms may be dialled."""
     assert is_local(host)
 
 
-@pytest.mark.parametrize("host", ["api.anthropic.com", "192.0.2.1", "8.8.8.8", "::ffff:8.8.8.8", "slack.com", "localhost.example"])
+@pytest.mark.parametrize(
+    "host", ["api.anthropic.com", "192.0.2.1", "8.8.8.8", "::ffff:8.8.8.8", "slack.com", "localhost.example"]
+)
 def test_other_machines_are_not(host: str) -> None:
     """Names and addresses of others may not, however they are written."""
     assert not is_local(host)
@@ -42,7 +46,7 @@ SUITE = """
         import anthropic
         client = anthropic.AsyncAnthropic(api_key="sk-none", max_retries=0)
         with pytest.raises(anthropic.APIConnectionError):
-            await client.messages.create(model="claude-haiku-5-5", max_tokens=1, messages=[{"role": "user", "content": "x"}])
+            await client.models.retrieve("claude-haiku-5-5")
         await client.close()
 
     def test_stays_at_home():
@@ -60,8 +64,7 @@ def test_a_suite_that_dials_out_fails_even_if_it_swallows_the_error(tmp_path: Pa
          "-p", "no:randomly", "-p", "no:cacheprovider", "--rootdir", str(tmp_path), str(tmp_path)],
         capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2],
     )  # fmt: skip
-    assert done.returncode == 1, done.stdout
-    assert "1 error" not in done.stdout.splitlines()[-1] or "3 errors" in done.stdout.splitlines()[-1]
+    assert done.returncode == 1 and "3 errors" in done.stdout.splitlines()[-1], done.stdout
     for dialled in ("api.anthropic.com", "192.0.2.1"):
         assert f"this test dialled {dialled}" in done.stdout
 

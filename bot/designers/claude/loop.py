@@ -77,6 +77,8 @@ class Loop:
             )
         room = await self._room()
         request = {**frozen, "max_tokens": room, "messages": messages(steps)}
+        self.pulse = Pulse()
+        await self._beat()
         paid = await with_heartbeat(self._ask(request), self._beat, self.config.pulse)
         answer = paid.answer
         if answer.stop == "max_tokens":
