@@ -48,14 +48,19 @@ WORK_KEPT = timedelta(days=7)
 
 
 class Application:
-    """The running product. Use it as an asynchronous context manager; `local` is a local Slack to connect to, if any."""
+    """The running product. Use it as an asynchronous context manager.
+
+    `local` is a local Slack to connect to, if any; `laboratory` runs the checks, by default every one there is.
+    """
 
     services: Services
     database: SqlDatabase
     reconciler: Reconciler
 
-    def __init__(self, settings: Settings, local: LocalSlack | None = None) -> None:
-        self.settings, self.local = settings, local
+    def __init__(
+        self, settings: Settings, local: LocalSlack | None = None, laboratory: Laboratory | None = None
+    ) -> None:
+        self.settings, self.local, self._laboratory = settings, local, laboratory or Laboratory()
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -77,8 +82,7 @@ class Application:
         self.database = open_database(settings.url, clock=_now)
         await self.database.start()
         self._stack.push_async_callback(self.database.close)
-        laboratory = Laboratory()
-        self._stack.push_async_callback(laboratory.close)
+        self._stack.push_async_callback(self._laboratory.close)
         client = await self._client()
         hosts = SLACK_FILE_HOSTS if self.local is None else frozenset({urlsplit(self.local.url).netloc})
 
@@ -87,7 +91,7 @@ class Application:
 
         designers, chosen = build_designers(settings)
         house = House(
-            db=self.database, roles=roles, kits=build_kits(roles, laboratory), rules=settings.rules,
+            db=self.database, roles=roles, kits=build_kits(roles, self._laboratory), rules=settings.rules,
             workspaces=(settings.data_dir / "workspaces").resolve(), workspace_roots=settings.workspace_roots,
             designer=chosen, model=designers[chosen].model,
         )  # fmt: skip
@@ -126,7 +130,7 @@ class Application:
                 "inbox": (3600.0, lambda: self.database.forget_deliveries(_now() - INBOX_KEPT)),
                 "machines": (self.settings.lease_seconds / 3, engine.beat),
                 "watchdog": (30.0, lambda: services.runs.rescue(engine.under_way)),
-                "prune": (86400.0, lambda: engine.prune(WORK_KEPT)),
+                "prune": (3600.0, lambda: engine.prune(WORK_KEPT)),
             }
         )
         timers.start()
