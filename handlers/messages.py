@@ -6,6 +6,7 @@ import re
 
 from handlers.call import Call, Json
 from handlers.views import messages
+from handlers.views.text import as_typed
 
 _MENTION = re.compile(r"<@[UW][A-Z0-9]+(\|[^>]*)?>\s*")
 _OURS = frozenset({None, "file_share", "thread_broadcast"})
@@ -27,7 +28,7 @@ async def message(call: Call) -> None:
 async def _in_thread(call: Call, event: Json) -> bool:
     channel, thread_ts, ts = str(event["channel"]), str(event["thread_ts"]), str(event["ts"])
     files = [(str(f["id"]), str(f.get("name") or f["id"]), int(f.get("size") or 0)) for f in event.get("files") or ()]
-    text = _MENTION.sub("", str(event.get("text") or "")).strip()
+    text = as_typed(_MENTION.sub("", str(event.get("text") or ""))).strip()
     found = None
     if files:
         found = await call.services.inputs.give(call.actor, channel, thread_ts, files)

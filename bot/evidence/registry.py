@@ -10,7 +10,7 @@ from functools import partial
 from typing import Final, TypeAlias
 
 from bot.evidence.bench import DOCUMENT, Bench, Verdict
-from bot.evidence.checks import api, database, performance, security, services
+from bot.evidence.checks import api, database, performance, running, security, services
 
 Run: TypeAlias = Callable[[Bench], Verdict]
 
@@ -99,6 +99,8 @@ CHECKS: Final[tuple[CheckSpec, ...]] = (
          fix="Mark the field sensitive, or keep it out of the response fields."),
     _API("design_rendered", 1, services.operations_rendered, "The document holds the design's operations",
          fix="Give each operation a method and path of its own."),
+    _API("contract_kept", 4, running.contract_kept, "The running operations keep the document",
+         fix="Build the service and run property tests against it."),
     _DB("migrations_apply", 4, database.migrations_apply, "The migrations apply to a real PostgreSQL", tool=_PG, cap=50,
         fix="Mend the statement that PostgreSQL refused."),
     _DB("migrations_meet_rows", 2, database.migrations_meet_rows, "Later ones meet rows", tool=_PG, cap=50,
@@ -161,6 +163,8 @@ CHECKS: Final[tuple[CheckSpec, ...]] = (
          fix="Set auth.token_minutes to 60 or less."),
     _SEC("encryption_stated", 0.25, security.encryption_stated, "Encryption is stated",
          fix="Say in auth.data_protection how data is protected in transit and at rest."),
+    _SEC("attacks_fail", 4, running.attacks_fail, "Attacks on the running service fail",
+         fix="Build the service and try the usual attacks with two identities."),
     _PERF("budgets_carried", 2, performance.budgets_carried, "The team's numbers are budgets",
           fix="Add a budget with that metric, value and unit, and its source."),
     _PERF("lists_use_indexes", 3, performance.lists_use_indexes, "List queries go by an index (its plan)", tool=_PG,
@@ -175,6 +179,8 @@ CHECKS: Final[tuple[CheckSpec, ...]] = (
           fix="Declare ETag or Cache-Control on reads of one object."),
     _PERF("caching_stated", 0.25, performance.caching_stated, "Caching is stated",
           fix="Say in services.caching what is cached and for how long."),
+    _PERF("load_held", 3, running.load_held, "The running service holds its load",
+          fix="Build the service and put the stated load on it."),
     _SVC("integrations_asked", 2, services.integrations_asked, "Services of the answers are integrated",
          fix="Add an integration for the service."),
     _SVC("failures_planned", 2, services.failures_planned, "Integrations have a plan for failure",
@@ -191,5 +197,7 @@ CHECKS: Final[tuple[CheckSpec, ...]] = (
          fix="Use in `stack` what the answers name."),
     _SVC("monitoring_stated", 0.25, services.monitoring_stated, "Monitoring is stated",
          fix="Say in services.monitoring what is measured, logged and alerted."),
+    _SVC("starts_and_stops", 2, running.starts_and_stops, "The service starts, answers and stops",
+         fix="Build the service and start it from nothing."),
 )
 # fmt: on

@@ -7,6 +7,7 @@ the call, and a row that is still "sending" afterwards is looked up in the threa
 from __future__ import annotations
 
 import asyncio
+import io
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -41,7 +42,7 @@ class Poster:
         await self._pacer.wait(self.channel)
         answer = await self._client.chat_postMessage(
             channel=self.channel, text=item.text, blocks=[dict(block) for block in item.blocks], thread_ts=thread_ts, unfurl_links=False,
-            unfurl_media=False, metadata={"event_type": EVENT_TYPE, "event_payload": self._payload(item.key)},
+            unfurl_media=False, parse="none", link_names=False, metadata={"event_type": EVENT_TYPE, "event_payload": self._payload(item.key)},
         )  # fmt: skip
         ts = str(answer["ts"])
         await self._keep(replace(row, state="posted", ts=ts))
@@ -118,7 +119,7 @@ class Poster:
         session = self._client.session
         if session is None:
             raise RuntimeError("the Slack client needs its shared session")
-        async with asyncio.timeout(_UPLOAD_TIMEOUT_S), session.post(url, data=content) as answer:
+        async with asyncio.timeout(_UPLOAD_TIMEOUT_S), session.post(url, data=io.BytesIO(content)) as answer:
             answer.raise_for_status()
 
     async def _share(self, item: FilePost, row: Posted, thread_ts: str | None) -> None:

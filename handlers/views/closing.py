@@ -12,7 +12,7 @@ from bot.domain.role import Role
 from bot.domain.surface import Message
 from handlers.views.blocks import Block, context, header, message, quote, section
 from handlers.views.gates import option_label
-from handlers.views.scores import overall_words
+from handlers.views.scores import proven_words
 from handlers.views.text import bullets, clip_line, people, person, when
 
 ITERATIONS = 20
@@ -86,7 +86,7 @@ def ending(dossier: Dossier, role: Role) -> Message | None:
 def _history(dossier: Dossier, role: Role) -> str:
     lines = []
     for iteration in dossier.iterations:
-        score = overall_words(iteration.result.scorecard) if iteration.result else "no result"
+        score = proven_words(iteration.result.scorecard) if iteration.result else "no result"
         key, number = iteration.outcome, iteration.number
         outcome = option_label(role.closing, key, number) if key else "not decided"
         lines.append(f"Iteration {number}: {score} — {clip_line(outcome, 75)}")

@@ -28,6 +28,7 @@ from handlers.views.scores import (
     counts_words,
     failed_words,
     overall_words,
+    proven_words,
     share_words,
     tally,
     unmeasured_words,
@@ -42,7 +43,7 @@ ENDPOINTS = 15
 def review(evaluation_id: str, role: Role, iteration: Iteration, result: Result) -> Message:
     """Return what a run brought, in the order of the definition's decision output format."""
     blocks = [
-        header(f"{role.icons.result} Iteration {iteration.number}: {overall_words(result.scorecard)}"),
+        header(f"{role.icons.result} Iteration {iteration.number}: {proven_words(result.scorecard)}"),
         section(f"{clip(role.result_lead, 300)}\n{clip(result.highlights.summary, 1500)}"),
         *_facts(result),
         *_score(role, result),

@@ -8,7 +8,7 @@ from bot.domain.role import Role
 from bot.domain.surface import Message
 from handlers.ids import ActionId, Ref
 from handlers.views.blocks import Block, actions, button, context, fields, header, message, quote, section
-from handlers.views.scores import overall_words
+from handlers.views.scores import proven_words
 from handlers.views.state import Terms, editable, is_open, state_words, waits_for
 from handlers.views.text import bullets, clip, clip_line, people, person, when
 
@@ -58,7 +58,7 @@ def newest_score(dossier: Dossier) -> str:
     done = [iteration for iteration in dossier.iterations if iteration.result]
     if not done or done[-1].result is None:
         return "None yet: nothing was measured"
-    return f"{overall_words(done[-1].result.scorecard)} (iteration {done[-1].number})"
+    return f"{proven_words(done[-1].result.scorecard)} (iteration {done[-1].number})"
 
 
 def _approvers(dossier: Dossier, role: Role) -> str:

@@ -15,6 +15,12 @@ def overall_words(card: Scorecard) -> str:
     return "Unproven: too little was measured" if card.overall is None else f"{card.overall}/100"
 
 
+def proven_words(card: Scorecard) -> str:
+    """Return the overall score with what it rests on, as "91/100 (86% measured)": wherever it stands alone."""
+    words = overall_words(card)
+    return words if card.overall is None else f"{words} ({share_words(card.measured_share)})"
+
+
 def value_words(score: Score) -> str:
     """One part's score."""
     return "unproven" if score.value is None else f"{score.value}/100"
