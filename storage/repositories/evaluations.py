@@ -56,6 +56,7 @@ _OF_WORKSPACE = (
 )
 _HIGHEST = select(func.max(tables.evaluation.c.iteration)).where(*_OF_WORKSPACE)
 _HIGHEST_KEPT = select(func.max(tables.iteration.c.number)).join(tables.evaluation).where(*_OF_WORKSPACE)
+_ONE_AT_A_TIME = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name"), 0)))
 _INVOLVE = insert(tables.involvement).on_conflict_do_nothing()
 _UNINVOLVE = delete(tables.involvement).where(tables.involvement.c.evaluation_id == bindparam("of_id"))
 
@@ -143,8 +144,14 @@ class SqlEvaluations:
         return tuple(Evaluation(**row) for row in rows)
 
     def highest_iteration(self, workspace: str, role: str) -> int:
-        """Return the highest number that any evaluation of that workspace and role ever used, 0 if none."""
+        """Return the highest number that any evaluation of that workspace and role ever used, 0 if none.
+
+        On PostgreSQL others that ask for the same wait until this transaction ends: whoever asks is about to take the
+        next number, and two that start at once must not take the same.
+        """
         values = {"of_workspace": workspace, "of_role": role}
+        if self._session.locks:
+            self._session.row(_ONE_AT_A_TIME, {"name": f"{workspace}\n{role}"})
         return max(self._session.scalar(query, values) or 0 for query in (_HIGHEST, _HIGHEST_KEPT))
 
     def _involve(self, evaluation: Evaluation) -> None:
