@@ -122,7 +122,7 @@ async def test_a_new_document_after_a_no_asks_for_the_go_again(world: World) -> 
 
 
 async def test_a_document_that_arrives_after_the_go_is_refused(world: World) -> None:
-    """It was under way when the go was given: the run works from what the gate judged, and the words say when to give it."""
+    """The run works from what the gate judged; the words say when to give the document again."""
     world.files["F1"] = CTO
     evaluation = (await world.dossier(await world.to_go())).evaluation
     await give(world, evaluation, ("F1", "cto-evaluation.json", len(CTO)))

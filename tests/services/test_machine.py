@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -288,7 +289,7 @@ class Life(RuleBasedStateMachine):
         events = self.go(self.world.database.read(lambda tx: tx.events.all(evaluation.id)))
         assert first_broken(events) is None
         moves = [event.data for event in events if "target" in event.data]
-        assert all(one["target"] == other["source"] for one, other in zip(moves, moves[1:], strict=False))
+        assert all(one["target"] == other["source"] for one, other in pairwise(moves))
         assert not moves or moves[-1]["target"] == evaluation.state
         assert evaluation.version >= self.versions.get(evaluation.id, 0)
         self.versions[evaluation.id] = evaluation.version

@@ -122,7 +122,7 @@ async def test_a_gate_that_is_not_there_is_not_found(world: World) -> None:
 
 
 async def test_a_click_is_checked_before_the_form_opens(world: World) -> None:
-    """Who could not submit is refused at the click: strangers, owners, those who voted, and on decided gates everybody."""
+    """Who could not submit is refused at the click: strangers, those who voted, and on decided gates everybody."""
     evaluation = await world.to_review(needed=2)
     gate = await world.gate(evaluation, "api_review")
     check = world.services.gates.check

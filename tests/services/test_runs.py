@@ -277,15 +277,15 @@ async def test_a_run_stopped_elsewhere_ends_at_its_next_write(world: World) -> N
     """Where the stop came through another machine, the row alone ends it; what it spent is booked nevertheless."""
 
     async def step(session: DesignSession) -> None:
-        call = {"id": call_id, "outcome": "ok", "usd": 0.5}
+        call = {"id": calls[0], "outcome": "ok", "usd": 0.5}
         await session.append([{"role": "assistant"}], call=call)
 
     async def open_first(session: DesignSession) -> Design:
-        nonlocal call_id
-        call_id = await session.open_call("model", 0.25)
+        calls.append(await session.open_call("model", 0.25))
         return await pause(session)
 
-    call_id, pause = "", Pause(step)
+    calls: list[str] = []
+    pause = Pause(step)
     world.designer.script = [open_first]
     evaluation = await world.to_run()
     driving = asyncio.create_task(world.do(world.waiting[0]))
@@ -383,15 +383,16 @@ async def test_the_watchdog_enqueues_only_what_the_engine_lost(world: World) -> 
     evaluation = await world.to_run()
     rescue = world.services.runs.rescue
     assert await rescue(world.under_way) == 0
+    lost = {world.waiting[0].key}
 
-    async def nothing() -> set[str]:
-        return set()
+    async def engine() -> set[str]:
+        return {work.key for work in world.waiting} - lost
 
-    assert sorted(await asyncio.gather(rescue(nothing), rescue(nothing))) == [0, 1]
+    assert sorted(await asyncio.gather(rescue(engine), rescue(engine))) == [0, 1]
     assert [work.id.rpartition(":")[2] for work in world.waiting] == ["1", "2"]
     await world.work_off()
     assert await world.state(evaluation) == "in_review"
-    assert await rescue(nothing) == 0 and len(world.designer.briefs) == 1
+    assert await rescue(engine) == 0 and len(world.designer.briefs) == 1
 
 
 async def test_progress_is_kept_by_task(world: World) -> None:

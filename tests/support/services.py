@@ -74,7 +74,8 @@ class Queue:
             connection.execute(text("DROP TABLE IF EXISTS test_work"))
             connection.execute(
                 text(
-                    "CREATE TABLE test_work (kind TEXT, id TEXT, args TEXT, done INTEGER DEFAULT 0, PRIMARY KEY (kind, id))"
+                    "CREATE TABLE test_work"
+                    " (kind TEXT, id TEXT, args TEXT, done INTEGER DEFAULT 0, PRIMARY KEY (kind, id))"
                 )
             )
 
@@ -105,10 +106,10 @@ def design(blueprint: Blueprint | None = None, *, model: str | None = None) -> D
 
 
 class Double:
-    """A designer that does what it is told, one behaviour per call, and then simply designs. `briefs` are what it saw."""
+    """A designer that does what it is told, one behaviour per call, then simply designs. `briefs` are what it saw."""
 
-    name = "double"
-    model = None
+    name: str = "double"
+    model: str | None = None
 
     def __init__(self) -> None:
         self.script: list[Behaviour] = []

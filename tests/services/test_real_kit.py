@@ -1,0 +1,38 @@
+"""Once with everything real: the sample workspace, the offline designer, the backend's kit and its laboratory."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+from bot.designers.offline import OfflineDesigner
+from bot.evidence import Laboratory
+from bot.inputs import sample
+from bot.kits import build_kits
+from bot.services.bundle import build_services
+from tests.support.dossiers import LEAD
+from tests.support.services import World
+
+
+async def test_the_sample_becomes_an_iteration_file(world: World, tmp_path: Path) -> None:
+    """From the shipped workspace to a final document whose score comes from checks that really ran."""
+    shutil.copytree(sample(), tmp_path / "roots" / "sample")
+    laboratory = Laboratory()
+    try:
+        roles = world.services.house.roles
+        house = replace(world.services.house, kits=build_kits(roles, laboratory), designer="offline")
+        world.services = build_services(house, {"offline": OfflineDesigner()}, world.services.inputs._download)
+        evaluation = await world.to_closing(workspace="sample", title="")
+    finally:
+        await laboratory.close()
+    dossier = await world.dossier(evaluation)
+    result = dossier.current.result
+    assert result is not None and result.scorecard.measured_share > 0 and result.model is None
+    assert {"openapi.yaml"} <= {file.name for file in dossier.current.files}
+    await world.vote(evaluation, "iteration_complete", LEAD, "finish", "It is the sample.")
+    await world.work_off()
+    path = next((tmp_path / "roots" / "sample").rglob(f"backend-developer-iteration-{evaluation.iteration}.json"))
+    body = json.loads(path.read_text())
+    assert body["iteration"] == evaluation.iteration
