@@ -9,7 +9,8 @@ from typing import Any
 class EipasError(Exception):
     """Something went wrong on our side; nothing was changed. Please try again.
 
-    The docstring's first paragraph of each subclass is what the user reads; its ``{fields}`` are filled from the keyword arguments.
+    The first paragraph of each subclass's docstring is what the user reads; its ``{fields}`` are filled from the
+    keyword arguments.
     """
 
     def __init__(self, **fields: Any) -> None:

@@ -175,7 +175,7 @@ class Highlights:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What a run brought: everything the review shows. `subject_sha256` is what the gates judge (the draft's digest)."""
+    """What a run brought: all that the review shows. `subject_sha256` is what the gates judge: the draft's digest."""
 
     subject_sha256: str
     scorecard: Scorecard
@@ -193,7 +193,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Iteration:
-    """A numbered pass. `feedback` is what it was given to work from; `outcome` the closing gate's option once decided."""
+    """A numbered pass. `feedback` is what it works from; `outcome` the closing gate's option once decided."""
 
     number: int
     goal: str

@@ -36,7 +36,7 @@ class GateState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vote:
-    """One person's verdict on one gate. `subject_sha256` is what was judged; `concerns` the free text of a closing gate."""
+    """One person's verdict on one gate. `subject_sha256` is what was judged; `concerns` a closing gate's free text."""
 
     voter: str
     option: str
@@ -98,7 +98,7 @@ def voters(gate: Gate, owner: str, policy: Policy) -> tuple[str, ...]:
 def may_vote(
     gate: Gate, voter: str, owner: str, name: str, policy: Policy, people: Mapping[str, str] | None = None
 ) -> None:
-    """Raise NotAllowed or SelfApproval unless `voter` may decide `gate`; `people` maps ids to what is shown for them."""
+    """Raise NotAllowed or SelfApproval unless `voter` may decide `gate`; `people` maps ids to what is shown."""
     allowed = voters(gate, owner, policy)
     if voter in allowed:
         return

@@ -13,6 +13,7 @@ from bot.services.exports import ExportService
 from bot.services.gates import GateService
 from bot.services.holding import Tasks
 from bot.services.inputs import InputService
+from bot.services.leaving import LeavingService
 from bot.services.ports import Downloader
 from bot.services.queries import QueryService
 from bot.services.questions import QuestionService
@@ -31,6 +32,7 @@ class Services:
     inputs: InputService
     exports: ExportService
     deadlines: DeadlineService
+    leaving: LeavingService
     queries: QueryService
 
 
@@ -46,5 +48,6 @@ def build_services(house: House, designers: Mapping[str, Designer], download: Do
         inputs=InputService(house, download),
         exports=ExportService(house),
         deadlines=DeadlineService(house),
+        leaving=LeavingService(house, tasks),
         queries=QueryService(house),
     )

@@ -24,7 +24,7 @@ _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Who caused a change, and the dedupe key of the Slack delivery it came with (None for the clock and the engine)."""
+    """Who caused a change, and the dedupe key of the Slack delivery it came with (None for clock and engine)."""
 
     team: str
     user: str
@@ -33,7 +33,10 @@ class Actor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """The house rules that settings decide. Durations are those after a gate opened; no expiry means that gates wait for ever."""
+    """The house rules that settings decide.
+
+    Durations are those after a gate opened; no expiry means that gates wait for ever.
+    """
 
     policy: Policy = field(default_factory=Policy)
     reminders: tuple[timedelta, ...] = (timedelta(hours=4), timedelta(hours=24), timedelta(hours=72))
@@ -120,7 +123,7 @@ def must_be_involved(evaluation: Evaluation, actor: Actor, what: str) -> None:
 def open_gate(tx: Tx, house: House, evaluation: Evaluation, spec: GateSpec, subject: str) -> Gate:
     """Open a gate on `subject` (the sha256 of what is judged) with its reminders, escalation and expiry as due rows.
 
-    A closing gate does not expire: nothing but a decision can follow it, so it would leave an evaluation without a way on.
+    A closing gate does not expire: nothing but a decision can follow it, so the evaluation would have no way on.
     """
     rules = house.rules
     expire_after = None if spec.stage == "closing" else rules.expire_after

@@ -47,12 +47,13 @@ def must_be_allowed(role: Role, evaluation: Evaluation, option: GateOption) -> N
     if option.next in _GOES_ON and evaluation.iteration >= role.max_iterations:
         finish = next((o.label for o in role.closing.options if o.next is Event.FINISHED), "")
         raise InvalidInput(
-            problem=f"This role has {role.max_iterations} iterations, and this is number {evaluation.iteration}. Choose “{finish}”."
+            problem=f"This role has {role.max_iterations} iterations, and this is number {evaluation.iteration}. "
+            f"Choose “{finish}”."
         )
 
 
 def settle_review(tx: Tx, house: House, evaluation: Evaluation, actor: Actor) -> Evaluation:
-    """Open the closing gate once no review gate is pending any more, whether by a verdict or because its time was over."""
+    """Open the closing gate once no review gate is pending any more, by a verdict or because its time was over."""
     role = house.role(evaluation)
     dossier = tx.dossier(evaluation.id)
     reviews = [gate for spec in role.review_gates if (gate := dossier.gate(evaluation.iteration, spec.key))]
@@ -85,7 +86,7 @@ def proceed(tx: Tx, house: House, evaluation: Evaluation, gate: Gate, actor: Act
 
 
 def finalise(tx: Tx, house: House, evaluation: Evaluation, closing: Gate) -> FileRef:
-    """Turn the draft into the iteration's final document and have it written to the workspace; never overwrites an earlier one."""
+    """Turn the draft into the iteration's final document and have it written to the workspace."""
     dossier = tx.dossier(evaluation.id)
     ref = keep_file(tx, _document(tx, house, dossier))
     current = dossier.current

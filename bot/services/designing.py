@@ -60,7 +60,7 @@ class DesignSession(Protocol):
         ...
 
     async def ask(self, questions: Sequence[tuple[str, str, str]]) -> Mapping[str, str] | None:
-        """Put (key, question, why) to the people. Returns their answers once all are there, before that None (then park)."""
+        """Put (key, question, why) to the people; returns their answers once all are there, else None (then park)."""
         ...
 
     async def steps(self) -> tuple[Mapping[str, Any], ...]:
@@ -68,7 +68,10 @@ class DesignSession(Protocol):
         ...
 
     async def append(self, steps: Sequence[Mapping[str, Any]], *, call: Mapping[str, Any] | None = None) -> None:
-        """Append transcript steps, and in the same transaction finish the ledger row `call` (id, outcome, request_id, usage, usd)."""
+        """Append transcript steps and, in the same transaction, finish the ledger row `call`.
+
+        `call` has id, outcome, request_id, usage, usd. It is booked even if the run was stopped meanwhile.
+        """
         ...
 
     async def open_call(self, model: str, estimate_usd: float) -> str:
@@ -97,7 +100,11 @@ class DesignSession(Protocol):
 
 
 class Designer(Protocol):
-    """Turns a brief into a design. Must be resumable: called again with the same session, it goes on where the session's record ends."""
+    """Turns a brief into a design.
+
+    Must be resumable: called again with the same session, it goes on where the session's record ends. It is cancelled
+    when people stop the run; a call that was open then stands at its estimate unless it is closed on the way out.
+    """
 
     name: str
     model: str | None

@@ -75,7 +75,7 @@ class Driver:
                 error.fields.get("reason", error.message) if isinstance(error, DesignFailed) else error.message
             )
         except Exception as error:
-            # A bug in a designer must not leave the thread waiting for ever; the log has the trace, the thread the kind.
+            # A bug in a designer must not leave the thread waiting: the log has the trace, the thread the kind.
             log.exception("run_crashed", run=run.id)
             reason = f"An internal error ended the run ({type(error).__name__}). The log has the details."
         return await db.transaction(lambda tx: self._failed(tx, *hold(tx, run), reason))

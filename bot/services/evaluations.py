@@ -25,7 +25,10 @@ TITLE_LIMIT = 150
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartForm:
-    """What the start form says. `workspace` names a folder under one of the allowed roots; `uploads` are Slack files to fetch."""
+    """What the start form says.
+
+    `workspace` names a folder under one of the allowed roots; `uploads` are Slack files to fetch: id, name, bytes.
+    """
 
     role: str
     title: str
@@ -73,7 +76,7 @@ class EvaluationService:
         return folder, scan(folder, role) if folder else Scan(read=(), refused=(), missing=missing((), role))
 
     def folder(self, name: str) -> Path | None:
-        """Resolve a workspace's name under the allowed roots; None for an empty name. InvalidInput names what there is."""
+        """Resolve a workspace's name under the allowed roots, None for no name. InvalidInput names what there is."""
         wanted = name.strip()
         if not wanted:
             return None
@@ -86,7 +89,7 @@ class EvaluationService:
         raise InvalidInput(problem=f"There is no workspace “{wanted[:80]}”. Known workspaces: {known}.")
 
     def workspaces(self) -> tuple[str, ...]:
-        """Names of the folders a form may offer: the roots' subfolders, and "." for a root that is itself a workspace."""
+        """Names of the folders a form may offer: the roots' subfolders, "." for a root that is itself a workspace."""
         names: list[str] = []
         for root in self._house.workspace_roots:
             if not root.is_dir():
@@ -104,8 +107,10 @@ class EvaluationService:
         evaluation = Evaluation(
             id=evaluation_id, team=actor.team, role=role.name, title=title, description=description, owner=actor.user,
             channel=form.channel, state=State.COLLECTING, version=1, iteration=number, needed=max(1, form.needed),
-            created_at=tx.now, updated_at=tx.now, approvers={k: tuple(dict.fromkeys(v)) for k, v in form.approvers.items() if v},
-            stakeholder_channel=form.stakeholder_channel or None, workspace=workspace, budget_usd=self._house.rules.budget_usd,
+            created_at=tx.now, updated_at=tx.now,
+            approvers={key: tuple(dict.fromkeys(users)) for key, users in form.approvers.items() if users},
+            stakeholder_channel=form.stakeholder_channel or None, workspace=workspace,
+            budget_usd=self._house.rules.budget_usd,
         )  # fmt: skip
         tx.evaluations.add(evaluation)
         tx.iterations.add(evaluation.id, Iteration(number=number, goal="", started_at=tx.now))
@@ -125,7 +130,7 @@ class EvaluationService:
         return evaluation
 
     def _idea(self, form: StartForm, role: Role, read: Sequence[Input]) -> tuple[str, str, tuple[Input, ...]]:
-        """The title and description to go by; what was typed wins over the workspace's idea.json and becomes one where none is."""
+        """The title and description to go by: what was typed wins over idea.json, and becomes one where none is."""
         title, description = form.title.strip(), form.description.strip()
         stored = next((idea_of(d.body) for d in read if d.path == role.recorded("idea.json")), None)
         if stored is not None:
@@ -161,7 +166,7 @@ def opening_questions(role: Role, iteration: int) -> tuple[Question, ...]:
 
 
 def refresh_context(tx: Tx, evaluation: Evaluation, role: Role, keep: ContextReview) -> None:
-    """Draw missing documents, objectives and contradictions anew from what has been read; `keep` brings the refusals."""
+    """Draw missing documents, objectives and contradictions anew from what was read; `keep` brings the refusals."""
     inputs = tx.inputs.context(evaluation.id).inputs
     tx.inputs.set_context(
         evaluation.id,

@@ -20,7 +20,7 @@ class ExportService:
         self._house = house
 
     async def write(self, evaluation_id: str, number: int) -> tuple[Path, ...]:
-        """Write the iteration's final JSON and its artefacts; a file that exists with other content is never overwritten.
+        """Write the iteration's final JSON and its artefacts; a file there with other content is never overwritten.
 
         Safe to repeat: what is there already with the same content stays. The JSON is written last, so that whoever
         reads it finds the files beside it.

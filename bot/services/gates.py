@@ -41,7 +41,8 @@ class GateService:
         """Record one person's verdict and, if it decides the gate, everything that follows, in one transaction.
 
         Raises:
-            NotAllowed, SelfApproval, AlreadyVoted, AlreadyDecided, GateNotOpen, Stale, ReasonRequired, TooLong: see `gate.cast`.
+            NotAllowed, SelfApproval, AlreadyVoted, AlreadyDecided, GateNotOpen, Stale, ReasonRequired, TooLong: see
+                `gate.cast`.
             InvalidInput: no such option, or the closing choice is not possible (the role's iterations are used up).
             NotFound: this workspace has no such gate.
         """
@@ -50,7 +51,7 @@ class GateService:
         )
 
     async def check(self, actor: Actor, gate_id: str) -> tuple[Gate, Dossier]:
-        """Refuse at the click who could not submit either; return the gate and its evaluation's dossier for the modal."""
+        """Refuse at the click who could not submit either; return the gate and its dossier for the modal."""
 
         def fn(tx: Tx) -> tuple[Gate, Dossier]:
             gate = tx.gates.get(gate_id, lock=False)
@@ -87,7 +88,7 @@ class GateService:
         return decided
 
     def _undecided(self, tx: Tx, evaluation: Evaluation, spec: GateSpec, gate: Gate, actor: Actor) -> Gate:
-        """Wait for more verdicts; where none can bring a decision any more, withdraw the gate and put the question anew."""
+        """Wait for more verdicts; where none can decide it any more, withdraw the gate and put the question anew."""
         if deadlocked(gate, evaluation.owner, self._house.rules.policy):
             gate = close_gate(tx, gate, GateState.WITHDRAWN)
             audit(tx, evaluation.id, actor, "gate_split", gate=gate.key, gate_id=gate.id)

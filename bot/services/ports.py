@@ -69,7 +69,10 @@ class Evaluations(Protocol):
         ...
 
     def save(self, evaluation: Evaluation) -> Evaluation:
-        """Compare-and-set: stores it with version + 1 and updated_at = now, marks its surfaces wanted, returns it. Raises Stale."""
+        """Compare-and-set: stores and returns it with version + 1 and updated_at = now, and marks its surfaces.
+
+        Raises Stale.
+        """
         ...
 
     def by_thread(self, team: str, channel: str, thread_ts: str) -> Evaluation | None: ...
@@ -116,7 +119,10 @@ class Gates(Protocol):
         ...
 
     def decide(self, gate: Gate) -> None:
-        """Store state, outcome, decided_at, due_at, reminders, escalated_to; compare-and-set on state pending. Raises Stale."""
+        """Store state, outcome, decided_at, due_at, reminders, escalated_to; compare-and-set on state pending.
+
+        Raises Stale.
+        """
         ...
 
     def waiting_for(self, team: str, user: str, limit: int = 20) -> tuple[Gate, ...]: ...
@@ -225,6 +231,10 @@ class Surfaces(Protocol):
 
     def behind(self, surface: SurfaceId) -> bool:
         """Whether it is dirty, leased or not."""
+        ...
+
+    def hurry(self, team: str) -> tuple[SurfaceId, ...]:
+        """Those of a team that are dirty and wait for their next try: they need not wait any more."""
         ...
 
     def posted(self, surface: SurfaceId) -> Mapping[str, Posted]: ...

@@ -32,7 +32,7 @@ class QueryService:
         return await self._house.db.read(lambda tx: tx.dossier(evaluation_id))
 
     async def find(self, team: str, name: str, user: str) -> Dossier:
-        """By id or its beginning; without a name the person's newest open evaluation. Raises NotFound with what to do."""
+        """By id or its beginning; without a name the person's newest open evaluation. NotFound says what to do."""
 
         def fn(tx: Tx) -> Dossier:
             if name:

@@ -1,4 +1,4 @@
-"""Answers: by form, by a reply in the thread, or by a message's shortcut; and what follows when all questions are settled."""
+"""Answers, by form, by a reply or by a message's shortcut; and what follows when all questions are settled."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class QuestionService:
         )
 
     async def reply(self, actor: Actor, channel: str, thread_ts: str, ts: str, text: str) -> Evaluation | None:
-        """Take a reply in a thread: an answer to the next open question, else a note for the agent or the next iteration.
+        """Take a reply in a thread: an answer to the next open question, else a note for the designer.
 
         Returns None when the thread is not an evaluation's. A reply that is already a note (`ts`) changes nothing.
 

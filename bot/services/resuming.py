@@ -15,7 +15,7 @@ from bot.services.ports import Tx, Work
 
 
 def work_of(run: Run) -> Work:
-    """Return the engine's work for a run; its id differs for every start of the same run, and is the same for a replay."""
+    """Return the engine's work for a run; its id differs for every start of a run, and is the same for a replay."""
     return Work(kind="run", id=f"{run.id}:{run.starts}", args={"run_id": run.id})
 
 
