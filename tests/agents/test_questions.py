@@ -83,6 +83,7 @@ async def test_the_local_designer_asks_about_what_is_missing() -> None:
     ("provider", "settings", "kind"),
     [
         ("anthropic", {"api_key": "sk-none"}, "AsyncAnthropic"),
+        ("anthropic", {"base_url": "http://127.0.0.1:9"}, "AsyncAnthropic"),
         ("bedrock", {"region": "eu-central-1"}, "AsyncAnthropicBedrock"),
         ("vertex", {"region": "europe-west1", "project": "p"}, "AsyncAnthropicVertex"),
         ("foundry", {"api_key": "k", "resource": "r"}, "AsyncAnthropicFoundry"),

@@ -63,7 +63,7 @@ def end_of(world: World, dossier: Dossier, steps: tuple[Mapping[str, Any], ...],
         steps=steps,
         tasks=run.tasks,
         events=tuple(events),
-        gates=tuple(gate.key for gate in dossier.gates),
+        gates=tuple(sorted(gate.key for gate in dossier.gates)),
         answered=sum(call["outcome"] in ("tool_use", "end_turn") for call in calls),
     )
 

@@ -50,12 +50,12 @@ def build(config: ClaudeConfig) -> Client:
     }
     match config.provider:
         case "anthropic":
-            # An empty key would send the SDK looking for profiles on the disk.
-            if not config.api_key:
+            if not config.api_key and not config.base_url:
                 raise ConfigurationError(
                     problem="there is no key for the model", mend="Set it, or use the offline designer."
                 )
-            return anthropic.AsyncAnthropic(api_key=config.api_key, **common)
+            # Never empty: the SDK would look for profiles on the disk. A gateway may do without one.
+            return anthropic.AsyncAnthropic(api_key=config.api_key or "none", **common)
         case "bedrock":
             return anthropic.AsyncAnthropicBedrock(aws_region=config.region or None, **common)
         case "vertex":

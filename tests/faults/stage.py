@@ -1,0 +1,92 @@
+"""The stage of a day under fire: a local Slack that survives, people in lanes of their own, and a note of every ack."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.local_slack import LocalSlack, Person
+from bot.local_slack.outbox import Envelope, Transport
+from bot.local_slack.records import Channel, Member
+from bot.local_slack.timing import Timing
+from bot.main import read_manifest
+from tests.faults.process import SlackAt
+
+Json = dict[str, Any]
+BOT = "U0EIPASBOT"
+STAKEHOLDERS = Channel(id="C0STAKEHO1", name="stakeholders", members=(BOT,))
+PATIENT = Timing(redeliver_after=(0.0, *(0.3,) * 10, *(1.0,) * 600))
+"""Slack gives up after three retries; here the bot may be down at all three, and what is proven is the ack."""
+
+
+@dataclass
+class Ledger:
+    """What the bot acknowledged, and so must never lose."""
+
+    replies: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Text by (channel, ts), of replies whose delivery was acknowledged."""
+    answers: list[tuple[str, str, str]] = field(default_factory=list)
+    """(evaluation, question, text) of forms that closed."""
+    votes: list[tuple[str, str, str, str]] = field(default_factory=list)
+    """(evaluation, gate, voter, option) of forms that closed."""
+
+
+class NotingTransport:
+    """A transport that notes which messages of people were acknowledged."""
+
+    def __init__(self, inner: Transport, ledger: Ledger) -> None:
+        self._inner, self._ledger = inner, ledger
+
+    @property
+    def connected(self) -> bool:
+        return self._inner.connected
+
+    async def send(self, envelope: Envelope, *, within: float) -> Json:
+        answer = await self._inner.send(envelope, within=within)
+        event: Mapping[str, Any] = envelope.payload.get("event") or {}
+        if event.get("type") == "message" and event.get("thread_ts") and not event.get("bot_id"):
+            self._ledger.replies[str(event.get("channel")), str(event.get("ts"))] = str(event.get("text"))
+        return answer
+
+
+@dataclass(frozen=True)
+class Pair:
+    """An owner and a decider in a channel of their own."""
+
+    owner: Person
+    decider: Person
+    channel: str
+
+
+@dataclass(frozen=True)
+class Stage:
+    slack: LocalSlack
+    ledger: Ledger
+    pairs: tuple[Pair, ...]
+
+    @property
+    def at(self) -> SlackAt:
+        return SlackAt(url=self.slack.url, bot_token=self.slack.bot_token, app_token=self.slack.app_token)
+
+
+@asynccontextmanager
+async def set_up(lanes: int) -> AsyncIterator[Stage]:
+    members = [
+        Member(id=f"U0{part}{lane:06}", name=f"{part.lower()}{lane}", real_name=f"{part} {lane}")
+        for lane in range(lanes)
+        for part in ("OWNER", "JUDGE")
+    ]
+    channels = [
+        Channel(id=f"C0LANE{lane:04}", name=f"lane-{lane}", members=(members[2 * lane].id, members[2 * lane + 1].id, BOT))
+        for lane in range(lanes)
+    ]
+    ledger = Ledger()
+    async with AsyncExitStack() as stack:
+        slack = LocalSlack(people=members, channels=[*channels, STAKEHOLDERS], manifest=read_manifest(), timing=PATIENT)
+        await stack.enter_async_context(slack)
+        slack.core.outbox.transport = NotingTransport(slack.core.outbox.transport, ledger)
+        people = [await stack.enter_async_context(Person(slack.url, member.id)) for member in members]
+        pairs = (Pair(people[2 * n], people[2 * n + 1], channels[n].id) for n in range(lanes))
+        yield Stage(slack, ledger, tuple(pairs))

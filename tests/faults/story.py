@@ -1,0 +1,142 @@
+"""One evaluation from the slash command to its end, played by people who see only Slack and try again when it fails them."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from bot.local_slack.people import ActRefused, Person
+from handlers.ids import ActionId, BlockId, CallbackId, qualified
+from tests.faults.stage import STAKEHOLDERS, Ledger, Pair
+
+Json = dict[str, Any]
+PATIENCE_S = 120.0
+PASSING = {"dispatch_failed", "operation_timeout", "no_such_action", "view_not_found"}
+GATES = ("go", "implementation_approval", "api_review", "security_check", "iteration_complete")
+QUESTIONS = (
+    "opening_1", "opening_2", "opening_3", "api_design", "database_schema", "integration_needs",
+    "performance_requirements", "security_controls",
+)  # fmt: skip
+WORDS = {
+    "api_design": "POST /orders creates an order, GET /orders lists them.",
+    "database_schema": "An Order has many Items. order: status (open|paid). item: name, amount integer.",
+}
+
+
+class Story:
+    """The parts of an owner and a decider in one evaluation."""
+
+    def __init__(self, pair: Pair, ledger: Ledger, title: str, dice: random.Random) -> None:
+        self._pair, self._ledger, self.title, self._dice = pair, ledger, title, dice
+        self._evaluation, self._thread = "", ""
+
+    async def to_run(self) -> str:
+        """Play until the go is given; returns the evaluation's id."""
+        await self._start()
+        for key in QUESTIONS:
+            await self._answer(key)
+        await self._vote("go", "approve")
+        return self._evaluation
+
+    async def to_end(self) -> str:
+        """Play it all."""
+        await self.to_run()
+        for gate in ("implementation_approval", "api_review", "security_check"):
+            await self._vote(gate, "approve")
+        await self._vote("iteration_complete", "finish", {BlockId.COMMENT: "Good enough to go on."})
+        return self._evaluation
+
+    async def _start(self) -> None:
+        owner = self._pair.owner
+        view = await self._open(owner, lambda: owner.command(self._pair.channel, "/eipas", "start"))
+        deciders = {qualified(BlockId.APPROVERS, gate): [self._pair.decider.user] for gate in GATES}
+        values = {BlockId.TITLE: self.title, BlockId.CHANNEL: self._pair.channel, BlockId.STAKEHOLDERS: STAKEHOLDERS.id}
+        await self._submit(owner, view, {**values, **deciders})
+        root = await self._see(lambda m: key_of(m) == "root" and self.title in str(m["text"]), "the thread")
+        self._evaluation, self._thread = str(payload(root)["owner"]), str(root["ts"])
+
+    async def _answer(self, key: str) -> None:
+        text = f"{WORDS.get(key, 'As in our other services.')} ({self.title}, {key})"
+        card = await self._card(f"q.{key}")
+        if self._dice.random() < 0.5:
+            ts = await self._pair.decider.say(self._pair.channel, text, thread_ts=self._thread)
+            async with asyncio.timeout(PATIENCE_S):
+                while (self._pair.channel, ts) not in self._ledger.replies:
+                    await asyncio.sleep(0.02)
+            return
+        owner = self._pair.owner
+        view = await self._open(owner, lambda: owner.click(self._pair.channel, card, ActionId.ANSWER))
+        if await self._submit(owner, view, {qualified(BlockId.ANSWER, key): text}):
+            self._ledger.answers.append((self._evaluation, key, text))
+
+    async def _vote(self, gate: str, option: str, words: Json | None = None) -> None:
+        action, decider = qualified(ActionId.VOTE, option), self._pair.decider
+        card = await self._see(lambda m: self._is_ours(m) and f".gate.{gate}." in key_of(m) and action in str(m), gate)
+        view = await self._open(decider, lambda: decider.click(self._pair.channel, card, action))
+        if await self._submit(decider, view, words or {}):
+            gate_id = key_of(card).rpartition(".")[2]
+            self._ledger.votes.append((self._evaluation, gate_id, decider.user, option))
+
+    async def _open(self, person: Person, press: Callable[[], Awaitable[None]]) -> Json:
+        """Press until a form is open."""
+        async with asyncio.timeout(PATIENCE_S):
+            while True:
+                try:
+                    await press()
+                    return await person.wait_for(lambda p: p.views[-1] if p.views else None, within=3)
+                except ActRefused as refused:
+                    if refused.error not in PASSING:
+                        raise
+                except TimeoutError:
+                    pass
+                if person.views:  # it opened, only the acknowledgement was lost
+                    return person.views[-1]
+                await asyncio.sleep(0.1)
+
+    async def _submit(self, person: Person, view: Json, values: Json) -> bool:
+        """Send until it is taken; False if the form says that it was refused."""
+        async with asyncio.timeout(PATIENCE_S):
+            while True:
+                try:
+                    answer = await person.submit(view, values)
+                    assert not answer.get("errors"), answer
+                    break
+                except ActRefused as refused:
+                    if refused.error not in PASSING:
+                        raise
+                    await asyncio.sleep(0.1)
+            left = await person.wait_for(
+                lambda p: [] if any(v["callback_id"] == view["callback_id"] for v in p.views) else [*p.views, True]
+            )
+        for refusal in left[:-1]:
+            await person.close_view(refusal)
+        return len(left) == 1 and view["callback_id"] in set(CallbackId)
+
+    async def _card(self, key: str) -> Json:
+        return await self._see(lambda m: self._is_ours(m) and key_of(m) == key, key)
+
+    async def _see(self, look: Callable[[Json], bool], what: str) -> Json:
+        def found(person: Person) -> Json | None:
+            return next((m for m in person.messages.values() if look(m)), None)
+
+        try:
+            return await self._pair.owner.wait_for(found, within=PATIENCE_S)
+        except TimeoutError:
+            raise AssertionError(f"{self.title} ({self._evaluation}): {what} did not come") from None
+
+    def _is_ours(self, message: Json) -> bool:
+        return payload(message).get("owner") == self._evaluation
+
+
+def payload(message: Json) -> Json:
+    found: Json = (message.get("metadata") or {}).get("event_payload") or {}
+    return found
+
+
+def key_of(message: Json) -> str:
+    return str(payload(message).get("key", ""))
+
+
+
