@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 from collections.abc import Callable, Iterable
 from typing import Any, Self, TypeVar
@@ -77,7 +78,8 @@ class Person:
 
     async def upload(self, channel: str, name: str, content: bytes, *, thread_ts: str | None = None) -> str:
         """Share a file; gives the message's `ts`."""
-        async with self._session.post("/local/upload", params={"as": self.user, "name": name}, data=content) as answer:
+        query = {"as": self.user, "name": name}
+        async with self._session.post("/local/upload", params=query, data=io.BytesIO(content)) as answer:
             stored = _checked(await answer.json())["file"]
         return await self.say(channel, "", thread_ts=thread_ts, files=[stored["id"]])
 

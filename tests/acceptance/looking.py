@@ -62,9 +62,10 @@ class Looking:
         return words(await self.card(key))
 
     async def files(self) -> dict[str, bytes]:
-        """The files in the thread by title. Fails if one stands there twice."""
+        """The bot's files in the thread by title. Fails if one stands there twice."""
         found: dict[str, bytes] = {}
-        for message in await self.shown():
+        bot = self.stage.local.core.identity.bot_user
+        for message in (m for m in await self.shown() if m.get("user") == bot):
             for file in message.get("files", []):
                 assert file["title"] not in found, f"uploaded more than once: {file['title']}"
                 found[file["title"]] = await self.stage["eva"].download(file)

@@ -36,7 +36,7 @@ class Stage:
         self.folder, self.roots = folder, folder / "workspaces"
         self.roots.mkdir(parents=True, exist_ok=True)
         chosen: Json = {"data_dir": folder / "data", "workspace_roots": (self.roots,), "port": 0, "designer": "offline"}
-        self.settings = Settings(_env_file=None, **(chosen | settings))  # type: ignore[call-arg]  # pydantic-settings' own
+        self.settings = Settings(_env_file=None, **(chosen | settings))
         self.local = LocalSlack(manifest=read_manifest(), timing=Timing().scaled(0.001))
         self.people: dict[str, Person] = {}
         self._stack = AsyncExitStack()
@@ -80,8 +80,8 @@ class Stage:
         title = str(values.pop("title", None) or next(_TITLES))
         view = await self.form(who)
         chosen = {qualified(BlockId.APPROVERS, key): self.ids(*names) for key, names in (approvers or {}).items()}
-        fields = {BlockId[name.upper()]: value for name, value in values.items()}
-        answer = await self[who].submit(view, {BlockId.TITLE: title, **chosen, **fields})
+        fields = {str(BlockId[name.upper()]): value for name, value in values.items()}
+        answer = await self[who].submit(view, {BlockId.TITLE.value: title, **chosen, **fields})
         assert answer == {}, answer
         root = await self[who].wait_for(
             lambda p: next((m for m in p.messages.values() if key_of(m) == "root" and title in words(m)), None),
