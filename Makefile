@@ -5,6 +5,7 @@ PY := $(VENV)/bin/python
 STAMP := $(VENV)/.ready
 WORKSPACE ?= $(if $(wildcard ../shared/workspace/idea.json),../shared/workspace,bot/sample_workspace)
 OUT ?= build/rehearsal
+DESIGNER ?= offline
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test lint rehearse bench faults lock snapshots clean
@@ -35,7 +36,7 @@ lint: setup  ## ruff, strict types, the layers
 	$(VENV)/bin/lint-imports
 
 rehearse: setup  ## Play a whole evaluation over the local Slack and leave its files in build/rehearsal
-	$(PY) -m bot.cli rehearse --workspace $(WORKSPACE) --out $(OUT) --iterations 2 --reject api_review
+	$(PY) -m bot.cli rehearse --workspace $(WORKSPACE) --out $(OUT) --iterations 2 --reject api_review --designer $(DESIGNER)
 
 bench: setup  ## Measurements; they have their own issue
 	@echo "No benchmark yet: docs/decisions.md says what will be measured."

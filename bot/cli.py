@@ -61,6 +61,9 @@ def rehearse(
     out: Annotated[Path, typer.Option(help="Where the files go.")] = Path("build/rehearsal"),
     iterations: Annotated[int, typer.Option(min=1, max=5, help="How many iterations to play.")] = 2,
     reject: Annotated[str | None, typer.Option(help="The gate that gets a no in the first iteration.")] = None,
+    designer: Annotated[
+        str, typer.Option(help="`offline`, or `claude`: without a model configured a local Messages API plays it.")
+    ] = "offline",
 ) -> None:
     """Play all people's parts of a whole evaluation over the local Slack, and leave its files in a folder."""
     from bot.main import configure_logging  # noqa: PLC0415 - as above
@@ -69,12 +72,21 @@ def rehearse(
 
     if reject is not None and reject not in REASONS:
         raise typer.BadParameter(f"{reject} is none of {', '.join(REASONS)}", param_hint="--reject")
+    if designer not in ("offline", "claude"):
+        raise typer.BadParameter(f"{designer} is neither offline nor claude", param_hint="--designer")
     settings = _settings().model_copy(update={"log_level": "warning"})
     configure_logging(settings)
 
     async def main() -> None:
         began = time.monotonic()
-        plan = Plan(workspace=workspace, out=out, answers=read_answers(answers), iterations=iterations, reject=reject)
+        plan = Plan(
+            workspace=workspace,
+            out=out,
+            answers=read_answers(answers),
+            iterations=iterations,
+            reject=reject,
+            designer=designer,
+        )
         dossier = await rehearse(plan, settings, _out)
         count = sum(1 for i in dossier.iterations if i.decided_at)
         _out.print(f"[bold]Done:[/] {count} iterations in {time.monotonic() - began:.1f} s, files in {out}")

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from pydantic import SecretStr
 from rich.console import Console
 
 from bot.domain.errors import EipasError
@@ -20,11 +21,13 @@ from bot.domain.gate import Gate, GateState
 from bot.domain.lifecycle import State
 from bot.domain.role import Role
 from bot.domain.surface import SurfaceId, SurfaceKind
+from bot.local_model import LocalModel
+from bot.local_model.backend_designer import play as play_designer
 from bot.local_slack import LocalSlack
 from bot.main import Application, read_manifest
 from bot.rehearsal.cast import Cast
 from bot.rehearsal.record import Record, write_calls
-from bot.rehearsal.script import CONCERNS, JUSTIFICATION, OPTIMISE, REASONS, Answers
+from bot.rehearsal.script import CONCERNS, JUSTIFICATION, OPTIMISE, REASONS, UNFORESEEN, Answers
 from bot.settings import Settings
 from handlers.ids import ActionId, BlockId, qualified
 
@@ -47,6 +50,7 @@ class Plan:
     answers: Answers
     iterations: int = 2
     reject: str | None = None
+    designer: str = "offline"
 
 
 async def rehearse(plan: Plan, settings: Settings, console: Console) -> Dossier:
@@ -68,11 +72,16 @@ async def rehearse(plan: Plan, settings: Settings, console: Console) -> Dossier:
             "port": 0,
             "slack_bot_token": None,
             "slack_app_token": None,
+            "designer": plan.designer,
         }
     )
     record = Record(console)
     try:
         async with AsyncExitStack() as stack:
+            if plan.designer == "claude" and not own.model_configured:
+                # Nobody pays for a rehearsal: the local Messages API plays the model, and says so.
+                model = await stack.enter_async_context(LocalModel(play_designer))
+                own = own.model_copy(update={"model_base_url": model.url, "anthropic_api_key": SecretStr("local")})
             local = await stack.enter_async_context(LocalSlack(manifest=read_manifest()))
             application = await stack.enter_async_context(Application(own, local))
             cast = await stack.enter_async_context(Cast(local.url, record))
@@ -179,7 +188,7 @@ class Play:
         )
         if dossier.evaluation.state is State.AWAITING_GO:
             await self._vote(role, number, role.go.key, "approve")
-        await self._until(lambda d: d.evaluation.state in (State.IN_REVIEW, State.FAILED), "the result of the run")
+        await self._run(number)
         dossier = await self._dossier()
         run = dossier.run(number)
         if dossier.evaluation.state is State.FAILED:
@@ -190,6 +199,25 @@ class Play:
         if result is not None:
             score = "unproven" if result.scorecard.overall is None else f"{result.scorecard.overall}/100"
             self._record.say("EIPAS", f"Iteration {number}: {score}. {result.narrative.recommendation}")
+
+    async def _run(self, number: int) -> None:
+        """Wait for the run's end, and answer what the designer asks on the way."""
+        ended = (State.IN_REVIEW, State.FAILED)
+        while True:
+            dossier = await self._until(
+                lambda d: (
+                    d.evaluation.state in ended or (d.evaluation.state is State.PARKED and bool(d.open_questions))
+                ),
+                "the result of the run",
+            )
+            question = dossier.next_question
+            if dossier.evaluation.state in ended or question is None:
+                return
+            self._record.say("EIPAS", question.text)
+            person = self._cast.expert(question.key)
+            await person.say(CHANNEL, UNFORESEEN, thread_ts=str(dossier.evaluation.thread_ts))
+            self._record.say(self._cast.name(person), UNFORESEEN)
+            await self._until(partial(_answered, question.key), f"the answer to {question.key}")
 
     async def _review(self, role: Role, number: int, reject: str | None) -> None:
         for spec in role.review_gates:

@@ -85,3 +85,5 @@ REASONS = {
 OPTIMISE = "Please work in what the reviewers asked for."
 JUSTIFICATION = "Accepted for this rehearsal: what is open is listed in the next steps and will be measured in staging."
 CONCERNS = "Watch the size of the analytics tables."
+UNFORESEEN = "Take the simplest choice that meets what we said, and name it as a decision."
+"""What people answer when the designer asks something of its own."""
