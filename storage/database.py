@@ -17,10 +17,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from bot.domain.surface import SurfaceId
+from bot.domain.vitals import Vitals
 from bot.services.ports import Clock, Tx
 from storage.contents import Cache
 from storage.engines import POOL, ProcessLock, parse, postgres_engine, sqlite_engine
 from storage.errors import in_words, may_retry
+from storage.looking import vitals
 from storage.migrating import migrate
 from storage.prepared import Preparations
 from storage.session import Memory, Session
@@ -53,8 +55,9 @@ def open_database(
 class SqlDatabase:
     """See `bot.services.ports.Database`.
 
-    `engine` is the synchronous SQLAlchemy engine, to be shared with the workflow engine. `enqueue` and `on_dirty` may
-    be set until the first transaction; `on_dirty` is called after a commit on the loop that awaited `start`.
+    `engine` is the synchronous SQLAlchemy engine, to be shared with the workflow engine. `enqueue`, `on_dirty` and
+    `on_commit` may be set until the first transaction; `on_dirty` is called after a commit on the loop that awaited
+    `start`, `on_commit` with the number of transactions in it on whatever thread committed.
     """
 
     engine: Engine
@@ -63,6 +66,7 @@ class SqlDatabase:
         self.url = url
         self.enqueue = enqueue
         self.on_dirty = on_dirty
+        self.on_commit: Callable[[int], None] | None = None
         self._clock = clock
         self._memory = Memory(Cache(), None)
         self._home: asyncio.AbstractEventLoop | None = None
@@ -123,6 +127,14 @@ class SqlDatabase:
     def _look(self, connection: Connection, fn: Callable[[Tx], T]) -> T:
         return fn(SqlTx(Session(connection, self._clock(), self._memory, locks=False), None))
 
+    async def vitals(self) -> Vitals:
+        """Count what waits. Raises StorageUnavailable."""
+        return await asyncio.to_thread(vitals, self.engine)
+
+    def _count(self, transactions: int) -> None:
+        if self.on_commit is not None:
+            self.on_commit(transactions)
+
     def _report(self, marks: Marks) -> None:
         if self.on_dirty is not None and self._home is not None and marks:
             with suppress(RuntimeError):  # the loop is closed: the next start's sweep finds what is dirty
@@ -144,7 +156,7 @@ class SqliteDatabase(SqlDatabase):
             raise in_words(problem) from problem
         self._reader = sqlite_engine(self.url, read_only=True)
         self._threads = ThreadPoolExecutor(READERS, "storage-reader")
-        self._writer = Writer(self.engine, self._report)
+        self._writer = Writer(self.engine, self._report, self._count)
         self._writer.start()
 
     def _close(self) -> None:
@@ -214,6 +226,7 @@ class PostgresDatabase(SqlDatabase):
     def _once(self, body: Callable[[Connection], tuple[T, Marks]]) -> T:
         with self.engine.begin() as connection:
             result, marks = body(connection)
+        self._count(1)
         self._report(marks)
         return result
 

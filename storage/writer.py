@@ -51,11 +51,15 @@ class Job:
 
 
 class Writer:
-    """Runs jobs in the order in which they came. `report` is told the marks of each commit, on the writer's thread."""
+    """Runs jobs in the order in which they came.
 
-    def __init__(self, engine: Engine, report: Callable[[Marks], None]) -> None:
+    On the writer's thread `report` is told the marks of each commit, and `count` how many transactions shared it.
+    """
+
+    def __init__(self, engine: Engine, report: Callable[[Marks], None], count: Callable[[int], None]) -> None:
         self._engine = engine
         self._report = report
+        self._count = count
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="storage-writer", daemon=True)
         self._connection: Connection | None = None
@@ -96,6 +100,7 @@ class Writer:
         group = [job for job in group if not job.future.cancelled()]
         try:
             self._commit(group)
+            self._count(len(group))
         except Exception as problem:
             # Nothing of the group is on disk. Whoever failed alone keeps the own reason.
             words = in_words(problem)
