@@ -1,0 +1,97 @@
+"""One small web server: paths to ASGI applications, started and drained by us and not by signals."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
+from http import HTTPStatus
+from typing import Any
+
+import uvicorn
+
+from bot.domain.errors import ConfigurationError
+
+Asgi = Callable[[Any, Any, Any], Awaitable[None]]
+Page = Callable[[], Awaitable[tuple[int, str, bytes]]]
+"""Gives status, content type and body."""
+
+
+class WebServer:
+    """Serves `routes` (exact paths) on one address; port 0 takes a free one."""
+
+    def __init__(self, routes: Mapping[str, Asgi], host: str, port: int, drain_s: float = 5.0) -> None:
+        self._routes, self._host, self._port = routes, host, port
+        config = uvicorn.Config(
+            self._route, host=host, port=port, lifespan="off", ws="none", access_log=False, log_config=None,
+            server_header=False, date_header=False, timeout_graceful_shutdown=max(1, round(drain_s)),
+        )  # fmt: skip
+        self._server = _Server(config)
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Listen.
+
+        Raises:
+            ConfigurationError: the port is taken.
+        """
+        self._task = asyncio.create_task(self._serve(), name="web")
+        while not self._server.started:
+            if self._task.done():
+                await self._task
+            await asyncio.sleep(0.01)
+        self._port = self._server.servers[0].sockets[0].getsockname()[1]
+
+    async def stop(self) -> None:
+        """Take no more requests, answer those under way within the drain's time, and close."""
+        self._server.should_exit = True
+        if self._task is not None:
+            await self._task
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://{self._host}:{self._port}"
+
+    async def _serve(self) -> None:
+        try:
+            await self._server.serve()
+        except SystemExit as refused:  # uvicorn's word for a port that is taken
+            raise ConfigurationError(
+                problem=f"port {self._port} on {self._host} is taken",
+                mend="Set EIPAS_HTTP_PORT or EIPAS_OPS_PORT to a free one",
+            ) from refused
+
+    async def _route(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
+        application = self._routes.get(scope.get("path", ""))
+        if scope["type"] != "http":
+            return
+        await (application or not_found)(scope, receive, send)
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn without its signal handlers: the bot's own drain everything in order."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals alone."""
+        yield
+
+
+def page(give: Page) -> Asgi:
+    """Make an ASGI application of a function that gives status, content type and body."""
+
+    async def application(scope: Any, _receive: Any, send: Any) -> None:
+        status, content_type, body = await give()
+        headers = [(b"content-type", content_type.encode()), (b"content-length", str(len(body)).encode())]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+
+    return application
+
+
+async def _nothing() -> tuple[int, str, bytes]:
+    return HTTPStatus.NOT_FOUND, "text/plain", b"not found\n"
+
+
+not_found = page(_nothing)
