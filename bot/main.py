@@ -1,42 +1,39 @@
-"""The one composition root: builds everything from settings, starts it in order, stops it in reverse. Nothing is built at import."""
+"""The one composition root: builds everything from settings, starts it in order, stops it in reverse.
+
+Nothing is built at import.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import secrets
 import socket
-import sys
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Self
-from urllib.parse import urlsplit
+from typing import Any, Self
 
-import aiohttp
 import structlog
 import yaml
-from pydantic import SecretStr
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.async_app import AsyncApp
-from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.role import Role
 from bot.engine import Engine
 from bot.evidence import Laboratory
 from bot.kits import build_kits
+from bot.lines import Lines
 from bot.local_slack import LocalSlack
 from bot.models import build_designers
+from bot.operations import logs
+from bot.operations.health import Health, Probe, writable
+from bot.operations.metrics import Metrics
 from bot.roles import load_roles
 from bot.services.bundle import Services, build_services
 from bot.services.common import House
 from bot.settings import Settings
 from bot.timers import Timers
-from handlers import register
-from handlers.downloads import SLACK_FILE_HOSTS, SlackFiles
+from handlers.downloads import SlackFiles
 from handlers.reconcile import Clients, Pace, Reconciler
 from handlers.views.state import Terms
 from storage import Machines, SqlDatabase, open_database
@@ -56,6 +53,9 @@ class Application:
     services: Services
     database: SqlDatabase
     reconciler: Reconciler
+    lines: Lines
+    health: Health
+    metrics: Metrics
 
     def __init__(
         self, settings: Settings, local: LocalSlack | None = None, laboratory: Laboratory | None = None
@@ -73,7 +73,8 @@ class Application:
         return self
 
     async def __aexit__(self, *_error: object) -> None:
-        """Stop: no new deliveries, then the clock, the engine, the reconciler, the database."""
+        """Stop: answer what is under way, let nothing new in, then clock, reconciler, engine and database."""
+        self.health.draining = True
         await self._stack.aclose()
 
     async def _start(self) -> None:
@@ -83,26 +84,26 @@ class Application:
         await self.database.start()
         self._stack.push_async_callback(self.database.close)
         self._stack.push_async_callback(self._laboratory.close)
-        client = await self._client()
-        hosts = SLACK_FILE_HOSTS if self.local is None else frozenset({urlsplit(self.local.url).netloc})
-
-        async def clients(team: str) -> AsyncWebClient:
-            return client
-
+        self.metrics = Metrics(self.database.vitals)
+        self.database.on_commit = self.metrics.commit
+        self.lines = Lines(settings, self.local, scopes(read_manifest()), self._stack)
+        await self.lines.identify(self.database.engine)
+        clients = self.lines.workspaces.client
         designers, chosen = build_designers(settings)
         house = House(
             db=self.database, roles=roles, kits=build_kits(roles, self._laboratory), rules=settings.rules,
             workspaces=(settings.data_dir / "workspaces").resolve(), workspace_roots=settings.workspace_roots,
             designer=chosen, model=designers[chosen].model,
         )  # fmt: skip
-        self.services = build_services(house, designers, SlackFiles(clients, hosts).download)
+        self.services = build_services(house, designers, SlackFiles(clients, self.lines.file_hosts).download)
         machines = Machines(self.database.engine, _machine(), settings.lease_seconds)
         engine = Engine(
             self.database.engine, machines, runs_at_once=settings.runs_at_once, runs_in_all=settings.runs_in_all
         )
         self.database.set_enqueue(engine.enqueue)
         await self._begin(engine, machines.name, roles, clients, house)
-        await self._listen(client)
+        self.health = Health({"database": writable(self.database), "slack": self.lines.probe, "engine": _asked(engine)})
+        await self.lines.open(self.services, self.metrics, self.health)
 
     async def _begin(
         self, engine: Engine, machine: str, roles: Mapping[str, Role], clients: Clients, house: House
@@ -110,7 +111,9 @@ class Application:
         services, settings = self.services, self.settings
         terms = Terms(model=house.model, policy=house.rules.policy)
         self.reconciler = Reconciler(self.database, services.queries, clients, roles, self._pace(), machine, terms)
+        self.reconciler.on_sync = self.metrics.sync
         self.database.on_dirty = self.reconciler.wake
+        self.lines.workspaces.on_installed = self.reconciler.heal
         await engine.start(
             {"run": services.runs.drive, "fetch": services.inputs.fetch, "export": services.exports.write}
         )
@@ -136,33 +139,13 @@ class Application:
         timers.start()
         self._stack.callback(timers.stop)
 
-    async def _client(self) -> AsyncWebClient:
-        # One session for every call: a new connection (and TLS handshake) per call is what the client does without.
-        session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=64))
-        self._stack.push_async_callback(session.close)
-        token = self.local.bot_token if self.local else _secret(self.settings.slack_bot_token)
-        base_url = self.local.api_url if self.local else AsyncWebClient.BASE_URL
-        client = AsyncWebClient(token=token, session=session, timeout=15, base_url=base_url)
-        # Only what certainly took no effect is repeated here; the reconciler looks up the rest before it repeats.
-        client.retry_handlers = [AsyncRateLimitErrorRetryHandler(max_retry_count=1)]
-        return client
-
-    async def _listen(self, client: AsyncWebClient) -> None:
-        # The response leaves after the listener returned: an ack means that the change is durable, and none waits for a poll.
-        app = AsyncApp(client=client, process_before_response=True, logger=logging.getLogger("slack"))
-        register(app, self.services, client)
-        await client.auth_test()
-        app_token = self.local.app_token if self.local else _secret(self.settings.slack_app_token)
-        handler = AsyncSocketModeHandler(app, app_token, web_client=client, logger=logging.getLogger("slack"))
-        await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it bare
-        self._stack.push_async_callback(handler.close_async)
-
     def _pace(self) -> Pace:
         local = self.local is not None
         post, update = self.settings.post_interval, self.settings.update_interval
         return Pace(
             post_s=(0.0 if local else 1.0) if post is None else post,
             update_s=(0.3 if local else 3.0) if update is None else update,
+            slow_s=5.0 if local else 120.0,
         )
 
 
@@ -172,35 +155,21 @@ def local_slack(settings: Settings) -> LocalSlack:
     return LocalSlack(manifest=read_manifest(), journal=settings.data_dir / "local-slack.jsonl", port=settings.port)
 
 
-def read_manifest() -> Mapping[str, object]:
+def read_manifest() -> Mapping[str, Any]:
     """Read the app's manifest: from the checkout, or from the folder the program was started in."""
     path = MANIFEST if MANIFEST.is_file() else Path("/app/manifest.yml")
-    loaded: Mapping[str, object] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    loaded: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return loaded
 
 
+def scopes(manifest: Mapping[str, Any]) -> tuple[str, ...]:
+    """The bot's scopes that the manifest asks for."""
+    return tuple(manifest["oauth_config"]["scopes"]["bot"])
+
+
 def configure_logging(settings: Settings) -> None:
-    """Send structlog and the standard library's logs to stderr, in one form. Slack tokens never reach a log call."""
-    level = getattr(logging, settings.log_level.upper())
-    renderer: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer()
-        if settings.log_format == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-    )
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            structlog.processors.format_exc_info,
-            renderer,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
-    )
-    logging.basicConfig(
-        level=max(level, logging.WARNING), stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
-    )
+    """Send all logs to stderr in the form that the settings say; no secret is in any line."""
+    logs.configure_logging(settings.log_level, settings.log_format)
 
 
 async def serve(settings: Settings, stop: asyncio.Event, ready: asyncio.Event | None = None) -> None:
@@ -221,8 +190,12 @@ def _machine() -> str:
     return f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
-def _secret(value: SecretStr | None) -> str:
-    return value.get_secret_value() if value is not None else ""
+def _asked(engine: Engine) -> Probe:
+    async def probe() -> str:
+        await engine.under_way()
+        return ""
+
+    return probe
 
 
 def _now() -> datetime:

@@ -15,10 +15,11 @@ from bot.services.common import Rules
 
 Paths = Annotated[tuple[Path, ...], NoDecode]
 Hours = Annotated[tuple[float, ...], NoDecode]
+Secrets = Annotated[tuple[SecretStr, ...], NoDecode]
 
 
 class Settings(BaseSettings):
-    """Everything that may be set. Without Slack tokens the local Slack is used; without a model key the offline designer."""
+    """Everything that may be set. Without Slack's tokens the local Slack is used, without a model's key no model."""
 
     model_config = SettingsConfigDict(env_prefix="EIPAS_", env_file=".env", extra="ignore", frozen=True)
 
@@ -31,6 +32,36 @@ class Settings(BaseSettings):
         None,
         validation_alias=AliasChoices("SLACK_APP_TOKEN", "slack_app_token"),
         description="App-level token (`xapp-…`) with `connections:write`.",
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("SLACK_SIGNING_SECRET", "slack_signing_secret"),
+        description="Signing secret of your Slack app; HTTP mode verifies every delivery with it.",
+    )
+    mode: Literal["socket", "http"] = Field(
+        "socket", description="How Slack reaches the bot: it dials out (`socket`), or Slack calls it (`http`)."
+    )
+    socket_connections: int = Field(
+        1, ge=1, le=10, description="Socket Mode connections; with 2 one serves while the other is renewed."
+    )
+    http_host: str = Field("127.0.0.1", description="Address that HTTP mode and the operations port listen on.")
+    http_port: int = Field(
+        3000, ge=0, le=65535, description="Port of HTTP mode; the Request URL ends in `/slack/events`."
+    )
+    ops_port: int = Field(
+        0,
+        ge=0,
+        le=65535,
+        description="Port of `/healthz`, `/readyz` and `/metrics`; 0 is none, or in HTTP mode the same port.",
+    )
+    oauth_client_id: str = Field("", description="Client ID of your Slack app: installation in several workspaces.")
+    oauth_client_secret: SecretStr | None = Field(None, description="Client secret of your Slack app.")
+    encryption_keys: Secrets = Field(
+        (),
+        description="Fernet keys for Slack's tokens at rest, comma-separated; the first encrypts, all decrypt.",
+    )
+    drain_seconds: float = Field(
+        5.0, ge=0, le=60, description="Seconds in which a stopping bot answers what is under way."
     )
     data_dir: Path = Field(
         Path("data"),
@@ -98,7 +129,7 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _split(cls, values: dict[str, object]) -> dict[str, object]:
-        lists = ("workspace_roots", "reminder_hours", "fallback_approvers")
+        lists = ("workspace_roots", "reminder_hours", "fallback_approvers", "encryption_keys")
         return {
             k: [p.strip() for p in v.split(",") if p.strip()] if k in lists and isinstance(v, str) else v
             for k, v in values.items()
@@ -106,18 +137,43 @@ class Settings(BaseSettings):
 
     @property
     def local(self) -> bool:
-        """Whether the local Slack stands in for a real workspace."""
-        if (self.slack_bot_token is None) != (self.slack_app_token is None):
-            absent = "SLACK_APP_TOKEN" if self.slack_app_token is None else "SLACK_BOT_TOKEN"
+        """Whether the local Slack stands in for a real workspace. Raises ConfigurationError where half is missing."""
+        given = {
+            "SLACK_BOT_TOKEN": self.slack_bot_token,
+            "SLACK_APP_TOKEN": self.slack_app_token,
+            "SLACK_SIGNING_SECRET": self.slack_signing_secret,
+            "EIPAS_OAUTH_CLIENT_ID": self.oauth_client_id,
+            "EIPAS_OAUTH_CLIENT_SECRET": self.oauth_client_secret,
+            "EIPAS_ENCRYPTION_KEYS": self.encryption_keys,
+        }
+        if self.mode == "socket" and not (self.slack_bot_token or self.slack_app_token or self.oauth_client_id):
+            return True
+        absent = [name for name in self._needed if not given[name]]
+        if absent:
             raise ConfigurationError(
-                problem=f"{absent} is missing",
-                mend="Set both Slack tokens for a real workspace, or none for the local Slack.",
+                problem=f"{' and '.join(absent)} {'is' if len(absent) == 1 else 'are'} missing",
+                mend=f"For a real workspace set {', '.join(self._needed)}; for the local Slack set none of Slack's.",
             )
-        return self.slack_bot_token is None
+        return False
+
+    @property
+    def many(self) -> bool:
+        """Whether workspaces install the app themselves, by OAuth."""
+        return bool(self.oauth_client_id)
+
+    @property
+    def _needed(self) -> tuple[str, ...]:
+        oauth = ("EIPAS_OAUTH_CLIENT_ID", "EIPAS_OAUTH_CLIENT_SECRET", "EIPAS_ENCRYPTION_KEYS")
+        identity = oauth if self.many else ("SLACK_BOT_TOKEN",)
+        if self.many and self.mode == "socket":
+            raise ConfigurationError(
+                problem="installation by OAuth needs pages that browsers reach", mend="Set EIPAS_MODE=http"
+            )
+        return (*identity, "SLACK_APP_TOKEN" if self.mode == "socket" else "SLACK_SIGNING_SECRET")
 
     @property
     def model_configured(self) -> bool:
-        """Whether a model can be asked: a key, an address of one's own, or a cloud provider with its own credentials."""
+        """Whether a model can be asked: a key, an address of one's own, or a cloud provider's own credentials."""
         return bool(self.anthropic_api_key or self.model_base_url or self.model_provider != "anthropic")
 
     @property

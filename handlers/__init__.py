@@ -1,25 +1,28 @@
-"""Slack in and out. `ENTRY_POINTS` is the one table of everything that Slack may call; nothing else in the product knows Slack."""
+"""Slack in and out. `ENTRY_POINTS` is the one table of everything that Slack may call."""
 
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import EipasError, Replayed, Unavailable
 from bot.services.bundle import Services
 from bot.services.common import Actor
 from handlers import actions, commands, events, home, messages, shortcuts, submissions
 from handlers.call import Call, Json, action_key, command_key, message_key, view_key
+from handlers.connection.workspaces import NotInstalled, Workspaces
 from handlers.errors import refuse
 from handlers.ids import ActionId, CallbackId, kind_of
 
 log = structlog.get_logger(__name__)
 Handler = Callable[[Call], Awaitable[None]]
+Observe = Callable[[str, str, float], None]
+"""Is told of each delivery: its kind, what became of it, and how many seconds it took."""
 
 ENTRY_POINTS: Mapping[str, Mapping[str, Handler]] = {
     "command": {"/eipas": commands.eipas},
@@ -67,20 +70,34 @@ ENTRY_POINTS: Mapping[str, Mapping[str, Handler]] = {
 }
 
 
-def register(app: AsyncApp, services: Services, client: AsyncWebClient) -> None:
+def register(app: AsyncApp, services: Services, workspaces: Workspaces, observe: Observe) -> None:
     """Register one listener per kind with Bolt, which matches listeners one after the other; the table does the rest.
 
-    `client` shares one session for all calls; Bolt's own per-request copy is not used.
+    The workspaces' clients share one session for all calls; Bolt's own per-request copy is not used.
     """
 
-    async def act(kind: str, name: str, key: str, body: Json, ack: AsyncAck) -> None:
-        handler = ENTRY_POINTS[kind].get(name)
+    async def serve(kind: str, name: str, key: str, body: Json, ack: AsyncAck) -> str:
+        handler, actor = ENTRY_POINTS[kind].get(name), _actor(body, key)
         if handler is None:
             log.warning("no_entry_point", kind=kind, name=name)
             await ack()
-            return
-        call = Call(body=body, actor=_actor(body, key), ack=ack, client=client, services=services)
-        await _handle(kind, handler, call)
+            return "unknown"
+        try:
+            client = await workspaces.client(actor.team)
+        except NotInstalled:
+            # Bolt lets the news of a removal in from everywhere; a workspace that is not ours needs nothing.
+            log.warning("foreign_delivery", kind=kind, team=actor.team)
+            await ack()
+            return "foreign"
+        call = Call(body=body, actor=actor, ack=ack, client=client, services=services, workspaces=workspaces)
+        return await _handle(kind, handler, call)
+
+    async def act(kind: str, name: str, key: str, body: Json, ack: AsyncAck) -> None:
+        began, outcome = time.perf_counter(), "failed"
+        try:
+            outcome = await serve(kind, name, key, body, ack)
+        finally:
+            observe(kind, outcome, time.perf_counter() - began)
 
     ours = re.compile(r"^eipas:")
 
@@ -109,16 +126,20 @@ def register(app: AsyncApp, services: Services, client: AsyncWebClient) -> None:
         await act("event", str(body["event"]["type"]), f"e:{body.get('event_id', '')}", body, ack)
 
 
-async def _handle(kind: str, handler: Handler, call: Call) -> None:
+async def _handle(kind: str, handler: Handler, call: Call) -> str:
+    """Do it and say what became of it; only what must be delivered again is raised."""
     with structlog.contextvars.bound_contextvars(delivery=call.actor.delivery):
         try:
             await handler(call)
         except Replayed:
             await call.ack()
+            return "replayed"
         except Unavailable:
             raise  # no ack: Slack delivers again, and nothing is lost
         except EipasError as error:
             await refuse(call, kind, error)
+            return "refused"
+        return "done"
 
 
 def _actor(body: Json, key: str) -> Actor:

@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.services.bundle import Services
 from bot.services.common import Actor
+from handlers.connection.workspaces import Workspaces
 from handlers.ids import Ref
 
 Json = Mapping[str, Any]
@@ -18,13 +19,17 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """What a handler is given. `actor` carries the delivery's dedupe key; `ack` answers Slack, once."""
+    """What a handler is given. `actor` carries the delivery's dedupe key; `ack` answers Slack, once.
+
+    `client` is the workspace's own.
+    """
 
     body: Json
     actor: Actor
     ack: AsyncAck
     client: AsyncWebClient
     services: Services
+    workspaces: Workspaces
 
     @property
     def trigger_id(self) -> str:

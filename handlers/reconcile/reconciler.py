@@ -18,6 +18,7 @@ from bot.domain.role import Role
 from bot.domain.surface import Desired, FilePost, Message, Posted, Surface, SurfaceId, SurfaceKind
 from bot.services.ports import Database
 from bot.services.queries import QueryService
+from handlers.connection.workspaces import NotInstalled
 from handlers.reconcile.plan import Do, Step, plan
 from handlers.reconcile.poster import Pacer, Poster
 from handlers.views.home import home
@@ -41,19 +42,22 @@ PERMANENT = {
 }
 """Slack's words for what only people can mend; tried again slowly, since they may have mended it."""
 
-_SLOW = timedelta(minutes=2)
 _QUICK = timedelta(seconds=2)
 _LOST = (TimeoutError, aiohttp.ClientError, ConnectionError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """Seconds between posts in a channel and between updates of one live message; how many surfaces at once."""
+    """Seconds between posts in a channel and between updates of one live message; how many surfaces at once.
+
+    `slow_s` is how soon is tried again what only people can mend.
+    """
 
     post_s: float = 1.0
     update_s: float = 3.0
     at_once: int = 8
     lease_s: float = 120.0
+    slow_s: float = 120.0
 
 
 class Reconciler:
@@ -77,6 +81,7 @@ class Reconciler:
         self._tasks: list[asyncio.Task[None]] = []
         self._links: dict[str, str] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
+        self.on_sync: Callable[[str, str], None] | None = None
 
     async def start(self) -> None:
         """Begin to work; what was dirty before is found at once."""
@@ -99,6 +104,10 @@ class Reconciler:
     async def sweep(self) -> None:
         """Look for surfaces that are dirty and that nobody works on."""
         self._enqueue(frozenset(await self._db.read(lambda tx: tx.surfaces.dirty())))
+
+    async def heal(self, team: str) -> None:
+        """A workspace can be served again: what waited for that is looked at now."""
+        self._enqueue(frozenset(await self._db.transaction(lambda tx: tx.surfaces.hurry(team))))
 
     async def behind(self, surface: SurfaceId) -> bool:
         """Whether a surface still differs from the state, or a sync of it is under way."""
@@ -125,6 +134,8 @@ class Reconciler:
         if claimed is None:
             return
         retry_at, problem = await self._attempt(claimed)
+        if self.on_sync is not None:
+            self.on_sync(surface_id.kind.value, problem or "done")
         synced = claimed.wanted if retry_at is None else None
         await self._db.transaction(
             lambda tx: tx.surfaces.release(surface_id, self._worker, synced=synced, problem=problem, retry_at=retry_at)
@@ -146,10 +157,17 @@ class Reconciler:
                 error=word,
                 detail=_detail(error),
             )
-            return datetime.now(UTC) + _delay(error, word), word
+            return datetime.now(UTC) + self._delay(error, word), word
+        except NotInstalled as error:
+            return datetime.now(UTC) + timedelta(seconds=self._pace.slow_s), type(error).__name__
         except _LOST as error:
             log.warning("slack_lost", surface=surface.id.kind.value, owner=surface.id.owner, error=repr(error))
             return datetime.now(UTC) + _QUICK, type(error).__name__
+
+    def _delay(self, error: SlackApiError, word: str) -> timedelta:
+        if word == "ratelimited":
+            return timedelta(seconds=float(error.response.headers.get("Retry-After", 1)))
+        return timedelta(seconds=self._pace.slow_s) if word in PERMANENT else _QUICK
 
     async def _bring(self, surface: Surface) -> datetime | None:
         client = await self._clients(surface.id.team)
@@ -221,12 +239,6 @@ class Reconciler:
         if isinstance(item, Message):
             await poster.update(item, found)
         return found.ts
-
-
-def _delay(error: SlackApiError, word: str) -> timedelta:
-    if word == "ratelimited":
-        return timedelta(seconds=float(error.response.headers.get("Retry-After", 1)))
-    return _SLOW if word in PERMANENT else _QUICK
 
 
 def _detail(error: SlackApiError) -> Any:

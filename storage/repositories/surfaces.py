@@ -44,6 +44,12 @@ _LIST_DIRTY = (
     .order_by(tables.surface.c.wanted_at)
     .limit(bindparam("most"))
 )
+_HURRY = (
+    update(tables.surface)
+    .where(tables.surface.c.team == bindparam("of_team"), _DIRTY, tables.surface.c.retry_at.is_not(None))
+    .values(retry_at=None)
+    .returning(tables.surface.c.kind, tables.surface.c.team, tables.surface.c.owner)
+)
 _BEHIND = select(tables.surface.c.owner).where(*_ONE, _DIRTY)
 _OF_SURFACE = (
     tables.posted.c.surface == bindparam("of_kind"),
@@ -112,6 +118,10 @@ class SqlSurfaces:
         """Return whether it is dirty, leased or not."""
         self._session.flush()
         return self._session.row(_BEHIND, _where(surface)) is not None
+
+    def hurry(self, team: str) -> tuple[SurfaceId, ...]:
+        """Let those of a team that wait for their next try wait no more, and return them."""
+        return tuple(SurfaceId(**row) for row in self._session.rows(_HURRY, {"of_team": team}))
 
     def posted(self, surface: SurfaceId) -> Mapping[str, Posted]:
         """Return what is known to stand there, by key."""

@@ -1,0 +1,43 @@
+"""What happens to a workspace's evaluations when it removes the app."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from bot.domain.lifecycle import Event, State
+from bot.services.common import Actor, House, audit, move
+from bot.services.holding import Tasks, stop_live
+from bot.services.ports import Tx
+
+SLACK = "slack"
+"""The actor's name for what Slack tells about the app itself."""
+
+REASON = "EIPAS was removed from this workspace. Use “Try again” once it is installed again."
+_MOST = 10_000
+_AT_WORK = (State.RUNNING, State.PARKED)
+
+
+class LeavingService:
+    """Stops all work for a workspace that is gone; its evaluations stay, for it may come back."""
+
+    def __init__(self, house: House, tasks: Tasks) -> None:
+        self._house, self._tasks = house, tasks
+
+    async def leave(self, team: str) -> int:
+        """End every run of a workspace with a reason, and return how many evaluations that were. Safe to repeat."""
+        found = await self._house.db.read(lambda tx: tx.evaluations.listing(team, limit=_MOST))
+        ids = [evaluation.id for evaluation in found if evaluation.state in _AT_WORK]
+        # One transaction each: the first that cannot be written must not undo the others.
+        for evaluation_id in ids:
+            self._tasks.interrupt(await self._house.db.transaction(partial(self._stop, evaluation_id)))
+        return len(ids)
+
+    def _stop(self, evaluation_id: str, tx: Tx) -> tuple[str, ...]:
+        evaluation = tx.evaluations.get(evaluation_id)
+        actor = Actor(team=evaluation.team, user=SLACK)
+        if evaluation.state not in _AT_WORK:  # it came to an end by itself meanwhile
+            return ()
+        runs = stop_live(tx, evaluation_id, REASON)
+        audit(tx, evaluation_id, actor, "app_removed")
+        move(tx, evaluation, Event.RUN_STOPPED, actor, failure=REASON)
+        return runs
