@@ -32,6 +32,10 @@ def migrate(engine: Engine) -> None:
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:id)"), {"id": _ADVISORY_LOCK})
+        else:
+            # The driver begins by itself only before rows are written: a process that is killed between two tables
+            # would leave a schema that no later start could bring up to date.
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
         found = revision(connection)
         if found == scripts.get_current_head():
             return
