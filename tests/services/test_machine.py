@@ -25,6 +25,7 @@ from bot.domain.gate import GateState, voters
 from bot.domain.lifecycle import State
 from bot.services.common import Rules
 from bot.services.designing import DesignFailed, DesignSession, RunParked
+from bot.services.gates import Verdict
 from bot.services.ports import Work
 from storage.repositories.events import first_broken
 from tests.support.dossiers import ARCHITECT, LEAD, OWNER, SECURITY
@@ -123,13 +124,6 @@ class Life(RuleBasedStateMachine):
         self.known.append(self.go(self.world.start(workspace="shared", needed=needed)))
 
     @precondition(lambda self: self.known)
-    @rule(number=which, user=people)
-    def answer_everything(self, number: int, user: str) -> None:
-        evaluation = self.one(number)
-        texts = {q.key: "words" for q in self.dossier(evaluation).open_questions}
-        self.attempt(self.world.services.questions.answer(self.world.actor(user), evaluation.id, texts))
-
-    @precondition(lambda self: self.known)
     @rule(number=which, user=people, text=words)
     def reply(self, number: int, user: str, text: str) -> None:
         self.attempt(self.world.reply(self.one(number), text, user))
@@ -154,18 +148,43 @@ class Life(RuleBasedStateMachine):
             chosen = gates[-1 - gate % min(3, len(gates))]
             options = self.world.role.gate(chosen.key).options
             key = options[option % len(options)].key
-            self.attempt(self.world.vote(self.one(number), chosen.key, user, key, comment))
+            verdict = Verdict(option=key, comment=comment, subject_sha256=chosen.subject_sha256)
+            self.attempt(self.world.services.gates.vote(self.world.actor(user), chosen.id, verdict))
 
     @precondition(lambda self: self.known)
-    @rule(number=which)
-    def approve_what_waits(self, number: int) -> None:
-        """The usual day: without it, few sequences would get far."""
-        dossier = self.dossier(self.one(number))
-        for gate in dossier.gates:
+    @rule(number=which, choice=st.integers(0, 3), behaviour=st.sampled_from(BEHAVIOURS))
+    def usual_day(self, number: int, choice: int, behaviour: Behaviour) -> None:
+        """Do what the evaluation waits for; without such days few sequences would get far."""
+        evaluation = self.one(number)
+        state = self.dossier(evaluation).evaluation.state
+        if state in STAGES:
+            self.decide_what_waits(evaluation, choice)
+        elif state is State.RUNNING:
+            self.world.designer.script = [behaviour]
+            self.go(self.world.work_off())
+        elif state is State.FAILED:
+            self.attempt(self.world.services.runs.retry(self.world.actor(), evaluation.id))
+        elif state is State.PARKED and not self.dossier(evaluation).open_questions:
+            self.attempt(self.world.services.runs.raise_budget(self.world.actor(), evaluation.id, 50.0))
+        else:
+            texts = {question.key: "words" for question in self.dossier(evaluation).open_questions}
+            self.attempt(self.world.services.questions.answer(self.world.actor(), evaluation.id, texts))
+            if state is State.COLLECTING and not texts:
+                self.attempt(self.world.services.questions.ready(self.world.actor(), evaluation.id))
+
+    @precondition(lambda self: self.known)
+    @rule(number=which, choice=st.integers(0, 3))
+    def good_day(self, number: int, choice: int) -> None:
+        """As the usual one, with a designer that brings a result."""
+        self.usual_day(number, choice, _finish)
+
+    def decide_what_waits(self, evaluation: Evaluation, choice: int) -> None:
+        for gate in self.dossier(evaluation).gates:
             if gate.state is GateState.PENDING:
-                option = self.world.role.gate(gate.key).options[0].key
+                options = self.world.role.gate(gate.key).options
+                option = options[choice if gate.key == self.world.role.closing.key else 0].key
                 for user in voters(gate, OWNER, RULES.policy)[: gate.needed]:
-                    self.attempt(self.world.vote(self.one(number), gate.key, user, option, "Good"))
+                    self.attempt(self.world.vote(evaluation, gate.key, user, option, "Good"))
 
     @precondition(lambda self: self.known)
     @rule(number=which, file=which)
