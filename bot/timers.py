@@ -21,7 +21,7 @@ class Timers:
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
         for name, (seconds, beat) in beats.items():
-            self._scheduler.add_job(beat, "interval", seconds=seconds, id=name)
+            self._scheduler.add_job(_awaited, "interval", args=(beat,), seconds=seconds, id=name)
 
     def start(self) -> None:
         """Begin to beat; needs a running event loop."""
@@ -30,3 +30,8 @@ class Timers:
     def stop(self) -> None:
         """Stop beating; a beat under way is left to end."""
         self._scheduler.shutdown(wait=False)
+
+
+async def _awaited(beat: Beat) -> None:
+    # APScheduler awaits coroutine functions only; a lambda or a bound partial would be called and forgotten.
+    await beat()
