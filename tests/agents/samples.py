@@ -57,11 +57,12 @@ async def stage(
     answer: Callable[[Body], Fault | Answer],
     *,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    clock: Callable[[], datetime] = lambda: NOW,
     **changes: Any,
 ) -> AsyncIterator[tuple[LocalModel, ClaudeDesigner]]:
     """A local Messages API and a designer that speaks to it."""
     async with LocalModel(answer) as model:
-        claude = ClaudeDesigner(config(model, **changes), clock=lambda: NOW, sleep=sleep)
+        claude = ClaudeDesigner(config(model, **changes), clock=clock, sleep=sleep)
         try:
             yield model, claude
         finally:

@@ -61,7 +61,8 @@ def test_a_suite_that_dials_out_fails_even_if_it_swallows_the_error(tmp_path: Pa
     (tmp_path / "test_outside.py").write_text(textwrap.dedent(SUITE))
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "tests.support.loopback_only", "-o", "addopts=",
-         "-o", "asyncio_mode=auto", "-p", "no:randomly", "-p", "no:cacheprovider", "--rootdir", str(tmp_path), str(tmp_path)],
+         "-o", "asyncio_mode=auto", "-p", "no:randomly", "-p", "no:cacheprovider",
+         "--rootdir", str(tmp_path), str(tmp_path)],
         capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2],
     )  # fmt: skip
     assert done.returncode == 1 and "3 errors" in done.stdout.splitlines()[-1], done.stdout
