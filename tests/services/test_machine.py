@@ -320,7 +320,7 @@ def test_no_order_of_events_breaks_the_rules(migrated: Path) -> None:
     run_state_machine_as_test(
         Life,
         settings=settings(
-            max_examples=12, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=8, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
 
