@@ -16,7 +16,8 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from bot.domain.errors import ConfigurationError, EipasError
+from bot.domain.errors import ConfigurationError, EipasError, NotFound
+from bot.domain.finding import Verdict
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="EIPAS for Slack.")
 _out, _err = Console(soft_wrap=True), Console(stderr=True, soft_wrap=True)
@@ -125,6 +126,52 @@ def verify(report: Annotated[Path, typer.Argument(help="An iteration's JSON.")])
     if faults:
         raise typer.Exit(1)
     _out.print(f"{report}: every score follows from its evidence")
+
+
+@app.command()
+def doctor() -> None:
+    """Look at tokens, scopes, channels, database, model and clock; exit 1 if something is broken."""
+    from bot.main import read_manifest, scopes  # noqa: PLC0415
+    from bot.operations.doctor import examine, shown  # noqa: PLC0415
+
+    findings = asyncio.run(examine(_settings(), scopes(read_manifest())))
+    _out.print(shown(findings))
+    if any(finding.verdict is Verdict.BROKEN for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def key() -> None:
+    """Make a key for EIPAS_ENCRYPTION_KEYS."""
+    from cryptography.fernet import Fernet  # noqa: PLC0415
+
+    _out.print(Fernet.generate_key().decode(), highlight=False)
+
+
+audit = typer.Typer(no_args_is_help=True, help="The audit log.")
+app.add_typer(audit, name="audit")
+
+
+@audit.callback()
+def _audit() -> None:
+    """The audit log: who did what, when, chained by hashes."""
+
+
+@audit.command("verify")
+def audit_verify(evaluation: Annotated[str, typer.Argument(help="An evaluation's id or its beginning.")] = "") -> None:
+    """Check the hash chain of one evaluation's log, or of all; exit 1 if an entry was changed, removed or put in."""
+    from storage.looking import chains  # noqa: PLC0415
+
+    found = list(chains(_settings().url, evaluation))
+    for chain in found:
+        if chain.broken_at is not None:
+            _err.print(f"✗ {chain.evaluation_id}: entry {chain.broken_at} does not fit the one before it")
+        else:
+            _out.print(f"{chain.evaluation_id}: {chain.length} entries hold, the last is {chain.last_hash or 'none'}")
+    if evaluation and not found:
+        raise NotFound(what="evaluation", name=evaluation, hint="The list command shows those there are.")
+    if any(chain.broken_at is not None for chain in found):
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -26,8 +26,7 @@ def migrate(engine: Engine) -> None:
     Raises:
         SchemaTooNew: the database is at a revision that this version does not know; nothing was changed.
     """
-    config = Config()
-    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
+    config = _config()
     scripts = ScriptDirectory.from_config(config)
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
@@ -48,3 +47,14 @@ def migrate(engine: Engine) -> None:
 def revision(connection: Connection) -> str | None:
     """Return the revision that the database is at, None if it is empty."""
     return MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_revision()
+
+
+def head() -> str | None:
+    """Return the revision that this version brings databases to."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
+    return config

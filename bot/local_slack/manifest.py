@@ -36,6 +36,7 @@ class Manifest:
     commands: tuple[Command, ...] = ()
     shortcuts: tuple[Shortcut, ...] = ()
     events: frozenset[str] | None = None
+    scopes: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, manifest: Mapping[str, Any] | None) -> Manifest:
@@ -48,6 +49,7 @@ class Manifest:
             commands=tuple(_command(row) for row in features.get("slash_commands", [])),
             shortcuts=tuple(_shortcut(row) for row in features.get("shortcuts", [])),
             events=frozenset(subscribed),
+            scopes=tuple(manifest.get("oauth_config", {}).get("scopes", {}).get("bot", ())),
         )
 
     def subscribes(self, event: Mapping[str, Any]) -> bool:

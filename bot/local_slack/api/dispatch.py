@@ -41,7 +41,8 @@ async def serve(core: Core, request: web.Request) -> web.StreamResponse:
             request.transport.abort()
     else:
         _record(core, name, given, answer)
-    return web.json_response(answer, headers={"x-slack-req-id": secrets.token_hex(16), "x-oauth-scopes": "chat:write"})
+    scopes = ",".join(core.manifest.scopes)
+    return web.json_response(answer, headers={"x-slack-req-id": secrets.token_hex(16), "x-oauth-scopes": scopes})
 
 
 def call(core: Core, name: str, token: str | None, given: Json) -> Json:

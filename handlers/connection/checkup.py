@@ -1,0 +1,98 @@
+"""What the doctor asks Slack: tokens, scopes, clock, and the channels where evaluations live."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from email.utils import parsedate_to_datetime
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.domain.finding import Finding, Verdict
+
+SKEW_S, SKEW_BROKEN_S = 30.0, 300.0
+"""A delivery is refused when its timestamp is 5 minutes off; half a minute is a clock that nobody sets."""
+
+_INVITE = "Type /invite @EIPAS in the channel; an archived one must be unarchived first."
+
+
+async def examine_slack(
+    client: AsyncWebClient,
+    app_token: str | None,
+    scopes: Sequence[str],
+    channels: Iterable[str],
+    clock: Callable[[], float] = time.time,
+) -> list[Finding]:
+    """Look at everything of one workspace. `app_token` is None where Slack calls us; nothing is changed in Slack."""
+    what = "Bot token"
+    try:
+        me = await client.auth_test()
+    except SlackApiError as error:
+        mend = "Copy the Bot User OAuth Token from the app's page “OAuth & Permissions” into SLACK_BOT_TOKEN."
+        return [_broken(what, f"Slack says {error.response.get('error')}", mend)]
+    except (aiohttp.ClientError, TimeoutError) as error:
+        return [_broken(what, f"Slack cannot be reached ({type(error).__name__})", "Let this host reach slack.com.")]
+    found = [_good(what, f"{me['user']} in {me['team']}"), _scopes(me, scopes), _skew(me, clock())]
+    if app_token is not None:
+        found.append(await _app_token(client, app_token))
+    return [*found, *[await _channel(client, channel) for channel in channels]]
+
+
+def _scopes(me: AsyncSlackResponse, wanted: Sequence[str]) -> Finding:
+    """Slack names the token's scopes in a header of every answer."""
+    granted = {scope.strip() for scope in _header(me, "x-oauth-scopes").split(",")}
+    if absent := [scope for scope in wanted if scope not in granted]:
+        return _broken(
+            "Scopes", f"missing: {', '.join(absent)}", "Update the app from manifest.yml and install it again."
+        )
+    return _good("Scopes", f"all {len(wanted)} of the manifest")
+
+
+def _skew(me: AsyncSlackResponse, now: float) -> Finding:
+    date = _header(me, "date")
+    if not date:
+        return Finding(what="Clock", verdict=Verdict.DOUBTFUL, detail="Slack did not say what time it is")
+    skew = abs(now - parsedate_to_datetime(date).timestamp())
+    if skew <= SKEW_S:
+        return _good("Clock", f"{skew:.0f} s from Slack's")
+    verdict = Verdict.BROKEN if skew >= SKEW_BROKEN_S else Verdict.DOUBTFUL
+    mend = "Let this host keep its time by NTP: deliveries that seem old are refused."
+    return Finding(what="Clock", verdict=verdict, detail=f"{skew:.0f} s from Slack's", mend=mend)
+
+
+async def _app_token(client: AsyncWebClient, app_token: str) -> Finding:
+    try:
+        await client.apps_connections_open(app_token=app_token)
+    except SlackApiError as error:
+        mend = "Make an app-level token with connections:write on the app's page “Basic Information”."
+        return _broken("App token", f"Slack says {error.response.get('error')}", mend)
+    return _good("App token", "opens Socket Mode")
+
+
+async def _channel(client: AsyncWebClient, channel: str) -> Finding:
+    what = f"Channel {channel}"
+    try:
+        info = (await client.conversations_info(channel=channel))["channel"]
+    except SlackApiError as error:
+        return _broken(what, f"Slack says {error.response.get('error')}", _INVITE)
+    if info.get("is_archived"):
+        return _broken(what, f"#{info.get('name')} is archived", _INVITE)
+    if not (info.get("is_member") or info.get("is_im")):
+        return _broken(what, f"EIPAS is not in #{info.get('name')}", _INVITE)
+    return _good(what, f"#{info.get('name', 'direct message')}")
+
+
+def _header(answer: AsyncSlackResponse, name: str) -> str:
+    # Slack writes its headers in whatever case; slack_sdk keeps them as they came.
+    return next((str(value) for key, value in answer.headers.items() if key.lower() == name), "")
+
+
+def _good(what: str, detail: str) -> Finding:
+    return Finding(what=what, verdict=Verdict.GOOD, detail=detail)
+
+
+def _broken(what: str, detail: str, mend: str) -> Finding:
+    return Finding(what=what, verdict=Verdict.BROKEN, detail=detail, mend=mend)
