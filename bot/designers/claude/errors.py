@@ -6,6 +6,7 @@ apart by its type only; a spend limit looks like a rate limit but no waiting hel
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -35,6 +36,7 @@ _LOCKED_OUT_TYPES: Final[Mapping[str, int]] = {
     "not_found_error": 404,
 }
 _SERVER_ERROR = 500
+_DAY_S = 86_400.0
 _TOO_LARGE = 413
 _REFUSALS: Final[Mapping[str, str]] = {
     "cyber": "it took it for something that could harm computer systems",
@@ -124,20 +126,27 @@ def _request(error: APIStatusError) -> str:
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Return the seconds to wait that the service asks for (RFC 9110, section 10.2.3), None if it does not say."""
+    """Return the seconds to wait that the service asks for (RFC 9110, section 10.2.3), None if it does not say.
+
+    Never more than a day: whatever is asked for, a run looks again the next day.
+    """
     for name, scale in (("retry-after-ms", 1000), ("retry-after", 1)):
         value = headers.get(name)
         if value is None:
             continue
         try:
-            return max(0.0, float(value) / scale)
+            return _within_a_day(float(value) / scale)
         except ValueError:
             pass
         try:
-            return max(0.0, (parsedate_to_datetime(value) - now) / timedelta(seconds=1))
-        except (ValueError, TypeError):
+            return _within_a_day((parsedate_to_datetime(value) - now) / timedelta(seconds=1))
+        except (ValueError, TypeError, OverflowError):
             continue
     return None
+
+
+def _within_a_day(seconds: float) -> float:
+    return 0.0 if math.isnan(seconds) else min(max(0.0, seconds), _DAY_S)
 
 
 def too_much(request_id: str | None = None) -> DesignFailed:
