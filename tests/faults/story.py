@@ -40,6 +40,10 @@ class Story:
         await self._vote("go", "approve")
         return self._evaluation
 
+    async def reviewed(self) -> None:
+        """Wait until the result of the run stands in the thread."""
+        await self._see(lambda m: self._is_ours(m) and ".gate.api_review." in key_of(m), "the result")
+
     async def to_end(self) -> str:
         """Play it all."""
         await self.to_run()

@@ -1,0 +1,13 @@
+"""Small days of what `make faults` plays at length."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.faults.day import Day, play
+
+
+async def test_nothing_is_lost_or_doubled_by_kill(url: str, tmp_path: Path) -> None:
+    """After six kills at random moments every acknowledged answer and vote is kept and every thread is in step."""
+    outcome = await play(Day(evaluations=2, kills=6, seed=7, longest_life_s=3.0), url, tmp_path)
+    assert (outcome.kills, outcome.problems) == (6, [])

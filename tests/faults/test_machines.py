@@ -1,0 +1,97 @@
+"""Several machines on one PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from storage.engines import parse
+from tests.faults.day import quiet
+from tests.faults.process import Bot, Recipe, kill_all
+from tests.faults.stage import Stage, set_up
+from tests.faults.story import Story
+from tests.faults.verdict import problems
+
+LEASE_S = 5.0
+
+
+@pytest.fixture
+def machines() -> Iterator[list[Bot]]:
+    """Those that a test starts; they end with it."""
+    started: list[Bot] = []
+    yield started
+    kill_all(started)
+
+
+def recipe(stage: Stage, url: str, folder: Path, name: str, think_s: float = 3.0) -> Recipe:
+    settings = {"lease_seconds": LEASE_S, "runs_at_once": 2, "runs_in_all": 4}
+    data = folder / name
+    data.mkdir()
+    return Recipe(
+        slack=stage.at, database_url=url, data_dir=data, log=data / "bot.log", think_s=think_s, settings=settings
+    )
+
+
+def begun(url: str) -> dict[str, int]:
+    """How many runs each machine is at work on."""
+    engine = create_engine(parse(url))
+    asked = text(
+        "SELECT executor_id, count(*) FROM dbos.workflow_status"
+        " WHERE status = 'PENDING' AND queue_name = 'runs' GROUP BY executor_id"
+    )
+    with engine.connect() as connection:
+        found = {str(row[0]): int(row[1]) for row in connection.execute(asked)}
+    engine.dispose()
+    return found
+
+
+async def test_another_machine_ends_the_runs_of_a_dead_one(
+    postgres_url: str, tmp_path: Path, machines: list[Bot]
+) -> None:
+    """Two start at once on an empty database; one is killed for good amid runs; the other ends all within 30 s."""
+    async with set_up(6) as stage:
+        machines += [Bot(recipe(stage, postgres_url, tmp_path, name)) for name in ("first", "second")]
+        await asyncio.gather(*(machine.ready() for machine in machines))
+        titles = [f"Idea {n}" for n in range(6)]
+        stories = [Story(p, stage.ledger, t, random.Random(3)) for p, t in zip(stage.pairs, titles, strict=True)]
+        await asyncio.gather(*(story.to_run() for story in stories))
+        async with asyncio.timeout(20):
+            while len(await asyncio.to_thread(begun, postgres_url)) < 2:
+                await asyncio.sleep(0.05)
+        machines[0].kill()
+        killed = time.monotonic()
+        async with asyncio.timeout(30):
+            await asyncio.gather(*(story.reviewed() for story in stories))
+        print(f"all runs ended {time.monotonic() - killed:.1f} s after the kill, lease {LEASE_S} s")
+        await quiet(stage)
+        assert await machines[1].stop() == 0
+        assert await problems(postgres_url, stage.slack, stage.ledger, titles) == []
+    assert "work_adopted" in (tmp_path / "second" / "bot.log").read_text()
+
+
+async def test_a_machine_that_stops_hands_its_runs_over(
+    postgres_url: str, tmp_path: Path, machines: list[Bot]
+) -> None:
+    """SIGTERM leaves a run open that outlasts its grace; the other machine takes it up without waiting for a lease."""
+    async with set_up(1) as stage:
+        machines.append(Bot(recipe(stage, postgres_url, tmp_path, "first", think_s=60)))
+        await machines[0].ready()
+        story = Story(stage.pairs[0], stage.ledger, "Idea", random.Random(3))
+        await story.to_run()
+        async with asyncio.timeout(10):
+            while not await asyncio.to_thread(begun, postgres_url):
+                await asyncio.sleep(0.05)
+        machines.append(Bot(recipe(stage, postgres_url, tmp_path, "second")))
+        await machines[1].ready()
+        assert await machines[0].stop() == 0
+        await story.reviewed()
+        await quiet(stage)
+        assert await machines[1].stop() == 0
+        assert await problems(postgres_url, stage.slack, stage.ledger, ["Idea"]) == []
+    assert "work_adopted" in (tmp_path / "second" / "bot.log").read_text()
