@@ -14,8 +14,8 @@ from bot.domain.gate import GateState
 from bot.services.designing import DesignSession, TaskStatus
 from bot.services.gates import Verdict
 from storage.repositories.events import first_broken
-from tests.services.test_runs import Pause
 from tests.storage.conftest import fresh_postgres_url, postgres  # noqa: F401 - fixtures
+from tests.support.designing import Pause
 from tests.support.dossiers import ARCHITECT, LEAD, SECURITY
 from tests.support.services import REVIEWS, World, world_at
 
