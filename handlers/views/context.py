@@ -7,7 +7,7 @@ from bot.domain.role import Role
 from bot.domain.surface import Message
 from handlers.ids import ActionId, Ref
 from handlers.views.blocks import Block, actions, button, context, header, message, section, table
-from handlers.views.state import editable
+from handlers.views.state import editable, short_path
 from handlers.views.text import bullets, bytes_of, clip, clip_line, plural
 
 TABLE_LINES = 30
@@ -28,7 +28,7 @@ def context_review(dossier: Dossier, role: Role, iteration: Iteration) -> Messag
 def documents(dossier: Dossier, role: Role) -> list[Block]:
     """Return all that is known of the documents: counted, one by one, and what they say together."""
     found = dossier.context
-    return [section(_summary(found)), *_documents(found, role), *_details(found)]
+    return [section(_summary(found)), *_documents(found, role), *_details(found, role)]
 
 
 def _summary(found: ContextReview) -> str:
@@ -58,7 +58,7 @@ def _documents(found: ContextReview, role: Role) -> list[Block]:
     return [table(("Document", "Status", "What it tells"), rows, limit=TABLE_LINES)] if rows else []
 
 
-def _details(found: ContextReview) -> list[Block]:
+def _details(found: ContextReview, role: Role) -> list[Block]:
     refused = [
         f"*{clip_line(item.path, 150)}*{_place(item.line, item.column)}: {clip(item.message, 400)}"
         for item in found.refused
@@ -69,9 +69,12 @@ def _details(found: ContextReview) -> list[Block]:
         for document in found.inputs
         for words in document.warnings
     ]
-    aims = [f"{clip_line(item.text, 200)} — _{clip_line(item.source, 100)}_" for item in found.objectives]
+    aims = [
+        f"{clip_line(item.text, 200)} — _{clip_line(short_path(role, item.source), 100)}_" for item in found.objectives
+    ]
     clashes = [
-        f"{clip_line(item.text, 250)} — _{clip_line(', '.join(item.sources), 200)}_" for item in found.contradictions
+        f"{clip_line(item.text, 250)} — _{clip_line(', '.join(short_path(role, s) for s in item.sources), 200)}_"
+        for item in found.contradictions
     ]
     parts = (
         ("Not taken", refused, "documents"),

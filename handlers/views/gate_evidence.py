@@ -8,7 +8,7 @@ from bot.domain.gate import Gate
 from bot.domain.role import GateSpec, Role
 from handlers.views.blocks import Block, context, section
 from handlers.views.scores import against_threshold, failed_words, overall_words, part_line, share_words, tally
-from handlers.views.state import GATE_STATES, Terms
+from handlers.views.state import GATE_STATES, Terms, short_path
 from handlers.views.text import bullets, clip, clip_line, escape, money, plural
 
 LINES = 12
@@ -18,7 +18,7 @@ def evidence(dossier: Dossier, role: Role, gate: Gate, spec: GateSpec, terms: Te
     """Return the evidence beside a gate's question."""
     iteration = dossier.iteration(gate.iteration)
     if spec.stage == "go":
-        return [section(_will_be_used(dossier, gate, terms.model))]
+        return [section(_will_be_used(dossier, role, gate, terms.model))]
     if iteration is None or iteration.result is None:
         return [context("There is no result to show.")]
     if spec.stage == "review":
@@ -48,13 +48,13 @@ def _judged(gate: Gate) -> Block:
     )
 
 
-def _will_be_used(dossier: Dossier, gate: Gate, model: str | None) -> str:
+def _will_be_used(dossier: Dossier, role: Role, gate: Gate, model: str | None) -> str:
     asked = [question for question in dossier.questions if question.run_id is None]
     skipped = sum(bool(question.answer and question.answer.skipped) for question in asked)
     answered = sum(question.settled for question in asked) - skipped
     iteration = dossier.iteration(gate.iteration)
     run = dossier.run(gate.iteration)
-    names = [f"`{clip_line(document.path, 120)}`" for document in dossier.context.inputs]
+    names = [f"`{clip_line(short_path(role, document.path), 120)}`" for document in dossier.context.inputs]
     more, missing = " and more" if len(names) > LINES else "", len(dossier.context.missing)
     lines = [
         f"{plural(answered, 'answer')}, {plural(skipped, 'question')} skipped",

@@ -85,9 +85,8 @@ def answers_summary(dossier: Dossier, iteration: Iteration) -> Message | None:
         header(f"Answers · iteration {iteration.number}"),
         *(_line(question, answer) for question, answer in known[:SUMMARY_ANSWERS]),
     ]
-    blocks.append(
-        context(f"{plural(len(known) - skipped, 'answer')}, {skipped} skipped. The whole text stands at each question.")
-    )
+    counted = f"{plural(len(known) - skipped, 'answer')}, {skipped} skipped."
+    blocks.append(context(f"{counted} The iteration’s JSON keeps the whole text."))
     if current and editable(dossier):
         blocks += _what_now(dossier)
     return message(f"i{iteration.number}.answers", blocks)

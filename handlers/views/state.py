@@ -66,6 +66,11 @@ def answerable(dossier: Dossier, question: Question) -> bool:
     return dossier.evaluation.state is State.PARKED if question.run_id else editable(dossier)
 
 
+def short_path(role: Role, path: str) -> str:
+    """Return a recorded path as people say it: all of a workspace's documents begin alike."""
+    return path.removeprefix(role.workspace_prefix)
+
+
 def pending(dossier: Dossier) -> tuple[Gate, ...]:
     """Return the gates that wait for verdicts."""
     return tuple(gate for gate in dossier.gates if gate.state is GateState.PENDING)
@@ -86,10 +91,10 @@ def waits_for(dossier: Dossier, role: Role, policy: Policy) -> str:
 
 
 def _gates(dossier: Dossier, role: Role, policy: Policy) -> str:
-    owner = dossier.evaluation.owner
+    owner, order = dossier.evaluation.owner, [spec.key for spec in role.gates]
     lines = [
         f"{clip_line(role.gate(gate.key).name, 150)}: {people(yet_to_vote(gate, owner, policy))}"
-        for gate in pending(dossier)
+        for gate in sorted(pending(dossier), key=lambda gate: order.index(gate.key))
     ]
     return "\n".join(lines[:10]) or "Nothing: the verdicts are being counted."
 
