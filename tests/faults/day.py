@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.faults.process import Bot, Recipe
 from tests.faults.stage import Stage, set_up
 from tests.faults.story import Story
+from tests.faults.trouble import Trouble
 from tests.faults.verdict import problems
 
 LANES = 6
@@ -25,12 +26,15 @@ class Day:
     kills: int
     seed: int
     longest_life_s: float = 3.5
+    troubled: bool = False
+    """Whether Slack fails as well."""
 
 
 @dataclass
 class Outcome:
     kills: int
     seconds: float
+    trouble: dict[str, int]
     problems: list[str]
 
 
@@ -41,18 +45,25 @@ async def play(day: Day, url: str, folder: Path) -> Outcome:
         recipe = Recipe(slack=stage.at, database_url=url, data_dir=folder, log=folder / "bot.log")
         killer = Killer(recipe, day, dice)
         titles = [f"Idea {number:03}" for number in range(day.evaluations)]
-        killing = asyncio.create_task(killer.work())
+        trouble = Trouble(stage, dice)
+        tasks = [asyncio.create_task(killer.work())]
+        tasks += [asyncio.create_task(trouble.work())] if day.troubled else []
         try:
             await _lanes(stage, titles, killer, dice)
-            await killing
+            await tasks[0]
+            await _calm(tasks[1:])
             await quiet(stage)
-        except BaseException:
-            killing.cancel()
-            raise
         finally:
+            await _calm(tasks)
             code = await killer.end()
         found = await problems(url, stage.slack, stage.ledger, titles)
-    return Outcome(killer.kills, time.monotonic() - began, [*found, *([f"stopped with {code}"] if code else [])])
+    return Outcome(killer.kills, time.monotonic() - began, trouble.made, [*found, *([f"stopped with {code}"] if code else [])])
+
+
+async def _calm(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 class Killer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 from bot.local_slack.people import ActRefused, Person
@@ -41,12 +42,19 @@ class Story:
         return self._evaluation
 
     async def reviewed(self) -> None:
-        """Wait until the result of the run stands in the thread."""
-        await self._see(lambda m: self._is_ours(m) and ".gate.api_review." in key_of(m), "the result")
+        """Wait until the result of the run stands in the thread; one that died too often is tried again."""
+        while True:
+            found = await self._see(lambda m: self._is_ours(m) and (_is_result(m) or _may_retry(m)), "the result")
+            if _is_result(found):
+                return
+            with suppress(ActRefused):
+                await self._pair.owner.click(self._pair.channel, found, ActionId.RETRY_RUN)
+            await asyncio.sleep(0.5)
 
     async def to_end(self) -> str:
         """Play it all."""
         await self.to_run()
+        await self.reviewed()
         for gate in ("implementation_approval", "api_review", "security_check"):
             await self._vote(gate, "approve")
         await self._vote("iteration_complete", "finish", {BlockId.COMMENT: "Good enough to go on."})
@@ -132,6 +140,14 @@ class Story:
 
     def _is_ours(self, message: Json) -> bool:
         return payload(message).get("owner") == self._evaluation
+
+
+def _is_result(message: Json) -> bool:
+    return ".gate.api_review." in key_of(message)
+
+
+def _may_retry(message: Json) -> bool:
+    return ActionId.RETRY_RUN in str(message.get("blocks"))
 
 
 def payload(message: Json) -> Json:

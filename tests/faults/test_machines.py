@@ -80,7 +80,7 @@ async def test_a_machine_that_stops_hands_its_runs_over(
 ) -> None:
     """SIGTERM leaves a run open that outlasts its grace; the other machine takes it up without waiting for a lease."""
     async with set_up(1) as stage:
-        machines.append(Bot(recipe(stage, postgres_url, tmp_path, "first", think_s=60)))
+        machines.append(Bot(recipe(stage, postgres_url, tmp_path, "first", think_s=12)))
         await machines[0].ready()
         story = Story(stage.pairs[0], stage.ledger, "Idea", random.Random(3))
         await story.to_run()
