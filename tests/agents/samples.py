@@ -47,7 +47,7 @@ NOTE = Feedback(id="nt_1", origin="note", text="Please add a role auditor.", by=
 def config(model: LocalModel, **changes: Any) -> ClaudeConfig:
     plain = ClaudeConfig(
         model="claude-sonnet-5-5", api_key="sk-none", base_url=model.url, first_backoff=0.001, pulse=0.02,
-        read_timeout=5.0, connect_timeout=2.0,
+        read_timeout=20.0, connect_timeout=5.0,
     )  # fmt: skip
     return replace(plain, **changes)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
 import pytest
@@ -14,7 +13,8 @@ from bot.local_model.backend_designer import play
 from bot.local_model.script import Body
 from bot.services.designing import TaskStatus
 from tests.agents.memory_session import check, measured
-from tests.agents.samples import BRIEF, NOTE, session, stage
+from tests.agents.samples import BRIEF, NOTE, calling, last_results, proposal, session, stage, steady
+from tests.artefacts.blueprints import shop, tiny
 
 
 async def test_a_run_ends_with_a_design_and_a_closed_ledger() -> None:
@@ -34,14 +34,16 @@ async def test_findings_are_mended_in_a_second_proposal() -> None:
     """What the checks find goes back to the model, and the design is the last proposal that was accepted."""
 
     def strict(blueprint: Blueprint) -> Assessment:
-        found = any(operation.path.endswith("/health") for operation in blueprint.operations)
-        return measured(check("health_operation", Outcome.HELD if found else Outcome.FAILED, "Add a health operation"))
+        small = len(blueprint.entities) == 1
+        return measured(check("entities", Outcome.FAILED if small else Outcome.HELD, "Name the other entities"))
 
-    async with stage(play) as (_, claude):
+    script = Script(steady, {0: [proposal(tiny())], 1: [calling("read_findings")], 2: [proposal(shop())]})
+    async with stage(script) as (model, claude):
         run = session(assessor=strict)
         design = await claude.design(run)
-    assert run.outcomes[:3] == ["tool_use", "tool_use", "tool_use"]
-    assert json.loads(run.assessed[-1]) == design.blueprint.model_dump(mode="json")
+        findings = last_results(model.calls[2].body)[0]["findings"]
+    assert [finding["fix"] for finding in findings] == ["Name the other entities"]
+    assert design.blueprint == shop() and len(run.assessed) == 2
 
 
 async def test_a_finished_run_asked_again_pays_nothing() -> None:

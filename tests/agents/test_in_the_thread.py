@@ -179,7 +179,7 @@ async def test_a_stopped_run_pays_no_further_turn(world: World) -> None:
     async with stage(Script(steady, {0: [slow]})) as (model, claude):
 
         async def stop() -> None:
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(20):
                 while not (await world.dossier(evaluation)).runs[-1].tasks:  # noqa: ASYNC110 - nobody tells of it
                     await asyncio.sleep(0.02)
             await asyncio.sleep(0.2)

@@ -13,6 +13,7 @@ from bot.domain.errors import ConfigurationError
 from bot.local_model import Break, Fault, Reply, Script
 from bot.services.designing import DesignFailed, RunParked
 from bot.services.holding import RunStopped
+from tests.agents.memory_session import MemorySession
 from tests.agents.samples import NOW, config, proposal, session, stage, steady, thought
 from tests.artefacts.blueprints import tiny
 
@@ -111,7 +112,7 @@ async def test_a_spend_limit_stops_without_another_try(status: int, code: str) -
 async def test_a_stream_that_breaks_off_is_written_again(how: str) -> None:
     """Error event, clean end, lost connection or silence: the part is paid for, the turn is repeated."""
     run = session()
-    async with stage(Script(steady, {0: [cut(how)]}), read_timeout=0.3) as (_, claude):
+    async with stage(Script(steady, {0: [cut(how)]}), read_timeout=1.0 if how == "hang" else 20.0) as (_, claude):
         design = await claude.design(run)
     first, *rest = run.calls.values()
     assert first["usd"] > 0 and first["usage"]["input_tokens"] + first["usage"]["cache_write_1h_tokens"] > 0
@@ -245,7 +246,7 @@ async def test_cancelling_closes_the_stream_and_books_what_was_written() -> None
     slow = Reply(content=proposal(tiny()).content, stop="tool_use", pace=0.05)
     async with stage(Script(steady, {0: [slow]})) as (model, claude):
         work = asyncio.create_task(claude.design(run))
-        await _until(lambda: bool(run.calls) and "model" in run.tasks)
+        await _until(lambda: _writing(run))
         work.cancel()
         with pytest.raises(asyncio.CancelledError):
             await work
@@ -261,10 +262,10 @@ async def test_a_stopped_run_hangs_up_within_a_beat() -> None:
     slow = Reply(content=proposal(tiny()).content, stop="tool_use", pace=0.2)
     async with stage(Script(steady, {0: [slow]})) as (_, claude):
         work = asyncio.create_task(claude.design(run))
-        await _until(lambda: "model" in run.tasks)
+        await _until(lambda: _writing(run))
         run.stopped = True
         with pytest.raises(RunStopped):
-            await asyncio.wait_for(work, 2)
+            await asyncio.wait_for(work, 10)
     assert run.outcomes == ["cancelled"] and len(run.transcript) == 1
 
 
@@ -284,7 +285,11 @@ async def test_a_model_without_a_price_is_refused_at_once() -> None:
         ClaudeConfig(model="some-other-model")
 
 
-async def _until(held: Callable[[], bool], seconds: float = 5.0) -> None:
+def _writing(run: MemorySession) -> bool:
+    return run.tasks.get("model", ("",))[0] == "Writing a proposal"
+
+
+async def _until(held: Callable[[], bool], seconds: float = 20.0) -> None:
     async with asyncio.timeout(seconds):
         while not held():  # noqa: ASYNC110 - what is waited for belongs to the code under test
             await asyncio.sleep(0.01)
