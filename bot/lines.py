@@ -71,8 +71,11 @@ class Lines:
         """Let deliveries in."""
         # The response leaves after the listener returned: an ack means a durable change, and waits for no poll.
         door: Any = Door(self.workspaces)  # Bolt takes it at run time and declares only functions
+        # Without a token: who calls is the door's answer. What is our own the handlers see; Bolt would also drop the
+        # news that somebody deleted one of our messages.
+        bare = web_client(self._session, self._client.base_url)
         app = AsyncApp(
-            client=self._client, authorize=door, process_before_response=True,
+            client=bare, authorize=door, ignoring_self_events_enabled=False, process_before_response=True,
             logger=logging.getLogger("slack"), request_verification_enabled=False, ssl_check_enabled=False,
             url_verification_enabled=False,
         )  # fmt: skip

@@ -14,14 +14,25 @@ _OURS = frozenset({None, "file_share", "thread_broadcast"})
 
 
 async def message(call: Call) -> None:
-    """Take a message: in an evaluation's thread it counts, a mention elsewhere gets the help, all else is left alone."""
+    """Take a message: in an evaluation's thread it counts, a mention elsewhere gets the help, no other matters."""
     event: Json = call.body["event"]
+    if event.get("subtype") == "message_deleted":
+        await _deleted(call, event)
+        return
     if event.get("subtype") not in _OURS or event.get("bot_id") or not event.get("user"):
         await call.ack()
         return
     taken = await _in_thread(call, event) if event.get("thread_ts") else False
     if not taken and (event["type"] == "app_mention" or event.get("channel_type") == "im"):
         await _help(call, event)
+    await call.ack()
+
+
+async def _deleted(call: Call, event: Json) -> None:
+    """One of our own may be gone: it is put up again at once, for its buttons are what people decide by."""
+    ts = str(event.get("deleted_ts", ""))
+    thread_ts = str((event.get("previous_message") or {}).get("thread_ts") or ts)
+    await call.services.queries.message_gone(call.actor.team, str(event["channel"]), thread_ts, ts)
     await call.ack()
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.errors import NotFound
 from bot.domain.evaluation import Dossier, Evaluation
 from bot.domain.gate import Gate
+from bot.domain.lifecycle import CLOSED
 from bot.domain.surface import SurfaceId, SurfaceKind
 from bot.services.common import House
 from bot.services.ports import Tx
@@ -22,7 +23,7 @@ class Desk:
 
 
 class QueryService:
-    """Snapshots; only the mark on a Home tab is ever written here."""
+    """Snapshots; all that is ever written here is what stands in Slack and what should be looked at."""
 
     def __init__(self, house: House) -> None:
         self._house = house
@@ -73,6 +74,25 @@ class QueryService:
         """Keep this person's Home tab in step from now on."""
         surface = SurfaceId(kind=SurfaceKind.HOME, team=team, owner=user)
         await self._house.db.transaction(lambda tx: tx.surfaces.want(surface))
+
+    async def message_gone(self, team: str, channel: str, thread_ts: str, ts: str) -> bool:
+        """Somebody deleted a message; return whether it was one of ours, which is put up again.
+
+        In the thread of an evaluation that is over nobody needs it any more.
+        """
+
+        def fn(tx: Tx) -> bool:
+            evaluation = tx.evaluations.by_thread(team, channel, thread_ts)
+            if evaluation is None or evaluation.state in CLOSED:
+                return False
+            surface = SurfaceId(kind=SurfaceKind.THREAD, team=team, owner=evaluation.id)
+            lost = [row for row in tx.surfaces.posted(surface).values() if row.ts == ts and row.state == "posted"]
+            for row in lost:
+                tx.surfaces.put(replace(row, state="gone", updated_at=tx.now))
+                tx.surfaces.want(surface)
+            return bool(lost)
+
+        return await self._house.db.transaction(fn)
 
     async def file(self, sha256: str) -> bytes:
         """The bytes of a file of an iteration. Raises NotFound."""

@@ -1,4 +1,4 @@
-"""Bringing Slack in step with the state: what should stand there is compared with what does, and only the difference is sent."""
+"""Bringing Slack in step with the state: what should stand there is compared with what does; the difference is sent."""
 
 from handlers.reconcile.reconciler import Clients, Pace, Reconciler
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import io
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -19,6 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.surface import Desired, FilePost, Message, Posted, SurfaceId
 from bot.services.ports import Database, Tx
+from handlers.reconcile.pacing import Pacer
 
 EVENT_TYPE = "eipas_message"
 _UPLOAD_TIMEOUT_S = 60
@@ -36,34 +36,47 @@ class Poster:
         self.channel = channel
 
     async def post(self, item: Message, thread_ts: str | None) -> str:
-        """Send a new message and return its ts."""
+        """Send a new message and return its ts. Raises Held."""
+        self._pacer.check("chat.postMessage", self.channel)
         row = self._row(item, "message")
         await self._keep(row)
         await self._pacer.wait(self.channel)
         answer = await self._client.chat_postMessage(
-            channel=self.channel, text=item.text, blocks=[dict(block) for block in item.blocks], thread_ts=thread_ts, unfurl_links=False,
-            unfurl_media=False, parse="none", link_names=False, metadata={"event_type": EVENT_TYPE, "event_payload": self._payload(item.key)},
+            channel=self.channel, text=item.text, blocks=[dict(block) for block in item.blocks], thread_ts=thread_ts,
+            unfurl_links=False, unfurl_media=False, parse="none", link_names=False,
+            metadata={"event_type": EVENT_TYPE, "event_payload": self._payload(item.key)},
         )  # fmt: skip
         ts = str(answer["ts"])
         await self._keep(replace(row, state="posted", ts=ts))
         return ts
 
-    async def update(self, item: Message, posted: Posted) -> None:
-        """Bring a message up to date; one that was deleted is marked gone, to be posted anew."""
+    async def update(self, item: Message, posted: Posted) -> bool:
+        """Bring a message up to date; one that was deleted is marked gone, and False returned. Raises Held."""
+        self._pacer.check("chat.update", posted.channel)
         try:
             await self._client.chat_update(
-                channel=posted.channel, ts=posted.ts or "", text=item.text, blocks=[dict(block) for block in item.blocks],
+                channel=posted.channel, ts=posted.ts or "", text=item.text,
+                blocks=[dict(block) for block in item.blocks],
                 metadata={"event_type": EVENT_TYPE, "event_payload": self._payload(item.key)},
             )  # fmt: skip
         except SlackApiError as error:
             if error.response.get("error") not in _GONE:
                 raise
-            await self._keep(replace(posted, state="gone"))
-            return
+            await self.lose(posted)
+            return False
         await self._keep(replace(posted, digest=item.digest))
+        return True
+
+    async def lose(self, posted: Posted) -> None:
+        """Record that a message does not stand any more."""
+        await self._keep(replace(posted, state="gone"))
 
     async def upload(self, item: FilePost, content: bytes, thread_ts: str | None) -> None:
-        """Upload a file in three calls; its id is kept before it is shared, so that a lost answer can be looked up."""
+        """Upload a file in three calls; its id is kept before it is shared, so that a lost answer can be looked up.
+
+        Raises Held.
+        """
+        self._pacer.check("files.completeUploadExternal", self.channel)
         ticket = await self._client.files_getUploadURLExternal(
             filename=item.name.replace("/", "-"), length=len(content)
         )
@@ -145,23 +158,6 @@ class Poster:
                 tx.evaluations.set_thread(self._surface.owner, row.channel, row.ts)
 
         await self._db.transaction(fn)
-
-
-class Pacer:
-    """Keeps posts in one channel apart: Slack allows about one message a second per channel."""
-
-    def __init__(self, interval_s: float) -> None:
-        self._interval_s = interval_s
-        self._next: dict[str, float] = {}
-
-    async def wait(self, channel: str) -> None:
-        """Take the channel's next free moment and sleep until it comes."""
-        if self._interval_s <= 0:
-            return
-        now = time.monotonic()
-        at = max(now, self._next.get(channel, now))
-        self._next[channel] = at + self._interval_s
-        await asyncio.sleep(at - now)
 
 
 def _carries(messages: Sequence[Mapping[str, Any]], payload: Mapping[str, str]) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,8 +20,10 @@ from bot.domain.surface import Desired, FilePost, Message, Posted, Surface, Surf
 from bot.services.ports import Database
 from bot.services.queries import QueryService
 from handlers.connection.workspaces import NotInstalled
+from handlers.reconcile.notices import WORDS, Notices
+from handlers.reconcile.pacing import Held, Pacer
 from handlers.reconcile.plan import Do, Step, plan
-from handlers.reconcile.poster import Pacer, Poster
+from handlers.reconcile.poster import Poster
 from handlers.views.home import home
 from handlers.views.stakeholders import stakeholders
 from handlers.views.state import Terms
@@ -43,7 +46,12 @@ PERMANENT = {
 """Slack's words for what only people can mend; tried again slowly, since they may have mended it."""
 
 _QUICK = timedelta(seconds=2)
+_HEADLESS = {"thread_not_found", "cannot_reply_to_message"}
 _LOST = (TimeoutError, aiohttp.ClientError, ConnectionError)
+
+
+class _ThreadGone(Exception):
+    """Somebody deleted the thread's first message: all of it is put up anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +84,7 @@ class Reconciler:
         self._db, self._queries, self._clients, self._roles = db, queries, clients, roles
         self._pace, self._worker, self._terms = pace, worker, terms
         self._pacer = Pacer(pace.post_s)
+        self._notices = Notices(db, self._pacer)
         self._queue: asyncio.Queue[SurfaceId] = asyncio.Queue()
         self._waiting: set[SurfaceId] = set()
         self._tasks: list[asyncio.Task[None]] = []
@@ -136,6 +145,7 @@ class Reconciler:
         retry_at, problem = await self._attempt(claimed)
         if self.on_sync is not None:
             self.on_sync(surface_id.kind.value, problem or "done")
+        await self._tell(claimed, problem)
         synced = claimed.wanted if retry_at is None else None
         await self._db.transaction(
             lambda tx: tx.surfaces.release(surface_id, self._worker, synced=synced, problem=problem, retry_at=retry_at)
@@ -157,20 +167,46 @@ class Reconciler:
                 error=word,
                 detail=_detail(error),
             )
+            if word == "ratelimited":
+                self._remember(error)
             return datetime.now(UTC) + self._delay(error, word), word
+        except Held as held:
+            return held.until, "ratelimited"
         except NotInstalled as error:
             return datetime.now(UTC) + timedelta(seconds=self._pace.slow_s), type(error).__name__
         except _LOST as error:
             log.warning("slack_lost", surface=surface.id.kind.value, owner=surface.id.owner, error=repr(error))
             return datetime.now(UTC) + _QUICK, type(error).__name__
 
+    async def _tell(self, surface: Surface, problem: str) -> None:
+        """Tell the owner what people must mend, and that it is mended; Home tabs have nobody to tell."""
+        over = not problem and surface.problem in WORDS
+        if surface.id.kind is SurfaceKind.HOME or not (over or problem in WORDS):
+            return
+        evaluation = (await self._queries.dossier(surface.id.owner)).evaluation
+        try:
+            client = await self._clients(surface.id.team)
+            if over:
+                await self._notices.settle(client, surface.id, evaluation)
+            else:
+                await self._notices.tell(client, surface.id, evaluation, problem)
+        except (*_LOST, NotInstalled) as error:
+            log.warning("notice_lost", owner=surface.id.owner, error=repr(error))
+
+    def _remember(self, error: SlackApiError) -> None:
+        """Keep Slack's Retry-After for this method and channel, so that nothing else runs into it."""
+        method = str(error.response.api_url).rsplit("/", 1)[-1]
+        sent = error.response.req_args.get("data") or error.response.req_args.get("json") or {}
+        channel = str(sent.get("channel") or sent.get("channel_id") or "")
+        self._pacer.hold(method, channel, _retry_after(error))
+
     def _delay(self, error: SlackApiError, word: str) -> timedelta:
         if word == "ratelimited":
-            return timedelta(seconds=float(error.response.headers.get("Retry-After", 1)))
+            return timedelta(seconds=_retry_after(error))
         return timedelta(seconds=self._pace.slow_s) if word in PERMANENT else _QUICK
 
     async def _bring(self, surface: Surface) -> datetime | None:
-        client = await self._clients(surface.id.team)
+        client = _impatient(await self._clients(surface.id.team))
         if surface.id.kind is SurfaceKind.HOME:
             desk = await self._queries.desk(surface.id.team, surface.id.owner)
             await client.views_publish(
@@ -186,7 +222,14 @@ class Reconciler:
             message = await self._stakeholders(client, dossier)
             return await self._apply(surface.id, client, evaluation.stakeholder_channel, (message,), None)
         wanted = thread(dossier, self._roles[evaluation.role], model=self._terms.model, policy=self._terms.policy)
-        return await self._apply(surface.id, client, evaluation.channel, wanted, evaluation.thread_ts)
+        try:
+            return await self._apply(surface.id, client, evaluation.channel, wanted, evaluation.thread_ts)
+        except _ThreadGone:
+            log.warning("thread_gone", owner=surface.id.owner)
+            await self._db.transaction(lambda tx: tx.surfaces.forget(surface.id))
+            again = await self._apply(surface.id, client, evaluation.channel, wanted, None)
+            await self._notices.tell(client, surface.id, evaluation, "thread_deleted")
+            return again
 
     async def _stakeholders(self, client: AsyncWebClient, dossier: Dossier) -> Message:
         evaluation = dossier.evaluation
@@ -208,6 +251,8 @@ class Reconciler:
         posted = await self._db.read(lambda tx: tx.surfaces.posted(surface))
         poster = Poster(self._db, client, surface, channel, self._pacer)
         later: list[datetime] = []
+        if surface.kind is SurfaceKind.THREAD and (root := posted.get("root")) is not None and root.state == "gone":
+            raise _ThreadGone
         for step in plan(desired, posted, datetime.now(UTC), timedelta(seconds=self._pace.update_s)):
             if step.do is Do.WAIT and step.at is not None:
                 later.append(step.at)
@@ -224,21 +269,38 @@ class Reconciler:
         if step.do is Do.RECOVER and known is not None:
             found = await poster.recover(item, known, parent)
             if found is not None:
-                return await self._refresh(poster, item, found)
+                return await self._refresh(poster, item, found, parent)
         if isinstance(item, FilePost):
             await poster.upload(item, await self._queries.file(item.sha256), parent)
             return None
         if step.do is Do.UPDATE and known is not None:
-            await poster.update(item, known)
-            return known.ts
-        return await poster.post(item, parent)
+            return await self._refresh(poster, item, known, parent)
+        try:
+            return await poster.post(item, parent)
+        except SlackApiError as error:
+            if parent is not None and error.response.get("error") in _HEADLESS:
+                raise _ThreadGone from error
+            raise
 
     @staticmethod
-    async def _refresh(poster: Poster, item: Desired, found: Posted) -> str | None:
-        # What was found may have been sent from an older state; an update is idempotent, so it is simply sent.
-        if isinstance(item, Message):
-            await poster.update(item, found)
-        return found.ts
+    async def _refresh(poster: Poster, item: Desired, found: Posted, parent: str | None) -> str | None:
+        """Bring what stands up to date; what was found may be from an older state, and an update is idempotent."""
+        if isinstance(item, FilePost) or await poster.update(item, found):
+            return found.ts
+        if item.key == "root":
+            raise _ThreadGone
+        return await poster.post(item, parent)
+
+
+def _impatient(client: AsyncWebClient) -> AsyncWebClient:
+    """Return the client without its own retries: a worker that sleeps for one channel keeps others waiting."""
+    impatient = copy(client)
+    impatient.retry_handlers = []
+    return impatient
+
+
+def _retry_after(error: SlackApiError) -> float:
+    return float(error.response.headers.get("Retry-After", 1))
 
 
 def _detail(error: SlackApiError) -> Any:

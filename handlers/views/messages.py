@@ -102,6 +102,13 @@ def refusal(words: str) -> Reply:
     return _reply(section(f"⚠️ {refusal_words(words)}"))
 
 
+def notice(title: str, words: str, *, mended: bool) -> tuple[str, list[Block]]:
+    """Return the direct message that tells an owner why a thread stands still (Slack's markup), or that it goes on."""
+    mark, tail = ("✅", " _This is mended._") if mended else ("⚠️", "")
+    said = f"{mark} *{clip_line(title, 150)}*: {words}{tail}"
+    return said, [section(said)]
+
+
 def not_a_member(channel_id: str) -> Reply:
     """Return what to do where the bot may not post (Slack's `not_in_channel`)."""
     said = f"I am not a member of {channel(channel_id)}, so I cannot post there."

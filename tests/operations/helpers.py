@@ -1,0 +1,78 @@
+"""What these tests ask beside what people see: a surface's problem, direct messages, answers while a channel is closed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.domain.surface import SurfaceId, SurfaceKind
+from bot.services.common import Actor
+from tests.acceptance.looking import key_of
+from tests.acceptance.stage import CHANNEL, Stage, Thread, eventually
+
+
+async def owner(thread: Thread) -> Actor:
+    """The owner, as the handlers would name them."""
+    evaluation = (await thread.dossier()).evaluation
+    return Actor(team=evaluation.team, user=evaluation.owner)
+
+
+async def answer(thread: Thread, text: str) -> None:
+    """Answer the open question as its form does, whatever Slack lets people see."""
+    dossier = await thread.dossier()
+    assert dossier.next_question is not None
+    await thread.stage.app.services.questions.answer(await owner(thread), thread.id, {dossier.next_question.key: text})
+
+
+async def problem(thread: Thread) -> str:
+    """Why the thread could not be brought in step, as an operator reads it in the database."""
+    team = (await thread.dossier()).evaluation.team
+    surface = SurfaceId(kind=SurfaceKind.THREAD, team=team, owner=thread.id)
+
+    def fn(connection: Any) -> str:
+        row = connection.exec_driver_sql(
+            "SELECT problem FROM surface WHERE kind = ? AND owner = ?", (surface.kind.value, surface.owner)
+        ).one()
+        return str(row[0])
+
+    with thread.stage.app.database.engine.connect() as connection:
+        return fn(connection)
+
+
+async def has_problem(thread: Thread, word: str) -> None:
+    """Wait for a problem; an empty word waits for its end."""
+
+    async def look() -> bool:
+        return await problem(thread) == word
+
+    await eventually(look)
+
+
+async def notices(thread: Thread) -> list[Mapping[str, Any]]:
+    """What the owner was told about this thread by direct message."""
+    workspace = thread.stage.local.core.workspace
+    direct = workspace.direct(thread.stage["eva"].user)
+    messages = workspace.history(direct.id)
+    return [m for m in messages if (m.get("metadata") or {}).get("event_payload", {}).get("owner") == thread.id]
+
+
+async def told(thread: Thread, count: int) -> None:
+    """Wait until the owner was told so often."""
+
+    async def look() -> bool:
+        return len(await notices(thread)) == count
+
+    await eventually(look)
+
+
+async def keys(thread: Thread) -> list[str]:
+    """The keys that stand in the thread."""
+    return sorted(key for m in await thread.shown() if (key := key_of(m)))
+
+
+def unarchive(stage: Stage) -> None:
+    """What only a person of Slack can do."""
+    workspace = stage.local.core.workspace
+    channel = workspace.channel(stage["eva"].channels[CHANNEL])
+    workspace.put_channel(replace(channel, is_archived=False))
