@@ -1,0 +1,106 @@
+"""Slack in trouble: what was lost is found, what was doubled counts once, what was deleted comes back."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.lifecycle import State
+from bot.local_slack.faults import CallFault
+from tests.acceptance.looking import key_of
+from tests.acceptance.stage import CHANNEL, Stage, eventually
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest.mark.parametrize("method", ["chat.postMessage", "chat.update"])
+@pytest.mark.parametrize("kind", ["lost_answer", "server_error", "ratelimited"])
+async def test_a_failing_call_doubles_and_loses_nothing(stage: Stage, method: str, kind: str) -> None:
+    """Whether the answer is lost, or Slack says 500 or 429, each message stands there once, as the state says."""
+    thread = await stage.start()
+    await thread.quiet()
+    stage.local.faults.add(CallFault(method=method, kind=kind, times=2))  # type: ignore[arg-type]  # a literal
+    await thread.say("ava", "An answer in bad weather")
+    await thread.until(lambda d: d.questions[0].settled)
+    await thread.is_the_projection()
+    assert "q.opening_2" in await thread.cards()
+
+
+async def test_a_lost_answer_to_the_first_post_makes_no_second_thread(stage: Stage) -> None:
+    """The root message whose answer was lost is found again: there is one, and the thread hangs on it."""
+    stage.local.faults.add(CallFault(method="chat.postMessage", kind="lost_answer"))
+    thread = await stage.start(title="Lost and found")
+    await thread.until(lambda d: d.evaluation.thread_ts)
+    await thread.quiet()
+    roots = [m for m in await stage["eva"].history(CHANNEL) if key_of(m) == "root" and thread.id in str(m["metadata"])]
+    assert [m["ts"] for m in roots] == [(await thread.dossier()).evaluation.thread_ts]
+    await thread.is_the_projection()
+
+
+async def test_every_kind_of_delivery_may_come_twice(stage: Stage) -> None:
+    """With each acknowledgement lost, Slack delivers again: answers, documents and verdicts count once all the same."""
+    thread = await stage.start(approvers={"go": ("dan",)})
+    await stage["eva"].trouble(do="lose_acks", count=2)
+    await thread.say("ava", "Said once")
+    await thread.until(lambda d: d.questions[0].settled)
+    await stage["eva"].trouble(do="redeliver", count=10)
+    await thread.quiet()
+    dossier = await thread.dossier()
+    assert [len(q.answers) for q in dossier.questions[:2]] == [1, 0]
+    await thread.upload("ben", "cto-evaluation.json", b'{"agent": "cto"}')
+    await thread.until(lambda d: len(d.context.inputs) == 2)
+    await stage["eva"].trouble(do="redeliver", count=10)
+    await thread.quiet()
+    assert len((await thread.dossier()).context.uploads) == 1
+    await thread.answer_everything()
+    await thread.vote("dan", "go", "reject", comment="Once")
+    await thread.state(State.COLLECTING)
+    await stage["eva"].trouble(do="redeliver", count=20)
+    await thread.is_the_projection()
+    assert [len(gate.votes) for gate in (await thread.dossier()).gates] == [1]
+
+
+async def test_reordered_and_dropped_connections_lose_nothing(stage: Stage) -> None:
+    """Deliveries in reverse, a broken socket and a refreshed one: the replies are all answers, none twice."""
+    thread = await stage.start()
+    await stage["eva"].trouble(do="reorder", count=2)
+    for text in ("One", "Two"):
+        await thread.say("ava", text)
+    await thread.until(lambda d: sum(q.settled for q in d.questions) == 2)
+    await stage["eva"].trouble(do="drop")
+    await stage["eva"].wait_for(lambda p: p.connected, within=20)
+    await thread.say("ava", "Three")
+    await thread.until(lambda d: sum(q.settled for q in d.questions) == 3)
+    await stage["eva"].trouble(do="disconnect", reason="refresh_requested")
+    await thread.say("ava", "Four")
+    dossier = await thread.until(lambda d: sum(q.settled for q in d.questions) == 4)
+    assert {q.answers[-1].text for q in dossier.questions if q.settled} == {"One", "Two", "Three", "Four"}
+    await thread.is_the_projection()
+
+
+async def test_a_deleted_message_comes_back(stage: Stage) -> None:
+    """A card that somebody deleted stands there again with the next change of what it says."""
+    thread = await stage.start()
+    card = await thread.card("q.opening_1")
+    await stage["eva"].trouble(do="delete_message", channel=stage["eva"].channels[CHANNEL], ts=card["ts"])
+    await thread.say("ava", "Answered all the same")
+    await thread.until(lambda d: d.questions[0].settled)
+
+    async def back() -> bool:
+        return "q.opening_1" in await thread.cards()
+
+    await eventually(back)
+    await thread.is_the_projection()
+
+
+async def test_one_channel_in_trouble_holds_up_no_other(stage: Stage) -> None:
+    """While Slack refuses one thread's channel for a while, another channel's thread is kept in step."""
+    ours = await stage.start()
+    await ours.quiet()
+    guild = stage["ben"].channels["backend-guild"]
+    stage.local.faults.add(CallFault(method="chat.postMessage", kind="ratelimited", channel=guild, times=3))
+    view = await stage.form("ben")
+    assert await stage["ben"].submit(view, {"eipas:title": "Elsewhere", "eipas:channel": guild}) == {}
+    await ours.say("ava", "Not held up")
+    await ours.until(lambda d: d.questions[0].settled)
+    await ours.is_the_projection()
+    await stage["ben"].message("Elsewhere", within=20)
