@@ -29,10 +29,10 @@ def parse(url: str) -> URL:
         raise ConfigurationError(
             problem="the database's URL cannot be read", mend="Use sqlite:///path or postgresql://"
         ) from malformed
-    backend = parsed.get_backend_name()
-    if backend == "postgresql":
+    kind = parsed.get_backend_name()
+    if kind == "postgresql":
         return parsed.set(drivername="postgresql+psycopg")
-    if backend != "sqlite" or parsed.database in (None, "", ":memory:"):
+    if kind != "sqlite" or parsed.database in (None, "", ":memory:"):
         raise ConfigurationError(
             problem=f"{parsed.render_as_string()} is no database this can use",
             mend="Use sqlite:///path/of/a/file or postgresql://user@host/name",
