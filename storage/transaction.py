@@ -20,6 +20,7 @@ from storage.repositories.files import SqlFiles, SqlNotes
 from storage.repositories.gates import SqlGates
 from storage.repositories.inputs import SqlInputs
 from storage.repositories.iterations import SqlIterations
+from storage.repositories.ledger import SqlInquiries, SqlLedger
 from storage.repositories.questions import SqlQuestions
 from storage.repositories.runs import SqlRuns
 from storage.repositories.surfaces import SqlSurfaces
@@ -38,8 +39,8 @@ class SqlTx:
     """See `bot.services.ports.Tx`."""
 
     __slots__ = (
-        "_enqueue", "_session", "evaluations", "events", "files", "gates", "inputs", "iterations", "notes", "now",
-        "questions", "runs", "surfaces", "timers",
+        "_enqueue", "_session", "evaluations", "events", "files", "gates", "inputs", "inquiries", "iterations",
+        "ledger", "notes", "now", "questions", "runs", "surfaces", "timers",
     )  # fmt: skip
 
     def __init__(self, session: Session, enqueue: Enqueue | None) -> None:
@@ -52,6 +53,8 @@ class SqlTx:
         self.inputs: ports.Inputs = SqlInputs(session)
         self.runs: ports.Runs = SqlRuns(session)
         self.iterations: ports.Iterations = SqlIterations(session)
+        self.ledger: ports.Ledger = SqlLedger(session)
+        self.inquiries: ports.Inquiries = SqlInquiries(session)
         self.files: ports.Files = SqlFiles(session)
         self.notes: ports.Notes = SqlNotes(session)
         self.surfaces: ports.Surfaces = SqlSurfaces(session)
@@ -76,6 +79,7 @@ class SqlTx:
             iterations=self.iterations.all(evaluation_id),
             runs=self.runs.all(evaluation_id),
             notes=self.notes.all(evaluation_id),
+            inquiries=self.inquiries.all(evaluation_id),
         )
 
 

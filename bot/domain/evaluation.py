@@ -13,6 +13,7 @@ from bot.domain.evidence import Check, Scorecard
 from bot.domain.gate import Gate
 from bot.domain.inputs import Contradiction, Input, Missing, Objective, Refusal
 from bot.domain.lifecycle import State
+from bot.domain.spending import Inquiry
 
 ANSWER_LIMIT = 3000
 """Characters of one answer: what Slack's plain_text_input holds."""
@@ -130,7 +131,8 @@ class Run:
     """One background execution of a designer for one iteration.
 
     `wake_at` is set while it waits for a time. `starts` counts how often it was enqueued (part of the engine's id),
-    `begins` how often a worker took it up since it last made a stop by itself: one that keeps dying is ended.
+    `begins` how often a worker took it up since it last made a stop by itself: one that keeps dying is ended. `heard`
+    are the ids of the notes that were handed to its designer while it ran.
     """
 
     id: str
@@ -147,6 +149,7 @@ class Run:
     reason: str = ""
     waits_for: str = ""
     tasks: tuple[Task, ...] = ()
+    heard: tuple[str, ...] = ()
     spent_usd: float = 0.0
     starts: int = 0
     begins: int = 0
@@ -254,6 +257,12 @@ class Dossier:
     iterations: tuple[Iteration, ...]
     runs: tuple[Run, ...]
     notes: tuple[Note, ...]
+    inquiries: tuple[Inquiry, ...] = ()
+
+    @property
+    def spent_usd(self) -> float:
+        """Money booked for the whole evaluation, as its runs and inquiries last knew it."""
+        return sum((run.spent_usd for run in self.runs), sum((one.spent_usd for one in self.inquiries), 0.0))
 
     def iteration(self, number: int) -> Iteration | None:
         """The iteration with that number."""

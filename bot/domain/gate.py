@@ -19,6 +19,7 @@ from bot.domain.errors import (
     TooLong,
 )
 from bot.domain.role import GateOption, GateSpec
+from bot.domain.spending import Estimate
 
 COMMENT_LIMIT = 3000
 """Characters of a comment or reason: what Slack's plain_text_input holds."""
@@ -49,7 +50,10 @@ class Vote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
-    """A question that people decide. `outcome` is the key of the option that decided it."""
+    """A question that people decide. `outcome` is the key of the option that decided it.
+
+    `estimate` is what a go gate says that the run may cost, None where no model would be used.
+    """
 
     id: str
     evaluation_id: str
@@ -66,6 +70,7 @@ class Gate:
     votes: tuple[Vote, ...] = ()
     reminders: int = 0
     escalated_to: tuple[str, ...] = ()
+    estimate: Estimate | None = None
 
     @property
     def deciders(self) -> tuple[str, ...]:

@@ -118,7 +118,7 @@ class Driver:
         evaluation, run = hold(tx, held)
         parked = replace(
             run, state=RunState.PARKED, wake_at=wait.until, reason=wait.reason, waits_for=wait.kind, begins=0,
-            spent_usd=tx.runs.spent_usd(run.evaluation_id, run_id=run.id),
+            spent_usd=tx.ledger.spent_usd(run.evaluation_id, payer=run.id),
         )  # fmt: skip
         tx.runs.save(parked)
         if wait.until is not None:

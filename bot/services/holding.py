@@ -44,7 +44,7 @@ def hold(tx: Tx, held: Run) -> tuple[Evaluation, Run]:
 
 def end(tx: Tx, run: Run, state: RunState, reason: str = "") -> Run:
     """End a run for good: its reason, what it cost (calls without an answer at their estimate), no more timers."""
-    spent = tx.runs.spent_usd(run.evaluation_id, run_id=run.id)
+    spent = tx.ledger.spent_usd(run.evaluation_id, payer=run.id)
     ended = replace(run, state=state, ended_at=tx.now, reason=reason, wake_at=None, waits_for="", spent_usd=spent)
     tx.runs.save(ended)
     tx.timers.cancel(run.evaluation_id, f"{run.id}:")

@@ -26,6 +26,7 @@ from bot.domain.evidence import Artefact, Assessment
 from bot.domain.gate import Gate, Vote
 from bot.domain.inputs import Input
 from bot.domain.role import Role
+from bot.domain.spending import Inquiry
 from bot.domain.surface import Posted, Surface, SurfaceId
 
 T = TypeVar("T")
@@ -148,8 +149,35 @@ class Inputs(Protocol):
     def settle_upload(self, evaluation_id: str, upload: Upload) -> None: ...
 
 
+class Ledger(Protocol):
+    """Paid calls. `payer` is the id of the run or inquiry that made one."""
+
+    def open(
+        self, evaluation_id: str, iteration: int, payer: str, call_id: str, model: str, estimate_usd: float
+    ) -> None: ...
+    def close(self, payer: str, call: Mapping[str, Any]) -> None:
+        """Raises NotFound."""
+        ...
+
+    def spent_usd(self, evaluation_id: str, *, iteration: int | None = None, payer: str | None = None) -> float:
+        """Calls without an answer count at their estimate."""
+        ...
+
+    def calls(self, payer: str) -> tuple[Mapping[str, Any] | None, ...]:
+        """How each call of a payer ended, None for one whose answer never came."""
+        ...
+
+
+class Inquiries(Protocol):
+    """Attempts to have the designer ask questions of its own before the go."""
+
+    def add(self, inquiry: Inquiry) -> None: ...
+    def save(self, inquiry: Inquiry) -> None: ...
+    def all(self, evaluation_id: str) -> tuple[Inquiry, ...]: ...
+
+
 class Runs(Protocol):
-    """Runs with their transcript, ledger and small memory."""
+    """Runs with their transcript and small memory."""
 
     def add(self, run: Run, brief: Brief) -> None: ...
     def get(self, run_id: str) -> Run: ...
@@ -162,9 +190,6 @@ class Runs(Protocol):
 
     def steps(self, run_id: str) -> tuple[Mapping[str, Any], ...]: ...
     def append(self, run_id: str, steps: Sequence[Mapping[str, Any]]) -> None: ...
-    def open_call(self, run_id: str, call_id: str, model: str, estimate_usd: float) -> None: ...
-    def close_call(self, run_id: str, call: Mapping[str, Any]) -> None: ...
-    def spent_usd(self, evaluation_id: str, *, iteration: int | None = None, run_id: str | None = None) -> float: ...
     def remember(self, run_id: str, key: str, value: Mapping[str, Any]) -> None:
         """First write wins."""
         ...
@@ -279,6 +304,8 @@ class Tx(Protocol):
     inputs: Inputs
     runs: Runs
     iterations: Iterations
+    ledger: Ledger
+    inquiries: Inquiries
     files: Files
     notes: Notes
     surfaces: Surfaces

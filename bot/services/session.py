@@ -55,7 +55,10 @@ class Session:
         # By id, not by time: what is in the brief was there when the run was launched, everything else came later.
         known = {item.id for item in self.brief.feedback}
         notes = await self._house.db.read(lambda tx: tx.notes.all(self._evaluation_id))
-        return tuple(note for note in notes_of(notes, self._iteration) if note.id not in known)
+        fresh = tuple(note for note in notes_of(notes, self._iteration) if note.id not in known)
+        if fresh:
+            await self._write(lambda tx, run: _hear(tx, run, fresh))
+        return fresh
 
     async def ask(self, questions: Sequence[tuple[str, str, str]]) -> Mapping[str, str] | None:
         keys = {key: f"{self.run_id}.{key}" for key, _, _ in questions}
@@ -87,7 +90,7 @@ class Session:
         def fn(tx: Tx, run: Run) -> None:
             tx.runs.append(run.id, steps)
             if call is not None:
-                tx.runs.close_call(run.id, call)
+                tx.ledger.close(run.id, call)
                 self._book(tx, run)
 
         try:
@@ -99,22 +102,24 @@ class Session:
 
     async def open_call(self, model: str, estimate_usd: float) -> str:
         call_id = new_id("cl")
-        await self._write(lambda tx, run: tx.runs.open_call(run.id, call_id, model, estimate_usd))
+        await self._write(
+            lambda tx, run: tx.ledger.open(run.evaluation_id, run.iteration, run.id, call_id, model, estimate_usd)
+        )
         return call_id
 
     async def close_call(self, call: Mapping[str, Any]) -> None:
         # Money was spent whether or not the run goes on: this is written even for a stopped run.
         def fn(tx: Tx) -> None:
-            tx.runs.close_call(self.run_id, call)
+            tx.ledger.close(self.run_id, call)
             self._book(tx, locked(tx, self.run_id)[1])
 
         await self._house.db.transaction(fn)
 
     def _book(self, tx: Tx, run: Run) -> None:
-        tx.runs.save(replace(run, spent_usd=tx.runs.spent_usd(run.evaluation_id, run_id=run.id)))
+        tx.runs.save(replace(run, spent_usd=tx.ledger.spent_usd(run.evaluation_id, payer=run.id)))
 
     async def spent_usd(self) -> float:
-        return await self._house.db.read(lambda tx: tx.runs.spent_usd(self._evaluation_id))
+        return await self._house.db.read(lambda tx: tx.ledger.spent_usd(self._evaluation_id))
 
     async def budget_usd(self) -> float:
         return await self._house.db.read(lambda tx: tx.evaluations.get(self._evaluation_id, lock=False).budget_usd)
@@ -127,6 +132,13 @@ class Session:
 
     async def _write(self, fn: Callable[[Tx, Run], T]) -> T:
         return await self._house.db.transaction(lambda tx: fn(tx, hold(tx, self._held)[1]))
+
+
+def _hear(tx: Tx, run: Run, notes: Sequence[Feedback]) -> None:
+    """Record what the designer was handed, for the thread to say; once per note."""
+    heard = tuple(dict.fromkeys((*run.heard, *(note.id for note in notes))))
+    if heard != run.heard:
+        tx.runs.save(replace(run, heard=heard))
 
 
 def blueprint_digest(blueprint: Blueprint) -> str:

@@ -1,4 +1,4 @@
-"""Runs with their transcript, the ledger of paid calls, and small memories."""
+"""Runs with their transcript and small memories."""
 
 from __future__ import annotations
 
@@ -40,17 +40,6 @@ _TEAM = select(tables.evaluation.c.team).where(tables.evaluation.c.id == bindpar
 _STEPS = select(tables.step.c.body).where(tables.step.c.run_id == bindparam("of_run")).order_by(tables.step.c.seq)
 _LAST_STEP = select(func.max(tables.step.c.seq)).where(tables.step.c.run_id == bindparam("of_run"))
 _APPEND = insert(tables.step)
-
-_OPEN_CALL = insert(tables.ledger)
-_CLOSE_CALL = update(tables.ledger).where(
-    tables.ledger.c.run_id == bindparam("of_run"), tables.ledger.c.id == bindparam("of_call")
-)
-_SPENT = select(func.coalesce(func.sum(func.coalesce(tables.ledger.c.usd, tables.ledger.c.estimate_usd)), 0.0)).join(
-    tables.run
-)
-_SPENT_BY_EVALUATION = _SPENT.where(tables.run.c.evaluation_id == bindparam("of_id"))
-_SPENT_BY_ITERATION = _SPENT_BY_EVALUATION.where(tables.run.c.iteration == bindparam("of_iteration"))
-_SPENT_BY_RUN = _SPENT_BY_EVALUATION.where(tables.run.c.id == bindparam("of_run"))
 
 _REMEMBER = insert(tables.memory).on_conflict_do_nothing()
 _RECALL = select(tables.memory.c.value).where(
@@ -112,32 +101,6 @@ class SqlRuns:
         rows = [{"run_id": run_id, "seq": seq, "body": body} for seq, body in enumerate(steps, first)]
         if rows:
             self._session.change(_APPEND, rows)
-
-    def open_call(self, run_id: str, call_id: str, model: str, estimate_usd: float) -> None:
-        """Book a paid call before it is made, at its estimate."""
-        row = {
-            "run_id": run_id,
-            "id": call_id,
-            "model": model,
-            "estimate_usd": estimate_usd,
-            "opened_at": self._session.now,
-        }
-        self._session.change(_OPEN_CALL, row)
-
-    def close_call(self, run_id: str, call: Mapping[str, Any]) -> None:
-        """Book what it cost; without `usd` the estimate stands, for it may have been billed. Raises NotFound."""
-        values = {"usd": call.get("usd"), "closed_at": self._session.now, "call": call}
-        if not self._session.change(_CLOSE_CALL, {"of_run": run_id, "of_call": call["id"], **values}):
-            raise NotFound(what="call", name=call["id"], hint="It was never opened.")
-
-    def spent_usd(self, evaluation_id: str, *, iteration: int | None = None, run_id: str | None = None) -> float:
-        """Money booked, calls without an answer at their estimate."""
-        values: dict[str, Any] = {"of_id": evaluation_id}
-        if run_id is not None:
-            return float(self._session.scalar(_SPENT_BY_RUN, {**values, "of_run": run_id}))
-        if iteration is not None:
-            return float(self._session.scalar(_SPENT_BY_ITERATION, {**values, "of_iteration": iteration}))
-        return float(self._session.scalar(_SPENT_BY_EVALUATION, values))
 
     def remember(self, run_id: str, key: str, value: Mapping[str, Any]) -> None:
         """First write wins."""

@@ -3,7 +3,7 @@
 from storage.tables.base import metadata
 from storage.tables.delivery import event, inbox, machine, posted, surface, timer
 from storage.tables.people import answer, decider, evaluation, gate, involvement, note, question, vote
-from storage.tables.work import content, document, iteration, ledger, memory, review, run, step, upload
+from storage.tables.work import content, document, inquiry, iteration, ledger, memory, review, run, step, upload
 
 __all__ = [
     "answer",
@@ -14,6 +14,7 @@ __all__ = [
     "event",
     "gate",
     "inbox",
+    "inquiry",
     "involvement",
     "iteration",
     "ledger",

@@ -19,6 +19,7 @@ from sqlalchemy import (
 
 from bot.domain.gate import GateState
 from bot.domain.lifecycle import State
+from bot.domain.spending import Estimate
 from storage.tables.base import PEOPLE, metadata, of_evaluation
 from storage.types import Instant, Json, Named, Words
 
@@ -104,6 +105,7 @@ gate = Table(
     Column("outcome", Text),
     Column("reminders", Integer, nullable=False),
     Column("escalated_to", PEOPLE, nullable=False),
+    Column("estimate", Json(Estimate)),
     Index(None, "evaluation_id"),
 )
 

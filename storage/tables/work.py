@@ -18,6 +18,7 @@ from sqlalchemy import (
 
 from bot.domain.design import Feedback
 from bot.domain.evaluation import FileRef, RunState, Task
+from bot.domain.spending import InquiryState
 from storage.tables.base import OBJECT, metadata, of_evaluation, of_run
 from storage.types import Instant, Json, Named, Words
 from storage.values import Findings
@@ -101,6 +102,7 @@ run = Table(
     Column("reason", Words, nullable=False),
     Column("waits_for", Words, nullable=False),
     Column("tasks", Json(tuple[Task, ...]), nullable=False),
+    Column("heard", Json(tuple[str, ...]), nullable=False),
     Column("spent_usd", Float, nullable=False),
     Column("starts", Integer, nullable=False),
     Column("begins", Integer, nullable=False),
@@ -120,14 +122,32 @@ step = Table(
 ledger = Table(
     "ledger",
     metadata,
-    of_run(),
+    # The id of a run, or of an inquiry, which has none.
+    Column("payer", Text, primary_key=True),
     Column("id", Text, primary_key=True),
+    of_evaluation(),
+    Column("iteration", Integer, nullable=False),
     Column("model", Text, nullable=False),
     Column("estimate_usd", Float, nullable=False),
     Column("opened_at", Instant, nullable=False),
     Column("usd", Float),
     Column("closed_at", Instant),
     Column("call", OBJECT),
+    Index(None, "evaluation_id"),
+)
+
+inquiry = Table(
+    "inquiry",
+    metadata,
+    of_evaluation(primary_key=True),
+    Column("iteration", Integer, primary_key=True, autoincrement=False),
+    Column("cause", Text, primary_key=True),
+    Column("subject", Text, nullable=False),
+    Column("state", Named(InquiryState), nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("spent_usd", Float, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("ended_at", Instant),
 )
 
 memory = Table(

@@ -200,20 +200,20 @@ async def test_runs_keep_their_record(database: SqlDatabase) -> None:
         tx.runs.remember(rn, "frame", {"v": 1})
         tx.runs.remember(rn, "frame", {"v": 2})
         for call in ("c1", "c2", "c3"):
-            tx.runs.open_call(rn, call, "m", 0.5)
-        tx.runs.close_call(rn, {"id": "c1", "outcome": "ok", "usd": 0.125})
-        tx.runs.close_call(rn, {"id": "c2", "outcome": "cut"})
+            tx.ledger.open(ID, 1, rn, call, "m", 0.5)
+        tx.ledger.close(rn, {"id": "c1", "outcome": "ok", "usd": 0.125})
+        tx.ledger.close(rn, {"id": "c2", "outcome": "cut"})
 
     await database.transaction(record)
     steps = await database.read(lambda tx: tx.runs.steps(rn))
     assert [step["role"] for step in steps] == ["user", "assistant", "user"]
     assert await database.read(lambda tx: (tx.runs.recall(rn, "frame"), tx.runs.recall(rn, "none"))) == ({"v": 1}, None)
     spent = await database.read(
-        lambda tx: (tx.runs.spent_usd(ID), tx.runs.spent_usd(ID, iteration=2), tx.runs.spent_usd(ID, run_id=rn))
+        lambda tx: (tx.ledger.spent_usd(ID), tx.ledger.spent_usd(ID, iteration=2), tx.ledger.spent_usd(ID, payer=rn))
     )
     assert spent == (1.125, 0.0, 1.125)
     with pytest.raises(NotFound):
-        await database.transaction(lambda tx: tx.runs.close_call(rn, {"id": "c9"}))
+        await database.transaction(lambda tx: tx.ledger.close(rn, {"id": "c9"}))
 
 
 async def test_unfinished_runs_are_those_that_should_move(database: SqlDatabase) -> None:

@@ -53,7 +53,7 @@ async def test_dossier_costs_few_statements(database: SqlDatabase) -> None:
     first = sum(statement.startswith("SELECT") for statement in seen)
     seen.clear()
     await database.read(lambda tx: tx.dossier(dossier.evaluation.id))
-    assert first <= 13
+    assert first <= 14
     assert sum(statement.startswith("SELECT") for statement in seen) <= 11
 
 

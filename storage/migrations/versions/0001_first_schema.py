@@ -136,6 +136,7 @@ def _gates() -> None:
         sa.Column("outcome", sa.Text(), nullable=True),
         sa.Column("reminders", sa.Integer(), nullable=False),
         sa.Column("escalated_to", sa.Text(), nullable=False),
+        sa.Column("estimate", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["evaluation_id"], ["evaluation.id"], name="fk_gate_evaluation_id"),
         sa.PrimaryKeyConstraint("id", name="pk_gate"),
     )
@@ -245,6 +246,7 @@ def _iterations() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("waits_for", sa.Text(), nullable=False),
         sa.Column("tasks", sa.Text(), nullable=False),
+        sa.Column("heard", sa.Text(), nullable=False),
         sa.Column("spent_usd", sa.Float(), nullable=False),
         sa.Column("starts", sa.Integer(), nullable=False),
         sa.Column("begins", sa.Integer(), nullable=False),
@@ -268,16 +270,33 @@ def _records_of_runs() -> None:
     )
     op.create_table(
         "ledger",
-        sa.Column("run_id", sa.Text(), nullable=False),
+        sa.Column("payer", sa.Text(), nullable=False),
         sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("evaluation_id", sa.Text(), nullable=False),
+        sa.Column("iteration", sa.Integer(), nullable=False),
         sa.Column("model", sa.Text(), nullable=False),
         sa.Column("estimate_usd", sa.Float(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("usd", sa.Float(), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("call", sa.Text(), nullable=True),
-        sa.ForeignKeyConstraint(["run_id"], ["run.id"], name="fk_ledger_run_id"),
-        sa.PrimaryKeyConstraint("run_id", "id", name="pk_ledger"),
+        sa.ForeignKeyConstraint(["evaluation_id"], ["evaluation.id"], name="fk_ledger_evaluation_id"),
+        sa.PrimaryKeyConstraint("payer", "id", name="pk_ledger"),
+    )
+    op.create_index("ix_ledger_evaluation_id", "ledger", ["evaluation_id"])
+    op.create_table(
+        "inquiry",
+        sa.Column("evaluation_id", sa.Text(), nullable=False),
+        sa.Column("iteration", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("cause", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("spent_usd", sa.Float(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["evaluation_id"], ["evaluation.id"], name="fk_inquiry_evaluation_id"),
+        sa.PrimaryKeyConstraint("evaluation_id", "iteration", "cause", name="pk_inquiry"),
     )
     op.create_table(
         "memory",
