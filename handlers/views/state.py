@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bot.domain.evaluation import Dossier, Question
-from bot.domain.gate import Gate, GateState, Policy
+from bot.domain.gate import Gate, GateState, Policy, voters
 from bot.domain.lifecycle import OPEN, TRANSITIONS, Event, State
 from bot.domain.role import Role
 from handlers.views.text import clip_line, people, person, when
@@ -61,7 +61,7 @@ def answerable(dossier: Dossier, question: Question) -> bool:
 
     The agent's can while its run is paused, the role's while answers may change.
     """
-    if question.settled:
+    if question not in dossier.open_questions:
         return False
     return dossier.evaluation.state is State.PARKED if question.run_id else editable(dossier)
 
@@ -78,10 +78,8 @@ def pending(dossier: Dossier) -> tuple[Gate, ...]:
 
 def yet_to_vote(gate: Gate, owner: str, policy: Policy) -> tuple[str, ...]:
     """Return the deciders who may still give a verdict; the owner only where `may_vote` would let them."""
-    others = any(user != owner for user in gate.deciders)
-    barred = {owner} if others and not policy.self_approval else set()
     voted = {vote.voter for vote in gate.votes}
-    return tuple(user for user in gate.deciders if user not in voted | barred)
+    return tuple(user for user in voters(gate, owner, policy) if user not in voted)
 
 
 def waits_for(dossier: Dossier, role: Role, policy: Policy) -> str:
