@@ -85,7 +85,8 @@ def command_key(body: Json) -> str:
 def action_key(body: Json) -> str:
     """Dedupe key of a click: who, which element, when."""
     action = body["actions"][0]
-    return f"a:{body['user']['id']}:{action.get('action_id', '')}:{action.get('block_id', '')}:{action.get('action_ts', '')}"
+    element = ":".join(str(action.get(part, "")) for part in ("action_id", "block_id", "action_ts"))
+    return f"a:{body['user']['id']}:{element}"
 
 
 def view_key(body: Json) -> str:

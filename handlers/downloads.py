@@ -1,4 +1,7 @@
-"""Fetching a file that somebody gave in Slack: only from Slack's own hosts, never through a redirect, never too large."""
+"""Fetching a file that somebody gave in Slack.
+
+Only from Slack's own hosts, never through a redirect, never too large.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,10 @@ class NotFetched(EipasError):
 
 
 class SlackFiles:
-    """Fetches files by id with the bot's token. `hosts` are the only network locations (host or host:port) it goes to."""
+    """Fetches files by id with the bot's token.
+
+    `hosts` are the only network locations (host or host:port) it goes to.
+    """
 
     def __init__(self, clients: Clients, hosts: frozenset[str] = SLACK_FILE_HOSTS) -> None:
         self._clients, self._hosts = clients, hosts

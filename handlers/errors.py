@@ -14,7 +14,10 @@ log = structlog.get_logger(__name__)
 
 
 async def refuse(call: Call, kind: str, error: EipasError) -> None:
-    """Answer a delivery that was refused: under the field, in the form's place, or as an ephemeral where it happened."""
+    """Answer a delivery that was refused.
+
+    Under the field, in the form's place, or as an ephemeral where it happened.
+    """
     log.info("refused", kind=kind, user=call.actor.user, error=type(error).__name__)
     if kind == "view":
         await _refuse_form(call, error)
@@ -53,6 +56,9 @@ async def _refuse_message(call: Call, error: EipasError) -> None:
     event = call.body["event"]
     said = refusal(error.message)
     await call.client.chat_postEphemeral(
-        channel=str(event["channel"]), user=call.actor.user, thread_ts=event.get("thread_ts") or event["ts"], text=said["text"],
+        channel=str(event["channel"]),
+        user=call.actor.user,
+        thread_ts=event.get("thread_ts") or event["ts"],
+        text=said["text"],
         blocks=said["blocks"],
-    )  # fmt: skip
+    )

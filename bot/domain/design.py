@@ -65,7 +65,10 @@ class Brief:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addressed:
-    """How one piece of feedback was answered by the design; `change` says what in the blueprint changed, empty if it was not addressed."""
+    """How one piece of feedback was answered by the design.
+
+    `change` says what in the blueprint changed, empty if it was not addressed.
+    """
 
     feedback_id: str
     change: str
@@ -73,7 +76,10 @@ class Addressed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Narrative:
-    """The words around the numbers. Exactly three strengths and three improvements (definition, "Decision Output Format")."""
+    """The words around the numbers.
+
+    Exactly three strengths and three improvements (definition, "Decision Output Format").
+    """
 
     strengths: tuple[str, str, str]
     improvements: tuple[str, str, str]

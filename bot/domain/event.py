@@ -10,7 +10,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEvent:
-    """Who did what, when, and from which Slack delivery. Appended, never changed; `hash` chains it to the one before."""
+    """Who did what, when, and from which Slack delivery.
+
+    Appended, never changed; `hash` chains it to the one before.
+    """
 
     evaluation_id: str
     kind: str

@@ -34,7 +34,8 @@ class Outcome(StrEnum):
 class Check:
     """One measured fact about the artefacts.
 
-    `score` names the ScoreSpec it counts for, `weight` its share there; `cap` limits that score if it failed (proven harm).
+    `score` names the ScoreSpec it counts for, `weight` its share there; `cap` limits that score if it failed (proven
+    harm).
     `detail` says in words what was found; `raw` is the tool's own output, of which the report carries the sha256.
     """
 
@@ -60,7 +61,10 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """A score derived from checks. `value` is None where less than the needed share was measured: unproven, shown as such."""
+    """A score derived from checks.
+
+    `value` is None where less than the needed share was measured: unproven, shown as such.
+    """
 
     key: str
     name: str

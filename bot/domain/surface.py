@@ -30,7 +30,10 @@ class SurfaceId:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surface:
-    """Dirty while `synced` < `wanted`. `problem` says why it could not be brought up to date; `retry_at` when to try again."""
+    """Dirty while `synced` < `wanted`.
+
+    `problem` says why it could not be brought up to date; `retry_at` when to try again.
+    """
 
     id: SurfaceId
     wanted: int

@@ -1,4 +1,7 @@
-"""A whole evaluation played over the local Slack: every person's part, the real Socket Mode and Web API, the real product."""
+"""A whole evaluation played over the local Slack.
+
+Every person's part, the real Socket Mode and Web API, the real product.
+"""
 
 from bot.rehearsal.play import Plan, RehearsalFailed, rehearse
 

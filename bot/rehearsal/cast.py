@@ -26,7 +26,10 @@ class NothingCame(EipasError):
 
 
 class Cast:
-    """Eva owns the idea, Ava the code, Ben the architecture, Chloe the security, Dan decides. All have their page open."""
+    """Eva owns the idea, Ava the code, Ben the architecture, Chloe the security, Dan decides.
+
+    All have their page open.
+    """
 
     def __init__(self, url: str, record: Record) -> None:
         self._url, self._record = url, record

@@ -181,6 +181,17 @@ class Play:
                 await self._cast.click(person, CHANNEL, await self._card(f"q.{question.key}"), ActionId.SKIP)
             self._record.say(self._cast.name(person), text or "(skips the question)")
             await self._until(partial(_answered, question.key), f"the answer to {question.key}")
+        await self._answer_unforeseen(State.COLLECTING)
+
+    async def _answer_unforeseen(self, state: State) -> Dossier:
+        """Answer what the designer asks of its own while the evaluation is in this state."""
+        while (dossier := await self._dossier()).evaluation.state is state and (question := dossier.next_question):
+            self._record.say("EIPAS", question.text)
+            person = self._cast.expert(question.key)
+            await person.say(CHANNEL, UNFORESEEN, thread_ts=str(dossier.evaluation.thread_ts))
+            self._record.say(self._cast.name(person), UNFORESEEN)
+            await self._until(partial(_answered, question.key), f"the answer to {question.key}")
+        return dossier
 
     async def _go(self, role: Role, number: int) -> None:
         dossier = await self._until(
@@ -210,14 +221,9 @@ class Play:
                 ),
                 "the result of the run",
             )
-            question = dossier.next_question
-            if dossier.evaluation.state in ended or question is None:
+            if dossier.evaluation.state in ended or dossier.next_question is None:
                 return
-            self._record.say("EIPAS", question.text)
-            person = self._cast.expert(question.key)
-            await person.say(CHANNEL, UNFORESEEN, thread_ts=str(dossier.evaluation.thread_ts))
-            self._record.say(self._cast.name(person), UNFORESEEN)
-            await self._until(partial(_answered, question.key), f"the answer to {question.key}")
+            await self._answer_unforeseen(State.PARKED)
 
     async def _review(self, role: Role, number: int, reject: str | None) -> None:
         for spec in role.review_gates:

@@ -14,7 +14,10 @@ class AnswersRefused(EipasError):
 
 
 class Answers(BaseModel):
-    """The answers of a rehearsal: three to the opening questions, and one per area. An empty text skips the question."""
+    """The answers of a rehearsal: three to the opening questions, and one per area.
+
+    An empty text skips the question.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -28,13 +31,14 @@ class Answers(BaseModel):
         )
     )
     api_design: str = (
-        "REST under /api/v1 with JSON. Endpoints: POST /workflows, GET /workflows, GET /workflows/{id}, PUT /workflows/{id}, "
-        "POST /workflows/{id}/execute, GET /analytics/dashboard. Cursor pagination everywhere, errors as problem+json, "
-        "idempotency keys on every POST."
+        "REST under /api/v1 with JSON. Endpoints: POST /workflows, GET /workflows, GET /workflows/{id}, "
+        "PUT /workflows/{id}, POST /workflows/{id}/execute, GET /analytics/dashboard. "
+        "Cursor pagination everywhere, errors as problem+json, idempotency keys on every POST."
     )
     database_schema: str = (
         "A User has many Workflows, a Workflow has many Tasks, a Workflow has many Executions. "
-        "workflow: name, status (draft|active|archived), definition json. task: name, position integer, status (open|done). "
+        "workflow: name, status (draft|active|archived), definition json. "
+        "task: name, position integer, status (open|done). "
         "execution: status (queued|running|done|failed), started_at, finished_at."
     )
     integration_needs: str = (
@@ -44,7 +48,8 @@ class Answers(BaseModel):
         "p95 below 200 ms for reads, 500 requests per second, 5,000 concurrent users, 99.9 % availability."
     )
     security_controls: str = (
-        "OIDC single sign-on with multi-factor authentication, short-lived JWT access tokens, RBAC with roles: admin, editor, viewer. "
+        "OIDC single sign-on with multi-factor authentication, short-lived JWT access tokens, "
+        "RBAC with roles: admin, editor, viewer. "
         "Tenants are strictly separated. Encryption at rest and in transit. SOC 2 audit log."
     )
 
@@ -75,8 +80,8 @@ def read_answers(path: Path | None) -> Answers:
 
 
 REASONS = {
-    "implementation_approval": "The services must state how they are rolled back, and add an audit log for every change.",
-    "api_review": "The list endpoints need rate limits and stricter pagination; add endpoint GET /workflows/{id}/history.",
+    "implementation_approval": "The services must state how they are rolled back. Add an audit log for every change.",
+    "api_review": "The lists need rate limits and stricter pagination; add endpoint GET /workflows/{id}/history.",
     "security_check": "Add MFA for administrators, rotate tokens, and write an audit log of every access.",
     "iteration_complete": "The architecture needs a clearer separation of the execution engine before we go on.",
 }

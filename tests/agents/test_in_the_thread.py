@@ -180,7 +180,7 @@ async def test_a_stopped_run_pays_no_further_turn(world: World) -> None:
 
         async def stop() -> None:
             async with asyncio.timeout(20):
-                while not (await world.dossier(evaluation)).runs[-1].tasks:  # noqa: ASYNC110 - nobody tells of it
+                while not (await world.dossier(evaluation)).runs[-1].tasks:
                     await asyncio.sleep(0.02)
             await asyncio.sleep(0.2)
             await world.services.runs.stop(world.actor(LEAD), evaluation.id)

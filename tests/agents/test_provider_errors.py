@@ -291,5 +291,5 @@ def _writing(run: MemorySession) -> bool:
 
 async def _until(held: Callable[[], bool], seconds: float = 20.0) -> None:
     async with asyncio.timeout(seconds):
-        while not held():  # noqa: ASYNC110 - what is waited for belongs to the code under test
+        while not held():
             await asyncio.sleep(0.01)
