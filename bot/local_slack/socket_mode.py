@@ -18,6 +18,7 @@ from bot.local_slack.records import Json
 
 MAX_CONNECTIONS = 10
 PING_EVERY = 10.0
+LAST_ACKS_S = 1.0
 
 
 class SocketMode:
@@ -30,6 +31,8 @@ class SocketMode:
         self._open: dict[web.WebSocketResponse, asyncio.BaseTransport | None] = {}
         self._waiting: dict[str, tuple[web.WebSocketResponse, asyncio.Future[Json]]] = {}
         self._turn = 0
+        self._warned: set[web.WebSocketResponse] = set()
+        self._leaving: set[web.WebSocketResponse] = set()
         self.lose_acks = 0
 
     @property
@@ -64,10 +67,11 @@ class SocketMode:
 
     async def send(self, envelope: Envelope, *, within: float) -> Json:
         """Deliver over the next connection, and wait for the acknowledgement."""
-        if not self._open:
+        serving = [socket for socket in self._open if socket not in self._leaving]
+        if not serving:
             raise Unacked("no_connection")
         self._turn += 1
-        socket = list(self._open)[self._turn % len(self._open)]
+        socket = serving[self._turn % len(serving)]
         answered: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
         self._waiting[envelope.id] = (socket, answered)
         try:
@@ -79,8 +83,12 @@ class SocketMode:
             del self._waiting[envelope.id]
 
     async def disconnect(self, reason: str = "refresh_requested") -> None:
-        """Ask the app to reconnect: `refresh_requested` closes at once, `warning` only announces it."""
-        for socket in list(self._open):
+        """Ask the app to reconnect: `warning` announces it, `refresh_requested` closes what was warned, or all.
+
+        A connection that is closed gets no more deliveries, and its acknowledgements under way a second.
+        """
+        warned = self._warned & set(self._open)
+        for socket in list(warned if warned and reason == "refresh_requested" else self._open):
             await self._say_goodbye(socket, reason)
 
     def drop(self) -> None:
@@ -122,6 +130,8 @@ class SocketMode:
         if socket not in self._open:
             return
         del self._open[socket]
+        self._warned.discard(socket)
+        self._leaving.discard(socket)
         for owner, answered in self._waiting.values():
             if owner is socket and not answered.done():
                 answered.set_exception(ConnectionResetError("the connection ended before the acknowledgement"))
@@ -137,9 +147,16 @@ class SocketMode:
 
     async def _say_goodbye(self, socket: web.WebSocketResponse, reason: str) -> None:
         await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": "127.0.0.1"}})
-        if reason != "warning":
-            self._forget(socket)
-            await socket.close()
+        if reason == "warning":
+            self._warned.add(socket)
+            return
+        self._leaving.add(socket)
+        under_way = [answered for owner, answered in self._waiting.values() if owner is socket]
+        if under_way:
+            await asyncio.wait(under_way, timeout=LAST_ACKS_S)
+        self._forget(socket)
+        self._leaving.discard(socket)
+        await socket.close()
 
 
 def _envelope(envelope: Envelope) -> Json:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from typing import Any
 
 import structlog
@@ -24,7 +25,13 @@ from bot.domain.errors import ConfigurationError
 
 log = structlog.get_logger(__name__)
 _PING_S = 5.0
+_LOOK_S = 0.2
 _FULL = "too_many_websockets"
+_WARNING, _WARNED_S = "warning", 30.0
+"""Slack warns about ten seconds before it closes a connection.
+
+Closed by us earlier, what is on its way would be lost.
+"""
 
 
 class Sockets:
@@ -88,6 +95,8 @@ class Sockets:
             if reason == _FULL:  # there is no room for a second one before the first is gone
                 await self._end(old)
             await self._connect_again()
+            if reason == _WARNING:  # Slack still sends over it, and closes it in some seconds
+                await old.ended(_WARNED_S)
         finally:
             await self._end(old)
 
@@ -137,6 +146,12 @@ class Line(SocketModeClient):
             self._under_way -= 1
             if not self._under_way:
                 self._idle.set()
+
+    async def ended(self, within_s: float) -> None:
+        """Wait until Slack closed the connection, at most `within_s` seconds."""
+        until = time.monotonic() + within_s
+        while time.monotonic() < until and self.current_session is not None and not self.current_session.closed:
+            await asyncio.sleep(_LOOK_S)
 
     async def idle(self, within_s: float) -> None:
         """Wait until everything that came is answered, at most `within_s` seconds."""

@@ -1,4 +1,7 @@
-"""What these tests ask beside what people see: a surface's problem, direct messages, answers while a channel is closed."""
+"""What these tests ask beside what people see.
+
+A surface's problem, direct messages, answers while a channel is closed.
+"""
 
 from __future__ import annotations
 

@@ -1,0 +1,120 @@
+"""The whole product behind a Request URL: the same life over signed HTTP, with health and metrics on the same port."""
+
+from __future__ import annotations
+
+import json
+import socket
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+import aiohttp
+import pytest_asyncio
+
+from bot.local_slack import LocalSlack, Timing
+from bot.local_slack.signed_http import signature
+from bot.main import read_manifest
+from tests.acceptance.stage import CHANNEL, Stage
+from tests.operations.asgi import FORM
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def over_http(folder: Path, **settings: object) -> Stage:
+    """A stage whose Slack calls the product, at an address known beforehand."""
+    port = free_port()
+    stage = Stage(folder, mode="http", http_port=port, **settings)
+    stage.local = LocalSlack(
+        manifest=read_manifest(), timing=Timing().scaled(0.001), request_url=f"http://127.0.0.1:{port}/slack/events"
+    )
+    return stage
+
+
+@pytest_asyncio.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+    async with over_http(tmp_path) as running:
+        yield running
+
+
+def url(stage: Stage) -> str:
+    assert stage.app.lines.web is not None
+    return stage.app.lines.web.url
+
+
+async def deliver(stage: Stage, body: bytes, *, secret: str, at: float, content_type: str = FORM) -> int:
+    stamp = str(int(at))
+    headers = {
+        "content-type": content_type, "x-slack-request-timestamp": stamp,
+        "x-slack-signature": signature(secret, stamp, body),
+    }  # fmt: skip
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(f"{url(stage)}/slack/events", data=body, headers=headers) as answer,
+    ):
+        return answer.status
+
+
+async def test_an_evaluation_lives_over_http(stage: Stage) -> None:
+    """Commands, forms, clicks and events reach the product by signed HTTP, and the thread follows."""
+    thread = await stage.start("eva")
+    await thread.quiet()
+    await thread.say("eva", "By a reply in the thread.")
+    await thread.until(lambda d: any(q.answer and q.answer.via == "reply" for q in d.questions))
+    await thread.answer_everything()
+    await thread.is_the_projection()
+
+
+async def test_forged_replayed_and_foreign_deliveries_change_nothing(stage: Stage) -> None:
+    """Not one row is written for a delivery with a bad signature, an old timestamp, or of another workspace."""
+    thread = await stage.start("eva")
+    await thread.quiet()
+    identity, eva = stage.local.core.identity, stage["eva"]
+    event = {
+        "type": "message", "channel": eva.channels[CHANNEL], "thread_ts": thread.ts, "ts": "1900000000.000001",
+        "user": eva.user, "text": "forged",
+    }  # fmt: skip
+
+    def body(team: str) -> bytes:
+        return json.dumps({"type": "event_callback", "team_id": team, "event_id": "E1", "event": event}).encode()
+
+    before, now = await rows(stage), time.time()
+    ours = body(identity.team_id)
+    good = identity.signing_secret
+    assert await deliver(stage, ours, secret="x", at=now, content_type="application/json") == 401
+    assert await deliver(stage, ours, secret=good, at=now - 301, content_type="application/json") == 401
+    assert await deliver(stage, body("T0FOREIGN1"), secret=good, at=now, content_type="application/json") == 200
+    start = urlencode({"command": "/eipas", "text": "start", "team_id": "T0FOREIGN1", "user_id": "U1"}).encode()
+    assert await deliver(stage, start, secret=good, at=now) == 200
+    gone = {"type": "event_callback", "team_id": "T0FOREIGN1", "event_id": "E2", "event": {"type": "app_uninstalled"}}
+    raw = json.dumps(gone).encode()
+    assert await deliver(stage, raw, secret=good, at=now, content_type="application/json") == 200
+    assert await rows(stage) == before
+    assert await deliver(stage, ours, secret=good, at=now, content_type="application/json") == 200
+    assert await rows(stage) != before, "the very same bytes count when Slack signs them now"
+
+
+async def test_health_and_metrics_share_the_port(stage: Stage) -> None:
+    """`/healthz` and `/readyz` answer 200 and `/metrics` counts what was delivered; unknown paths are not found."""
+    await (await stage.start("eva")).quiet()
+    async with aiohttp.ClientSession(url(stage)) as session:
+        for path, status in (("/healthz", 200), ("/readyz", 200), ("/nothing", 404)):
+            async with session.get(path) as answer:
+                assert answer.status == status, path
+        async with session.get("/metrics") as answer:
+            text = await answer.text()
+    assert 'eipas_deliveries_total{kind="command",outcome="done"} 1.0' in text
+    assert 'eipas_deliveries_total{kind="view",outcome="done"} 1.0' in text
+    assert 'eipas_evaluations{state="collecting"} 1.0' in text
+    assert 'eipas_syncs_total{kind="thread",outcome="done"}' in text
+    assert "eipas_transactions_per_commit_count" in text
+
+
+async def rows(stage: Stage) -> dict[str, int]:
+    tables = ("inbox", "evaluation", "answer", "note", "event", "surface", "posted")
+    with stage.app.database.engine.connect() as connection:
+        return {t: connection.exec_driver_sql(f"SELECT count(*) FROM {t}").scalar_one() for t in tables}
