@@ -40,12 +40,10 @@ def run() -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, stop.set)
         beat = asyncio.create_task(_beat(settings.data_dir, ready))
-        greet = asyncio.create_task(_greet(settings, ready))
         try:
-            await serve(settings, stop, ready)
+            await serve(settings, stop, ready, _greet)
         finally:
             beat.cancel()
-            greet.cancel()
             (settings.data_dir / HEARTBEAT).unlink(missing_ok=True)
 
     _run(main())
@@ -190,14 +188,13 @@ async def _beat(folder: Path, ready: asyncio.Event) -> None:
         await asyncio.sleep(_BEAT_S)
 
 
-async def _greet(settings: Any, ready: asyncio.Event) -> None:
-    await ready.wait()
-    if settings.local:
-        _err.print(
-            f"\n  EIPAS is ready: open [bold]http://{settings.host}:{settings.port}[/] and type [bold]/eipas start[/]\n"
-        )
+def _greet(page: str) -> None:
+    # The address is the one that is listened on: with port 0 the system has chosen it.
+    if page:
+        said = f"EIPAS is ready: open [bold]{page}[/] and type [bold]/eipas start[/]"
     else:
-        _err.print("\n  EIPAS is connected to your workspace. Type [bold]/eipas start[/] in a channel it is in.\n")
+        said = "EIPAS is connected to your workspace. Type [bold]/eipas start[/] in a channel it is in."
+    _err.print(f"\n  {said}\n")
 
 
 def _settings() -> Any:

@@ -9,7 +9,7 @@ import asyncio
 import os
 import secrets
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -172,15 +172,20 @@ def configure_logging(settings: Settings) -> None:
     logs.configure_logging(settings.log_level, settings.log_format)
 
 
-async def serve(settings: Settings, stop: asyncio.Event, ready: asyncio.Event | None = None) -> None:
-    """Run until `stop` is set."""
+async def serve(
+    settings: Settings,
+    stop: asyncio.Event,
+    ready: asyncio.Event | None = None,
+    announce: Callable[[str], None] | None = None,
+) -> None:
+    """Run until `stop` is set; `announce` is told the page's address once it serves, "" in a real workspace."""
     async with AsyncExitStack() as stack:
         local = await stack.enter_async_context(local_slack(settings)) if settings.local else None
         application = await stack.enter_async_context(Application(settings, local))
         if ready is not None:
             ready.set()
-        if local is not None:
-            log.info("page", url=local.url)
+        if announce is not None:
+            announce(local.url if local is not None else "")
         await stop.wait()
         log.info("stopping", designer=application.services.house.designer)
 
