@@ -238,7 +238,11 @@ class Surfaces(Protocol):
         ...
 
     def claim(self, surface: SurfaceId, worker: str, lease_s: float) -> Surface | None:
-        """Take the lease if it is dirty and free; None otherwise."""
+        """Take the lease if it is dirty and free, or this worker's own; None otherwise."""
+        ...
+
+    def renew(self, surface: SurfaceId, worker: str, lease_s: float) -> None:
+        """Prolong the lease. Raises Stale if somebody else has taken the surface over."""
         ...
 
     def release(

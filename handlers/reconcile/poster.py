@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -20,6 +20,7 @@ from bot.domain.surface import Desired, FilePost, Message, Posted, SurfaceId
 from bot.services.ports import Database, Tx
 from handlers.reconcile.pacing import Pacer
 
+Guard = Callable[[Tx, SurfaceId], None]
 EVENT_TYPE = "eipas_message"
 _UPLOAD_TIMEOUT_S = 60
 _LOOKBACK = timedelta(minutes=2)
@@ -29,11 +30,22 @@ _GONE = {"message_not_found", "thread_not_found"}
 
 
 class Poster:
-    """Posts, updates and recovers for one surface in one channel; `thread_ts` is None until the root stands."""
+    """Posts, updates and recovers for one surface in one channel; `thread_ts` is None until the root stands.
 
-    def __init__(self, db: Database, client: AsyncWebClient, surface: SurfaceId, channel: str, pacer: Pacer) -> None:
+    `guard` is called in the transaction before each send and raises if the surface is another machine's by now.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        client: AsyncWebClient,
+        surface: SurfaceId,
+        channel: str,
+        pacer: Pacer,
+        guard: Guard | None = None,
+    ) -> None:
         self._db, self._client, self._surface, self._pacer = db, client, surface, pacer
-        self.channel = channel
+        self.channel, self._guard = channel, guard
 
     async def post(self, item: Message, thread_ts: str | None) -> str:
         """Send a new message and return its ts. Raises Held."""
@@ -153,6 +165,8 @@ class Poster:
 
     async def _keep(self, row: Posted) -> None:
         def fn(tx: Tx) -> None:
+            if row.state == "sending" and self._guard is not None:
+                self._guard(tx, self._surface)
             tx.surfaces.put(replace(row, updated_at=tx.now))
             if row.key == "root" and row.ts and row.state == "posted":
                 tx.evaluations.set_thread(self._surface.owner, row.channel, row.ts)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from copy import copy
 from dataclasses import dataclass
@@ -17,13 +16,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.evaluation import Dossier
 from bot.domain.role import Role
 from bot.domain.surface import Desired, FilePost, Message, Posted, Surface, SurfaceId, SurfaceKind
-from bot.services.ports import Database
+from bot.services.ports import Database, Tx
 from bot.services.queries import QueryService
 from handlers.connection.workspaces import NotInstalled
 from handlers.reconcile.notices import WORDS, Notices
 from handlers.reconcile.pacing import Held, Pacer
 from handlers.reconcile.plan import Do, Step, plan
 from handlers.reconcile.poster import Poster
+from handlers.reconcile.workers import Workers
 from handlers.views.home import home
 from handlers.views.stakeholders import stakeholders
 from handlers.views.state import Terms
@@ -85,58 +85,35 @@ class Reconciler:
         self._pace, self._worker, self._terms = pace, worker, terms
         self._pacer = Pacer(pace.post_s)
         self._notices = Notices(db, self._pacer)
-        self._queue: asyncio.Queue[SurfaceId] = asyncio.Queue()
-        self._waiting: set[SurfaceId] = set()
-        self._tasks: list[asyncio.Task[None]] = []
+        self._workers = Workers(self._sync, pace.at_once)
         self._links: dict[str, str] = {}
-        self._loop: asyncio.AbstractEventLoop | None = None
         self.on_sync: Callable[[str, str], None] | None = None
 
     async def start(self) -> None:
         """Begin to work; what was dirty before is found at once."""
-        self._loop = asyncio.get_running_loop()
-        self._tasks = [asyncio.create_task(self._work(), name=f"reconciler-{n}") for n in range(self._pace.at_once)]
+        self._workers.start()
         await self.sweep()
 
     async def stop(self) -> None:
         """Stop; a surface under way keeps its dirty mark and is taken up by whoever comes next."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._tasks = []
+        await self._workers.stop()
 
     def wake(self, surfaces: frozenset[SurfaceId]) -> None:
         """Look at these surfaces soon. May be called from any thread."""
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._enqueue, surfaces)
+        self._workers.wake(surfaces)
 
     async def sweep(self) -> None:
         """Look for surfaces that are dirty and that nobody works on."""
-        self._enqueue(frozenset(await self._db.read(lambda tx: tx.surfaces.dirty())))
+        self._workers.put(frozenset(await self._db.read(lambda tx: tx.surfaces.dirty())))
 
     async def heal(self, team: str) -> None:
         """A workspace can be served again: what waited for that is looked at now."""
-        self._enqueue(frozenset(await self._db.transaction(lambda tx: tx.surfaces.hurry(team))))
+        self._workers.put(frozenset(await self._db.transaction(lambda tx: tx.surfaces.hurry(team))))
 
     async def behind(self, surface: SurfaceId) -> bool:
         """Whether a surface still differs from the state, or a sync of it is under way."""
         dirty = await self._db.read(lambda tx: tx.surfaces.behind(surface))
-        return dirty or surface in self._waiting
-
-    def _enqueue(self, surfaces: frozenset[SurfaceId]) -> None:
-        for surface in surfaces - self._waiting:
-            self._waiting.add(surface)
-            self._queue.put_nowait(surface)
-
-    async def _work(self) -> None:
-        while True:
-            surface = await self._queue.get()
-            self._waiting.discard(surface)
-            try:
-                await self._sync(surface)
-            except Exception:
-                # The loop must outlive any single surface; the sweep brings this one back when its lease has ended.
-                log.exception("surface_failed", surface=surface.kind.value, owner=surface.owner)
+        return dirty or self._workers.has(surface)
 
     async def _sync(self, surface_id: SurfaceId) -> None:
         claimed = await self._db.transaction(lambda tx: tx.surfaces.claim(surface_id, self._worker, self._pace.lease_s))
@@ -150,9 +127,8 @@ class Reconciler:
         await self._db.transaction(
             lambda tx: tx.surfaces.release(surface_id, self._worker, synced=synced, problem=problem, retry_at=retry_at)
         )
-        if retry_at is not None and self._loop is not None:
-            delay = max(0.0, (retry_at - datetime.now(UTC)).total_seconds())
-            self._loop.call_later(delay, self._enqueue, frozenset({surface_id}))
+        if retry_at is not None:
+            self._workers.later(surface_id, (retry_at - datetime.now(UTC)).total_seconds())
 
     async def _attempt(self, surface: Surface) -> tuple[datetime | None, str]:
         """Bring it in step. Returns when to come back (None: all done) and why."""
@@ -249,7 +225,7 @@ class Reconciler:
         thread_ts: str | None,
     ) -> datetime | None:
         posted = await self._db.read(lambda tx: tx.surfaces.posted(surface))
-        poster = Poster(self._db, client, surface, channel, self._pacer)
+        poster = Poster(self._db, client, surface, channel, self._pacer, self._keep_lease)
         later: list[datetime] = []
         if surface.kind is SurfaceKind.THREAD and (root := posted.get("root")) is not None and root.state == "gone":
             raise _ThreadGone
@@ -261,6 +237,9 @@ class Reconciler:
             if surface.kind is SurfaceKind.THREAD and step.item.key == "root":
                 thread_ts = ts or thread_ts
         return min(later, default=None)
+
+    def _keep_lease(self, tx: Tx, surface: SurfaceId) -> None:
+        tx.surfaces.renew(surface, self._worker, self._pace.lease_s)
 
     async def _do(self, poster: Poster, step: Step, thread_ts: str | None) -> str | None:
         """Do one step; returns the ts of a message that was posted or found."""

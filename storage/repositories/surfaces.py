@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from bot.domain.errors import Stale
 from bot.domain.surface import Posted, Surface, SurfaceId
 from storage import tables
 from storage.session import Session
@@ -29,8 +30,13 @@ _ONE = (
 _DIRTY = tables.surface.c.wanted > tables.surface.c.synced
 _CLAIM = (
     update(tables.surface)
-    .where(*_ONE, _DIRTY, _passed(tables.surface.c.lease_until))
+    .where(*_ONE, _DIRTY, or_(_passed(tables.surface.c.lease_until), tables.surface.c.worker == bindparam("of_worker")))
     .returning(tables.surface.c.wanted, tables.surface.c.synced, tables.surface.c.problem, tables.surface.c.retry_at)
+)
+_RENEW = (
+    update(tables.surface)
+    .where(*_ONE, tables.surface.c.worker == bindparam("of_worker"))
+    .values(lease_until=bindparam("until", type_=tables.surface.c.lease_until.type))
 )
 _RELEASE = (
     update(tables.surface)
@@ -83,11 +89,17 @@ class SqlSurfaces:
         self._session.want_homes(team, users)
 
     def claim(self, surface: SurfaceId, worker: str, lease_s: float) -> Surface | None:
-        """Take the lease if it is dirty and free; None otherwise."""
+        """Take the lease if it is dirty and free, or this worker's own; None otherwise."""
         self._session.flush()
         lease = {"worker": worker, "lease_until": self._session.now + timedelta(seconds=lease_s)}
-        row = self._session.row(_CLAIM, {**_where(surface), "moment": self._session.now, **lease})
+        row = self._session.row(_CLAIM, {**_where(surface), "of_worker": worker, "moment": self._session.now, **lease})
         return None if row is None else Surface(id=surface, **row)
+
+    def renew(self, surface: SurfaceId, worker: str, lease_s: float) -> None:
+        """Prolong the lease. Raises Stale if somebody else has taken the surface over."""
+        until = self._session.now + timedelta(seconds=lease_s)
+        if not self._session.change(_RENEW, {**_where(surface), "of_worker": worker, "until": until}):
+            raise Stale(what=f"who brings the {surface.kind.value} in step")
 
     def release(
         self,

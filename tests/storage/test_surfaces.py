@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
+import pytest
+
+from bot.domain.errors import Stale
 from bot.domain.surface import Posted, Surface, SurfaceId, SurfaceKind
 from storage import SqlDatabase
 from tests.storage.conftest import Reports, Time
@@ -110,3 +113,25 @@ async def test_what_is_posted_is_remembered_until_forgotten(database: SqlDatabas
     assert await database.read(lambda tx: tx.surfaces.posted(THREAD)) == {}
     assert await database.read(lambda tx: tx.surfaces.dirty()) == (THREAD,)
     assert await database.read(lambda tx: tx.surfaces.posted(HOME)) == {"root": elsewhere}
+
+
+async def test_a_worker_may_take_its_own_lease_again(database: SqlDatabase) -> None:
+    """After an error a worker need not wait for the end of its own lease; others must."""
+    await database.transaction(lambda tx: tx.surfaces.want(THREAD))
+    for _ in range(2):
+        assert await database.transaction(lambda tx: tx.surfaces.claim(THREAD, "w", 30))
+    assert await database.transaction(lambda tx: tx.surfaces.claim(THREAD, "other", 30)) is None
+
+
+async def test_a_lease_is_prolonged_until_it_is_taken_over(database: SqlDatabase, time: Time) -> None:
+    """Renewed in time a lease holds on; one that another worker has taken is not given back, and its loser is told."""
+    await database.transaction(lambda tx: tx.surfaces.want(THREAD))
+    await database.transaction(lambda tx: tx.surfaces.claim(THREAD, "slow", 30))
+    time.passes(seconds=20)
+    await database.transaction(lambda tx: tx.surfaces.renew(THREAD, "slow", 30))
+    time.passes(seconds=20)
+    assert await database.transaction(lambda tx: tx.surfaces.claim(THREAD, "next", 30)) is None
+    time.passes(seconds=20)
+    assert await database.transaction(lambda tx: tx.surfaces.claim(THREAD, "next", 30))
+    with pytest.raises(Stale):
+        await database.transaction(lambda tx: tx.surfaces.renew(THREAD, "slow", 30))
