@@ -1,4 +1,7 @@
-"""`python -m tests.faults`: a day of evaluations under kill -9, first on SQLite, then on PostgreSQL; exits 1 if anything does not hold."""
+"""`python -m tests.faults`.
+
+A day of evaluations under kill -9, first on SQLite, then on PostgreSQL; exits 1 if anything does not hold.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +28,12 @@ def database(kind: str, folder: Path) -> Iterator[str]:
         yield server.url_of(server.create_database().name)
 
 
+def say(line: str) -> None:
+    """Print at once, for this runs for minutes."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("--evaluations", type=int, default=25, help="on each database")
@@ -35,13 +44,13 @@ def main() -> int:
     failed = 0
     for kind in given.database or ["sqlite", "postgres"]:
         folder = Path(tempfile.mkdtemp(prefix="eipas-faults-"))
-        print(f"{kind}: {given.evaluations} evaluations, {given.kills} kills, --seed {given.seed}; log in {folder}")
+        say(f"{kind}: {given.evaluations} evaluations, {given.kills} kills, --seed {given.seed}; log in {folder}")
         day = Day(evaluations=given.evaluations, kills=given.kills, seed=given.seed)
         with database(kind, folder) as url:
             outcome = asyncio.run(play(day, url, folder))
         for problem in outcome.problems:
-            print(f"  ✗ {problem}")
-        print(f"  {outcome.kills} kills in {outcome.seconds:.0f} s, {len(outcome.problems)} problems", flush=True)
+            say(f"  ✗ {problem}")
+        say(f"  {outcome.kills} kills in {outcome.seconds:.0f} s, {len(outcome.problems)} problems")
         failed += len(outcome.problems)
     return 1 if failed else 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +13,12 @@ from tests.faults.process import Bot, Recipe
 from tests.faults.stage import Stage, set_up
 from tests.faults.story import Story
 from tests.faults.trouble import Trouble
-from tests.faults.verdict import problems
+from tests.faults.verdict import open_runs, problems
+from tests.faults.waiting import until
 
 LANES = 6
 QUIET_S = 2.0
+DAY_S = 3600.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,11 +56,16 @@ async def play(day: Day, url: str, folder: Path) -> Outcome:
             await tasks[0]
             await _calm(tasks[1:])
             await quiet(stage)
+        except* (AssertionError, TimeoutError):
+            sys.stderr.write(await asyncio.to_thread(open_runs, url))
+            raise
         finally:
             await _calm(tasks)
             code = await killer.end()
         found = await problems(url, stage.slack, stage.ledger, titles)
-    return Outcome(killer.kills, time.monotonic() - began, trouble.made, [*found, *([f"stopped with {code}"] if code else [])])
+    return Outcome(
+        killer.kills, time.monotonic() - began, trouble.made, [*found, *([f"stopped with {code}"] if code else [])]
+    )
 
 
 async def _calm(tasks: list[asyncio.Task[None]]) -> None:
@@ -102,8 +110,7 @@ async def _lanes(stage: Stage, titles: list[str], killer: Killer, dice: random.R
         while waiting:
             index, title = waiting.pop()
             # The evaluations are spread over the day, so that kills hit every part of each.
-            while killer.progress < 0.9 * index / len(titles):
-                await asyncio.sleep(0.05)
+            await until(lambda i=index: killer.progress >= 0.9 * i / len(titles), "the time of day", DAY_S)
             await Story(stage.pairs[number], stage.ledger, title, own).to_end()
 
     async with asyncio.TaskGroup() as group:

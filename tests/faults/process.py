@@ -1,4 +1,7 @@
-"""The bot in a process of its own, to be killed: forked from a server that has imported everything, so that it is up soon."""
+"""The bot in a process of its own, to be killed.
+
+Forked from a server that has imported everything, so that it is up soon.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +18,15 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
+from bot.domain.evidence import Outcome
+from bot.evidence import Laboratory
+from bot.evidence.bench import Bench, Verdict
+from bot.evidence.registry import CheckSpec
+from bot.main import Application, configure_logging
+from bot.settings import Settings
+
 _FORK = multiprocessing.get_context("forkserver")
-_FORK.set_forkserver_preload(["tests.faults.process", "bot.main"])
+_FORK.set_forkserver_preload(["tests.faults.process"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,9 +97,6 @@ def _live(recipe: Recipe, ready: Any) -> None:
 
 
 async def _run(recipe: Recipe, ready: Any) -> None:
-    from bot.main import Application, configure_logging
-    from bot.settings import Settings
-
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     settings = Settings(
@@ -103,12 +110,8 @@ async def _run(recipe: Recipe, ready: Any) -> None:
         await stop.wait()
 
 
-def laboratory(think_s: float) -> Any:
+def laboratory(think_s: float) -> Laboratory:
     """A laboratory with one check, which holds."""
-    from bot.domain.evidence import Outcome
-    from bot.evidence import Laboratory
-    from bot.evidence.bench import Bench, Verdict
-    from bot.evidence.registry import CheckSpec
 
     def think(_: Bench) -> Verdict:
         time.sleep(think_s)

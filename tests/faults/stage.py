@@ -79,7 +79,9 @@ async def set_up(lanes: int) -> AsyncIterator[Stage]:
         for part in ("OWNER", "JUDGE")
     ]
     channels = [
-        Channel(id=f"C0LANE{lane:04}", name=f"lane-{lane}", members=(members[2 * lane].id, members[2 * lane + 1].id, BOT))
+        Channel(
+            id=f"C0LANE{lane:04}", name=f"lane-{lane}", members=(members[2 * lane].id, members[2 * lane + 1].id, BOT)
+        )
         for lane in range(lanes)
     ]
     ledger = Ledger()

@@ -1,4 +1,4 @@
-"""One evaluation from the slash command to its end, played by people who see only Slack and try again when it fails them."""
+"""One evaluation from the slash command to its end, by people who see only Slack and try again when it fails them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 from bot.local_slack.people import ActRefused, Person
 from handlers.ids import ActionId, BlockId, CallbackId, qualified
 from tests.faults.stage import STAKEHOLDERS, Ledger, Pair
+from tests.faults.waiting import until
 
 Json = dict[str, Any]
 PATIENCE_S = 120.0
@@ -74,9 +75,7 @@ class Story:
         card = await self._card(f"q.{key}")
         if self._dice.random() < 0.5:
             ts = await self._pair.decider.say(self._pair.channel, text, thread_ts=self._thread)
-            async with asyncio.timeout(PATIENCE_S):
-                while (self._pair.channel, ts) not in self._ledger.replies:
-                    await asyncio.sleep(0.02)
+            await until(lambda: (self._pair.channel, ts) in self._ledger.replies, "the ack", PATIENCE_S)
             return
         owner = self._pair.owner
         view = await self._open(owner, lambda: owner.click(self._pair.channel, card, ActionId.ANSWER))
@@ -157,6 +156,3 @@ def payload(message: Json) -> Json:
 
 def key_of(message: Json) -> str:
     return str(payload(message).get("key", ""))
-
-
-

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from tests.faults.process import Bot, Recipe, kill_all
 from tests.faults.stage import Stage, set_up
 from tests.faults.story import Story
 from tests.faults.verdict import problems
+from tests.faults.waiting import until
 
 LEASE_S = 5.0
 
@@ -61,32 +61,24 @@ async def test_another_machine_ends_the_runs_of_a_dead_one(
         titles = [f"Idea {n}" for n in range(6)]
         stories = [Story(p, stage.ledger, t, random.Random(3)) for p, t in zip(stage.pairs, titles, strict=True)]
         await asyncio.gather(*(story.to_run() for story in stories))
-        async with asyncio.timeout(20):
-            while len(await asyncio.to_thread(begun, postgres_url)) < 2:
-                await asyncio.sleep(0.05)
+        await until(lambda: len(begun(postgres_url)) == 2, "a run on each machine", 20)
         machines[0].kill()
-        killed = time.monotonic()
         async with asyncio.timeout(30):
             await asyncio.gather(*(story.reviewed() for story in stories))
-        print(f"all runs ended {time.monotonic() - killed:.1f} s after the kill, lease {LEASE_S} s")
         await quiet(stage)
         assert await machines[1].stop() == 0
         assert await problems(postgres_url, stage.slack, stage.ledger, titles) == []
     assert "work_adopted" in (tmp_path / "second" / "bot.log").read_text()
 
 
-async def test_a_machine_that_stops_hands_its_runs_over(
-    postgres_url: str, tmp_path: Path, machines: list[Bot]
-) -> None:
+async def test_a_machine_that_stops_hands_its_runs_over(postgres_url: str, tmp_path: Path, machines: list[Bot]) -> None:
     """SIGTERM leaves a run open that outlasts its grace; the other machine takes it up without waiting for a lease."""
     async with set_up(1) as stage:
         machines.append(Bot(recipe(stage, postgres_url, tmp_path, "first", think_s=12)))
         await machines[0].ready()
         story = Story(stage.pairs[0], stage.ledger, "Idea", random.Random(3))
         await story.to_run()
-        async with asyncio.timeout(10):
-            while not await asyncio.to_thread(begun, postgres_url):
-                await asyncio.sleep(0.05)
+        await until(lambda: bool(begun(postgres_url)), "the run", 10)
         machines.append(Bot(recipe(stage, postgres_url, tmp_path, "second")))
         await machines[1].ready()
         assert await machines[0].stop() == 0

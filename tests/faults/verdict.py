@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import create_engine, text
+
 from bot.domain.evaluation import Dossier
 from bot.domain.gate import Policy
 from bot.domain.surface import Desired, FilePost, Message
@@ -15,6 +17,7 @@ from bot.roles import load_roles
 from handlers.views.stakeholders import stakeholders
 from handlers.views.thread import thread
 from storage import SqlDatabase, open_database
+from storage.engines import parse
 from storage.repositories.events import first_broken
 from tests.faults.stage import STAKEHOLDERS, Ledger
 from tests.faults.story import key_of, payload
@@ -38,6 +41,20 @@ async def problems(url: str, slack: LocalSlack, ledger: Ledger, titles: list[str
         ]
     finally:
         await database.close()
+
+
+def open_runs(url: str) -> str:
+    """What the database says of runs and work that did not end, for whoever has to find out why."""
+    parsed = parse(url)
+    engine = create_engine(parsed)
+    status = "dbos.workflow_status" if parsed.get_backend_name() == "postgresql" else "workflow_status"
+    with engine.connect() as connection:
+        runs = connection.execute(text("SELECT id, evaluation_id, state, starts, begins, reason FROM run")).all()
+        work = connection.execute(text(f"SELECT workflow_uuid, status, queue_name, executor_id FROM {status}")).all()
+        machines = connection.execute(text("SELECT * FROM machine")).all()
+    engine.dispose()
+    lines = [*(r for r in runs if r.state not in {"finished", "stopped"}), *(w for w in work if w.status != "SUCCESS")]
+    return "\n".join(str(tuple(line)) for line in [*lines, *machines])
 
 
 def _started(dossiers: list[Dossier], titles: list[str]) -> Iterator[str]:
