@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import secrets
 from pathlib import Path
 
-from bot.domain.errors import ConfigurationError, NotFound
+from bot.domain.errors import ConfigurationError, NotFound, Unavailable
 from bot.domain.evaluation import Evaluation, FileRef
 from bot.services.common import House
 from bot.services.ports import Tx
+
+_PASSING = {errno.ENOSPC, errno.EDQUOT}
+
+
+class NoRoom(Unavailable):
+    """{path} cannot be written at the moment ({reason}). It is tried again until there is room."""
 
 
 class ExportService:
@@ -27,6 +34,7 @@ class ExportService:
 
         Raises:
             ConfigurationError: the folder cannot be written, or another file of that name is there already.
+            NoRoom: the disk is full; what was written so far is whole.
             NotFound: there is no such iteration, or it is not decided yet.
         """
         evaluation, files = await self._house.db.read(lambda tx: _final_files(tx, evaluation_id, number))
@@ -58,6 +66,8 @@ def _write_all(targets: list[tuple[Path, bytes]]) -> tuple[Path, ...]:
         try:
             _write_once(path, content)
         except OSError as error:
+            if error.errno in _PASSING:
+                raise NoRoom(path=path, reason=error.strerror) from error
             raise ConfigurationError(
                 problem=f"{path} cannot be written ({error.strerror})", mend="Check the folder and its rights."
             ) from error
