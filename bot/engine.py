@@ -33,7 +33,7 @@ To be raised when `_work` changes its arguments.
 POLL_S = 0.5
 """How often a queue is looked at: idle CPU against the wait for a run to begin (docs/benchmarks.md)."""
 
-_QUEUES = {"run": "runs"}
+_QUEUES = {"run": "runs", "questions": "questions"}
 _SHORT = "short"
 _OPEN = ["ENQUEUED", "DELAYED", "PENDING"]
 _ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
@@ -156,6 +156,8 @@ class Engine:
             global_concurrency=self._runs_in_all,
             polling_interval_sec=self._poll_s,
         )
+        # Apart from the short ones: a busy model must not keep a document from being fetched.
+        DBOS.register_queue("questions", worker_concurrency=4, polling_interval_sec=self._poll_s)
         DBOS.register_queue(_SHORT, worker_concurrency=8, polling_interval_sec=self._poll_s)
         self._adopt()
 

@@ -89,11 +89,11 @@ class Application:
         self.lines = Lines(settings, self.local, scopes(read_manifest()), self._stack)
         await self.lines.identify(self.database.engine)
         clients = self.lines.workspaces.client
-        designers, chosen = build_designers(settings)
+        designers, chosen, advisor = build_designers(settings)
         house = House(
             db=self.database, roles=roles, kits=build_kits(roles, self._laboratory), rules=settings.rules,
             workspaces=(settings.data_dir / "workspaces").resolve(), workspace_roots=settings.workspace_roots,
-            designer=chosen, model=designers[chosen].model,
+            designer=chosen, model=designers[chosen].model, advisor=advisor,
         )  # fmt: skip
         self.services = build_services(house, designers, SlackFiles(clients, self.lines.file_hosts).download)
         machines = Machines(self.database.engine, _machine(), settings.lease_seconds)
@@ -115,7 +115,12 @@ class Application:
         self.database.on_dirty = self.reconciler.wake
         self.lines.workspaces.on_installed = self.reconciler.heal
         await engine.start(
-            {"run": services.runs.drive, "fetch": services.inputs.fetch, "export": services.exports.write}
+            {
+                "run": services.runs.drive,
+                "fetch": services.inputs.fetch,
+                "questions": services.inquiries.ask,
+                "export": services.exports.write,
+            }
         )
         self._stack.push_async_callback(engine.stop)
         await services.runs.rescue(engine.under_way)

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from bot.designers.claude import ClaudeConfig, ClaudeDesigner
 from bot.designers.offline import OfflineDesigner
 from bot.domain.errors import ConfigurationError
-from bot.services.designing import Designer
+from bot.services.designing import Advisor, Designer
 from bot.settings import Settings
 
 
-def build_designers(settings: Settings) -> tuple[Mapping[str, Designer], str]:
-    """Return all designers by name, and the name of the one that new runs get.
+def build_designers(settings: Settings) -> tuple[Mapping[str, Designer], str, Advisor | None]:
+    """Return all designers by name, the name of the one that new runs get, and what it can tell before a run.
 
     Claude's library is not imported here: that costs seconds, and is left to the first run that needs it.
 
@@ -21,16 +21,17 @@ def build_designers(settings: Settings) -> tuple[Mapping[str, Designer], str]:
     """
     designers: dict[str, Designer] = {"offline": OfflineDesigner(rounds=settings.design_rounds)}
     if settings.designer == "offline":
-        return designers, "offline"
+        return designers, "offline", None
     if not settings.model_configured:
         if settings.designer == "claude":
             raise ConfigurationError(
                 problem="EIPAS_DESIGNER is claude, but no model is configured",
                 mend="Set ANTHROPIC_API_KEY, EIPAS_MODEL_BASE_URL, or EIPAS_MODEL_PROVIDER with its settings.",
             )
-        return designers, "offline"
-    designers["claude"] = ClaudeDesigner(claude_config(settings))
-    return designers, "claude"
+        return designers, "offline", None
+    claude = ClaudeDesigner(claude_config(settings))
+    designers["claude"] = claude
+    return designers, "claude", claude
 
 
 def claude_config(settings: Settings) -> ClaudeConfig:

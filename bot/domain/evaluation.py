@@ -76,7 +76,8 @@ class Answer:
 class Question:
     """A question put to the people, by the role or, during a run, by the agent (`run_id` set).
 
-    `asked_at` is set once it was put into the thread; `answers` are all versions, oldest first.
+    `made` says that the designer made it for this idea before the go; it is answered like the role's own. `asked_at` is
+    set once it was put into the thread; `answers` are all versions, oldest first.
     """
 
     key: str
@@ -87,6 +88,7 @@ class Question:
     hint: str = ""
     iteration: int = 1
     run_id: str | None = None
+    made: bool = False
     asked_at: datetime | None = None
     answers: tuple[Answer, ...] = ()
 

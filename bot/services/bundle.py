@@ -13,6 +13,7 @@ from bot.services.exports import ExportService
 from bot.services.gates import GateService
 from bot.services.holding import Tasks
 from bot.services.inputs import InputService
+from bot.services.inquiries import InquiryService
 from bot.services.leaving import LeavingService
 from bot.services.ports import Downloader
 from bot.services.queries import QueryService
@@ -30,6 +31,7 @@ class Services:
     gates: GateService
     runs: RunService
     inputs: InputService
+    inquiries: InquiryService
     exports: ExportService
     deadlines: DeadlineService
     leaving: LeavingService
@@ -46,6 +48,7 @@ def build_services(house: House, designers: Mapping[str, Designer], download: Do
         gates=GateService(house),
         runs=RunService(house, designers, tasks),
         inputs=InputService(house, download),
+        inquiries=InquiryService(house),
         exports=ExportService(house),
         deadlines=DeadlineService(house),
         leaving=LeavingService(house, tasks),

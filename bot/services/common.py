@@ -17,6 +17,8 @@ from bot.domain.event import AuditEvent
 from bot.domain.gate import Gate, GateState, Policy
 from bot.domain.lifecycle import Event, after
 from bot.domain.role import GateSpec, Role
+from bot.domain.spending import Estimate
+from bot.services.designing import Advisor
 from bot.services.ports import Database, Due, Kit, Tx
 
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
@@ -59,6 +61,7 @@ class House:
     workspace_roots: tuple[Path, ...] = ()
     designer: str = "offline"
     model: str | None = None
+    advisor: Advisor | None = None
 
     def role(self, evaluation: Evaluation) -> Role:
         """The role an evaluation goes through."""
@@ -120,7 +123,9 @@ def must_be_involved(evaluation: Evaluation, actor: Actor, what: str) -> None:
         raise NotAllowed(what=what, who=", ".join(f"<@{user}>" for user in people))
 
 
-def open_gate(tx: Tx, house: House, evaluation: Evaluation, spec: GateSpec, subject: str) -> Gate:
+def open_gate(
+    tx: Tx, house: House, evaluation: Evaluation, spec: GateSpec, subject: str, estimate: Estimate | None = None
+) -> Gate:
     """Open a gate on `subject` (the sha256 of what is judged) with its reminders, escalation and expiry as due rows.
 
     A closing gate does not expire: nothing but a decision can follow it, so the evaluation would have no way on.
@@ -139,6 +144,7 @@ def open_gate(tx: Tx, house: House, evaluation: Evaluation, spec: GateSpec, subj
         subject_sha256=subject,
         opened_at=tx.now,
         due_at=tx.now + expire_after if expire_after else None,
+        estimate=estimate,
     )
     tx.gates.add(gate)
     for number, delay in enumerate(rules.reminders, 1):

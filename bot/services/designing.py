@@ -11,6 +11,11 @@ from bot.domain.blueprint import Blueprint
 from bot.domain.design import Brief, Design, Feedback
 from bot.domain.errors import EipasError
 from bot.domain.evidence import Assessment
+from bot.domain.spending import Estimate
+
+
+BUDGET_TASK = "budget"
+"""Key of the task by which a designer warns that most of the budget is used."""
 
 
 class TaskStatus(StrEnum):
@@ -96,6 +101,30 @@ class DesignSession(Protocol):
 
     async def recall(self, key: str) -> Mapping[str, Any] | None:
         """Return what was remembered under `key`."""
+        ...
+
+
+class Ledger(Protocol):
+    """Where paid calls are booked. A `DesignSession` is one."""
+
+    async def open_call(self, model: str, estimate_usd: float) -> str:
+        """Write a row `sent` before a call and return its id."""
+        ...
+
+    async def close_call(self, call: Mapping[str, Any]) -> None:
+        """Finish a row: id, outcome, request_id, usage, usd (None: its estimate stands)."""
+        ...
+
+
+class Advisor(Protocol):
+    """What a designer with a model can tell before a run."""
+
+    def forecast(self, brief: Brief) -> Estimate:
+        """Return what a run may cost. Pure and quick: it is asked inside a transaction."""
+        ...
+
+    async def specific_questions(self, brief: Brief, ledger: Ledger) -> tuple[tuple[str, str, str], ...]:
+        """Return (key, question, why) of questions made for this idea. Raises RunParked, DesignFailed."""
         ...
 
 

@@ -16,6 +16,7 @@ from bot.domain.role import Role
 from bot.inputs import contradictions, idea_of, missing, objectives, scan, typed_idea
 from bot.services.common import Actor, House, audit, close_gate, evaluation_of, move, must_be_involved, new_id
 from bot.services.holding import Tasks, stop_live
+from bot.services.inquiries import inquire
 from bot.services.ports import Tx, Work
 from bot.services.questions import ask_next
 
@@ -127,6 +128,7 @@ class EvaluationService:
                 Upload(file_id=file_id, name=name, size=size, by=actor.user, at=tx.now, state="pending"),
             )
         ask_next(tx, evaluation)
+        inquire(tx, self._house, evaluation)
         return evaluation
 
     def _idea(self, form: StartForm, role: Role, read: Sequence[Input]) -> tuple[str, str, tuple[Input, ...]]:

@@ -92,7 +92,7 @@ class GateService:
         if deadlocked(gate, evaluation.owner, self._house.rules.policy):
             gate = close_gate(tx, gate, GateState.WITHDRAWN)
             audit(tx, evaluation.id, actor, "gate_split", gate=gate.key, gate_id=gate.id)
-            open_gate(tx, self._house, evaluation, spec, gate.subject_sha256)
+            open_gate(tx, self._house, evaluation, spec, gate.subject_sha256, gate.estimate)
         tx.evaluations.save(evaluation)
         return gate
 

@@ -15,6 +15,7 @@ from bot.domain.lifecycle import CLOSED, HINTS, Event, State
 from bot.inputs import take
 from bot.services.common import Actor, House, audit, move
 from bot.services.evaluations import receive, refresh_context
+from bot.services.inquiries import inquire
 from bot.services.ports import Downloader, Tx
 from bot.services.questions import settle, withdraw_go
 
@@ -98,11 +99,12 @@ class InputService:
             refused.append(refusal)
         refresh_context(tx, evaluation, self._house.role(evaluation), ContextReview(refused=tuple(refused)))
         if isinstance(read, Refusal) or evaluation.state not in _OPEN:
-            tx.evaluations.save(evaluation)
+            inquire(tx, self._house, tx.evaluations.save(evaluation))
             return
         # What the go gate judges has changed, as with an answer: its votes are void, and a new one is opened.
         withdraw_go(tx, evaluation)
-        settle(tx, self._house, move(tx, evaluation, Event.ANSWERS_CHANGED, actor), actor)
+        moved = settle(tx, self._house, move(tx, evaluation, Event.ANSWERS_CHANGED, actor), actor)
+        inquire(tx, self._house, moved)
 
 
 def _late(evaluation: Evaluation) -> str:

@@ -11,7 +11,7 @@ from bot.domain.gate import GateState
 from bot.domain.lifecycle import CLOSED, HINTS, Event, State
 from bot.services.common import Actor, House, audit, close_gate, digest, evaluation_of, move, new_id, open_gate
 from bot.services.ports import Tx
-from bot.services.resuming import resume
+from bot.services.resuming import brief_of, resume
 
 SKIP: Literal[""] = ""
 """An empty text is an explicit skip; leaving a question open is not sending it at all."""
@@ -183,7 +183,8 @@ def settle(tx: Tx, house: House, evaluation: Evaluation, actor: Actor) -> Evalua
         )
     if ask_next(tx, evaluation) is not None:
         return evaluation
-    open_gate(tx, house, evaluation, house.role(evaluation).go, subject_of_go(tx, evaluation))
+    estimate = house.advisor.forecast(brief_of(tx, house, evaluation)) if house.advisor else None
+    open_gate(tx, house, evaluation, house.role(evaluation).go, subject_of_go(tx, evaluation), estimate)
     return move(tx, evaluation, Event.QUESTIONS_SETTLED, actor)
 
 

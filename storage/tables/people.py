@@ -71,6 +71,7 @@ question = Table(
     Column("hint", Words, nullable=False),
     Column("iteration", Integer, nullable=False),
     Column("run_id", Text),
+    Column("made", Boolean, nullable=False),
     Column("asked_at", Instant),
 )
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.designers.claude.calls import Ledger
 from bot.designers.claude.config import PRICES, ClaudeConfig, Effort, Price, PriceList, Provider, priced
 from bot.designers.claude.designer import ClaudeDesigner
+from bot.services.designing import Ledger
 
 __all__ = ["PRICES", "ClaudeConfig", "ClaudeDesigner", "Effort", "Ledger", "Price", "PriceList", "Provider", "priced"]

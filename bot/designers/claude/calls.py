@@ -6,7 +6,7 @@ import random
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 import structlog
 
@@ -15,7 +15,7 @@ from bot.designers.claude.config import ClaudeConfig
 from bot.designers.claude.cost import cost
 from bot.designers.claude.errors import Misconfigured, Retry, refused, too_much, verdict
 from bot.designers.claude.streaming import Answer, Pulse, Reception, receive
-from bot.services.designing import DesignFailed, RunParked
+from bot.services.designing import DesignFailed, Ledger, RunParked
 
 log = structlog.get_logger(__name__)
 
@@ -25,18 +25,6 @@ Tell = Callable[[str], Awaitable[None]]
 """Shows people why they wait."""
 
 _LOCK_FOR = timedelta(seconds=60)
-
-
-class Ledger(Protocol):
-    """Where paid calls are booked. A `DesignSession` is one."""
-
-    async def open_call(self, model: str, estimate_usd: float) -> str:
-        """Write a row `sent` before a call and return its id."""
-        ...
-
-    async def close_call(self, call: Mapping[str, Any]) -> None:
-        """Finish a row: id, outcome, request_id, usage, usd (None: its estimate stands)."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import cache
 from typing import Final
 
-from bot.designers.claude.calls import Caller, Ledger
+from bot.designers.claude.calls import Caller
 from bot.designers.claude.client import Client, connect
 from bot.designers.claude.config import ClaudeConfig
 from bot.designers.claude.cost import run_estimate, tokens_by_length
@@ -17,7 +18,8 @@ from bot.designers.claude.loop import NAME, drive
 from bot.designers.claude.questions import specific_questions
 from bot.domain.blueprint import Blueprint
 from bot.domain.design import Brief, Design
-from bot.services.designing import DesignSession
+from bot.domain.spending import Estimate
+from bot.services.designing import DesignSession, Ledger
 
 _USUAL_TURNS: Final = 7
 """Reading, a proposal, its findings, a better proposal, the review: what a run usually takes, with one repair."""
@@ -52,10 +54,13 @@ class ClaudeDesigner:
 
     def estimate(self, brief: Brief) -> float:
         """Return what a run may cost, in US dollars: tokens by length, a usual number of turns, nobody asked."""
-        own = tokens_by_length([Blueprint.model_json_schema(), prompt("designer"), prompt("task")])
-        prefix = own + tokens_by_length(brief_documents(brief, self.config))
+        prefix = _own_tokens() + tokens_by_length(brief_documents(brief, self.config))
         price = self.config.prices.of(self.config.model)
         return run_estimate(prefix, self.config.expected_output, _USUAL_TURNS, price)
+
+    def forecast(self, brief: Brief) -> Estimate:
+        """Return the estimate with the model and the day of the prices that it is by."""
+        return Estimate(model=self.config.model, usd=round(self.estimate(brief), 4), prices_of=self.config.prices.as_of)
 
     async def close(self) -> None:
         """Close the connections; the next run opens new ones."""
@@ -70,3 +75,9 @@ class ClaudeDesigner:
             if self._client is None or self._loop is not loop:
                 self._client, self._loop = await connect(self.config), loop
             return self._client
+
+
+@cache
+def _own_tokens() -> int:
+    """Return the tokens of what every run begins with; building the schema takes longer than all else."""
+    return tokens_by_length([Blueprint.model_json_schema(), prompt("designer"), prompt("task")])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.designers.claude.config import ClaudeConfig
 from bot.designers.claude.cost import call_estimate, tokens_by_length
-from bot.services.designing import DesignSession, RunParked, TaskStatus
+from bot.services.designing import BUDGET_TASK, DesignSession, RunParked, TaskStatus
 
 if TYPE_CHECKING:
     from bot.designers.claude.client import Client
@@ -49,5 +49,5 @@ class Purse:
             )
         if spent >= budget * self.config.warn_share:
             share = f"{spent / budget:.0%} of the budget is used"
-            await self.session.progress("budget", share, TaskStatus.IN_PROGRESS, f"${spent:.2f} of ${budget:.2f}")
+            await self.session.progress(BUDGET_TASK, share, TaskStatus.IN_PROGRESS, f"${spent:.2f} of ${budget:.2f}")
         return estimate

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from bot.designers.claude.calls import Caller, Ledger, failed_stop, ignore
+from bot.designers.claude.calls import Caller, failed_stop, ignore
 from bot.designers.claude.config import ClaudeConfig
 from bot.designers.claude.cost import call_estimate, tokens_by_length
 from bot.designers.claude.documents import brief_documents
@@ -16,7 +16,7 @@ from bot.designers.claude.frame import frame, prompt
 from bot.designers.claude.narrative import said
 from bot.designers.claude.streaming import Answer, Pulse
 from bot.domain.design import Brief
-from bot.services.designing import DesignFailed
+from bot.services.designing import DesignFailed, Ledger
 
 MOST = 5
 _ROOM = 16_000

@@ -85,6 +85,7 @@ def _questions() -> None:
         sa.Column("hint", sa.Text(), nullable=False),
         sa.Column("iteration", sa.Integer(), nullable=False),
         sa.Column("run_id", sa.Text(), nullable=True),
+        sa.Column("made", sa.Boolean(), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["evaluation_id"], ["evaluation.id"], name="fk_question_evaluation_id"),
         sa.PrimaryKeyConstraint("evaluation_id", "key", name="pk_question"),

@@ -1,0 +1,209 @@
+"""Questions made for one idea: a designer with a model asks them while the role's own are being answered.
+
+Nothing waits for them. What comes after the go gate opened is dropped, and a model that fails is only told of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import structlog
+
+from bot.domain.design import Brief
+from bot.domain.errors import EipasError, Unavailable
+from bot.domain.evaluation import Evaluation, Question
+from bot.domain.lifecycle import State
+from bot.domain.spending import Cause, Inquiry, InquiryState
+from bot.services.common import Actor, House, audit, digest, new_id
+from bot.services.designing import DesignFailed
+from bot.services.ports import Tx, Work
+from bot.services.questions import ask_next
+from bot.services.resuming import brief_of
+
+log = structlog.get_logger(__name__)
+Asked = tuple[str, str, str]
+MOST = 5
+DESIGNER = "designer"
+"""The actor's name for what the designer does before a run."""
+
+_LATE = "They came after the go gate had opened, so nobody was asked."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Outcome:
+    """What came of it; `reason` says why there are no questions."""
+
+    questions: tuple[Asked, ...] = ()
+    reason: str = ""
+
+
+class InquiryService:
+    """Does the long work `questions`; safe to be asked again at any time."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def ask(self, evaluation_id: str, iteration: int, cause: Cause) -> None:
+        """Have the designer look at the documents, and put what it asks. An inquiry that has ended is left alone.
+
+        Raises:
+            Unavailable: the database is not there; the engine asks again.
+        """
+        db = self._house.db
+        begun = await db.transaction(lambda tx: self._begin(tx, evaluation_id, iteration, cause))
+        if begun is None:
+            return
+        inquiry, brief = begun
+        book = Book(house=self._house, inquiry=inquiry)
+        try:
+            outcome = await self._asked(brief, book)
+        except BaseException:
+            # Interrupted: what was billed until then is booked, and the engine does the work again.
+            await db.transaction(book.write)
+            raise
+        await db.transaction(lambda tx: self._end(tx, inquiry, outcome, book))
+
+    async def _asked(self, brief: Brief, book: Book) -> _Outcome:
+        advisor = self._house.advisor
+        if advisor is None:
+            return _Outcome(reason="The designer with a model is not set up any more.")
+        try:
+            return _Outcome(questions=(await advisor.specific_questions(brief, book))[:MOST])
+        except Unavailable:
+            raise
+        except EipasError as error:
+            return _Outcome(reason=str(error.fields.get("reason", error.message)))
+        except Exception as error:
+            # A bug in a designer must not leave people waiting for questions: the log has the trace.
+            log.exception("questions_crashed", inquiry=book.inquiry.id)
+            return _Outcome(reason=f"An internal error kept them from being asked ({type(error).__name__}).")
+
+    def _begin(self, tx: Tx, evaluation_id: str, iteration: int, cause: Cause) -> tuple[Inquiry, Brief] | None:
+        evaluation = tx.evaluations.get(evaluation_id)
+        inquiry = _find(tx, evaluation_id, iteration, cause)
+        if inquiry is None or inquiry.state is not InquiryState.PENDING:
+            return None
+        if not _timely(tx, self._house, evaluation, iteration):
+            _close(tx, evaluation, inquiry, InquiryState.DROPPED, _LATE)
+            return None
+        return inquiry, brief_of(tx, self._house, evaluation)
+
+    def _end(self, tx: Tx, held: Inquiry, outcome: _Outcome, book: Book) -> None:
+        evaluation = tx.evaluations.get(held.evaluation_id)
+        book.write(tx)
+        inquiry = _find(tx, held.evaluation_id, held.iteration, held.cause)
+        if inquiry is None or inquiry.state is not InquiryState.PENDING:
+            return
+        if outcome.reason:
+            _close(tx, evaluation, inquiry, InquiryState.FAILED, outcome.reason)
+        elif not _timely(tx, self._house, evaluation, inquiry.iteration):
+            _close(tx, evaluation, inquiry, InquiryState.DROPPED, _LATE, len(outcome.questions))
+        else:
+            _put(tx, evaluation, inquiry, outcome.questions)
+            _close(tx, evaluation, inquiry, InquiryState.ASKED, "", len(outcome.questions))
+
+
+@dataclass(slots=True, kw_only=True)
+class Book:
+    """The ledger of one inquiry; see `bot.services.designing.Ledger`.
+
+    A call is closed together with what came of it: killed in between, it is made again and was paid for at most twice,
+    as with a run's.
+    """
+
+    house: House
+    inquiry: Inquiry
+    _ended: list[Mapping[str, Any]] = field(default_factory=list)
+
+    async def open_call(self, model: str, estimate_usd: float) -> str:
+        """Book a call before it is made. Raises DesignFailed if it does not fit the evaluation's budget."""
+        call_id = new_id("cl")
+        await self.house.db.transaction(lambda tx: self._open(tx, call_id, model, estimate_usd))
+        return call_id
+
+    async def close_call(self, call: Mapping[str, Any]) -> None:
+        """Note how a call ended; `write` books it."""
+        self._ended.append(call)
+
+    def write(self, tx: Tx) -> None:
+        """Book what has ended."""
+        for call in self._ended:
+            tx.ledger.close(self.inquiry.id, call)
+        self._ended = []
+
+    def _open(self, tx: Tx, call_id: str, model: str, estimate_usd: float) -> None:
+        self.write(tx)
+        evaluation = tx.evaluations.get(self.inquiry.evaluation_id, lock=False)
+        spent = tx.ledger.spent_usd(evaluation.id)
+        if spent + estimate_usd > evaluation.budget_usd:
+            raise DesignFailed(
+                reason=f"The budget of ${evaluation.budget_usd:.2f} does not reach: ${spent:.2f} is spent, and asking "
+                f"may cost ${estimate_usd:.2f}."
+            )
+        tx.ledger.open(evaluation.id, self.inquiry.iteration, self.inquiry.id, call_id, model, estimate_usd)
+
+
+def inquire(tx: Tx, house: House, evaluation: Evaluation) -> None:
+    """Have questions made for this idea, if a model is there to make them and the documents are new to it.
+
+    At most once at the start of an evaluation, and once per iteration when documents were added; never while a file is
+    still on its way, and never once the go gate opened.
+    """
+    context = tx.inputs.context(evaluation.id)
+    pending = any(upload.state == "pending" for upload in context.uploads)
+    if house.advisor is None or pending or not _timely(tx, house, evaluation, evaluation.iteration):
+        return
+    known = tx.inquiries.all(evaluation.id)
+    cause: Cause = "documents" if known else "start"
+    subject = digest(sorted((d.path, d.sha256) for d in context.inputs))
+    taken = any((one.iteration, one.cause) == (evaluation.iteration, cause) for one in known)
+    if taken or (known and known[-1].subject == subject):
+        return
+    inquiry = Inquiry(
+        evaluation_id=evaluation.id, iteration=evaluation.iteration, cause=cause, subject=subject,
+        state=InquiryState.PENDING, created_at=tx.now,
+    )  # fmt: skip
+    tx.inquiries.add(inquiry)
+    args = {"evaluation_id": evaluation.id, "iteration": inquiry.iteration, "cause": cause}
+    tx.enqueue(Work(kind="questions", id=inquiry.id, args=args))
+
+
+def _timely(tx: Tx, house: House, evaluation: Evaluation, iteration: int) -> bool:
+    """Whether questions can still be put: the go gate of this iteration has never opened."""
+    if evaluation.state is not State.COLLECTING or evaluation.iteration != iteration:
+        return False
+    go = house.role(evaluation).go.key
+    return not any(gate.iteration == iteration and gate.key == go for gate in tx.gates.all(evaluation.id))
+
+
+def _find(tx: Tx, evaluation_id: str, iteration: int, cause: Cause) -> Inquiry | None:
+    found = tx.inquiries.all(evaluation_id)
+    return next((one for one in found if (one.iteration, one.cause) == (iteration, cause)), None)
+
+
+def _put(tx: Tx, evaluation: Evaluation, inquiry: Inquiry, asked: Sequence[Asked]) -> None:
+    known = tx.questions.all(evaluation.id)
+    first = max((question.position for question in known), default=-1) + 1
+    made = sum(question.made for question in known)
+    tx.questions.add(
+        evaluation.id,
+        [
+            Question(
+                key=f"{inquiry.cause}.{inquiry.iteration}.{key}", position=first + n, made=True,
+                name=f"For this idea, {made + n + 1}", text=text[:1000], why=why[:500], iteration=inquiry.iteration,
+            )
+            for n, (key, text, why) in enumerate(asked)
+        ],
+    )  # fmt: skip
+    ask_next(tx, evaluation)
+
+
+def _close(tx: Tx, evaluation: Evaluation, inquiry: Inquiry, state: InquiryState, reason: str, count: int = 0) -> None:
+    spent = tx.ledger.spent_usd(evaluation.id, payer=inquiry.id)
+    ended = replace(inquiry, state=state, reason=reason[:1000], spent_usd=spent, ended_at=tx.now)
+    tx.inquiries.save(ended)
+    actor = Actor(team=evaluation.team, user=DESIGNER)
+    audit(tx, evaluation.id, actor, f"questions_{state.value}", cause=inquiry.cause, count=count, reason=ended.reason)
+    tx.evaluations.save(evaluation)
