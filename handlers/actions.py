@@ -27,7 +27,7 @@ async def start(call: Call) -> None:
 async def answer(call: Call) -> None:
     """“Answer” or “Edit” at one question."""
     ref = call.ref
-    dossier = await call.services.queries.dossier(ref.evaluation_id)
+    dossier = await call.services.queries.dossier(ref.evaluation_id, call.actor.team)
     question = next((q for q in dossier.questions if q.key == ref.target), None)
     if question is None:
         raise NotFound(what="question", name=ref.target, hint="Use the newest message in the thread.")
@@ -37,7 +37,7 @@ async def answer(call: Call) -> None:
 
 async def answer_all(call: Call) -> None:
     """“Answer all questions”."""
-    await call.open(answers_form(await call.services.queries.dossier(call.ref.evaluation_id)))
+    await call.open(answers_form(await call.services.queries.dossier(call.ref.evaluation_id, call.actor.team)))
     await call.ack()
 
 
@@ -56,7 +56,7 @@ async def ready(call: Call) -> None:
 
 async def add_document(call: Call) -> None:
     """“Add a document”: says how."""
-    said = messages.how_to_add(await call.services.queries.dossier(call.ref.evaluation_id))
+    said = messages.how_to_add(await call.services.queries.dossier(call.ref.evaluation_id, call.actor.team))
     await call.ack()
     await call.whisper(said["text"], said["blocks"])
 
@@ -73,7 +73,7 @@ async def vote(call: Call) -> None:
 async def details(call: Call) -> None:
     """“Details” at a gate: every check behind it. Anybody may read."""
     ref = call.ref
-    dossier = await call.services.queries.dossier(ref.evaluation_id)
+    dossier = await call.services.queries.dossier(ref.evaluation_id, call.actor.team)
     gate = next((g for g in dossier.gates if g.id == ref.target), None)
     if gate is None:
         raise NotFound(what="gate", name=ref.target, hint="Use the newest message in the thread.")
@@ -84,7 +84,7 @@ async def details(call: Call) -> None:
 async def checks(call: Call) -> None:
     """“All checks” at a review."""
     ref = call.ref
-    dossier = await call.services.queries.dossier(ref.evaluation_id)
+    dossier = await call.services.queries.dossier(ref.evaluation_id, call.actor.team)
     iteration = next((i for i in dossier.iterations if str(i.number) == ref.target), None)
     if iteration is None:
         raise NotFound(what="iteration", name=ref.target, hint="Use the newest message in the thread.")
@@ -112,7 +112,7 @@ async def change_answers(call: Call) -> None:
 
 async def raise_budget(call: Call) -> None:
     """“Raise the budget” at a run that waits for it."""
-    dossier = await call.services.queries.dossier(call.ref.evaluation_id)
+    dossier = await call.services.queries.dossier(call.ref.evaluation_id, call.actor.team)
     must_be_involved(dossier.evaluation, call.actor, "raise the budget")
     await call.open(budget_form(dossier))
     await call.ack()
@@ -120,7 +120,7 @@ async def raise_budget(call: Call) -> None:
 
 async def cancel(call: Call) -> None:
     """“Cancel” at the root message."""
-    dossier = await call.services.queries.dossier(call.ref.evaluation_id)
+    dossier = await call.services.queries.dossier(call.ref.evaluation_id, call.actor.team)
     must_be_involved(dossier.evaluation, call.actor, "cancel this evaluation")
     await call.open(cancel_form(dossier))
     await call.ack()

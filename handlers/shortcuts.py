@@ -23,6 +23,6 @@ async def answer(call: Call) -> None:
         raise NotFound(
             what="evaluation", name="in this thread", hint="Use this on a message in an evaluation's thread."
         )
-    dossier = await call.services.queries.dossier(evaluation.id)
+    dossier = await call.services.queries.dossier(evaluation.id, call.actor.team)
     await call.open(pick_question_form(dossier, str(said.get("text") or "")))
     await call.ack()

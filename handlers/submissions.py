@@ -58,7 +58,7 @@ async def budget(call: Call) -> None:
 async def pick_question(call: Call) -> None:
     """The message shortcut's form: this message answers that question."""
     form = parse_pick(call.view)
-    dossier = await call.services.queries.dossier(form.evaluation_id)
+    dossier = await call.services.queries.dossier(form.evaluation_id, call.actor.team)
     question = next((q for q in dossier.questions if q.position == form.position), None)
     if question is None:
         raise NotFound(what="question", name=str(form.position), hint="Open the form again from the message.")

@@ -28,9 +28,12 @@ class QueryService:
     def __init__(self, house: House) -> None:
         self._house = house
 
-    async def dossier(self, evaluation_id: str) -> Dossier:
-        """Everything about one evaluation. Raises NotFound."""
-        return await self._house.db.read(lambda tx: tx.dossier(evaluation_id))
+    async def dossier(self, evaluation_id: str, team: str | None = None) -> Dossier:
+        """Everything about one evaluation; for a `team` those of other workspaces are not there. Raises NotFound."""
+        found = await self._house.db.read(lambda tx: tx.dossier(evaluation_id))
+        if team not in (None, found.evaluation.team):
+            raise NotFound(what="evaluation", name=evaluation_id, hint="The list command shows those there are.")
+        return found
 
     async def find(self, team: str, name: str, user: str) -> Dossier:
         """By id or its beginning; without a name the person's newest open evaluation. NotFound says what to do."""
