@@ -1,0 +1,167 @@
+"""Several workspaces: installed by OAuth, tokens encrypted, each with its own client, gone and back again."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import aiohttp
+import pytest
+import pytest_asyncio
+from aiohttp import web
+from cryptography.fernet import Fernet
+from slack_sdk.oauth.installation_store import Installation
+
+from bot.domain.errors import ConfigurationError
+from handlers.connection.installing import Installations, ManyWorkspaces, States, cipher
+from handlers.connection.pages import INSTALL, REDIRECT, Flow, flow_settings, install_pages
+from handlers.connection.workspaces import NotInstalled, web_client
+from storage import SqlDatabase, open_database
+from tests.operations.asgi import Answer, call
+from tests.support.services import Time
+
+TOKEN = "xoxb-111-222-abcdefghijklmnop"
+OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+
+
+@pytest_asyncio.fixture
+async def database(tmp_path: Path) -> AsyncIterator[SqlDatabase]:
+    opened = open_database(f"sqlite:///{tmp_path / 'eipas.db'}", clock=Time())
+    await opened.start()
+    yield opened
+    await opened.close()
+
+
+def store(database: SqlDatabase, *keys: str) -> Installations:
+    made = Installations(database.engine, "client", cipher(keys))
+    made.create_tables()
+    return made
+
+
+def installation(team: str = "T1", token: str = TOKEN) -> Installation:
+    return Installation(
+        app_id="A1", enterprise_id="E1", team_id=team, team_name="One", bot_token=token, bot_id="B1",
+        bot_user_id="U1", user_id="U9", bot_scopes=["chat:write"],
+    )  # fmt: skip
+
+
+async def bot_token(kept: Installations, team: str = "T1") -> str | None:
+    found = await kept.async_find_bot(enterprise_id=None, team_id=team)
+    return found.bot_token if found else None
+
+
+async def test_no_token_is_in_the_file(database: SqlDatabase, tmp_path: Path) -> None:
+    """What is kept opens with the key and is nowhere in the database's files in clear."""
+    kept = store(database, OLD)
+    await kept.async_save(installation())
+    assert await bot_token(kept) == TOKEN
+    for file in tmp_path.iterdir():
+        assert TOKEN.encode() not in file.read_bytes(), file.name
+
+
+async def test_keys_are_replaced_one_by_one(database: SqlDatabase) -> None:
+    """A new first key opens what the old one closed; without the old one the workspace counts as not installed."""
+    await store(database, OLD).async_save(installation())
+    assert await bot_token(store(database, NEW, OLD)) == TOKEN
+    assert await bot_token(store(database, NEW)) is None
+    with pytest.raises(ConfigurationError):
+        cipher(["no key"])
+
+
+async def test_workspaces_have_their_own_clients(database: SqlDatabase) -> None:
+    """Each installed workspace is let in and called with its own token; all others are not."""
+    kept = store(database, OLD)
+    async with aiohttp.ClientSession() as session:
+        many = ManyWorkspaces(kept, lambda token: web_client(session, "http://127.0.0.1/", token))
+        await many.installed(installation("T1", "xoxb-one"))
+        await many.installed(installation("T2", "xoxb-two"))
+        assert [(await many.client(team)).token for team in ("T1", "T2")] == ["xoxb-one", "xoxb-two"]
+        me = await many.authorize("E1", "T2")
+        assert me is not None and me.bot_token == "xoxb-two"
+        assert await many.authorize(None, "T3") is None
+        assert await many.authorize(None, None) is None
+        with pytest.raises(NotInstalled):
+            await many.client("T3")
+
+
+async def test_gone_and_back(database: SqlDatabase) -> None:
+    """A workspace that leaves has its tokens deleted at once; installing again serves the new one and says so."""
+    kept, back = store(database, OLD), list[str]()
+
+    async def installed(team: str) -> None:
+        back.append(team)
+
+    async with aiohttp.ClientSession() as session:
+        many = ManyWorkspaces(kept, lambda token: web_client(session, "http://127.0.0.1/", token))
+        many.on_installed = installed
+        await many.installed(installation("T1", "xoxb-old"))
+        await many.forget("T1")
+        assert await bot_token(kept) is None
+        with pytest.raises(NotInstalled):
+            await many.client("T1")
+        await many.installed(installation("T1", "xoxb-new"))
+        assert (await many.client("T1")).token == "xoxb-new"
+    assert back == ["T1", "T1"]
+
+
+@asynccontextmanager
+async def slack() -> AsyncIterator[str]:
+    """Slack's two methods that an installation asks."""
+
+    async def access(request: web.Request) -> web.Response:
+        given = await request.post()
+        if given.get("code") != "good":
+            return web.json_response({"ok": False, "error": "invalid_code"})
+        answer: dict[str, Any] = {
+            "ok": True, "app_id": "A1", "access_token": TOKEN, "scope": "chat:write", "bot_user_id": "U1",
+            "team": {"id": "T1", "name": "One"}, "authed_user": {"id": "U9"}, "token_type": "bot",
+        }  # fmt: skip
+        return web.json_response(answer)
+
+    async def test(_request: web.Request) -> web.Response:
+        return web.json_response({"ok": True, "bot_id": "B1", "team_id": "T1", "user_id": "U1"})
+
+    application = web.Application()
+    application.router.add_post("/api/oauth.v2.access", access)
+    application.router.add_post("/api/auth.test", test)
+    runner = web.AppRunner(application)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}/api/"
+    finally:
+        await runner.cleanup()
+
+
+# slack_sdk 3.47 sends the client's secret by aiohttp's BasicAuth, which aiohttp 3.14 gives up.
+@pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")
+async def test_installation_from_click_to_client(database: SqlDatabase) -> None:
+    """The page leads to Slack with our scopes and a one-time state; the way back installs, once, in the same browser."""
+    async with slack() as base_url, aiohttp.ClientSession() as session:
+        kept, states = store(database, OLD), States(database.engine)
+        states.create_tables()
+        many = ManyWorkspaces(kept, lambda token: web_client(session, base_url, token))
+        settings = flow_settings("client", "secret", ["chat:write", "commands"], kept, states)
+        pages = install_pages(Flow(settings, web_client(session, base_url), many))
+
+        begun = await call(pages[INSTALL], method="GET")
+        state, cookie = _state(begun)
+        assert "chat:write,commands" in begun.body.decode()
+        other = await call(pages[REDIRECT], method="GET", query=f"code=good&state={state}")
+        assert other.status == 400, "another browser has no cookie"
+        assert await bot_token(kept) is None
+        back = await call(pages[REDIRECT], headers={"cookie": cookie}, method="GET", query=f"code=good&state={state}")
+        assert back.status == 200
+        assert (await many.client("T1")).token == TOKEN
+        again = await call(pages[REDIRECT], headers={"cookie": cookie}, method="GET", query=f"code=good&state={state}")
+        assert again.status == 401, "a state is good once"
+
+
+def _state(begun: Answer) -> tuple[str, str]:
+    cookie = begun.headers["set-cookie"].split(";")[0]
+    body = begun.body.decode()
+    link = next(part for part in body.replace("&amp;", "&").split('"') if part.startswith("https://slack.com/oauth"))
+    return parse_qs(urlsplit(link).query)["state"][0], cookie
