@@ -37,7 +37,7 @@ class Stage:
         self.roots.mkdir(parents=True, exist_ok=True)
         chosen: Json = {"data_dir": folder / "data", "workspace_roots": (self.roots,), "port": 0, "designer": "offline"}
         self.settings = Settings(_env_file=None, **(chosen | settings))
-        self.local = LocalSlack(manifest=read_manifest(), timing=Timing().scaled(0.001))
+        self.local = LocalSlack(manifest=read_manifest(), timing=Timing().scaled(0.02))
         self.people: dict[str, Person] = {}
         self._stack = AsyncExitStack()
         self._running = AsyncExitStack()
@@ -115,7 +115,7 @@ class Thread(Looking):
     async def until(self, holds: Callable[[Dossier], object], within: float = PATIENCE) -> Dossier:
         """Wait for the state itself."""
         async with asyncio.timeout(within):
-            while not holds(found := await self.dossier()):  # noqa: ASYNC110 - no page announces the state itself
+            while not holds(found := await self.dossier()):
                 await asyncio.sleep(0.02)
             return found
 
@@ -181,7 +181,7 @@ class Thread(Looking):
 async def eventually(look: Callable[[], Awaitable[object]], within: float = PATIENCE) -> None:
     """Wait for something that no page announces."""
     async with asyncio.timeout(within):
-        while not await look():  # noqa: ASYNC110 - as above
+        while not await look():
             await asyncio.sleep(0.02)
 
 
