@@ -16,6 +16,7 @@ from tests.faults.process import SlackAt
 
 Json = dict[str, Any]
 BOT = "U0EIPASBOT"
+PARTS = ("OWNER", "JUDGE", "RIVAL")
 STAKEHOLDERS = Channel(id="C0STAKEHO1", name="stakeholders", members=(BOT,))
 PATIENT = Timing(redeliver_after=(0.0, *(0.3,) * 10, *(1.0,) * 600))
 """Slack gives up after three retries; here the bot may be down at all three, and what is proven is the ack."""
@@ -53,10 +54,11 @@ class NotingTransport:
 
 @dataclass(frozen=True)
 class Pair:
-    """An owner and a decider in a channel of their own."""
+    """An owner and two who may decide, in a channel of their own; the rival only acts where a test says so."""
 
     owner: Person
     decider: Person
+    rival: Person
     channel: str
 
 
@@ -73,22 +75,20 @@ class Stage:
 
 @asynccontextmanager
 async def set_up(lanes: int) -> AsyncIterator[Stage]:
-    members = [
-        Member(id=f"U0{part}{lane:06}", name=f"{part.lower()}{lane}", real_name=f"{part} {lane}")
-        for lane in range(lanes)
-        for part in ("OWNER", "JUDGE")
+    trios = [
+        [Member(id=f"U0{part}{n:06}", name=f"{part.lower()}{n}", real_name=f"{part} {n}") for part in PARTS]
+        for n in range(lanes)
     ]
     channels = [
-        Channel(
-            id=f"C0LANE{lane:04}", name=f"lane-{lane}", members=(members[2 * lane].id, members[2 * lane + 1].id, BOT)
-        )
-        for lane in range(lanes)
+        Channel(id=f"C0LANE{n:04}", name=f"lane-{n}", members=(*(member.id for member in trio), BOT))
+        for n, trio in enumerate(trios)
     ]
+    members = [member for trio in trios for member in trio]
     ledger = Ledger()
     async with AsyncExitStack() as stack:
         slack = LocalSlack(people=members, channels=[*channels, STAKEHOLDERS], manifest=read_manifest(), timing=PATIENT)
         await stack.enter_async_context(slack)
         slack.core.outbox.transport = NotingTransport(slack.core.outbox.transport, ledger)
         people = [await stack.enter_async_context(Person(slack.url, member.id)) for member in members]
-        pairs = (Pair(people[2 * n], people[2 * n + 1], channels[n].id) for n in range(lanes))
+        pairs = (Pair(*people[3 * n : 3 * n + 3], channels[n].id) for n in range(lanes))
         yield Stage(slack, ledger, tuple(pairs))

@@ -34,11 +34,16 @@ class Story:
         self._pair, self._ledger, self.title, self._dice = pair, ledger, title, dice
         self._evaluation, self._thread = "", ""
 
-    async def to_run(self) -> str:
-        """Play until the go is given; returns the evaluation's id."""
+    async def to_go(self) -> Json:
+        """Play until the go is asked for; returns its card."""
         await self._start()
         for key in QUESTIONS:
             await self._answer(key)
+        return await self._gate("go", "approve")
+
+    async def to_run(self) -> str:
+        """Play until the go is given; returns the evaluation's id."""
+        await self.to_go()
         await self._vote("go", "approve")
         return self._evaluation
 
@@ -63,8 +68,9 @@ class Story:
 
     async def _start(self) -> None:
         owner = self._pair.owner
-        view = await self._open(owner, lambda: owner.command(self._pair.channel, "/eipas", "start"))
-        deciders = {qualified(BlockId.APPROVERS, gate): [self._pair.decider.user] for gate in GATES}
+        view = await self.form(owner, lambda: owner.command(self._pair.channel, "/eipas", "start"))
+        both = [self._pair.decider.user, self._pair.rival.user]
+        deciders = {qualified(BlockId.APPROVERS, gate): both for gate in GATES}
         values = {BlockId.TITLE: self.title, BlockId.CHANNEL: self._pair.channel, BlockId.STAKEHOLDERS: STAKEHOLDERS.id}
         await self._submit(owner, view, {**values, **deciders})
         root = await self._see(lambda m: key_of(m) == "root" and self.title in str(m["text"]), "the thread")
@@ -78,19 +84,23 @@ class Story:
             await until(lambda: (self._pair.channel, ts) in self._ledger.replies, "the ack", PATIENCE_S)
             return
         owner = self._pair.owner
-        view = await self._open(owner, lambda: owner.click(self._pair.channel, card, ActionId.ANSWER))
+        view = await self.form(owner, lambda: owner.click(self._pair.channel, card, ActionId.ANSWER))
         if await self._submit(owner, view, {qualified(BlockId.ANSWER, key): text}):
             self._ledger.answers.append((self._evaluation, key, text))
 
     async def _vote(self, gate: str, option: str, words: Json | None = None) -> None:
         action, decider = qualified(ActionId.VOTE, option), self._pair.decider
-        card = await self._see(lambda m: self._is_ours(m) and f".gate.{gate}." in key_of(m) and action in str(m), gate)
-        view = await self._open(decider, lambda: decider.click(self._pair.channel, card, action))
+        card = await self._gate(gate, option)
+        view = await self.form(decider, lambda: decider.click(self._pair.channel, card, action))
         if await self._submit(decider, view, words or {}):
             gate_id = key_of(card).rpartition(".")[2]
             self._ledger.votes.append((self._evaluation, gate_id, decider.user, option))
 
-    async def _open(self, person: Person, press: Callable[[], Awaitable[None]]) -> Json:
+    async def _gate(self, gate: str, option: str) -> Json:
+        action = qualified(ActionId.VOTE, option)
+        return await self._see(lambda m: self._is_ours(m) and f".gate.{gate}." in key_of(m) and action in str(m), gate)
+
+    async def form(self, person: Person, press: Callable[[], Awaitable[None]]) -> Json:
         """Press until a form is open."""
         async with asyncio.timeout(PATIENCE_S):
             while True:
