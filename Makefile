@@ -6,6 +6,8 @@ STAMP := $(VENV)/.ready
 WORKSPACE ?= $(if $(wildcard ../shared/workspace/idea.json),../shared/workspace,bot/sample_workspace)
 OUT ?= build/rehearsal
 DESIGNER ?= offline
+COMPILE := $(PY) -m piptools compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test lint rehearse bench faults lock snapshots clean
@@ -16,9 +18,9 @@ help:  ## What there is
 setup: $(STAMP)  ## Make the virtual environment from the lock file
 
 # Compiled at once: missing .pyc files treble the time to ready.
-$(STAMP): requirements.lock pyproject.toml
+$(STAMP): requirements-dev.lock pyproject.toml
 	test -x $(PY) || $(PYTHON) -m venv $(VENV)
-	$(PY) -m pip install --quiet --require-hashes -r requirements.lock
+	$(PY) -m pip install --quiet --require-hashes -r requirements-dev.lock
 	$(PY) -m pip install --quiet --no-deps --no-build-isolation -e .
 	$(PY) -m compileall -q bot handlers storage
 	touch $@
@@ -44,8 +46,9 @@ bench: setup  ## Measurements; they have their own issue
 snapshots: setup  ## Write the views' snapshots anew; read the difference before you commit
 	UPDATE_SNAPSHOTS=1 $(PY) -m pytest tests/handlers -n 0
 
-lock: setup  ## Resolve the dependencies anew, without any index's address in the file
-	$(PY) -m piptools compile --quiet --all-build-deps --extra dev --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --output-file requirements.lock pyproject.toml
+lock: setup  ## Resolve the dependencies anew, without any index's address in the files
+	$(COMPILE) --output-file requirements.lock pyproject.toml
+	$(COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
 
 clean:  ## Remove what was built; the database in data/ stays
 	rm -rf build $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
