@@ -18,6 +18,7 @@ from typing import Any, Self
 import structlog
 import yaml
 
+from bot.domain.errors import ConfigurationError
 from bot.domain.role import Role
 from bot.engine import Engine
 from bot.evidence import Laboratory
@@ -185,7 +186,7 @@ async def serve(
 ) -> None:
     """Run until `stop` is set; `announce` is told the page's address once it serves, "" in a real workspace."""
     async with AsyncExitStack() as stack:
-        local = await stack.enter_async_context(local_slack(settings)) if settings.local else None
+        local = await _page(settings, stack) if settings.local else None
         application = await stack.enter_async_context(Application(settings, local))
         if ready is not None:
             ready.set()
@@ -193,6 +194,16 @@ async def serve(
             announce(local.url if local is not None else "")
         await stop.wait()
         log.info("stopping", designer=application.services.house.designer)
+
+
+async def _page(settings: Settings, stack: AsyncExitStack) -> LocalSlack:
+    try:
+        return await stack.enter_async_context(local_slack(settings))
+    except OSError as error:
+        raise ConfigurationError(
+            problem=f"port {settings.port} cannot be listened on ({error.strerror or error})",
+            mend="If another bot runs there, stop it, or set EIPAS_PORT to a free port.",
+        ) from error
 
 
 def _machine() -> str:

@@ -1,0 +1,73 @@
+"""What the command line says when it cannot do what it was asked for."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def eipas(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line in a folder of its own."""
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("EIPAS_", "SLACK_"))}
+    clean |= {"PYTHONPATH": str(ROOT), "EIPAS_DATA_DIR": str(folder / "data"), **environment}
+    return subprocess.run(
+        [sys.executable, "-m", "bot.cli", *words],
+        check=False,
+        cwd=folder,
+        env=clean,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
+    """A second bot on the same port ends with the port's number and what to do, not with a traceback."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        ended = eipas(tmp_path, "run", EIPAS_PORT=port)
+    assert ended.returncode == 1
+    assert f"port {port} cannot be listened on" in ended.stderr
+    assert "EIPAS_PORT" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "said"),
+    [
+        ("EIPAS_PORT", "eighty", "port"),
+        ("SLACK_BOT_TOKEN", "xoxb-1", "SLACK_APP_TOKEN is missing"),
+        ("EIPAS_BUDGET_USD", "-1", "budget_usd"),
+        ("EIPAS_DATABASE_URL", "mysql://x", "is no database this can use"),
+    ],
+)
+def test_a_wrong_setting_is_named(tmp_path: Path, setting: str, value: str, said: str) -> None:
+    """A setting that cannot be used is named in one sentence, and the program ends with 1."""
+    ended = eipas(tmp_path, "run", **{"EIPAS_PORT": "0", setting: value})
+    assert ended.returncode == 1
+    assert said in " ".join(ended.stderr.split())
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_rehearsal_without_its_folder_says_so(tmp_path: Path) -> None:
+    """`eipas rehearse` names the folder that is not there."""
+    ended = eipas(tmp_path, "rehearse", "--workspace", "nowhere")
+    assert ended.returncode == 1
+    assert "there is no folder nowhere" in " ".join(ended.stderr.split())
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_bot_that_does_not_run_is_not_healthy(tmp_path: Path) -> None:
+    """`eipas healthy` of a folder without a bot ends with 1."""
+    ended = eipas(tmp_path, "healthy")
+    assert ended.returncode == 1
+    assert "not running" in ended.stderr
