@@ -7,7 +7,6 @@ import logging
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from typing import Any
-from urllib.parse import urlsplit
 
 import aiohttp
 from pydantic import SecretStr
@@ -23,7 +22,7 @@ from bot.settings import Settings
 from handlers import register
 from handlers.connection import OneWorkspace, SlackFront, Sockets, Workspaces, web_client
 from handlers.connection.workspaces import Door
-from handlers.downloads import SLACK_FILE_HOSTS
+from handlers.downloads import SLACK_FILES
 
 EVENTS = "/slack/events"
 
@@ -45,9 +44,9 @@ class Lines:
         self.web: WebServer | None = None
 
     @property
-    def file_hosts(self) -> frozenset[str]:
+    def file_origins(self) -> frozenset[str]:
         """Where uploads are fetched from."""
-        return SLACK_FILE_HOSTS if self._local is None else frozenset({urlsplit(self._local.url).netloc})
+        return SLACK_FILES if self._local is None else frozenset({self._local.url})
 
     async def identify(self, engine: Any) -> None:
         """Find out which workspaces there are; `engine` is the database's, for installations.

@@ -96,7 +96,7 @@ class Application:
             workspaces=(settings.data_dir / "workspaces").resolve(), workspace_roots=settings.workspace_roots,
             designer=chosen, model=designers[chosen].model, advisor=advisor,
         )  # fmt: skip
-        self.services = build_services(house, designers, SlackFiles(clients, self.lines.file_hosts).download)
+        self.services = build_services(house, designers, SlackFiles(clients, self.lines.file_origins).download)
         machines = Machines(self.database.engine, _machine(), settings.lease_seconds)
         engine = Engine(
             self.database.engine, machines, runs_at_once=settings.runs_at_once, runs_in_all=settings.runs_in_all

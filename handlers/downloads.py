@@ -15,8 +15,8 @@ from bot.domain.errors import EipasError
 from bot.inputs.decode import check_size
 from handlers.reconcile import Clients
 
-SLACK_FILE_HOSTS = frozenset({"files.slack.com"})
-"""Where `url_private` of a file points (Slack's documentation of the file object)."""
+SLACK_FILES = frozenset({"https://files.slack.com"})
+"""Where `url_private` of a file points (docs.slack.dev/reference/objects/file-object)."""
 
 _TIMEOUT = aiohttp.ClientTimeout(total=60)
 _CHUNK = 64 * 1024
@@ -29,11 +29,11 @@ class NotFetched(EipasError):
 class SlackFiles:
     """Fetches files by id with the bot's token.
 
-    `hosts` are the only network locations (host or host:port) it goes to.
+    `origins` (scheme, host and port) are the only places it goes to.
     """
 
-    def __init__(self, clients: Clients, hosts: frozenset[str] = SLACK_FILE_HOSTS) -> None:
-        self._clients, self._hosts = clients, hosts
+    def __init__(self, clients: Clients, origins: frozenset[str] = SLACK_FILES) -> None:
+        self._clients, self._origins = clients, origins
 
     async def download(self, team: str, file_id: str) -> bytes:
         """Return a file's bytes.
@@ -52,7 +52,7 @@ class SlackFiles:
             str(info.get("url_private_download") or info.get("url_private") or ""),
         )
         check_size(int(info.get("size", 0)), name)
-        if urlsplit(url).netloc not in self._hosts or client.session is None:
+        if _origin(url) not in self._origins or client.session is None:
             raise NotFetched(name=name, problem="it is not kept by Slack itself.")
         return await self._get(client.session, url, str(client.token), name)
 
@@ -70,3 +70,12 @@ class SlackFiles:
         except (aiohttp.ClientError, TimeoutError) as error:
             raise NotFetched(name=name, problem=f"the connection failed ({type(error).__name__}).") from error
         return bytes(content)
+
+
+def _origin(url: str) -> str:
+    """Scheme and network location as they are written: a name, a port or a password in it make it another."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{parts.netloc}"

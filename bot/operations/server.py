@@ -23,8 +23,9 @@ class WebServer:
     def __init__(self, routes: Mapping[str, Asgi], host: str, port: int, drain_s: float = 5.0) -> None:
         self._routes, self._host, self._port = routes, host, port
         config = uvicorn.Config(
-            self._route, interface="asgi3", host=host, port=port, lifespan="off", ws="none", access_log=False, log_config=None, proxy_headers=False,
-            server_header=False, date_header=False, timeout_graceful_shutdown=max(1, round(drain_s)),
+            self._route, interface="asgi3", host=host, port=port, lifespan="off", ws="none", proxy_headers=False,
+            access_log=False, log_config=None, server_header=False, date_header=False,
+            timeout_graceful_shutdown=max(1, round(drain_s)),
         )  # fmt: skip
         self._server = _Server(config)
         self._task: asyncio.Task[None] | None = None

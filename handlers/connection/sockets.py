@@ -149,8 +149,9 @@ class Line(SocketModeClient):
 
     async def ended(self, within_s: float) -> None:
         """Wait until Slack closed the connection, at most `within_s` seconds."""
-        until = time.monotonic() + within_s
-        while time.monotonic() < until and self.current_session is not None and not self.current_session.closed:
+        until, session = time.monotonic() + within_s, self.current_session
+        # slack_sdk tells nobody when a session ends, so it is looked at.
+        while session is not None and not session.closed and time.monotonic() < until:  # noqa: ASYNC110
             await asyncio.sleep(_LOOK_S)
 
     async def idle(self, within_s: float) -> None:

@@ -139,7 +139,7 @@ async def slack() -> AsyncIterator[str]:
 # slack_sdk 3.47 sends the client's secret by aiohttp's BasicAuth, which aiohttp 3.14 gives up.
 @pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")
 async def test_installation_from_click_to_client(database: SqlDatabase) -> None:
-    """The page leads to Slack with our scopes and a one-time state; the way back installs, once, in the same browser."""
+    """The page leads to Slack with our scopes and a state; the way back installs, once, in the same browser."""
     async with slack() as base_url, aiohttp.ClientSession() as session:
         kept, states = store(database, OLD), States(database.engine)
         states.create_tables()
