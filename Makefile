@@ -10,7 +10,7 @@ COMPILE := $(PY) -m piptools compile --quiet --generate-hashes --strip-extras --
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint rehearse bench faults lock snapshots clean
+.PHONY: help setup run test lint rehearse bench faults smoke lock snapshots clean
 
 help:  ## What there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -40,8 +40,15 @@ lint: setup  ## ruff, strict types, the layers
 rehearse: setup  ## Play a whole evaluation over the local Slack and leave its files in build/rehearsal
 	$(PY) -m bot.cli rehearse --workspace $(WORKSPACE) --out $(OUT) --iterations 2 --reject api_review --designer $(DESIGNER)
 
-bench: setup  ## Measurements; they have their own issue
-	@echo "No benchmark yet: docs/decisions.md says what will be measured."
+faults: setup  ## Kills by the hundred, lost machines, a failing Slack, a full disk: a quarter of an hour
+	EIPAS_KILLS=60 $(PY) -m pytest tests/faults -m faults -n 0
+	$(PY) -m tests.faults
+
+smoke: setup  ## The same faults, a few of each: what CI has time for
+	$(PY) -m pytest tests/faults -m faults -n 0
+
+bench: setup  ## Measure against a bare Bolt in the same run, and write docs/benchmarks.md
+	$(PY) -m tests.bench
 
 snapshots: setup  ## Write the views' snapshots anew; read the difference before you commit
 	UPDATE_SNAPSHOTS=1 $(PY) -m pytest tests/handlers -n 0
