@@ -89,8 +89,8 @@ async def test_a_day_leaves_no_secret_behind(tmp_path: Path, capsys: pytest.Capt
 def test_environment_is_not_printed(tmp_path: Path) -> None:
     """Settings that cannot be used are explained without their values."""
     environment = {
-        **os.environ, "SLACK_BOT_TOKEN": SECRETS[0], "EIPAS_ENCRYPTION_KEYS": "not-a-key", "EIPAS_DATA_DIR": str(tmp_path),
-        "EIPAS_OPS_PORT": "x",
+        **os.environ, "SLACK_BOT_TOKEN": SECRETS[0], "EIPAS_ENCRYPTION_KEYS": "not-a-key", "EIPAS_OPS_PORT": "x",
+        "EIPAS_DATA_DIR": str(tmp_path),
     }  # fmt: skip
     done = subprocess.run(
         [sys.executable, "-m", "bot.cli", "doctor"], capture_output=True, text=True, env=environment, check=False
