@@ -254,4 +254,6 @@ def _designer(design: Design) -> DesignerNote:
         words = "Designed by fixed rules from the inputs and answers; no language model was used."
     else:
         words = f"Proposed by {design.model}; rendered, checked and scored by code."
-    return DesignerNote(name=design.designer, model=design.model, statement=words)
+    return DesignerNote(
+        name=design.designer, model=design.model, statement=words, usage=dict(sorted(design.usage.items()))
+    )

@@ -117,11 +117,15 @@ class FeedbackAnswer(Block):
 
 
 class DesignerNote(Block):
-    """Who designed; `model` is null where no model was used."""
+    """Who designed; `model` is null where no model was used.
+
+    `usage` has the run's calls and billed tokens, and `usd`, `iteration_usd` and `evaluation_usd` at its end.
+    """
 
     name: str
     model: str | None
     statement: str
+    usage: dict[str, float] = {}
 
 
 class EvidenceCheck(Block):

@@ -13,7 +13,6 @@ from bot.domain.errors import EipasError
 from bot.domain.evidence import Assessment
 from bot.domain.spending import Estimate
 
-
 BUDGET_TASK = "budget"
 """Key of the task by which a designer warns that most of the budget is used."""
 

@@ -16,7 +16,7 @@ from bot.services.common import Actor, House, move, open_gate
 from bot.services.designing import Designer, DesignFailed, RunParked
 from bot.services.holding import RunStopped, Tasks, end, hold, locked
 from bot.services.ports import Due, Tx
-from bot.services.results import Outcome, outcome_of
+from bot.services.results import Outcome, bill_of, outcome_of
 from bot.services.session import Session
 
 log = structlog.get_logger(__name__)
@@ -90,11 +90,12 @@ class Driver:
         session = Session(house, run, begun.brief, house.kit(begun.evaluation))
         design = await designer.design(session)
         assessment = await session.assess(design.blueprint)
-        now = await house.db.read(lambda tx: tx.now)
+        now, bill = await house.db.read(lambda tx: (tx.now, bill_of(tx, run)))
         # Rendered here and not in the transaction that stores it: on SQLite everybody waits for the one writer.
         return await asyncio.to_thread(
-            outcome_of, house.role(begun.evaluation), house.kit(begun.evaluation), begun.brief, design, assessment, now
-        )
+            outcome_of, house.role(begun.evaluation), house.kit(begun.evaluation), begun.brief, design, assessment, now,
+            bill,
+        )  # fmt: skip
 
     def _begin(self, tx: Tx, run_id: str) -> Begun | RunState:
         evaluation, run = locked(tx, run_id)

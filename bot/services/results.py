@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.design import Brief, Design
-from bot.domain.evaluation import FileRef, Result
+from bot.domain.evaluation import FileRef, Result, Run
 from bot.domain.evidence import Artefact, Assessment
 from bot.domain.role import Role
+from bot.domain.spending import Bill
 from bot.services.ports import Kit, Tx
 
 
@@ -40,8 +41,37 @@ def keep_file(tx: Tx, artefact: Artefact, *, draft: bool = False) -> FileRef:
     )
 
 
-def outcome_of(role: Role, kit: Kit, brief: Brief, design: Design, assessment: Assessment, now: datetime) -> Outcome:
+def bill_of(tx: Tx, run: Run) -> Bill:
+    """Return what a run has cost, beside the iteration and the evaluation that it belongs to."""
+    calls = tx.ledger.calls(run.id)
+    usage: dict[str, float] = {}
+    for call in calls:
+        for name, count in ((call or {}).get("usage") or {}).items():
+            usage[name] = usage.get(name, 0) + count
+    return Bill(
+        run_usd=tx.ledger.spent_usd(run.evaluation_id, payer=run.id),
+        calls=len(calls),
+        iteration_usd=tx.ledger.spent_usd(run.evaluation_id, iteration=run.iteration),
+        evaluation_usd=tx.ledger.spent_usd(run.evaluation_id),
+        budget_usd=tx.evaluations.get(run.evaluation_id, lock=False).budget_usd,
+        usage=usage,
+    )
+
+
+def billed(design: Design, bill: Bill) -> Design:
+    """Return the design with what it cost, as the ledger has it; a design without a model costs nothing."""
+    if design.model is None:
+        return design
+    money = {"usd": bill.run_usd, "iteration_usd": bill.iteration_usd, "evaluation_usd": bill.evaluation_usd}
+    rounded = {name: round(usd, 6) for name, usd in money.items()}
+    return replace(design, usage={**design.usage, **bill.usage, **rounded, "calls": bill.calls})
+
+
+def outcome_of(
+    role: Role, kit: Kit, brief: Brief, plan: Design, assessment: Assessment, now: datetime, bill: Bill
+) -> Outcome:
     """Render the draft and gather what the review shows. The gates judge the draft's digest."""
+    design = billed(plan, bill)
     draft = kit.report(
         role=role, brief=brief, design=design, assessment=assessment, gates=(), timestamp=now, final=False
     )
@@ -54,7 +84,7 @@ def outcome_of(role: Role, kit: Kit, brief: Brief, design: Design, assessment: A
         changes=kit.changes(brief.previous, design.blueprint) if brief.previous else (),
         designer=design.designer,
         model=design.model,
-        statement=_statement(design),
+        statement=_statement(design, bill),
         unproven=tuple(part.key for part in assessment.scorecard.parts if part.value is None),
         decisions=tuple((decision.what, decision.why) for decision in design.blueprint.decisions),
         finished_at=now,
@@ -62,8 +92,11 @@ def outcome_of(role: Role, kit: Kit, brief: Brief, design: Design, assessment: A
     return Outcome(result=result, design=design, brief=brief, artefacts=assessment.artefacts, draft=draft)
 
 
-def _statement(design: Design) -> str:
+def _statement(design: Design, bill: Bill) -> str:
     if design.model is None:
         return "Designed by rules from your documents and answers. No model was used."
-    cost = design.usage.get("usd")
-    return f"Designed by {design.model}." + (f" Cost of this run: ${cost:.2f}." if cost is not None else "")
+    calls = f"{bill.calls} call" + ("" if bill.calls == 1 else "s")
+    return (
+        f"Designed by {design.model}. Cost of this run: ${bill.run_usd:.2f} of {calls}; iteration: "
+        f"${bill.iteration_usd:.2f}; evaluation: ${bill.evaluation_usd:.2f} of a budget of ${bill.budget_usd:.2f}."
+    )

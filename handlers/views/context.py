@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.evaluation import ContextReview, Dossier, Iteration, Upload
 from bot.domain.role import Role
+from bot.domain.spending import Inquiry, InquiryState
 from bot.domain.surface import Message
 from handlers.ids import ActionId, Ref
 from handlers.views.blocks import Block, actions, button, context, header, message, section, table
@@ -28,7 +29,7 @@ def context_review(dossier: Dossier, role: Role, iteration: Iteration) -> Messag
 def documents(dossier: Dossier, role: Role) -> list[Block]:
     """Return all that is known of the documents: counted, one by one, and what they say together."""
     found = dossier.context
-    return [section(_summary(found)), *_documents(found, role), *_details(found, role)]
+    return [section(_summary(found)), *_documents(found, role), *_details(found, role), *_own_questions(dossier)]
 
 
 def _summary(found: ContextReview) -> str:
@@ -83,6 +84,24 @@ def _details(found: ContextReview, role: Role) -> list[Block]:
         ("The documents contradict each other", clashes, "contradictions"),
     )
     return [section(f"*{title}*\n{bullets(lines, LINES, f'more {noun}')}") for title, lines, noun in parts if lines]
+
+
+def _own_questions(dossier: Dossier) -> list[Block]:
+    """Say what became of the questions that the designer makes for this idea; nobody has to wait for them."""
+    words = [
+        line for one in dossier.inquiries if one.iteration == dossier.evaluation.iteration and (line := _became(one))
+    ]
+    return [context(*words)] if words else []
+
+
+def _became(inquiry: Inquiry) -> str:
+    if inquiry.state is InquiryState.PENDING:
+        return "The designer looks whether these documents leave something open. Its questions follow yours, if any."
+    if inquiry.state is InquiryState.FAILED:
+        return (
+            f"The designer could not ask questions of its own: {clip(inquiry.reason, 600)} The go does not need them."
+        )
+    return f"The designer’s own questions: {clip(inquiry.reason, 600)}" if inquiry.reason else ""
 
 
 def _refused_uploads(found: ContextReview) -> list[Upload]:

@@ -7,9 +7,10 @@ from bot.domain.evidence import Check, Score
 from bot.domain.gate import Gate
 from bot.domain.role import GateSpec, Role
 from handlers.views.blocks import Block, context, section
+from handlers.views.costs import at_the_go
 from handlers.views.scores import against_threshold, failed_words, overall_words, part_line, share_words, tally
 from handlers.views.state import GATE_STATES, Terms, short_path
-from handlers.views.text import bullets, clip, clip_line, escape, money, plural
+from handlers.views.text import bullets, clip, clip_line, escape, plural
 
 LINES = 12
 
@@ -53,7 +54,6 @@ def _will_be_used(dossier: Dossier, role: Role, gate: Gate, model: str | None) -
     skipped = sum(bool(question.answer and question.answer.skipped) for question in asked)
     answered = sum(question.settled for question in asked) - skipped
     iteration = dossier.iteration(gate.iteration)
-    run = dossier.run(gate.iteration)
     names = [f"`{clip_line(short_path(role, document.path), 120)}`" for document in dossier.context.inputs]
     more, missing = " and more" if len(names) > LINES else "", len(dossier.context.missing)
     lines = [
@@ -63,16 +63,7 @@ def _will_be_used(dossier: Dossier, role: Role, gate: Gate, model: str | None) -
     ]
     if iteration and iteration.feedback:
         lines.append(f"{plural(len(iteration.feedback), 'piece', 'pieces')} of feedback from the iteration before")
-    cost = cost_words(run.model if run else model, dossier.evaluation.budget_usd)
-    return f"*What will be used*\n{bullets(lines)}\n*What it costs:* {cost}"
-
-
-def cost_words(model: str | None, budget_usd: float) -> str:
-    """Return what a run may cost: nothing without a model, at most the budget with one."""
-    if model is None:
-        return "no model is used. The design comes from fixed rules, free of charge and on this installation only."
-    most = f"for at most {money(budget_usd)} in this evaluation; then the run pauses and asks."
-    return f"the model {clip_line(model, 80)} is called, {most}"
+    return f"*What will be used*\n{bullets(lines)}\n*What it costs:* {at_the_go(dossier, gate, model)}"
 
 
 def _review(role: Role, spec: GateSpec, result: Result) -> list[Block]:

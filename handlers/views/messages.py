@@ -12,6 +12,7 @@ from bot.domain.role import Role
 from handlers.ids import ActionId
 from handlers.views.blocks import Block, actions, bounded, button, context, header, section
 from handlers.views.context import documents
+from handlers.views.costs import spent
 from handlers.views.fallback import text_of
 from handlers.views.root import root
 from handlers.views.state import Terms, editable, state_words
@@ -45,6 +46,7 @@ def status(dossier: Dossier, role: Role, *, policy: Policy | None = None) -> Rep
     """Return where an evaluation stands, without the buttons of its thread."""
     told = root(dossier, role, Terms(policy=policy or Policy()))
     blocks = [dict(block) for block in told.blocks if block["type"] != "actions"]
+    blocks += [section(words)] if (words := spent(dossier)) else []
     return _reply(*blocks, context(f"Its thread is in {channel(dossier.evaluation.channel)}."))
 
 

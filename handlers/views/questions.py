@@ -13,6 +13,7 @@ from handlers.views.state import answerable, editable, is_open
 from handlers.views.text import clip, clip_line, person, plural, when
 
 SUMMARY_ANSWERS = 40
+_ASKS = {(True, False): "The agent asks · ", (False, True): "Asked by the designer for this idea · "}
 _VIA = {"form": "by form", "reply": "by a reply in the thread", "shortcut": "by the message shortcut"}
 
 
@@ -24,7 +25,7 @@ def question_card(dossier: Dossier, question: Question) -> Message:
         if other.run_id == question.run_id and other.iteration == question.iteration
     ]
     place = f"question {same.index(question) + 1} of {len(same)}"
-    lead = f"The agent asks · {place}" if question.run_id else place
+    lead = f"{_ASKS.get((bool(question.run_id), question.made), '')}{place}"
     icon = "☑️" if question.settled else "❓"
     blocks = [section(f"{icon} *{clip_line(question.name, 150)}* · {lead}\n{clip(question.text, 2500)}")]
     hints = [

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from bot.domain.evaluation import Dossier, Run, RunState
+from bot.domain.evaluation import LIVE, Dossier, Run, RunState, Task
 from bot.domain.lifecycle import State
 from bot.domain.surface import Message
 from handlers.ids import ActionId, Ref
 from handlers.views.blocks import Block, actions, button, confirm, context, message, plan, section, task
-from handlers.views.text import clip, clip_line, money, person, when
+from handlers.views.costs import budget_task
+from handlers.views.text import clip, clip_line, money, person, plural, when
 
 _STATES = {
     RunState.QUEUED: ("⏳", "Queued: it starts as soon as a worker is free."),
@@ -20,7 +22,6 @@ _STATES = {
     RunState.STOPPED: ("⏹️", "Stopped. Nothing that was answered is lost."),
 }
 _STOPPED_BY = re.compile(r"Stopped by <@([A-Z0-9]+)>\.")
-_LIVE = (RunState.QUEUED, RunState.RUNNING, RunState.PARKED)
 
 
 def run_card(dossier: Dossier, run: Run) -> Message:
@@ -28,15 +29,36 @@ def run_card(dossier: Dossier, run: Run) -> Message:
     icon, words = _STATES[run.state]
     attempt = f", attempt {run.attempt}" if run.attempt > 1 else ""
     blocks = [section(f"{icon} *Run of iteration {run.iteration}{attempt}* — {words}{_reason(dossier, run)}")]
-    if run.tasks:
-        cards = [task(item.key, item.title, item.status, item.detail) for item in run.tasks]
-        blocks.append(plan(f"Iteration {run.iteration}: {_done(run)}", cards))
+    tasks = [item for item in run.tasks if item != budget_task(run)]
+    if tasks:
+        cards = [task(item.key, item.title, item.status, item.detail) for item in tasks]
+        blocks.append(plan(f"Iteration {run.iteration}: {_done(tasks)}", cards))
+    blocks += [context(words)] if (words := _notes(dossier, run)) else []
     blocks.append(context(_small_print(run)))
-    return message(f"i{run.iteration}.run.{run.id}", [*blocks, *_buttons(dossier, run)], volatile=run.state in _LIVE)
+    return message(f"i{run.iteration}.run.{run.id}", [*blocks, *_buttons(dossier, run)], volatile=run.state in LIVE)
 
 
-def _done(run: Run) -> str:
-    return f"{sum(item.status == 'complete' for item in run.tasks)} of {len(run.tasks)} tasks done"
+def _done(tasks: Sequence[Task]) -> str:
+    return f"{sum(item.status == 'complete' for item in tasks)} of {len(tasks)} tasks done"
+
+
+def _notes(dossier: Dossier, run: Run) -> str:
+    """Say which of the notes that people wrote during a run have reached its designer."""
+    written = [
+        note
+        for note in dossier.notes
+        if note.iteration == run.iteration
+        and note.at > run.created_at
+        and (run.ended_at is None or note.at < run.ended_at)
+    ]
+    reached = sum(note.id in run.heard for note in written)
+    left = len(written) - reached
+    lines = [f"{plural(reached, 'note')} reached the designer."] if reached else []
+    if left and run.state in LIVE:
+        lines.append(f"{plural(left, 'note')} will reach the designer at its next turn.")
+    elif left:
+        lines.append(f"{plural(left, 'note')} came too late for this run; what follows works from them.")
+    return " ".join(lines)
 
 
 def _reason(dossier: Dossier, run: Run) -> str:
@@ -57,7 +79,9 @@ def _why(reason: str) -> str:
 def _small_print(run: Run) -> str:
     designer = f"Designer: {clip_line(run.designer, 60)}"
     used = (
-        "no model is used" if run.model is None else f"model {clip_line(run.model, 80)}, {money(run.spent_usd)} spent"
+        "no model is used"
+        if run.model is None
+        else f"model {clip_line(run.model, 80)}, {money(run.spent_usd)} spent{' so far' if run.state in LIVE else ''}"
     )
     times = [f"started {when(run.started_at)}" if run.started_at else f"asked for {when(run.created_at)}"]
     times += [f"ended {when(run.ended_at)}"] if run.ended_at else []
@@ -69,7 +93,7 @@ def _buttons(dossier: Dossier, run: Run) -> list[Block]:
     if newest is None or newest.id != run.id:
         return []
     ref = Ref(dossier.evaluation.id, run.id)
-    if run.state in _LIVE and dossier.evaluation.state in (State.RUNNING, State.PARKED):
+    if run.state in LIVE and dossier.evaluation.state in (State.RUNNING, State.PARKED):
         sure = confirm(
             "Stop this run?",
             "The answers stay. You can try again afterwards, or change the answers first.",

@@ -10,6 +10,7 @@ from bot.domain.role import Role
 from bot.domain.surface import Desired, Message
 from handlers.views.closing import decided, ending
 from handlers.views.context import context_review
+from handlers.views.costs import budget_warning
 from handlers.views.gates import gate_card
 from handlers.views.questions import answers_summary, question_card
 from handlers.views.reminders import reminders
@@ -44,6 +45,8 @@ def _iteration(dossier: Dossier, role: Role, iteration: Iteration, terms: Terms)
     yield from _cards(dossier, role, _gates(dossier, role, iteration, "go"), terms)
     for run in sorted((r for r in dossier.runs if r.iteration == iteration.number), key=lambda r: r.attempt):
         yield run_card(dossier, run)
+        if warning := budget_warning(dossier, run):
+            yield warning
         yield from _questions(dossier, iteration, run.id)
     if iteration.result:
         final = final_files(role, iteration)
