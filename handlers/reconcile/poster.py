@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -20,6 +20,7 @@ from bot.domain.surface import Desired, FilePost, Message, Posted, SurfaceId
 from bot.services.ports import Database, Tx
 from handlers.reconcile.pacing import Pacer
 
+Json = Mapping[str, Any]
 Guard = Callable[[Tx, SurfaceId], None]
 EVENT_TYPE = "eipas_message"
 _UPLOAD_TIMEOUT_S = 60
@@ -100,29 +101,35 @@ class Poster:
     async def recover(self, item: Desired, posted: Posted, thread_ts: str | None) -> Posted | None:
         """Find out whether an uncertain send took effect; its row if so, None if it may be sent again."""
         if isinstance(item, FilePost):
-            return await self._recover_file(item, posted)
-        found = await self._find(item.key, posted, thread_ts)
+            return await self._recover_file(item, posted, thread_ts)
+        payload = self._payload(item.key)
+        found = await self._find(posted, thread_ts, lambda message: _carries(message, payload))
         if found is None:
             return None
         row = replace(posted, state="posted", ts=found, digest="")
         await self._keep(row)
         return row
 
-    async def _recover_file(self, item: FilePost, posted: Posted) -> Posted | None:
-        try:
-            info = await self._client.files_info(file=posted.file_id or "")
-        except SlackApiError as error:
-            if error.response.get("error") == "file_not_found":
-                return None
-            raise
-        shares = (info["file"].get("shares") or {}) if info.get("file") else {}
-        if not any(posted.channel in places for places in shares.values()):
+    async def _recover_file(self, item: FilePost, posted: Posted, thread_ts: str | None) -> Posted | None:
+        # What stands in the thread is asked first: Slack fills in a file's `shares` only some moments after the call.
+        stands = await self._find(posted, thread_ts, lambda message: _shows(message, posted.file_id)) is not None
+        if not stands and not await self._is_shared(posted):
             return None
         row = replace(posted, state="posted", digest=item.digest)
         await self._keep(row)
         return row
 
-    async def _find(self, key: str, posted: Posted, thread_ts: str | None) -> str | None:
+    async def _is_shared(self, posted: Posted) -> bool:
+        try:
+            info = await self._client.files_info(file=posted.file_id or "")
+        except SlackApiError as error:
+            if error.response.get("error") == "file_not_found":
+                return False
+            raise
+        shares = (info["file"].get("shares") or {}) if info.get("file") else {}
+        return any(posted.channel in places for places in shares.values())
+
+    async def _find(self, posted: Posted, thread_ts: str | None, is_it: Callable[[Json], bool]) -> str | None:
         cursor: str | None = None
         while True:
             if thread_ts is not None:
@@ -134,8 +141,8 @@ class Poster:
                 page = await self._client.conversations_history(
                     channel=posted.channel, oldest=f"{oldest:.6f}", include_all_metadata=True, limit=200, cursor=cursor
                 )
-            if (ts := _carries(page["messages"], self._payload(key))) is not None:
-                return ts
+            if (found := next((m for m in page["messages"] if is_it(m)), None)) is not None:
+                return str(found["ts"])
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
             if cursor is None:
                 return None
@@ -174,9 +181,10 @@ class Poster:
         await self._db.transaction(fn)
 
 
-def _carries(messages: Sequence[Mapping[str, Any]], payload: Mapping[str, str]) -> str | None:
-    for message in messages:
-        metadata = message.get("metadata") or {}
-        if metadata.get("event_type") == EVENT_TYPE and metadata.get("event_payload") == payload:
-            return str(message["ts"])
-    return None
+def _carries(message: Json, payload: Mapping[str, str]) -> bool:
+    metadata = message.get("metadata") or {}
+    return metadata.get("event_type") == EVENT_TYPE and metadata.get("event_payload") == payload
+
+
+def _shows(message: Json, file_id: str | None) -> bool:
+    return any(file.get("id") == file_id for file in message.get("files") or ())
