@@ -91,6 +91,8 @@ class Application:
         await self.lines.identify(self.database.engine)
         clients = self.lines.workspaces.client
         designers, chosen, advisor = build_designers(settings)
+        if advisor is not None:
+            self._stack.push_async_callback(advisor.close)
         house = House(
             db=self.database, roles=roles, kits=build_kits(roles, self._laboratory), rules=settings.rules,
             workspaces=(settings.data_dir / "workspaces").resolve(), workspace_roots=settings.workspace_roots,

@@ -126,6 +126,10 @@ class Advisor(Protocol):
         """Return (key, question, why) of questions made for this idea. Raises RunParked, DesignFailed."""
         ...
 
+    async def close(self) -> None:
+        """Close its connections."""
+        ...
+
 
 class Designer(Protocol):
     """Turns a brief into a design.
