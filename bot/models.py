@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.designers.claude import ClaudeConfig, ClaudeDesigner
+from bot.designers.claude.config import price_list
 from bot.designers.offline import OfflineDesigner
 from bot.domain.errors import ConfigurationError
 from bot.services.designing import Advisor, Designer
@@ -40,6 +41,7 @@ def claude_config(settings: Settings) -> ClaudeConfig:
     return ClaudeConfig(
         model=settings.model,
         effort=settings.model_effort,
+        prices=price_list(settings.model_prices, settings.model_prices_of),
         provider=settings.model_provider,
         api_key=key.get_secret_value() if key else "",
         base_url=settings.model_base_url,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -97,6 +97,14 @@ class Settings(BaseSettings):
     model_region: str = Field("", description="Region, for Bedrock and Vertex.")
     model_project: str = Field("", description="Project, for Vertex.")
     model_resource: str = Field("", description="Resource, for Foundry.")
+    model_prices: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Prices that replace or extend the built-in list, in US dollars per million tokens, "
+        "comma-separated: `model=input/output` or `model=input/output/cache read`.",
+    )
+    model_prices_of: date | None = Field(
+        None, description="The day those prices are of, as 2026-10-21; shown beside every estimate."
+    )
     design_rounds: int = Field(3, ge=1, le=10, description="How often a design may be mended after its checks.")
     budget_usd: float = Field(5.0, gt=0, description="Money an evaluation may spend on a model before it asks.")
     runs_at_once: int = Field(2, ge=1, le=64, description="Runs that this process works on side by side.")
@@ -129,7 +137,7 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _split(cls, values: dict[str, object]) -> dict[str, object]:
-        lists = ("workspace_roots", "reminder_hours", "fallback_approvers", "encryption_keys")
+        lists = ("workspace_roots", "reminder_hours", "fallback_approvers", "encryption_keys", "model_prices")
         return {
             k: [p.strip() for p in v.split(",") if p.strip()] if k in lists and isinstance(v, str) else v
             for k, v in values.items()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -62,6 +64,37 @@ PRICES = PriceList(
     ),
 )
 """The makers' list on the day of the API version that this code speaks."""
+
+
+def price_list(lines: Iterable[str], as_of: date | None) -> PriceList:
+    """Return the built-in list with prices as `model=input/output[/cache read]` in place of its own, or beside them.
+
+    Raises:
+        ConfigurationError: a line is no such price, or nobody says of which day they are.
+    """
+    own = [_parsed(line) for line in lines]
+    if not own:
+        return PRICES
+    if as_of is None:
+        raise ConfigurationError(
+            problem="EIPAS_MODEL_PRICES has no date", mend="Set EIPAS_MODEL_PRICES_OF to the day they are of."
+        )
+    replaced = {price.model for price in own}
+    return PriceList(as_of=as_of, prices=(*(p for p in PRICES.prices if p.model not in replaced), *own))
+
+
+def _parsed(line: str) -> Price:
+    name, _, amounts = line.partition("=")
+    try:
+        numbers = [float(amount) for amount in amounts.split("/")]
+    except ValueError:
+        numbers = []
+    usable = len(numbers) in (2, 3) and all(math.isfinite(n) and n >= 0 for n in numbers)
+    if not name.strip() or not usable:
+        raise ConfigurationError(
+            problem=f"“{line[:80]}” in EIPAS_MODEL_PRICES is no price", mend="Write it as model=4/20 or model=4/20/0.4."
+        )
+    return priced(name.strip(), input=numbers[0], output=numbers[1], cache_read=numbers[2] if numbers[2:] else None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
