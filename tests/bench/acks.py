@@ -1,0 +1,153 @@
+"""Goals 1 to 3: what a durable answer costs beside an answer that means nothing."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+
+from tests.bench import people, wire
+from tests.bench.plan import Plan
+from tests.bench.process import Running
+from tests.bench.report import Goal, Section, Spread
+from tests.bench.seed import Seeding
+from tests.bench.standin import StandIn
+
+CONNECTIONS = (1, 32, 256)
+CLICKS = ("skip", "verdict")
+NAMES = {
+    "skip": "click “Skip”", "verdict": "verdict submitted", "reply": "reply in a thread", "command": "/eipas status",
+}  # fmt: skip
+_RATE = 3500
+"""Deliveries made ready per second of load: more than any of these servers answers."""
+
+_LISTENER = {"skip": "action", "reply": "message"}
+
+
+@dataclass(slots=True)
+class Sample:
+    """One load on one server."""
+
+    rate: float
+    p50: float
+    p99: float
+    cpu: float
+
+
+@dataclass(slots=True)
+class Samples:
+    """All loads, by server, kind and number of connections."""
+
+    of: dict[tuple[str, str, int], list[Sample]] = field(default_factory=dict)
+
+    def spread(self, part: str, server: str, kind: str, connections: int) -> Spread:
+        return Spread([getattr(sample, part) for sample in self.of[server, kind, connections]])
+
+    def ratio(self, part: str, kind: str, connections: int, server: str, base: str) -> Spread:
+        """Round by round, so that what slows the machine slows both."""
+        ours, theirs = self.of[server, kind, connections], self.of[base, kind, connections]
+        return Spread([getattr(a, part) / getattr(b, part) for a, b in zip(ours, theirs, strict=True)])
+
+
+class Deliveries:
+    """Hands out deliveries that no server saw before."""
+
+    def __init__(self, seeding: Seeding, plan: Plan) -> None:
+        self._all: dict[str, Iterator[wire.Delivery]] = {
+            kind: make(seeding.seeds, 1, plan.copies) for kind, make in people.KINDS.items()
+        }
+
+    def next(self, kind: str, seconds: float) -> Sequence[wire.Delivery]:
+        return list(itertools.islice(self._all[kind], int(seconds * _RATE)))
+
+
+async def measure(seeding: Seeding, plan: Plan, folder: Path) -> tuple[list[Goal], list[Section]]:
+    """Echo, default Bolt, the product and the product with one listener, in turn; only one runs at a time."""
+    seeding.database(folder / "product", collecting=plan.copies, in_review=plan.copies)
+    for name in _LISTENER.values():
+        seeding.database(folder / name, collecting=plan.copies)
+    samples = Samples()
+    async with AsyncExitStack() as stack:
+        slack = await stack.enter_async_context(StandIn())
+        servers: dict[str, Running] = {}
+
+        async def start(name: str, kind: str, **options: object) -> None:
+            server = await stack.enter_async_context(Running(kind, folder / f"{name}.log", api=slack.url, **options))
+            servers[name] = server
+            server.pause()
+
+        await start("echo", "echo")
+        await start("default", "echo", before=False)
+        await start("product", "product", data=str(folder / "product"))
+        for name in _LISTENER.values():
+            await start(f"only {name}", "product", data=str(folder / name), only=name)
+        await _rounds(servers, Deliveries(seeding, plan), plan, samples)
+    return _goals(samples), _sections(samples)
+
+
+async def _rounds(servers: dict[str, Running], deliveries: Deliveries, plan: Plan, samples: Samples) -> None:
+    for name, server in servers.items():
+        await _load(server, deliveries.next("reply" if name == "only message" else "skip", 0.1), 4, 0.5)
+    for turn in range(plan.rounds):
+        for kind, connections in itertools.product(NAMES, CONNECTIONS):
+            batch = deliveries.next(kind, plan.seconds)
+            names = ["echo", "product"]
+            if connections == 1 and kind in CLICKS:
+                names.append("default")
+            if connections == 32 and kind in _LISTENER:
+                names.append(f"only {_LISTENER[kind]}")
+            for name in names if turn % 2 else reversed(names):
+                sample = await _load(servers[name], batch, connections, plan.seconds)
+                samples.of.setdefault((name, kind, connections), []).append(sample)
+
+
+async def _load(server: Running, batch: Sequence[wire.Delivery], connections: int, seconds: float) -> Sample:
+    server.go_on()
+    before = server.cpu()
+    outcome = await wire.send(server.url, batch, connections, seconds)
+    used = server.cpu() - before
+    server.pause()
+    if outcome.refused or outcome.broken or not outcome.seconds:
+        raise RuntimeError(f"{outcome.refused} refused, {outcome.broken} broken: {outcome.last_body[:500]!r}")
+    waits = sorted(outcome.seconds)
+    return Sample(
+        rate=outcome.rate, p50=median(waits) * 1e3, p99=waits[int(len(waits) * 0.99)] * 1e3,
+        cpu=used / len(waits) * 1e6,
+    )  # fmt: skip
+
+
+def _goals(samples: Samples) -> list[Goal]:
+    goals = []
+    for kind, connections in itertools.product(NAMES, CONNECTIONS):
+        target = 0.9 if kind in CLICKS and connections > 1 else 0.7
+        goals.append(
+            Goal(
+                number=1, what=f"{NAMES[kind]}, {connections} connections: durable acks per second, of the echo's",
+                found=samples.ratio("rate", kind, connections, "product", "echo"), least=target, unit="x",
+            )
+        )  # fmt: skip
+    for kind in CLICKS:
+        found = samples.ratio("p50", kind, 1, "product", "default")
+        goals.append(Goal(number=2, what=f"{NAMES[kind]}: p50 of default Bolt's", found=found, most=0.25, unit="x"))
+    for kind, listener in _LISTENER.items():
+        found = samples.ratio("cpu", kind, 32, "product", f"only {listener}")
+        what = f"{NAMES[kind]}: CPU per ack with all entry points, of one"
+        goals.append(Goal(number=3, what=what, found=found, most=1.2, unit="x"))
+    return goals
+
+
+def _sections(samples: Samples) -> list[Section]:
+    rows = [
+        [
+            NAMES[kind], str(connections), name, *(
+                samples.spread(part, name, kind, connections).words(digits)
+                for part, digits in (("rate", 0), ("p50", 2), ("p99", 1), ("cpu", 0))
+            ),
+        ]
+        for name, kind, connections in sorted(samples.of, key=lambda k: (list(NAMES).index(k[1]), k[2], k[0]))
+    ]  # fmt: skip
+    head = ["delivery", "connections", "server", "acks/s", "p50 ms", "p99 ms", "CPU µs each"]
+    return [Section(title="Acknowledgements", head=head, rows=rows)]
