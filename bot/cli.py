@@ -29,9 +29,9 @@ _STALE_S = 30.0
 @app.command()
 def run() -> None:
     """Start the bot: in your Slack workspace if its tokens are set, else in a local Slack on one page."""
+    settings = _settings()  # first: what is wrong with them is said before anything heavy is loaded
     from bot.main import configure_logging, serve  # noqa: PLC0415 - `eipas healthy` must start in a blink
 
-    settings = _settings()
     configure_logging(settings)
 
     async def main() -> None:
