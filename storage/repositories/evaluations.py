@@ -17,9 +17,13 @@ from storage.values import select_of, shallow
 
 _ALL = select(*select_of(Evaluation, tables.evaluation))
 _GET = _ALL.where(tables.evaluation.c.id == bindparam("evaluation_id"))
+# Not by the index over teams: behind it stand all evaluations of a workspace, while an id and its beginning find one,
+# and a person's involvement finds theirs.
+_IN_TEAM = func.coalesce(tables.evaluation.c.team, "") == bindparam("of_team")
 _FIND = (
     _ALL.where(
-        tables.evaluation.c.team == bindparam("of_team"),
+        _IN_TEAM,
+        tables.evaluation.c.id.between(bindparam("first"), bindparam("last")),
         tables.evaluation.c.id.startswith(bindparam("prefix"), escape="/"),
     )
     .order_by(tables.evaluation.c.id)
@@ -30,13 +34,10 @@ _BY_THREAD = _ALL.where(
     tables.evaluation.c.channel == bindparam("of_channel"),
     tables.evaluation.c.thread_ts == bindparam("of_thread"),
 )
-_OF_TEAM = (
-    _ALL.where(tables.evaluation.c.team == bindparam("of_team"))
-    .order_by(tables.evaluation.c.created_at.desc(), tables.evaluation.c.id.desc())
-    .limit(bindparam("most"))
-)
-_OF_USER = _OF_TEAM.join(tables.involvement, tables.involvement.c.evaluation_id == tables.evaluation.c.id).where(
-    tables.involvement.c.user_id == bindparam("of_user")
+_NEWEST = _ALL.order_by(tables.evaluation.c.created_at.desc(), tables.evaluation.c.id.desc()).limit(bindparam("most"))
+_OF_TEAM = _NEWEST.where(tables.evaluation.c.team == bindparam("of_team"))
+_OF_USER = _NEWEST.join(tables.involvement, tables.involvement.c.evaluation_id == tables.evaluation.c.id).where(
+    _IN_TEAM, tables.involvement.c.user_id == bindparam("of_user")
 )
 _OPEN = tables.evaluation.c.state.not_in(sorted(CLOSED))
 _LISTINGS: dict[tuple[bool, bool], Select[tuple[object, ...]]] = {
@@ -57,6 +58,9 @@ _OF_WORKSPACE = (
 _HIGHEST = select(func.max(tables.evaluation.c.iteration)).where(*_OF_WORKSPACE)
 _HIGHEST_KEPT = select(func.max(tables.iteration.c.number)).join(tables.evaluation).where(*_OF_WORKSPACE)
 _ONE_AT_A_TIME = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name"), 0)))
+_BEYOND = "z" * 32
+"""Put behind a beginning, it sorts after all ids that begin so, in every collation: they are digits and letters."""
+
 _INVOLVE = insert(tables.involvement).on_conflict_do_nothing()
 _UNINVOLVE = delete(tables.involvement).where(tables.involvement.c.evaluation_id == bindparam("of_id"))
 
@@ -98,7 +102,8 @@ class SqlEvaluations:
     def find(self, team: str, prefix: str) -> Evaluation:
         """By id or an unambiguous beginning of it. Raises NotFound."""
         escaped = prefix.replace("/", "//").replace("%", "/%").replace("_", "/_")
-        rows = self._session.rows(_FIND, {"of_team": team, "prefix": escaped}) if prefix else []
+        values = {"of_team": team, "prefix": escaped, "first": prefix, "last": prefix + _BEYOND}
+        rows = self._session.rows(_FIND, values) if prefix else []
         if not rows or (len(rows) > 1 and rows[0]["id"] != prefix):
             hint = (
                 "More than one begins like that; give more of it."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.errors import NotFound
@@ -15,9 +15,11 @@ from storage.contents import keep, read_all
 from storage.session import Session
 from storage.values import Findings, select_of, shallow
 
+# In the words of the partial index: SQLite finds it by them, and not by `current = 1`.
+_CURRENT = text("document.current")
 _DOCUMENTS = (
     select(*select_of(Input, tables.document))
-    .where(tables.document.c.evaluation_id == bindparam("of_id"), tables.document.c.current)
+    .where(tables.document.c.evaluation_id == bindparam("of_id"), _CURRENT)
     .order_by(tables.document.c.id)
 )
 _REVIEW = select(tables.review.c.findings).where(tables.review.c.evaluation_id == bindparam("of_id"))
@@ -31,7 +33,7 @@ _FOLLOWED = (
     .where(
         tables.document.c.evaluation_id == bindparam("of_id"),
         tables.document.c.path == bindparam("of_path"),
-        tables.document.c.current,
+        _CURRENT,
     )
     .values(current=False)
 )
