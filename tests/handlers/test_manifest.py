@@ -70,7 +70,7 @@ def test_every_action_and_form_has_a_listener() -> None:
 
 def test_the_help_of_the_command_names_its_words(manifest: dict[str, Any]) -> None:
     """The usage hint that Slack shows while typing lists every word of `/eipas`."""
-    from handlers.commands import WORDS  # noqa: PLC0415 - only here
+    from handlers.commands import WORDS
 
     hint = manifest["features"]["slash_commands"][0]["usage_hint"]
     assert [word.strip() for word in hint.split("|")] == list(WORDS)

@@ -19,7 +19,7 @@ from tests.support.dossiers import STAGES, role
 ROLES = {role().name: role()}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(FILLINGS)
 @example(Filling("second_iteration", "\x1b", 1, 1, 1))
 def test_any_state_gives_replies_that_slack_takes(filling: Filling) -> None:

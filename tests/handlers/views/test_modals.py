@@ -63,7 +63,7 @@ def inputs(view: View) -> dict[str, View]:
     return {block["block_id"]: block for block in view["blocks"] if block["type"] == "input"}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(FILLINGS)
 @example(Filling("second_iteration", "\x1b", 1, 1, 1))
 def test_any_state_gives_forms_that_slack_takes(filling: Filling) -> None:

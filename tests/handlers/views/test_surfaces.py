@@ -28,7 +28,7 @@ def home_of(dossier: Dossier, times: int = 1) -> dict[str, Any]:
     return home(OWNER, pending * times, [dossier.evaluation] * times, decided * times, ROLES)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(FILLINGS)
 @example(Filling("second_iteration", "\x1b", 1, 1, 1))
 def test_any_state_gives_surfaces_that_slack_takes(filling: Filling) -> None:

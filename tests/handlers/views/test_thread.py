@@ -28,7 +28,7 @@ def buttons(message: Message) -> list[str]:
     return [e["text"]["text"] for b in message.blocks if b["type"] == "actions" for e in b["elements"]]
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(FILLINGS)
 @example(Filling("running", "\x1b", 1, 1, 1))
 def test_any_state_gives_payloads_that_slack_takes(filling: Filling) -> None:
