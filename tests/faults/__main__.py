@@ -39,18 +39,20 @@ def main() -> int:
     parser.add_argument("--evaluations", type=int, default=25, help="on each database")
     parser.add_argument("--kills", type=int, default=100, help="on each database")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10_000))
+    parser.add_argument("--troubled", action="store_true", help="Slack fails as well")
     parser.add_argument("--database", choices=["sqlite", "postgres"], action="append")
     given = parser.parse_args()
     failed = 0
     for kind in given.database or ["sqlite", "postgres"]:
         folder = Path(tempfile.mkdtemp(prefix="eipas-faults-"))
         say(f"{kind}: {given.evaluations} evaluations, {given.kills} kills, --seed {given.seed}; log in {folder}")
-        day = Day(evaluations=given.evaluations, kills=given.kills, seed=given.seed)
+        day = Day(evaluations=given.evaluations, kills=given.kills, seed=given.seed, troubled=given.troubled)
         with database(kind, folder) as url:
             outcome = asyncio.run(play(day, url, folder))
         for problem in outcome.problems:
             say(f"  ✗ {problem}")
-        say(f"  {outcome.kills} kills in {outcome.seconds:.0f} s, {len(outcome.problems)} problems")
+        trouble = f" {outcome.trouble}" if given.troubled else ""
+        say(f"  {outcome.kills} kills{trouble} in {outcome.seconds:.0f} s, {len(outcome.problems)} problems")
         failed += len(outcome.problems)
     return 1 if failed else 0
 

@@ -11,3 +11,10 @@ async def test_nothing_is_lost_or_doubled_by_kill(url: str, tmp_path: Path) -> N
     """After six kills at random moments every acknowledged answer and vote is kept and every thread is in step."""
     outcome = await play(Day(evaluations=2, kills=6, seed=7, longest_life_s=3.0), url, tmp_path)
     assert (outcome.kills, outcome.problems) == (6, [])
+
+
+async def test_nothing_is_lost_or_doubled_while_slack_fails(url: str, tmp_path: Path) -> None:
+    """Refused, unanswered, dropped, repeated and reordered calls and deliveries leave every thread in step."""
+    outcome = await play(Day(evaluations=2, kills=0, seed=5, troubled=True), url, tmp_path)
+    assert outcome.problems == []
+    assert sum(outcome.trouble.values()) > 10

@@ -43,6 +43,8 @@ class Trouble:
         try:
             while True:
                 await asyncio.sleep(self._dice.uniform(0, 2 * pause_s))
+                # What is held back waits for further events, and people wait for what is held back.
+                core.outbox.release()
                 kind = self._dice.choice(["fail", "fail", "fail", "refresh", *others])
                 if kind == "fail":
                     kind = self._fail()
