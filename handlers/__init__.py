@@ -128,18 +128,19 @@ def register(app: AsyncApp, services: Services, workspaces: Workspaces, observe:
 
 async def _handle(kind: str, handler: Handler, call: Call) -> str:
     """Do it and say what became of it; only what must be delivered again is raised."""
-    with structlog.contextvars.bound_contextvars(delivery=call.actor.delivery):
-        try:
-            await handler(call)
-        except Replayed:
-            await call.ack()
-            return "replayed"
-        except Unavailable:
-            raise  # no ack: Slack delivers again, and nothing is lost
-        except EipasError as error:
-            await refuse(call, kind, error)
-            return "refused"
-        return "done"
+    # Not taken back: each delivery is served by a task, and so in a context, of its own.
+    structlog.contextvars.bind_contextvars(delivery=call.actor.delivery)
+    try:
+        await handler(call)
+    except Replayed:
+        await call.ack()
+        return "replayed"
+    except Unavailable:
+        raise  # no ack: Slack delivers again, and nothing is lost
+    except EipasError as error:
+        await refuse(call, kind, error)
+        return "refused"
+    return "done"
 
 
 def _actor(body: Json, key: str) -> Actor:

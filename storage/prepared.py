@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
+
+from storage.types import Instant
 
 Values = Mapping[str, Any]
 Row = dict[str, Any]
@@ -25,7 +28,7 @@ class Prepared:
     `usable` is False for statements whose SQL depends on the values (an IN over a list).
     """
 
-    __slots__ = ("_binds", "_columns", "_sql", "usable")
+    __slots__ = ("_binds", "_columns", "_processes", "_sql", "usable")
 
     def __init__(self, statement: Any, keys: tuple[str, ...], dialect: Dialect) -> None:
         compiled: SQLCompiler = statement.compile(dialect=dialect, column_keys=list(keys))
@@ -34,23 +37,27 @@ class Prepared:
         self._sql = str(compiled)
         self._binds: list[tuple[str | None, Any, Process | None]] = []
         for bind in binds:
-            process = bind.type.dialect_impl(dialect).bind_processor(dialect)
+            process = _remembering(bind.type, bind.type.dialect_impl(dialect).bind_processor(dialect))
             if bind.key in keys:
                 self._binds.append((bind.key, None, process))
             else:
                 self._binds.append((None, process(bind.effective_value) if process else bind.effective_value, None))
-        self._columns: list[tuple[str, Process | None]] = [
-            (column.key, column.type.dialect_impl(dialect).result_processor(dialect, None))
-            for column in (statement.exported_columns if statement.is_select or compiled.effective_returning else ())
-        ]
+        columns = statement.exported_columns if statement.is_select or compiled.effective_returning else ()
+        self._columns = tuple(column.key for column in columns)
+        processes = [(c.key, c.type.dialect_impl(dialect).result_processor(dialect, None)) for c in columns]
+        self._processes: list[tuple[str, Process]] = [(key, process) for key, process in processes if process]
 
     def rows(self, connection: sqlite3.Connection, values: Values) -> list[Row]:
         """Run it and return what it selects or returns."""
-        columns = self._columns
-        return [
-            {key: process(cell) if process else cell for (key, process), cell in zip(columns, row, strict=True)}
-            for row in connection.execute(self._sql, self._positional(values)).fetchall()
+        columns, processes = self._columns, self._processes
+        found = [
+            dict(zip(columns, cells, strict=True))
+            for cells in connection.execute(self._sql, self._positional(values)).fetchall()
         ]
+        for row in found:
+            for key, process in processes:
+                row[key] = process(row[key])
+        return found
 
     def change(self, connection: sqlite3.Connection, values: Values | Sequence[Values]) -> int:
         """Run it, once per mapping, and return how many rows it touched."""
@@ -63,6 +70,11 @@ class Prepared:
             constant if key is None else process(values[key]) if process else values[key]
             for key, constant, process in self._binds
         ]
+
+
+def _remembering(kind: Any, process: Process | None) -> Process | None:
+    """Remember the text of moments: one transaction writes its own into most of its rows, and it is slow to make."""
+    return lru_cache(maxsize=64)(process) if process is not None and isinstance(kind, Instant) else process
 
 
 def driver(connection: Connection) -> sqlite3.Connection:

@@ -120,9 +120,23 @@ class Writer:
         raw = driver(connection)
         connection.begin()
         raw.execute("BEGIN IMMEDIATE")
+        if len(group) == 1:
+            self._alone(group[0], connection)
+            return
         for job in group:
             self._try(job, connection, raw)
         connection.commit()
+
+    @staticmethod
+    def _alone(job: Job, connection: Connection) -> None:
+        """Run a job that shares its commit with nobody: its failure may undo all, so it needs no savepoint."""
+        try:
+            job.result, job.marks = job.body(connection)
+        except BaseException as problem:
+            job.error = in_words(problem)
+            connection.rollback()
+        else:
+            connection.commit()
 
     def _try(self, job: Job, connection: Connection, raw: sqlite3.Connection) -> None:
         """Run one job in a savepoint, so that its failure undoes only its own writes."""

@@ -116,11 +116,10 @@ class SqlEvaluations:
     def save(self, evaluation: Evaluation) -> Evaluation:
         """Compare-and-set: version + 1 and updated_at = now are stored and returned. Raises Stale."""
         saved = replace(evaluation, version=evaluation.version + 1, updated_at=self._session.now)
-        row = shallow(saved, tables.evaluation)
-        del row["id"]
+        known = self._session.known.get(evaluation.id)
+        row = _changes(known, saved)
         if not self._session.change(_SAVE, {**row, "of_id": evaluation.id, "of_version": evaluation.version}):
             raise Stale(what="the evaluation moved on")
-        known = self._session.known.get(evaluation.id)
         if known is None or involved(known) != involved(saved):
             self._session.change(_UNINVOLVE, {"of_id": evaluation.id})
             self._involve(saved)
@@ -169,6 +168,13 @@ class SqlEvaluations:
         if evaluation.stakeholder_channel:
             self._session.want(SurfaceId(kind=SurfaceKind.STAKEHOLDERS, team=evaluation.team, owner=evaluation.id))
         self._session.want_homes_of(evaluation.team, evaluation.id)
+
+
+def _changes(known: Evaluation | None, saved: Evaluation) -> dict[str, object]:
+    """Return the columns to write: of an evaluation that was read under the lock only those that differ."""
+    row = shallow(saved, tables.evaluation)
+    del row["id"]
+    return row if known is None else {name: value for name, value in row.items() if value != getattr(known, name)}
 
 
 def _absent(evaluation_id: str) -> NotFound:

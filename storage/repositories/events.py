@@ -78,9 +78,9 @@ class SqlEvents:
         # Hashed as it will be read back, or a tuple or a lone surrogate in it would look like a forgery later.
         data = decode(Mapping[str, Any], encode(Mapping[str, Any], entry.data))
         numbered = replace(entry, seq=seq + 1, previous_hash=previous, data=data)
-        chained = replace(numbered, hash=digest(numbered))
-        self._session.change(_APPEND, shallow(chained, tables.event))
-        self._heads[entry.evaluation_id] = chained.seq, chained.hash
+        found = digest(numbered)
+        self._session.change(_APPEND, {**shallow(numbered, tables.event), "hash": found})
+        self._heads[entry.evaluation_id] = numbered.seq, found
 
     def all(self, evaluation_id: str) -> tuple[AuditEvent, ...]:
         """In order."""

@@ -46,6 +46,12 @@ _RECALL = select(tables.memory.c.value).where(
     tables.memory.c.run_id == bindparam("of_run"), tables.memory.c.key == bindparam("of_key")
 )
 
+_MEMORIES = (
+    select(tables.memory.c.key, tables.memory.c.value)
+    .where(tables.memory.c.run_id == bindparam("of_run"))
+    .order_by(tables.memory.c.key)
+)
+
 
 class SqlRuns:
     """See `bot.services.ports.Runs`."""
@@ -110,6 +116,10 @@ class SqlRuns:
         """Return what was remembered under that key."""
         found: Mapping[str, Any] | None = self._session.scalar(_RECALL, {"of_run": run_id, "of_key": key})
         return found
+
+    def memories(self, run_id: str) -> Mapping[str, Mapping[str, Any]]:
+        """Return everything that was remembered, by its key."""
+        return {row["key"]: row["value"] for row in self._session.rows(_MEMORIES, {"of_run": run_id})}
 
     def _want(self, run: Run) -> None:
         team = self._session.scalar(_TEAM, {"of_id": run.evaluation_id})
