@@ -3,6 +3,7 @@
 Every person's part, the real Socket Mode and Web API, the real product.
 """
 
-from bot.rehearsal.play import Plan, RehearsalFailed, rehearse
+from bot.rehearsal.plan import Plan, RehearsalFailed
+from bot.rehearsal.stage import rehearse
 
 __all__ = ["Plan", "RehearsalFailed", "rehearse"]

@@ -1,107 +1,28 @@
-"""The play: opens the stage, acts everybody's part, and ends only when every file was read back equal."""
+"""The play: everybody's part, from the slash command to the last file read back equal."""
 
 from __future__ import annotations
 
-import asyncio
-import shutil
-import tempfile
 from collections.abc import Callable, Mapping
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-from pydantic import SecretStr
-from rich.console import Console
-
-from bot.domain.errors import EipasError
 from bot.domain.evaluation import Dossier
 from bot.domain.gate import Gate, GateState
 from bot.domain.lifecycle import State
 from bot.domain.role import Role
 from bot.domain.surface import SurfaceId, SurfaceKind
-from bot.local_model import LocalModel
-from bot.local_model.backend_designer import play as play_designer
-from bot.local_slack import LocalSlack
-from bot.main import Application, read_manifest
+from bot.main import Application
 from bot.rehearsal.cast import Cast
-from bot.rehearsal.record import Record, write_calls
-from bot.rehearsal.script import CONCERNS, JUSTIFICATION, OPTIMISE, REASONS, UNFORESEEN, Answers
-from bot.settings import Settings
+from bot.rehearsal.plan import Plan, RehearsalFailed
+from bot.rehearsal.record import Record
+from bot.rehearsal.script import CONCERNS, JUSTIFICATION, OPTIMISE, REASONS, UNFORESEEN
 from handlers.ids import ActionId, BlockId, qualified
 
 Json = Mapping[str, Any]
 PATIENCE_S = 60.0
 CHANNEL = "product-ideas"
-_WORKSPACE = "rehearsal"
-
-
-class RehearsalFailed(EipasError):
-    """The rehearsal failed: {problem}"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """What to play. `reject` names the gate that gets a no in the first iteration."""
-
-    workspace: Path
-    out: Path
-    answers: Answers
-    iterations: int = 2
-    reject: str | None = None
-    designer: str = "offline"
-
-
-async def rehearse(plan: Plan, settings: Settings, console: Console) -> Dossier:
-    """Play the plan and leave its files in `plan.out`; returns how the evaluation ended.
-
-    Raises:
-        RehearsalFailed: something did not come out as it must.
-        EipasError: the product refused what the plan asks for.
-    """
-    folder = Path(tempfile.mkdtemp(prefix="eipas-rehearsal-"))
-    plan.out.mkdir(parents=True, exist_ok=True)
-    roots = folder / "workspaces"
-    await asyncio.to_thread(_copy, plan.workspace, roots / _WORKSPACE)
-    own = settings.model_copy(
-        update={
-            "data_dir": folder / "data",
-            "database_url": "",
-            "workspace_roots": (roots,),
-            "port": 0,
-            "slack_bot_token": None,
-            "slack_app_token": None,
-            "designer": plan.designer,
-        }
-    )
-    record = Record(console)
-    try:
-        async with AsyncExitStack() as stack:
-            if plan.designer == "claude" and not own.model_configured:
-                # Nobody pays for a rehearsal: the local Messages API plays the model, and says so.
-                model = await stack.enter_async_context(LocalModel(play_designer))
-                own = own.model_copy(update={"model_base_url": model.url, "anthropic_api_key": SecretStr("local")})
-            local = await stack.enter_async_context(LocalSlack(manifest=read_manifest()))
-            application = await stack.enter_async_context(Application(own, local))
-            cast = await stack.enter_async_context(Cast(local.url, record))
-            play = Play(plan, application, cast, record)
-            try:
-                dossier = await play.perform()
-            finally:
-                record.write(plan.out, play.title)
-                calls = write_calls(local.calls, plan.out)
-            record.say("stage", f"{calls} Web API calls are in {plan.out / 'slack-calls.jsonl'}")
-            return dossier
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _copy(source: Path, target: Path) -> None:
-    """Copy the workspace: what a rehearsal writes must not change the real one."""
-    if not source.is_dir():
-        raise RehearsalFailed(problem=f"there is no folder {source}.")
-    shutil.copytree(source, target)
+WORKSPACE = "rehearsal"
+"""Under what name the stage puts up the workspace."""
 
 
 class Play:
@@ -137,7 +58,7 @@ class Play:
         gates = {qualified(BlockId.APPROVERS, spec.key): self._cast.approvers(spec.key) for spec in role.gates}
         stakeholders = owner.channels["stakeholders"]
         await self._cast.submit(
-            owner, view, {BlockId.WORKSPACE: _WORKSPACE, BlockId.STAKEHOLDERS: stakeholders, **gates}
+            owner, view, {BlockId.WORKSPACE: WORKSPACE, BlockId.STAKEHOLDERS: stakeholders, **gates}
         )
         listed = await self._wait_for_any()
         self._evaluation_id, self.title = listed.evaluation.id, listed.evaluation.title
