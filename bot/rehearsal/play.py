@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
@@ -14,7 +15,7 @@ from bot.domain.surface import SurfaceId, SurfaceKind
 from bot.main import Application
 from bot.rehearsal.cast import Cast
 from bot.rehearsal.plan import Plan, RehearsalFailed
-from bot.rehearsal.record import Record
+from bot.rehearsal.record import Record, write_files
 from bot.rehearsal.script import CONCERNS, JUSTIFICATION, OPTIMISE, REASONS, UNFORESEEN
 from handlers.ids import ActionId, BlockId, qualified
 
@@ -47,7 +48,7 @@ class Play:
             number = await self._close(role, number, first=step == 0, last=last)
         dossier = await self._until(lambda d: d.evaluation.state is State.DONE, "the evaluation to end")
         await self._settled()
-        await self._collect(role, dossier)
+        await self._collect(dossier)
         return dossier
 
     async def _start(self, role: Role) -> None:
@@ -225,11 +226,11 @@ class Play:
 
         await self._cast.until(clean, "the thread to be in step", PATIENCE_S)
 
-    async def _collect(self, role: Role, dossier: Dossier) -> None:
+    async def _collect(self, dossier: Dossier) -> None:
         """Read every file back from the thread, compare it with what was made, and write it out."""
         shared = await self._cast.files(CHANNEL, str(dossier.evaluation.thread_ts))
         last = max(i.number for i in dossier.iterations)
-        count = 0
+        files: dict[str, bytes] = {}
         for iteration in dossier.iterations:
             for ref in iteration.files:
                 title = f"Iteration {iteration.number} · {ref.name}{' (draft)' if ref.draft else ''}"
@@ -239,11 +240,9 @@ class Play:
                     raise RehearsalFailed(
                         problem=f"“{title}” was {'not uploaded' if found is None else 'read back with other content'}."
                     )
-                for path in _places(role, iteration.number, ref.name, last):
-                    target = self._plan.out / path
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    target.write_bytes(found)
-                count += 1
+                files |= dict.fromkeys(_places(iteration.number, ref.name, last), wanted)
+        await asyncio.to_thread(write_files, self._plan.out, files)
+        count = sum(len(iteration.files) for iteration in dossier.iterations)
         self._record.say("stage", f"{count} files were uploaded and read back equal; they are in {self._plan.out}")
 
 
@@ -255,7 +254,7 @@ def _answered(key: str, dossier: Dossier) -> bool:
     return any(q.key == key and q.settled for q in dossier.questions)
 
 
-def _places(role: Role, number: int, name: str, last: int) -> list[str]:
+def _places(number: int, name: str, last: int) -> list[str]:
     """Where a file goes: results at the top, artefacts by iteration and, of the last one, at the top as well."""
     if name.endswith(".json"):
         return [name]

@@ -46,3 +46,28 @@ def write_calls(calls: Iterable[Call], folder: Path) -> int:
             stream.write(json.dumps({"method": call.method, "args": call.args}, ensure_ascii=False) + "\n")
             count += 1
     return count
+
+
+LEFT = ".rehearsal"
+"""Lists what a rehearsal left, so that the next one into the same folder takes exactly that away first."""
+
+
+def clear(folder: Path) -> None:
+    """Remove what an earlier rehearsal left in the folder, and nothing else."""
+    listed = folder / LEFT
+    if not listed.is_file():
+        return
+    for name in listed.read_text(encoding="utf-8").splitlines():
+        path = (folder / name).resolve()
+        if path.is_relative_to(folder.resolve()):
+            path.unlink(missing_ok=True)
+    listed.unlink()
+
+
+def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files by relative path, after the list that names them: what dies half-way is cleared as well."""
+    (folder / LEFT).write_text("\n".join(files) + "\n", encoding="utf-8")
+    for name, content in files.items():
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)

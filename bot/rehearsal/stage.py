@@ -19,7 +19,7 @@ from bot.main import Application, read_manifest
 from bot.rehearsal.cast import Cast
 from bot.rehearsal.plan import Plan, RehearsalFailed
 from bot.rehearsal.play import WORKSPACE, Play
-from bot.rehearsal.record import Record, write_calls
+from bot.rehearsal.record import Record, clear, write_calls
 from bot.settings import Settings
 
 
@@ -32,6 +32,7 @@ async def rehearse(plan: Plan, settings: Settings, console: Console) -> Dossier:
     """
     folder = Path(tempfile.mkdtemp(prefix="eipas-rehearsal-"))
     plan.out.mkdir(parents=True, exist_ok=True)
+    await asyncio.to_thread(clear, plan.out)
     roots = folder / "workspaces"
     await asyncio.to_thread(_copy, plan.workspace, roots / WORKSPACE)
     own = settings.model_copy(
