@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from bot.domain.attempt import Record
 from bot.domain.blueprint import Blueprint
 from bot.domain.design import Brief, Design, Feedback
 from bot.domain.errors import EipasError
@@ -41,8 +42,13 @@ class RunParked(EipasError):
 class DesignFailed(EipasError):
     """The design could not be made: {reason}
 
-    `reason` is in words for the thread, including what to do next.
+    `reason` is in words for the thread, including what to do next; `record` says whether another attempt may go on
+    from this one's record, which is so only where the cause is known to lie outside of it.
     """
+
+    def __init__(self, *, reason: str, record: Record = Record.SPOILED) -> None:
+        super().__init__(reason=reason, record=record)
+        self.reason, self.record = reason, record
 
 
 class DesignSession(Protocol):

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.domain.attempt import Record
 from bot.services.designing import DesignFailed
 
 if TYPE_CHECKING:
@@ -50,8 +51,12 @@ _REFUSALS: Final[Mapping[str, str]] = {
 class Misconfigured(DesignFailed):
     """The model cannot be used: {reason}
 
-    Holds for every run alike, so that all of them stop instead of each finding out for itself.
+    Holds for every run alike, so that all of them stop instead of each finding out for itself. No run's record is to
+    blame, so each can go on once it is mended.
     """
+
+    def __init__(self, *, reason: str, record: Record = Record.SOUND) -> None:
+        super().__init__(reason=reason, record=record)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +96,8 @@ def _status(error: APIStatusError, now: datetime) -> Retry | DesignFailed:
     if error.error_code in SPEND_LIMITS:
         return DesignFailed(
             reason="The spend limit at the model's provider is reached. "
-            "Ask the administrator of that account to raise it, then try again."
+            "Ask the administrator of that account to raise it, then try again.",
+            record=Record.SOUND,
         )
     locked = _LOCKED_OUT_TYPES.get(error.type or "", 0) if streaming else error.status_code
     if locked in _LOCKED_OUT:
@@ -105,7 +111,8 @@ def _status(error: APIStatusError, now: datetime) -> Retry | DesignFailed:
         return too_much(error.request_id)
     return DesignFailed(
         reason=f"The model's service refused the request as faulty ({_name(error)}{_request(error)}). "
-        "This is a fault of the bot, not of your answers: give the request's id to whoever runs it."
+        "This is a fault of the bot, not of your answers: give the request's id to whoever runs it.",
+        record=Record.DOUBTFUL,
     )
 
 
