@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 
 import structlog
 
+from bot.domain.attempt import Record
 from bot.domain.design import Brief
 from bot.domain.errors import EipasError, Unavailable
 from bot.domain.evaluation import Evaluation, Run, RunState
 from bot.domain.lifecycle import Event, State
+from bot.services.attempts import judge
 from bot.services.common import Actor, House, move, open_gate
 from bot.services.designing import Designer, DesignFailed, RunParked
 from bot.services.holding import RunStopped, Tasks, end, hold, locked
@@ -70,22 +72,24 @@ class Driver:
         except Unavailable:
             # Not the design's fault: the engine asks again, and the run goes on where its record ends.
             raise
+        except DesignFailed as error:
+            reason, record = error.reason, error.record
         except EipasError as error:
-            reason = str(
-                error.fields.get("reason", error.message) if isinstance(error, DesignFailed) else error.message
-            )
+            reason, record = error.message, Record.DOUBTFUL
         except Exception as error:
             # A bug in a designer must not leave the thread waiting: the log has the trace, the thread the kind.
             log.exception("run_crashed", run=run.id)
             reason = f"An internal error ended the run ({type(error).__name__}). The log has the details."
-        return await db.transaction(lambda tx: self._failed(tx, *hold(tx, run), reason))
+            record = Record.DOUBTFUL
+        return await db.transaction(lambda tx: self._failed(tx, *hold(tx, run), reason, record))
 
     async def _work(self, begun: Begun) -> Outcome:
         run, house = begun.run, self._house
         designer = self._designers.get(run.designer)
         if designer is None:
             raise DesignFailed(
-                reason=f"The designer “{run.designer}” is not set up any more. Try again with the one that is."
+                reason=f"The designer “{run.designer}” is not set up any more. Try again with the one that is.",
+                record=Record.SOUND,
             )
         session = Session(house, run, begun.brief, house.kit(begun.evaluation))
         design = await designer.design(session)
@@ -103,14 +107,15 @@ class Driver:
             return run.state
         if run.begins >= self._house.rules.max_run_starts:
             reason = f"The run was taken up {run.begins} times and never came to an end. The log has the details."
-            return self._failed(tx, evaluation, run, reason)
+            return self._failed(tx, evaluation, run, reason, Record.DOUBTFUL)
         started = replace(
             run, state=RunState.RUNNING, started_at=run.started_at or tx.now, reason="", begins=run.begins + 1
         )
         tx.runs.save(started)
         return Begun(run=started, brief=tx.runs.brief(run_id), evaluation=evaluation)
 
-    def _failed(self, tx: Tx, evaluation: Evaluation, run: Run, reason: str) -> RunState:
+    def _failed(self, tx: Tx, evaluation: Evaluation, run: Run, reason: str, record: Record) -> RunState:
+        judge(tx, run.id, record)
         ended = end(tx, run, RunState.FAILED, reason[:REASON_LIMIT])
         move(tx, evaluation, Event.RUN_FAILED, _engine(evaluation), failure=ended.reason)
         return ended.state

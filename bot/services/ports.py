@@ -195,6 +195,9 @@ class Runs(Protocol):
         ...
 
     def recall(self, run_id: str, key: str) -> Mapping[str, Any] | None: ...
+    def memories(self, run_id: str) -> Mapping[str, Mapping[str, Any]]:
+        """Everything that was remembered, by its key."""
+        ...
 
 
 class Iterations(Protocol):

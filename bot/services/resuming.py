@@ -9,6 +9,7 @@ from bot.domain.design import Brief, Feedback, Reply, Source
 from bot.domain.evaluation import Dossier, Evaluation, Note, Run, RunState
 from bot.domain.lifecycle import Event, State
 from bot.domain.role import Role
+from bot.services.attempts import heritage
 from bot.services.common import Actor, House, move, new_id
 from bot.services.holding import locked
 from bot.services.ports import Tx, Work
@@ -25,20 +26,28 @@ def enqueue(tx: Tx, run: Run) -> None:
 
 
 def launch(tx: Tx, house: House, evaluation: Evaluation) -> Run:
-    """Create and enqueue a run for the evaluation's current iteration."""
-    earlier = [r for r in tx.runs.all(evaluation.id) if r.iteration == evaluation.iteration]
+    """Create and enqueue a run for the evaluation's current iteration; it goes on from an earlier attempt if it can."""
+    earlier = max(
+        (run for run in tx.runs.all(evaluation.id) if run.iteration == evaluation.iteration),
+        key=lambda run: run.attempt,
+        default=None,
+    )
+    brief = brief_of(tx, house, evaluation)
+    taken = heritage(tx, earlier, brief, house.designer, house.model)
     run = Run(
         id=new_id("rn"),
         evaluation_id=evaluation.id,
         iteration=evaluation.iteration,
-        attempt=max((r.attempt for r in earlier), default=0) + 1,
+        attempt=earlier.attempt + 1 if earlier else 1,
         state=RunState.QUEUED,
         designer=house.designer,
         model=house.model,
         created_at=tx.now,
+        tasks=taken.tasks,
         starts=1,
     )
-    tx.runs.add(run, brief_of(tx, house, evaluation))
+    tx.runs.add(run, taken.brief)
+    taken.hand_to(tx, run)
     enqueue(tx, run)
     return run
 

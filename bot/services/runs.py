@@ -32,7 +32,7 @@ class RunService:
         return await self._driver.drive(run_id)
 
     async def retry(self, actor: Actor, evaluation_id: str) -> Evaluation:
-        """Try a failed iteration again with a fresh run. Owner and approvers may."""
+        """Try a failed iteration again, from where the last attempt ended if that is sound. Owner and approvers may."""
 
         def fn(tx: Tx) -> Evaluation:
             evaluation = evaluation_of(tx, actor, evaluation_id)

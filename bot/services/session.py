@@ -13,6 +13,7 @@ from bot.domain.blueprint import Blueprint
 from bot.domain.design import Brief, Feedback
 from bot.domain.evaluation import Question, Run, Task
 from bot.domain.evidence import Artefact, Assessment, Check, Scorecard
+from bot.services.attempts import ancestors
 from bot.services.common import House, new_id
 from bot.services.designing import TaskStatus
 from bot.services.holding import RunStopped, hold, locked
@@ -61,10 +62,10 @@ class Session:
         return fresh
 
     async def ask(self, questions: Sequence[tuple[str, str, str]]) -> Mapping[str, str] | None:
-        keys = {key: f"{self.run_id}.{key}" for key, _, _ in questions}
-
         def fn(tx: Tx, run: Run) -> Mapping[str, str] | None:
             known = {q.key: q for q in tx.questions.all(run.evaluation_id)}
+            told = {key: _told(known, key, ancestors(tx, run.id)) for key, _, _ in questions}
+            keys = {key: told[key] or f"{run.id}.{key}" for key, _, _ in questions}
             fresh = [(key, text, why) for key, text, why in questions if keys[key] not in known]
             tx.questions.add(
                 run.evaluation_id,
@@ -139,6 +140,12 @@ def _hear(tx: Tx, run: Run, notes: Sequence[Feedback]) -> None:
     heard = tuple(dict.fromkeys((*run.heard, *(note.id for note in notes))))
     if heard != run.heard:
         tx.runs.save(replace(run, heard=heard))
+
+
+def _told(known: Mapping[str, Question], key: str, runs: Sequence[str]) -> str:
+    """Return the key under which a run before this one was given the answer, or an empty string."""
+    asked = (f"{run_id}.{key}" for run_id in runs)
+    return next((full for full in asked if full in known and known[full].settled), "")
 
 
 def blueprint_digest(blueprint: Blueprint) -> str:
