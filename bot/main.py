@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
+import shutil
 import socket
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
@@ -22,6 +23,7 @@ from bot.domain.errors import ConfigurationError
 from bot.domain.role import Role
 from bot.engine import Engine
 from bot.evidence import Laboratory
+from bot.inputs import sample
 from bot.kits import build_kits
 from bot.lines import Lines
 from bot.local_slack import LocalSlack
@@ -78,6 +80,15 @@ class Application:
         self.health.draining = True
         await self._stack.aclose()
 
+    def _roots(self) -> tuple[Path, ...]:
+        """Return where workspaces are found; a local Slack has the sample too, in a copy that may be written."""
+        if self.local is None:
+            return self.settings.workspace_roots
+        samples = (self.settings.data_dir / "samples").resolve()
+        if not (samples / "sample").is_dir():
+            shutil.copytree(sample(), samples / "sample")
+        return (*self.settings.workspace_roots, samples)
+
     async def _start(self) -> None:
         settings, roles = self.settings, load_roles()
         settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -95,7 +106,7 @@ class Application:
             self._stack.push_async_callback(advisor.close)
         house = House(
             db=self.database, roles=roles, kits=build_kits(roles, self._laboratory), rules=settings.rules,
-            workspaces=(settings.data_dir / "workspaces").resolve(), workspace_roots=settings.workspace_roots,
+            workspaces=(settings.data_dir / "workspaces").resolve(), workspace_roots=self._roots(),
             designer=chosen, model=designers[chosen].model, advisor=advisor,
         )  # fmt: skip
         self.services = build_services(house, designers, SlackFiles(clients, self.lines.file_origins).download)
