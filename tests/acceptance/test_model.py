@@ -157,6 +157,7 @@ async def test_stop_hangs_up_at_once_and_try_again_goes_on(tmp_path: Path) -> No
         await thread.click("eva", card, ActionId.RETRY_RUN)
         dossier = await thread.state(State.IN_REVIEW, within=90)
         assert [run.state for run in dossier.runs] == [RunState.STOPPED, RunState.FINISHED]
+        assert "Goes on from attempt 1: 1 step kept" in words(await run_card(thread))
         await thread.is_the_projection()
 
 

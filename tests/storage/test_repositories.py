@@ -12,7 +12,8 @@ from bot.domain.evaluation import Answer, Iteration, RunState
 from bot.domain.event import AuditEvent
 from bot.domain.gate import GateState, Vote
 from bot.domain.lifecycle import State
-from bot.services.ports import Due, Tx
+from bot.services.ports import Tx
+from bot.services.repositories import Due
 from storage import SqlDatabase
 from storage.repositories.events import first_broken
 from tests.storage.conftest import Opener, Time
@@ -208,6 +209,7 @@ async def test_runs_keep_their_record(database: SqlDatabase) -> None:
     steps = await database.read(lambda tx: tx.runs.steps(rn))
     assert [step["role"] for step in steps] == ["user", "assistant", "user"]
     assert await database.read(lambda tx: (tx.runs.recall(rn, "frame"), tx.runs.recall(rn, "none"))) == ({"v": 1}, None)
+    assert await database.read(lambda tx: (tx.runs.memories(rn), tx.runs.memories("rn_0"))) == ({"frame": {"v": 1}}, {})
     spent = await database.read(
         lambda tx: (tx.ledger.spent_usd(ID), tx.ledger.spent_usd(ID, iteration=2), tx.ledger.spent_usd(ID, payer=rn))
     )
