@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from bot.domain.errors import ConfigurationError, Replayed
 from bot.domain.evaluation import Dossier
 from bot.domain.surface import SurfaceId
-from bot.services import ports
+from bot.services import repositories
 from bot.services.ports import Tx, Work
 from storage.repositories.evaluations import SqlEvaluations
 from storage.repositories.events import SqlEvents
@@ -47,19 +47,19 @@ class SqlTx:
         self._session = session
         self._enqueue = enqueue
         self.now = session.now
-        self.evaluations: ports.Evaluations = SqlEvaluations(session)
-        self.questions: ports.Questions = SqlQuestions(session)
-        self.gates: ports.Gates = SqlGates(session)
-        self.inputs: ports.Inputs = SqlInputs(session)
-        self.runs: ports.Runs = SqlRuns(session)
-        self.iterations: ports.Iterations = SqlIterations(session)
-        self.ledger: ports.Ledger = SqlLedger(session)
-        self.inquiries: ports.Inquiries = SqlInquiries(session)
-        self.files: ports.Files = SqlFiles(session)
-        self.notes: ports.Notes = SqlNotes(session)
-        self.surfaces: ports.Surfaces = SqlSurfaces(session)
-        self.timers: ports.Timers = SqlTimers(session)
-        self.events: ports.Events = SqlEvents(session)
+        self.evaluations: repositories.Evaluations = SqlEvaluations(session)
+        self.questions: repositories.Questions = SqlQuestions(session)
+        self.gates: repositories.Gates = SqlGates(session)
+        self.inputs: repositories.Inputs = SqlInputs(session)
+        self.runs: repositories.Runs = SqlRuns(session)
+        self.iterations: repositories.Iterations = SqlIterations(session)
+        self.ledger: repositories.Ledger = SqlLedger(session)
+        self.inquiries: repositories.Inquiries = SqlInquiries(session)
+        self.files: repositories.Files = SqlFiles(session)
+        self.notes: repositories.Notes = SqlNotes(session)
+        self.surfaces: repositories.Surfaces = SqlSurfaces(session)
+        self.timers: repositories.Timers = SqlTimers(session)
+        self.events: repositories.Events = SqlEvents(session)
 
     def enqueue(self, work: Work) -> None:
         """Hand long work to the engine, in this transaction. Raises ConfigurationError where no engine is attached."""

@@ -19,7 +19,8 @@ from bot.domain.lifecycle import Event, after
 from bot.domain.role import GateSpec, Role
 from bot.domain.spending import Estimate
 from bot.services.designing import Advisor
-from bot.services.ports import Database, Due, Kit, Tx
+from bot.services.ports import Database, Kit, Tx
+from bot.services.repositories import Due
 
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 

@@ -14,7 +14,8 @@ from bot.domain.gate import Gate, GateState, voters
 from bot.domain.lifecycle import Event, State
 from bot.services.common import Actor, House, audit, close_gate, move
 from bot.services.deciding import settle_review
-from bot.services.ports import Due, Tx
+from bot.services.ports import Tx
+from bot.services.repositories import Due
 from bot.services.resuming import wake
 
 log = structlog.get_logger(__name__)

@@ -17,7 +17,8 @@ from bot.services.attempts import judge
 from bot.services.common import Actor, House, move, open_gate
 from bot.services.designing import Designer, DesignFailed, RunParked
 from bot.services.holding import RunStopped, Tasks, end, hold, locked
-from bot.services.ports import Due, Tx
+from bot.services.ports import Tx
+from bot.services.repositories import Due
 from bot.services.results import Outcome, bill_of, outcome_of
 from bot.services.session import Session
 

@@ -71,7 +71,7 @@ def involved(evaluation: Evaluation) -> list[str]:
 
 
 class SqlEvaluations:
-    """See `bot.services.ports.Evaluations`."""
+    """See `bot.services.repositories.Evaluations`."""
 
     __slots__ = ("_session",)
 

@@ -64,7 +64,7 @@ def first_broken(entries: Iterable[AuditEvent]) -> int | None:
 
 
 class SqlEvents:
-    """See `bot.services.ports.Events`."""
+    """See `bot.services.repositories.Events`."""
 
     __slots__ = ("_heads", "_session")
 

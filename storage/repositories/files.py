@@ -21,7 +21,7 @@ _ADD_NOTE = insert(tables.note)
 
 
 class SqlFiles:
-    """See `bot.services.ports.Files`."""
+    """See `bot.services.repositories.Files`."""
 
     __slots__ = ("_session",)
 
@@ -38,7 +38,7 @@ class SqlFiles:
 
 
 class SqlNotes:
-    """See `bot.services.ports.Notes`."""
+    """See `bot.services.repositories.Notes`."""
 
     __slots__ = ("_session",)
 

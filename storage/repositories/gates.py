@@ -62,7 +62,7 @@ _DECIDED = (
 
 
 class SqlGates:
-    """See `bot.services.ports.Gates`."""
+    """See `bot.services.repositories.Gates`."""
 
     __slots__ = ("_session",)
 

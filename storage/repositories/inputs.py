@@ -49,7 +49,7 @@ _SETTLE = update(tables.upload).where(
 
 
 class SqlInputs:
-    """See `bot.services.ports.Inputs`."""
+    """See `bot.services.repositories.Inputs`."""
 
     __slots__ = ("_session",)
 

@@ -27,7 +27,7 @@ _DESIGN = select(tables.iteration.c.design, tables.iteration.c.brief).where(*_ON
 
 
 class SqlIterations:
-    """See `bot.services.ports.Iterations`."""
+    """See `bot.services.repositories.Iterations`."""
 
     __slots__ = ("_session",)
 

@@ -43,7 +43,7 @@ _SAVE = update(tables.inquiry).where(
 
 
 class SqlLedger:
-    """See `bot.services.ports.Ledger`."""
+    """See `bot.services.repositories.Ledger`."""
 
     __slots__ = ("_session",)
 
@@ -81,7 +81,7 @@ class SqlLedger:
 
 
 class SqlInquiries:
-    """See `bot.services.ports.Inquiries`."""
+    """See `bot.services.repositories.Inquiries`."""
 
     __slots__ = ("_session",)
 

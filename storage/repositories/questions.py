@@ -33,7 +33,7 @@ _ANSWER = insert(tables.answer).on_conflict_do_nothing().execution_options(prese
 
 
 class SqlQuestions:
-    """See `bot.services.ports.Questions`.
+    """See `bot.services.repositories.Questions`.
 
     Those of an evaluation that is locked are read once: nobody else can change them until the transaction ends.
     """

@@ -54,7 +54,7 @@ _MEMORIES = (
 
 
 class SqlRuns:
-    """See `bot.services.ports.Runs`."""
+    """See `bot.services.repositories.Runs`."""
 
     __slots__ = ("_session",)
 

@@ -73,7 +73,7 @@ _PUT = _new.on_conflict_do_update(
 
 
 class SqlSurfaces:
-    """See `bot.services.ports.Surfaces`."""
+    """See `bot.services.repositories.Surfaces`."""
 
     __slots__ = ("_session",)
 

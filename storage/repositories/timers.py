@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.services.ports import Due
+from bot.services.repositories import Due
 from storage import tables
 from storage.session import Session
 from storage.values import select_of, shallow
@@ -34,7 +34,7 @@ _NEXT = select(tables.timer.c.at).order_by(tables.timer.c.at).limit(1)
 
 
 class SqlTimers:
-    """See `bot.services.ports.Timers`."""
+    """See `bot.services.repositories.Timers`."""
 
     __slots__ = ("_session",)
 

@@ -10,7 +10,7 @@ import pytest
 from bot.domain.errors import GateNotOpen, ReasonRequired, SelfApproval
 from bot.domain.gate import GateState, Policy
 from bot.services.common import Rules
-from bot.services.ports import Due
+from bot.services.repositories import Due
 from tests.services.conftest import MakeWorld
 from tests.support.dossiers import ARCHITECT, LEAD, OWNER, SECURITY
 from tests.support.services import REVIEWS, World
