@@ -73,10 +73,7 @@ class Sockets:
             await line.connect()  # type: ignore[no-untyped-call]  # slack_sdk leaves it bare
         except SlackApiError as error:
             await line.close()  # type: ignore[no-untyped-call]
-            raise ConfigurationError(
-                problem=f"Slack refuses SLACK_APP_TOKEN ({error.response.get('error')})",
-                mend="Make an app-level token with connections:write on the app's page “Basic Information”.",
-            ) from error
+            raise _refused(str(error.response.get("error"))) from error
         self._lines.add(line)
 
     def _goodbye(self, line: Line, reason: str) -> None:
@@ -164,3 +161,17 @@ class Line(SocketModeClient):
     async def _handle(self, client: SocketModeClient, request: SocketModeRequest) -> None:
         answer = await run_async_bolt_app(self._app, request)
         await send_async_response(client, request, answer, 0.0)
+
+
+_TOKEN_FAULTS = frozenset(
+    {"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive", "not_allowed_token_type"}
+    | {"missing_scope", "no_permission"}
+)
+"""Slack's words for a token that no waiting mends (documentation of `apps.connections.open`)."""
+
+
+def _refused(word: str) -> ConfigurationError:
+    if word in _TOKEN_FAULTS:
+        mend = "Make an app-level token with connections:write on the app's page “Basic Information”."
+        return ConfigurationError(problem=f"Slack refuses SLACK_APP_TOKEN ({word})", mend=mend)
+    return ConfigurationError(problem=f"Slack gives no connection now ({word})", mend="Start again in a minute.")
