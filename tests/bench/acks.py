@@ -21,8 +21,8 @@ CLICKS = ("skip", "verdict")
 NAMES = {
     "skip": "click “Skip”", "verdict": "verdict submitted", "reply": "reply in a thread", "command": "/eipas status",
 }  # fmt: skip
-_RATE = 3500
-"""Deliveries made ready per second of load: more than any of these servers answers."""
+_RATE = 1800
+"""Deliveries made ready per second of load; a server that is faster is done sooner, and is measured as such."""
 
 _LISTENER = {"skip": "action", "reply": "message"}
 

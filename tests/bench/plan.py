@@ -22,7 +22,7 @@ class Plan:
 
 
 FULL = Plan(
-    rounds=4, seconds=1.2, copies=6000, clicks=40, starts=4, kills=6, idle_seconds=20.0, waiting=10_000,
+    rounds=3, seconds=1.2, copies=6000, clicks=40, starts=4, kills=6, idle_seconds=20.0, waiting=10_000,
     sizes=(1_000, 10_000, 100_000), open=1_000,
 )  # fmt: skip
 QUICK = Plan(

@@ -51,6 +51,8 @@ class StandIn:
         if method == "chat.postMessage":
             sent["ts"] = f"{int(time.time())}.{next(self._numbers):06}"
             self.seen.posted.append(sent)
+        if method == "files.getUploadURLExternal":
+            return {**ME, "file_id": f"F{next(self._numbers):08}", "upload_url": f"{self.url}upload"}
         channel = {"id": sent.get("channel") or "D0BENCH", "is_member": True, "name": "bench"}
         named = {"ts": sent.get("ts"), "messages": [], "permalink": "https://bench.example/p"}
         return {**ME, **named, "channel": sent.get("channel") if method.startswith("chat.") else channel}
