@@ -37,9 +37,6 @@ Each look at each queue costs about 5 ms of CPU, and DBOS's own threads as much 
 measured at 13 % of a core, at 0.5 s at 4 %, at 1 s at 2.4 %, at 2 s at 1.9 %.
 """
 
-_NOTIFY_S = 30.0
-"""How often DBOS looks for messages between workflows; there are none here."""
-
 _QUEUES = {"run": "runs", "questions": "questions"}
 _SHORT = "short"
 _OPEN = ["ENQUEUED", "DELAYED", "PENDING"]
@@ -147,7 +144,6 @@ class Engine:
             "application_version": APPLICATION_VERSION,
             "log_level": "ERROR",
             "console_log_level": "ERROR",
-            "notification_listener_polling_interval_sec": _NOTIFY_S,
         }
         DBOS(config=config)
 
