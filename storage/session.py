@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -37,7 +37,6 @@ _HOMES = (
     )
     .returning(surface.c.owner)
 )
-_WANT_HOMES = _HOMES.where(surface.c.owner.in_(bindparam("users", expanding=True)))
 _INVOLVED = select(involvement.c.user_id).where(involvement.c.evaluation_id == bindparam("of_id"))
 _WANT_HOMES_OF = _HOMES.where(surface.c.owner.in_(_INVOLVED))
 
@@ -59,7 +58,6 @@ class Session:
 
     __slots__ = (
         "_concerned",
-        "_homes",
         "_locked",
         "_prepared",
         "_raw",
@@ -82,7 +80,6 @@ class Session:
         self.known: dict[str, Evaluation] = {}
         self.marks: set[SurfaceId] = set()
         self._waiting: set[SurfaceId] = set()
-        self._homes: dict[str, set[str]] = {}
         self._concerned: set[tuple[str, str]] = set()
         self._locked: set[str] = set()
 
@@ -124,10 +121,6 @@ class Session:
         """Mark a surface, creating it if it is new."""
         self._waiting.add(place)
 
-    def want_homes(self, team: str, users: Iterable[str]) -> None:
-        """Mark the Home tabs that exist."""
-        self._homes.setdefault(team, set()).update(users)
-
     def want_homes_of(self, team: str, evaluation_id: str) -> None:
         """Mark the Home tabs of those an evaluation involves, where they exist."""
         self._concerned.add((team, evaluation_id))
@@ -142,11 +135,6 @@ class Session:
             self.marks |= self._waiting
             self._waiting = set()
         for team, evaluation_id in sorted(self._concerned):
-            self._mark_homes(team, _WANT_HOMES_OF, of_id=evaluation_id)
-        for team, users in sorted(self._homes.items()):
-            self._mark_homes(team, _WANT_HOMES, users=sorted(users))
-        self._concerned, self._homes = set(), {}
-
-    def _mark_homes(self, team: str, statement: Executable, **of: Any) -> None:
-        found = self.column(statement, {"of_team": team, "moment": self.now, **of})
-        self.marks.update(SurfaceId(kind=SurfaceKind.HOME, team=team, owner=user) for user in found)
+            found = self.column(_WANT_HOMES_OF, {"of_team": team, "moment": self.now, "of_id": evaluation_id})
+            self.marks.update(SurfaceId(kind=SurfaceKind.HOME, team=team, owner=user) for user in found)
+        self._concerned = set()

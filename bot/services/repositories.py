@@ -216,10 +216,6 @@ class Surfaces(Protocol):
         """Mark it dirty (create it if new)."""
         ...
 
-    def want_homes(self, team: str, users: Sequence[str]) -> None:
-        """Mark the Home tabs of those of `users` who ever opened theirs."""
-        ...
-
     def claim(self, surface: SurfaceId, worker: str, lease_s: float) -> Surface | None:
         """Take the lease if it is dirty and free, or this worker's own; None otherwise."""
         ...

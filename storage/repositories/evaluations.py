@@ -167,7 +167,6 @@ class SqlEvaluations:
         self._session.want(SurfaceId(kind=SurfaceKind.THREAD, team=evaluation.team, owner=evaluation.id))
         if evaluation.stakeholder_channel:
             self._session.want(SurfaceId(kind=SurfaceKind.STAKEHOLDERS, team=evaluation.team, owner=evaluation.id))
-        self._session.want_homes_of(evaluation.team, evaluation.id)
 
 
 def _changes(known: Evaluation | None, saved: Evaluation) -> dict[str, object]:

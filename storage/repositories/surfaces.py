@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, bindparam, delete, func, or_, select, upda
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.errors import Stale
-from bot.domain.surface import Posted, Surface, SurfaceId
+from bot.domain.surface import Posted, Surface, SurfaceId, SurfaceKind
 from storage import tables
 from storage.session import Session
 from storage.values import select_of, shallow
@@ -84,16 +84,20 @@ class SqlSurfaces:
         """Mark it dirty (create it if new)."""
         self._session.want(surface)
 
-    def want_homes(self, team: str, users: Sequence[str]) -> None:
-        """Mark the Home tabs of those of `users` who ever opened theirs."""
-        self._session.want_homes(team, users)
-
     def claim(self, surface: SurfaceId, worker: str, lease_s: float) -> Surface | None:
-        """Take the lease if it is dirty and free, or this worker's own; None otherwise."""
+        """Take the lease if it is dirty and free, or this worker's own; None otherwise.
+
+        A thread that is taken marks the Home tabs of those whom its evaluation involves: here and not with the change
+        itself, where people wait for every statement, and once for many changes.
+        """
         self._session.flush()
         lease = {"worker": worker, "lease_until": self._session.now + timedelta(seconds=lease_s)}
         row = self._session.row(_CLAIM, {**_where(surface), "of_worker": worker, "moment": self._session.now, **lease})
-        return None if row is None else Surface(id=surface, **row)
+        if row is None:
+            return None
+        if surface.kind is SurfaceKind.THREAD:
+            self._session.want_homes_of(surface.team, surface.owner)
+        return Surface(id=surface, **row)
 
     def renew(self, surface: SurfaceId, worker: str, lease_s: float) -> None:
         """Prolong the lease. Raises Stale if somebody else has taken the surface over."""

@@ -86,13 +86,15 @@ async def test_the_longest_waiting_comes_first(database: SqlDatabase, time: Time
 
 
 async def test_only_homes_that_exist_are_marked(database: SqlDatabase, reports: Reports) -> None:
-    """Saving an evaluation marks the Home tabs of those involved who ever opened theirs, and nobody else's."""
+    """Taking up a changed thread marks the Home tabs of those involved who ever opened theirs, and nobody else's."""
     evaluation = dossiers.evaluation(team="T1", owner="U1", approvers={"go": ("U2",)})
+    thread = replace(THREAD, owner=evaluation.id)
     other = replace(HOME, owner="U9")
     await database.transaction(lambda tx: (tx.surfaces.want(HOME), tx.surfaces.want(other)))
     await asyncio.sleep(0.01)
     reports.all.clear()
     await database.transaction(lambda tx: tx.evaluations.add(evaluation))
+    assert await database.transaction(lambda tx: tx.surfaces.claim(thread, "w", 30))
     await asyncio.sleep(0.01)
     assert ("home", "U1") in reports.kinds
     assert not {("home", "U2"), ("home", "U9")} & reports.kinds
