@@ -100,12 +100,15 @@ def audit(tx: Tx, evaluation_id: str, actor: Actor, kind: str, **data: Any) -> N
 def move(tx: Tx, evaluation: Evaluation, event: Event, actor: Actor, **changes: Any) -> Evaluation:
     """Take `evaluation` through `event` by the table, with `changes` to its other fields, and write it and the log.
 
+    A move that ends where it began is not logged a second time: what caused it has an entry of its own.
+
     Raises:
         IllegalEvent: the table has no such transition.
         Stale: somebody else changed it first.
     """
     state = after(evaluation.state, event)
-    audit(tx, evaluation.id, actor, event.value, source=evaluation.state.value, target=state.value)
+    if state is not evaluation.state:
+        audit(tx, evaluation.id, actor, event.value, source=evaluation.state.value, target=state.value)
     return tx.evaluations.save(replace(evaluation, state=state, **changes))
 
 

@@ -161,7 +161,9 @@ def parked_run(tx: Tx, evaluation: Evaluation) -> Run | None:
 
 def open_questions(tx: Tx, evaluation: Evaluation) -> tuple[Question, ...]:
     """The questions that wait for an answer, in the order they are asked; see `still_open`."""
-    return still_open(tx.questions.all(evaluation.id), newest_run(tx, evaluation))
+    questions = tx.questions.all(evaluation.id)
+    asked_by_a_run = any(q.run_id is not None and not q.settled for q in questions)
+    return still_open(questions, newest_run(tx, evaluation) if asked_by_a_run else None)
 
 
 def ask_next(tx: Tx, evaluation: Evaluation) -> Question | None:
