@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Table
@@ -25,7 +26,8 @@ class Findings:
 def shallow(value: Any, table: Table) -> dict[str, Any]:
     """Return the fields of a frozen value that `table` has columns for; nested values stay whole."""
     kind: Any = type(value)
-    return {name: getattr(value, name) for name in _shared(kind, table)}
+    names, get = _getter(kind, table)
+    return dict(zip(names, get(value), strict=True))
 
 
 def select_of(kind: Any, table: Table) -> list[Any]:
@@ -40,6 +42,12 @@ def grouped(rows: Iterable[Any], key: str) -> dict[str, list[dict[str, Any]]]:
         values = dict(row)
         groups.setdefault(values.pop(key), []).append(values)
     return groups
+
+
+@cache
+def _getter(kind: Any, table: Table) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+    names = _shared(kind, table)
+    return names, attrgetter(*names)
 
 
 @cache

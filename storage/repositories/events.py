@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import UTC
 from typing import Any
 
@@ -30,6 +29,7 @@ _LAST = (
     .limit(1)
 )
 _APPEND = insert(tables.event)
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 
 
 def digest(entry: AuditEvent) -> str:
@@ -37,17 +37,14 @@ def digest(entry: AuditEvent) -> str:
 
     Canonical is: keys sorted, no spaces, ASCII, the time in UTC as ISO 8601 with microseconds.
     """
-    body = {
-        "evaluation_id": entry.evaluation_id,
-        "seq": entry.seq,
-        "kind": entry.kind,
-        "actor": entry.actor,
-        "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
-        "delivery": entry.delivery,
-        "data": dict(entry.data),
-    }
-    canonical = json.dumps(body, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256((entry.previous_hash + canonical).encode()).hexdigest()
+    return _digest(shallow(entry, tables.event))
+
+
+def _digest(row: Mapping[str, Any]) -> str:
+    body = {name: row[name] for name in ("evaluation_id", "seq", "kind", "actor", "delivery")}
+    body["at"] = row["at"].astimezone(UTC).isoformat(timespec="microseconds")
+    body["data"] = dict(row["data"])
+    return hashlib.sha256((row["previous_hash"] + _CANONICAL.encode(body)).encode()).hexdigest()
 
 
 def first_broken(entries: Iterable[AuditEvent]) -> int | None:
@@ -77,10 +74,10 @@ class SqlEvents:
         seq, previous = self._heads.get(entry.evaluation_id) or self._last(entry.evaluation_id)
         # Hashed as it will be read back, or a tuple or a lone surrogate in it would look like a forgery later.
         data = decode(Mapping[str, Any], encode(Mapping[str, Any], entry.data))
-        numbered = replace(entry, seq=seq + 1, previous_hash=previous, data=data)
-        found = digest(numbered)
-        self._session.change(_APPEND, {**shallow(numbered, tables.event), "hash": found})
-        self._heads[entry.evaluation_id] = numbered.seq, found
+        row = {**shallow(entry, tables.event), "seq": seq + 1, "previous_hash": previous, "data": data}
+        row["hash"] = _digest(row)
+        self._session.change(_APPEND, row)
+        self._heads[entry.evaluation_id] = row["seq"], row["hash"]
 
     def all(self, evaluation_id: str) -> tuple[AuditEvent, ...]:
         """In order."""
