@@ -8,18 +8,17 @@ where the network decides, and SQLAlchemy runs them there.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from storage.types import Instant
+from storage.conversions import from_driver, to_driver
 
-Values = Mapping[str, Any]
 Row = dict[str, Any]
-Process = Callable[[Any], Any]
+Values = Row
+"""By parameter name. A plain dictionary: asking for the protocol costs more than running the statement."""
 
 
 class Prepared:
@@ -28,53 +27,52 @@ class Prepared:
     `usable` is False for statements whose SQL depends on the values (an IN over a list).
     """
 
-    __slots__ = ("_binds", "_columns", "_processes", "_sql", "usable")
+    __slots__ = ("_columns", "_constants", "_from", "_names", "_sql", "_to", "usable")
 
     def __init__(self, statement: Any, keys: tuple[str, ...], dialect: Dialect) -> None:
         compiled: SQLCompiler = statement.compile(dialect=dialect, column_keys=list(keys))
         binds = [compiled.binds[name] for name in compiled.positiontup or ()]
         self.usable = not any(bind.expanding for bind in binds)
         self._sql = str(compiled)
-        self._binds: list[tuple[str | None, Any, Process | None]] = []
-        for bind in binds:
-            process = _remembering(bind.type, bind.type.dialect_impl(dialect).bind_processor(dialect))
-            if bind.key in keys:
-                self._binds.append((bind.key, None, process))
-            else:
-                self._binds.append((None, process(bind.effective_value) if process else bind.effective_value, None))
+        self._names = tuple(bind.key for bind in binds)
+        converts = [(bind, to_driver(bind.type, dialect)) for bind in binds]
+        self._constants: Row = {
+            bind.key: convert(bind.effective_value) if convert else bind.effective_value
+            for bind, convert in converts
+            if bind.key not in keys
+        }
+        self._to = tuple(
+            (place, convert) for place, (bind, convert) in enumerate(converts) if convert and bind.key in keys
+        )
         columns = statement.exported_columns if statement.is_select or compiled.effective_returning else ()
         self._columns = tuple(column.key for column in columns)
-        processes = [(c.key, c.type.dialect_impl(dialect).result_processor(dialect, None)) for c in columns]
-        self._processes: list[tuple[str, Process]] = [(key, process) for key, process in processes if process]
+        found = [(column.key, from_driver(column.type, dialect)) for column in columns]
+        self._from = tuple((key, convert) for key, convert in found if convert)
 
     def rows(self, connection: sqlite3.Connection, values: Values) -> list[Row]:
         """Run it and return what it selects or returns."""
-        columns, processes = self._columns, self._processes
+        columns, converts = self._columns, self._from
         found = [
-            dict(zip(columns, cells, strict=True))
+            dict(zip(columns, cells, strict=False))  # as many by construction, and this is the innermost loop
             for cells in connection.execute(self._sql, self._positional(values)).fetchall()
         ]
         for row in found:
-            for key, process in processes:
-                row[key] = process(row[key])
+            for key, convert in converts:
+                row[key] = convert(row[key])
         return found
 
     def change(self, connection: sqlite3.Connection, values: Values | Sequence[Values]) -> int:
         """Run it, once per mapping, and return how many rows it touched."""
-        if isinstance(values, Mapping):
+        if isinstance(values, dict):
             return connection.execute(self._sql, self._positional(values)).rowcount
         return connection.executemany(self._sql, [self._positional(one) for one in values]).rowcount
 
     def _positional(self, values: Values) -> list[Any]:
-        return [
-            constant if key is None else process(values[key]) if process else values[key]
-            for key, constant, process in self._binds
-        ]
-
-
-def _remembering(kind: Any, process: Process | None) -> Process | None:
-    """Remember the text of moments: one transaction writes its own into most of its rows, and it is slow to make."""
-    return lru_cache(maxsize=64)(process) if process is not None and isinstance(kind, Instant) else process
+        given = {**self._constants, **values} if self._constants else values
+        cells = [given[name] for name in self._names]
+        for place, convert in self._to:
+            cells[place] = convert(cells[place])
+        return cells
 
 
 def driver(connection: Connection) -> sqlite3.Connection:
@@ -93,7 +91,7 @@ class Preparations:
 
     def of(self, statement: Any, values: Values | Sequence[Values]) -> Prepared:
         """Return the statement compiled for these parameters. Two threads that both miss do the same work once each."""
-        keys = tuple(values) if isinstance(values, Mapping) else tuple(values[0])
+        keys = tuple(values) if isinstance(values, dict) else tuple(values[0])
         found = self._known.get((statement, keys))
         if found is None:
             found = self._known[statement, keys] = Prepared(statement, keys, self._dialect)
