@@ -10,7 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.exc import DBAPIError
@@ -21,7 +21,7 @@ from bot.domain.vitals import Vitals
 from bot.services.ports import Clock, Tx
 from storage.contents import Cache
 from storage.engines import POOL, ProcessLock, parse, postgres_engine, sqlite_engine
-from storage.errors import in_words, may_retry
+from storage.errors import StorageUnavailable, in_words, may_retry
 from storage.looking import vitals
 from storage.migrating import migrate
 from storage.prepared import Preparations
@@ -156,11 +156,19 @@ class SqliteDatabase(SqlDatabase):
             raise in_words(problem) from problem
         self._reader = sqlite_engine(self.url, read_only=True)
         self._threads = ThreadPoolExecutor(READERS, "storage-reader")
+
+    async def start(self) -> None:
+        """Bring the schema up to date and open for transactions, which run on this loop."""
+        await super().start()
         self._writer = Writer(self.engine, self._report, self._count)
-        self._writer.start()
+
+    async def close(self) -> None:
+        """Finish what was begun and let go of every connection, thread and lock; doing so twice is harmless."""
+        if self._home is not None:
+            await self._writer.stop()
+        await super().close()
 
     def _close(self) -> None:
-        self._writer.stop()
         self._threads.shutdown()
         self._reader.dispose()
         self.engine.dispose()
@@ -168,13 +176,22 @@ class SqliteDatabase(SqlDatabase):
 
     async def transaction(self, fn: Callable[[Tx], T], *, delivery: str | None = None) -> T:
         """Hand `fn` to the writer and wait for the commit that carries it."""
-        result: T = await self._writer.put(lambda connection: self._perform(connection, fn, delivery))
+        result: T = await self._at_home(lambda connection: self._perform(connection, fn, delivery))
         return result
 
     async def forget_deliveries(self, before: datetime) -> int:
         """Drop inbox rows older than `before` and return how many; Slack retries for an hour."""
-        count: int = await self._writer.put(lambda connection: (forget_deliveries(connection, before), frozenset()))
+        count: int = await self._at_home(lambda connection: (forget_deliveries(connection, before), frozenset()))
         return count
+
+    async def _at_home(self, body: Callable[[Connection], tuple[Any, Marks]]) -> Any:
+        """Hand a body to the writer; a caller on another loop waits there for the answer."""
+        home = self._home
+        if home is None:
+            raise StorageUnavailable(reason="the database is closed")
+        if home is asyncio.get_running_loop():
+            return await self._writer.put(body)
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self._writer.put(body), home))
 
     def _read(self, fn: Callable[[Tx], T]) -> T:
         try:
@@ -220,7 +237,7 @@ class PostgresDatabase(SqlDatabase):
             except (DBAPIError, NoConnectionFree) as problem:
                 if attempt == ATTEMPTS or not may_retry(problem):
                     raise in_words(problem) from problem
-            time.sleep(random.uniform(0, 0.005 * 2**attempt))  # noqa: S311 - spreads rivals, guards nothing  # noqa: S311 - spreads rivals, hides nothing
+            time.sleep(random.uniform(0, 0.005 * 2**attempt))  # noqa: S311 - spreads rivals, guards nothing
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     def _once(self, body: Callable[[Connection], tuple[T, Marks]]) -> T:
