@@ -26,14 +26,17 @@ _log = structlog.get_logger(__name__)
 
 
 class Laboratory:
-    """Assesses designs. One per process: it owns the embedded PostgreSQL and the threads in which checks run."""
+    """Assesses designs. One per process: it owns the threads in which checks run and the embedded PostgreSQL.
+
+    A `server` that is given stays its giver's: `close` leaves it running.
+    """
 
     def __init__(
         self, *, checks: Sequence[CheckSpec] = CHECKS, seconds: float = SECONDS, server: SharedServer | None = None
     ) -> None:
         self._checks = tuple(checks)
         self._seconds = seconds
-        self._server = server or SharedServer()
+        self._server, self._lent = server or SharedServer(), server is not None
         # Threads of its own: a check that hangs must not take away those that `asyncio.to_thread` shares with everyone.
         self._threads = ThreadPoolExecutor(max_workers=_WORKERS, thread_name_prefix="check")
 
@@ -48,8 +51,9 @@ class Laboratory:
         return tuple(_check(spec, verdict, versions) for spec, verdict in zip(self._checks, verdicts, strict=True))
 
     async def close(self) -> None:
-        """Stop the server and the threads."""
-        await asyncio.to_thread(self._server.close)
+        """Stop the threads, and the server unless it was given."""
+        if not self._lent:
+            await asyncio.to_thread(self._server.close)
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def _run(self, spec: CheckSpec, bench: Bench) -> Verdict:

@@ -14,12 +14,14 @@ from bot.domain.evaluation import Dossier
 from bot.domain.gate import Gate, GateState
 from bot.domain.lifecycle import State
 from bot.domain.surface import SurfaceId, SurfaceKind
+from bot.evidence import Laboratory
 from bot.local_slack import LocalSlack, Person, Timing
 from bot.local_slack.sample import PEOPLE
 from bot.main import Application, read_manifest
 from bot.settings import Settings
 from handlers.ids import ActionId, BlockId, qualified
 from tests.acceptance.looking import Looking, key_of, words
+from tests.support.databases import migrated_file, shared_server
 
 Json = dict[str, Any]
 CHANNEL, STAKEHOLDERS, STRANGE = "product-ideas", "stakeholders", "general"
@@ -54,8 +56,12 @@ class Stage:
         await self._stack.aclose()
 
     async def begin(self) -> None:
-        """Start the product."""
-        self.app = await self._running.enter_async_context(Application(self.settings, self.local))
+        """Start the product, on a file that was migrated once for all stages and a PostgreSQL that all share."""
+        if not self.settings.database_url:
+            migrated_file(self.settings.data_dir / "eipas.db")
+        self.app = await self._running.enter_async_context(
+            Application(self.settings, self.local, Laboratory(server=shared_server()))
+        )
         await self["eva"].wait_for(lambda p: p.connected)
 
     async def end(self) -> None:

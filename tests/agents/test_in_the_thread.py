@@ -18,6 +18,7 @@ from bot.local_model import Break, Fault, Reply, Script, end
 from handlers.views.thread import thread
 from tests.agents.samples import calling, proposal, review, stage, steady, thought
 from tests.artefacts.blueprints import tiny
+from tests.support.databases import migrated_file
 from tests.support.dossiers import LEAD
 from tests.support.services import REVIEWS, World, world_at
 
@@ -30,7 +31,7 @@ HOSTILE = (
 @pytest.fixture
 async def world(tmp_path: Path) -> AsyncIterator[World]:
     """Services over a SQLite file."""
-    async with world_at(f"sqlite:///{tmp_path / 'eipas.db'}", tmp_path) as opened:
+    async with world_at(migrated_file(tmp_path / "eipas.db"), tmp_path) as opened:
         yield opened
 
 

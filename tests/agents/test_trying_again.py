@@ -15,6 +15,7 @@ from bot.local_model.script import Body, turn_of
 from tests.agents.samples import calling, proposal, review, stage, thought
 from tests.agents.test_in_the_thread import driven, shown
 from tests.artefacts.blueprints import tiny
+from tests.support.databases import migrated_file
 from tests.support.dossiers import LEAD
 from tests.support.services import World, world_at
 
@@ -25,7 +26,7 @@ REFUSAL = Reply(content=(thought("No."),), stop="refusal")
 @pytest.fixture
 async def world(tmp_path: Path) -> AsyncIterator[World]:
     """Services over a SQLite file."""
-    async with world_at(f"sqlite:///{tmp_path / 'eipas.db'}", tmp_path) as opened:
+    async with world_at(migrated_file(tmp_path / "eipas.db"), tmp_path) as opened:
         yield opened
 
 

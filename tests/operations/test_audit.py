@@ -13,12 +13,13 @@ from typer.testing import CliRunner
 
 from bot.cli import app
 from storage.looking import chains
+from tests.support.databases import migrated_file
 from tests.support.services import World, world_at
 
 
 @pytest_asyncio.fixture
 async def world(tmp_path: Path) -> AsyncIterator[World]:
-    async with world_at(f"sqlite:///{tmp_path / 'eipas.db'}", tmp_path) as made:
+    async with world_at(migrated_file(tmp_path / "eipas.db"), tmp_path) as made:
         yield made
 
 

@@ -14,6 +14,7 @@ from bot.operations.server import WebServer, page
 from storage import StorageUnavailable
 from tests.acceptance.stage import Stage, eventually
 from tests.operations.test_http_mode import free_port
+from tests.support.databases import migrated_file
 from tests.support.services import world_at
 
 
@@ -51,7 +52,7 @@ async def test_readiness_follows_its_parts() -> None:
 
 async def test_database_probe_writes(tmp_path: Path) -> None:
     """The probe commits a row, one per ten seconds however often it is asked."""
-    async with world_at(f"sqlite:///{tmp_path / 'eipas.db'}", tmp_path) as world:
+    async with world_at(migrated_file(tmp_path / "eipas.db"), tmp_path) as world:
         probe = writable(world.database, clock=lambda: 1000.0)
         assert [await probe(), await probe()] == ["", ""]
         with world.database.engine.connect() as connection:

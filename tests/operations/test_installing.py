@@ -21,6 +21,7 @@ from handlers.connection.pages import INSTALL, REDIRECT, Flow, flow_settings, in
 from handlers.connection.workspaces import NotInstalled, web_client
 from storage import SqlDatabase, open_database
 from tests.operations.asgi import Answer, call
+from tests.support.databases import migrated_file
 from tests.support.services import Time
 
 TOKEN = "xoxb-111-222-abcdefghijklmnop"
@@ -29,7 +30,7 @@ OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 
 @pytest_asyncio.fixture
 async def database(tmp_path: Path) -> AsyncIterator[SqlDatabase]:
-    opened = open_database(f"sqlite:///{tmp_path / 'eipas.db'}", clock=Time())
+    opened = open_database(migrated_file(tmp_path / "eipas.db"), clock=Time())
     await opened.start()
     yield opened
     await opened.close()

@@ -11,7 +11,7 @@ from contextlib import AsyncExitStack
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -28,6 +28,7 @@ from bot.services.designing import DesignFailed, DesignSession, RunParked
 from bot.services.gates import Verdict
 from bot.services.ports import Work
 from storage.repositories.events import first_broken
+from tests.support.databases import migrated_file
 from tests.support.dossiers import ARCHITECT, LEAD, OWNER, SECURITY
 from tests.support.services import STRANGER, Behaviour, World, design, world_at
 
@@ -76,17 +77,14 @@ BEHAVIOURS: tuple[Behaviour, ...] = (_finish, _finish, _ask, _fail, _crash, _poo
 class Life(RuleBasedStateMachine):
     """Does what people, the clock and the engine can do; holds what must then be true."""
 
-    empty: ClassVar[Path]
-
     def __init__(self) -> None:
         super().__init__()
         self.runner = asyncio.Runner()
         self.stack = AsyncExitStack()
         self.folder = Path(tempfile.mkdtemp(prefix="life-"))
-        shutil.copy(self.empty, self.folder / "life.db")
         (self.folder / "roots" / "shared").mkdir(parents=True)
         (self.folder / "roots" / "shared" / "idea.json").write_text('{"title": "Shared", "description": "Words."}')
-        opening = world_at(f"sqlite:///{self.folder}/life.db", self.folder, rules=RULES)
+        opening = world_at(migrated_file(self.folder / "life.db"), self.folder, rules=RULES)
         self.world: World = self.go(self.stack.enter_async_context(opening))
         self.known: list[Evaluation] = []
         self.versions: dict[str, int] = {}
@@ -314,9 +312,8 @@ class Life(RuleBasedStateMachine):
         self.versions[evaluation.id] = evaluation.version
 
 
-def test_no_order_of_events_breaks_the_rules(migrated: Path) -> None:
+def test_no_order_of_events_breaks_the_rules() -> None:
     """Random days of two evaluations on one workspace: every refusal changes nothing, and all always agrees."""
-    Life.empty = migrated
     run_state_machine_as_test(
         Life,
         settings=settings(

@@ -14,16 +14,15 @@ from bot.domain.gate import GateState
 from bot.services.designing import DesignSession, TaskStatus
 from bot.services.gates import Verdict
 from storage.repositories.events import first_broken
-from tests.storage.conftest import fresh_postgres_url, postgres  # noqa: F401 - fixtures
 from tests.support.designing import Pause
 from tests.support.dossiers import ARCHITECT, LEAD, SECURITY
 from tests.support.services import REVIEWS, World, world_at
 
 
 @pytest.fixture
-async def world(fresh_postgres_url: str, tmp_path: Path) -> AsyncIterator[World]:  # noqa: F811 - the fixture above
+async def world(migrated_postgres_url: str, tmp_path: Path) -> AsyncIterator[World]:
     """A world over a PostgreSQL database of its own."""
-    async with world_at(fresh_postgres_url, tmp_path) as opened:
+    async with world_at(migrated_postgres_url, tmp_path) as opened:
         yield opened
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.designers.offline import OfflineDesigner
-from bot.evidence import Laboratory
+from bot.evidence import Laboratory, SharedServer
 from bot.inputs import sample
 from bot.kits import build_kits
 from bot.services.bundle import build_services
@@ -16,10 +16,10 @@ from tests.support.dossiers import LEAD
 from tests.support.services import World
 
 
-async def test_the_sample_becomes_an_iteration_file(world: World, tmp_path: Path) -> None:
+async def test_the_sample_becomes_an_iteration_file(world: World, tmp_path: Path, server: SharedServer) -> None:
     """From the shipped workspace to a final document whose score comes from checks that really ran."""
     shutil.copytree(sample(), tmp_path / "roots" / "sample")
-    laboratory = Laboratory()
+    laboratory = Laboratory(server=server)
     try:
         roles = world.services.house.roles
         house = replace(world.services.house, kits=build_kits(roles, laboratory), designer="offline")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,9 +11,10 @@ import pytest
 from psycopg import sql
 
 from bot.domain.surface import SurfaceId
-from bot.evidence.postgres import PostgresServer, PostgresUnavailable
+from bot.evidence.postgres import PostgresServer
 from storage import SqlDatabase, open_database
 from storage.migrating import VERSION_TABLE
+from tests.support.databases import migrated_file
 from tests.support.dossiers import START
 
 
@@ -47,17 +48,6 @@ class Reports:
         return {(mark.kind, mark.owner) for marks in self.all for mark in marks}
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
-    server = PostgresServer()
-    try:
-        server.start()
-    except PostgresUnavailable as absent:
-        pytest.skip(str(absent))
-    yield server
-    server.stop()
-
-
 @pytest.fixture
 def time() -> Time:
     return Time()
@@ -69,16 +59,15 @@ def reports() -> Reports:
 
 
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
+def fresh_sqlite_url(tmp_path: Path) -> str:
+    """A file that is not there yet."""
     return f"sqlite:///{tmp_path}/eipas.db"
 
 
 @pytest.fixture
-def fresh_postgres_url(postgres: PostgresServer) -> Iterator[str]:
-    """A database without tables."""
-    created = postgres.create_database()
-    yield postgres.url_of(created.name)
-    postgres.drop_database(created.name)
+def sqlite_url(tmp_path: Path) -> str:
+    """A file whose tables are empty."""
+    return migrated_file(tmp_path / "eipas.db")
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ from tests.storage.conftest import Opener, Time
 from tests.support import dossiers
 
 
-@pytest.fixture(params=["sqlite_url", "fresh_postgres_url"])
+@pytest.fixture(params=["fresh_sqlite_url", "fresh_postgres_url"])
 def fresh_url(request: pytest.FixtureRequest) -> str:
     found: str = request.getfixturevalue(request.param)
     return found
