@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
@@ -60,7 +59,7 @@ class Lines:
         token = self._local.bot_token if self._local else secret(self._settings.slack_bot_token)
         self._client = web_client(session, base_url, token or None)
         if self._settings.many:
-            self.workspaces = await self._installed(engine)
+            self.workspaces = self._installed(engine)
         else:
             one = OneWorkspace(self._client)
             await one.identify()
@@ -109,7 +108,7 @@ class Lines:
         self._stack.push_async_callback(server.stop)
         return server
 
-    async def _installed(self, engine: Any) -> Workspaces:
+    def _installed(self, engine: Any) -> Workspaces:
         # Imported here: only where several workspaces are served does anybody need a cipher.
         from handlers.connection.installing import Installations, ManyWorkspaces, States, cipher  # noqa: PLC0415
         from handlers.connection.pages import Flow, flow_settings, install_pages  # noqa: PLC0415
@@ -117,8 +116,6 @@ class Lines:
         settings, shared, session = self._settings, self._client, self._session
         keys = cipher([key.get_secret_value() for key in settings.encryption_keys])
         store, states = Installations(engine, settings.oauth_client_id, keys), States(engine)
-        await asyncio.to_thread(store.create_tables)
-        await asyncio.to_thread(states.create_tables)
         many = ManyWorkspaces(store, lambda token: web_client(session, shared.base_url, token))
         oauth = flow_settings(
             settings.oauth_client_id, secret(settings.oauth_client_secret), self._scopes, store, states

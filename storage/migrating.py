@@ -20,14 +20,13 @@ _ADVISORY_LOCK = 0x65697061_73
 """Any number, as long as it is ours ("eipas"): of machines that start together, one migrates and the others wait."""
 
 
-def migrate(engine: Engine) -> None:
-    """Apply what is missing, in one transaction.
+def migrate(engine: Engine, target: str = "head") -> None:
+    """Apply what is missing up to the revision `target`, in one transaction.
 
     Raises:
         SchemaTooNew: the database is at a revision that this version does not know; nothing was changed.
     """
-    config = _config()
-    scripts = ScriptDirectory.from_config(config)
+    known = scripts()
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:id)"), {"id": _ADVISORY_LOCK})
@@ -36,12 +35,13 @@ def migrate(engine: Engine) -> None:
             # would leave a schema that no later start could bring up to date.
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         found = revision(connection)
-        if found == scripts.get_current_head():
+        if found == known.get_current_head():
             return
-        if found is not None and found not in {script.revision for script in scripts.walk_revisions()}:
-            raise SchemaTooNew(found=found, known=scripts.get_current_head())
+        if found is not None and not knows(found):
+            raise SchemaTooNew(found=found, known=known.get_current_head())
+        config = _config()
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, target)
 
 
 def revision(connection: Connection) -> str | None:
@@ -51,7 +51,17 @@ def revision(connection: Connection) -> str | None:
 
 def head() -> str | None:
     """Return the revision that this version brings databases to."""
-    return ScriptDirectory.from_config(_config()).get_current_head()
+    return scripts().get_current_head()
+
+
+def knows(found: str) -> bool:
+    """Whether this version has a revision, and so can use or bring up to date a database that is at it."""
+    return found in {script.revision for script in scripts().walk_revisions()}
+
+
+def scripts() -> ScriptDirectory:
+    """Return the revisions that this version knows."""
+    return ScriptDirectory.from_config(_config())
 
 
 def _config() -> Config:

@@ -14,7 +14,7 @@ from bot.domain.evaluation import Evaluation
 from bot.domain.surface import SurfaceId, SurfaceKind
 from storage.contents import Cache
 from storage.prepared import Preparations, Row, Values, driver
-from storage.tables import evaluation, involvement, surface
+from storage.tables import audit_head, evaluation, involvement, surface
 
 _LOCK = select(evaluation.c.id).where(evaluation.c.id == bindparam("evaluation_id")).with_for_update()
 
@@ -24,6 +24,11 @@ _since = case((surface.c.wanted > surface.c.synced, surface.c.wanted_at), else_=
 _WANT = _new.on_conflict_do_update(
     index_elements=[surface.c.kind, surface.c.team, surface.c.owner],
     set_={"wanted": surface.c.wanted + 1, "wanted_at": _since},
+)
+_ended = insert(audit_head)
+_END_CHAIN = _ended.on_conflict_do_update(
+    index_elements=[audit_head.c.evaluation_id],
+    set_={"length": _ended.excluded.length, "hash": _ended.excluded.hash},
 )
 _HOMES = (
     update(surface)
@@ -53,6 +58,7 @@ class Session:
     """One open transaction on one connection.
 
     `marks` are the surfaces that will be wanted by it: written once, at its end, however often they were marked.
+    `heads` are the ends of the audit chains that it lengthened: number and hash of the last entry.
     `known` are evaluations read under a lock: nobody else can change them until the end.
     """
 
@@ -64,6 +70,7 @@ class Session:
         "_waiting",
         "cache",
         "connection",
+        "heads",
         "known",
         "locks",
         "marks",
@@ -78,6 +85,7 @@ class Session:
         self._prepared = memory.statements
         self._raw = driver(connection) if memory.statements is not None else None
         self.known: dict[str, Evaluation] = {}
+        self.heads: dict[str, tuple[int, str]] = {}
         self.marks: set[SurfaceId] = set()
         self._waiting: set[SurfaceId] = set()
         self._concerned: set[tuple[str, str]] = set()
@@ -127,6 +135,9 @@ class Session:
 
     def flush(self) -> None:
         """Write what was marked. Sorted, so that two transactions never wait for each other crosswise."""
+        if self.heads:
+            ends = sorted(self.heads.items())
+            self.change(_END_CHAIN, [{"evaluation_id": of, "length": length, "hash": h} for of, (length, h) in ends])
         if self._waiting:
             places = sorted(self._waiting, key=lambda place: (place.kind, place.team, place.owner))
             self.change(

@@ -26,13 +26,14 @@ from storage.repositories.runs import SqlRuns
 from storage.repositories.surfaces import SqlSurfaces
 from storage.repositories.timers import SqlTimers
 from storage.session import Session
-from storage.tables import inbox
+from storage.tables import inbox, slack_state
 
 T = TypeVar("T")
 Enqueue = Callable[[Connection, Work], None]
 
 _RECEIVE = insert(inbox).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 _FORGET = delete(inbox)
+_FORGET_STATES = delete(slack_state)
 
 
 class SqlTx:
@@ -99,5 +100,6 @@ def perform(
 
 
 def forget_deliveries(connection: Connection, before: datetime) -> int:
-    """Drop inbox rows that are older than Slack ever retries. Returns how many."""
+    """Drop inbox rows that are older than Slack ever retries, and return how many; with them installations given up."""
+    connection.execute(_FORGET_STATES.where(slack_state.c.expire_at < before.replace(tzinfo=None)))
     return connection.execute(_FORGET.where(inbox.c.at < before)).rowcount

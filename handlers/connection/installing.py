@@ -1,6 +1,7 @@
 """Several workspaces: installation by OAuth, and Slack's tokens encrypted at rest.
 
-The tables and queries are slack_sdk's; what this adds is that no token reaches a table in clear.
+The queries are slack_sdk's, the tables are ours (storage/tables/installing.py): they are made and upgraded by the same
+migrations as all others. What this adds is that no token reaches a table in clear.
 docs.slack.dev/authentication/installing-with-oauth
 """
 
@@ -25,6 +26,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import ConfigurationError
 from handlers.connection.workspaces import NotInstalled
+from storage.tables import slack_bot, slack_installation, slack_state
 
 _TOKENS = ("bot_token", "bot_refresh_token", "user_token", "user_refresh_token", "incoming_webhook_url")
 _KNOWN_S = 60.0
@@ -56,16 +58,13 @@ class Installations(AsyncInstallationStore):
 
     def __init__(self, engine: Any, client_id: str, keys: MultiFernet) -> None:
         self._store = SQLAlchemyInstallationStore(client_id, engine, logger=self.logger)
+        self._store.bots, self._store.installations = slack_bot, slack_installation
         self._keys = keys
 
     @property
     def logger(self) -> logging.Logger:
         """Slack's."""
         return logging.getLogger("slack")
-
-    def create_tables(self) -> None:
-        """Make slack_sdk's tables where they are not there yet."""
-        self._store.create_tables()  # type: ignore[no-untyped-call]  # slack_sdk leaves it bare
 
     async def async_save(self, installation: Installation) -> None:
         """Keep an installation, its tokens encrypted.
@@ -118,15 +117,12 @@ class States(AsyncOAuthStateStore):
 
     def __init__(self, engine: Any) -> None:
         self._store = SQLAlchemyOAuthStateStore(STATE_S, engine, logger=self.logger)
+        self._store.oauth_states = slack_state
 
     @property
     def logger(self) -> logging.Logger:
         """Slack's."""
         return logging.getLogger("slack")
-
-    def create_tables(self) -> None:
-        """Make slack_sdk's table where it is not there yet."""
-        self._store.create_tables()  # type: ignore[no-untyped-call]
 
     async def async_issue(self, *_args: Any, **_kwargs: Any) -> str:
         """Make a new state."""

@@ -22,11 +22,8 @@ _ALL = (
     .where(tables.event.c.evaluation_id == bindparam("of_id"))
     .order_by(tables.event.c.seq)
 )
-_LAST = (
-    select(tables.event.c.seq, tables.event.c.hash)
-    .where(tables.event.c.evaluation_id == bindparam("of_id"))
-    .order_by(tables.event.c.seq.desc())
-    .limit(1)
+_HEAD = select(tables.audit_head.c.length, tables.audit_head.c.hash).where(
+    tables.audit_head.c.evaluation_id == bindparam("of_id")
 )
 _APPEND = insert(tables.event)
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
@@ -50,7 +47,7 @@ def _digest(row: Mapping[str, Any]) -> str:
 def first_broken(entries: Iterable[AuditEvent]) -> int | None:
     """Return the `seq` of the first entry that was changed, removed or put in, None if the chain holds.
 
-    A cut end cannot be seen from the chain alone: compare its last hash with one noted elsewhere.
+    A cut end cannot be seen from the chain alone: compare its end with `audit_head`.
     """
     previous, expected = "", 1
     for entry in entries:
@@ -63,28 +60,27 @@ def first_broken(entries: Iterable[AuditEvent]) -> int | None:
 class SqlEvents:
     """See `bot.services.repositories.Events`."""
 
-    __slots__ = ("_heads", "_session")
+    __slots__ = ("_session",)
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._heads: dict[str, tuple[int, str]] = {}
 
     def append(self, entry: AuditEvent) -> None:
         """Append with the next number and the chained hash; what `entry` says of them is not used."""
-        seq, previous = self._heads.get(entry.evaluation_id) or self._last(entry.evaluation_id)
+        seq, previous = self._session.heads.get(entry.evaluation_id) or self._head(entry.evaluation_id)
         # Hashed as it will be read back, or a tuple or a lone surrogate in it would look like a forgery later.
         data = decode(Mapping[str, Any], encode(Mapping[str, Any], entry.data))
         row = {**shallow(entry, tables.event), "seq": seq + 1, "previous_hash": previous, "data": data}
         row["hash"] = _digest(row)
         self._session.change(_APPEND, row)
-        self._heads[entry.evaluation_id] = row["seq"], row["hash"]
+        self._session.heads[entry.evaluation_id] = row["seq"], row["hash"]
 
     def all(self, evaluation_id: str) -> tuple[AuditEvent, ...]:
         """In order."""
         return tuple(AuditEvent(**row) for row in self._session.rows(_ALL, {"of_id": evaluation_id}))
 
-    def _last(self, evaluation_id: str) -> tuple[int, str]:
+    def _head(self, evaluation_id: str) -> tuple[int, str]:
         # Under the evaluation's lock, so that two machines do not give out the same number.
         self._session.lock(evaluation_id)
-        row = self._session.row(_LAST, {"of_id": evaluation_id})
-        return (0, "") if row is None else (row["seq"], row["hash"])
+        row = self._session.row(_HEAD, {"of_id": evaluation_id})
+        return (0, "") if row is None else (row["length"], row["hash"])

@@ -1,12 +1,14 @@
 """The tables. A column is named as the domain's field it keeps."""
 
 from storage.tables.base import metadata
-from storage.tables.delivery import event, inbox, machine, posted, surface, timer
+from storage.tables.delivery import audit_head, event, inbox, machine, posted, surface, timer
+from storage.tables.installing import slack_bot, slack_installation, slack_state
 from storage.tables.people import answer, decider, evaluation, gate, involvement, note, question, vote
 from storage.tables.work import content, document, inquiry, iteration, ledger, memory, review, run, step, upload
 
 __all__ = [
     "answer",
+    "audit_head",
     "content",
     "decider",
     "document",
@@ -26,6 +28,9 @@ __all__ = [
     "question",
     "review",
     "run",
+    "slack_bot",
+    "slack_installation",
+    "slack_state",
     "step",
     "surface",
     "timer",

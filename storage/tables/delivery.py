@@ -80,3 +80,12 @@ event = Table(
     Column("previous_hash", Text, nullable=False),
     Column("hash", Text, nullable=False),
 )
+
+# Where each chain of `event` ends, kept apart from it: a log whose last entries were cut off still fits in itself.
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("evaluation_id", Text, primary_key=True),
+    Column("length", Integer, nullable=False),
+    Column("hash", Text, nullable=False),
+)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -14,12 +15,16 @@ import pytest_asyncio
 from aiohttp import web
 from cryptography.fernet import Fernet
 from slack_sdk.oauth.installation_store import Installation
+from slack_sdk.oauth.installation_store.sqlalchemy import SQLAlchemyInstallationStore
+from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
+from sqlalchemy import MetaData
 
 from bot.domain.errors import ConfigurationError
 from handlers.connection.installing import Installations, ManyWorkspaces, States, cipher
 from handlers.connection.pages import INSTALL, REDIRECT, Flow, flow_settings, install_pages
 from handlers.connection.workspaces import NotInstalled, web_client
 from storage import SqlDatabase, open_database
+from storage.tables import slack_bot, slack_installation, slack_state
 from tests.operations.asgi import Answer, call
 from tests.support.databases import migrated_file
 from tests.support.services import Time
@@ -37,9 +42,7 @@ async def database(tmp_path: Path) -> AsyncIterator[SqlDatabase]:
 
 
 def store(database: SqlDatabase, *keys: str) -> Installations:
-    made = Installations(database.engine, "client", cipher(keys))
-    made.create_tables()
-    return made
+    return Installations(database.engine, "client", cipher(keys))
 
 
 def installation(team: str = "T1", token: str = TOKEN) -> Installation:
@@ -70,6 +73,39 @@ async def test_keys_are_replaced_one_by_one(database: SqlDatabase) -> None:
     assert await bot_token(store(database, NEW)) is None
     with pytest.raises(ConfigurationError):
         cipher(["no key"])
+
+
+def test_tables_have_the_columns_that_slack_sdk_writes() -> None:
+    """Our tables of installations have slack_sdk's columns, none missing, so that its stores work with them."""
+    theirs = SQLAlchemyInstallationStore
+    for ours, build in (
+        (slack_bot, theirs.build_bots_table),
+        (slack_installation, theirs.build_installations_table),
+        (slack_state, SQLAlchemyOAuthStateStore.build_oauth_states_table),
+    ):
+        wanted = build(MetaData(), "any")
+        assert {c.name: c.nullable for c in ours.c} == {c.name: c.nullable for c in wanted.c}
+
+
+async def test_postgres_keeps_the_longest_tokens(fresh_postgres_url: str) -> None:
+    """On PostgreSQL, which holds to lengths, a token of 200 characters is kept, twice as long when encrypted; a state
+    is good once there, too."""
+    opened = open_database(fresh_postgres_url, clock=Time())
+    await opened.start()
+    try:
+        kept, states, token = store(opened, OLD), States(opened.engine), f"xoxe.xoxb-1-{'M' * 188}"
+        await kept.async_save(installation(token=token))
+        assert await bot_token(kept) == token
+        state = await states.async_issue()
+        assert [await states.async_consume(state), await states.async_consume(state)] == [True, False]
+        await states.async_issue()
+        await opened.forget_deliveries(datetime.now(UTC) + timedelta(days=1))
+        with opened.engine.connect() as connection:
+            assert connection.execute(slack_state.select()).all() == [], "what was begun and left is forgotten"
+        await kept.async_delete_all(enterprise_id=None, team_id="T1")
+        assert await bot_token(kept) is None
+    finally:
+        await opened.close()
 
 
 async def test_workspaces_have_their_own_clients(database: SqlDatabase) -> None:
@@ -143,7 +179,6 @@ async def test_installation_from_click_to_client(database: SqlDatabase) -> None:
     """The page leads to Slack with our scopes and a state; the way back installs, once, in the same browser."""
     async with slack() as base_url, aiohttp.ClientSession() as session:
         kept, states = store(database, OLD), States(database.engine)
-        states.create_tables()
         many = ManyWorkspaces(kept, lambda token: web_client(session, base_url, token))
         settings = flow_settings("client", "secret", ["chat:write", "commands"], kept, states)
         pages = install_pages(Flow(settings, web_client(session, base_url), many))
