@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, or_, select
+from sqlalchemy import Connection, Engine, bindparam, func, or_, select
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.evaluation import RunState
@@ -21,7 +21,12 @@ from storage.values import select_of
 
 _BEHIND = tables.surface.c.wanted > tables.surface.c.synced
 _SPENT = select(func.coalesce(func.sum(func.coalesce(tables.ledger.c.usd, tables.ledger.c.estimate_usd)), 0.0))
-_EVENTS = select(*select_of(AuditEvent, tables.event)).order_by(tables.event.c.evaluation_id, tables.event.c.seq)
+_EVENTS = (
+    select(*select_of(AuditEvent, tables.event))
+    .where(tables.event.c.evaluation_id == bindparam("of_id"))
+    .order_by(tables.event.c.seq)
+)
+_HEAD = select(tables.audit_head).where(tables.audit_head.c.evaluation_id == bindparam("of_id"))
 
 
 def vitals(engine: Engine) -> Vitals:
@@ -61,39 +66,67 @@ class Chain:
     broken_at: int | None
 
 
-def chains(url: str, prefix: str = "") -> Iterator[Chain]:
+Noted = Mapping[str, tuple[int, str]]
+"""Length and last hash of each evaluation's log, as they were noted outside the database."""
+
+
+def chains(url: str, prefix: str = "", noted: Noted | None = None) -> Iterator[Chain]:
     """Check the audit log of every evaluation whose id begins with `prefix`, while the bot runs or not.
+
+    A log must end where `audit_head` says, and must still hold the entries that were `noted`.
 
     Raises:
         ConfigurationError: the URL names no database of ours.
         StorageUnavailable: it cannot be read.
     """
-    engine = _reader(url)
+    engine, before = _reader(url), noted or {}
     try:
         with engine.connect() as connection:
-            ids = connection.scalars(_ids(prefix)).all()
-            for evaluation_id in ids:
-                rows = connection.execute(_EVENTS.where(tables.event.c.evaluation_id == evaluation_id)).mappings()
-                entries = [AuditEvent(**row) for row in rows]
-                yield Chain(
-                    evaluation_id=evaluation_id,
-                    length=len(entries),
-                    last_hash=entries[-1].hash if entries else "",
-                    broken_at=first_broken(entries),
-                )
+            known = set(connection.scalars(_ids(prefix)).all())
+            connection.rollback()
+            for evaluation_id in sorted(known | {one for one in before if one.startswith(prefix)}):
+                yield _chain(connection, evaluation_id, before.get(evaluation_id))
     except DBAPIError as problem:
         raise in_words(problem) from problem
     finally:
         engine.dispose()
 
 
+def _chain(connection: Connection, evaluation_id: str, noted: tuple[int, str] | None) -> Chain:
+    # Of one moment: the bot may append between two looks.
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN")
+    rows = connection.execute(_EVENTS, {"of_id": evaluation_id}).mappings()
+    entries = [AuditEvent(**row) for row in rows]
+    head = connection.execute(_HEAD, {"of_id": evaluation_id}).one_or_none()
+    connection.rollback()
+    ends = [(int(head.length), str(head.hash)) if head is not None else (0, ""), *([noted] if noted else [])]
+    return Chain(
+        evaluation_id=evaluation_id,
+        length=len(entries),
+        last_hash=entries[-1].hash if entries else "",
+        broken_at=first_broken(entries) or _missed(entries, ends[0], exact=True) or _missed(entries, ends[-1]),
+    )
+
+
+def _missed(entries: list[AuditEvent], end: tuple[int, str], *, exact: bool = False) -> int | None:
+    """Return the first entry that is not what an end says: cut off, put on behind it, or another one in its place."""
+    length, last = end
+    if len(entries) < length or (exact and len(entries) > length):
+        return min(len(entries), length) + 1
+    return length if length and entries[length - 1].hash != last else None
+
+
 def _ids(prefix: str) -> Any:
-    # Both tables are asked: entries without an evaluation, or an evaluation without entries, are findings, too.
-    known = select(tables.evaluation.c.id).union(select(tables.event.c.evaluation_id)).subquery()
+    # All three are asked: entries without an evaluation, or an evaluation without entries, are findings, too.
+    logged = select(tables.event.c.evaluation_id), select(tables.audit_head.c.evaluation_id)
+    known = select(tables.evaluation.c.id).union(*logged).subquery()
     begins = known.c.id.startswith(prefix, autoescape=True)
     return select(known.c.id).where(or_(begins, known.c.id == prefix)).order_by(known.c.id)
 
 
 def _reader(url: str) -> Engine:
     parsed = parse(url)
-    return sqlite_engine(parsed, read_only=True) if parsed.get_backend_name() == "sqlite" else postgres_engine(parsed)
+    if parsed.get_backend_name() == "sqlite":
+        return sqlite_engine(parsed, read_only=True)
+    return postgres_engine(parsed).execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)

@@ -1,10 +1,12 @@
-"""The audit log is chained: whoever edits, removes or puts in an entry is found, by the command, while the bot runs."""
+"""The audit log: whoever edits, removes, puts in or cuts off entries is found by the command, while the bot runs."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,8 @@ import pytest_asyncio
 from typer.testing import CliRunner
 
 from bot.cli import app
+from bot.domain.event import AuditEvent
+from bot.services.ports import Tx
 from storage.looking import chains
 from tests.support.databases import migrated_file
 from tests.support.services import World, world_at
@@ -23,15 +27,20 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
         yield made
 
 
-def verify(folder: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> tuple[int, str]:
+def command(folder: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> tuple[int, str]:
     monkeypatch.setenv("EIPAS_DATA_DIR", str(folder))
-    result = CliRunner().invoke(app, ["audit", "verify", *arguments])
-    return result.exit_code, result.output
+    result = CliRunner().invoke(app, arguments)
+    return result.exit_code, result.output.replace("\n", " ")
 
 
-def change(folder: Path, statement: str) -> None:
+def verify(folder: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> tuple[int, str]:
+    return command(folder, monkeypatch, "audit", "verify", *arguments)
+
+
+def change(folder: Path, *statements: str) -> None:
     with closing(sqlite3.connect(folder / "eipas.db")) as connection:
-        connection.execute(statement)
+        for statement in statements:
+            connection.execute(statement)
         connection.commit()
 
 
@@ -41,6 +50,7 @@ def change(folder: Path, statement: str) -> None:
         ("UPDATE event SET actor = 'U0MALLORY1' WHERE seq = 2", 2),
         ("UPDATE event SET data = '{}' WHERE seq = 1", 1),
         ("DELETE FROM event WHERE seq = 2", 2),
+        ("UPDATE event SET seq = -1 WHERE seq = 1", 1),
         ("UPDATE event SET at = '2020-01-01 00:00:00.000000' WHERE seq = 3", 3),
     ],
 )
@@ -52,7 +62,7 @@ async def test_changed_entry_is_found(
     assert verify(tmp_path, monkeypatch)[0] == 0
     change(tmp_path, statement)
     code, output = verify(tmp_path, monkeypatch)
-    assert (code, f"{evaluation.id}: entry {entry} " in output.replace("\n", " ")) == (1, True), output
+    assert (code, f"{evaluation.id}: entry {entry} " in output) == (1, True), output
 
 
 async def test_one_of_many_is_verified_by_its_beginning(
@@ -66,12 +76,43 @@ async def test_one_of_many_is_verified_by_its_beginning(
     assert verify(tmp_path, monkeypatch, "ev_nothing")[0] != 0
 
 
-async def test_a_cut_end_shows_in_the_last_hash(world: World, tmp_path: Path) -> None:
-    """The chain cannot know of entries cut from its end: its last hash, which the command prints, is another then."""
-    evaluation = await world.to_run()
-    url = f"sqlite:///{tmp_path / 'eipas.db'}"
-    (before,) = chains(url, evaluation.id)
-    change(tmp_path, f"DELETE FROM event WHERE evaluation_id = '{evaluation.id}' AND seq = {before.length}")
-    (after,) = chains(url, evaluation.id)
-    assert (after.broken_at, after.length) == (None, before.length - 1)
-    assert after.last_hash != before.last_hash
+async def test_a_cut_end_is_found(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Entries cut off the end are missed, also if all are gone, and also after more was written behind the cut."""
+    evaluation, other = await world.to_run(), await world.start()
+    (whole,) = chains(f"sqlite:///{tmp_path / 'eipas.db'}", evaluation.id)
+    change(tmp_path, f"DELETE FROM event WHERE evaluation_id = '{evaluation.id}' AND seq >= {whole.length - 1}")
+    code, output = verify(tmp_path, monkeypatch)
+    assert (code, f"entry {whole.length - 1} is gone, and all after it" in output) == (1, True), output
+    await world.services.runs.stop(world.actor(), evaluation.id)
+    code, output = verify(tmp_path, monkeypatch, evaluation.id)
+    assert (code, f"entry {whole.length - 1} is not what was written" in output) == (1, True), output
+    change(tmp_path, f"DELETE FROM event WHERE evaluation_id = '{other.id}'")
+    code, output = verify(tmp_path, monkeypatch, other.id)
+    assert (code, "entry 1 is gone" in output) == (1, True), output
+
+
+async def test_a_log_written_anew_is_found_by_a_note(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who can write the database can make a log that holds in itself; a note kept elsewhere gives the forgery away."""
+    evaluation, note = await world.to_run(), tmp_path / "elsewhere.json"
+    command(tmp_path, monkeypatch, "audit", "note", str(note))
+    await world.services.runs.stop(world.actor(), evaluation.id)
+    assert verify(tmp_path, monkeypatch, "--noted", str(note))[0] == 0, "what was appended since does no harm"
+    events = await world.database.read(lambda tx: tx.events.all(evaluation.id))
+    change(tmp_path, "DELETE FROM event", "DELETE FROM audit_head")
+    for event in events:
+        forged = replace(event, actor="U0MALLORY1") if event.seq == 2 else event
+        await world.database.transaction(partial(append, forged))
+    assert verify(tmp_path, monkeypatch)[0] == 0, "the forged chain holds in itself"
+    code, output = verify(tmp_path, monkeypatch, "--noted", str(note))
+    assert (code, evaluation.id in output) == (1, True), output
+    change(
+        tmp_path, "DELETE FROM event", "DELETE FROM audit_head", "PRAGMA foreign_keys = OFF", "DELETE FROM evaluation"
+    )
+    code, output = verify(tmp_path, monkeypatch, "--noted", str(note))
+    assert (code, "entry 1 is gone" in output) == (1, True), output
+
+
+def append(entry: AuditEvent, tx: Tx) -> None:
+    tx.events.append(entry)
