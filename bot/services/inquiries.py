@@ -170,6 +170,15 @@ def inquire(tx: Tx, house: House, evaluation: Evaluation) -> None:
     tx.enqueue(Work(kind="questions", id=inquiry.id, args=args))
 
 
+def drop_inquiries(tx: Tx, evaluation: Evaluation, reason: str) -> Evaluation:
+    """Give up what was to be asked and is not asked yet, so that no call is paid for; returns the evaluation anew."""
+    for inquiry in tx.inquiries.all(evaluation.id):
+        if inquiry.state is InquiryState.PENDING:
+            _close(tx, evaluation, inquiry, InquiryState.DROPPED, reason)
+            evaluation = tx.evaluations.get(evaluation.id)
+    return evaluation
+
+
 def _timely(tx: Tx, house: House, evaluation: Evaluation, iteration: int) -> bool:
     """Whether questions can still be put: the go gate of this iteration has never opened."""
     if evaluation.state is not State.COLLECTING or evaluation.iteration != iteration:

@@ -7,12 +7,14 @@ from functools import partial
 from bot.domain.lifecycle import Event, State
 from bot.services.common import Actor, House, audit, move
 from bot.services.holding import Tasks, stop_live
+from bot.services.inquiries import drop_inquiries
 from bot.services.ports import Tx
 
 SLACK = "slack"
 """The actor's name for what Slack tells about the app itself."""
 
 REASON = "EIPAS was removed from this workspace. Use “Try again” once it is installed again."
+_UNASKED = "EIPAS was removed from this workspace before they were asked."
 _MOST = 10_000
 _AT_WORK = (State.RUNNING, State.PARKED)
 
@@ -24,10 +26,16 @@ class LeavingService:
         self._house, self._tasks = house, tasks
 
     async def leave(self, team: str) -> int:
-        """End every run of a workspace with a reason, and return how many evaluations that were. Safe to repeat."""
+        """End every run of a workspace with a reason, and return how many evaluations that were. Safe to repeat.
+
+        Questions that a model was to be asked for are given up, too.
+        """
         found = await self._house.db.read(lambda tx: tx.evaluations.listing(team, limit=_MOST))
-        ids = [evaluation.id for evaluation in found if evaluation.state in _AT_WORK]
         # One transaction each: the first that cannot be written must not undo the others.
+        for evaluation in found:
+            if evaluation.state is State.COLLECTING:
+                await self._house.db.transaction(partial(_ask_nothing, evaluation.id))
+        ids = [evaluation.id for evaluation in found if evaluation.state in _AT_WORK]
         for evaluation_id in ids:
             self._tasks.interrupt(await self._house.db.transaction(partial(self._stop, evaluation_id)))
         return len(ids)
@@ -41,3 +49,7 @@ class LeavingService:
         audit(tx, evaluation_id, actor, "app_removed")
         move(tx, evaluation, Event.RUN_STOPPED, actor, failure=REASON)
         return runs
+
+
+def _ask_nothing(evaluation_id: str, tx: Tx) -> None:
+    drop_inquiries(tx, tx.evaluations.get(evaluation_id), _UNASKED)

@@ -14,7 +14,7 @@ from bot.domain.errors import Unavailable
 from bot.domain.spending import Estimate, InquiryState
 from bot.services.bundle import build_services
 from bot.services.designing import Ledger
-from tests.support.services import World
+from tests.support.services import TEAM, World
 
 ASKED = (("specific-1", "Who may cancel?", "Nobody says."),)
 
@@ -97,3 +97,15 @@ async def test_what_is_late_before_it_begins_makes_no_call(world: World, adviser
     assert (adviser.looks, dossier.inquiries[0].state) == (0, InquiryState.DROPPED)
     estimate = (await world.gate(evaluation, "go")).estimate
     assert estimate is not None and estimate.usd == 0.4
+
+
+async def test_a_workspace_that_leaves_is_asked_nothing_more(world: World, adviser: Adviser) -> None:
+    """What was to be asked when the app was removed is given up: no call is made for it, before or after."""
+    evaluation = await world.start()
+    work = next(item for item in world.waiting if item.kind == "questions")
+    await world.services.leaving.leave(TEAM)
+    await world.services.inquiries.ask(**work.args)
+    assert adviser.looks == 0
+    (inquiry,) = (await world.dossier(evaluation)).inquiries
+    assert (inquiry.state, inquiry.spent_usd) == (InquiryState.DROPPED, 0.0)
+    assert "removed from this workspace" in inquiry.reason
