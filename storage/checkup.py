@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, Executable, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.errors import EipasError
@@ -17,15 +18,29 @@ from bot.domain.lifecycle import CLOSED
 from storage import tables
 from storage.engines import parse, postgres_engine, sqlite_engine
 from storage.errors import in_words
-from storage.migrating import head, revision
+from storage.migrating import head, knows, revision
 
 FREE_MB, FREE_BROKEN_MB = 1024, 64
 """An evaluation takes a few MB; below the second figure the next one may not be saved."""
 
+_MEND = "Look at EIPAS_DATABASE_URL (host, port, name, user, password) and whether the server behind it runs."
+_DAMAGED = "Stop the bot, put the damaged file away, and put the last backup in its place."
+_MENDS = {
+    "the disk is full": "Make room on the disk.",
+    "the disk does not work": "Look at the disk and at the system's log.",
+    "the database is read-only": "Let the bot write: the file and its folder, or the primary and not a replica.",
+    "the database cannot be opened": "Let the bot read and write the file and its folder.",
+    "the database is damaged": _DAMAGED,
+    "the database is busy": "Something holds it: another tool, or too many connections. End it, or try again.",
+}
+
 
 def examine_database(url: str) -> list[Finding]:
-    """Look whether it can be reached and written, is of this version, and has room. Raises ConfigurationError."""
-    parsed = parse(url)
+    """Look whether it can be reached and written, is of this version, and has room."""
+    try:
+        parsed = parse(url)
+    except EipasError as error:
+        return [_finding("Database", Verdict.BROKEN, error.message)]
     room: list[Finding] = []
     if parsed.get_backend_name() == "sqlite":
         file = Path(str(parsed.database))
@@ -33,31 +48,35 @@ def examine_database(url: str) -> list[Finding]:
         if not file.exists():
             return [_finding("Database", Verdict.GOOD, f"{file.name} is made when the bot first starts"), *room]
     try:
-        with _opened(url) as engine:
-            return [_writable(engine), _schema(engine), *room]
+        with opened(url) as engine:
+            return [*_schema(engine), *room]
     except EipasError as error:
-        mend = "Look at the disk, or at EIPAS_DATABASE_URL and the server behind it."
-        return [_finding("Database", Verdict.BROKEN, error.message, mend), *room]
+        reason = str(error.fields.get("reason", error.message))
+        return [_finding("Database", Verdict.BROKEN, reason, _MENDS.get(reason, _MEND)), *room]
 
 
 def channels_of(url: str) -> dict[str, list[str]]:
-    """Return the channels that open evaluations live and tell in, by team; none where there is no database yet."""
-    parsed = parse(url)
-    if parsed.get_backend_name() == "sqlite" and not Path(str(parsed.database)).exists():
-        return {}
+    """Return the channels that open evaluations live and tell in, by team; none where none can be read."""
     one = tables.evaluation.c
     still_open = one.state.not_in(sorted(CLOSED))
     here = select(one.team, one.channel).where(still_open)
     told = select(one.team, one.stakeholder_channel).where(still_open, one.stakeholder_channel.is_not(None))
     found: dict[str, list[str]] = {}
-    with _opened(url) as engine, engine.connect() as connection:
-        for team, channel in connection.execute(here.union(told).order_by(one.channel)):
-            found.setdefault(team, []).append(channel)
+    for team, channel in _read(url, here.union(told).order_by(one.channel)):
+        found.setdefault(team, []).append(channel)
     return found
 
 
+def installed_in(url: str) -> dict[str, str]:
+    """Return the names of the workspaces that installed the app, by team; none where none can be read."""
+    bots = tables.slack_bot.c
+    rows = _read(url, select(bots.team_id, bots.team_name).order_by(bots.installed_at))
+    return {str(team): str(name or team) for team, name in rows}
+
+
 @contextmanager
-def _opened(url: str) -> Iterator[Engine]:
+def opened(url: str) -> Iterator[Engine]:
+    """Open the database beside whoever uses it. Raises StorageUnavailable where it cannot be used."""
     parsed = parse(url)
     engine = sqlite_engine(parsed) if parsed.get_backend_name() == "sqlite" else postgres_engine(parsed)
     try:
@@ -68,20 +87,36 @@ def _opened(url: str) -> Iterator[Engine]:
         engine.dispose()
 
 
+def _read(url: str, statement: Executable) -> list[tuple[Any, ...]]:
+    """Read from a database that the bot has used; what else there is has a finding of its own."""
+    try:
+        parsed = parse(url)
+        if parsed.get_backend_name() == "sqlite" and not Path(str(parsed.database)).exists():
+            return []
+        with opened(url) as engine, engine.connect() as connection:
+            return [tuple(row) for row in connection.execute(statement)] if revision(connection) == head() else []
+    except EipasError:
+        return []
+
+
+def _schema(engine: Engine) -> list[Finding]:
+    with engine.connect() as connection:
+        found = revision(connection)
+    if found is None:
+        return [_finding("Database", Verdict.GOOD, f"{engine.dialect.name} is empty; the bot makes its tables")]
+    if not knows(found):
+        newer = f"revision {found}, of a newer version; this one knows {head()}"
+        return [_finding("Schema", Verdict.BROKEN, newer, "Update the bot, or give it the backup from before.")]
+    older = f"revision {found}; the bot brings it to {head()} when it starts"
+    schema = _finding("Schema", Verdict.GOOD, f"revision {found}" if found == head() else older)
+    return [_writable(engine), schema]
+
+
 def _writable(engine: Engine) -> Finding:
     with engine.connect() as connection:
         connection.execute(insert(tables.inbox), {"key": "doctor", "at": datetime.now(UTC)})
         connection.rollback()
     return _finding("Database", Verdict.GOOD, f"{engine.dialect.name} can be written")
-
-
-def _schema(engine: Engine) -> Finding:
-    with engine.connect() as connection:
-        found = revision(connection)
-    if found == head():
-        return _finding("Schema", Verdict.GOOD, f"revision {found}")
-    mend = "The bot brings an older one up to date when it starts; for a newer one, update the bot."
-    return _finding("Schema", Verdict.DOUBTFUL, f"revision {found}, this version knows {head()}", mend)
 
 
 def _room(folder: Path) -> Finding:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import aiohttp
 from pydantic import SecretStr
@@ -13,16 +14,30 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.errors import EipasError
 from bot.domain.finding import Finding, Verdict
 from bot.models import claude_config
+from bot.operations.logs import Redactor
 from bot.settings import Settings
 from handlers.connection.checkup import examine_slack
 from handlers.connection.workspaces import web_client
-from storage.checkup import channels_of, examine_database
+from storage.checkup import channels_of, examine_database, installed_in, opened
 
 _MARKS = {Verdict.GOOD: "[green]good[/]", Verdict.DOUBTFUL: "[yellow]look[/]", Verdict.BROKEN: "[red]broken[/]"}
 
 
+_AGAIN = "Install the app in that workspace again, at /slack/install."
+_LOST_KEY = f"Put the key that closed it back into EIPAS_ENCRYPTION_KEYS. {_AGAIN}"
+
+
 async def examine(settings: Settings, scopes: Sequence[str], base_url: str = AsyncWebClient.BASE_URL) -> list[Finding]:
-    """Look at the settings, the database, Slack and the model; changes nothing and costs nothing."""
+    """Look at the settings, the database, Slack and the model; changes nothing and costs nothing.
+
+    What others said is repeated without our secrets.
+    """
+    hide = Redactor(settings.secrets)
+    found = await _examine(settings, scopes, base_url)
+    return [replace(finding, detail=hide(finding.detail), mend=hide(finding.mend)) for finding in found]
+
+
+async def _examine(settings: Settings, scopes: Sequence[str], base_url: str) -> list[Finding]:
     try:
         local = settings.local
     except EipasError as error:
@@ -31,7 +46,7 @@ async def examine(settings: Settings, scopes: Sequence[str], base_url: str = Asy
     if local:
         found.append(Finding(what="Slack", verdict=Verdict.GOOD, detail="no tokens: the local Slack is used"))
     elif settings.many:
-        found.append(_keys(settings))
+        found += await _installed(settings, scopes, base_url)
     else:
         found += await _slack(settings, scopes, base_url)
     if settings.model_configured:
@@ -55,14 +70,32 @@ async def _slack(settings: Settings, scopes: Sequence[str], base_url: str) -> li
         return await examine_slack(client, app_token, scopes, [c for listed in channels.values() for c in listed])
 
 
-def _keys(settings: Settings) -> Finding:
-    from handlers.connection.installing import cipher  # noqa: PLC0415 - only several workspaces need it
+async def _installed(settings: Settings, scopes: Sequence[str], base_url: str) -> list[Finding]:
+    """Look at each workspace that installed the app."""
+    from handlers.connection.installing import Installations, cipher  # noqa: PLC0415 - only several workspaces need it
 
     try:
-        cipher([_text(key) for key in settings.encryption_keys])
+        keys = cipher([_text(key) for key in settings.encryption_keys])
     except EipasError as error:
-        return Finding(what="Encryption keys", verdict=Verdict.BROKEN, detail=error.message)
-    return Finding(what="Encryption keys", verdict=Verdict.GOOD, detail=f"{len(settings.encryption_keys)} in use")
+        return [Finding(what="Encryption keys", verdict=Verdict.BROKEN, detail=error.message)]
+    found = [Finding(what="Encryption keys", verdict=Verdict.GOOD, detail=f"{len(settings.encryption_keys)} in use")]
+    names = await asyncio.to_thread(installed_in, settings.url)
+    if not names:
+        mend = "Open /slack/install at the bot's address in a browser."
+        return [*found, Finding(what="Workspaces", verdict=Verdict.DOUBTFUL, detail="none is installed", mend=mend)]
+    channels = await asyncio.to_thread(channels_of, settings.url)
+    with opened(settings.url) as engine:
+        store = Installations(engine, settings.oauth_client_id, keys)
+        bots = {team: await store.async_find_bot(enterprise_id=None, team_id=team) for team in names}
+    async with aiohttp.ClientSession() as session:
+        for team, bot in bots.items():
+            if bot is None or not bot.bot_token:
+                unread = [Finding(what="Bot token", verdict=Verdict.BROKEN, detail="no key opens it", mend=_LOST_KEY)]
+            else:
+                client = web_client(session, base_url, bot.bot_token)
+                unread = await examine_slack(client, None, scopes, channels.get(team, ()), mend=_AGAIN)
+            found += [replace(finding, what=f"{names[team]}: {finding.what}") for finding in unread]
+    return found
 
 
 async def _model(settings: Settings) -> Finding:

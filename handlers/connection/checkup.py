@@ -16,6 +16,8 @@ from bot.domain.finding import Finding, Verdict
 SKEW_S, SKEW_BROKEN_S = 30.0, 300.0
 """A delivery is refused when its timestamp is 5 minutes off; half a minute is a clock that nobody sets."""
 
+_LOST = (aiohttp.ClientError, TimeoutError)
+_COPY = "Copy the Bot User OAuth Token from the app's page “OAuth & Permissions” into SLACK_BOT_TOKEN."
 _INVITE = "Type /invite @EIPAS in the channel; an archived one must be unarchived first."
 
 
@@ -25,16 +27,19 @@ async def examine_slack(
     scopes: Sequence[str],
     channels: Iterable[str],
     clock: Callable[[], float] = time.time,
+    mend: str = _COPY,
 ) -> list[Finding]:
-    """Look at everything of one workspace. `app_token` is None where Slack calls us; nothing is changed in Slack."""
+    """Look at everything of one workspace. `app_token` is None where Slack calls us; nothing is changed in Slack.
+
+    `mend` says what to do about a bot token that is refused.
+    """
     what = "Bot token"
     try:
         me = await client.auth_test()
     except SlackApiError as error:
-        mend = "Copy the Bot User OAuth Token from the app's page “OAuth & Permissions” into SLACK_BOT_TOKEN."
         return [_broken(what, f"Slack says {error.response.get('error')}", mend)]
-    except (aiohttp.ClientError, TimeoutError) as error:
-        return [_broken(what, f"Slack cannot be reached ({type(error).__name__})", "Let this host reach slack.com.")]
+    except _LOST as error:
+        return [_unreached(what, error)]
     found = [_good(what, f"{me['user']} in {me['team']}"), _scopes(me, scopes), _skew(me, clock())]
     if app_token is not None:
         found.append(await _app_token(client, app_token))
@@ -69,6 +74,8 @@ async def _app_token(client: AsyncWebClient, app_token: str) -> Finding:
     except SlackApiError as error:
         mend = "Make an app-level token with connections:write on the app's page “Basic Information”."
         return _broken("App token", f"Slack says {error.response.get('error')}", mend)
+    except _LOST as error:
+        return _unreached("App token", error)
     return _good("App token", "opens Socket Mode")
 
 
@@ -78,11 +85,17 @@ async def _channel(client: AsyncWebClient, channel: str) -> Finding:
         info = (await client.conversations_info(channel=channel))["channel"]
     except SlackApiError as error:
         return _broken(what, f"Slack says {error.response.get('error')}", _INVITE)
+    except _LOST as error:
+        return _unreached(what, error)
     if info.get("is_archived"):
         return _broken(what, f"#{info.get('name')} is archived", _INVITE)
     if not (info.get("is_member") or info.get("is_im")):
         return _broken(what, f"EIPAS is not in #{info.get('name')}", _INVITE)
     return _good(what, f"#{info.get('name', 'direct message')}")
+
+
+def _unreached(what: str, error: Exception) -> Finding:
+    return _broken(what, f"Slack cannot be reached ({type(error).__name__})", "Let this host reach slack.com.")
 
 
 def _header(answer: AsyncSlackResponse, name: str) -> str:

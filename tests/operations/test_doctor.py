@@ -10,15 +10,25 @@ from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
+from cryptography.fernet import Fernet
+from slack_sdk.oauth.installation_store import Installation
+from sqlalchemy import text
 
 from bot.domain.finding import Finding, Verdict
 from bot.main import read_manifest, scopes
 from bot.operations.doctor import examine
 from bot.settings import Settings
 from handlers.connection.checkup import examine_slack
+from handlers.connection.installing import Installations, cipher
 from handlers.connection.workspaces import web_client
-from storage.checkup import FREE_BROKEN_MB, examine_database
+from storage import open_database
+from storage.checkup import FREE_BROKEN_MB, channels_of, examine_database
+from storage.engines import parse, postgres_engine, sqlite_engine
+from storage.migrating import VERSION_TABLE, migrate
 from tests.acceptance.stage import Stage
+from tests.storage.conftest import fresh_postgres_url, postgres, sqlite_url  # noqa: F401 - fixtures
+from tests.support.services import Time
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 WANTED = scopes(read_manifest())
@@ -89,6 +99,112 @@ async def test_database_is_examined_without_a_trace(tmp_path: Path, monkeypatch:
     full = SimpleNamespace(free=(FREE_BROKEN_MB - 1) * 2**20)
     monkeypatch.setattr("storage.checkup.shutil.disk_usage", lambda _path: full)
     assert by_name(examine_database(url))["Disk"].verdict is Verdict.BROKEN
+
+
+@pytest.fixture(params=["sqlite", "fresh_postgres"])
+def url(request: pytest.FixtureRequest) -> str:
+    found: str = request.getfixturevalue(f"{request.param}_url")
+    return found
+
+
+async def test_newer_and_older_databases_are_told_apart(url: str) -> None:
+    """A newer database is broken, with the revision and the mend; an older or empty one the bot brings up to date."""
+    engine = postgres_engine(parse(url)) if "postgres" in url else sqlite_engine(parse(url))
+    try:
+        if "postgres" in url:
+            assert [f.verdict for f in examine_database(url)] == [Verdict.GOOD]
+        migrate(engine, "0001")
+        older = by_name(examine_database(url))
+        assert older["Schema"].verdict is Verdict.GOOD and "brings it to" in older["Schema"].detail
+        assert channels_of(url) == {}
+        with engine.begin() as connection:
+            connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '9999'"))
+        newer = by_name(examine_database(url))
+        assert newer["Schema"].verdict is Verdict.BROKEN and "9999" in newer["Schema"].detail
+        assert "Update the bot" in newer["Schema"].mend
+    finally:
+        engine.dispose()
+
+
+async def test_read_only_databases_are_named(
+    fresh_postgres_url: str,  # noqa: F811 - a fixture, as the next
+    sqlite_url: str,  # noqa: F811
+) -> None:
+    """A database that may be read and not written is broken as such, on both."""
+    readers: list[tuple[str, str]] = [(fresh_postgres_url, "postgresql"), (sqlite_url, "sqlite")]
+    for url, kind in readers:
+        database = open_database(url, clock=Time())
+        await database.start()
+        with database.engine.begin() as connection:
+            if kind == "postgresql":
+                name = parse(url).database
+                connection.execute(text(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on'))
+        await database.close()
+    assert by_name(examine_database(fresh_postgres_url))["Database"].detail == "the database is read-only"
+    with pytest.MonkeyPatch.context() as patch:
+        # Root may write whatever the file's permissions say, so SQLite itself is told to refuse.
+        patch.setattr("storage.checkup.sqlite_engine", lambda at: sqlite_engine(at, read_only=True))
+        found = by_name(examine_database(sqlite_url))["Database"]
+    assert (found.verdict, found.detail) == (Verdict.BROKEN, "the database is read-only")
+    assert "the file and its folder" in found.mend
+
+
+async def test_unreachable_database_keeps_nothing_else_from_being_examined(stage: Stage) -> None:
+    """With a database that does not answer the doctor says so and goes on to Slack."""
+    lost = settings(stage, database_url="postgresql://eipas:secret@127.0.0.1:9/eipas")
+    found = by_name(await examine(lost, WANTED, stage.local.api_url))
+    assert (found["Database"].verdict, found["Database"].detail) == (Verdict.BROKEN, "the database does not answer")
+    assert "EIPAS_DATABASE_URL" in found["Database"].mend
+    assert found["Bot token"].verdict is Verdict.GOOD
+
+
+@pytest.mark.parametrize(("status", "mend"), [(401, "ANTHROPIC_API_KEY"), (403, "key"), (404, "EIPAS_MODEL")])
+async def test_refused_model_key_is_named(tmp_path: Path, status: int, mend: str) -> None:
+    """A key that the model's provider refuses, and a model that there is not, are told with their mends."""
+
+    async def refuse(_request: web.Request) -> web.Response:
+        error = {"type": "error", "error": {"type": "authentication_error", "message": "invalid x-api-key"}}
+        return web.json_response(error, status=status)
+
+    served = web.Application()
+    served.router.add_get("/v1/models/{id}", refuse)
+    runner = web.AppRunner(served)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        address = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        alone = Settings(_env_file=None, data_dir=tmp_path, anthropic_api_key="sk-none", model_base_url=address)
+        found = by_name(await examine(alone, WANTED))["Model"]
+    finally:
+        await runner.cleanup()
+    assert found.verdict is Verdict.BROKEN
+    assert str(status) in found.detail and mend in found.detail
+
+
+async def test_each_installed_workspace_is_examined(stage: Stage) -> None:
+    """Where many install the app, each one's token is tried; one that no key opens is named with its mend."""
+    identity, url = stage.local.core.identity, stage.settings.url
+    old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+
+    def many(key: str) -> Settings:
+        return Settings(
+            _env_file=None, mode="http", slack_signing_secret="x", oauth_client_id="1.2", oauth_client_secret="y",
+            encryption_keys=key, database_url=url,
+        )  # fmt: skip
+
+    assert by_name(await examine(many(old), WANTED, stage.local.api_url))["Workspaces"].verdict is Verdict.DOUBTFUL
+    kept = Installations(stage.app.database.engine, "1.2", cipher([old]))
+    given = {"app_id": "A1", "bot_id": "B1", "bot_user_id": "U1", "user_id": "U9"}
+    await kept.async_save(
+        Installation(team_id=identity.team_id, team_name="Good", bot_token=identity.bot_token, **given)
+    )
+    await kept.async_save(Installation(team_id="T2", team_name="Bad", bot_token="xoxb-no", **given))
+    found = by_name(await examine(many(old), WANTED, stage.local.api_url))
+    assert (found["Good: Bot token"].verdict, found["Bad: Bot token"].verdict) == (Verdict.GOOD, Verdict.BROKEN)
+    assert "/slack/install" in found["Bad: Bot token"].mend
+    found = by_name(await examine(many(new), WANTED, stage.local.api_url))
+    assert (found["Good: Bot token"].detail, found["Encryption keys"].verdict) == ("no key opens it", Verdict.GOOD)
+    assert "EIPAS_ENCRYPTION_KEYS" in found["Good: Bot token"].mend
 
 
 async def test_half_a_configuration_is_the_only_finding(tmp_path: Path) -> None:
