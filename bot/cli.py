@@ -248,7 +248,9 @@ def main() -> None:
     try:
         app()
     except EipasError as error:
-        _err.print(f"[bold red]{error.message}[/]", highlight=False)
+        from bot.operations.logs import redact  # noqa: PLC0415 - only needed here
+
+        _err.print(f"[bold red]{redact(error.message)}[/]", highlight=False)
         sys.exit(1)
 
 

@@ -188,7 +188,7 @@ def scopes(manifest: Mapping[str, Any]) -> tuple[str, ...]:
 
 def configure_logging(settings: Settings) -> None:
     """Send all logs to stderr in the form that the settings say; no secret is in any line."""
-    logs.configure_logging(settings.log_level, settings.log_format)
+    logs.configure_logging(settings.log_level, settings.log_format, logs.Redactor(settings.secrets))
 
 
 async def serve(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import unquote
 
 from pydantic import AliasChoices, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -13,6 +15,7 @@ from bot.domain.errors import ConfigurationError
 from bot.domain.gate import Policy
 from bot.services.common import Rules
 
+_PASSWORD = re.compile(r"://[^/:@]*:(.+)@")
 Paths = Annotated[tuple[Path, ...], NoDecode]
 Hours = Annotated[tuple[float, ...], NoDecode]
 Secrets = Annotated[tuple[SecretStr, ...], NoDecode]
@@ -188,6 +191,17 @@ class Settings(BaseSettings):
     def url(self) -> str:
         """The database's URL."""
         return self.database_url or f"sqlite:///{(self.data_dir / 'eipas.db').resolve()}"
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Everything in here that nobody may read in a log: secrets, and the passwords in addresses."""
+        values = [value for _, value in self]
+        hidden = [one for value in values for one in (value if isinstance(value, tuple) else (value,))]
+        found = [one.get_secret_value() for one in hidden if isinstance(one, SecretStr)]
+        passwords = [
+            match[1] for address in (self.database_url, self.model_base_url) if (match := _PASSWORD.search(address))
+        ]
+        return (*found, *passwords, *map(unquote, passwords))
 
     @property
     def rules(self) -> Rules:

@@ -2,68 +2,106 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Iterable, MutableMapping
+from types import TracebackType
 from typing import Any, Literal
+from urllib.parse import quote
 
 import structlog
 
 Format = Literal["console", "json"]
 
-_SECRETS = re.compile(
-    r"""xox[a-z](?:\.xox[a-z])?-[\w-]{4,}     # Slack's bot, user, refresh and configuration tokens
-      | xapp-[\w-]{4,}                        # Slack's app-level tokens
-      | sk-ant-[\w-]{4,}                      # the model's keys
-      | (?<=Bearer\ )[\w.~+/=-]{8,}           # whatever is sent as one
-      | (?<=://)[^\s/:@]+:[^\s/@]+(?=@)       # name and password in an address
-      | (?<=[?&]ticket=)[\w-]+                # a Socket Mode address is a key for one connection
-      | (?<=v0=)[0-9a-f]{64}                  # a delivery's signature
-    """,
-    re.VERBOSE,
-)
+_SECRETS = r"""
+    xox[a-z](?:\.xox[a-z])?-[\w-]{4,}       # Slack's bot, user, refresh and configuration tokens
+  | xapp-[\w-]{4,}                          # Slack's app-level tokens
+  | sk-ant-[\w-]{4,}                        # the model's keys
+  | (?<=Bearer\ )[\w.~+/=-]{8,}             # whatever is sent as one
+  | (?<=Basic\ )[\w+/=-]{8,}                # a name and a password
+  | (?<=://)[^\s/:@]+:[^\s/@]+(?=@)         # the same in an address
+  | (?<=[?&]ticket=)[\w-]+                  # a Socket Mode address is a key for one connection
+  | (?<=v0=)[0-9a-f]{64}                    # a delivery's signature
+"""
 _HIDDEN = "***"
+_SHORTEST = 4
+"""What is shorter is no secret, and would blot out words."""
+
+_OWN_HANDLERS = ("dbos",)
+"""Loggers of libraries that would otherwise write past ours."""
 
 
-def redact(text: str) -> str:
-    """Return `text` with everything that looks like a secret replaced by `***`."""
-    return _SECRETS.sub(_HIDDEN, text)
+class Redactor:
+    """Replaces by `***` what looks like a secret, and the secrets of the settings, whatever they look like."""
+
+    def __init__(self, known: Iterable[str] = ()) -> None:
+        forms = {form for secret in known if len(secret) >= _SHORTEST for form in _written(secret)}
+        # The longest first: one secret may be the beginning of another.
+        exact = "".join(f"{re.escape(form)} | " for form in sorted(forms, key=len, reverse=True))
+        self._pattern = re.compile(exact + _SECRETS, re.VERBOSE)
+
+    def __call__(self, text: str) -> str:
+        """Return `text` without secrets."""
+        return self._pattern.sub(_HIDDEN, text)
 
 
-def configure_logging(level: str, log_format: Format) -> None:
-    """Send all logs to stderr. The last step of both chains is `redact`, so that tracebacks pass it too."""
+redact = Redactor()
+"""For whoever knows no settings."""
+
+
+def configure_logging(level: str, log_format: Format, hide: Redactor = redact) -> None:
+    """Send all logs to stderr. The last step of both chains is `hide`, so that tracebacks pass it too."""
     number = getattr(logging, level.upper())
-    renderer: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer()
-        if log_format == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    colours = sys.stderr.isatty()
+    renderer: Any = (
+        structlog.processors.JSONRenderer() if log_format == "json" else structlog.dev.ConsoleRenderer(colors=colours)
     )
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso"),
+    ]
+    last: list[structlog.typing.Processor] = [structlog.processors.format_exc_info, renderer, _Last(hide)]
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            structlog.processors.format_exc_info,
-            renderer,
-            _redacted,
-        ],
+        processors=[*shared, *last],
         wrapper_class=structlog.make_filtering_bound_logger(number),
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
     )
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_Redacting("%(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+        )
+    )
     logging.basicConfig(level=max(number, logging.WARNING), handlers=[handler])
+    for name in _OWN_HANDLERS:
+        logger = logging.getLogger(name)
+        logger.handlers, logger.propagate = [handler], False
+    logging.captureWarnings(True)
+    sys.excepthook = _last_words
 
 
-class _Redacting(logging.Formatter):
-    """The standard library's last step."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Return the line, traceback included, without secrets."""
-        return redact(super().format(record))
+def _last_words(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """What nothing has caught ends the process, and is a line of the log like all others."""
+    structlog.get_logger().critical("crashed", exc_info=(kind, error, trace))
 
 
-def _redacted(_logger: Any, _method: str, line: MutableMapping[str, Any] | str) -> str:
+class _Last:
     """Structlog's last step: the renderer before it has made a text of the event."""
-    return redact(str(line))
+
+    def __init__(self, hide: Redactor) -> None:
+        self._hide = hide
+
+    def __call__(self, _logger: Any, _method: str, line: MutableMapping[str, Any] | str) -> str:
+        return self._hide(str(line))
+
+
+def _written(secret: str) -> set[str]:
+    """Return the ways in which a log may write a secret: as it is, in JSON, in Python, in an address."""
+    return {
+        secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], repr(secret)[1:-1],
+        quote(secret), quote(secret, safe=""),
+    }  # fmt: skip
