@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from typing import Any
 
 import aiohttp
+import structlog
 from pydantic import SecretStr
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -23,6 +25,7 @@ from handlers.connection import OneWorkspace, SlackFront, Sockets, Workspaces, w
 from handlers.connection.workspaces import Door
 from handlers.downloads import SLACK_FILES
 
+log = structlog.get_logger(__name__)
 EVENTS = "/slack/events"
 
 
@@ -59,7 +62,7 @@ class Lines:
         token = self._local.bot_token if self._local else secret(self._settings.slack_bot_token)
         self._client = web_client(session, base_url, token or None)
         if self._settings.many:
-            self.workspaces = self._installed(engine)
+            self.workspaces = await self._installed(engine)
         else:
             one = OneWorkspace(self._client)
             await one.identify()
@@ -85,7 +88,7 @@ class Lines:
         }
         settings = self._settings
         if settings.mode == "http":
-            front = SlackFront(app, self._signing_secret())
+            front = SlackFront(app, self._signing_secret(), on_refused=metrics.refuse)
             routes: dict[str, Asgi] = {EVENTS: front, **self._pages, **({} if settings.ops_port else ops)}
             self.web = await self._serve(routes, settings.http_port)
         else:
@@ -108,14 +111,16 @@ class Lines:
         self._stack.push_async_callback(server.stop)
         return server
 
-    def _installed(self, engine: Any) -> Workspaces:
+    async def _installed(self, engine: Any) -> Workspaces:
         # Imported here: only where several workspaces are served does anybody need a cipher.
-        from handlers.connection.installing import Installations, ManyWorkspaces, States, cipher  # noqa: PLC0415
+        from handlers.connection.installing import Cipher, Installations, ManyWorkspaces, States  # noqa: PLC0415
         from handlers.connection.pages import Flow, flow_settings, install_pages  # noqa: PLC0415
 
         settings, shared, session = self._settings, self._client, self._session
-        keys = cipher([key.get_secret_value() for key in settings.encryption_keys])
+        keys = Cipher([key.get_secret_value() for key in settings.encryption_keys])
         store, states = Installations(engine, settings.oauth_client_id, keys), States(engine)
+        if renewed := await asyncio.to_thread(store.renew):
+            log.info("tokens_closed_anew", rows=renewed)
         many = ManyWorkspaces(store, lambda token: web_client(session, shared.base_url, token))
         oauth = flow_settings(
             settings.oauth_client_id, secret(settings.oauth_client_secret), self._scopes, store, states

@@ -72,10 +72,10 @@ async def _slack(settings: Settings, scopes: Sequence[str], base_url: str) -> li
 
 async def _installed(settings: Settings, scopes: Sequence[str], base_url: str) -> list[Finding]:
     """Look at each workspace that installed the app."""
-    from handlers.connection.installing import Installations, cipher  # noqa: PLC0415 - only several workspaces need it
+    from handlers.connection.installing import Cipher, Installations  # noqa: PLC0415 - only several workspaces need it
 
     try:
-        keys = cipher([_text(key) for key in settings.encryption_keys])
+        keys = Cipher([_text(key) for key in settings.encryption_keys])
     except EipasError as error:
         return [Finding(what="Encryption keys", verdict=Verdict.BROKEN, detail=error.message)]
     found = [Finding(what="Encryption keys", verdict=Verdict.GOOD, detail=f"{len(settings.encryption_keys)} in use")]

@@ -11,6 +11,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -26,6 +27,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import ConfigurationError
 from handlers.connection.workspaces import NotInstalled
+from storage.sealing import reseal
 from storage.tables import slack_bot, slack_installation, slack_state
 
 _TOKENS = ("bot_token", "bot_refresh_token", "user_token", "user_refresh_token", "incoming_webhook_url")
@@ -38,28 +40,48 @@ STATE_S = 600
 Kept = TypeVar("Kept", Bot, Installation)
 
 
-def cipher(keys: Sequence[str]) -> MultiFernet:
-    """Return the cipher of these keys: the first encrypts, all decrypt, so that a key can be replaced.
+class Cipher:
+    """Closes tokens with the first of its keys and opens what any of them closed, so that a key can be replaced.
 
     Raises:
         ConfigurationError: one of them is no Fernet key.
     """
-    try:
-        return MultiFernet([Fernet(key) for key in keys])
-    except ValueError as malformed:
-        raise ConfigurationError(
-            problem="EIPAS_ENCRYPTION_KEYS holds something that is no Fernet key",
-            mend="Make one with `eipas key`",
-        ) from malformed
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        try:
+            made = [Fernet(key) for key in keys]
+        except ValueError as malformed:
+            raise ConfigurationError(
+                problem="EIPAS_ENCRYPTION_KEYS holds something that is no Fernet key",
+                mend="Make one with `eipas key`",
+            ) from malformed
+        self._first, self._all = made[0], MultiFernet(made)
+
+    def close(self, token: str) -> str:
+        """Return the token encrypted."""
+        return self._first.encrypt(token.encode()).decode()
+
+    def open(self, closed: str) -> str:
+        """Return the token in clear. Raises InvalidToken where no key opens it."""
+        return self._all.decrypt(closed.encode()).decode()
+
+    def renew(self, closed: str) -> str:
+        """Return it closed by the first key; as it is where that closed it, or where no key opens it."""
+        try:
+            self._first.decrypt(closed.encode())
+        except InvalidToken:
+            with suppress(InvalidToken):  # whoever needs it finds it shut, and says so
+                return self.close(self.open(closed))
+        return closed
 
 
 class Installations(AsyncInstallationStore):
     """Who installed the app where. slack_sdk's store is synchronous: each call goes to a thread."""
 
-    def __init__(self, engine: Any, client_id: str, keys: MultiFernet) -> None:
+    def __init__(self, engine: Any, client_id: str, keys: Cipher) -> None:
         self._store = SQLAlchemyInstallationStore(client_id, engine, logger=self.logger)
         self._store.bots, self._store.installations = slack_bot, slack_installation
-        self._keys = keys
+        self._engine, self._keys = engine, keys
 
     @property
     def logger(self) -> logging.Logger:
@@ -93,12 +115,16 @@ class Installations(AsyncInstallationStore):
         """Delete a workspace's installation."""
         await asyncio.to_thread(self._store.delete_installation, enterprise_id=None, team_id=team_id, user_id=user_id)
 
+    def renew(self) -> int:
+        """Close with the first key what an older one closed, so that the older one can be given up. Blocks."""
+        return reseal(self._engine, self._keys.renew, frozenset(_TOKENS))
+
     def _sealed(self, kept: Kept) -> Kept:
-        return _each_token(kept, lambda token: self._keys.encrypt(token.encode()).decode())
+        return _each_token(kept, self._keys.close)
 
     def _opened(self, kept: Kept) -> Kept | None:
         try:
-            return _each_token(kept, lambda token: self._keys.decrypt(token.encode()).decode())
+            return _each_token(kept, self._keys.open)
         except InvalidToken:
             self.logger.error("no key of EIPAS_ENCRYPTION_KEYS opens the token of team %s", kept.team_id)
             return None
@@ -146,6 +172,7 @@ class ManyWorkspaces:
     def __init__(self, store: Installations, make: Callable[[str], AsyncWebClient]) -> None:
         self._store, self._make = store, make
         self._known: dict[str, _Known] = {}
+        self._changes = 0
         self.on_installed: Callable[[str], Awaitable[None]] | None = None
 
     async def client(self, team: str) -> AsyncWebClient:
@@ -168,25 +195,32 @@ class ManyWorkspaces:
 
     async def forget(self, team: str) -> None:
         """Delete a workspace's tokens and client."""
-        self._known.pop(team, None)
         await self._store.async_delete_all(enterprise_id=None, team_id=team)
+        self._changed(team)
 
     async def installed(self, installation: Installation) -> None:
         """Keep an installation and let what waited for it go on."""
         await self._store.async_save(installation)
         team = installation.team_id or ""
-        self._known.pop(team, None)
+        self._changed(team)
         if self.on_installed is not None:
             await self.on_installed(team)
+
+    def _changed(self, team: str) -> None:
+        self._known.pop(team, None)
+        self._changes += 1
 
     async def _find(self, team: str) -> _Known | None:
         known = self._known.get(team)
         if known is not None and known.until > time.monotonic():
             return known
         self._known.pop(team, None)
+        before = self._changes
         bot = await self._store.async_find_bot(enterprise_id=None, team_id=team) if team else None
         if bot is None:
             return None
         found = _Known(client=self._make(bot.bot_token), bot=bot, until=time.monotonic() + _KNOWN_S)
-        self._known[team] = found
+        # What was read while an installation came or went may be out of date already: it serves this once.
+        if before == self._changes:
+            self._known[team] = found
         return found

@@ -20,7 +20,7 @@ from bot.main import read_manifest, scopes
 from bot.operations.doctor import examine
 from bot.settings import Settings
 from handlers.connection.checkup import examine_slack
-from handlers.connection.installing import Installations, cipher
+from handlers.connection.installing import Cipher, Installations
 from handlers.connection.workspaces import web_client
 from storage import open_database
 from storage.checkup import FREE_BROKEN_MB, channels_of, examine_database
@@ -193,7 +193,7 @@ async def test_each_installed_workspace_is_examined(stage: Stage) -> None:
         )  # fmt: skip
 
     assert by_name(await examine(many(old), WANTED, stage.local.api_url))["Workspaces"].verdict is Verdict.DOUBTFUL
-    kept = Installations(stage.app.database.engine, "1.2", cipher([old]))
+    kept = Installations(stage.app.database.engine, "1.2", Cipher([old]))
     given = {"app_id": "A1", "bot_id": "B1", "bot_user_id": "U1", "user_id": "U9"}
     await kept.async_save(
         Installation(team_id=identity.team_id, team_name="Good", bot_token=identity.bot_token, **given)

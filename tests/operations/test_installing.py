@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -14,13 +15,13 @@ import pytest
 import pytest_asyncio
 from aiohttp import web
 from cryptography.fernet import Fernet
-from slack_sdk.oauth.installation_store import Installation
+from slack_sdk.oauth.installation_store import Bot, Installation
 from slack_sdk.oauth.installation_store.sqlalchemy import SQLAlchemyInstallationStore
 from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
 from sqlalchemy import MetaData
 
 from bot.domain.errors import ConfigurationError
-from handlers.connection.installing import Installations, ManyWorkspaces, States, cipher
+from handlers.connection.installing import Cipher, Installations, ManyWorkspaces, States
 from handlers.connection.pages import INSTALL, REDIRECT, Flow, flow_settings, install_pages
 from handlers.connection.workspaces import NotInstalled, web_client
 from storage import SqlDatabase, open_database
@@ -42,7 +43,7 @@ async def database(tmp_path: Path) -> AsyncIterator[SqlDatabase]:
 
 
 def store(database: SqlDatabase, *keys: str) -> Installations:
-    return Installations(database.engine, "client", cipher(keys))
+    return Installations(database.engine, "client", Cipher(keys))
 
 
 def installation(team: str = "T1", token: str = TOKEN) -> Installation:
@@ -71,8 +72,13 @@ async def test_keys_are_replaced_one_by_one(database: SqlDatabase) -> None:
     await store(database, OLD).async_save(installation())
     assert await bot_token(store(database, NEW, OLD)) == TOKEN
     assert await bot_token(store(database, NEW)) is None
+    both = store(database, NEW, OLD)
+    assert (both.renew(), both.renew()) == (2, 0), "in both tables, once"
+    assert await bot_token(store(database, NEW)) == TOKEN, "the old key may go"
+    assert await bot_token(store(database, OLD)) is None
+    assert store(database, OLD).renew() == 0, "what no key opens is left as it is"
     with pytest.raises(ConfigurationError):
-        cipher(["no key"])
+        Cipher(["no key"])
 
 
 def test_tables_have_the_columns_that_slack_sdk_writes() -> None:
@@ -142,6 +148,35 @@ async def test_gone_and_back(database: SqlDatabase) -> None:
         await many.installed(installation("T1", "xoxb-new"))
         assert (await many.client("T1")).token == "xoxb-new"
     assert back == ["T1", "T1"]
+
+
+class Slow(Installations):
+    """A store whose answers are late: what it read is handed over only when the test lets it."""
+
+    asked: asyncio.Event
+    let: asyncio.Event
+
+    async def async_find_bot(self, **of: Any) -> Bot | None:
+        found = await super().async_find_bot(**of)
+        self.asked.set()
+        await self.let.wait()
+        return found
+
+
+async def test_lookup_under_way_does_not_bring_back_a_workspace_that_leaves(database: SqlDatabase) -> None:
+    """A token that was being looked up while its workspace left is not kept: the next lookup finds nothing."""
+    kept = Slow(database.engine, "client", Cipher([OLD]))
+    kept.asked, kept.let = asyncio.Event(), asyncio.Event()
+    async with aiohttp.ClientSession() as session:
+        many = ManyWorkspaces(kept, lambda token: web_client(session, "http://127.0.0.1/", token))
+        await many.installed(installation("T1"))
+        looking = asyncio.create_task(many.client("T1"))
+        await kept.asked.wait()
+        await many.forget("T1")
+        kept.let.set()
+        await looking
+        with pytest.raises(NotInstalled):
+            await many.client("T1")
 
 
 @asynccontextmanager

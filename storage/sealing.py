@@ -1,0 +1,40 @@
+"""Closing kept tokens anew when the key that closes them was replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import Engine, Table, select, update
+from sqlalchemy.exc import DBAPIError
+
+from storage.errors import in_words
+from storage.tables import slack_bot, slack_installation
+
+
+def reseal(engine: Engine, change: Callable[[str], str], columns: frozenset[str]) -> int:
+    """Put what `change` makes of each kept token in its place, and return how many rows that were.
+
+    Several machines may do so at once: each row is written only while it is what was read.
+
+    Raises:
+        StorageUnavailable: the database cannot be reached or written.
+    """
+    try:
+        return sum(_reseal(engine, table, change, columns) for table in (slack_bot, slack_installation))
+    except DBAPIError as problem:
+        raise in_words(problem) from problem
+
+
+def _reseal(engine: Engine, table: Table, change: Callable[[str], str], columns: frozenset[str]) -> int:
+    kept = [column for column in table.c if column.name in columns]
+    with engine.begin() as connection:
+        rows = connection.execute(select(table.c.id, *kept)).mappings().all()
+        count = 0
+        for row in rows:
+            before = {column: row[column.name] for column in kept if row[column.name]}
+            after = {column.name: change(value) for column, value in before.items()}
+            if any(after[column.name] != value for column, value in before.items()):
+                same = [column == value for column, value in before.items()]
+                connection.execute(update(table).where(table.c.id == row["id"], *same).values(after))
+                count += 1
+    return count
