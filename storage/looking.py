@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -20,7 +20,9 @@ from storage.repositories.events import first_broken
 from storage.values import select_of
 
 _BEHIND = tables.surface.c.wanted > tables.surface.c.synced
+_OLDEST = select(func.min(tables.surface.c.wanted_at)).where(_BEHIND)
 _SPENT = select(func.coalesce(func.sum(func.coalesce(tables.ledger.c.usd, tables.ledger.c.estimate_usd)), 0.0))
+_MACHINES = select(func.count()).select_from(tables.machine)
 _EVENTS = (
     select(*select_of(AuditEvent, tables.event))
     .where(tables.event.c.evaluation_id == bindparam("of_id"))
@@ -37,23 +39,26 @@ def vitals(engine: Engine) -> Vitals:
         with engine.connect() as connection:
             return Vitals(
                 at=now,
-                behind=_counts(connection, surface.kind, _BEHIND),
-                runs=_counts(connection, run.state),
-                evaluations=_counts(connection, tables.evaluation.c.state),
+                behind=_counts(connection, [surface.kind, surface.problem], _BEHIND),
+                runs=_counts(connection, [run.state]),
+                evaluations=_counts(connection, [tables.evaluation.c.state]),
                 oldest={
-                    "surfaces": connection.scalar(select(func.min(surface.wanted_at)).where(_BEHIND)),
+                    "surfaces": connection.scalar(_OLDEST.where(surface.problem == "")),
+                    "surfaces_in_trouble": connection.scalar(_OLDEST.where(surface.problem != "")),
                     "runs": connection.scalar(select(func.min(run.created_at)).where(run.state == RunState.QUEUED)),
                     "timers": connection.scalar(select(func.min(timer.at)).where(timer.at <= now)),
                 },
                 spent_usd=float(connection.scalar(_SPENT) or 0.0),
+                # A SQLite file has one process, which keeps no row of itself.
+                machines=int(connection.scalar(_MACHINES) or 1),
             )
     except DBAPIError as problem:
         raise in_words(problem) from problem
 
 
-def _counts(connection: Connection, column: Any, *where: Any) -> dict[str, int]:
-    rows = connection.execute(select(column, func.count()).where(*where).group_by(column))
-    return {str(name): int(count) for name, count in rows}
+def _counts(connection: Connection, columns: Sequence[Any], *where: Any) -> dict[tuple[str, ...], int]:
+    rows = connection.execute(select(*columns, func.count()).where(*where).group_by(*columns))
+    return {tuple(map(str, names)): int(count) for *names, count in rows}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

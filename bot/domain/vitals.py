@@ -6,14 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+Counts = Mapping[tuple[str, ...], int]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vitals:
-    """Counts by name, and per queue since when its oldest entry waits (None: nothing does)."""
+    """Counts by names, and per queue since when its oldest entry waits (None: nothing does).
+
+    Surfaces are counted by kind and by the problem that they met last; the queue `surfaces` is of those that met none.
+    """
 
     at: datetime
-    behind: Mapping[str, int] = field(hash=False)
-    runs: Mapping[str, int] = field(hash=False)
-    evaluations: Mapping[str, int] = field(hash=False)
+    behind: Counts = field(hash=False)
+    runs: Counts = field(hash=False)
+    evaluations: Counts = field(hash=False)
     oldest: Mapping[str, datetime | None] = field(hash=False)
     spent_usd: float
+    machines: int

@@ -7,7 +7,15 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from http import HTTPStatus
 
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    generate_latest,
+)
 
 from bot.domain.vitals import Vitals
 
@@ -30,21 +38,33 @@ class Metrics:
             "eipas_ack_seconds", "From a delivery's arrival to its answer", ("kind",), buckets=_ACK_S,
             registry=self.registry,
         )  # fmt: skip
+        self._refused = Counter(
+            "eipas_requests_refused", "Requests to the Request URL that were no delivery of Slack's", ("reason",),
+            registry=self.registry,
+        )  # fmt: skip
         self._commits = Histogram(
             "eipas_transactions_per_commit", "Transactions that shared one commit", buckets=_GROUP,
             registry=self.registry,
         )  # fmt: skip
         self._syncs = Counter("eipas_syncs", "Surfaces brought in step", ("kind", "outcome"), registry=self.registry)
-        self._behind = self._gauge("eipas_surfaces_behind", "Surfaces that differ from the state", "kind")
+        self._behind = self._gauge("eipas_surfaces_behind", "Surfaces that differ from the state", "kind", "problem")
         self._ages = self._gauge("eipas_oldest_seconds", "Age of what waits longest", "queue")
         self._runs = self._gauge("eipas_runs", "Runs by how they stand", "state")
         self._evaluations = self._gauge("eipas_evaluations", "Evaluations by where they stand", "state")
         self._spent = Gauge("eipas_spent_usd", "Money that models cost so far", registry=self.registry)
+        self._machines = Gauge(
+            "eipas_machines", "Processes on this database that show signs of life", registry=self.registry
+        )
+        ProcessCollector(registry=self.registry)
 
     def delivery(self, kind: str, outcome: str, seconds: float) -> None:
         """Count a delivery that was answered, refused or failed."""
         self._deliveries.labels(kind, outcome).inc()
         self._acks.labels(kind).observe(seconds)
+
+    def refuse(self, reason: str) -> None:
+        """Count a request that was turned away before anybody looked into it."""
+        self._refused.labels(reason).inc()
 
     def commit(self, transactions: int) -> None:
         """Count a commit."""
@@ -66,15 +86,16 @@ class Metrics:
             (self._evaluations, found.evaluations),
         ):
             gauge.clear()
-            for name, count in counts.items():
-                gauge.labels(name).set(count)
+            for names, count in counts.items():
+                gauge.labels(*names).set(count)
         self._ages.clear()
         for queue, since in found.oldest.items():
             self._ages.labels(queue).set(_age(found.at, since))
         self._spent.set(found.spent_usd)
+        self._machines.set(found.machines)
 
-    def _gauge(self, name: str, words: str, label: str) -> Gauge:
-        return Gauge(name, words, (label,), registry=self.registry)
+    def _gauge(self, name: str, words: str, *labels: str) -> Gauge:
+        return Gauge(name, words, labels, registry=self.registry)
 
 
 def _age(now: datetime, since: datetime | None) -> float:

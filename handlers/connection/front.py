@@ -36,24 +36,36 @@ MAX_AGE_S = 300
 class SlackFront:
     """The ASGI application behind the Request URL."""
 
-    def __init__(self, app: AsyncApp, signing_secret: str, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        app: AsyncApp,
+        signing_secret: str,
+        clock: Callable[[], float] = time.time,
+        on_refused: Callable[[str], None] | None = None,
+    ) -> None:
         self._app, self._secret, self._clock = app, signing_secret.encode(), clock
+        self._on_refused = on_refused
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["method"] != "POST":
-            return await _answer(send, HTTPStatus.METHOD_NOT_ALLOWED)
+            return await self._refuse(send, HTTPStatus.METHOD_NOT_ALLOWED, "method")
         body = await _read(receive)
         if body is None:
-            return await _answer(send, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            return await self._refuse(send, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large")
         headers = {name: value for name, value in scope["headers"] if name in _WANTED}
         if not self._signed(headers, body):
             log.warning("delivery_refused", bytes=len(body))
-            return await _answer(send, HTTPStatus.UNAUTHORIZED)
+            return await self._refuse(send, HTTPStatus.UNAUTHORIZED, "signature")
         payload = decode(headers.get(b"content-type", b""), body)
         if payload is None:
-            return await _answer(send, HTTPStatus.BAD_REQUEST)
+            return await self._refuse(send, HTTPStatus.BAD_REQUEST, "malformed")
         return await self._deliver(payload, send)
+
+    async def _refuse(self, send: Send, status: HTTPStatus, reason: str) -> None:
+        if self._on_refused is not None:
+            self._on_refused(reason)
+        await _answer(send, status)
 
     async def _deliver(self, payload: Json, send: Send) -> None:
         if payload.get("ssl_check"):
