@@ -27,7 +27,6 @@ from storage.checkup import FREE_BROKEN_MB, channels_of, examine_database
 from storage.engines import parse, postgres_engine, sqlite_engine
 from storage.migrating import VERSION_TABLE, migrate
 from tests.acceptance.stage import Stage
-from tests.storage.conftest import fresh_postgres_url, postgres, sqlite_url  # noqa: F401 - fixtures
 from tests.support.services import Time
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -101,7 +100,7 @@ async def test_database_is_examined_without_a_trace(tmp_path: Path, monkeypatch:
     assert by_name(examine_database(url))["Disk"].verdict is Verdict.BROKEN
 
 
-@pytest.fixture(params=["sqlite", "fresh_postgres"])
+@pytest.fixture(params=["fresh_sqlite", "fresh_postgres"])
 def url(request: pytest.FixtureRequest) -> str:
     found: str = request.getfixturevalue(f"{request.param}_url")
     return found
@@ -126,12 +125,9 @@ async def test_newer_and_older_databases_are_told_apart(url: str) -> None:
         engine.dispose()
 
 
-async def test_read_only_databases_are_named(
-    fresh_postgres_url: str,  # noqa: F811 - a fixture, as the next
-    sqlite_url: str,  # noqa: F811
-) -> None:
+async def test_read_only_databases_are_named(fresh_postgres_url: str, fresh_sqlite_url: str) -> None:
     """A database that may be read and not written is broken as such, on both."""
-    readers: list[tuple[str, str]] = [(fresh_postgres_url, "postgresql"), (sqlite_url, "sqlite")]
+    readers: list[tuple[str, str]] = [(fresh_postgres_url, "postgresql"), (fresh_sqlite_url, "sqlite")]
     for url, kind in readers:
         database = open_database(url, clock=Time())
         await database.start()
@@ -144,7 +140,7 @@ async def test_read_only_databases_are_named(
     with pytest.MonkeyPatch.context() as patch:
         # Root may write whatever the file's permissions say, so SQLite itself is told to refuse.
         patch.setattr("storage.checkup.sqlite_engine", lambda at: sqlite_engine(at, read_only=True))
-        found = by_name(examine_database(sqlite_url))["Database"]
+        found = by_name(examine_database(fresh_sqlite_url))["Database"]
     assert (found.verdict, found.detail) == (Verdict.BROKEN, "the database is read-only")
     assert "the file and its folder" in found.mend
 

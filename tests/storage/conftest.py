@@ -59,12 +59,6 @@ def reports() -> Reports:
 
 
 @pytest.fixture
-def fresh_sqlite_url(tmp_path: Path) -> str:
-    """A file that is not there yet."""
-    return f"sqlite:///{tmp_path}/eipas.db"
-
-
-@pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
     """A file whose tables are empty."""
     return migrated_file(tmp_path / "eipas.db")

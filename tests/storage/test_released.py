@@ -29,7 +29,7 @@ from tests.storage.freezing import RELEASED
 REVISIONS = sorted({file.name.split(".")[0] for file in RELEASED.glob("*.sql")})
 
 
-@pytest.fixture(params=["sqlite_url", "fresh_postgres_url"])
+@pytest.fixture(params=["fresh_sqlite_url", "fresh_postgres_url"])
 def fresh_url(request: pytest.FixtureRequest) -> str:
     found: str = request.getfixturevalue(request.param)
     return found

@@ -78,6 +78,12 @@ def postgres(server: SharedServer) -> Iterator[PostgresServer]:
 
 
 @pytest.fixture
+def fresh_sqlite_url(tmp_path: Path) -> str:
+    """A file that is not there yet."""
+    return f"sqlite:///{tmp_path}/eipas.db"
+
+
+@pytest.fixture
 def fresh_postgres_url(postgres: PostgresServer) -> Iterator[str]:
     """A database without tables."""
     created = postgres.create_database()
