@@ -70,7 +70,7 @@ class Lines:
 
     async def open(self, services: Services, metrics: Metrics, health: Health) -> None:
         """Let deliveries in."""
-        # The response leaves after the listener returned: an ack means a durable change, and waits for no poll.
+        # The response leaves after the handler returned: an ack means a durable change, and waits for no poll.
         door: Any = Door(self.workspaces)  # Bolt takes it at run time and declares only functions
         # Without a token: who calls is the door's answer. What is our own the handlers see; Bolt would also drop the
         # news that somebody deleted one of our messages.

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 
 from bot.domain.errors import EipasError, Replayed, Unavailable
 from bot.services.bundle import Services
 from bot.services.common import Actor
 from handlers import actions, commands, events, home, messages, shortcuts, submissions
-from handlers.call import Call, Json, action_key, command_key, message_key, view_key
+from handlers.call import Call, Json
 from handlers.connection.workspaces import NotInstalled, Workspaces
 from handlers.errors import refuse
-from handlers.ids import ActionId, CallbackId, kind_of
+from handlers.ids import ActionId, CallbackId
+from handlers.routing import Route, route
 
 log = structlog.get_logger(__name__)
 Handler = Callable[[Call], Awaitable[None]]
@@ -71,59 +74,51 @@ ENTRY_POINTS: Mapping[str, Mapping[str, Handler]] = {
 
 
 def register(app: AsyncApp, services: Services, workspaces: Workspaces, observe: Observe) -> None:
-    """Register one listener per kind with Bolt, which matches listeners one after the other; the table does the rest.
+    """Hand Bolt the table. The workspaces' clients share one session; Bolt's own per-request copy is not used."""
+    app.use(Dispatch(services, workspaces, observe))
 
-    The workspaces' clients share one session for all calls; Bolt's own per-request copy is not used.
+
+class Dispatch(AsyncMiddleware):
+    """The last of Bolt's middleware: takes what the table knows, so that Bolt has no listener to look for.
+
+    Bolt would ask its listeners one after the other and build their arguments twice, a third of a click's time in it.
     """
 
-    async def serve(kind: str, name: str, key: str, body: Json, ack: AsyncAck) -> str:
-        handler, actor = ENTRY_POINTS[kind].get(name), _actor(body, key)
+    def __init__(self, services: Services, workspaces: Workspaces, observe: Observe) -> None:
+        self._services, self._workspaces, self._observe = services, workspaces, observe
+
+    async def async_process(
+        self, *, req: AsyncBoltRequest, resp: BoltResponse, next: Callable[[], Awaitable[BoltResponse]]
+    ) -> BoltResponse | None:
+        """Serve one delivery and return what its handler acknowledged; what raises Bolt answers with a 500."""
+        found = route(req.body)
+        if found is None:
+            await next()
+            return resp
+        began, outcome = time.perf_counter(), "failed"
+        try:
+            outcome = await self._serve(found, req.body, req.context.ack)
+        finally:
+            self._observe(found.kind, outcome, time.perf_counter() - began)
+        return req.context.ack.response
+
+    async def _serve(self, found: Route, body: Json, ack: AsyncAck) -> str:
+        handler, actor = ENTRY_POINTS[found.kind].get(found.name), _actor(body, found.key)
         if handler is None:
-            log.warning("no_entry_point", kind=kind, name=name)
+            log.warning("no_entry_point", kind=found.kind, name=found.name)
             await ack()
             return "unknown"
         try:
-            client = await workspaces.client(actor.team)
+            client = await self._workspaces.client(actor.team)
         except NotInstalled:
             # Bolt lets the news of a removal in from everywhere; a workspace that is not ours needs nothing.
-            log.warning("foreign_delivery", kind=kind, team=actor.team)
+            log.warning("foreign_delivery", kind=found.kind, team=actor.team)
             await ack()
             return "foreign"
-        call = Call(body=body, actor=actor, ack=ack, client=client, services=services, workspaces=workspaces)
-        return await _handle(kind, handler, call)
-
-    async def act(kind: str, name: str, key: str, body: Json, ack: AsyncAck) -> None:
-        began, outcome = time.perf_counter(), "failed"
-        try:
-            outcome = await serve(kind, name, key, body, ack)
-        finally:
-            observe(kind, outcome, time.perf_counter() - began)
-
-    ours = re.compile(r"^eipas:")
-
-    @app.command(re.compile(r"^/"))
-    async def command(body: Json, ack: AsyncAck) -> None:
-        await act("command", str(body["command"]), command_key(body), body, ack)
-
-    @app.action(ours)
-    async def action(body: Json, ack: AsyncAck) -> None:
-        await act("action", kind_of(str(body["actions"][0]["action_id"])), action_key(body), body, ack)
-
-    @app.view(ours)
-    async def view(body: Json, ack: AsyncAck) -> None:
-        await act("view", str(body["view"]["callback_id"]), view_key(body), body, ack)
-
-    @app.shortcut(ours)
-    async def shortcut(body: Json, ack: AsyncAck) -> None:
-        await act("shortcut", str(body["callback_id"]), command_key(body), body, ack)
-
-    @app.event(re.compile(r"^(message|app_mention)$"))
-    async def message(body: Json, ack: AsyncAck) -> None:
-        await act("message", str(body["event"]["type"]), message_key(body["event"]), body, ack)
-
-    @app.event(re.compile(r"^(app_home_opened|app_uninstalled|tokens_revoked)$"))
-    async def event(body: Json, ack: AsyncAck) -> None:
-        await act("event", str(body["event"]["type"]), f"e:{body.get('event_id', '')}", body, ack)
+        call = Call(
+            body=body, actor=actor, ack=ack, client=client, services=self._services, workspaces=self._workspaces
+        )
+        return await _handle(found.kind, handler, call)
 
 
 async def _handle(kind: str, handler: Handler, call: Call) -> str:

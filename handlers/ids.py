@@ -11,6 +11,9 @@ from bot.domain.errors import InvalidInput
 REF_LIMIT = 255
 """Characters of a packed Ref: less than a button's value holds, and as many as an action_id or block_id."""
 
+PREFIX = "eipas:"
+"""How all our names begin: other apps' elements in the same message are none of our business."""
+
 _PART = re.compile(r"[A-Za-z0-9_.:-]*")
 _PARTS = 3
 

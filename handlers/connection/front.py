@@ -1,7 +1,7 @@
 """HTTP mode: a thin ASGI front that verifies, decodes and hands Bolt a dict.
 
 Bolt's own adapter decodes forms with urllib and verifies the text again; that is 40 % of a click's CPU. The response
-leaves after the listener returned, so a 200 means that the change is durable.
+leaves after the handler returned, so a 200 means that the change is durable.
 docs.slack.dev/authentication/verifying-requests-from-slack
 """
 

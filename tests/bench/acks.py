@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
+from handlers.ids import ActionId
 from tests.bench import people, wire
 from tests.bench.plan import Plan
 from tests.bench.process import Running
@@ -24,7 +25,8 @@ NAMES = {
 _RATE = 1800
 """Deliveries made ready per second of load; a server that is faster is done sooner, and is measured as such."""
 
-_LISTENER = {"skip": "action", "reply": "message"}
+_ONLY = {"skip": ("action", str(ActionId.SKIP)), "reply": ("message", "message")}
+"""For each, the one entry point of a product that has no other."""
 
 
 @dataclass(slots=True)
@@ -65,10 +67,10 @@ class Deliveries:
 
 
 async def measure(seeding: Seeding, plan: Plan, folder: Path) -> tuple[list[Goal], list[Section]]:
-    """Echo, default Bolt, the product and the product with one listener, in turn; only one runs at a time."""
+    """Echo, default Bolt, the product and the product with one entry point, in turn; only one runs at a time."""
     seeding.database(folder / "product", collecting=plan.copies, in_review=plan.copies)
-    for name in _LISTENER.values():
-        seeding.database(folder / name, collecting=plan.copies)
+    for kind in _ONLY:
+        seeding.database(folder / kind, collecting=plan.copies)
     samples = Samples()
     async with AsyncExitStack() as stack:
         slack = await stack.enter_async_context(StandIn())
@@ -82,23 +84,23 @@ async def measure(seeding: Seeding, plan: Plan, folder: Path) -> tuple[list[Goal
         await start("echo", "echo")
         await start("default", "echo", before=False)
         await start("product", "product", data=str(folder / "product"))
-        for name in _LISTENER.values():
-            await start(f"only {name}", "product", data=str(folder / name), only=name)
+        for kind, entry in _ONLY.items():
+            await start(f"only {kind}", "product", data=str(folder / kind), only=entry)
         await _rounds(servers, Deliveries(seeding, plan), plan, samples)
     return _goals(samples), _sections(samples)
 
 
 async def _rounds(servers: dict[str, Running], deliveries: Deliveries, plan: Plan, samples: Samples) -> None:
     for name, server in servers.items():
-        await _load(server, deliveries.next("reply" if name == "only message" else "skip", 0.1), 4, 0.5)
+        await _load(server, deliveries.next("reply" if name == "only reply" else "skip", 0.1), 4, 0.5)
     for turn in range(plan.rounds):
         for kind, connections in itertools.product(NAMES, CONNECTIONS):
             batch = deliveries.next(kind, plan.seconds)
             names = ["echo", "product"]
             if connections == 1 and kind in CLICKS:
                 names.append("default")
-            if connections == 32 and kind in _LISTENER:
-                names.append(f"only {_LISTENER[kind]}")
+            if connections == 32 and kind in _ONLY:
+                names.append(f"only {kind}")
             for name in names if turn % 2 else reversed(names):
                 sample = await _load(servers[name], batch, connections, plan.seconds)
                 samples.of.setdefault((name, kind, connections), []).append(sample)
@@ -132,8 +134,8 @@ def _goals(samples: Samples) -> list[Goal]:
     for kind in CLICKS:
         found = samples.ratio("p50", kind, 1, "product", "default")
         goals.append(Goal(number=2, what=f"{NAMES[kind]}: p50 of default Bolt's", found=found, most=0.25, unit="x"))
-    for kind, listener in _LISTENER.items():
-        found = samples.ratio("cpu", kind, 32, "product", f"only {listener}")
+    for kind in _ONLY:
+        found = samples.ratio("cpu", kind, 32, "product", f"only {kind}")
         what = f"{NAMES[kind]}: CPU per ack with all entry points, of one"
         goals.append(Goal(number=3, what=what, found=found, most=1.2, unit="x"))
     return goals

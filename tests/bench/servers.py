@@ -74,20 +74,19 @@ async def updating(options: Options, stack: AsyncExitStack) -> str:
 async def product(options: Options, stack: AsyncExitStack) -> str:
     """The whole product in HTTP mode as it runs in a real workspace, its Web API at the stand-in.
 
-    `only` leaves one of Bolt's listeners registered; `eager` first imports every module of ours and the model's
+    `only` leaves one entry point, of that kind and name; `eager` first imports every module of ours and the model's
     library.
     """
     if options.get("eager"):
         import_everything()
     from slack_sdk.web.async_client import AsyncWebClient
 
-    import bot.lines
     from bot.main import Application, configure_logging
     from bot.settings import Settings
 
     AsyncWebClient.BASE_URL = options["api"]
     if "only" in options:
-        bot.lines.register = _only(options["only"], bot.lines.register)  # type: ignore[attr-defined]
+        _keep_only(*options["only"])
     settings = Settings(
         _env_file=None, mode="http", http_port=0, slack_bot_token="xoxb-bench", slack_signing_secret=SECRET,
         data_dir=Path(options["data"]), workspace_roots=(), designer="offline", **options.get("settings", {}),
@@ -98,14 +97,11 @@ async def product(options: Options, stack: AsyncExitStack) -> str:
     return application.lines.web.url
 
 
-def _only(name: str, register: Callable[..., None]) -> Callable[..., None]:
-    def one(app: Any, *rest: Any) -> None:
-        register(app, *rest)
-        kept = [listener for listener in app._async_listeners if listener.ack_function.__name__ == name]
-        assert kept, f"no listener {name}"
-        app._async_listeners[:] = kept
+def _keep_only(kind: str, name: str) -> None:
+    """Leave one entry of the table, as if the product had no other."""
+    import handlers
 
-    return one
+    handlers.ENTRY_POINTS = {kind: {name: handlers.ENTRY_POINTS[kind][name]}}
 
 
 def import_everything() -> None:
