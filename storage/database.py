@@ -19,12 +19,11 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from bot.domain.surface import SurfaceId
 from bot.domain.vitals import Vitals
 from bot.services.ports import Clock, Tx
-from storage.contents import Cache
 from storage.engines import POOL, ProcessLock, parse, postgres_engine, sqlite_engine
 from storage.errors import StorageUnavailable, in_words, may_retry
 from storage.looking import vitals
 from storage.migrating import migrate
-from storage.prepared import Preparations
+from storage.prepared import Preparations, driver
 from storage.session import Memory, Session
 from storage.transaction import Enqueue, SqlTx, forget_deliveries, perform
 from storage.writer import Marks, Writer
@@ -68,7 +67,7 @@ class SqlDatabase:
         self.on_dirty = on_dirty
         self.on_commit: Callable[[int], None] | None = None
         self._clock = clock
-        self._memory = Memory(Cache(), None)
+        self._memory = Memory()
         self._home: asyncio.AbstractEventLoop | None = None
         self._threads: ThreadPoolExecutor
 
@@ -125,7 +124,7 @@ class SqlDatabase:
         return perform(session, fn, delivery=delivery, enqueue=self.enqueue)
 
     def _look(self, connection: Connection, fn: Callable[[Tx], T]) -> T:
-        return fn(SqlTx(Session(connection, self._clock(), self._memory, locks=False), None))
+        return fn(SqlTx(Session(connection, self._clock(), self._memory, snapshot=True), None))
 
     async def vitals(self) -> Vitals:
         """Count what waits. Raises StorageUnavailable."""
@@ -150,7 +149,7 @@ class SqliteDatabase(SqlDatabase):
             self._lock.take()
             self.engine = sqlite_engine(self.url)
             _migrated(self.engine)
-            self._memory = Memory(Cache(), Preparations(self.engine.dialect))
+            self._memory = Memory(statements=Preparations(self.engine.dialect))
         except Exception as problem:
             self._lock.release()
             raise in_words(problem) from problem
@@ -160,12 +159,14 @@ class SqliteDatabase(SqlDatabase):
     async def start(self) -> None:
         """Bring the schema up to date and open for transactions, which run on this loop."""
         await super().start()
+        self._here = self._reader.connect()
         self._writer = Writer(self.engine, self._report, self._count)
 
     async def close(self) -> None:
         """Finish what was begun and let go of every connection, thread and lock; doing so twice is harmless."""
         if self._home is not None:
             await self._writer.stop()
+            self._here.close()
         await super().close()
 
     def _close(self) -> None:
@@ -193,13 +194,25 @@ class SqliteDatabase(SqlDatabase):
             return await self._writer.put(body)
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self._writer.put(body), home))
 
+    async def read(self, fn: Callable[[Tx], T]) -> T:
+        """Run `fn` on a snapshot: at once on the loop, as reading never waits and a thread costs more than a read."""
+        if self._home is not asyncio.get_running_loop():
+            return await super().read(fn)
+        return self._read_from(self._here, fn)
+
     def _read(self, fn: Callable[[Tx], T]) -> T:
+        with self._reader.connect() as connection:
+            return self._read_from(connection, fn)
+
+    def _read_from(self, connection: Connection, fn: Callable[[Tx], T]) -> T:
         try:
-            with self._reader.connect() as connection:
-                connection.exec_driver_sql("BEGIN")
-                return self._look(connection, fn)
+            driver(connection).execute("BEGIN")
+            return self._look(connection, fn)
         except (DBAPIError, sqlite3.Error) as problem:
             raise in_words(problem) from problem
+        finally:
+            connection.rollback()
+            driver(connection).rollback()
 
 
 class PostgresDatabase(SqlDatabase):

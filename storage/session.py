@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from bot.domain.evaluation import Evaluation
 from bot.domain.surface import SurfaceId, SurfaceKind
 from storage.contents import Cache
 from storage.prepared import Preparations, Row, Values, driver
+from storage.recent import Recent
 from storage.tables import audit_head, evaluation, involvement, surface
 
 _LOCK = select(evaluation.c.id).where(evaluation.c.id == bindparam("evaluation_id")).with_for_update()
@@ -50,8 +51,9 @@ _WANT_HOMES_OF = _HOMES.where(surface.c.owner.in_(_INVOLVED))
 class Memory:
     """What a process keeps from one transaction to the next; `statements` only for SQLite."""
 
-    contents: Cache
-    statements: Preparations | None
+    contents: Cache = field(default_factory=Cache)
+    dossiers: Recent = field(default_factory=Recent)
+    statements: Preparations | None = None
 
 
 class Session:
@@ -70,6 +72,7 @@ class Session:
         "_waiting",
         "cache",
         "connection",
+        "dossiers",
         "heads",
         "known",
         "locks",
@@ -77,10 +80,13 @@ class Session:
         "now",
     )
 
-    def __init__(self, connection: Connection, now: datetime, memory: Memory, *, locks: bool) -> None:
+    def __init__(
+        self, connection: Connection, now: datetime, memory: Memory, *, locks: bool = False, snapshot: bool = False
+    ) -> None:
         self.connection = connection
         self.now = now
         self.cache = memory.contents
+        self.dossiers = memory.dossiers if snapshot else None
         self.locks = locks
         self._prepared = memory.statements
         self._raw = driver(connection) if memory.statements is not None else None

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, and_, bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.errors import ConfigurationError, Replayed
 from bot.domain.evaluation import Dossier
-from bot.domain.surface import SurfaceId
+from bot.domain.surface import SurfaceId, SurfaceKind
 from bot.services import repositories
 from bot.services.ports import Tx, Work
 from storage.repositories.evaluations import SqlEvaluations
@@ -26,10 +26,23 @@ from storage.repositories.runs import SqlRuns
 from storage.repositories.surfaces import SqlSurfaces
 from storage.repositories.timers import SqlTimers
 from storage.session import Session
-from storage.tables import inbox, slack_state
+from storage.tables import evaluation, inbox, slack_state, surface
 
 T = TypeVar("T")
 Enqueue = Callable[[Connection, Work], None]
+
+_MARK = (
+    select(evaluation.c.version, evaluation.c.channel, evaluation.c.thread_ts, surface.c.wanted, surface.c.wanted_at)
+    .join(
+        surface,
+        and_(
+            surface.c.kind == SurfaceKind.THREAD, surface.c.team == evaluation.c.team,
+            surface.c.owner == evaluation.c.id,
+        ),
+    )
+    .where(evaluation.c.id == bindparam("of_id"))
+)  # fmt: skip
+"""Whatever shows in a thread marks it, and a dossier is what a thread shows; where it stands is set without a mark."""
 
 _RECEIVE = insert(inbox).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 _FORGET = delete(inbox)
@@ -71,7 +84,21 @@ class SqlTx:
         self._enqueue(self._session.connection, work)
 
     def dossier(self, evaluation_id: str) -> Dossier:
-        """Read everything about an evaluation. Raises NotFound."""
+        """Read everything about an evaluation, anew only if its thread was marked since. Raises NotFound."""
+        recent = self._session.dossiers
+        if recent is None:  # our own changes are not marked before the end
+            return self._dossier(evaluation_id)
+        row = self._session.row(_MARK, {"of_id": evaluation_id})
+        if row is None:  # it is not there, or its thread was never marked
+            return self._dossier(evaluation_id)
+        mark = tuple(row.values())
+        found = recent.get(evaluation_id, mark)
+        if found is None:
+            found = self._dossier(evaluation_id)
+            recent.put(found, mark)
+        return found
+
+    def _dossier(self, evaluation_id: str) -> Dossier:
         return Dossier(
             evaluation=self.evaluations.get(evaluation_id, lock=False),
             context=self.inputs.context(evaluation_id),

@@ -40,7 +40,7 @@ class QueryService:
 
         def fn(tx: Tx) -> Dossier:
             if name:
-                return tx.dossier(tx.evaluations.find(team, name).id)
+                return tx.dossier(tx.evaluations.find(team, name))
             own = tx.evaluations.listing(team, user=user, limit=1) or tx.evaluations.listing(
                 team, user=user, open_only=False, limit=1
             )

@@ -45,8 +45,8 @@ class Evaluations(Protocol):
         """Raises NotFound. With `lock` no other transaction changes it until this one ends."""
         ...
 
-    def find(self, team: str, prefix: str) -> Evaluation:
-        """By id or an unambiguous beginning of it. Raises NotFound."""
+    def find(self, team: str, prefix: str) -> str:
+        """Return the id that begins so, if exactly one does or is it. Raises NotFound."""
         ...
 
     def save(self, evaluation: Evaluation) -> Evaluation:

@@ -21,7 +21,8 @@ _GET = _ALL.where(tables.evaluation.c.id == bindparam("evaluation_id"))
 # and a person's involvement finds theirs.
 _IN_TEAM = func.coalesce(tables.evaluation.c.team, "") == bindparam("of_team")
 _FIND = (
-    _ALL.where(
+    select(tables.evaluation.c.id)
+    .where(
         _IN_TEAM,
         tables.evaluation.c.id.between(bindparam("first"), bindparam("last")),
         tables.evaluation.c.id.startswith(bindparam("prefix"), escape="/"),
@@ -99,19 +100,17 @@ class SqlEvaluations:
             self._session.known[evaluation_id] = found
         return found
 
-    def find(self, team: str, prefix: str) -> Evaluation:
-        """By id or an unambiguous beginning of it. Raises NotFound."""
+    def find(self, team: str, prefix: str) -> str:
+        """Return the id that begins so, if exactly one does or is it. Raises NotFound."""
         escaped = prefix.replace("/", "//").replace("%", "/%").replace("_", "/_")
         values = {"of_team": team, "prefix": escaped, "first": prefix, "last": prefix + _BEYOND}
-        rows = self._session.rows(_FIND, values) if prefix else []
-        if not rows or (len(rows) > 1 and rows[0]["id"] != prefix):
+        ids: list[str] = self._session.column(_FIND, values) if prefix else []
+        if not ids or (len(ids) > 1 and ids[0] != prefix):
             hint = (
-                "More than one begins like that; give more of it."
-                if rows
-                else "The list command shows those there are."
+                "More than one begins like that; give more of it." if ids else "The list command shows those there are."
             )
             raise NotFound(what="evaluation", name=prefix, hint=hint)
-        return Evaluation(**rows[0])
+        return ids[0]
 
     def save(self, evaluation: Evaluation) -> Evaluation:
         """Compare-and-set: version + 1 and updated_at = now are stored and returned. Raises Stale."""

@@ -260,11 +260,17 @@ class Life(RuleBasedStateMachine):
         numbers = [iteration.number for dossier in dossiers for iteration in dossier.iterations]
         assert len(set(numbers)) == len(numbers), "an iteration's number was used twice"
         for dossier in dossiers:
+            self.nothing_out_of_date_is_read(dossier)
             self.gates_match_the_state(dossier)
             self.runs_match_the_state(dossier)
             self.votes_are_of_deciders(dossier)
             self.iterations_are_closed_in_order(dossier)
             self.log_is_whole(dossier)
+
+    def nothing_out_of_date_is_read(self, dossier: Dossier) -> None:
+        """Readers are given what was read before unless the thread was marked: every change must mark it."""
+        of = dossier.evaluation.id
+        assert self.go(self.world.database.transaction(lambda tx: tx.dossier(of))) == dossier
 
     def gates_match_the_state(self, dossier: Dossier) -> None:
         state, role = dossier.evaluation.state, self.world.role
