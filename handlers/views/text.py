@@ -26,6 +26,8 @@ _ROOM_FOR_COUNT = 32
 
 def clean(text: str) -> str:
     """Drop what must not reach a screen: control characters, bidirectional overrides, lone surrogates."""
+    if text.isprintable():  # nothing of the kind in it, nor a line break: nearly always, and cheap to know
+        return text
     return _SURROGATE.sub("\ufffd", _DROPPED.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
 
 

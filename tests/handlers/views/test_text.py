@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sys
+import unicodedata
 from datetime import UTC, datetime
 
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.domain.errors import InvalidInput
 from handlers.ids import ActionId, Ref, kind_of, qualified, suffix_of
-from handlers.views.text import as_typed, clip, clip_plain, escape, fit, people, person, plural, size, when
+from handlers.views.text import as_typed, clean, clip, clip_plain, escape, fit, people, person, plural, size, when
 
 IDS = st.from_regex(r"[A-Za-z0-9_.:-]{1,60}", fullmatch=True)
 
@@ -39,6 +41,14 @@ def test_markup_is_cut_around_mentions() -> None:
 def test_what_cannot_be_shown_is_dropped() -> None:
     """Control characters, bidirectional overrides and lone surrogates never reach a screen."""
     assert escape("a\x00b\u202ec\ud800\r\nd") == "abc\ufffd\nd"
+
+
+def test_every_character_is_judged() -> None:
+    """Of all there are: controls but tab and line break, surrogates and overrides of direction go, the rest stays."""
+    overrides = {*map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A)), "\ufeff"}
+    for character in map(chr, range(sys.maxunicode + 1)):
+        goes = unicodedata.category(character) in {"Cc", "Cs"} and character not in "\t\n"
+        assert (clean(character) != character) == (goes or character in overrides)
 
 
 def test_a_mention_in_plain_text_is_broken_invisibly() -> None:
