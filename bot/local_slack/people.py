@@ -88,9 +88,11 @@ class Person:
         await self.act("command", channel=self._channel(channel), command=command, text=text, thread_ts=thread_ts)
 
     async def click(self, channel: str, message: Json, action_id: str, **value: Any) -> None:
-        """Act on an element of a message; menus take `selected_option=` and the like, by value."""
+        """Act on an element of a message as it stands now; menus take `selected_option=` and the like, by value."""
+        # Who found a message some time ago sees it change: with each update Slack gives its blocks new ids.
+        shown = self.messages.get((self._channel(channel), message["ts"]), message)
         container = {"channel": self._channel(channel), "message_ts": message["ts"]}
-        block_id = _block_of(message.get("blocks", []), action_id)
+        block_id = _block_of(shown.get("blocks", []), action_id)
         await self.act("action", container=container, action_id=action_id, block_id=block_id, **value)
 
     async def click_view(self, view: Json, action_id: str, **value: Any) -> None:

@@ -66,6 +66,27 @@ async def test_respond_replaces_the_original(
     assert "blocks" not in changed
 
 
+async def test_a_click_means_the_message_as_it_stands(
+    slack: LocalSlack, app: AsyncApp, client: AsyncWebClient, ava: Person
+) -> None:
+    """A button that is there before and after an update can be used by who saw it before: its block has a new id."""
+    clicked: list[str] = []
+
+    @app.action("go")
+    async def go(ack: Any, action: dict[str, Any]) -> None:
+        clicked.append(action["block_id"])
+        await ack()
+
+    async with connected(app, slack):
+        blocks = [{"type": "actions", "elements": [button("go")]}]
+        posted = await client.chat_postMessage(channel=IDEAS, text="before", blocks=blocks)
+        seen = await ava.message("before")
+        await client.chat_update(channel=IDEAS, ts=posted["ts"], text="after", blocks=blocks)
+        now = await ava.message("after")
+        await ava.click("product-ideas", seen, "go")
+    assert clicked == [now["blocks"][0]["block_id"]] != [seen["blocks"][0]["block_id"]]
+
+
 async def test_menu_sends_the_full_option(
     slack: LocalSlack, app: AsyncApp, client: AsyncWebClient, ava: Person
 ) -> None:
