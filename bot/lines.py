@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from typing import Any
 
-import aiohttp
 import structlog
 from pydantic import SecretStr
 from slack_bolt.async_app import AsyncApp
@@ -21,7 +20,7 @@ from bot.operations.server import Asgi, WebServer, page
 from bot.services.bundle import Services
 from bot.settings import Settings
 from handlers import register
-from handlers.connection import OneWorkspace, SlackFront, Sockets, Workspaces, web_client
+from handlers.connection import OneWorkspace, SlackFront, Sockets, Workspaces, web_client, web_session
 from handlers.connection.workspaces import Door
 from handlers.downloads import SLACK_FILES
 
@@ -56,7 +55,7 @@ class Lines:
         Raises:
             ConfigurationError: the token or the keys are not good.
         """
-        session = self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=64))
+        session = self._session = web_session(self._settings.slack_timeout)
         self._stack.push_async_callback(session.close)
         base_url = self._local.api_url if self._local else AsyncWebClient.BASE_URL
         token = self._local.bot_token if self._local else secret(self._settings.slack_bot_token)

@@ -66,6 +66,9 @@ class Settings(BaseSettings):
     drain_seconds: float = Field(
         5.0, ge=0, le=60, description="Seconds in which a stopping bot answers what is under way."
     )
+    slack_timeout: float = Field(
+        15.0, gt=0, le=60, description="Seconds after which a call to Slack without an answer counts as lost."
+    )
     data_dir: Path = Field(
         Path("data"),
         description="Where the database, the workspaces without a folder and the local Slack's journal live.",

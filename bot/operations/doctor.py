@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-import aiohttp
 from pydantic import SecretStr
 from rich.table import Table
 from slack_sdk.web.async_client import AsyncWebClient
@@ -17,7 +16,7 @@ from bot.models import claude_config
 from bot.operations.logs import Redactor
 from bot.settings import Settings
 from handlers.connection.checkup import examine_slack
-from handlers.connection.workspaces import web_client
+from handlers.connection.workspaces import web_client, web_session
 from storage.checkup import channels_of, examine_database, installed_in, opened
 
 _MARKS = {Verdict.GOOD: "[green]good[/]", Verdict.DOUBTFUL: "[yellow]look[/]", Verdict.BROKEN: "[red]broken[/]"}
@@ -65,7 +64,7 @@ def shown(findings: Sequence[Finding]) -> Table:
 async def _slack(settings: Settings, scopes: Sequence[str], base_url: str) -> list[Finding]:
     channels: Mapping[str, list[str]] = await asyncio.to_thread(channels_of, settings.url)
     app_token = _text(settings.slack_app_token) if settings.mode == "socket" else None
-    async with aiohttp.ClientSession() as session:
+    async with web_session() as session:
         client = web_client(session, base_url, _text(settings.slack_bot_token))
         return await examine_slack(client, app_token, scopes, [c for listed in channels.values() for c in listed])
 
@@ -87,7 +86,7 @@ async def _installed(settings: Settings, scopes: Sequence[str], base_url: str) -
     with opened(settings.url) as engine:
         store = Installations(engine, settings.oauth_client_id, keys)
         bots = {team: await store.async_find_bot(enterprise_id=None, team_id=team) for team in names}
-    async with aiohttp.ClientSession() as session:
+    async with web_session() as session:
         for team, bot in bots.items():
             if bot is None or not bot.bot_token:
                 unread = [Finding(what="Bot token", verdict=Verdict.BROKEN, detail="no key opens it", mend=_LOST_KEY)]

@@ -2,6 +2,6 @@
 
 from handlers.connection.front import SlackFront
 from handlers.connection.sockets import Sockets
-from handlers.connection.workspaces import NotInstalled, OneWorkspace, Workspaces, web_client
+from handlers.connection.workspaces import NotInstalled, OneWorkspace, Workspaces, web_client, web_session
 
-__all__ = ["NotInstalled", "OneWorkspace", "SlackFront", "Sockets", "Workspaces", "web_client"]
+__all__ = ["NotInstalled", "OneWorkspace", "SlackFront", "Sockets", "Workspaces", "web_client", "web_session"]

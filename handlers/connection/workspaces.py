@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import ConfigurationError, EipasError
 
-_TIMEOUT_S = 15
+CALL_S = 15.0
 _PROBE_S = 15.0
 """How often a workspace that took our token away is asked whether it gave it back."""
 
@@ -56,12 +56,20 @@ class Door(AsyncAuthorize):
         return await self._workspaces.authorize(enterprise_id, team_id)
 
 
+def web_session(call_s: float = CALL_S) -> aiohttp.ClientSession:
+    """Open a session whose calls count as lost after `call_s` seconds.
+
+    slack_sdk applies its own timeout only to sessions that it opens itself; aiohttp's default is five minutes.
+    """
+    return aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=64), timeout=aiohttp.ClientTimeout(total=call_s))
+
+
 def web_client(session: aiohttp.ClientSession, base_url: str, token: str | None = None) -> AsyncWebClient:
     """Return a client on the shared session: a connection (and TLS handshake) per call is what it does without.
 
     Only what certainly took no effect (429) is repeated by it; the reconciler looks up the rest before it repeats.
     """
-    client = AsyncWebClient(token=token, session=session, timeout=_TIMEOUT_S, base_url=base_url)
+    client = AsyncWebClient(token=token, session=session, base_url=base_url)
     client.retry_handlers = [AsyncRateLimitErrorRetryHandler(max_retry_count=1)]
     return client
 
