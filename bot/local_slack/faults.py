@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-FaultKind = Literal["ratelimited", "server_error", "hang", "lost_answer", "error"]
+FaultKind = Literal["ratelimited", "server_error", "hang", "lost_answer", "silent", "late", "error"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,7 +14,8 @@ class CallFault:
     """How the next `times` calls fail.
 
     `ratelimited` answers 429 with Retry-After; `server_error` 500; `error` Slack's own error of that name;
-    `hang` takes `seconds` before it answers 500; `lost_answer` takes effect and then breaks the connection.
+    `hang` takes `seconds` before it answers 500; `lost_answer` takes effect and then breaks the connection;
+    `silent` takes effect and says nothing for `seconds`; `late` breaks the connection and takes effect `seconds` later.
     """
 
     method: str
@@ -31,9 +33,10 @@ class CallFault:
 
 @dataclass(slots=True)
 class Faults:
-    """The faults that are still to come, first asked first."""
+    """The faults that are still to come, first asked first; `suffered` counts by kind those that a call met."""
 
     pending: list[CallFault] = field(default_factory=list)
+    suffered: Counter[str] = field(default_factory=Counter)
     ack_display_delay: float = 0.0
     """Seconds by which the page learns later that the app has acknowledged."""
 
@@ -54,5 +57,6 @@ class Faults:
                     self.pending[index] = replace(fault, times=fault.times - 1)
                 else:
                     del self.pending[index]
+                self.suffered[fault.kind] += 1
                 return fault
         return None

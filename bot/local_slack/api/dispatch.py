@@ -17,6 +17,7 @@ from bot.local_slack.errors import SlackRefusal
 from bot.local_slack.faults import CallFault
 from bot.local_slack.records import Json
 
+_TAKE_EFFECT = ("lost_answer", "silent", "late")
 _STRUCTURED = ("blocks", "metadata", "view", "files", "attachments")
 
 
@@ -32,17 +33,25 @@ async def serve(core: Core, request: web.Request) -> web.StreamResponse:
     fault = core.faults.take(name, channel)
     if fault is None and (seconds := core.rates.wait(name, channel)):
         fault = CallFault(method=name, kind="ratelimited", retry_after=seconds)
-    if fault is not None and fault.kind != "lost_answer":
+    if fault is not None and fault.kind not in _TAKE_EFFECT:
         return await _fail(core, name, given, fault)
+    if fault is not None and fault.kind == "late":
+        await _break(request, then=fault.seconds)
     answer = call(core, name, token, given)
+    _record(core, name, given, answer, status=200 if fault is None else 0)
+    if fault is not None and fault.kind == "silent":
+        await asyncio.sleep(fault.seconds)
     if fault is not None:
-        _record(core, name, given, answer, status=0)
-        if request.transport is not None:
-            request.transport.abort()
-    else:
-        _record(core, name, given, answer)
+        await _break(request)
     scopes = ",".join(core.manifest.scopes)
     return web.json_response(answer, headers={"x-slack-req-id": secrets.token_hex(16), "x-oauth-scopes": scopes})
+
+
+async def _break(request: web.Request, then: float = 0.0) -> None:
+    """Break the connection, and wait; aiohttp lets a handler go on whose client is gone."""
+    if request.transport is not None:
+        request.transport.abort()
+    await asyncio.sleep(then)
 
 
 def call(core: Core, name: str, token: str | None, given: Json) -> Json:
