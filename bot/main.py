@@ -165,6 +165,7 @@ class Application:
             post_s=(0.0 if local else 1.0) if post is None else post,
             update_s=(0.3 if local else 3.0) if update is None else update,
             slow_s=5.0 if local else 120.0,
+            settle_s=1.0 if local else 10.0,
         )
 
 

@@ -82,12 +82,13 @@ class Posted:
     """What is known to stand in Slack under a key.
 
     `state` is "sending" from before the call until its answer: after a crash such a row must be looked up by its key.
+    "refused" certainly had no effect; "surplus" stands a second time, under a key of its own, and is to be taken back.
     """
 
     surface: SurfaceId
     key: str
     kind: Literal["message", "file"]
-    state: Literal["sending", "posted", "gone"]
+    state: Literal["sending", "refused", "posted", "gone", "surplus"]
     channel: str
     digest: str
     ts: str | None = None

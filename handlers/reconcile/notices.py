@@ -43,7 +43,7 @@ class Notices:
         item = _message(surface, evaluation, word)
         try:
             poster = await self._poster(client, surface, evaluation.owner, known)
-            if known is None or known.state == "gone" or await poster.recover(item, known, None) is None:
+            if known is None or known.state in ("gone", "refused") or await poster.recover(item, known, None) is None:
                 await poster.post(item, None)
         except SlackApiError as error:
             log.warning("notice_refused", owner=surface.owner, problem=word, error=error.response.get("error"))

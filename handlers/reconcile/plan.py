@@ -42,7 +42,7 @@ def plan(
 
 
 def _step(item: Desired, known: Posted | None, now: datetime, update_interval: timedelta) -> Step | None:
-    if known is None or known.state == "gone":
+    if known is None or known.state in ("gone", "refused"):
         return Step(do=Do.UPLOAD if isinstance(item, FilePost) else Do.POST, item=item, posted=known)
     if known.state == "sending":
         return Step(do=Do.RECOVER, item=item, posted=known)

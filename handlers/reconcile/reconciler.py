@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import aiohttp
 import structlog
@@ -19,6 +18,8 @@ from bot.domain.surface import Desired, FilePost, Message, Posted, Surface, Surf
 from bot.services.ports import Database, Tx
 from bot.services.queries import QueryService
 from handlers.connection.workspaces import NotInstalled
+from handlers.reconcile import setbacks
+from handlers.reconcile.hold import Hold
 from handlers.reconcile.notices import WORDS, Notices
 from handlers.reconcile.pacing import Held, Pacer
 from handlers.reconcile.plan import Do, Step, plan
@@ -34,18 +35,6 @@ log = structlog.get_logger(__name__)
 Clients = Callable[[str], Awaitable[AsyncWebClient]]
 """Team id to its Web API client."""
 
-PERMANENT = {
-    "channel_not_found",
-    "not_in_channel",
-    "is_archived",
-    "account_inactive",
-    "token_revoked",
-    "invalid_auth",
-    "restricted_action",
-}
-"""Slack's words for what only people can mend; tried again slowly, since they may have mended it."""
-
-_QUICK = timedelta(seconds=2)
 _HEADLESS = {"thread_not_found", "cannot_reply_to_message"}
 _LOST = (TimeoutError, aiohttp.ClientError, ConnectionError)
 
@@ -54,11 +43,20 @@ class _ThreadGone(Exception):
     """Somebody deleted the thread's first message: all of it is put up anew."""
 
 
+class _Unsure(Exception):
+    """A call that ended without an answer may still take effect until `until`: it is looked up once more then."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
     """Seconds between posts in a channel and between updates of one live message; how many surfaces at once.
 
-    `slow_s` is how soon is tried again what only people can mend.
+    `slow_s` is how soon is tried again what only people can mend. `settle_s` is how long after a call that got no
+    answer it may still take effect; only then what is not found is sent again.
     """
 
     post_s: float = 1.0
@@ -66,6 +64,7 @@ class Pace:
     at_once: int = 8
     lease_s: float = 120.0
     slow_s: float = 120.0
+    settle_s: float = 10.0
 
 
 class Reconciler:
@@ -116,10 +115,11 @@ class Reconciler:
         return dirty or self._workers.has(surface)
 
     async def _sync(self, surface_id: SurfaceId) -> None:
+        began = Hold.moment()
         claimed = await self._db.transaction(lambda tx: tx.surfaces.claim(surface_id, self._worker, self._pace.lease_s))
         if claimed is None:
             return
-        retry_at, problem = await self._attempt(claimed)
+        retry_at, problem = await self._attempt(claimed, Hold(self._db, surface_id, self._keep_lease, began))
         if self.on_sync is not None:
             self.on_sync(surface_id.kind.value, problem or "done")
         await self._tell(claimed, problem)
@@ -130,10 +130,10 @@ class Reconciler:
         if retry_at is not None:
             self._workers.later(surface_id, (retry_at - datetime.now(UTC)).total_seconds())
 
-    async def _attempt(self, surface: Surface) -> tuple[datetime | None, str]:
+    async def _attempt(self, surface: Surface, hold: Hold) -> tuple[datetime | None, str]:
         """Bring it in step. Returns when to come back (None: all done) and why."""
         try:
-            return await self._bring(surface), ""
+            return await self._bring(surface, hold), ""
         except SlackApiError as error:
             word = str(error.response.get("error"))
             log.warning(
@@ -141,18 +141,20 @@ class Reconciler:
                 surface=surface.id.kind.value,
                 owner=surface.id.owner,
                 error=word,
-                detail=_detail(error),
+                detail=setbacks.detail(error),
             )
             if word == "ratelimited":
-                self._remember(error)
-            return datetime.now(UTC) + self._delay(error, word), word
+                setbacks.remember(error, self._pacer)
+            return datetime.now(UTC) + setbacks.pause(error, self._pace.slow_s), word
         except Held as held:
             return held.until, "ratelimited"
+        except _Unsure as unsure:
+            return unsure.until, "uncertain"
         except NotInstalled as error:
             return datetime.now(UTC) + timedelta(seconds=self._pace.slow_s), type(error).__name__
         except _LOST as error:
             log.warning("slack_lost", surface=surface.id.kind.value, owner=surface.id.owner, error=repr(error))
-            return datetime.now(UTC) + _QUICK, type(error).__name__
+            return datetime.now(UTC) + setbacks.QUICK, type(error).__name__
 
     async def _tell(self, surface: Surface, problem: str) -> None:
         """Tell the owner what people must mend, and that it is mended; Home tabs have nobody to tell."""
@@ -169,22 +171,11 @@ class Reconciler:
         except (*_LOST, NotInstalled) as error:
             log.warning("notice_lost", owner=surface.id.owner, error=repr(error))
 
-    def _remember(self, error: SlackApiError) -> None:
-        """Keep Slack's Retry-After for this method and channel, so that nothing else runs into it."""
-        method = str(error.response.api_url).rsplit("/", 1)[-1]
-        sent = error.response.req_args.get("data") or error.response.req_args.get("json") or {}
-        channel = str(sent.get("channel") or sent.get("channel_id") or "")
-        self._pacer.hold(method, channel, _retry_after(error))
-
-    def _delay(self, error: SlackApiError, word: str) -> timedelta:
-        if word == "ratelimited":
-            return timedelta(seconds=_retry_after(error))
-        return timedelta(seconds=self._pace.slow_s) if word in PERMANENT else _QUICK
-
-    async def _bring(self, surface: Surface) -> datetime | None:
+    async def _bring(self, surface: Surface, hold: Hold) -> datetime | None:
         client = _impatient(await self._clients(surface.id.team))
         if surface.id.kind is SurfaceKind.HOME:
             desk = await self._queries.desk(surface.id.team, surface.id.owner)
+            await hold.ensure()
             await client.views_publish(
                 user_id=surface.id.owner,
                 view=home(surface.id.owner, desk.waiting, desk.mine, desk.decided, self._roles),
@@ -196,14 +187,14 @@ class Reconciler:
             if evaluation.stakeholder_channel is None:
                 return None
             message = await self._stakeholders(client, dossier)
-            return await self._apply(surface.id, client, evaluation.stakeholder_channel, (message,), None)
+            return await self._apply(hold, client, evaluation.stakeholder_channel, (message,), None)
         wanted = thread(dossier, self._roles[evaluation.role], model=self._terms.model, policy=self._terms.policy)
         try:
-            return await self._apply(surface.id, client, evaluation.channel, wanted, evaluation.thread_ts)
+            return await self._apply(hold, client, evaluation.channel, wanted, evaluation.thread_ts)
         except _ThreadGone:
             log.warning("thread_gone", owner=surface.id.owner)
             await self._db.transaction(lambda tx: tx.surfaces.forget(surface.id))
-            again = await self._apply(surface.id, client, evaluation.channel, wanted, None)
+            again = await self._apply(hold, client, evaluation.channel, wanted, None)
             await self._notices.tell(client, surface.id, evaluation, "thread_deleted")
             return again
 
@@ -218,14 +209,18 @@ class Reconciler:
 
     async def _apply(
         self,
-        surface: SurfaceId,
+        hold: Hold,
         client: AsyncWebClient,
         channel: str,
         desired: tuple[Desired, ...],
         thread_ts: str | None,
     ) -> datetime | None:
+        surface = hold.surface
         posted = await self._db.read(lambda tx: tx.surfaces.posted(surface))
-        poster = Poster(self._db, client, surface, channel, self._pacer, self._keep_lease)
+        poster = Poster(self._db, client, surface, channel, self._pacer, hold)
+        for row in posted.values():
+            if row.state == "surplus":
+                await poster.take_back(row, thread_ts)
         later: list[datetime] = []
         if surface.kind is SurfaceKind.THREAD and (root := posted.get("root")) is not None and root.state == "gone":
             raise _ThreadGone
@@ -249,6 +244,7 @@ class Reconciler:
             found = await poster.recover(item, known, parent)
             if found is not None:
                 return await self._refresh(poster, item, found, parent)
+            self._let_settle(known)
         if isinstance(item, FilePost):
             await poster.upload(item, await self._queries.file(item.sha256), parent)
             return None
@@ -260,6 +256,12 @@ class Reconciler:
             if parent is not None and error.response.get("error") in _HEADLESS:
                 raise _ThreadGone from error
             raise
+
+    def _let_settle(self, known: Posted) -> None:
+        """Raise while a send of which nothing is to be found may still be on its way."""
+        until = (known.updated_at or datetime.min.replace(tzinfo=UTC)) + timedelta(seconds=self._pace.settle_s)
+        if until > datetime.now(UTC):
+            raise _Unsure(until)
 
     @staticmethod
     async def _refresh(poster: Poster, item: Desired, found: Posted, parent: str | None) -> str | None:
@@ -276,11 +278,3 @@ def _impatient(client: AsyncWebClient) -> AsyncWebClient:
     impatient = copy(client)
     impatient.retry_handlers = []
     return impatient
-
-
-def _retry_after(error: SlackApiError) -> float:
-    return float(error.response.headers.get("Retry-After", 1))
-
-
-def _detail(error: SlackApiError) -> Any:
-    return (error.response.get("response_metadata") or {}).get("messages")

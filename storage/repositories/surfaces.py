@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -62,9 +63,33 @@ _OF_SURFACE = (
     tables.posted.c.team == bindparam("of_team"),
     tables.posted.c.owner == bindparam("of_owner"),
 )
+_SENT = ("channel", "digest", "ts", "file_id", "updated_at")
 _POSTED_COLUMNS = [column for column in select_of(Posted, tables.posted) if column is not tables.posted.c.surface]
 _POSTED = select(*_POSTED_COLUMNS).where(*_OF_SURFACE)
 _FORGET = delete(tables.posted).where(*_OF_SURFACE)
+_OF_KEY = (*_OF_SURFACE, tables.posted.c.key == bindparam("of_key"))
+_IS_SENDING = tables.posted.c.state == "sending"
+_SETTLE = (
+    update(tables.posted)
+    .where(*_OF_KEY, _IS_SENDING)
+    .values(state="posted", **{name: bindparam(f"its_{name}", type_=tables.posted.c[name].type) for name in _SENT})
+)
+_STANDS = select(tables.posted.c.ts, tables.posted.c.file_id).where(*_OF_KEY, tables.posted.c.state == "posted")
+_REFUSE = (
+    update(tables.posted)
+    .where(*_OF_KEY, _IS_SENDING, tables.posted.c.updated_at == bindparam("at", type_=tables.posted.c.updated_at.type))
+    .values(state="refused")
+)
+_REVISE = (
+    update(tables.posted)
+    .where(*_OF_KEY, tables.posted.c.state == "posted", tables.posted.c.ts == bindparam("of_ts"))
+    .values(
+        state=bindparam("to_state"),
+        digest=bindparam("to_digest"),
+        updated_at=bindparam("moment", type_=tables.posted.c.updated_at.type),
+    )
+)
+_DROP = delete(tables.posted).where(*_OF_KEY)
 _new = insert(tables.posted)
 _PUT = _new.on_conflict_do_update(
     index_elements=list(tables.posted.primary_key),
@@ -114,14 +139,17 @@ class SqlSurfaces:
         problem: str = "",
         retry_at: datetime | None = None,
     ) -> None:
-        """Give the lease back, if it is still this worker's; None as `synced` leaves it as dirty as it was.
+        """Give the lease back; None as `synced` leaves it as dirty as it was.
 
-        What was wanted meanwhile is reported after the commit like a fresh mark, for its own report met the lease.
+        What was wanted meanwhile is reported after the commit like a fresh mark, for its own report met the lease. Who
+        lost the lease on the way may have sent something old after something new, so the surface is dirty again.
         """
         self._session.flush()
         values = {"of_worker": worker, "up_to": synced, "problem": problem, "retry_at": retry_at}
         row = self._session.row(_RELEASE, {**_where(surface), **values})
-        if row is not None and synced is not None and row["wanted"] > row["synced"]:
+        if row is None:
+            self._session.want(surface)
+        elif synced is not None and row["wanted"] > row["synced"]:
             self._session.marks.add(surface)
 
     def dirty(self, limit: int = 100) -> tuple[SurfaceId, ...]:
@@ -150,10 +178,43 @@ class SqlSurfaces:
         row = {**shallow(posted, tables.posted), "surface": surface.kind, "team": surface.team, "owner": surface.owner}
         self._session.change(_PUT, row)
 
+    def settle(self, posted: Posted) -> bool:
+        """Record what a send came to, if it is the first to arrive under its key; return whether it stands.
+
+        A machine that stood still may send what another one has sent meanwhile. The second to arrive is kept as
+        surplus, for whoever brings the surface in step next to take it back.
+        """
+        sent = {f"its_{name}": getattr(posted, name) for name in _SENT}
+        if self._session.change(_SETTLE, {**_which(posted), **sent}):
+            return True
+        stands = self._session.row(_STANDS, _which(posted))
+        if stands is not None and (stands["ts"], stands["file_id"]) == (posted.ts, posted.file_id):
+            return True
+        self.put(replace(posted, key=f"{posted.key}~{posted.ts or posted.file_id}", state="surplus"))
+        self._session.want(posted.surface)
+        return False
+
+    def refuse(self, posted: Posted) -> None:
+        """Record that a send certainly had no effect, unless the key was taken up again since."""
+        self._session.change(_REFUSE, {**_which(posted), "at": posted.updated_at})
+
+    def revise(self, posted: Posted) -> bool:
+        """Record state and digest of a message that stands; return False if another one stands there by now."""
+        values = {"of_ts": posted.ts, "to_state": posted.state, "to_digest": posted.digest, "moment": self._session.now}
+        return bool(self._session.change(_REVISE, {**_which(posted), **values}))
+
+    def drop(self, posted: Posted) -> None:
+        """Forget what was taken back."""
+        self._session.change(_DROP, _which(posted))
+
     def forget(self, surface: SurfaceId) -> None:
         """Drop what is known to be posted and mark it, so that it is posted anew."""
         self._session.change(_FORGET, _where(surface))
         self._session.want(surface)
+
+
+def _which(posted: Posted) -> dict[str, Any]:
+    return {**_where(posted.surface), "of_key": posted.key}
 
 
 def _where(surface: SurfaceId) -> dict[str, Any]:

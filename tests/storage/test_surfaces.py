@@ -137,3 +137,61 @@ async def test_a_lease_is_prolonged_until_it_is_taken_over(database: SqlDatabase
     assert await database.transaction(lambda tx: tx.surfaces.claim(THREAD, "next", 30))
     with pytest.raises(Stale):
         await database.transaction(lambda tx: tx.surfaces.renew(THREAD, "slow", 30))
+
+
+async def test_of_two_sends_the_first_to_arrive_stands(database: SqlDatabase) -> None:
+    """The second is kept as surplus, marks the surface and never replaces the first; arriving again changes nothing."""
+    sending = Posted(
+        surface=THREAD, key="root", kind="message", state="sending", channel="C1", digest="d", updated_at=dossiers.START
+    )
+    first, second = replace(sending, ts="1.1"), replace(sending, ts="2.2")
+    await database.transaction(lambda tx: tx.surfaces.put(sending))
+    assert await database.transaction(lambda tx: tx.surfaces.settle(first))
+    assert await database.transaction(lambda tx: tx.surfaces.settle(first))
+    assert await database.read(lambda tx: tx.surfaces.dirty()) == ()
+    assert not await database.transaction(lambda tx: tx.surfaces.settle(second))
+    surplus = replace(second, key="root~2.2", state="surplus")
+    assert await database.read(lambda tx: tx.surfaces.posted(THREAD)) == {
+        "root": replace(first, state="posted"), "root~2.2": surplus,
+    }  # fmt: skip
+    assert await database.read(lambda tx: tx.surfaces.dirty()) == (THREAD,)
+    await database.transaction(lambda tx: tx.surfaces.drop(surplus))
+    assert await database.read(lambda tx: tx.surfaces.posted(THREAD)) == {"root": replace(first, state="posted")}
+
+
+async def test_a_refusal_speaks_for_its_own_send_only(database: SqlDatabase) -> None:
+    """What was refused need not be looked up; a key that somebody took up again since stays uncertain."""
+    old = Posted(
+        surface=THREAD, key="root", kind="message", state="sending", channel="C1", digest="d", updated_at=dossiers.START
+    )
+    new = replace(old, updated_at=dossiers.at(1))
+    await database.transaction(lambda tx: tx.surfaces.put(new))
+    await database.transaction(lambda tx: tx.surfaces.refuse(old))
+    assert await database.read(lambda tx: tx.surfaces.posted(THREAD)) == {"root": new}
+    await database.transaction(lambda tx: tx.surfaces.refuse(new))
+    assert await database.read(lambda tx: tx.surfaces.posted(THREAD)) == {"root": replace(new, state="refused")}
+
+
+async def test_a_late_word_about_a_message_that_was_replaced_is_not_kept(database: SqlDatabase, time: Time) -> None:
+    """State and digest are recorded for the message that stands, and for no other one under its key."""
+    stands = Posted(
+        surface=THREAD, key="root", kind="message", state="posted", channel="C1", digest="d", ts="2.2",
+        updated_at=dossiers.START,
+    )  # fmt: skip
+    await database.transaction(lambda tx: tx.surfaces.put(stands))
+    assert not await database.transaction(lambda tx: tx.surfaces.revise(replace(stands, ts="1.1", state="gone")))
+    assert await database.read(lambda tx: tx.surfaces.posted(THREAD)) == {"root": stands}
+    assert await database.transaction(lambda tx: tx.surfaces.revise(replace(stands, digest="e")))
+    assert (await database.read(lambda tx: tx.surfaces.posted(THREAD)))["root"].digest == "e"
+
+
+async def test_who_lost_the_lease_leaves_the_surface_dirty(database: SqlDatabase, time: Time) -> None:
+    """A worker that was overtaken may have sent something old last, so its release asks for another look."""
+    await database.transaction(lambda tx: tx.surfaces.want(THREAD))
+    await database.transaction(lambda tx: tx.surfaces.claim(THREAD, "slow", 30))
+    time.passes(seconds=30)
+    await database.transaction(lambda tx: tx.surfaces.claim(THREAD, "next", 30))
+    await database.transaction(lambda tx: tx.surfaces.release(THREAD, "next", synced=1))
+    assert await database.read(lambda tx: tx.surfaces.dirty()) == ()
+    await database.transaction(lambda tx: tx.surfaces.release(THREAD, "slow", synced=1))
+    assert await database.read(lambda tx: tx.surfaces.dirty()) == (THREAD,)

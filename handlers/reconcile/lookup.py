@@ -1,0 +1,71 @@
+"""Looking in Slack for what an uncertain send may have left there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.surface import Posted
+
+Json = Mapping[str, Any]
+EVENT_TYPE = "eipas_message"
+_LOOKBACK = timedelta(minutes=2)
+"""How far before the "sending" row a lost root message is searched: clocks of Slack and ours may differ."""
+
+
+async def message_with(
+    client: AsyncWebClient, posted: Posted, thread_ts: str | None, payload: Mapping[str, str]
+) -> str | None:
+    """Return the ts of the message that carries our key; None if none does."""
+    return await _find(client, posted, thread_ts, lambda message: _carries(message, payload))
+
+
+async def message_showing(client: AsyncWebClient, posted: Posted, thread_ts: str | None) -> str | None:
+    """Return the ts of the message that shows a file; None if none does."""
+    return await _find(client, posted, thread_ts, lambda message: _shows(message, posted.file_id))
+
+
+async def is_shared(client: AsyncWebClient, posted: Posted) -> bool:
+    """Return whether Slack says of a file that it was shown where it should be."""
+    try:
+        info = await client.files_info(file=posted.file_id or "")
+    except SlackApiError as error:
+        if error.response.get("error") == "file_not_found":
+            return False
+        raise
+    shares = (info["file"].get("shares") or {}) if info.get("file") else {}
+    return any(posted.channel in places for places in shares.values())
+
+
+async def _find(
+    client: AsyncWebClient, posted: Posted, thread_ts: str | None, is_it: Callable[[Json], bool]
+) -> str | None:
+    cursor: str | None = None
+    while True:
+        if thread_ts is not None:
+            page = await client.conversations_replies(
+                channel=posted.channel, ts=thread_ts, include_all_metadata=True, limit=200, cursor=cursor
+            )
+        else:
+            oldest = (posted.updated_at - _LOOKBACK).timestamp() if posted.updated_at else 0
+            page = await client.conversations_history(
+                channel=posted.channel, oldest=f"{oldest:.6f}", include_all_metadata=True, limit=200, cursor=cursor
+            )
+        if (found := next((m for m in page["messages"] if is_it(m)), None)) is not None:
+            return str(found["ts"])
+        cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
+        if cursor is None:
+            return None
+
+
+def _carries(message: Json, payload: Mapping[str, str]) -> bool:
+    metadata = message.get("metadata") or {}
+    return metadata.get("event_type") == EVENT_TYPE and metadata.get("event_payload") == payload
+
+
+def _shows(message: Json, file_id: str | None) -> bool:
+    return any(file.get("id") == file_id for file in message.get("files") or ())
