@@ -18,7 +18,7 @@ from bot.domain.lifecycle import CLOSED
 from storage import tables
 from storage.engines import parse, postgres_engine, sqlite_engine
 from storage.errors import in_words
-from storage.migrating import head, knows, revision
+from storage.migrating import HEAD, knows, revision
 
 FREE_MB, FREE_BROKEN_MB = 1024, 64
 """An evaluation takes a few MB; below the second figure the next one may not be saved."""
@@ -94,7 +94,7 @@ def _read(url: str, statement: Executable) -> list[tuple[Any, ...]]:
         if parsed.get_backend_name() == "sqlite" and not Path(str(parsed.database)).exists():
             return []
         with opened(url) as engine, engine.connect() as connection:
-            return [tuple(row) for row in connection.execute(statement)] if revision(connection) == head() else []
+            return [tuple(row) for row in connection.execute(statement)] if revision(connection) == HEAD else []
     except EipasError:
         return []
 
@@ -105,10 +105,10 @@ def _schema(engine: Engine) -> list[Finding]:
     if found is None:
         return [_finding("Database", Verdict.GOOD, f"{engine.dialect.name} is empty; the bot makes its tables")]
     if not knows(found):
-        newer = f"revision {found}, of a newer version; this one knows {head()}"
+        newer = f"revision {found}, of a newer version; this one knows {HEAD}"
         return [_finding("Schema", Verdict.BROKEN, newer, "Update the bot, or give it the backup from before.")]
-    older = f"revision {found}; the bot brings it to {head()} when it starts"
-    schema = _finding("Schema", Verdict.GOOD, f"revision {found}" if found == head() else older)
+    older = f"revision {found}; the bot brings it to {HEAD} when it starts"
+    schema = _finding("Schema", Verdict.GOOD, f"revision {found}" if found == HEAD else older)
     return [_writable(engine), schema]
 
 

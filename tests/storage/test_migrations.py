@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from bot.domain.errors import ConfigurationError, NotFound
 from storage import SchemaTooNew, SqlDatabase, backup, open_database
-from storage.migrating import VERSION_TABLE
+from storage.migrating import HEAD, VERSION_TABLE, revision, scripts
 from storage.tables import metadata
 from tests.storage.conftest import Opener, Time
 from tests.support import dossiers
@@ -32,6 +32,14 @@ async def test_the_migrated_schema_is_the_tables(fresh_url: str, opened: Opener)
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE, "compare_type": True})
         assert compare_metadata(context, metadata) == []
+
+
+async def test_the_head_is_the_newest_revision(fresh_url: str, opened: Opener) -> None:
+    """What is compared at each start without Alembic is what Alembic calls the head, and what it stamps."""
+    assert scripts().get_current_head() == HEAD
+    database = await opened(fresh_url)
+    with database.engine.connect() as connection:
+        assert revision(connection) == HEAD
 
 
 async def test_partial_indexes_hold_only_what_is_looked_for(fresh_url: str, opened: Opener) -> None:
