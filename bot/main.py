@@ -32,6 +32,7 @@ from bot.operations import logs
 from bot.operations.health import Health, Probe, writable
 from bot.operations.metrics import Metrics
 from bot.roles import load_roles
+from bot.roles.extras import LOADER
 from bot.services.bundle import Services, build_services
 from bot.services.common import House
 from bot.settings import Settings
@@ -178,7 +179,7 @@ def local_slack(settings: Settings) -> LocalSlack:
 def read_manifest() -> Mapping[str, Any]:
     """Read the app's manifest: from the checkout, or from the folder the program was started in."""
     path = MANIFEST if MANIFEST.is_file() else Path("/app/manifest.yml")
-    loaded: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    loaded: Mapping[str, Any] = yaml.load(path.read_text(encoding="utf-8"), LOADER)  # noqa: S506 - a safe one
     return loaded
 
 

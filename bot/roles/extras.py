@@ -1,7 +1,7 @@
 """Reads the YAML file beside a role's definition, which says what the Markdown does not."""
 
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -14,6 +14,9 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Place = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*:[\w.*-]+$")]
 _T = TypeVar("_T")
 _Many = Annotated[tuple[_T, ...], Field(min_length=1)]
+
+LOADER: Final[type[yaml.CSafeLoader | yaml.SafeLoader]] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml's where PyYAML was built with it, as its wheels are: every start reads YAML, the other is ten times slower."""
 
 
 class _Part(BaseModel):
@@ -114,8 +117,8 @@ class ExtrasFile:
         self.file = file
         try:
             text = file.read_text("utf-8")
-            self.node = yaml.compose(text, Loader=yaml.SafeLoader)
-            self.extras = Extras.model_validate(yaml.safe_load(text))
+            self.node, values = _parse(text)
+            self.extras = Extras.model_validate(values)
         except (OSError, UnicodeDecodeError) as error:
             raise RoleError(file=file.name, line=1, problem=f"it cannot be read ({error}).") from error
         except yaml.YAMLError as error:
@@ -142,3 +145,17 @@ class ExtrasFile:
                 break
             node = inner
         return node.start_mark.line + 1 if node else 1
+
+
+def _parse(text: str) -> tuple[yaml.Node | None, Any]:
+    """Return the document's node and its value."""
+    try:
+        return _loaded(LOADER(text))
+    except yaml.YAMLError:
+        # Read again by the slow one, whose complaint shows the line that it is about.
+        return _loaded(yaml.SafeLoader(text))
+
+
+def _loaded(loader: yaml.CSafeLoader | yaml.SafeLoader) -> tuple[yaml.Node | None, Any]:
+    node = loader.get_single_node()
+    return node, None if node is None else loader.construct_document(node)
