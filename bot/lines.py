@@ -6,14 +6,13 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from pydantic import SecretStr
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.local_slack import LocalSlack
 from bot.operations.health import Health
 from bot.operations.metrics import Metrics
 from bot.operations.server import Asgi, WebServer, page
@@ -23,6 +22,9 @@ from handlers import register
 from handlers.connection import OneWorkspace, SlackFront, Sockets, Workspaces, web_client, web_session
 from handlers.connection.workspaces import Door
 from handlers.downloads import SLACK_FILES
+
+if TYPE_CHECKING:  # a bot in a real workspace has none, and need not load it
+    from bot.local_slack import LocalSlack
 
 log = structlog.get_logger(__name__)
 EVENTS = "/slack/events"

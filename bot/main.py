@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import structlog
 import yaml
@@ -22,11 +22,9 @@ import yaml
 from bot.domain.errors import ConfigurationError
 from bot.domain.role import Role
 from bot.engine import Engine
-from bot.evidence import Laboratory
 from bot.inputs import sample
-from bot.kits import build_kits
+from bot.kits import Late, build_kits
 from bot.lines import Lines
-from bot.local_slack import LocalSlack
 from bot.models import build_designers
 from bot.operations import logs
 from bot.operations.health import Health, Probe, writable
@@ -41,6 +39,10 @@ from handlers.downloads import SlackFiles
 from handlers.reconcile import Clients, Pace, Reconciler
 from handlers.views.state import Terms
 from storage import Machines, SqlDatabase, open_database
+
+if TYPE_CHECKING:  # loaded by those who use them: a bot in a real workspace has no local Slack, most days bring no run
+    from bot.evidence import Laboratory
+    from bot.local_slack import LocalSlack
 
 log = structlog.get_logger(__name__)
 MANIFEST = Path(__file__).resolve().parent.parent / "manifest.yml"
@@ -64,7 +66,8 @@ class Application:
     def __init__(
         self, settings: Settings, local: LocalSlack | None = None, laboratory: Laboratory | None = None
     ) -> None:
-        self.settings, self.local, self._laboratory = settings, local, laboratory or Laboratory()
+        self.settings, self.local = settings, local
+        self._laboratory = Late(_laboratory if laboratory is None else lambda: laboratory)
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -81,6 +84,10 @@ class Application:
         self.health.draining = True
         await self._stack.aclose()
 
+    async def _close_laboratory(self) -> None:
+        if self._laboratory.made is not None:
+            await self._laboratory.made.close()
+
     def _roots(self) -> tuple[Path, ...]:
         """Return where workspaces are found; a local Slack has the sample too, in a copy that may be written."""
         if self.local is None:
@@ -96,7 +103,7 @@ class Application:
         self.database = open_database(settings.url, clock=_now)
         await self.database.start()
         self._stack.push_async_callback(self.database.close)
-        self._stack.push_async_callback(self._laboratory.close)
+        self._stack.push_async_callback(self._close_laboratory)
         self.metrics = Metrics(self.database.vitals)
         self.database.on_commit = self.metrics.commit
         self.lines = Lines(settings, self.local, scopes(read_manifest()), self._stack)
@@ -172,6 +179,8 @@ class Application:
 
 def local_slack(settings: Settings) -> LocalSlack:
     """Build the local Slack that stands in for a workspace, with its journal beside the database."""
+    from bot.local_slack import LocalSlack  # noqa: PLC0415 - a real workspace has none
+
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     return LocalSlack(manifest=read_manifest(), journal=settings.data_dir / "local-slack.jsonl", port=settings.port)
 
@@ -219,6 +228,12 @@ async def _page(settings: Settings, stack: AsyncExitStack) -> LocalSlack:
             problem=f"port {settings.port} cannot be listened on ({error.strerror or error})",
             mend="If another bot runs there, stop it, or set EIPAS_PORT to a free port.",
         ) from error
+
+
+def _laboratory() -> Laboratory:
+    from bot.evidence import Laboratory  # noqa: PLC0415 - 10 MB that only a run needs, PostgreSQL's driver among them
+
+    return Laboratory()
 
 
 def _machine() -> str:

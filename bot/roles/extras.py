@@ -16,7 +16,7 @@ _T = TypeVar("_T")
 _Many = Annotated[tuple[_T, ...], Field(min_length=1)]
 
 LOADER: Final[type[yaml.CSafeLoader | yaml.SafeLoader]] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""libyaml's where PyYAML was built with it, as its wheels are: every start reads YAML, the other is ten times slower."""
+"""libyaml's, which PyYAML's wheels have: every start reads YAML, and the other is ten times slower."""
 
 
 class _Part(BaseModel):

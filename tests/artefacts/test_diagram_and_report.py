@@ -9,10 +9,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bot.artefacts import render
 from bot.artefacts.changes import diff
 from bot.artefacts.diagram import mermaid, svg
 from bot.artefacts.diagram.layout import place
+from bot.artefacts.rendering import render
 from bot.artefacts.report import build_report, to_json
 from bot.domain.blueprint import Blueprint
 from bot.domain.design import Addressed, Design, Narrative

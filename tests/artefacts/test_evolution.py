@@ -6,8 +6,8 @@ import re
 
 import pglast
 
-from bot.artefacts import render
 from bot.artefacts.evolution import evolve, revert
+from bot.artefacts.rendering import render
 from bot.domain.blueprint import Blueprint, Entity, EntityField, FieldType, Index, Relation
 from tests.artefacts.blueprints import shop, tiny
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.artefacts import render
+from bot.artefacts.rendering import render
 from bot.domain.blueprint import Blueprint
 from bot.domain.design import Brief, Feedback, Reply, Source
 from bot.domain.evidence import Assessment, Check, Outcome, Score, Scorecard

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from bot.artefacts import render
 from bot.artefacts.migrations import create, drop
+from bot.artefacts.rendering import render
 from bot.designers.offline import OfflineDesigner
 from bot.designers.offline.compose import compose
 from bot.designers.offline.feedback import apply

@@ -22,7 +22,7 @@ async def test_the_sample_becomes_an_iteration_file(world: World, tmp_path: Path
     laboratory = Laboratory(server=server)
     try:
         roles = world.services.house.roles
-        house = replace(world.services.house, kits=build_kits(roles, laboratory), designer="offline")
+        house = replace(world.services.house, kits=build_kits(roles, lambda: laboratory), designer="offline")
         world.services = build_services(house, {"offline": OfflineDesigner()}, world.services.inputs._download)
         evaluation = await world.to_closing(workspace="sample", title="")
     finally:

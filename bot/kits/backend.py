@@ -1,13 +1,12 @@
-"""Kits: the renderers, checks and report that serve a role. A role names its kit; `KITS` is where a new one goes."""
+"""The backend's kit: cards and report at hand, renderers and checks loaded with the first proposal."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bot.artefacts import render
 from bot.artefacts.changes import diff
 from bot.artefacts.report import build_report, to_json
 from bot.domain.blueprint import Blueprint
@@ -16,26 +15,25 @@ from bot.domain.evaluation import Highlights
 from bot.domain.evidence import Artefact, Assessment
 from bot.domain.gate import Gate
 from bot.domain.role import Role
-from bot.evidence import Laboratory, Subject, scorecard, tool_versions
-from bot.services.ports import Kit
 
+if TYPE_CHECKING:
+    from bot.evidence import Laboratory
+
+Prove = Callable[..., Awaitable[Assessment]]
 SHOWN = 12
 """Endpoints named on a card; the document has them all."""
 
 
 class BackendKit:
-    """OpenAPI, migrations, diagrams and the checks on them."""
+    """OpenAPI, migrations, diagrams and the checks on them. `laboratory` is asked for by the first proposal."""
 
-    def __init__(self, laboratory: Laboratory, scores: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, laboratory: Callable[[], Laboratory], scores: Sequence[tuple[str, str]]) -> None:
         self._laboratory, self._scores = laboratory, scores
 
     async def assess(self, blueprint: Blueprint, brief: Brief, previous: Blueprint | None) -> Assessment:
         """Render the proposal and run every check on it."""
-        artefacts = await asyncio.to_thread(render, blueprint, previous)
-        checks = await self._laboratory.assess(Subject(artefacts=artefacts, blueprint=blueprint, brief=brief))
-        return Assessment(
-            artefacts=artefacts, checks=checks, scorecard=scorecard(checks, self._scores), tools=tool_versions()
-        )
+        prove = await asyncio.to_thread(_prove)
+        return await prove(await asyncio.to_thread(self._laboratory), self._scores, blueprint, brief, previous)
 
     def highlights(self, design: Design, assessment: Assessment, role: Role) -> Highlights:
         """Numbers and lines for the cards."""
@@ -99,6 +97,12 @@ class BackendKit:
         )
 
 
+def _prove() -> Prove:
+    from bot.kits.proving import prove  # noqa: PLC0415 - half a second that no click should wait for
+
+    return prove
+
+
 def _implementation(plan: Blueprint) -> tuple[str, ...]:
     tables = ", ".join(entity.plural for entity in plan.entities)
     return (
@@ -128,9 +132,3 @@ def _gate(role: Role, gate: Gate) -> dict[str, Any]:
             for v in gate.votes
         ],
     }
-
-
-def build_kits(roles: Mapping[str, Role], laboratory: Laboratory) -> dict[str, Kit]:
-    """Build the kit of each role."""
-    makers = {"backend": BackendKit}
-    return {role.kit: makers[role.kit](laboratory, [(s.key, s.name) for s in role.scores]) for role in roles.values()}
