@@ -77,8 +77,9 @@ class _Api(asyncio.Protocol):
             if len(rest) < length:
                 return
             body, self._buffer = rest[:length], rest[length:]
-            method = head.split(b" ", 2)[1].rsplit(b"/", 1)[-1].decode()
-            self._reply(self._owner.answer(method, _read(headers.get(b"content-type", b""), body), at))
+            path, _, query = head.split(b" ", 2)[1].partition(b"?")
+            sent = _read(headers.get(b"content-type", b""), body) if body else _form(query)
+            self._reply(self._owner.answer(path.rsplit(b"/", 1)[-1].decode(), sent, at))
             if headers.get(b"connection") == b"close":
                 self._transport.close()
 
@@ -94,4 +95,8 @@ def _read(content_type: bytes, body: bytes) -> Json:
     if content_type.startswith(b"application/json"):
         found: Json = json.loads(body or b"{}")
         return found
-    return dict(parse_qsl(body.decode(errors="replace")))
+    return _form(body)
+
+
+def _form(text: bytes) -> Json:
+    return dict(parse_qsl(text.decode(errors="replace")))
