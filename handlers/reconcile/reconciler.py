@@ -35,6 +35,9 @@ log = structlog.get_logger(__name__)
 Clients = Callable[[str], Awaitable[AsyncWebClient]]
 """Team id to its Web API client."""
 
+_SWEPT = 100
+"""Dirty surfaces taken up at once; the next ones when these are worked off, so that machines share a long list."""
+
 _HEADLESS = {"thread_not_found", "cannot_reply_to_message"}
 _LOST = (TimeoutError, aiohttp.ClientError, ConnectionError)
 
@@ -61,7 +64,7 @@ class Pace:
 
     post_s: float = 1.0
     update_s: float = 3.0
-    at_once: int = 8
+    at_once: int = 16
     lease_s: float = 120.0
     slow_s: float = 120.0
     settle_s: float = 10.0
@@ -86,6 +89,7 @@ class Reconciler:
         self._notices = Notices(db, self._pacer)
         self._workers = Workers(self._sync, pace.at_once)
         self._links: dict[str, str] = {}
+        self._more = False
         self.on_sync: Callable[[str, str], None] | None = None
 
     async def start(self) -> None:
@@ -103,7 +107,9 @@ class Reconciler:
 
     async def sweep(self) -> None:
         """Look for surfaces that are dirty and that nobody works on."""
-        self._workers.put(frozenset(await self._db.read(lambda tx: tx.surfaces.dirty())))
+        found = await self._db.read(lambda tx: tx.surfaces.dirty(_SWEPT))
+        self._workers.put(found, swept=True)
+        self._more = len(found) == _SWEPT
 
     async def heal(self, team: str) -> None:
         """A workspace can be served again: what waited for that is looked at now."""
@@ -115,6 +121,9 @@ class Reconciler:
         return dirty or self._workers.has(surface)
 
     async def _sync(self, surface_id: SurfaceId) -> None:
+        if self._more and self._workers.idle:
+            self._more = False
+            await self.sweep()
         began = Hold.moment()
         claimed = await self._db.transaction(lambda tx: tx.surfaces.claim(surface_id, self._worker, self._pace.lease_s))
         if claimed is None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
+from itertools import count
 
 import structlog
 
@@ -25,8 +26,10 @@ class Workers:
 
     def __init__(self, sync: Sync, at_once: int) -> None:
         self._sync, self._at_once = sync, at_once
-        self._queue: asyncio.Queue[SurfaceId] = asyncio.Queue()
-        self._waiting: set[SurfaceId] = set()
+        # What a sweep found comes after what somebody waits for: after a crash that may be a thousand threads.
+        self._queue: asyncio.PriorityQueue[tuple[bool, int, SurfaceId]] = asyncio.PriorityQueue()
+        self._numbers = count()
+        self._waiting: dict[SurfaceId, bool] = {}
         self._busy: set[SurfaceId] = set()
         self._again: set[SurfaceId] = set()
         self._tasks: list[asyncio.Task[None]] = []
@@ -49,16 +52,22 @@ class Workers:
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self.put, surfaces)
 
-    def put(self, surfaces: frozenset[SurfaceId]) -> None:
-        """Look at these surfaces as soon as a worker is free."""
-        for surface in surfaces - self._waiting:
-            self._waiting.add(surface)
-            self._queue.put_nowait(surface)
+    def put(self, surfaces: Iterable[SurfaceId], *, swept: bool = False) -> None:
+        """Look at these surfaces, in this order, as soon as a worker is free; at those that were `swept` up last."""
+        for surface in surfaces:
+            if surface not in self._waiting or (self._waiting[surface] and not swept):
+                self._waiting[surface] = swept
+                self._queue.put_nowait((swept, next(self._numbers), surface))
 
     def later(self, surface: SurfaceId, seconds: float) -> None:
         """Look at a surface in so many seconds."""
         if self._loop is not None:
             self._loop.call_later(max(0.0, seconds), self.put, frozenset({surface}))
+
+    @property
+    def idle(self) -> bool:
+        """Whether no surface waits for a worker."""
+        return not self._waiting
 
     def has(self, surface: SurfaceId) -> bool:
         """Whether a surface is asked for or being synced."""
@@ -66,8 +75,9 @@ class Workers:
 
     async def _work(self) -> None:
         while True:
-            surface = await self._queue.get()
-            self._waiting.discard(surface)
+            _, _, surface = await self._queue.get()
+            if self._waiting.pop(surface, None) is None:
+                continue  # it was swept up, then woken, and had its turn
             if surface in self._busy:
                 self._again.add(surface)
                 continue

@@ -79,6 +79,24 @@ async def test_deleted_thread_of_the_past_stays_deleted(stage: Stage) -> None:
     assert str((await thread.dossier()).evaluation.thread_ts) == thread.ts
 
 
+async def test_a_long_list_is_worked_off_without_waiting_for_the_next_sweep(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One sweep brings all in step that a crash left behind, though it takes up only some of them at a time."""
+    threads = [await stage.start("eva") for _ in range(4)]
+    for thread in threads:
+        await thread.quiet()
+    monkeypatch.setattr("handlers.reconcile.reconciler._SWEPT", 1)
+    sweeps, sweep = [], stage.app.reconciler.sweep
+    monkeypatch.setattr(stage.app.reconciler, "sweep", lambda: sweeps.append(None) or sweep())
+    with stage.app.database.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE surface SET wanted = synced + 1")
+    await sweep()
+    for thread in threads:
+        await thread.quiet()
+    assert len(sweeps) >= len(threads), "each that was full is followed by another"
+
+
 async def test_retry_after_is_honoured(stage: Stage) -> None:
     """After a 429 nothing runs into that method and channel again before the time that Slack gave."""
     eva = stage["eva"]

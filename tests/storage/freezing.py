@@ -19,7 +19,7 @@ from alembic.operations import Operations
 from psycopg import Connection, sql
 
 from bot.evidence.postgres import PostgresServer
-from storage.migrating import VERSION_TABLE, head, scripts
+from storage.migrating import HEAD, VERSION_TABLE, scripts
 from tests.support.dossiers import LEAD
 from tests.support.services import world_at
 
@@ -102,9 +102,9 @@ def freeze(into: Path = RELEASED) -> None:
     for name, dump in (("sqlite", sqlite_dump), ("postgresql", postgres_dump)):
         with tempfile.TemporaryDirectory() as folder, chdir(folder):
             text = dump()
-        (into / f"{head()}.{name}.sql").write_text(f"{text}\n", encoding="utf-8")
+        (into / f"{HEAD}.{name}.sql").write_text(f"{text}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
     freeze()
-    print(f"frozen: {head()}; the revisions up to it stay as they are from now on")
+    print(f"frozen: {HEAD}; the revisions up to it stay as they are from now on")
