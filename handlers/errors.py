@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import structlog
 
-from bot.domain.errors import EipasError, ReasonRequired, TooLong
+from bot.domain.errors import EipasError, ReasonRequired, TitleMissing, TooLong, UnknownWorkspace
 from handlers.call import Call
 from handlers.ids import BlockId
 from handlers.views.messages import refusal
-from handlers.views.modals import FormRefused, problem_view
+from handlers.views.modals import FormRefused, problem_view, words_sent
 
 log = structlog.get_logger(__name__)
+_FIELDS: Mapping[type[EipasError], tuple[BlockId, ...]] = {
+    ReasonRequired: (BlockId.COMMENT,),
+    TooLong: (BlockId.COMMENT, BlockId.TITLE),
+    TitleMissing: (BlockId.TITLE,),
+    UnknownWorkspace: (BlockId.WORKSPACE,),
+}
+"""The field that an error is about, the first of them that the form has: said there, all that was typed stays."""
 
 
 async def refuse(call: Call, kind: str, error: EipasError) -> None:
@@ -36,10 +45,11 @@ async def _refuse_form(call: Call, error: EipasError) -> None:
         await call.ack(response_action="errors", errors=error.errors)
         return
     blocks = {str(block.get("block_id")) for block in call.view.get("blocks", [])}
-    if isinstance(error, ReasonRequired | TooLong) and BlockId.COMMENT in blocks:
-        await call.ack(response_action="errors", errors={BlockId.COMMENT.value: error.message[:2000]})
+    about = next((field for field in _FIELDS.get(type(error), ()) if field in blocks), None)
+    if about is not None:
+        await call.ack(response_action="errors", errors={about.value: error.message[:2000]})
         return
-    await call.ack(response_action="update", view=problem_view(error.message))
+    await call.ack(response_action="update", view=problem_view(error.message, words_sent(call.view)))
 
 
 async def _refuse_click(call: Call, error: EipasError) -> None:

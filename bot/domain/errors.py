@@ -69,7 +69,15 @@ class InvalidInput(EipasError):
 
 
 class TooLong(EipasError):
-    """{what} is {length} characters long; at most {limit} fit."""
+    """{what} is {length:,} characters long; at most {limit:,} fit. Nothing of it was kept: please shorten it."""
+
+
+class UnknownWorkspace(EipasError):
+    """There is no workspace “{name}”. {known}"""
+
+
+class TitleMissing(EipasError):
+    """The idea needs a title, or a workspace with an idea.json that has one."""
 
 
 class ConfigurationError(EipasError):

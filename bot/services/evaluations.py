@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.domain.errors import InvalidInput, NotFound, TooLong
+from bot.domain.errors import NotFound, TitleMissing, TooLong, UnknownWorkspace
 from bot.domain.evaluation import ANSWER_LIMIT, ContextReview, Evaluation, Iteration, Question, Upload
 from bot.domain.gate import GateState
 from bot.domain.inputs import Input, Scan
@@ -52,7 +52,7 @@ class EvaluationService:
         """Create an evaluation with its inputs and put the first question.
 
         Raises:
-            InvalidInput: no title and no idea to take one from, or an unknown workspace.
+            TitleMissing, UnknownWorkspace: no title and no idea to take one from, or no such folder.
             NotFound: there is no such role.
             TooLong: the title is longer than a header holds, or the description than an input of a form.
         """
@@ -77,7 +77,7 @@ class EvaluationService:
         return folder, scan(folder, role) if folder else Scan(read=(), refused=(), missing=missing((), role))
 
     def folder(self, name: str) -> Path | None:
-        """Resolve a workspace's name under the allowed roots, None for no name. InvalidInput names what there is."""
+        """Resolve a workspace's name under the allowed roots, None for no name. UnknownWorkspace says what there is."""
         wanted = name.strip()
         if not wanted:
             return None
@@ -86,8 +86,8 @@ class EvaluationService:
             path = (root / wanted).resolve()
             if path.is_dir() and path.is_relative_to(root.resolve()):
                 return path
-        known = ", ".join(f"“{n}”" for n in self.workspaces()) or "none yet"
-        raise InvalidInput(problem=f"There is no workspace “{wanted[:80]}”. Known workspaces: {known}.")
+        names = ", ".join(f"“{known}”" for known in self.workspaces())
+        raise UnknownWorkspace(name=wanted[:80], known=f"There are: {names}." if names else "There are none yet.")
 
     def workspaces(self) -> tuple[str, ...]:
         """Names of the folders a form may offer: the roots' subfolders, "." for a root that is itself a workspace."""
@@ -138,7 +138,7 @@ class EvaluationService:
         if stored is not None:
             title, description = title or stored.title, description or stored.description
         if not title:
-            raise InvalidInput(problem="The idea needs a title, or a workspace with an idea.json.")
+            raise TitleMissing()
         if len(title) > TITLE_LIMIT:
             raise TooLong(what="The title", length=len(title), limit=TITLE_LIMIT)
         if len(form.description) > ANSWER_LIMIT:

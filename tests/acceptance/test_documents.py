@@ -117,13 +117,18 @@ async def test_an_empty_workspace_names_everything_and_goes_on(stage: Stage) -> 
 
 
 async def test_a_workspace_that_does_not_exist_is_refused_in_the_form(stage: Stage) -> None:
-    """An unknown folder, and one outside the roots, are refused with the known ones named; nothing is started."""
+    """An unknown folder, and one outside the roots, are refused under the field, with the known ones named.
+
+    The form stays open with all that was typed; nothing is started.
+    """
     (stage.roots / "known").mkdir(exist_ok=True)
     for name in ("nowhere", "../..", "/etc", "known/../../data", "a\x00b"):
         view = await stage.form("eva")
-        await stage["eva"].submit(view, {"eipas:title": "Lost", "eipas:workspace": name})
-        shown = await stage["eva"].wait_for(lambda p: p.views[-1] if "There is no workspace" in str(p.views) else None)
-        assert "“known”" in str(shown["blocks"])
+        answer = await stage["eva"].submit(view, {"eipas:title": "Lost", "eipas:workspace": name})
+        assert answer["response_action"] == "errors"
+        assert "There is no workspace" in answer["errors"]["eipas:workspace"]
+        assert "“known”" in answer["errors"]["eipas:workspace"]
+        assert stage["eva"].views[-1]["callback_id"] == "eipas:start_form"
         await stage.close_forms()
 
 

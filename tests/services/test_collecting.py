@@ -16,7 +16,9 @@ from bot.domain.errors import (
     ReasonRequired,
     Replayed,
     Stale,
+    TitleMissing,
     TooLong,
+    UnknownWorkspace,
 )
 from bot.domain.gate import GateState
 from bot.services.gates import Verdict
@@ -63,13 +65,13 @@ async def test_two_evaluations_of_one_workspace_never_share_a_number(world: Worl
 async def test_an_unknown_workspace_is_refused_with_those_there_are(world: World, tmp_path: Path, name: str) -> None:
     """Only folders under the allowed roots can be named, and the words list them."""
     workspace(tmp_path)
-    with pytest.raises(InvalidInput, match="acme"):
+    with pytest.raises(UnknownWorkspace, match="acme"):
         await world.start(workspace=name)
 
 
 async def test_nothing_to_start_from_is_refused(world: World) -> None:
     """Neither a title nor a workspace: nothing is created."""
-    with pytest.raises(InvalidInput, match="title"):
+    with pytest.raises(TitleMissing, match="title"):
         await world.start(title="  ", description="words")
     assert await world.services.queries.listing("T0LOCAL001", None) == ()
 
@@ -121,7 +123,7 @@ async def test_a_form_is_taken_whole_or_not_at_all(world: World) -> None:
     """One answer that is too long, or no question of ours, keeps the others from being recorded."""
     evaluation = await world.start()
     answer = world.services.questions.answer
-    with pytest.raises(TooLong, match="3001"):
+    with pytest.raises(TooLong, match="3,001"):
         await answer(world.actor(), evaluation.id, {"opening_1": "fine", "opening_2": "x" * 3001})
     with pytest.raises(NotFound, match="opening_9"):
         await answer(world.actor(), evaluation.id, {"opening_1": "fine", "opening_9": "what"})

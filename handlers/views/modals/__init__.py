@@ -11,7 +11,7 @@ from handlers.views.modals.answers import (
     pick_question_form,
 )
 from handlers.views.modals.details import gate_details, iteration_checks
-from handlers.views.modals.form import FormRefused
+from handlers.views.modals.form import FormRefused, words_sent
 from handlers.views.modals.small import (
     BudgetForm,
     CancelForm,
@@ -50,4 +50,5 @@ __all__ = [
     "problem_view",
     "start_form",
     "verdict_form",
+    "words_sent",
 ]

@@ -81,6 +81,7 @@ class Field(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
+    type: str = ""
     value: str | None = None
     selected_users: tuple[str, ...] = ()
     selected_conversation: str | None = None
@@ -125,9 +126,22 @@ class Sent:
         """Return what was typed, without control characters and surrounding white space."""
         return clean(self.field(block_id).value or "").strip()
 
+    def words(self) -> tuple[str, ...]:
+        """Return all that was written into text fields, in the form's order."""
+        texts = [block for block, field in self._fields.items() if field.type == "plain_text_input"]
+        return tuple(words for block in texts if (words := self.text(block)))
+
     def ticked(self, block_id: str) -> bool:
         """Whether a box of a checkbox input is ticked."""
         return bool(self.field(block_id).selected_options)
+
+
+def words_sent(view: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what people had written into a form, nothing if it cannot be read."""
+    try:
+        return Sent(view).words()
+    except InvalidInput:
+        return ()
 
 
 def modal(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
@@ -10,8 +10,8 @@ from typing import Any, Final
 from bot.domain.errors import InvalidInput
 from bot.domain.evaluation import Dossier
 from handlers.ids import BlockId, CallbackId
-from handlers.views.blocks import section
-from handlers.views.modals.form import FormRefused, Meta, Sent, entry, modal, typed
+from handlers.views.blocks import context, quote, section
+from handlers.views.modals.form import FormRefused, Meta, Sent, entry, fitting, modal, typed
 from handlers.views.text import clip_line, money, refusal_words
 
 REASON_LIMIT: Final = 600
@@ -83,9 +83,18 @@ def loading(title: str) -> dict[str, Any]:
     return modal(title, [section("One moment…")], callback=CallbackId.LOADING, meta=Meta())
 
 
-def problem_view(words: str) -> dict[str, Any]:
-    """Return what replaces a loading view, or follows a form, when the way is barred: an error's words."""
-    return modal("Not possible", [section(refusal_words(words))], callback=CallbackId.LOADING, meta=Meta())
+def problem_view(words: str, kept: Sequence[str] = ()) -> dict[str, Any]:
+    """Return what replaces a loading view, or follows a form, when the way is barred: an error's words.
+
+    `kept` is what had been written in the form, so that nobody has to write it twice.
+    """
+    blocks = [section(refusal_words(words))]
+    if kept:
+        blocks += [
+            context("Nothing of it was saved. What you had written, to copy:"),
+            *fitting([[quote(said)] for said in kept]),
+        ]
+    return modal("Not possible", blocks, callback=CallbackId.LOADING, meta=Meta())
 
 
 def _evaluation(sent: Sent) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -33,6 +34,7 @@ from handlers.views.modals import (
     problem_view,
     start_form,
     verdict_form,
+    words_sent,
 )
 from tests.handlers.views.hostile import FILLINGS, Filling
 from tests.handlers.views.payloads import check_modal
@@ -274,6 +276,23 @@ def test_waiting_and_refused_views_are_valid_and_name_who_may() -> None:
     view = problem_view(NotAllowed(what="decide “<!channel>”", who="<@U0BENOKAF1>").message)
     check_modal(view)
     assert "<@U0BENOKAF1> may." in view["blocks"][0]["text"]["text"]
+
+
+def test_a_refused_form_gives_back_what_was_written_in_it() -> None:
+    """What was written in text fields stands below the refusal, whole and dead; a form without any adds nothing."""
+    gate = stages.in_review().gates[-1]
+    form = verdict_form(stages.in_review(), role(), gate, "reject")
+    written = sent(form, {BlockId.COMMENT: {"type": "plain_text_input", "value": "The lists <!channel> need limits"}})
+    view = problem_view("Already decided.", words_sent(written))
+    check_modal(view)
+    assert "The lists <\u2060!channel> need limits" in json.dumps(view["blocks"], ensure_ascii=False)
+    assert len(problem_view("Already decided.", words_sent(sent(form)))["blocks"]) == 1
+    assert words_sent({"private_metadata": "forged"}) == ()
+
+
+def test_much_that_was_written_still_makes_a_valid_view() -> None:
+    """A whole form of the longest answers fits under its refusal."""
+    check_modal(problem_view("Closed.", ["<&>" * 1000] * 90))
 
 
 def test_answers_are_open_for_editing_only_before_the_go() -> None:
