@@ -60,6 +60,10 @@ class GateNotOpen(EipasError):
     """“{gate}” is {state} and takes no more verdicts. {hint}"""
 
 
+class WordsDecideNothing(EipasError):
+    """“{word}” decides nothing in words and was not kept. {gates}"""
+
+
 class ReasonRequired(EipasError):
     """Please say why: {what}"""
 

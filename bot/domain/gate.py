@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -37,7 +38,10 @@ class GateState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vote:
-    """One person's verdict on one gate. `subject_sha256` is what was judged; `concerns` a closing gate's free text."""
+    """One person's verdict on one gate.
+
+    `subject_sha256` is what was judged; `concerns` is what the next iteration shall answer all the same.
+    """
 
     voter: str
     option: str
@@ -87,6 +91,21 @@ class Policy:
     """What the team allows. With `self_approval` off the owner decides only gates that have no other approver."""
 
     self_approval: bool = False
+
+
+_WORD = re.compile(
+    r"(i )?(y|yes|yep|yeah|n|no|nope|ok|okay|k|go|go ahead|do it|ship it|approved?|accept(ed)?|confirm(ed)?|agreed?|"
+    r"reject(ed)?|den(y|ied)|decline(d)?|lgtm|sgtm|looks good( to me)?|fine( by me)?|done|thanks|thank you|thx|ready|"
+    r"finish|[+-]1)"
+)
+_SIGNS = frozenset("👍👎✅❌🚀🎉")
+
+
+def is_bare_verdict(text: str) -> bool:
+    """Whether words say no more than yes or no. They decide nothing, and tell a designer nothing either."""
+    said = re.sub(r":([+\w-]+):", r"\1", text.strip().casefold()).strip(" .!?…")
+    said = {"thumbsup": "+1", "thumbsdown": "-1", "white_check_mark": "ok", "x": "no"}.get(said, said)
+    return bool(_WORD.fullmatch(said)) or (bool(said) and set(said) <= _SIGNS)
 
 
 def voters(gate: Gate, owner: str, policy: Policy) -> tuple[str, ...]:

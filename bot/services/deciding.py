@@ -15,7 +15,7 @@ from bot.services.common import Actor, House, digest, move, open_gate
 from bot.services.ports import Tx, Work
 from bot.services.questions import settle
 from bot.services.results import keep_file
-from bot.services.resuming import launch, notes_of
+from bot.services.resuming import launch, notes_of, wish_of
 from bot.services.session import kept_assessment
 
 _GOES_ON = (Event.NEXT_READY, Event.NEXT_OPTIMISE, Event.NEXT_REFINE)
@@ -127,7 +127,10 @@ def _document(tx: Tx, house: House, dossier: Dossier) -> Artefact:
 
 
 def feedback_of(role: Role, dossier: Dossier) -> tuple[Feedback, ...]:
-    """What people said of this iteration: reasons, comments and concerns of its gates, then the notes of its thread."""
+    """What people want otherwise: reasons and concerns of this iteration's gates, then the notes of its thread.
+
+    A note beside an approval and a justification ask for nothing; they stand beside the verdict.
+    """
     number = dossier.evaluation.iteration
     found: list[Feedback] = []
     stages = {spec.key: spec.stage for spec in role.gates}
@@ -135,7 +138,7 @@ def feedback_of(role: Role, dossier: Dossier) -> tuple[Feedback, ...]:
         if gate.iteration != number or stages.get(gate.key) == "go":
             continue
         for index, vote in enumerate(gate.votes):
-            for origin, text in ((gate.key, vote.comment), ("concerns", vote.concerns)):
+            for origin, text in ((gate.key, wish_of(role, gate, vote)), ("concerns", vote.concerns)):
                 if text:
                     key = f"{gate.id}.{index}.{'c' if origin == 'concerns' else 'v'}"
                     found.append(Feedback(id=key, origin=origin, text=text, by=vote.voter, iteration=number))

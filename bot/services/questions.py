@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from bot.domain.errors import IllegalEvent, InvalidInput, NotFound, TooLong
+from bot.domain.errors import IllegalEvent, InvalidInput, NotFound, TooLong, WordsDecideNothing
 from bot.domain.evaluation import ANSWER_LIMIT, Answer, Evaluation, Note, Question, Run, RunState, Via, still_open
-from bot.domain.gate import GateState
+from bot.domain.gate import GateState, is_bare_verdict, voters
 from bot.domain.lifecycle import CLOSED, HINTS, Event, State
 from bot.services.common import Actor, House, audit, close_gate, digest, evaluation_of, move, new_id, open_gate
 from bot.services.ports import Tx
@@ -40,10 +40,12 @@ class QuestionService:
     async def reply(self, actor: Actor, channel: str, thread_ts: str, ts: str, text: str) -> Evaluation | None:
         """Take a reply in a thread: an answer to the next open question, else a note for the designer.
 
-        Returns None when the thread is not an evaluation's. A reply that is already a note (`ts`) changes nothing.
+        Returns None when the thread is not an evaluation's. A reply that is already a note (`ts`) changes nothing, and
+        neither does a bare yes or no where nothing is asked.
 
         Raises:
             TooLong: the text is above ANSWER_LIMIT characters; nothing of it is kept, rather than a part.
+            WordsDecideNothing: a bare yes or no while a gate is pending.
         """
         return await self._house.db.transaction(
             lambda tx: self._reply(tx, actor, channel, thread_ts, ts, text), delivery=actor.delivery
@@ -81,6 +83,9 @@ class QuestionService:
 
     def _note(self, tx: Tx, actor: Actor, evaluation: Evaluation, ts: str, text: str) -> Evaluation:
         if any(note.ts == ts for note in tx.notes.all(evaluation.id)):
+            return evaluation
+        if is_bare_verdict(text):
+            _say_where_verdicts_are_given(tx, self._house, evaluation, text)
             return evaluation
         if len(text) > ANSWER_LIMIT:
             raise TooLong(what="Your note", length=len(text), limit=ANSWER_LIMIT)
@@ -145,6 +150,19 @@ def _must_be_open(tx: Tx, evaluation: Evaluation, question: Question) -> None:
     if not editable:
         hint = f"answers are closed; {HINTS[evaluation.state]}"
         raise IllegalEvent(state=evaluation.state.replace("_", " "), hint=hint, event="answer")
+
+
+def _say_where_verdicts_are_given(tx: Tx, house: House, evaluation: Evaluation, text: str) -> None:
+    """Raise WordsDecideNothing while a gate is pending: whoever writes "approve" must not believe to have approved."""
+    role, policy = house.role(evaluation), house.rules.policy
+    pending = [
+        f"“{role.gate(gate.key).name}” is decided by the buttons on its card, by "
+        + ", ".join(f"<@{user}>" for user in voters(gate, evaluation.owner, policy))
+        for gate in tx.gates.all(evaluation.id)
+        if gate.state is GateState.PENDING
+    ]
+    if pending:
+        raise WordsDecideNothing(word=text, gates="; ".join(pending) + ".")
 
 
 def newest_run(tx: Tx, evaluation: Evaluation) -> Run | None:

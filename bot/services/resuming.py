@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.domain.design import Brief, Feedback, Reply, Source
 from bot.domain.evaluation import Dossier, Evaluation, Note, Run, RunState
+from bot.domain.gate import Gate, Vote
 from bot.domain.lifecycle import Event, State
 from bot.domain.role import Role
 from bot.services.attempts import heritage
@@ -102,13 +103,18 @@ def said_before_go(role: Role, dossier: Dossier) -> tuple[Feedback, ...]:
     gates = (gate for gate in dossier.gates if gate.iteration == number and gate.key == role.go.key)
     return (
         *(
-            Feedback(id=f"{gate.id}.{index}.v", origin=gate.key, text=vote.comment, by=vote.voter, iteration=number)
+            Feedback(id=f"{gate.id}.{index}.v", origin=gate.key, text=text, by=vote.voter, iteration=number)
             for gate in gates
             for index, vote in enumerate(gate.votes)
-            if vote.comment
+            if (text := wish_of(role, gate, vote))
         ),
         *notes_of(dossier.notes, number),
     )
+
+
+def wish_of(role: Role, gate: Gate, vote: Vote) -> str:
+    """Return what a verdict's comment asks for: a reason does, an approver's note or a justification does not."""
+    return vote.comment if role.gate(gate.key).option(vote.option).needs_reason else ""
 
 
 def notes_of(notes: Iterable[Note], iteration: int) -> tuple[Feedback, ...]:

@@ -166,4 +166,8 @@ def _vote(gate: Gate, spec: GateSpec, vote: Vote) -> list[Block]:
     )
     blocks = [section(f"*{verb}* by {person(vote.voter)} {when(vote.at)}" + (":" if vote.comment.strip() else ""))]
     blocks += [quote(vote.comment, COMMENT)] if vote.comment.strip() else []
-    return [*blocks, context("Concerns:"), quote(vote.concerns, COMMENT)] if vote.concerns.strip() else blocks
+    return (
+        [*blocks, context("For the next iteration:"), quote(vote.concerns, COMMENT)]
+        if vote.concerns.strip()
+        else blocks
+    )

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import EipasError, GateNotOpen
-from bot.domain.gate import Gate, GateState, Policy, Vote, cast, deadlocked, voters
+from bot.domain.gate import Gate, GateState, Policy, Vote, cast, deadlocked, is_bare_verdict, voters
 from bot.domain.role import GateSpec
 from bot.roles import load_role
 
@@ -84,3 +84,15 @@ def test_an_ended_gate_says_how_it_ended(state: GateState) -> None:
     """Expired and withdrawn are not decided, and the words say which."""
     with pytest.raises(GateNotOpen, match=state.value):
         cast(replace(gate(), state=state), ROLE.gate("api_review"), vote("U2"), owner="U1", policy=Policy())
+
+
+@pytest.mark.parametrize("text", ["y", "Approve", "approved!", "LGTM", ":+1:", "👍👍", "I agree", " no. ", "-1"])
+def test_a_bare_yes_or_no_is_known(text: str) -> None:
+    """Words that say no more than yes or no are no wish and no verdict."""
+    assert is_bare_verdict(text)
+
+
+@pytest.mark.parametrize("text", ["", "approve once lists are paged", "no retries on POST", "Python", "200 ms", "🍞"])
+def test_what_says_more_is_no_bare_verdict(text: str) -> None:
+    """A wish that begins like a verdict is still a wish."""
+    assert not is_bare_verdict(text)

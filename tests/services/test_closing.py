@@ -108,11 +108,14 @@ async def test_refining_collects_again(world: World) -> None:
 
 
 async def test_what_was_said_reaches_the_next_run(world: World) -> None:
-    """Reasons, comments, concerns and notes of an iteration are the next one's feedback, each with who said it."""
+    """Reasons, concerns and notes of an iteration are the next one's feedback, each with who said it.
+
+    A note beside an approval asks for nothing; what an approver wants all the same is a concern.
+    """
     evaluation = await world.to_review()
     evaluation = (await world.dossier(evaluation)).evaluation
     await world.reply(evaluation, "The names are odd", user=SECURITY)
-    await world.vote(evaluation, "implementation_approval", LEAD, "approve", "Nice")
+    await world.vote(evaluation, "implementation_approval", LEAD, "approve", "Nice", concerns="Name the owners")
     await world.vote(evaluation, "api_review", ARCHITECT, "reject", "No paging")
     await world.vote(evaluation, "security_check", SECURITY)
     await world.vote(evaluation, CLOSING, LEAD, "optimise", "Page the lists", concerns="Costs")
@@ -120,7 +123,7 @@ async def test_what_was_said_reaches_the_next_run(world: World) -> None:
     brief = world.designer.briefs[-1]
     assert brief.iteration == 2 and brief.previous == tiny()
     assert {(f.origin, f.text, f.by) for f in brief.feedback} == {
-        ("implementation_approval", "Nice", LEAD),
+        ("concerns", "Name the owners", LEAD),
         ("api_review", "No paging", ARCHITECT),
         (CLOSING, "Page the lists", LEAD),
         ("concerns", "Costs", LEAD),

@@ -19,6 +19,7 @@ from bot.domain.errors import (
     TitleMissing,
     TooLong,
     UnknownWorkspace,
+    WordsDecideNothing,
 )
 from bot.domain.gate import GateState
 from bot.services.gates import Verdict
@@ -180,6 +181,24 @@ async def test_another_workspace_sees_nothing(world: World) -> None:
         with pytest.raises(NotFound):
             await attempt
     assert await world.state(evaluation) == "awaiting_go"
+
+
+async def test_approving_in_words_is_refused_with_who_decides_how(world: World) -> None:
+    """While a gate is pending a bare yes is no note and no verdict: the words name the gate, its buttons and people."""
+    evaluation = await world.to_go()
+    evaluation = (await world.dossier(evaluation)).evaluation
+    with pytest.raises(WordsDecideNothing, match=f"“approve” decides nothing.*“User Guidance”.*buttons.*<@{LEAD}>"):
+        await world.reply(evaluation, "approve", user=LEAD)
+    dossier = await world.dossier(evaluation)
+    assert dossier.notes == () and dossier.evaluation.state == "awaiting_go"
+
+
+async def test_a_bare_yes_tells_the_designer_nothing(world: World) -> None:
+    """While nobody is asked and no gate waits, thanks and yes are passed over; a sentence is a note."""
+    evaluation = await world.to_run()
+    await world.reply(evaluation, "Thanks!")
+    await world.reply(evaluation, "Thanks, and mind the holidays")
+    assert [note.text for note in (await world.dossier(evaluation)).notes] == ["Thanks, and mind the holidays"]
 
 
 async def test_a_reply_with_no_question_open_is_a_note(world: World) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from bot.domain.errors import InvalidInput
 from bot.domain.evaluation import Dossier
@@ -18,6 +18,9 @@ from handlers.views.gate_evidence import parts_of
 from handlers.views.modals.form import FormRefused, Meta, Sent, entry, modal, typed
 from handlers.views.scores import against_threshold, overall_words, part_line
 from handlers.views.text import clip, clip_line, escape
+
+_WISH: Final = "What should the next iteration change all the same?"
+_KEPT: Final = "Goes to the next iteration as feedback, which it has to answer."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +50,16 @@ def verdict_form(dossier: Dossier, role: Role, gate: Gate, option_key: str) -> d
             BlockId.COMMENT, _comment_label(option, why), words, optional=not required, hint=_comment_hint(option, why)
         ),
     ]
-    if spec.stage == "closing":
-        asked = role.ask(role.closing_question, gate.iteration + 1)
-        kept = "Concerns go to the next iteration as feedback."
-        blocks.append(entry(BlockId.CONCERNS, asked, words, optional=True, hint=kept))
+    if asked := _asked_beside(role, gate, spec, option):
+        blocks.append(entry(BlockId.CONCERNS, asked, words, optional=True, hint=_KEPT))
     return modal(spec.name, blocks, callback=CallbackId.VERDICT, submit=label, close="Back", meta=meta)
+
+
+def _asked_beside(role: Role, gate: Gate, spec: GateSpec, option: GateOption) -> str:
+    """Return what is asked beside the verdict: an approver may wish for something without rejecting."""
+    if spec.stage == "closing":
+        return role.ask(role.closing_question, gate.iteration + 1)
+    return _WISH if spec.stage == "review" and option.verdict == "approve" else ""
 
 
 def _judged(dossier: Dossier, role: Role, gate: Gate, spec: GateSpec) -> list[Block]:
