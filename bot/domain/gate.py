@@ -93,19 +93,18 @@ class Policy:
     self_approval: bool = False
 
 
-_WORD = re.compile(
-    r"(i )?(y|yes|yep|yeah|n|no|nope|ok|okay|k|go|go ahead|do it|ship it|approved?|accept(ed)?|confirm(ed)?|agreed?|"
-    r"reject(ed)?|den(y|ied)|decline(d)?|lgtm|sgtm|looks good( to me)?|fine( by me)?|done|thanks|thank you|thx|ready|"
-    r"finish|[+-]1)"
+_WORD = (
+    r"(?:(?:i )?(?:y|yes|yep|yeah|n|no|nope|ok|okay|k|go|go ahead|do it|ship it|approved?|accept(?:ed)?|confirm(?:ed)?|"
+    r"agreed?|reject(?:ed)?|den(?:y|ied)|declined?|lgtm|sgtm|looks good(?: to me)?|fine(?: by me)?|done|thanks|"
+    r"thank you|thx|ready|finish|[+-]1|thumbsup|white_check_mark|x|[👍👎✅❌🚀🎉]+))"
 )
-_SIGNS = frozenset("👍👎✅❌🚀🎉")
+_WORDS = re.compile(rf"{_WORD}(?:[\s,.!?…]+{_WORD})*")
 
 
 def is_bare_verdict(text: str) -> bool:
     """Whether words say no more than yes or no. They decide nothing, and tell a designer nothing either."""
-    said = re.sub(r":([+\w-]+):", r"\1", text.strip().casefold()).strip(" .!?…")
-    said = {"thumbsup": "+1", "thumbsdown": "-1", "white_check_mark": "ok", "x": "no"}.get(said, said)
-    return bool(_WORD.fullmatch(said)) or (bool(said) and set(said) <= _SIGNS)
+    said = re.sub(r":([+\w-]+):", r"\1", text.casefold()).strip(" \n\t,.!?…")
+    return _WORDS.fullmatch(said) is not None
 
 
 def voters(gate: Gate, owner: str, policy: Policy) -> tuple[str, ...]:

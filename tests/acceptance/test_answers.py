@@ -42,19 +42,22 @@ async def test_an_answer_that_is_too_long_is_refused_to_its_writer_only(stage: S
     """More than 3000 characters are refused with both numbers, and the question stays open."""
     thread = await stage.start()
     await thread.say("ben", "long " * 900)
-    said = await stage.whispered("ben", "at most 3000")
-    assert "4499" in said["text"]
+    said = await stage.whispered("ben", "at most 3,000")
+    assert "4,499" in said["text"]
     assert not (await thread.dossier()).questions[0].settled
 
 
 async def test_a_reply_that_looks_like_a_verdict_decides_no_gate(stage: Stage) -> None:
-    """“y”, “approve” and their like leave the go gate as it was; they become notes."""
+    """“y”, “approve” and their like leave the go gate as it was and are no notes; the writer is told of the buttons."""
     thread = await stage.start(approvers={"go": ("dan",)})
     await thread.answer_everything()
     gate = await thread.gate("go")
     for text in ("y", "Y", "yes", "approve", "Approved!", "LGTM :+1:", "n", "reject"):
         await thread.say("dan", text)
-    dossier = await thread.until(lambda d: len(d.notes) == 8)
+        said = await stage.whispered("dan", f"“{text}” decides nothing in words")
+        assert "is decided by the buttons on its card" in said["text"]
+    dossier = await thread.dossier()
+    assert dossier.notes == ()
     assert dossier.evaluation.state is State.AWAITING_GO
     assert (found := dossier.gate(gate.iteration, "go")) is not None
     assert (found.id, found.state, found.votes) == (gate.id, GateState.PENDING, ())

@@ -86,7 +86,10 @@ def test_an_ended_gate_says_how_it_ended(state: GateState) -> None:
         cast(replace(gate(), state=state), ROLE.gate("api_review"), vote("U2"), owner="U1", policy=Policy())
 
 
-@pytest.mark.parametrize("text", ["y", "Approve", "approved!", "LGTM", ":+1:", "👍👍", "I agree", " no. ", "-1"])
+@pytest.mark.parametrize(
+    "text",
+    ["y", "Approve", "approved!", "LGTM", ":+1:", "👍👍", "I agree", " no. ", "-1", "LGTM :+1:", "Yes, ship it!"],
+)
 def test_a_bare_yes_or_no_is_known(text: str) -> None:
     """Words that say no more than yes or no are no wish and no verdict."""
     assert is_bare_verdict(text)
