@@ -156,7 +156,7 @@ def _database(plan: Blueprint) -> DatabaseImplementation:
 
 
 def _architecture(plan: Blueprint) -> ServiceArchitecture:
-    parts = f" Boundaries: {', '.join(plan.services.boundaries)}." if plan.services.boundaries else ""
+    parts = f" Boundaries: {'; '.join(plan.services.boundaries)}." if plan.services.boundaries else ""
     return ServiceArchitecture(
         microservices_design=plan.services.style + parts,
         communication=plan.services.communication,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from bot.designers.offline.nouns import quote, spoken
@@ -58,6 +59,12 @@ def access(wish: SecurityWish) -> Access:
     return Access(names=names, managers=managers, writers=writers)
 
 
+_ENCRYPTION = (
+    (re.compile(r"transit|\btls\b|\bssl\b|https", re.IGNORECASE), "TLS 1.3 in transit"),
+    (re.compile(r"at rest|\bin rest\b|\baes\b|encrypted (?:disks|storage|volumes)", re.IGNORECASE), "AES-256 at rest"),
+)
+
+
 def access_roles(found: Access) -> tuple[AccessRole, ...]:
     """Return the roles with what each may do, in words."""
     described = []
@@ -77,9 +84,9 @@ def auth(wish: SecurityWish, found: Access, *, tenants: bool) -> Auth:
     scheme = wish.scheme or AuthScheme.OIDC
     names = ", ".join(map(spoken, found.names))
     rows = " Callers see rows of their own tenant only, held by row level security." if tenants else ""
-    own = " Whoever is no manager sees only what they own." if wish.own_rows else ""
+    trusted = " and ".join(map(spoken, found.managers))
+    own = f" Only {trusted} may see what others own." if wish.own_rows else ""
     laws = f" Logged for {', '.join(wish.laws)}." if wish.laws else ""
-    protection = quote(wish.encryption, 240) if wish.encryption else "TLS 1.3 in transit, AES-256 at rest"
     return Auth(
         scheme=scheme,
         description=f"{_SCHEMES[scheme]}.",
@@ -87,7 +94,14 @@ def auth(wish: SecurityWish, found: Access, *, tenants: bool) -> Auth:
         token_minutes=wish.token_minutes or 15,
         authorization=f"Role-based access control per operation ({names}).{rows}{own}{laws}",
         headers=HEADERS,
-        data_protection=f"{protection.rstrip('.')}; secrets only as hashes or in a vault; personal fields left out of "
+        data_protection=f"{_protection(wish)}; secrets only as hashes or in a vault; personal fields left out of "
         "lists and logs.",
         rate_limit_per_minute=wish.rate_limit or 600,
     )
+
+
+def _protection(wish: SecurityWish) -> str:
+    """Return how data is protected, in the team's words; what they leave out of transit and rest is proposed."""
+    said = quote(wish.encryption or "", 240).rstrip(".")
+    proposed = [words for known, words in _ENCRYPTION if not known.search(said)]
+    return ", ".join([*([said] if said else []), *proposed])

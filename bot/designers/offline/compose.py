@@ -64,7 +64,7 @@ def compose(brief: Brief) -> Blueprint:
     title = quote(brief.title, 80) or "Backend"
     return Blueprint(
         title=title,
-        summary=_summary(brief, model, calls),
+        summary=_summary(brief),
         version=f"{wishes.major}.{brief.iteration - 1 if brief.iteration > 0 else 0}.0",
         base_path=f"/api/v{wishes.major}",
         stack=Stack(
@@ -103,10 +103,10 @@ def _plain(verbs: Sequence[str]) -> bool:
     }
 
 
-def _summary(brief: Brief, model: DataModel, calls: Sequence[Operation]) -> str:
-    about = quote(brief.description, 300).rstrip(".")
-    counts = f"{len(model.entities)} entities served by {len(calls)} operations."
-    return f"{about}. {counts}" if about else f"Backend of {quote(brief.title, 80) or 'the idea'}: {counts}"
+def _summary(brief: Brief) -> str:
+    """Return what it is, without counts: feedback and mends change those afterwards."""
+    about = quote(brief.description, 300).rstrip(".") or f"Backend of {quote(brief.title, 80) or 'the idea'}"
+    return f"{about}."
 
 
 def _budgets(wishes: Wishes, calls: Sequence[Operation]) -> tuple[Budget, ...]:

@@ -112,7 +112,7 @@ def parse_integrations(text: str, source: str, *, generic: bool = False) -> tupl
             found[name.lower()] = (match.start(), _make(name, kind, clause, source))
     if generic:
         for match in _GENERIC.finditer(text):
-            name = match[1].strip()
+            name = _SERVICES.get(match[1].strip().lower(), (match[1].strip(), ""))[0]
             if name.lower() not in found and not _STACK_NAMES.match(name):
                 found[name.lower()] = (match.start(), _make(name, kind_of(f"{name} {match[2]}"), match[0], source))
     return tuple(item for _place, item in sorted(found.values(), key=lambda pair: pair[0]))[:MAX_INTEGRATIONS]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.domain.blueprint import Blueprint, OperationKind
@@ -10,6 +11,7 @@ from bot.domain.evidence import Assessment, Check, Outcome
 
 NO_MODEL = "Designed by fixed rules from the inputs and answers; no language model was used."
 THRESHOLD = 95
+NAMED = 3
 
 
 def narrate(
@@ -36,7 +38,7 @@ def _strengths(plan: Blueprint, assessment: Assessment) -> list[str]:
     for check in held:
         if check.score not in seen:
             seen.add(check.score)
-            best.append(f"{check.title}: {check.detail}"[:400])
+            best.append(_found(check)[:400])
     lists = sum(1 for op in plan.operations if op.kind is OperationKind.LIST)
     spare = [
         f"{len(plan.operations)} operations over {len(plan.entities)} entities, one blueprint for API and database.",
@@ -49,10 +51,23 @@ def _strengths(plan: Blueprint, assessment: Assessment) -> list[str]:
 def _improvements(plan: Blueprint, assessment: Assessment, open_points: Sequence[str]) -> list[str]:
     failed = sorted((c for c in assessment.checks if c.outcome is Outcome.FAILED), key=lambda c: (-c.weight, c.key))
     unmeasured = [c for c in assessment.checks if c.outcome is Outcome.NOT_MEASURED and c.weight > 0]
-    found = [f"{check.detail} {check.fix}".strip()[:400] for check in failed]
-    found += [f"Open from the feedback: {point}"[:400] for point in open_points]
-    found += [f"Not measured: {check.title}. {check.detail}"[:400] for check in unmeasured]
+    found = [f"{check.title}: failed. {check.detail} {check.fix}".strip()[:400] for check in failed]
+    found += [f"Open from the feedback: “{point}”"[:400] for point in open_points]
+    found += [f"Begin with the slowest list. {check.detail}"[:400] for check in assessment.checks if _is_slowest(check)]
+    if unmeasured:
+        titles = "; ".join(f"{check.title[:1].lower()}{check.title[1:]}" for check in unmeasured)
+        found.append(f"Build the service and measure what only a running one can show: {titles}."[:400])
     return [*found, *_ideas(plan)]
+
+
+def _is_slowest(check: Check) -> bool:
+    return check.key == "performance.worst_list_in_budget" and check.outcome is Outcome.HELD
+
+
+def _found(check: Check) -> str:
+    """Return what a check found as one sentence, which may say the title's words already."""
+    title, detail = (set(re.findall(r"[a-z]{4,}", text.lower())) for text in (check.title, check.detail))
+    return check.detail if len(title & detail) * 2 >= len(title) else f"{check.title}: {check.detail}"
 
 
 def _ideas(plan: Blueprint) -> list[str]:
@@ -79,11 +94,11 @@ def _ideas(plan: Blueprint) -> list[str]:
 
 
 def _steps(assessment: Assessment, open_points: Sequence[str]) -> list[str]:
-    steps = [f"Mend: {c.fix or c.detail}" for c in _failed(assessment)]
-    steps += [f"Decide how to answer: {point}" for point in open_points]
+    steps = [f"Mend “{c.title}”: {c.fix or c.detail}" for c in _failed(assessment)]
+    steps += [f"Work in “{point}” by an answer that names what shall change" for point in open_points]
     steps += [
         "Review openapi.yaml with the callers' teams and freeze it as v1.",
-        "Generate the server's interfaces from openapi.yaml and run migrations/0001_initial.sql in staging.",
+        "Generate the server's interfaces from openapi.yaml and run the migrations in staging.",
         "Build the first vertical slice with its tests, then measure it against the budgets.",
     ]
     return list(dict.fromkeys(steps))
@@ -101,17 +116,30 @@ def _focus(assessment: Assessment, open_points: Sequence[str]) -> list[str]:
 
 
 def _recommendation(assessment: Assessment, open_points: Sequence[str]) -> str:
-    overall = assessment.scorecard.overall
-    failed = len(_failed(assessment))
+    overall, failed = assessment.scorecard.overall, _failed(assessment)
+    left = [f"{_count(len(failed), 'failed check')} ({_names(failed)})"] if failed else []
+    left += [_count(len(open_points), "open point") + " of the feedback"] if open_points else []
+    remaining = " and ".join(left)
     if overall is None:
-        verdict = "Unproven: too little could be measured to recommend going on"
-    elif overall >= THRESHOLD and not failed and not open_points:
-        verdict = f"Ready to go on, at {overall}/100 with no failed check"
+        verdict = "Not ready: too little could be measured to say more. Answer what is open, then iterate"
+    elif overall < THRESHOLD:
+        verdict = f"Not ready: {overall}/100 is below the threshold of {THRESHOLD}"
+        verdict += f", with {remaining} to mend" if left else ""
+    elif left:
+        verdict = f"Optimise once more: {overall}/100 reaches the threshold of {THRESHOLD}, with {remaining} left"
     else:
-        verdict = (
-            f"{overall}/100 with {failed} failed checks and {len(open_points)} open points: another iteration pays"
-        )
+        verdict = f"Ready to go on: {overall}/100 reaches the threshold of {THRESHOLD}, and no check failed"
     return f"{verdict}. {NO_MODEL}"
+
+
+def _count(count: int, noun: str) -> str:
+    return f"{count} {noun}" + ("" if count == 1 else "s")
+
+
+def _names(failed: Sequence[Check]) -> str:
+    heaviest = sorted(failed, key=lambda check: (-check.weight, check.key))
+    more = f" and {len(failed) - NAMED} more" if len(failed) > NAMED else ""
+    return ", ".join(f"“{check.title}”" for check in heaviest[:NAMED]) + more
 
 
 def _failed(assessment: Assessment) -> list[Check]:
