@@ -38,7 +38,7 @@ from bot.timers import Timers
 from handlers.downloads import SlackFiles
 from handlers.reconcile import Clients, Pace, Reconciler
 from handlers.views.state import Terms
-from storage import Machines, SqlDatabase, open_database
+from storage import Machines, Outbox, SqlDatabase, open_database
 
 if TYPE_CHECKING:  # loaded by those who use them: a bot in a real workspace has no local Slack, most days bring no run
     from bot.evidence import Laboratory
@@ -105,7 +105,6 @@ class Application:
         self._stack.push_async_callback(self.database.close)
         self._stack.push_async_callback(self._close_laboratory)
         self.metrics = Metrics(self.database.vitals)
-        self.database.on_commit = self.metrics.commit
         self.lines = Lines(settings, self.local, scopes(read_manifest()), self._stack)
         await self.lines.identify(self.database.engine)
         clients = self.lines.workspaces.client
@@ -120,12 +119,23 @@ class Application:
         self.services = build_services(house, designers, SlackFiles(clients, self.lines.file_origins).download)
         machines = Machines(self.database.engine, _machine(), settings.lease_seconds)
         engine = Engine(
-            self.database.engine, machines, runs_at_once=settings.runs_at_once, runs_in_all=settings.runs_in_all
-        )
-        self.database.set_enqueue(engine.enqueue)
+            self.database.engine, machines, Outbox(self.database.engine), runs_at_once=settings.runs_at_once,
+            runs_in_all=settings.runs_in_all,
+        )  # fmt: skip
+        self._attach(engine)
         await self._begin(engine, machines.name, roles, clients, house)
         self.health = Health({"database": writable(self.database), "slack": self.lines.probe, "engine": _asked(engine)})
         await self.lines.open(self.services, self.metrics, self.health)
+
+    def _attach(self, engine: Engine) -> None:
+        """Write long work with the change that calls for it, and have it begun after the commit."""
+
+        def committed(transactions: int) -> None:
+            self.metrics.commit(transactions)
+            engine.committed()
+
+        self.database.set_enqueue(engine.enqueue)
+        self.database.on_commit = committed
 
     async def _begin(
         self, engine: Engine, machine: str, roles: Mapping[str, Role], clients: Clients, house: House
@@ -244,7 +254,7 @@ def _machine() -> str:
 def _asked(engine: Engine) -> Probe:
     async def probe() -> str:
         await engine.under_way()
-        return ""
+        return engine.problem
 
     return probe
 

@@ -4,10 +4,12 @@ from storage.backup import backup
 from storage.database import SqlDatabase, open_database
 from storage.errors import DatabaseInUse, SchemaTooNew, StorageUnavailable
 from storage.machines import Machines
+from storage.outbox import Outbox
 
 __all__ = [
     "DatabaseInUse",
     "Machines",
+    "Outbox",
     "SchemaTooNew",
     "SqlDatabase",
     "StorageUnavailable",

@@ -1,0 +1,96 @@
+"""The transactional outbox: long work, written with the change that calls for it and kept until it has ended.
+
+The workflow engine takes it from here, and is not asked before: what people wait for after a click costs one row, and a
+process in which nothing waits need not even load the engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection, Engine, bindparam, delete, exists, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
+
+from bot.services.ports import Work
+from storage.errors import in_words
+from storage.tables import outbox
+from storage.types import Instant
+
+_MOMENT = bindparam("moment", type_=Instant())
+_ADD = insert(outbox).on_conflict_do_nothing()
+_ENDED = outbox.c.ended_at.is_not(None)
+_OPEN = outbox.c.ended_at.is_(None)
+_TAKEN = outbox.c.taken_at.is_not(None)
+_ANY_OPEN = select(exists().where(_OPEN))
+_IS_OPEN = select(exists().where(_OPEN, outbox.c.key == bindparam("of_key")))
+_KEYS = select(outbox.c.key).where(_OPEN)
+_WAITING = (
+    select(outbox.c.key, outbox.c.kind, outbox.c.args)
+    .where(_OPEN, outbox.c.taken_at.is_(None))
+    .order_by(outbox.c.queued_at)
+    .with_for_update(skip_locked=True)
+)
+_OF_KEYS = outbox.c.key.in_(bindparam("keys", expanding=True))
+_TAKE = update(outbox).where(_OF_KEYS).values(taken_at=_MOMENT)
+_END = update(outbox).where(_OPEN, _OF_KEYS).values(ended_at=_MOMENT).returning(outbox.c.key)
+_PRUNE = delete(outbox).where(_ENDED, outbox.c.ended_at < _MOMENT)
+
+
+class Outbox:
+    """All methods block, are safe from any thread, and raise StorageUnavailable; `add` is part of its caller's."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @staticmethod
+    def add(connection: Connection, work: Work) -> None:
+        """Write the work through the caller's open transaction. The same key is never written twice."""
+        connection.execute(
+            _ADD, {"key": work.key, "kind": work.kind, "args": dict(work.args), "queued_at": datetime.now(UTC)}
+        )
+
+    @contextmanager
+    def taking(self) -> Iterator[tuple[Connection, list[Work]]]:
+        """Yield what nobody has taken yet, oldest first, and the transaction in which it is taken if the body ends."""
+        with self._transaction() as connection:
+            rows = connection.execute(_WAITING).all()
+            yield connection, [Work(kind=kind, id=key.removeprefix(f"{kind}:"), args=args) for key, kind, args in rows]
+            if rows:
+                connection.execute(_TAKE, {"keys": [row.key for row in rows], "moment": datetime.now(UTC)})
+
+    def any_open(self) -> bool:
+        """Whether anything has not ended."""
+        with self._transaction() as connection:
+            return bool(connection.scalar(_ANY_OPEN))
+
+    def is_open(self, key: str) -> bool:
+        """Whether this is known and has not ended."""
+        with self._transaction() as connection:
+            return bool(connection.scalar(_IS_OPEN, {"of_key": key}))
+
+    def open_keys(self, *, taken: bool = False) -> frozenset[str]:
+        """Return all that has not ended, or what of it was taken."""
+        with self._transaction() as connection:
+            return frozenset(connection.scalars(_KEYS.where(_TAKEN) if taken else _KEYS))
+
+    def end(self, keys: Collection[str]) -> frozenset[str]:
+        """Record that these have ended; return those that were open until now."""
+        with self._transaction() as connection:
+            return frozenset(connection.scalars(_END, {"keys": sorted(keys), "moment": datetime.now(UTC)}))
+
+    def prune(self, older_than: timedelta) -> int:
+        """Forget what ended so long ago, and return how much."""
+        with self._transaction() as connection:
+            return connection.execute(_PRUNE, {"moment": datetime.now(UTC) - older_than}).rowcount
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except (DBAPIError, NoConnectionFree) as problem:
+            raise in_words(problem) from problem

@@ -1,0 +1,235 @@
+"""Long work: begun by the commit that called for it, done once, and nothing runs while nothing is to be done."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.domain.errors import EipasError
+from bot.engine import Engine
+from bot.services.ports import Work
+from storage import Machines, Outbox, SqlDatabase, StorageUnavailable, open_database
+from tests.acceptance.stage import eventually
+from tests.support.services import Time
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest) -> str:
+    name = {"sqlite": "fresh_sqlite_url", "postgres": "migrated_postgres_url"}[request.param]
+    found: str = request.getfixturevalue(name)
+    return found
+
+
+def work(name: str, kind: str = "upload") -> Work:
+    return Work(kind=kind, id=name, args={"name": name})
+
+
+@dataclass
+class Bench:
+    """An engine on a database, with workers that write down what they did."""
+
+    database: SqlDatabase
+    engine: Engine
+    done: list[str] = field(default_factory=list)
+    doing: set[str] = field(default_factory=set)
+    most: int = 0
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def put(self, *works: Work) -> None:
+        await self.database.transaction(lambda tx: [tx.enqueue(one) for one in works])
+
+    async def do(self, name: str) -> None:
+        self.doing.add(name)
+        self.most = max(self.most, len(self.doing))
+        try:
+            await self.gate.wait()
+            self.done.append(name)
+        finally:
+            self.doing.discard(name)
+
+    async def until(self, holds: Callable[[], Any]) -> None:
+        async def asked() -> bool:
+            return bool(holds())
+
+        await eventually(asked)
+
+    async def beats_until(self, holds: Callable[[], Any]) -> None:
+        async def asked() -> bool:
+            await self.engine.beat()
+            return bool(holds())
+
+        await eventually(asked)
+
+
+@asynccontextmanager
+async def running(url: str, *, linger_s: float = 0.0, grace_s: float = 5.0, **limits: int) -> AsyncIterator[Bench]:
+    """One process's engine, started on whatever its database holds."""
+    async with opened(url) as database:
+        machines = Machines(database.engine, "one", 60)
+        outbox = Outbox(database.engine)
+        engine = Engine(database.engine, machines, outbox, poll_s=0.05, linger_s=linger_s, **limits)
+        bench = Bench(database, engine)
+        bench.gate.set()
+        database.set_enqueue(engine.enqueue)
+        database.on_commit = lambda _: engine.committed()
+        await engine.start({"upload": bench.do, "run": bench.do})
+        try:
+            yield bench
+        finally:
+            await engine.stop(grace_s)
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[SqlDatabase]:
+    database = open_database(url, clock=Time())
+    await database.start()
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+def _threads() -> set[str]:
+    """The threads there are, but those of pools, which come and stay."""
+    names = {thread.name for thread in threading.enumerate()}
+    return {name for name in names if not name.startswith(("asyncio_", "storage"))}
+
+
+async def test_a_commit_wakes_it_and_it_rests_again(url: str) -> None:
+    """Nothing of DBOS runs before there is work; work is begun at once; when all is done its threads are gone again."""
+    async with running(url) as bench:
+        await bench.engine.beat()
+        assert not bench.engine.awake
+        asleep = _threads()
+        for name in ("first", "second"):
+            await bench.put(work(name))
+            await bench.until(lambda n=name: n in bench.done)
+            assert bench.engine.awake
+            assert _threads() > asleep
+            await bench.beats_until(lambda: not bench.engine.awake)
+            await bench.until(lambda: _threads() <= asleep)
+        assert await bench.engine.under_way() == frozenset()
+
+
+async def test_it_stays_awake_for_a_while(url: str) -> None:
+    """The next work of a thread comes soon: DBOS is not let go at once."""
+    async with running(url, linger_s=60) as bench:
+        await bench.put(work("only"))
+        await bench.until(lambda: bench.done)
+        await bench.engine.beat()
+        assert bench.engine.awake
+
+
+async def test_what_a_transaction_takes_back_is_not_begun(url: str) -> None:
+    """Work is part of the change that called for it."""
+
+    async with running(url) as bench:
+
+        def fails(tx: Any) -> None:
+            tx.enqueue(work("never"))
+            raise StorageUnavailable(reason="tested")
+
+        with pytest.raises(EipasError):
+            await bench.database.transaction(fails)
+        await bench.put(work("ever"))
+        await bench.until(lambda: bench.done)
+        assert bench.done == ["ever"]
+        assert await bench.engine.under_way() == frozenset()
+
+
+async def test_the_same_work_is_done_once(url: str) -> None:
+    """A key that was put in before is not done again, whether it waits or has ended."""
+    async with running(url) as bench:
+        bench.gate.clear()
+        await bench.put(work("one"), work("one"))
+        await bench.until(lambda: bench.doing)
+        await bench.put(work("one"))
+        bench.gate.set()
+        await bench.until(lambda: bench.done)
+        await bench.put(work("one"), work("other"))
+        await bench.until(lambda: "other" in bench.done)
+        assert bench.done == ["one", "other"]
+
+
+async def test_work_of_a_process_that_died_before_it_was_handed_over_is_done(url: str) -> None:
+    """Killed between the commit and DBOS, work waits in the outbox; the next start begins it."""
+    async with opened(url) as database:
+        database.set_enqueue(Outbox.add)
+        await database.transaction(lambda tx: tx.enqueue(work("left")))
+    async with running(url) as bench:
+        await bench.until(lambda: bench.done == ["left"])
+
+
+async def test_work_that_was_interrupted_is_done_by_the_next_start(url: str) -> None:
+    """A stop that cannot wait leaves work open; it is begun again, as after a crash."""
+    async with running(url, grace_s=0) as bench:
+        bench.gate.clear()
+        await bench.put(work("long"))
+        await bench.until(lambda: bench.doing)
+    assert bench.done == []
+    async with running(url) as again:
+        await again.until(lambda: again.done == ["long"])
+        assert again.engine.awake
+
+
+async def test_work_that_ended_before_a_crash_is_not_done_again(url: str) -> None:
+    """Killed between its end here and its end in DBOS, work is known to have ended; DBOS only hears of it."""
+    async with running(url, grace_s=0) as bench:
+        bench.gate.clear()
+        await bench.put(work("ended"))
+        await bench.until(lambda: bench.doing)
+        await asyncio.to_thread(Outbox(bench.database.engine).end, ["upload:ended"])
+    async with running(url) as again:
+        await again.put(work("other"))
+        await again.until(lambda: again.done)
+        await again.beats_until(lambda: not again.engine.awake)
+        assert again.done == ["other"]
+
+
+async def test_runs_are_bounded(url: str) -> None:
+    """No more runs than allowed are under way, however many wait; other work does not wait for them."""
+    async with running(url, runs_at_once=2, runs_in_all=2) as bench:
+        bench.gate.clear()
+        await bench.put(*(work(f"run {n}", "run") for n in range(4)))
+        await bench.until(lambda: len(bench.doing) == 2)
+        await bench.put(work("short"))
+        await bench.until(lambda: "short" in bench.doing)
+        assert {name for name in bench.doing if name.startswith("run")} < {f"run {n}" for n in range(4)}
+        assert bench.most == 3
+        bench.gate.set()
+        await bench.until(lambda: len(bench.done) == 5)
+        assert bench.most == 3
+
+
+async def test_what_cannot_be_begun_is_said_and_begun_later(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the outbox cannot be read the engine says why, which readiness shows, and goes on by itself."""
+    monkeypatch.setattr("bot.engine._AGAIN_S", 0.05)
+    async with running(url) as bench:
+        whole = Outbox.any_open
+
+        def refuses(_: Outbox) -> bool:
+            raise StorageUnavailable(reason="the disk is full")
+
+        monkeypatch.setattr(Outbox, "any_open", refuses)
+        await bench.put(work("later"))
+        await bench.until(lambda: "the disk is full" in bench.engine.problem)
+        monkeypatch.setattr(Outbox, "any_open", whole)
+        await bench.until(lambda: bench.done == ["later"])
+        await bench.until(lambda: not bench.engine.problem)
+
+
+async def test_what_ended_is_forgotten_in_the_end(url: str) -> None:
+    """Pruning drops ended work and nothing that is open; what DBOS keeps of it goes when it rests."""
+    async with running(url) as bench:
+        await bench.put(work("old"))
+        await bench.until(lambda: bench.done)
+        await bench.beats_until(lambda: not bench.engine.awake)
+        assert await bench.engine.prune(timedelta(days=1)) == 0
+        assert await bench.engine.prune(timedelta(seconds=-1)) == 1
