@@ -12,7 +12,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, Engine
+from sqlalchemy import URL, Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
@@ -27,6 +27,8 @@ from storage.prepared import Preparations, driver
 from storage.session import Memory, Session
 from storage.transaction import Enqueue, SqlTx, forget_deliveries, perform
 from storage.writer import Marks, Writer
+
+_IN_MEMORY = text("SET LOCAL synchronous_commit TO OFF")
 
 T = TypeVar("T")
 OnDirty = Callable[[frozenset[SurfaceId]], None]
@@ -92,7 +94,7 @@ class SqlDatabase:
         """Attach the engine, which is built after the database that it shares."""
         self.enqueue = enqueue
 
-    async def transaction(self, fn: Callable[[Tx], T], *, delivery: str | None = None) -> T:
+    async def transaction(self, fn: Callable[[Tx], T], *, delivery: str | None = None, durable: bool = True) -> T:
         """Run `fn`, commit, and return its result; nothing is kept if it raises.
 
         Raises:
@@ -175,9 +177,9 @@ class SqliteDatabase(SqlDatabase):
         self.engine.dispose()
         self._lock.release()
 
-    async def transaction(self, fn: Callable[[Tx], T], *, delivery: str | None = None) -> T:
+    async def transaction(self, fn: Callable[[Tx], T], *, delivery: str | None = None, durable: bool = True) -> T:
         """Hand `fn` to the writer and wait for the commit that carries it."""
-        result: T = await self._at_home(lambda connection: self._perform(connection, fn, delivery))
+        result: T = await self._at_home(lambda connection: self._perform(connection, fn, delivery), durable=durable)
         return result
 
     async def forget_deliveries(self, before: datetime) -> int:
@@ -185,20 +187,25 @@ class SqliteDatabase(SqlDatabase):
         count: int = await self._at_home(lambda connection: (forget_deliveries(connection, before), frozenset()))
         return count
 
-    async def _at_home(self, body: Callable[[Connection], tuple[Any, Marks]]) -> Any:
+    async def _at_home(self, body: Callable[[Connection], tuple[Any, Marks]], *, durable: bool = True) -> Any:
         """Hand a body to the writer; a caller on another loop waits there for the answer."""
         home = self._home
         if home is None:
             raise StorageUnavailable(reason="the database is closed")
         if home is asyncio.get_running_loop():
-            return await self._writer.put(body)
-        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self._writer.put(body), home))
+            return await self._writer.put(body, durable=durable)
+        put = self._writer.put(body, durable=durable)
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(put, home))
 
     async def read(self, fn: Callable[[Tx], T]) -> T:
         """Run `fn` on a snapshot: at once on the loop, as reading never waits and a thread costs more than a read."""
         if self._home is not asyncio.get_running_loop():
             return await super().read(fn)
         return self._read_from(self._here, fn)
+
+    def _report(self, marks: Marks) -> None:
+        if self.on_dirty is not None and self._home is not None and marks:
+            self._home.call_soon(self.on_dirty, marks)  # the writer is on this loop
 
     def _read(self, fn: Callable[[Tx], T]) -> T:
         with self._reader.connect() as connection:
@@ -231,10 +238,15 @@ class PostgresDatabase(SqlDatabase):
         self._threads.shutdown()
         self.engine.dispose()
 
-    async def transaction(self, fn: Callable[[Tx], T], *, delivery: str | None = None) -> T:
+    async def transaction(self, fn: Callable[[Tx], T], *, delivery: str | None = None, durable: bool = True) -> T:
         """Run `fn` on a thread of the pool, again where PostgreSQL undid it for reasons of concurrency."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, self._attempt, lambda c: self._perform(c, fn, delivery))
+
+        def body(connection: Connection) -> tuple[T, Marks]:
+            if not durable:
+                connection.execute(_IN_MEMORY)
+            return self._perform(connection, fn, delivery)
+
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._attempt, body)
 
     async def forget_deliveries(self, before: datetime) -> int:
         """Drop inbox rows older than `before` and return how many; Slack retries for an hour."""

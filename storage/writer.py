@@ -28,6 +28,9 @@ from storage.prepared import driver
 GROUP = 64
 """Most transactions in one commit: enough to make the fsync cheap, few enough that the loop is soon free again."""
 
+CHECKPOINT_PAGES = 1000
+"""SQLite's default: after so many pages in the log a durable commit copies them into the file."""
+
 Marks = frozenset[SurfaceId]
 Body = Callable[[Connection], tuple[Any, Marks]]
 
@@ -38,6 +41,7 @@ class Job:
 
     body: Body
     future: asyncio.Future[Any]
+    durable: bool = True
     result: Any = None
     error: BaseException | None = None
     marks: Marks = field(default_factory=frozenset)
@@ -64,11 +68,15 @@ class Writer:
         self._jobs: deque[Job] = deque()
         self._disk = ThreadPoolExecutor(1, "storage-disk")
         self._connection: Connection | None = None
+        self._synced = True
         self._turn: asyncio.Task[None] | None = None
 
-    async def put(self, body: Body) -> Any:
-        """Run a transaction and return its result once it is on disk. To be awaited on the writer's loop."""
-        job = Job(body, self._loop.create_future())
+    async def put(self, body: Body, *, durable: bool = True) -> Any:
+        """Run a transaction and return its result once it is on disk, or written if it need not be `durable`.
+
+        To be awaited on the writer's loop.
+        """
+        job = Job(body, self._loop.create_future(), durable)
         self._jobs.append(job)
         if self._turn is None:
             self._turn = self._loop.create_task(self._work())
@@ -118,7 +126,8 @@ class Writer:
         connection = self._connection
         if connection is None:
             connection = await self._loop.run_in_executor(self._disk, self._connect)
-        raw = driver(connection)
+        raw, durable = driver(connection), any(job.durable for job in group)
+        self._sync(raw, durable)
         connection.begin()
         try:
             raw.execute("BEGIN IMMEDIATE")
@@ -131,10 +140,25 @@ class Writer:
         if len(group) > 1:
             for job in group:
                 _try(job, connection, raw)
-        await self._loop.run_in_executor(self._disk, connection.commit)
+        if durable:
+            await self._loop.run_in_executor(self._disk, connection.commit)
+        else:
+            connection.commit()
+
+    def _sync(self, raw: sqlite3.Connection, durable: bool) -> None:
+        """Let the next commit wait for the disk or not; what does not wait never copies the log into the file either.
+
+        The log is synced as a whole, so that nothing durable ever stands behind something that was lost.
+        sqlite.org/pragma.html#pragma_synchronous
+        """
+        if durable is not self._synced:
+            raw.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
+            raw.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES if durable else 0}")
+            self._synced = durable
 
     def _connect(self) -> Connection:
         connection = self._connection = self._engine.connect()
+        self._synced = True
         # The loop never waits for a lock: what it cannot have at once the thread waits for.
         driver(connection).execute("PRAGMA busy_timeout=0")
         return connection

@@ -79,8 +79,11 @@ class Tx(Protocol):
 class Database(Protocol):
     """Runs a plain function inside one durable transaction."""
 
-    async def transaction(self, fn: Callable[[Tx], T], *, delivery: str | None = None) -> T:
+    async def transaction(self, fn: Callable[[Tx], T], *, delivery: str | None = None, durable: bool = True) -> T:
         """Run `fn`, commit, and return its result; nothing is kept if it raises.
+
+        What is not `durable` is seen by all at once and survives any crash of the process, but the end of it may be
+        lost with the machine's power: for what is found out again by asking Slack. Never for what was acknowledged.
 
         `delivery` is the dedupe key of the Slack delivery that caused this: its inbox row is written in the same
         transaction, and `Replayed` is raised if it was there already. After the commit the reconciler is woken for

@@ -33,12 +33,21 @@ class Step:
 def plan(
     desired: Sequence[Desired], posted: Mapping[str, Posted], now: datetime, update_interval: timedelta
 ) -> tuple[Step, ...]:
-    """Return the steps in the order of `desired`. What is posted but not desired any more is left as it stands.
+    """Return the steps. What is posted but not desired any more is left as it stands.
+
+    Updates come first, the root's after those of the cards below it: somebody looks at the card that they clicked. What
+    is new follows in the order of `desired`, which is its order in the thread.
 
     `update_interval` is the least time between updates of a volatile message (Slack allows one in 3 s).
     """
     steps = (_step(item, posted.get(item.key), now, update_interval) for item in desired)
-    return tuple(step for step in steps if step is not None)
+    return tuple(sorted((step for step in steps if step is not None), key=_rank))
+
+
+def _rank(step: Step) -> int:
+    if step.do is not Do.UPDATE:
+        return 2
+    return 1 if step.item.key == "root" else 0
 
 
 def _step(item: Desired, known: Posted | None, now: datetime, update_interval: timedelta) -> Step | None:

@@ -191,7 +191,8 @@ class Poster:
                 tx.evaluations.set_thread(self._surface.owner, row.channel, row.ts)
             return stands
 
-        if not await self._db.transaction(fn):
+        # What is lost of this is still "sending", and looked up in Slack.
+        if not await self._db.transaction(fn, durable=False):
             raise Stale(what=f"{row.key} was sent by another machine, too")
 
     async def _updated(self, row: Posted) -> None:
@@ -208,7 +209,7 @@ class Poster:
             tx.surfaces.revise(row)
             return True
 
-        if not await self._db.transaction(fn):
+        if not await self._db.transaction(fn, durable=False):
             raise Stale(what=f"{row.key} was updated after another machine took over")
 
 

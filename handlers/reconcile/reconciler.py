@@ -125,7 +125,9 @@ class Reconciler:
             self._more = False
             await self.sweep()
         began = Hold.moment()
-        claimed = await self._db.transaction(lambda tx: tx.surfaces.claim(surface_id, self._worker, self._pace.lease_s))
+        claimed = await self._db.transaction(
+            lambda tx: tx.surfaces.claim(surface_id, self._worker, self._pace.lease_s), durable=False
+        )
         if claimed is None:
             return
         retry_at, problem = await self._attempt(claimed, Hold(self._db, surface_id, self._keep_lease, began))
@@ -134,7 +136,8 @@ class Reconciler:
         await self._tell(claimed, problem)
         synced = claimed.wanted if retry_at is None else None
         await self._db.transaction(
-            lambda tx: tx.surfaces.release(surface_id, self._worker, synced=synced, problem=problem, retry_at=retry_at)
+            lambda tx: tx.surfaces.release(surface_id, self._worker, synced=synced, problem=problem, retry_at=retry_at),
+            durable=False,
         )
         if retry_at is not None:
             self._workers.later(surface_id, (retry_at - datetime.now(UTC)).total_seconds())

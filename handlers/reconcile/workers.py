@@ -49,8 +49,13 @@ class Workers:
 
     def wake(self, surfaces: frozenset[SurfaceId]) -> None:
         """Look at these surfaces soon. May be called from any thread."""
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self.put, surfaces)
+        loop = self._loop
+        if loop is None or loop.is_closed():
+            return
+        if _running() is loop:
+            self.put(surfaces)
+        else:
+            loop.call_soon_threadsafe(self.put, surfaces)
 
     def put(self, surfaces: Iterable[SurfaceId], *, swept: bool = False) -> None:
         """Look at these surfaces, in this order, as soon as a worker is free; at those that were `swept` up last."""
@@ -101,3 +106,10 @@ class Workers:
         except Exception:
             log.exception("surface_failed", surface=surface.kind.value, owner=surface.owner)
         self.later(surface, _SOON_S)
+
+
+def _running() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
