@@ -18,11 +18,11 @@ async def answer(call: Call) -> None:
     """The message shortcut: asks which question the message answers."""
     said: Json = call.body["message"]
     channel, thread_ts = str(call.body["channel"]["id"]), str(said.get("thread_ts") or said.get("ts"))
-    evaluation = await call.services.queries.by_thread(call.actor.team, channel, thread_ts)
-    if evaluation is None:
+    found = await call.services.queries.in_thread(call.actor.team, channel, thread_ts)
+    if found is None:
         raise NotFound(
             what="evaluation", name="in this thread", hint="Use this on a message in an evaluation's thread."
         )
-    dossier = await call.services.queries.dossier(evaluation.id, call.actor.team)
+    dossier = await call.services.queries.dossier(found, call.actor.team)
     await call.open(pick_question_form(dossier, str(said.get("text") or "")))
     await call.ack()

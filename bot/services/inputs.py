@@ -37,12 +37,12 @@ class InputService:
         Raises:
             IllegalEvent: the go gate is behind us; documents are taken again in the next iteration.
         """
+        found = await self._house.db.read(lambda tx: tx.evaluations.in_thread(actor.team, channel, thread_ts))
+        if found is None:
+            return None
 
-        def fn(tx: Tx) -> Evaluation | None:
-            found = tx.evaluations.by_thread(actor.team, channel, thread_ts)
-            if found is None:
-                return None
-            evaluation = tx.evaluations.get(found.id)
+        def fn(tx: Tx) -> Evaluation:
+            evaluation = tx.evaluations.get(found)
             if evaluation.state not in _OPEN:
                 hint = f"documents are closed; {HINTS[evaluation.state]}"
                 raise IllegalEvent(state=evaluation.state.replace("_", " "), hint=hint, event="upload")

@@ -50,9 +50,9 @@ class QueryService:
 
         return await self._house.db.read(fn)
 
-    async def by_thread(self, team: str, channel: str, thread_ts: str) -> Evaluation | None:
-        """The evaluation whose thread this is."""
-        return await self._house.db.read(lambda tx: tx.evaluations.by_thread(team, channel, thread_ts))
+    async def in_thread(self, team: str, channel: str, thread_ts: str) -> str | None:
+        """The id of the evaluation whose thread this is."""
+        return await self._house.db.read(lambda tx: tx.evaluations.in_thread(team, channel, thread_ts))
 
     async def listing(self, team: str, user: str | None, *, open_only: bool = True) -> tuple[Evaluation, ...]:
         """Newest first; with `user` those they own or may decide."""
@@ -85,8 +85,8 @@ class QueryService:
         """
 
         def fn(tx: Tx) -> bool:
-            evaluation = tx.evaluations.by_thread(team, channel, thread_ts)
-            if evaluation is None or evaluation.state in CLOSED:
+            found = tx.evaluations.in_thread(team, channel, thread_ts)
+            if found is None or (evaluation := tx.evaluations.get(found)).state in CLOSED:
                 return False
             surface = SurfaceId(kind=SurfaceKind.THREAD, team=team, owner=evaluation.id)
             lost = [row for row in tx.surfaces.posted(surface).values() if row.ts == ts and row.state == "posted"]

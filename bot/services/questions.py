@@ -47,8 +47,12 @@ class QuestionService:
             TooLong: the text is above ANSWER_LIMIT characters; nothing of it is kept, rather than a part.
             WordsDecideNothing: a bare yes or no while a gate is pending.
         """
+        # Read first: a channel's other threads may be busy, and none of them shall cost a commit.
+        found = await self._house.db.read(lambda tx: tx.evaluations.in_thread(actor.team, channel, thread_ts))
+        if found is None:
+            return None
         return await self._house.db.transaction(
-            lambda tx: self._reply(tx, actor, channel, thread_ts, ts, text), delivery=actor.delivery
+            lambda tx: self._reply(tx, actor, found, ts, text), delivery=actor.delivery
         )
 
     async def ready(self, actor: Actor, evaluation_id: str) -> Evaluation:
@@ -68,12 +72,8 @@ class QuestionService:
 
         return await self._house.db.transaction(fn, delivery=actor.delivery)
 
-    def _reply(self, tx: Tx, actor: Actor, channel: str, thread_ts: str, ts: str, text: str) -> Evaluation | None:
-        found = tx.evaluations.by_thread(actor.team, channel, thread_ts)
-        if found is None:
-            return None
-        # Under the lock: what the reply answers is decided by the state as it is now, not as it was when it was found.
-        evaluation = tx.evaluations.get(found.id)
+    def _reply(self, tx: Tx, actor: Actor, evaluation_id: str, ts: str, text: str) -> Evaluation:
+        evaluation = tx.evaluations.get(evaluation_id)
         if evaluation.state in CLOSED or not text.strip():
             return evaluation
         upcoming = open_questions(tx, evaluation) if evaluation.state in (*_EDITABLE, State.PARKED) else ()

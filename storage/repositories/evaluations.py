@@ -30,7 +30,7 @@ _FIND = (
     .order_by(tables.evaluation.c.id)
     .limit(2)
 )
-_BY_THREAD = _ALL.where(
+_IN_THREAD = select(tables.evaluation.c.id).where(
     tables.evaluation.c.team == bindparam("of_team"),
     tables.evaluation.c.channel == bindparam("of_channel"),
     tables.evaluation.c.thread_ts == bindparam("of_thread"),
@@ -126,10 +126,11 @@ class SqlEvaluations:
         self._want(saved)
         return saved
 
-    def by_thread(self, team: str, channel: str, thread_ts: str) -> Evaluation | None:
-        """Return the evaluation whose root message stands there."""
-        row = self._session.row(_BY_THREAD, {"of_team": team, "of_channel": channel, "of_thread": thread_ts})
-        return None if row is None else Evaluation(**row)
+    def in_thread(self, team: str, channel: str, thread_ts: str) -> str | None:
+        """Return the id of the evaluation whose root message stands there."""
+        values = {"of_team": team, "of_channel": channel, "of_thread": thread_ts}
+        found: str | None = self._session.scalar(_IN_THREAD, values)
+        return found
 
     def set_thread(self, evaluation_id: str, channel: str, thread_ts: str) -> None:
         """Record where the root message stands; no version change. Raises NotFound."""

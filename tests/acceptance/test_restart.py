@@ -15,6 +15,7 @@ async def test_the_buttons_of_before_work_after_a_restart(stage: Stage) -> None:
     """A restart posts nothing anew, and the gate card of before still takes its verdict."""
     thread = await stage.start(approvers={"go": ("dan",)})
     await thread.answer_everything()
+    await thread.quiet()
     before = await thread.cards()
     await stage.end()
     await stage.begin()

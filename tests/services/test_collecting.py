@@ -158,8 +158,13 @@ async def test_a_delivery_that_comes_twice_counts_once(world: World) -> None:
 
 
 async def test_a_thread_that_is_not_ours_is_left_alone(world: World) -> None:
-    """A reply elsewhere is no answer and no error."""
-    assert await world.services.questions.reply(world.actor(), CHANNEL, "1.000001", "1.2", "words") is None
+    """A reply or a file elsewhere is nothing to us, no error, and costs no commit: channels are full of threads."""
+    commits: list[int] = []
+    world.database.on_commit = commits.append
+    actor = world.actor(delivery="m:C1:1.2")
+    assert await world.services.questions.reply(actor, CHANNEL, "1.000001", "1.2", "words") is None
+    assert await world.services.inputs.give(actor, CHANNEL, "1.000001", [("F1", "a.json", 10)]) is None
+    assert commits == []
 
 
 async def test_another_workspace_sees_nothing(world: World) -> None:

@@ -21,7 +21,7 @@ async def test_foreign_workspace_finds_nothing(world: World) -> None:
     """By id, by its beginning, by thread, in lists and at gates, another workspace's evaluation is not there."""
     evaluation = await world.to_go()
     gate, queries = await world.gate(evaluation, "go"), world.services.queries
-    assert await queries.by_thread(STRANGERS.team, CHANNEL, evaluation.thread_ts or "") is None
+    assert await queries.in_thread(STRANGERS.team, CHANNEL, evaluation.thread_ts or "") is None
     assert await queries.listing(STRANGERS.team, None, open_only=False) == ()
     desk = await queries.desk(STRANGERS.team, gate.approvers[0])
     assert (desk.waiting, desk.mine, desk.decided) == ((), (), ())

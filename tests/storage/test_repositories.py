@@ -44,11 +44,11 @@ async def test_an_evaluation_is_found_by_a_beginning_of_its_id(database: SqlData
 async def test_an_evaluation_is_found_by_its_thread(database: SqlDatabase) -> None:
     """The thread is known once it is set, without a change of version; one thread belongs to one evaluation."""
     await database.transaction(lambda tx: tx.evaluations.add(dossiers.evaluation(thread_ts=None)))
-    assert await database.read(lambda tx: tx.evaluations.by_thread(TEAM, "C9", "1.2")) is None
+    assert await database.read(lambda tx: tx.evaluations.in_thread(TEAM, "C9", "1.2")) is None
     await database.transaction(lambda tx: tx.evaluations.set_thread(ID, "C9", "1.2"))
-    found = await database.read(lambda tx: tx.evaluations.by_thread(TEAM, "C9", "1.2"))
-    assert found is not None
-    assert (found.id, found.version) == (ID, 1)
+    found = await database.read(lambda tx: tx.evaluations.in_thread(TEAM, "C9", "1.2"))
+    assert found == ID
+    assert (await database.read(lambda tx: tx.evaluations.get(ID, lock=False))).version == 1
     with pytest.raises(Stale):
         await database.transaction(
             lambda tx: tx.evaluations.add(dossiers.evaluation(id="ev_2", channel="C9", thread_ts="1.2"))
