@@ -109,7 +109,8 @@ def move(tx: Tx, evaluation: Evaluation, event: Event, actor: Actor, **changes: 
     state = after(evaluation.state, event)
     if state is not evaluation.state:
         audit(tx, evaluation.id, actor, event.value, source=evaluation.state.value, target=state.value)
-    return tx.evaluations.save(replace(evaluation, state=state, **changes))
+        changes["state"] = state
+    return tx.evaluations.save(replace(evaluation, **changes) if changes else evaluation)
 
 
 def evaluation_of(tx: Tx, actor: Actor, evaluation_id: str) -> Evaluation:

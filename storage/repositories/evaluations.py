@@ -119,7 +119,7 @@ class SqlEvaluations:
         row = _changes(known, saved)
         if not self._session.change(_SAVE, {**row, "of_id": evaluation.id, "of_version": evaluation.version}):
             raise Stale(what="the evaluation moved on")
-        if known is None or involved(known) != involved(saved):
+        if known is None or (known.owner, known.approvers) != (saved.owner, saved.approvers):
             self._session.change(_UNINVOLVE, {"of_id": evaluation.id})
             self._involve(saved)
         self._session.known[evaluation.id] = saved
