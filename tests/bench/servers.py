@@ -81,7 +81,7 @@ async def product(options: Options, stack: AsyncExitStack) -> str:
         import_everything()
     from slack_sdk.web.async_client import AsyncWebClient
 
-    from bot.main import Application, configure_logging
+    from bot.main import Application, configure_logging, keep_what_stands
     from bot.settings import Settings
 
     AsyncWebClient.BASE_URL = options["api"]
@@ -93,6 +93,7 @@ async def product(options: Options, stack: AsyncExitStack) -> str:
     )  # fmt: skip
     configure_logging(settings)
     application = await stack.enter_async_context(Application(settings))
+    keep_what_stands()
     assert application.lines.web is not None
     return application.lines.web.url
 
