@@ -87,9 +87,9 @@ def brief(
     )
 
 
-def note(text: str, key: str = "f1", origin: str = "api_review") -> Feedback:
+def note(text: str, key: str = "f1", origin: str = "api_review", by: str = "U2") -> Feedback:
     """Return a piece of feedback."""
-    return Feedback(id=key, origin=origin, text=text, by="U2", iteration=1)
+    return Feedback(id=key, origin=origin, text=text, by=by, iteration=1)
 
 
 def check(key: str, outcome: Outcome = Outcome.HELD, detail: str = "Found 3 of 3.", score: str = "api_design") -> Check:

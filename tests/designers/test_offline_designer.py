@@ -183,6 +183,7 @@ def test_any_feedback_leaves_a_valid_design(text: str) -> None:
         ("Customers want webhooks they can subscribe to", "added webhooks"),
         ("Retry should run in the background", "retry_task answer 202"),
         ("Add a field region to workflow", "added region to workflow"),
+        ("Please watch the size of the analytics tables.", "monitoring alerts on the size of the analytics tables"),
     ],
 )
 def test_objections_change_the_design(plan: Blueprint, text: str, change: str) -> None:
@@ -202,6 +203,30 @@ def test_what_no_rule_understands_stays_open(plan: Blueprint) -> None:
     """An objection that no rule fits changes nothing and is not claimed to be answered."""
     made, (answer,) = apply(plan, [note("I do not like the tone of this")])
     assert made == plan and answer.change == ""
+
+
+@pytest.mark.parametrize("words", ["Please work in what the reviewers asked for.", "Fix everything Ava and Ben noted"])
+def test_words_that_point_at_others_words_are_answered_with_them(plan: Blueprint, words: str) -> None:
+    """“What the reviewers asked for” is open while a point of theirs is, and then answered by their changes."""
+    theirs, owner = note("Cache the reads", key="r1"), note(words, key="o1", origin="iteration_complete", by="U9")
+    _made, answered = apply(plan, [theirs, owner])
+    assert answered[1].change == f"worked in: {answered[0].change}"
+    left = note("I do not like the tone of this", key="r2")
+    assert apply(plan, [theirs, left, owner])[1][2].change == ""
+    assert apply(plan, [owner])[1][0].change == ""
+
+
+def test_words_that_point_and_say_more_stay_open(plan: Blueprint) -> None:
+    """Who points at others' words and adds a wish that no rule knows is not told that all was worked in."""
+    more = note("Work in what Ava asked for and mind the tone of it", key="o1", by="U9")
+    assert apply(plan, [note("Cache the reads", key="r1"), more])[1][1].change == ""
+
+
+@pytest.mark.parametrize("text", ["Users can watch workflows", "Watch out"])
+def test_only_a_demand_to_watch_makes_an_alert(plan: Blueprint, text: str) -> None:
+    """To watch as a thing that users do is no demand upon monitoring."""
+    made, _answered = apply(plan, [note(text)])
+    assert made.services.monitoring == plan.services.monitoring
 
 
 @pytest.mark.parametrize(

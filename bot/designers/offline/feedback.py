@@ -21,6 +21,7 @@ from bot.designers.offline.edits import (
 )
 from bot.designers.offline.endpoints import parse_endpoints
 from bot.designers.offline.fields import parse_fields
+from bot.designers.offline.following import follow
 from bot.designers.offline.integrations import parse_integrations
 from bot.designers.offline.nouns import entity_name, quote, spoken, words
 from bot.designers.offline.security import parse_security
@@ -34,15 +35,20 @@ MAX_TEXT = 4_000
 MIN_RATE = 30
 _CLAUSE = re.compile(r"[;\n]|[.!?]\s")
 """One objection per clause: what is said of one entity must not change another."""
+_WATCHED = re.compile(
+    r"^\W*(?:please\s+)?(?:also\s+)?(?:watch|monitor|keep an eye on|alert(?:\s+us)?\s+on)\s+(?!out\b)(\w[^.;!?]{2,})",
+    re.IGNORECASE,
+)
+"""Only at the beginning: “users can watch workflows” asks for a call, not for an alert."""
 
 
 def apply(plan: Blueprint, feedback: Iterable[Feedback]) -> tuple[Blueprint, tuple[Addressed, ...]]:
     """Return the blueprint changed by each piece of feedback, and how each was answered."""
-    answered = []
-    for item in feedback:
-        plan, change = _answer(plan, item)
-        answered.append(Addressed(feedback_id=item.id, change=change))
-    return plan, tuple(answered)
+    heard, changes = tuple(feedback), {}
+    for item in heard:
+        plan, changes[item.id] = _answer(plan, item)
+    follow(heard, changes)
+    return plan, tuple(Addressed(feedback_id=item.id, change=changes[item.id]) for item in heard)
 
 
 def _answer(plan: Blueprint, item: Feedback) -> tuple[Blueprint, str]:
@@ -249,6 +255,16 @@ def _webhooks(plan: Blueprint, text: str) -> tuple[Blueprint, str]:
     return grown, "added webhooks that callers subscribe to, signed and retried" if grown is not plan else ""
 
 
+def _watch(plan: Blueprint, text: str) -> tuple[Blueprint, str]:
+    match = _WATCHED.match(text)
+    thing = quote(match[1], 120) if match else ""
+    stated = plan.services.monitoring.rstrip(". ")
+    if not thing or thing.lower() in stated.lower():
+        return plan, ""
+    services = plan.services.model_copy(update={"monitoring": f"{stated}; an alert on {thing}."})
+    return checked(plan, services=services), f"monitoring alerts on {thing}"
+
+
 def _background(plan: Blueprint, text: str) -> tuple[Blueprint, str]:
     said = set(words(text))
     ids = {
@@ -280,6 +296,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     (r"\bcach", _cache),
     (r"\bwebhook", _webhooks),
     (r"integrat|stripe|sendgrid|twilio|salesforce|\bs3\b|slack", _integrations),
+    (_WATCHED.pattern, _watch),
     (r"\basync|background|\bqueue|\b202\b", _background),
 )
 """Patterns and rules, the narrowest first; every rule that fits is applied."""
