@@ -20,12 +20,13 @@ from bot.services.queries import QueryService
 from handlers.connection.workspaces import NotInstalled
 from handlers.reconcile import setbacks
 from handlers.reconcile.hold import Hold
+from handlers.reconcile.links import Links
 from handlers.reconcile.notices import WORDS, Notices
 from handlers.reconcile.pacing import Held, Pacer
 from handlers.reconcile.plan import Do, Step, plan
 from handlers.reconcile.poster import Poster
 from handlers.reconcile.workers import Workers
-from handlers.views.home import home
+from handlers.views.home import MINE, WAITING, home
 from handlers.views.stakeholders import stakeholders
 from handlers.views.state import Terms
 from handlers.views.thread import thread
@@ -88,7 +89,7 @@ class Reconciler:
         self._pacer = Pacer(pace.post_s)
         self._notices = Notices(db, self._pacer)
         self._workers = Workers(self._sync, pace.at_once)
-        self._links: dict[str, str] = {}
+        self._links = Links()
         self._more = False
         self.on_sync: Callable[[str, str], None] | None = None
 
@@ -187,10 +188,12 @@ class Reconciler:
         client = _impatient(await self._clients(surface.id.team))
         if surface.id.kind is SurfaceKind.HOME:
             desk = await self._queries.desk(surface.id.team, surface.id.owner)
+            linked = (*(of for _, of in desk.waiting[:WAITING]), *desk.mine[:MINE])
+            links = await self._links.of_all(client, linked)
             await hold.ensure()
             await client.views_publish(
                 user_id=surface.id.owner,
-                view=home(surface.id.owner, desk.waiting, desk.mine, desk.decided, self._roles),
+                view=home(surface.id.owner, desk.waiting, desk.mine, desk.decided, self._roles, links),
             )
             return None
         dossier = await self._queries.dossier(surface.id.owner)
@@ -212,12 +215,8 @@ class Reconciler:
 
     async def _stakeholders(self, client: AsyncWebClient, dossier: Dossier) -> Message:
         evaluation = dossier.evaluation
-        if evaluation.id not in self._links and evaluation.thread_ts:
-            answer = await client.chat_getPermalink(channel=evaluation.channel, message_ts=evaluation.thread_ts)
-            self._links[evaluation.id] = str(answer["permalink"])
-        return stakeholders(
-            dossier, self._roles[evaluation.role], self._links.get(evaluation.id), policy=self._terms.policy
-        )
+        link = await self._links.of(client, evaluation)
+        return stakeholders(dossier, self._roles[evaluation.role], link, policy=self._terms.policy)
 
     async def _apply(
         self,

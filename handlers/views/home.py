@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from bot.domain.evaluation import Evaluation
@@ -13,6 +14,7 @@ from handlers.views.blocks import VIEW_BLOCKS, Block, actions, bounded, button, 
 from handlers.views.gates import gate_buttons, option_label
 from handlers.views.state import GATE_STATES, state_words
 from handlers.views.text import channel, clip, clip_line, people, when
+from handlers.views.ways import to_thread
 
 WAITING, MINE, DECIDED = 15, 20, 10
 _HOW_TO = (
@@ -27,6 +29,7 @@ def home(
     mine: Sequence[Evaluation],
     decided: Sequence[tuple[Gate, Evaluation]],
     roles: Mapping[str, Role],
+    links: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """Return the Home tab's view for `user`; its gates can be decided right here."""
     blocks = [header("Evaluations"), actions(button("Start an evaluation", ActionId.START, style="primary"))]
@@ -35,10 +38,10 @@ def home(
     blocks += [
         divider(),
         header(f"Waiting for me ({len(waiting)})"),
-        *_waiting(user, waiting, roles),
+        *_waiting(user, waiting, roles, links),
         divider(),
         header(f"My evaluations ({len(mine)})"),
-        *_mine(mine, roles),
+        *_mine(mine, roles, links),
         divider(),
         header("Recent decisions"),
         *_decided(decided, roles),
@@ -46,21 +49,26 @@ def home(
     return {"type": "home", "callback_id": str(CallbackId.HOME), "blocks": list(bounded(blocks, VIEW_BLOCKS))}
 
 
-def _waiting(user: str, waiting: Sequence[tuple[Gate, Evaluation]], roles: Mapping[str, Role]) -> list[Block]:
+def _waiting(
+    user: str, waiting: Sequence[tuple[Gate, Evaluation]], roles: Mapping[str, Role], links: Mapping[str, str]
+) -> list[Block]:
     if not waiting:
         return [section("Nothing waits for you.")]
-    shown = [block for gate, evaluation in waiting[:WAITING] for block in _gate(user, gate, evaluation, roles)]
+    shown = [block for gate, of in waiting[:WAITING] for block in _gate(user, gate, of, roles, links.get(of.id))]
     return shown + _rest(len(waiting) - WAITING, "more, see their threads")
 
 
-def _gate(user: str, gate: Gate, evaluation: Evaluation, roles: Mapping[str, Role]) -> list[Block]:
+def _gate(user: str, gate: Gate, evaluation: Evaluation, roles: Mapping[str, Role], link: str | None) -> list[Block]:
     role = roles[evaluation.role]
     spec = role.gate(gate.key)
     due = f"decide by {when(gate.due_at)}" if gate.due_at else f"open since {when(gate.opened_at)}"
     others = [other for other in gate.deciders if other != user]
     beside = f" · also asked: {people(others)}" if others else ""
     return [
-        section(f"*{clip_line(spec.name, 100)}* · {_title(evaluation)}\n{clip(spec.text(gate.iteration), 600)}"),
+        section(
+            f"*{clip_line(spec.name, 100)}* · {_title(evaluation)}\n{clip(spec.text(gate.iteration), 600)}",
+            accessory=to_thread(evaluation.id, link),
+        ),
         context(
             f"Iteration {gate.iteration} · {due} · {gate.needed} needed{beside} · in {channel(evaluation.channel)}"
         ),
@@ -72,13 +80,14 @@ def _title(evaluation: Evaluation) -> str:
     return clip_line(evaluation.title, 150)
 
 
-def _mine(mine: Sequence[Evaluation], roles: Mapping[str, Role]) -> list[Block]:
+def _mine(mine: Sequence[Evaluation], roles: Mapping[str, Role], links: Mapping[str, str]) -> list[Block]:
     if not mine:
         return [section("You own no open evaluation and decide in none.")]
     shown = [
         section(
             f"*{_title(evaluation)}* · {state_words(evaluation.state)}\n{clip_line(roles[evaluation.role].title, 80)}, "
-            f"iteration {evaluation.iteration} in {channel(evaluation.channel)} · {when(evaluation.updated_at)}"
+            f"iteration {evaluation.iteration} in {channel(evaluation.channel)} · {when(evaluation.updated_at)}",
+            accessory=to_thread(evaluation.id, links.get(evaluation.id)),
         )
         for evaluation in mine[:MINE]
     ]

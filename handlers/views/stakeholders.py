@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.domain.evaluation import Dossier
-from bot.domain.gate import Policy
+from bot.domain.gate import GateState, Policy
 from bot.domain.role import Role
 from bot.domain.surface import Message
-from handlers.ids import ActionId, Ref
-from handlers.views.blocks import Block, actions, button, context, fields, header, message, section
+from handlers.views.blocks import actions, context, fields, header, message, section
 from handlers.views.gates import option_label
 from handlers.views.root import newest_score
 from handlers.views.state import GATE_STATES, state_words, waits_for
 from handlers.views.text import bullets, clip_line, person, when
-
-_LINK = re.compile(r"https?://[^\s<>|]{1,2900}")
+from handlers.views.ways import to_thread
 
 
 def stakeholders(dossier: Dossier, role: Role, thread_link: str | None, *, policy: Policy | None = None) -> Message:
@@ -34,24 +30,19 @@ def stakeholders(dossier: Dossier, role: Role, thread_link: str | None, *, polic
         section(f"*Waits for*\n{waits_for(dossier, role, policy or Policy())}"),
     ]
     if gates := _gates(dossier, role):
-        blocks.append(section(f"*Gates of iteration {evaluation.iteration}*\n{bullets(gates)}"))
+        blocks.append(section(f"*Decided in iteration {evaluation.iteration}*\n{bullets(gates)}"))
     blocks.append(context(f"Started {when(evaluation.created_at)} · last change {when(evaluation.updated_at)}"))
-    return message("stakeholders", [*blocks, *_way_there(dossier, thread_link)])
+    way = to_thread(evaluation.id, thread_link)
+    return message("stakeholders", [*blocks, *([actions(way)] if way else [])])
 
 
 def _gates(dossier: Dossier, role: Role) -> list[str]:
     lines = []
     for spec in role.gates:
         gate = dossier.gate(dossier.evaluation.iteration, spec.key)
-        if gate is None:
+        if gate is None or gate.state is GateState.PENDING:
             continue
         chosen = spec.stage == "closing" and gate.outcome
         words = option_label(spec, gate.outcome or "", gate.iteration) if chosen else GATE_STATES[gate.state][1]
         lines.append(f"{clip_line(spec.name, 100)}: {GATE_STATES[gate.state][0]} {clip_line(words, 75)}")
     return lines
-
-
-def _way_there(dossier: Dossier, thread_link: str | None) -> list[Block]:
-    if thread_link is None or not _LINK.fullmatch(thread_link):
-        return []
-    return [actions(button("Open the thread", ActionId.OPEN_THREAD, Ref(dossier.evaluation.id), url=thread_link))]

@@ -126,6 +126,8 @@ async def test_the_home_tab_shows_what_waits_for_whom(stage: Stage) -> None:
     button = f"{thread.id}|{gate.id}|approve"
     home = await stage["dan"].wait_for(lambda p: p.home if button in str(p.home) else None)
     assert "Home idea" in str(home["blocks"])
+    ways = [block["accessory"]["url"] for block in home["blocks"] if "accessory" in block]
+    assert ways and all("/archives/" in way for way in ways), "from what waits to its thread"
     await thread.vote("dan", "go", "reject", comment="Later")
     home = await stage["dan"].wait_for(lambda p: p.home if button not in str(p.home) else None)
     assert "Home idea" in str(home["blocks"])

@@ -19,13 +19,15 @@ from tests.support import dossiers as stages
 from tests.support.dossiers import OWNER, STAGES, role
 
 ROLES = {role().name: role()}
+LINK = "https://local.slack.com/archives/C0IDEAS001/p1?thread_ts=1&cid=C0IDEAS001"
 
 
 def home_of(dossier: Dossier, times: int = 1) -> dict[str, Any]:
     """The Home tab of someone whom everything in `dossier` concerns."""
     pending = [(gate, dossier.evaluation) for gate in dossier.gates if gate.state is GateState.PENDING]
     decided = [(gate, dossier.evaluation) for gate in dossier.gates if gate.state is not GateState.PENDING]
-    return home(OWNER, pending * times, [dossier.evaluation] * times, decided * times, ROLES)
+    links = {dossier.evaluation.id: LINK}
+    return home(OWNER, pending * times, [dossier.evaluation] * times, decided * times, ROLES, links)
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -63,6 +65,22 @@ def test_gates_can_be_decided_on_the_home_tab() -> None:
     values = [e["value"] for b in view["blocks"] if b["type"] == "actions" for e in b["elements"] if "value" in e]
     assert Ref.parse(values[0]) == Ref("ev_7kq2m4x9ab", "gt_api_review_1", "approve")
     assert Ref.parse(values[1]) == Ref("ev_7kq2m4x9ab", "gt_api_review_1", "reject")
+
+
+@pytest.mark.parametrize("link", ["javascript:alert(1)", "https://a.b/x>|<!channel>", "https://a.b/" + "x" * 3000])
+def test_the_home_tab_leads_to_threads_and_only_to_web_addresses(link: str) -> None:
+    """What waits and what is owned each have a button there; an address that is none, or is endless, is left out."""
+    dossier = stages.in_review()
+    accessories = [block["accessory"] for block in home_of(dossier)["blocks"] if "accessory" in block]
+    assert [way["url"] for way in accessories] == [LINK] * 3, "two gates wait, and one evaluation is owned"
+    waiting = [(dossier.gates[-1], dossier.evaluation)]
+    assert "Open the thread" not in str(home(OWNER, waiting, [], [], ROLES, {dossier.evaluation.id: link}))
+
+
+def test_stakeholders_read_who_waits_once() -> None:
+    """A gate that waits stands with the people it waits for; only decided ones are listed below."""
+    text = stakeholders(stages.in_review(), role(), None).text
+    assert text.count("API Review") == 1 and "decision needed" not in text
 
 
 def test_an_empty_home_tab_says_how_to_begin() -> None:
