@@ -32,6 +32,10 @@ class NotFound(EipasError):
     """There is no {what} “{name}” here. {hint}"""
 
 
+class NothingYet(EipasError):
+    """You own no evaluation and decide in none. {hint}"""
+
+
 class IllegalEvent(EipasError):
     """That is not possible while the evaluation is {state}: {hint}"""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.domain.errors import NotFound
+from bot.domain.errors import NotFound, NothingYet
 from bot.domain.evaluation import Dossier, Evaluation
 from bot.domain.gate import Gate
 from bot.domain.lifecycle import CLOSED
@@ -45,7 +45,7 @@ class QueryService:
                 team, user=user, open_only=False, limit=1
             )
             if not own:
-                raise NotFound(what="evaluation", name="of yours", hint="Start one with the start command.")
+                raise NothingYet(hint="The start command opens the form that starts one.")
             return tx.dossier(own[0].id)
 
         return await self._house.db.read(fn)

@@ -48,6 +48,14 @@ async def test_an_unknown_id_is_refused_in_words(stage: Stage) -> None:
         assert "list" in said["text"]
 
 
+@pytest.mark.parametrize("word", ["status", "inputs", "export", "cancel"])
+async def test_who_has_nothing_yet_learns_how_to_begin(stage: Stage, word: str) -> None:
+    """Without an id and without an evaluation of their own a newcomer reads a plain sentence, not a made-up name."""
+    await stage["chloe"].command(CHANNEL, "/eipas", word)
+    said = await stage.whispered("chloe", "You own no evaluation and decide in none.")
+    assert "start" in said["text"]
+
+
 async def test_list_shows_open_ones_and_all(stage: Stage) -> None:
     """`/eipas list` names the asker's open evaluations; `list all` those of everybody, ended ones too."""
     thread = await stage.start(title="Listed once")
