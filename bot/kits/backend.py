@@ -60,11 +60,11 @@ class BackendKit:
                     *(f"Budget: {b.metric} {b.value:g} {b.unit}" for b in plan.budgets[:6]),
                 ),
                 "security_check": (
-                    f"{plan.auth.scheme.value}: {plan.auth.description}",
+                    f"Sign-in: {plan.auth.description}",
                     f"Authorisation: {plan.auth.authorization}",
                     f"Roles: {', '.join(r.name for r in plan.roles)}",
                     f"Data protection: {plan.auth.data_protection}",
-                    f"{public} of {len(plan.operations)} operations are public",
+                    f"Open to everybody: {public} of {len(plan.operations)} operations",
                 ),
             },
         )

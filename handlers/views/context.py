@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.evaluation import ContextReview, Dossier, Iteration, Upload
+from bot.domain.inputs import Refusal
 from bot.domain.role import Role
 from bot.domain.spending import Inquiry, InquiryState
 from bot.domain.surface import Message
@@ -43,30 +44,31 @@ def _summary(found: ContextReview) -> str:
 
 
 def _documents(found: ContextReview, role: Role) -> list[Block]:
+    """Return a table that begins with what became of each: the width of a thread shows little more.
+
+    Only a missing one is named by its whole path, since that is where it is to be put.
+    """
     purposes = {spec.key: spec.purpose for spec in role.inputs}
     rows = [
         (
-            document.path,
             f"Read ({document.origin}, {bytes_of(document.size)})",
+            short_path(role, document.path),
             purposes.get(document.key or "", "Kept with the evaluation"),
         )
         for document in found.inputs
     ]
-    rows += [(upload.name, "Being fetched", "—") for upload in found.uploads if upload.state == "pending"]
+    rows += [("Being fetched", upload.name, "—") for upload in found.uploads if upload.state == "pending"]
     rows += [
-        (m.path, "Missing, required" if m.required else "Missing", f"Would have told {m.lost}") for m in found.missing
+        ("Missing, required" if m.required else "Missing", m.path, f"Would have told {m.lost}") for m in found.missing
     ]
-    return [table(("Document", "Status", "What it tells"), rows, limit=TABLE_LINES)] if rows else []
+    return [table(("Status", "Document", "What it tells"), rows, limit=TABLE_LINES)] if rows else []
 
 
 def _details(found: ContextReview, role: Role) -> list[Block]:
-    refused = [
-        f"*{clip_line(item.path, 150)}*{_place(item.line, item.column)}: {clip(item.message, 400)}"
-        for item in found.refused
-    ]
+    refused = [_refusal(short_path(role, item.path), item) for item in found.refused]
     refused += [f"*{clip_line(u.name, 150)}*: {clip(u.problem, 400)}" for u in _refused_uploads(found)]
     warned = [
-        f"*{clip_line(document.path, 150)}*: {clip_line(words, 200)}"
+        f"*{clip_line(short_path(role, document.path), 150)}*: {clip_line(words, 200)}"
         for document in found.inputs
         for words in document.warnings
     ]
@@ -84,6 +86,13 @@ def _details(found: ContextReview, role: Role) -> list[Block]:
         ("The documents contradict each other", clashes, "contradictions"),
     )
     return [section(f"*{title}*\n{bullets(lines, LINES, f'more {noun}')}") for title, lines, noun in parts if lines]
+
+
+def _refusal(path: str, item: Refusal) -> str:
+    """Return what is wrong and where. Most messages begin with both: nobody has to read them twice."""
+    if item.message.startswith(f"“{item.path}”"):
+        return clip(item.message, 550)
+    return f"*{clip_line(path, 150)}*{_place(item.line, item.column)}: {clip(item.message, 400)}"
 
 
 def _own_questions(dossier: Dossier) -> list[Block]:

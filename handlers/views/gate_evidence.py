@@ -10,9 +10,10 @@ from handlers.views.blocks import Block, context, section
 from handlers.views.costs import at_the_go
 from handlers.views.scores import against_threshold, failed_words, overall_words, part_line, share_words, tally
 from handlers.views.state import GATE_STATES, Terms, short_path
-from handlers.views.text import bullets, clip, clip_line, escape, plural
+from handlers.views.text import bullets, clip, clip_line, escape, person, plural
 
 LINES = 12
+SAID = 240
 
 
 def evidence(dossier: Dossier, role: Role, gate: Gate, spec: GateSpec, terms: Terms) -> list[Block]:
@@ -55,12 +56,13 @@ def _will_be_used(dossier: Dossier, role: Role, gate: Gate, model: str | None) -
     answered = sum(question.settled for question in asked) - skipped
     iteration = dossier.iteration(gate.iteration)
     names = [f"`{clip_line(short_path(role, document.path), 120)}`" for document in dossier.context.inputs]
-    more, missing = " and more" if len(names) > LINES else "", len(dossier.context.missing)
+    more, missing = f" and {len(names) - LINES} more" if len(names) > LINES else "", len(dossier.context.missing)
     lines = [
         f"{plural(answered, 'answer')}, {plural(skipped, 'question')} skipped",
         plural(len(names), "document") + (f": {', '.join(names[:LINES])}{more}" if names else ""),
-        f"{plural(missing, 'document')} missing: what would have been told there is assumed or left open",
     ]
+    if missing:
+        lines.append(f"{plural(missing, 'document')} missing: what would have been told there is assumed or left open")
     if iteration and iteration.feedback:
         lines.append(f"{plural(len(iteration.feedback), 'piece', 'pieces')} of feedback from the iteration before")
     return f"*What will be used*\n{bullets(lines)}\n*What it costs:* {at_the_go(dossier, gate, model)}"
@@ -80,9 +82,20 @@ def _closing(dossier: Dossier, role: Role, iteration: Iteration, result: Result)
     measured = f"{share_words(card.measured_share)}; {tally(result.checks)}"
     score = f"*{overall_words(card)}* ({measured})\n{against_threshold(card.overall, role.threshold_score)}"
     decided = [(spec, dossier.gate(iteration.number, spec.key)) for spec in role.review_gates]
-    lines = [f"{clip_line(spec.name, 100)}: {' '.join(GATE_STATES[gate.state])}" for spec, gate in decided if gate]
+    lines = [_decided(spec, gate) for spec, gate in decided if gate]
     blocks = [section(score)]
     if lines:
         blocks.append(section(f"*The review gates*\n{bullets(lines)}"))
-    focus = [clip(line, 200) for line in result.narrative.next_focus]
+    focus = ["What was said at the review gates"] if any(_said(gate) for _, gate in decided if gate) else []
+    focus += [clip(line, 200) for line in result.narrative.next_focus]
     return [*blocks, section(f"*What the next iteration would work on*\n{bullets(focus)}")] if focus else blocks
+
+
+def _decided(spec: GateSpec, gate: Gate) -> str:
+    """Return a review gate's outcome with the words beside its verdicts: who closes an iteration weighs them."""
+    said = "; ".join(f"{person(voter)} “{clip_line(words, SAID)}”" for voter, words in _said(gate))
+    return f"{clip_line(spec.name, 100)}: {' '.join(GATE_STATES[gate.state])}" + (f" — {said}" if said else "")
+
+
+def _said(gate: Gate) -> list[tuple[str, str]]:
+    return [(vote.voter, words) for vote in gate.votes for words in (vote.comment, vote.concerns) if words.strip()][-3:]

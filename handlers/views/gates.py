@@ -81,13 +81,15 @@ def _question(role: Role, gate: Gate, spec: GateSpec) -> list[Block]:
 
 
 def _pending(dossier: Dossier, role: Role, gate: Gate, spec: GateSpec, terms: Terms) -> list[Block]:
-    due = f"Decide by {when(gate.due_at)}" if gate.due_at else "No deadline"
+    due = f" · decide by {when(gate.due_at)}" if gate.due_at else ""
     escalated = f" · escalated to {people(gate.escalated_to)}" if gate.escalated_to else ""
     reminded = f" · {plural(gate.reminders, 'reminder')} sent" if gate.reminders else ""
     owner = dossier.evaluation.owner
-    who = f"Asked by {person(owner)} {when(gate.opened_at)} · for {people(gate.approvers)} to decide{escalated}"
-    still = f"*Still to decide:* {people(yet_to_vote(gate, owner, terms.policy))} · {_quorum(gate, spec)}"
-    blocks = [context(who, f"{due}{reminded}"), *_votes(gate, spec), section(still)]
+    left = yet_to_vote(gate, owner, terms.policy)
+    others = "" if left == gate.approvers else f" · for {people(gate.approvers)} to decide"
+    who = f"Asked by {person(owner)} {when(gate.opened_at)}{others}{due}{escalated}{reminded}"
+    still = f"*Still to decide:* {people(left)} · {_quorum(gate, spec)}"
+    blocks = [context(who), *_votes(gate, spec), section(still)]
     return [*blocks, *_conditions(role, dossier, gate, spec), gate_buttons(role, dossier.evaluation, gate, spec)]
 
 
@@ -117,9 +119,8 @@ def _quorum(gate: Gate, spec: GateSpec) -> str:
         for option in toward
         if gate.tally(option.key)
     ]
-    return f"{plural(gate.needed, 'matching verdict')} needed" + (
-        f" ({', '.join(tallies)})" if tallies else ", none given"
-    )
+    needed = "1 verdict needed" if gate.needed == 1 else f"{gate.needed} matching verdicts needed"
+    return needed + (f" ({', '.join(tallies)})" if tallies else ", none given")
 
 
 def gate_buttons(role: Role, evaluation: Evaluation, gate: Gate, spec: GateSpec) -> Block:

@@ -62,9 +62,9 @@ def _open(dossier: Dossier, question: Question) -> list[Block]:
 def _answered(dossier: Dossier, question: Question) -> list[Block]:
     answer = question.answers[-1]
     verb = "Skipped" if answer.skipped else "Answered"
-    versions = f"version {answer.version}" + (" · earlier versions are kept" if len(question.answers) > 1 else "")
+    versions = f" · version {answer.version}, earlier ones are kept" if len(question.answers) > 1 else ""
     blocks = [section("Skipped: nothing to add.") if answer.skipped else quote(answer.text)]
-    blocks.append(context(f"{verb} by {person(answer.by)} {when(answer.at)} {_VIA[answer.via]} · {versions}"))
+    blocks.append(context(f"{verb} by {person(answer.by)} {when(answer.at)} {_VIA[answer.via]}{versions}"))
     if not question.run_id and editable(dossier):
         blocks.append(actions(button("Edit", ActionId.EDIT_ANSWER, Ref(dossier.evaluation.id, question.key))))
     return blocks

@@ -111,7 +111,7 @@ def _changes(role: Role, iteration: Iteration, result: Result) -> list[Block]:
     changed = [clip_line(line, 200) for line in result.changes]
     answers = {item.feedback_id: item.change for item in result.narrative.addressed}
     heard = [_heard(role, item, answers.get(item.id, "")) for item in iteration.feedback]
-    decisions = [f"*{clip_line(what, 100)}:* {clip(why, 250)}" for what, why in result.decisions]
+    decisions = [f"*{clip_line(what, 100).rstrip('.')}:* {clip(why, 250)}" for what, why in result.decisions]
     parts = (
         ("What changed since the last iteration", changed),
         ("What became of your feedback", heard),

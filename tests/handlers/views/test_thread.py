@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 
 from bot.domain.evaluation import Dossier, RunState
 from bot.domain.gate import GateState, Policy
+from bot.domain.inputs import InputRefused, Refusal
 from bot.domain.lifecycle import State
 from bot.domain.surface import FilePost, Message
 from handlers.views.thread import thread
@@ -138,6 +139,34 @@ def test_the_quorum_names_who_voted_and_who_is_still_to_decide() -> None:
     text = messages(stages.in_review())["i1.gate.security_check.gt_security_check_1"].text
     assert "*Approved* by <@U0CHLOEMA1>" in text
     assert "*Still to decide:* <@U0BENOKAF1> · 1 of 2 approvals" in text
+
+
+def test_a_pending_card_says_each_thing_once() -> None:
+    """Who decides stands in one place while nobody voted, and a deadline only where there is one."""
+    gate = stages.gate("go", approvers=(stages.LEAD,), needed=1)
+    text = messages(replace(stages.awaiting_go(), gates=(gate,)))["i1.gate.go.gt_go_1"].text
+    assert text.count("<@U0DANKIM01>") == 1
+    assert "deadline" not in text.lower()
+    due = replace(gate, due_at=stages.at(60))
+    assert "decide by <!date^" in messages(replace(stages.awaiting_go(), gates=(due,)))["i1.gate.go.gt_go_1"].text
+
+
+def test_the_closing_card_tells_what_was_said_at_the_reviews() -> None:
+    """Whoever closes an iteration reads the reasons on the card, and that the next iteration works on them."""
+    dossier = stages.deciding()
+    text = next(text.text for key, text in messages(dossier).items() if ".gate.iteration_complete." in key)
+    assert "API Review: ❌ rejected — <@U0BENOKAF1> “Lists have no limit" in text
+    assert "What was said at the review gates" in text
+
+
+def test_a_refusal_names_its_place_once() -> None:
+    """A message that begins with the document and the line is not led in by both again."""
+    refused = InputRefused.at("broken.json", "a value is expected.", "Mend this place.", line=2, column=7)
+    item = Refusal(path="broken.json", message=refused.message, line=2, column=7)
+    dossier = stages.collecting()
+    dossier = replace(dossier, context=replace(dossier.context, refused=(item,)))
+    text = messages(dossier)["i1.context"].text
+    assert text.count("broken.json") == 1 and text.count("line 2, column 7") == 1
 
 
 def test_an_owner_among_other_approvers_is_not_called_on_unless_allowed() -> None:
