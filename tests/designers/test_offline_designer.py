@@ -5,7 +5,7 @@ from __future__ import annotations
 import pglast
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
@@ -153,6 +153,7 @@ JSON = st.recursive(
 @given(
     body=st.dictionaries(st.sampled_from(["core_entities", "relationships", "integrations", "security_controls"]), JSON)
 )
+@example(body={"integrations": [{"name": "\x00"}, {"name": "Acme", "purpose": "\x00", "method": "\u200b"}]})
 def test_any_document_gives_a_design(body: dict[str, object]) -> None:
     """Documents of any shape are read for what they hold and never break a design."""
     assert compose(brief({}, {"phase3/data-architect.json": body})).entities

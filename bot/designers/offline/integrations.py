@@ -120,13 +120,14 @@ def parse_integrations(text: str, source: str, *, generic: bool = False) -> tupl
 
 def integration(name: str, method: str, purpose: str, source: str) -> Integration | None:
     """Return an integration that a document names field by field, or None without a name."""
-    if not name.strip():
+    service = quote(name, 80)
+    if not service:
         return None
     usual = _KINDS[kind_of(f"{name} {purpose}")]
     return Integration(
-        service=quote(name, 80),
-        purpose=quote(purpose or usual[0], 300),
-        method=quote(method or usual[1], 80),
+        service=service,
+        purpose=quote(purpose, 300) or usual[0],
+        method=quote(method, 80) or usual[1],
         direction=_direction(f"{method} {purpose}"),
         on_failure=usual[2],
         source=source[:200],
