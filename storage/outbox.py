@@ -17,6 +17,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from bot.services.ports import Work
 from storage.errors import in_words
+from storage.session import Session
 from storage.tables import outbox
 from storage.types import Instant
 
@@ -26,7 +27,7 @@ _ENDED = outbox.c.ended_at.is_not(None)
 _OPEN = outbox.c.ended_at.is_(None)
 _TAKEN = outbox.c.taken_at.is_not(None)
 _ANY_OPEN = select(exists().where(_OPEN))
-_IS_OPEN = select(exists().where(_OPEN, outbox.c.key == bindparam("of_key")))
+_HAS_ENDED = select(exists().where(_ENDED, outbox.c.key == bindparam("of_key")))
 _KEYS = select(outbox.c.key).where(_OPEN)
 _WAITING = (
     select(outbox.c.key, outbox.c.kind, outbox.c.args)
@@ -47,11 +48,9 @@ class Outbox:
         self._engine = engine
 
     @staticmethod
-    def add(connection: Connection, work: Work) -> None:
-        """Write the work through the caller's open transaction. The same key is never written twice."""
-        connection.execute(
-            _ADD, {"key": work.key, "kind": work.kind, "args": dict(work.args), "queued_at": datetime.now(UTC)}
-        )
+    def add(session: Session, work: Work) -> None:
+        """Write the work in the caller's open transaction. The same key is never written twice."""
+        session.change(_ADD, {"key": work.key, "kind": work.kind, "args": dict(work.args), "queued_at": session.now})
 
     @contextmanager
     def taking(self) -> Iterator[tuple[Connection, list[Work]]]:
@@ -67,10 +66,10 @@ class Outbox:
         with self._transaction() as connection:
             return bool(connection.scalar(_ANY_OPEN))
 
-    def is_open(self, key: str) -> bool:
-        """Whether this is known and has not ended."""
+    def has_ended(self, key: str) -> bool:
+        """Whether it is recorded that this has ended."""
         with self._transaction() as connection:
-            return bool(connection.scalar(_IS_OPEN, {"of_key": key}))
+            return bool(connection.scalar(_HAS_ENDED, {"of_key": key}))
 
     def open_keys(self, *, taken: bool = False) -> frozenset[str]:
         """Return all that has not ended, or what of it was taken."""

@@ -29,7 +29,7 @@ from storage.session import Session
 from storage.tables import evaluation, inbox, slack_state, surface
 
 T = TypeVar("T")
-Enqueue = Callable[[Connection, Work], None]
+Enqueue = Callable[[Session, Work], None]
 
 _MARK = (
     select(evaluation.c.version, evaluation.c.channel, evaluation.c.thread_ts, surface.c.wanted, surface.c.wanted_at)
@@ -81,7 +81,7 @@ class SqlTx:
             raise ConfigurationError(
                 problem="no engine is attached to the database", mend="Start the bot with its engine"
             )
-        self._enqueue(self._session.connection, work)
+        self._enqueue(self._session, work)
 
     def dossier(self, evaluation_id: str) -> Dossier:
         """Read everything about an evaluation, anew only if its thread was marked since. Raises NotFound."""

@@ -1,9 +1,9 @@
 """The engine: long work from the outbox, done by DBOS queues, which run only while there is any.
 
 What DBOS keeps is only which work is under way; the state of a run is our own rows, so a workflow here does nothing but
-call the service again. Work that raises is logged and counted as done: the
-service has already written the failure where people see it. What cannot be written at the moment is tried again, and
-what a shutdown interrupts stays open for whoever comes next.
+call the service again. Work that raises is logged and counted as done: the service has already written the failure
+where people see it. What cannot be written at the moment is tried again, and what a shutdown interrupts stays open for
+whoever comes next.
 
 DBOS looks at each of its queues and tables every second, for ever: 2 % of a core and 18 MB in a bot where all wait for
 people. So it sleeps while the outbox holds nothing open, and is woken by the commit that puts something in.
@@ -18,7 +18,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from concurrent.futures import CancelledError
 from contextlib import AbstractContextManager
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import structlog
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 Worker = Callable[..., Awaitable[Any]]
+T = TypeVar("T")
 
 POLL_S = 0.25
 """How often DBOS looks at each queue while it is awake: work begins half of it after the wake, on average.
@@ -60,10 +61,10 @@ class Machines(Protocol):
 class Outbox(Protocol):
     """Work that is to be done, until it has ended; see `storage.Outbox`."""
 
-    def add(self, connection: Any, work: Work) -> None: ...  # noqa: D102 - storage's class explains each
+    def add(self, session: Any, work: Work) -> None: ...  # noqa: D102 - storage's class explains each
     def taking(self) -> AbstractContextManager[tuple[Any, list[Work]]]: ...  # noqa: D102
     def any_open(self) -> bool: ...  # noqa: D102
-    def is_open(self, key: str) -> bool: ...  # noqa: D102
+    def has_ended(self, key: str) -> bool: ...  # noqa: D102
     def open_keys(self, *, taken: bool = False) -> frozenset[str]: ...  # noqa: D102
     def end(self, keys: Collection[str]) -> frozenset[str]: ...  # noqa: D102
     def prune(self, older_than: timedelta) -> int: ...  # noqa: D102
@@ -111,7 +112,7 @@ class Engine:
     async def start(self, workers: Mapping[str, Worker]) -> None:
         """Take up what is open; work of machines that are gone is begun again."""
         self._workers, self._loop = workers, asyncio.get_running_loop()
-        await asyncio.to_thread(self._machines.join)
+        await asyncio.to_thread(self._join)
         self._attending = asyncio.create_task(self._attend(), name="engine")
         if await asyncio.to_thread(self._outbox.any_open):
             self._wanted.set()
@@ -135,9 +136,9 @@ class Engine:
         """Whether DBOS runs."""
         return self._dbos is not None
 
-    def enqueue(self, connection: Any, work: Work) -> None:
-        """Write the work into the outbox through the caller's open transaction. The same key is never written twice."""
-        self._outbox.add(connection, work)
+    def enqueue(self, session: Any, work: Work) -> None:
+        """Write the work into the outbox in the caller's open transaction. The same key is never written twice."""
+        self._outbox.add(session, work)
         self._added.any = True
 
     def committed(self) -> None:
@@ -156,9 +157,8 @@ class Engine:
         return await asyncio.to_thread(self._outbox.open_keys)
 
     async def prune(self, older_than: timedelta) -> int:
-        """Forget work that ended so long ago, and return how much; what DBOS knows of it, when it is next awake."""
-        self._to_prune = older_than
-        return await asyncio.to_thread(self._outbox.prune, older_than)
+        """Forget work that ended so long ago, and return how much; a sleeping DBOS does when it goes to sleep again."""
+        return await asyncio.to_thread(self._prune, older_than)
 
     async def _attend(self) -> None:
         """Look at the outbox each time something was put in."""
@@ -193,7 +193,11 @@ class Engine:
         from bot.engine.launched import Launched  # noqa: PLC0415 - see there
 
         dbos = Launched(self._sql, self._machines.name, self._limits, self._work)
-        dbos.adopt(self._machines.reaping)
+        try:
+            dbos.adopt(self._machines.reaping)
+        except BaseException:
+            dbos.close()
+            raise
         return dbos
 
     def _rest(self) -> None:
@@ -203,8 +207,22 @@ class Engine:
             return
         if self._to_prune is not None:
             dbos.prune(self._to_prune)
+            self._to_prune = None
         self._dbos = None
         dbos.close()
+
+    def _prune(self, older_than: timedelta) -> int:
+        with self._lock:
+            if self._dbos is None:
+                self._to_prune = older_than
+            else:
+                self._dbos.prune(older_than)
+        return self._outbox.prune(older_than)
+
+    def _join(self) -> None:
+        """Become known as alive, then see who is not; what those had begun is adopted when DBOS wakes for it."""
+        self._machines.join()
+        self._reap()
 
     def _let_go(self) -> None:
         with self._lock:
@@ -257,24 +275,26 @@ class Engine:
         if task is not None:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
+        if await self._patiently(kind, lambda: asyncio.to_thread(self._outbox.has_ended, key)):
+            return  # before a crash, and only DBOS had not heard of it
+        await self._patiently(kind, lambda: self._once(kind, args))
+        await self._patiently(kind, lambda: asyncio.to_thread(self._outbox.end, [key]))
+
+    async def _patiently(self, kind: str, step: Callable[[], Awaitable[T]]) -> T:
+        """Return what `step` does, which is tried again for as long as nothing can be written."""
         pause = _FIRST_PAUSE_S
         while True:
             try:
-                await self._once(key, kind, args)
+                return await step()
             except Unavailable as reason:
-                log.warning("work_waits", kind=kind, reason=reason.message, seconds=pause, **args)
-            else:
-                return
+                log.warning("work_waits", kind=kind, reason=reason.message, seconds=pause)
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE_S)
 
-    async def _once(self, key: str, kind: str, args: Mapping[str, Any]) -> None:
-        if not await asyncio.to_thread(self._outbox.is_open, key):
-            return  # it ended before a crash, and only DBOS had not heard of that
+    async def _once(self, kind: str, args: Mapping[str, Any]) -> None:
         try:
             await self._workers[kind](**args)
         except Unavailable:
             raise
         except Exception:
             log.exception("work_failed", kind=kind, **args)
-        await asyncio.to_thread(self._outbox.end, [key])

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
-from dbos import DBOS, DBOSClient, DBOSConfig
+from dbos import DBOS, DBOSClient, DBOSConfig, WorkflowStatus
 
 from bot.engine.limits import Limits
 from bot.services.ports import Work
@@ -93,13 +93,15 @@ class Launched:
         """Queue again what was begun by machines that are gone; `reaping` yields the names of those alive.
 
         What is begun is read before who is alive: a machine gives its sign of life before it begins anything, so that
-        nothing of a machine that joins in between is taken from it.
+        nothing of a machine that joins in between is taken from it. And it is read again then, so that nothing is taken
+        from a machine that adopted it meanwhile.
         """
-        begun = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
+        begun = _begun()
         with reaping() as alive:
             if alive is None:
                 return
-            orphans = [workflow for workflow in begun if workflow.executor_id not in alive]
+            dead = {w.workflow_id: w.executor_id for w in begun if w.executor_id not in alive}
+            orphans = [w for w in _begun() if dead.get(w.workflow_id, "") == w.executor_id] if dead else []
             for queue in {workflow.queue_name or _SHORT for workflow in orphans}:
                 ids = [w.workflow_id for w in orphans if (w.queue_name or _SHORT) == queue]
                 DBOS.resume_workflows(ids, queue_name=queue)
@@ -117,6 +119,10 @@ class Launched:
     def close(self) -> None:
         """Stop all its threads; what was begun and not ended stays open."""
         DBOS.destroy(destroy_registry=True)
+
+
+def _begun() -> list[WorkflowStatus]:
+    return DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
 
 
 def _ended(before: str) -> list[str]:

@@ -13,6 +13,7 @@ from bot.domain.evaluation import Note
 from bot.domain.lifecycle import State
 from bot.services.ports import Tx, Work
 from storage import DatabaseInUse, SqlDatabase, StorageUnavailable, open_database
+from storage.session import Session
 from tests.storage.conftest import Opener, Reports, Time
 from tests.support import dossiers
 
@@ -138,8 +139,8 @@ async def test_work_is_enqueued_in_the_same_transaction(database: SqlDatabase) -
     """What the engine writes when work is handed over is undone with the transaction, and kept with it."""
     await started(database)
 
-    def enqueue(connection: Connection, work: Work) -> None:
-        connection.execute(
+    def enqueue(session: Session, work: Work) -> None:
+        session.connection.execute(
             text("INSERT INTO inbox (key, at) VALUES (:key, :at)"), {"key": work.id, "at": "2026-01-01 00:00:00"}
         )
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from bot.domain.blueprint import Blueprint
 from bot.domain.design import Brief, Design, Narrative
@@ -28,6 +28,7 @@ from bot.services.evaluations import StartForm
 from bot.services.gates import Verdict
 from bot.services.ports import Work
 from storage import SqlDatabase, open_database
+from storage.session import Session
 from tests.artefacts.blueprints import tiny
 from tests.support.dossiers import ARCHITECT, LEAD, OWNER, SECURITY, START
 
@@ -62,8 +63,8 @@ class Time:
 class Queue:
     """An engine's queue in a table of its own, so that what is enqueued is committed, or undone, with the rest."""
 
-    def enqueue(self, connection: Connection, work: Work) -> None:
-        connection.execute(
+    def enqueue(self, session: Session, work: Work) -> None:
+        session.connection.execute(
             text("INSERT INTO test_work (id, kind, args) VALUES (:id, :kind, :args) ON CONFLICT DO NOTHING"),
             {"id": work.id, "kind": work.kind, "args": json.dumps(dict(work.args))},
         )

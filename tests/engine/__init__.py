@@ -1,0 +1,1 @@
+"""Tests of the engine: the outbox, and DBOS asleep and awake."""

@@ -1,0 +1,169 @@
+"""One machine's engine in a process of its own, to be killed; its work is written into a table."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, create_engine, text
+
+from bot.engine import Engine
+from bot.engine.launched import Launched
+from bot.services.ports import Work
+from storage import Machines, Outbox, SqlDatabase, open_database
+from storage.engines import parse
+
+_FORK = multiprocessing.get_context("forkserver")
+_FORK.set_forkserver_preload(["tests.engine.machine"])
+BEAT_S = 0.3
+_DID = "CREATE TABLE did (key TEXT, machine TEXT, begun DOUBLE PRECISION, ended DOUBLE PRECISION)"
+
+Place = Literal["", "committed", "handing", "ended"]
+"""Where to die: once work is in the outbox; amid its handover to DBOS; when it has ended here and not yet there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Life:
+    """How a machine lives: it puts `works` in, does what there is, each `takes_s` long, and dies at `die`."""
+
+    url: str
+    name: str
+    works: tuple[str, ...] = ()
+    takes_s: float = 0.0
+    die: Place = ""
+    lease_s: float = 1.5
+    runs_at_once: int = 4
+    runs_in_all: int = 4
+
+
+class Machine:
+    """The process."""
+
+    def __init__(self, life: Life) -> None:
+        self._process = _FORK.Process(target=_live, args=(life,), daemon=True)
+        self._process.start()
+
+    def died(self, within_s: float = 30.0) -> bool:
+        """Whether it killed itself in time, as it was told to."""
+        self._process.join(within_s)
+        return self._process.exitcode == -signal.SIGKILL
+
+    def kill(self) -> None:
+        """kill -9."""
+        self._process.kill()
+        self._process.join()
+
+
+@contextmanager
+def machines(*lives: Life) -> Iterator[list[Machine]]:
+    """Machines side by side, until the end of the block."""
+    alive = [Machine(life) for life in lives]
+    try:
+        yield alive
+    finally:
+        for machine in alive:
+            machine.kill()
+
+
+def create(url: str) -> None:
+    """Make the table of what was done."""
+    with _connected(url) as connection:
+        connection.execute(text(_DID))
+
+
+def did(url: str) -> list[tuple[str, str, float, float | None]]:
+    """What was done: work, by which machine, from when to when."""
+    with _connected(url) as connection:
+        rows = connection.execute(text("SELECT key, machine, begun, ended FROM did ORDER BY begun")).all()
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
+@contextmanager
+def _connected(url: str) -> Iterator[Connection]:
+    engine = create_engine(parse(url))
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+async def all_ended(url: str, keys: set[str], within_s: float = 20.0) -> None:
+    """Wait until each of these was done to its end."""
+    async with asyncio.timeout(within_s):
+        while not keys <= {key for key, _, _, ended in await asyncio.to_thread(did, url) if ended is not None}:
+            await asyncio.sleep(0.05)
+
+
+def _live(life: Life) -> None:
+    asyncio.set_event_loop(None)  # what the loop of the parent had open is not ours
+    asyncio.run(_work(life))
+
+
+async def _work(life: Life) -> None:
+    database = open_database(life.url, clock=lambda: datetime.now(UTC))
+    await database.start()
+    outbox = Outbox(database.engine)
+    engine = Engine(
+        database.engine, Machines(database.engine, life.name, life.lease_s), outbox, poll_s=0.05,
+        runs_at_once=life.runs_at_once, runs_in_all=life.runs_in_all,
+    )  # fmt: skip
+    database.set_enqueue(engine.enqueue)
+    database.on_commit = lambda _count: engine.committed()
+    _mortal(life.die, database, outbox)
+    await engine.start({"run": lambda name: _do(database, life, name)})
+    for name in life.works:
+        work = Work(kind="run", id=name, args={"name": name})
+        await database.transaction(lambda tx, work=work: tx.enqueue(work))  # type: ignore[misc]
+    while True:
+        await asyncio.sleep(BEAT_S)
+        await engine.beat()
+
+
+async def _do(database: SqlDatabase, life: Life, name: str) -> None:
+    values = {"key": name, "machine": life.name, "begun": time.time()}
+    await asyncio.to_thread(_write, database, "INSERT INTO did VALUES (:key, :machine, :begun, NULL)", values)
+    await asyncio.sleep(life.takes_s)
+    ended = {**values, "ended": time.time()}
+    await asyncio.to_thread(
+        _write, database, "UPDATE did SET ended = :ended WHERE key = :key AND machine = :machine", ended
+    )
+
+
+def _write(database: SqlDatabase, statement: str, values: dict[str, Any]) -> None:
+    with database.engine.begin() as connection:
+        connection.execute(text(statement), values)
+
+
+def _mortal(place: Place, database: SqlDatabase, outbox: Outbox) -> None:
+    """Have this process end at a place, as by kill -9."""
+    hand, end = Launched.enqueue, outbox.end
+    patched: Any = {"handing": Launched, "ended": outbox}.get(place)
+
+    def handing(dbos: Launched, connection: Any, works: Any) -> None:
+        hand(dbos, connection, works)
+        if works:
+            _die()
+
+    def ending(keys: Any) -> None:
+        end(keys)
+        _die()
+
+    if place == "committed":
+        database.on_commit = lambda _count: _die()
+    elif place == "handing":
+        patched.enqueue = handing
+    elif place == "ended":
+        patched.end = ending
+
+
+def _die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
