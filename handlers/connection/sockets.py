@@ -14,6 +14,7 @@ import time
 from typing import Any
 
 import structlog
+from aiohttp import ClientError
 from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
@@ -26,6 +27,9 @@ from bot.domain.errors import ConfigurationError
 log = structlog.get_logger(__name__)
 _PING_S = 5.0
 _LOOK_S = 0.2
+_CONNECT_S = 10.0
+_PASSING = (ClientError, OSError, TimeoutError)
+"""How a call or a connection is lost. aiohttp's own errors are no OSErrors, a broken connection least of all."""
 _FULL = "too_many_websockets"
 _WARNING, _WARNED_S = "warning", 30.0
 """Slack warns about ten seconds before it closes a connection.
@@ -70,10 +74,13 @@ class Sockets:
         try:
             # Asked for here: the client itself would try a bad token again for ever.
             line.wss_uri = await line.issue_new_wss_url()
-            await line.connect()  # type: ignore[no-untyped-call]  # slack_sdk leaves it bare
+            await line.connect()
         except SlackApiError as error:
-            await line.close()  # type: ignore[no-untyped-call]
+            await line.close()  # type: ignore[no-untyped-call]  # slack_sdk leaves it bare
             raise _refused(str(error.response.get("error"))) from error
+        except (*_PASSING, asyncio.CancelledError):
+            await line.close()  # type: ignore[no-untyped-call]
+            raise
         self._lines.add(line)
 
     def _goodbye(self, line: Line, reason: str) -> None:
@@ -101,7 +108,7 @@ class Sockets:
         while True:
             try:
                 await self._connect()
-            except (ConfigurationError, OSError, TimeoutError):
+            except (ConfigurationError, *_PASSING):  # nobody else would try again, and without one we are deaf
                 log.exception("socket_refused")
                 await asyncio.sleep(_PING_S)
             else:
@@ -125,6 +132,20 @@ class Line(SocketModeClient):
         self._idle = asyncio.Event()
         self._idle.set()
         self.socket_mode_request_listeners.append(self._handle)  # type: ignore[arg-type]
+
+    async def connect(self) -> None:
+        """Give up after a while: slack_sdk tries one address for ever, and Slack gives each for one connection only.
+
+        Raises:
+            TimeoutError: no connection came about; the next attempt asks for a new address.
+        """
+        try:
+            await asyncio.wait_for(super().connect(), _CONNECT_S)  # type: ignore[no-untyped-call]
+        except TimeoutError:
+            # Switched off while it connects, and by nobody on again; its monitor would look on for ever.
+            self.auto_reconnect_enabled = self.default_auto_reconnect_enabled
+            self.wss_uri = None
+            raise
 
     async def enqueue_message(self, message: str) -> None:
         """Count from here on: between the queue and its task a delivery would be seen by nobody."""

@@ -76,6 +76,20 @@ async def test_reordered_and_dropped_connections_lose_nothing(stage: Stage) -> N
     await thread.is_the_projection()
 
 
+async def test_a_renewal_that_slack_does_not_answer_is_tried_again(stage: Stage) -> None:
+    """The connection ends and the call for a new one is lost, also when repeated: the bot hears people again."""
+    thread = await stage.start()
+    stage.local.faults.add(CallFault(method="apps.connections.open", kind="lost_answer", times=2))
+    await stage["eva"].trouble(do="disconnect", reason="refresh_requested")
+
+    async def connected() -> bool:
+        return stage.local.core.socket.connected
+
+    await eventually(connected, within=20)
+    await thread.say("ava", "Heard again")
+    await thread.until(lambda d: d.questions[0].settled)
+
+
 async def test_a_deleted_message_comes_back(stage: Stage) -> None:
     """A card that somebody deleted stands there again with the next change of what it says."""
     thread = await stage.start()
