@@ -58,12 +58,14 @@ class Transport(Protocol):
 
 
 class Outbox:
-    """Deliveries under way."""
+    """Deliveries under way; `redelivered` and `reordered` count those that were made to come again or in reverse."""
 
     def __init__(self, transport: Transport, timing: Timing) -> None:
         self.transport = transport
         self.timing = timing
         self.sent_events: deque[Envelope] = deque(maxlen=REMEMBERED_EVENTS)
+        self.redelivered = 0
+        self.reordered = 0
         self._held: list[Envelope] = []
         self._hold = 0
         self._under_way: set[asyncio.Task[None]] = set()
@@ -99,12 +101,15 @@ class Outbox:
     def release(self) -> None:
         """Deliver what is held, newest first."""
         held, self._held, self._hold = self._held, [], 0
+        if len(held) > 1:
+            self.reordered += len(held)
         for envelope in reversed(held):
             self._start(envelope)
 
     def redeliver(self, count: int = 1) -> int:
         """Deliver the last events once more, as after an acknowledgement that was lost; says how many there were."""
         last = list(self.sent_events)[-count:]
+        self.redelivered += len(last)
         for envelope in last:
             self._spawn(self._deliver(envelope.again("timeout"), remember=False))
         return len(last)

@@ -9,6 +9,7 @@ import asyncio
 import json
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from aiohttp import WSCloseCode, WSMsgType, web
@@ -22,7 +23,7 @@ LAST_ACKS_S = 1.0
 
 
 class SocketMode:
-    """The app's open WebSocket connections."""
+    """The app's open WebSocket connections. The next `lose_acks` acknowledgements are lost, `acks_lost` were."""
 
     def __init__(self, app_id: str, on_change: Callable[[bool], None]) -> None:
         self._app_id = app_id
@@ -34,6 +35,7 @@ class SocketMode:
         self._warned: set[web.WebSocketResponse] = set()
         self._leaving: set[web.WebSocketResponse] = set()
         self.lose_acks = 0
+        self.acks_lost = 0
 
     @property
     def connected(self) -> bool:
@@ -58,11 +60,16 @@ class SocketMode:
             raise web.HTTPForbidden(text="invalid ticket")
         self._tickets.discard(ticket)
         socket = web.WebSocketResponse(heartbeat=PING_EVERY)
-        await socket.prepare(request)
-        if len(self._open) >= MAX_CONNECTIONS:
-            await self._say_goodbye(socket, "too_many_websockets")
-            return socket
-        await self._serve(socket, request)
+        # An app that dies in the middle of its handshake leaves nobody to tell.
+        try:
+            await socket.prepare(request)
+        except ConnectionResetError as gone:
+            raise web.HTTPBadRequest(text="the connection is gone") from gone
+        with suppress(ConnectionResetError):
+            if len(self._open) >= MAX_CONNECTIONS:
+                await self._say_goodbye(socket, "too_many_websockets")
+            else:
+                await self._serve(socket, request)
         return socket
 
     async def send(self, envelope: Envelope, *, within: float) -> Json:
@@ -121,6 +128,7 @@ class SocketMode:
             return
         if self.lose_acks:
             self.lose_acks -= 1
+            self.acks_lost += 1
             waiting[1].set_exception(TimeoutError("the acknowledgement was lost on request"))
             return
         payload = ack.get("payload")
@@ -146,7 +154,8 @@ class SocketMode:
         }
 
     async def _say_goodbye(self, socket: web.WebSocketResponse, reason: str) -> None:
-        await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": "127.0.0.1"}})
+        with suppress(ConnectionResetError):  # it may have gone by itself
+            await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": "127.0.0.1"}})
         if reason == "warning":
             self._warned.add(socket)
             return
