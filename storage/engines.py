@@ -20,6 +20,9 @@ BUSY_MS = 10_000
 POOL = 16
 """PostgreSQL connections for our own transactions; as many again may be taken by the engine that shares the pool."""
 
+STANDSTILL_MS = 10_000
+"""After how long PostgreSQL ends a transaction that says nothing. Ours are done in milliseconds."""
+
 
 def parse(url: str) -> URL:
     """Return the URL as SQLAlchemy's. Raises ConfigurationError for anything but a SQLite file or PostgreSQL."""
@@ -56,13 +59,17 @@ def sqlite_engine(url: URL, *, read_only: bool = False) -> Engine:
 
 
 def postgres_engine(url: URL) -> Engine:
-    """Return an engine with a bounded pool; sessions think in UTC."""
+    """Return an engine with a bounded pool; sessions think in UTC.
+
+    A machine that stands still in a transaction loses it: what it has locked all others wait for.
+    """
+    options = f"-c timezone=UTC -c idle_in_transaction_session_timeout={STANDSTILL_MS}"
     return create_engine(
         url,
         pool_size=POOL,
         max_overflow=POOL,
         pool_timeout=10,
-        connect_args={"options": "-c timezone=UTC", "application_name": "eipas", "connect_timeout": 10},
+        connect_args={"options": options, "application_name": "eipas", "connect_timeout": 10},
     )
 
 
