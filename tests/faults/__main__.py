@@ -1,6 +1,7 @@
 """`python -m tests.faults`.
 
-A day of evaluations under kill -9, first on SQLite, then on PostgreSQL; exits 1 if anything does not hold.
+Days of evaluations under kill -9, on SQLite and on PostgreSQL: first with nothing else amiss, then with Slack failing
+and, where the database is a file, the disk full for a while. Exits 1 if anything does not hold.
 """
 
 from __future__ import annotations
@@ -11,15 +12,64 @@ import random
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from bot.evidence.postgres import PostgresServer
-from tests.faults.day import Day, play
+from tests.faults.day import Day, Outcome, play
+from tests.faults.disk import NoSmallDisk, SmallDisk, small_disk
+
+DISK_MB = 64
+KINDS = ("killed", "troubled")
+
+
+def main() -> int:
+    given = _arguments()
+    days = [(kind, database) for kind in given.day or KINDS for database in given.database or ("sqlite", "postgres")]
+    outcomes: dict[str, Outcome] = {}
+    for kind, database in days:
+        share = 2 if kind == "killed" else 4  # each database has half of it; a troubled day is half as long again
+        day = Day(
+            evaluations=-(-given.evaluations // share), kills=-(-given.kills // share), seed=given.seed,
+            troubled=kind == "troubled",
+        )  # fmt: skip
+        outcomes[f"{database}, {kind}"] = _play(day, database)
+    say("")
+    for name, outcome in outcomes.items():
+        say(f"{'✗' if outcome.problems else '✓'} {name}: {outcome}")
+    return 1 if any(outcome.problems for outcome in outcomes.values()) else 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
+    parser.add_argument("--evaluations", type=int, default=50, help="on both databases; half as many more amid trouble")
+    parser.add_argument("--kills", type=int, default=200, help="as above")
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10_000))
+    parser.add_argument("--day", choices=KINDS, action="append")
+    parser.add_argument("--database", choices=["sqlite", "postgres"], action="append")
+    return parser.parse_args()
+
+
+def _play(day: Day, kind: str) -> Outcome:
+    folder = Path(tempfile.mkdtemp(prefix="eipas-faults-"))
+    what = ", Slack fails" if day.troubled else ""
+    say(f"{kind}: {day.evaluations} evaluations, {day.kills} kills{what}, --seed {day.seed}; log in {folder}")
+    with ExitStack() as stack:
+        disk = _disk(stack, folder) if day.troubled and kind == "sqlite" else None
+        url = stack.enter_context(_database(kind, disk.folder if disk else folder))
+        outcome = asyncio.run(play(day, url, folder, disk))
+    missing = [f"not once: {what}" for what, times in outcome.trouble.items() if not times] if day.troubled else []
+    outcome.problems += missing
+    for problem in outcome.problems:
+        say(f"  ✗ {problem}")
+    if day.troubled:
+        say("  " + "; ".join(f"{what} ×{times}" for what, times in outcome.trouble.items()))
+    say(f"  {outcome}")
+    return outcome
 
 
 @contextmanager
-def database(kind: str, folder: Path) -> Iterator[str]:
+def _database(kind: str, folder: Path) -> Iterator[str]:
     """Lend an empty database."""
     if kind == "sqlite":
         yield f"sqlite:///{folder / 'eipas.db'}"
@@ -28,33 +78,18 @@ def database(kind: str, folder: Path) -> Iterator[str]:
         yield server.url_of(server.create_database().name)
 
 
+def _disk(stack: ExitStack, folder: Path) -> SmallDisk | None:
+    try:
+        return stack.enter_context(small_disk(folder / "disk", folder / "bot.log", DISK_MB))
+    except NoSmallDisk as reason:
+        say(f"  the disk is not filled: one cannot be mounted here ({reason})")
+        return None
+
+
 def say(line: str) -> None:
     """Print at once, for this runs for minutes."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
-    parser.add_argument("--evaluations", type=int, default=25, help="on each database")
-    parser.add_argument("--kills", type=int, default=100, help="on each database")
-    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10_000))
-    parser.add_argument("--troubled", action="store_true", help="Slack fails as well")
-    parser.add_argument("--database", choices=["sqlite", "postgres"], action="append")
-    given = parser.parse_args()
-    failed = 0
-    for kind in given.database or ["sqlite", "postgres"]:
-        folder = Path(tempfile.mkdtemp(prefix="eipas-faults-"))
-        say(f"{kind}: {given.evaluations} evaluations, {given.kills} kills, --seed {given.seed}; log in {folder}")
-        day = Day(evaluations=given.evaluations, kills=given.kills, seed=given.seed, troubled=given.troubled)
-        with database(kind, folder) as url:
-            outcome = asyncio.run(play(day, url, folder))
-        for problem in outcome.problems:
-            say(f"  ✗ {problem}")
-        trouble = f" {outcome.trouble}" if given.troubled else ""
-        say(f"  {outcome.kills} kills{trouble} in {outcome.seconds:.0f} s, {len(outcome.problems)} problems")
-        failed += len(outcome.problems)
-    return 1 if failed else 0
 
 
 if __name__ == "__main__":

@@ -1,13 +1,28 @@
-"""A private PostgreSQL, and databases that nobody has opened yet."""
+"""A private PostgreSQL, databases that nobody has opened yet, and the figures that are printed at the end."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from bot.evidence.postgres import PostgresServer, PostgresUnavailable
+
+Figures = Callable[[str], None]
+_KEPT = pytest.StashKey[list[str]]()
+
+
+@pytest.fixture
+def figures(request: pytest.FixtureRequest) -> Figures:
+    """Takes a line about what was measured, for the end of the run."""
+    return request.config.stash.setdefault(_KEPT, []).append
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Print what was measured, also where all went well."""
+    for line in config.stash.get(_KEPT, []):
+        terminalreporter.write_line(f"figure: {line}")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -4,101 +4,108 @@ from __future__ import annotations
 
 import asyncio
 import random
-import sys
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.faults.process import Bot, Recipe
+from tests.faults.disk import SmallDisk
+from tests.faults.killer import Killer
+from tests.faults.process import Recipe
 from tests.faults.stage import Stage, set_up
-from tests.faults.story import Story
-from tests.faults.trouble import Trouble
+from tests.faults.story import Story, key_of
+from tests.faults.trouble import SLACK_TIMEOUT_S, Trouble
 from tests.faults.verdict import open_runs, problems
 from tests.faults.waiting import until
 
 LANES = 6
-QUIET_S = 2.0
+QUIET_S = 3.0
+"""Longer than anything that the bot waits for when nothing troubles it any more."""
 DAY_S = 3600.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Day:
-    """How much happens in it. Between two kills lie at most `longest_life_s` seconds."""
+    """How much happens in it. Between its start and its kill the bot lives at most `longest_life_s` seconds."""
 
     evaluations: int
     kills: int
     seed: int
-    longest_life_s: float = 3.5
+    longest_life_s: float = 2.0
     troubled: bool = False
-    """Whether Slack fails as well."""
+    """Whether Slack fails as well, and the disk where there is a small one."""
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Outcome:
-    kills: int
-    seconds: float
-    trouble: dict[str, int]
-    problems: list[str]
+    """What happened, and what does not hold."""
+
+    kills: int = 0
+    while_starting: int = 0
+    acknowledged: int = 0
+    messages: int = 0
+    files: int = 0
+    seconds: float = 0.0
+    trouble: dict[str, int] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.kills} kills ({self.while_starting} of them while it started) in {self.seconds:.0f} s; compared: "
+            f"{self.acknowledged} acknowledged words, {self.messages} messages, {self.files} files; "
+            f"{len(self.problems)} problems"
+        )
 
 
-async def play(day: Day, url: str, folder: Path) -> Outcome:
-    """Play the day against the database at `url`; what the bot logs goes into `folder`."""
+async def play(day: Day, url: str, folder: Path, disk: SmallDisk | None = None) -> Outcome:
+    """Play the day against the database at `url`; what the bot logs goes into `folder`, what it writes onto `disk`."""
     began, dice = time.monotonic(), random.Random(day.seed)
+    found: list[str] = []
     async with set_up(min(LANES, day.evaluations)) as stage:
-        recipe = Recipe(slack=stage.at, database_url=url, data_dir=folder, log=folder / "bot.log")
-        killer = Killer(recipe, day, dice)
+        settings = {"slack_timeout": SLACK_TIMEOUT_S} if day.troubled else {}
+        recipe = Recipe(
+            slack=stage.at, database_url=url, data_dir=disk.folder if disk else folder, log=folder / "bot.log",
+            settings=settings,
+        )  # fmt: skip
+        killer = Killer(recipe, day.kills, day.longest_life_s, dice, may_not_start=day.troubled)
         titles = [f"Idea {number:03}" for number in range(day.evaluations)]
-        trouble = Trouble(stage, dice)
-        tasks = [asyncio.create_task(killer.work())]
-        tasks += [asyncio.create_task(trouble.work())] if day.troubled else []
+        trouble = Trouble(stage, dice, disk)
         try:
-            await _lanes(stage, titles, killer, dice)
-            await tasks[0]
-            await _calm(tasks[1:])
+            async with asyncio.TaskGroup() as group:  # whatever fails ends the day at once
+                troubling = [group.create_task(trouble.work())] if day.troubled else []
+                killing = group.create_task(killer.work())
+                await _lanes(stage, titles, killer, dice)
+                await killing
+                for task in troubling:
+                    task.cancel()
+            await killer.keep_up()
             await quiet(stage)
-        except* (AssertionError, TimeoutError):
-            sys.stderr.write(await asyncio.to_thread(open_runs, url))
-            raise
+        except* Exception as failed:
+            found += [f"the day did not end: {reason}" for reason in _leaves(failed)]
+            found += (await asyncio.to_thread(open_runs, url)).splitlines()
         finally:
-            await _calm(tasks)
             code = await killer.end()
-        found = await problems(url, stage.slack, stage.ledger, titles)
-    return Outcome(
-        killer.kills, time.monotonic() - began, trouble.made, [*found, *([f"stopped with {code}"] if code else [])]
-    )
+        found += killer.problems + ([f"stopped with {code}"] if code else [])
+        found += await problems(url, stage.slack, stage.ledger, titles)
+        messages, files = _standing(stage)
+        return Outcome(
+            kills=killer.kills, while_starting=killer.while_starting, acknowledged=stage.ledger.count,
+            messages=messages, files=files, seconds=time.monotonic() - began, trouble=trouble.made, problems=found,
+        )  # fmt: skip
 
 
-async def _calm(tasks: list[asyncio.Task[None]]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+def _leaves(failed: BaseExceptionGroup[BaseException]) -> Iterator[str]:
+    for reason in failed.exceptions:
+        if isinstance(reason, BaseExceptionGroup):
+            yield from _leaves(reason)
+        else:
+            yield f"{type(reason).__name__}: {reason}"
 
 
-class Killer:
-    """Lets the bot live for a moment, kills it, and starts it again; after the last kill it lives on."""
-
-    def __init__(self, recipe: Recipe, day: Day, dice: random.Random) -> None:
-        self._recipe, self._day, self._dice = recipe, day, dice
-        self._bot: Bot | None = None
-        self.kills = 0
-
-    @property
-    def progress(self) -> float:
-        """The share of the day that has passed."""
-        return self.kills / self._day.kills if self._day.kills else 1.0
-
-    async def work(self) -> None:
-        while self.kills < self._day.kills:
-            self._bot = Bot(self._recipe)
-            await asyncio.sleep(self._dice.uniform(0.2, self._day.longest_life_s))
-            self._bot.kill()
-            self.kills += 1
-        self._bot = Bot(self._recipe)
-        await self._bot.ready()
-
-    async def end(self) -> int | None:
-        """Ask the last one to stop, and return its exit code."""
-        return await self._bot.stop() if self._bot is not None and self._bot.alive else 0
+def _standing(stage: Stage) -> tuple[int, int]:
+    workspace = stage.slack.core.workspace
+    all_of_them = [m for channel in workspace.channels for m in workspace.all_messages(channel)]
+    return sum(bool(key_of(m)) for m in all_of_them), sum(len(m.get("files", ())) for m in all_of_them)
 
 
 async def _lanes(stage: Stage, titles: list[str], killer: Killer, dice: random.Random) -> None:
@@ -118,7 +125,7 @@ async def _lanes(stage: Stage, titles: list[str], killer: Killer, dice: random.R
             group.create_task(lane(number))
 
 
-async def quiet(stage: Stage, within: float = 60.0) -> None:
+async def quiet(stage: Stage, within: float = 120.0) -> None:
     """Wait until the bot has left Slack alone for a while."""
     async with asyncio.timeout(within):
         seen, since = -1, time.monotonic()

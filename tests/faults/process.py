@@ -61,19 +61,38 @@ class Bot:
         self._ready, child = _FORK.Pipe(duplex=False)
         self._process: ForkServerProcess = _FORK.Process(target=_live, args=(recipe, child), daemon=True)
         self._process.start()
+        self._served = False
         child.close()
 
-    async def ready(self, within: float = 30.0) -> None:
+    async def ready(self, within: float = 60.0) -> None:
         """Wait until it is connected to Slack; EOFError if it died before."""
         deadline = time.monotonic() + within
-        while not self._ready.poll():
+        while not self.has_served:
+            if not self.alive and not self.has_served:
+                raise EOFError
             assert time.monotonic() < deadline, "the bot did not come up"
             await asyncio.sleep(0.02)
-        self._ready.recv()
+
+    @property
+    def has_served(self) -> bool:
+        """Whether it has ever been connected to Slack."""
+        if not self._served and not self._ready.closed and self._ready.poll():
+            with contextlib.suppress(EOFError):
+                self._served = bool(self._ready.recv())
+        return self._served
 
     @property
     def alive(self) -> bool:
         return self._process.is_alive()
+
+    @property
+    def exit_code(self) -> int | None:
+        return self._process.exitcode
+
+    @property
+    def pid(self) -> int:
+        assert self._process.pid is not None
+        return self._process.pid
 
     def kill(self) -> None:
         """kill -9."""

@@ -33,6 +33,10 @@ class Ledger:
     votes: list[tuple[str, str, str, str]] = field(default_factory=list)
     """(evaluation, gate, voter, option) of forms that closed."""
 
+    @property
+    def count(self) -> int:
+        return len(self.replies) + len(self.answers) + len(self.votes)
+
 
 class NotingTransport:
     """A transport that notes which messages of people were acknowledged."""

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests.faults.conftest import Figures
 from tests.faults.day import Day, play
 
 
-async def test_nothing_is_lost_or_doubled_by_kill(url: str, tmp_path: Path) -> None:
+async def test_nothing_is_lost_or_doubled_by_kill(url: str, tmp_path: Path, figures: Figures) -> None:
     """After six kills at random moments every acknowledged answer and vote is kept and every thread is in step."""
     outcome = await play(Day(evaluations=2, kills=6, seed=7, longest_life_s=3.0), url, tmp_path)
+    figures(f"{url.partition(':')[0]}: {outcome}")
     assert (outcome.kills, outcome.problems) == (6, [])
 
 
-async def test_nothing_is_lost_or_doubled_while_slack_fails(url: str, tmp_path: Path) -> None:
+async def test_nothing_is_lost_or_doubled_while_slack_fails(url: str, tmp_path: Path, figures: Figures) -> None:
     """Refused, unanswered, dropped, repeated and reordered calls and deliveries leave every thread in step."""
     outcome = await play(Day(evaluations=2, kills=0, seed=5, troubled=True), url, tmp_path)
+    figures(f"{url.partition(':')[0]}, Slack fails {sum(outcome.trouble.values())} times: {outcome}")
     assert outcome.problems == []
     assert sum(outcome.trouble.values()) > 10

@@ -15,6 +15,7 @@ from bot.main import Application
 from bot.services.gates import Verdict
 from bot.settings import Settings
 from handlers.ids import ActionId, BlockId, CallbackId, qualified
+from tests.faults.conftest import Figures
 from tests.faults.process import laboratory
 from tests.faults.stage import Pair, set_up
 from tests.faults.story import Story
@@ -27,7 +28,7 @@ ROUNDS = int(os.environ.get("RIVAL_ROUNDS", "30"))
 SIDE_BY_SIDE = 10
 
 
-async def test_one_of_two_opposite_verdicts_stands(url: str, tmp_path: Path) -> None:
+async def test_one_of_two_opposite_verdicts_stands(url: str, tmp_path: Path, figures: Figures) -> None:
     """Each time one verdict decides the gate, the other person is told by whom, and only the first is counted."""
     async with world_at(url, tmp_path) as world:
         won: list[GateState] = []
@@ -35,6 +36,11 @@ async def test_one_of_two_opposite_verdicts_stands(url: str, tmp_path: Path) -> 
             won += await asyncio.gather(*(round_of(world, start + n) for n in range(min(SIDE_BY_SIDE, ROUNDS - start))))
     assert set(won) <= {GateState.APPROVED, GateState.REJECTED}
     assert len(won) == ROUNDS
+    yes, database = won.count(GateState.APPROVED), url.partition(":")[0]
+    figures(
+        f"{ROUNDS} times opposite buttons at once on {database}: one verdict each ({yes} yes, {ROUNDS - yes} no), "
+        f"{ROUNDS} losers told by whom"
+    )
 
 
 async def test_both_see_in_slack_whose_verdict_stands(tmp_path: Path) -> None:
