@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
+
+_UNSURE = "unsure until "
 
 
 class SurfaceKind(StrEnum):
@@ -83,6 +85,7 @@ class Posted:
 
     `state` is "sending" from before the call until its answer: after a crash such a row must be looked up by its key.
     "refused" certainly had no effect; "surplus" stands a second time, under a key of its own, and is to be taken back.
+    `digest` is of what stands. After an update that got no answer it says until when that may still arrive.
     """
 
     surface: SurfaceId
@@ -94,3 +97,12 @@ class Posted:
     ts: str | None = None
     file_id: str | None = None
     updated_at: datetime | None = None
+
+    def unsure(self, until: datetime) -> Posted:
+        """Return it with an update on the way that may arrive until then, also after newer ones."""
+        return replace(self, digest=f"{_UNSURE}{until.isoformat()}")
+
+    @property
+    def unsure_until(self) -> datetime | None:
+        """Until when an update may still arrive whose answer was lost."""
+        return datetime.fromisoformat(self.digest.removeprefix(_UNSURE)) if self.digest.startswith(_UNSURE) else None

@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -23,7 +24,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.domain.errors import Stale
 from bot.domain.surface import Desired, FilePost, Message, Posted, SurfaceId
 from bot.services.ports import Database, Tx
-from handlers.reconcile import lookup
+from handlers.reconcile import lookup, setbacks
 from handlers.reconcile.hold import Hold
 from handlers.reconcile.pacing import Pacer
 
@@ -40,7 +41,8 @@ _UNSURE = {"internal_error", "fatal_error", "service_unavailable", "request_time
 class Poster:
     """Posts, updates and recovers for one surface in one channel; `thread_ts` is None until the root stands.
 
-    `hold` is asked before each send and raises if the surface is another machine's by now.
+    `hold` is asked before each send and raises if the surface is another machine's by now. `unsure` holds when to come
+    back and update once more, for an older update without an answer may arrive until then; it can take `settle_s`.
     """
 
     def __init__(
@@ -51,9 +53,11 @@ class Poster:
         channel: str,
         pacer: Pacer,
         hold: Hold | None = None,
+        settle_s: float = 0.0,
     ) -> None:
         self._db, self._client, self._surface, self._pacer = db, client, surface, pacer
-        self.channel, self._hold = channel, hold
+        self.channel, self._hold, self._settle_time = channel, hold, timedelta(seconds=settle_s)
+        self.unsure: list[datetime] = []
 
     async def post(self, item: Message, thread_ts: str | None) -> str:
         """Send a new message and return its ts. Raises Held, and Stale if another send came first."""
@@ -86,11 +90,21 @@ class Poster:
             )  # fmt: skip
         except SlackApiError as error:
             if error.response.get("error") not in _GONE:
+                if not _had_no_effect(error):
+                    await self._doubt(posted)
                 raise
             gone = replace(posted, state="gone")
             await self._db.transaction(lambda tx: tx.surfaces.revise(gone))
             return False
-        await self._updated(replace(posted, digest=item.digest))
+        except setbacks.LOST:
+            await self._doubt(posted)
+            raise
+        until = posted.unsure_until
+        if until is not None and until > datetime.now(UTC):
+            self.unsure.append(until)
+            await self._updated(posted)
+        else:
+            await self._updated(replace(posted, digest=item.digest))
         return True
 
     async def upload(self, item: FilePost, content: bytes, thread_ts: str | None) -> None:
@@ -194,6 +208,11 @@ class Poster:
         # What is lost of this is still "sending", and looked up in Slack.
         if not await self._db.transaction(fn, durable=False):
             raise Stale(what=f"{row.key} was sent by another machine, too")
+
+    async def _doubt(self, posted: Posted) -> None:
+        """Record that an update is on its way of which nobody knows whether and when it arrives."""
+        doubtful = posted.unsure(datetime.now(UTC) + self._settle_time)
+        await self._db.transaction(lambda tx: tx.surfaces.revise(doubtful), durable=False)
 
     async def _updated(self, row: Posted) -> None:
         """Record an update. Who lost the surface meanwhile may have overwritten something newer: it is done again."""

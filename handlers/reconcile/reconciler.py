@@ -7,7 +7,6 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -40,7 +39,6 @@ _SWEPT = 100
 """Dirty surfaces taken up at once; the next ones when these are worked off, so that machines share a long list."""
 
 _HEADLESS = {"thread_not_found", "cannot_reply_to_message"}
-_LOST = (TimeoutError, aiohttp.ClientError, ConnectionError)
 
 
 class _ThreadGone(Exception):
@@ -60,7 +58,7 @@ class Pace:
     """Seconds between posts in a channel and between updates of one live message; how many surfaces at once.
 
     `slow_s` is how soon is tried again what only people can mend. `settle_s` is how long after a call that got no
-    answer it may still take effect; only then what is not found is sent again.
+    answer it may still take effect; only then what is not found is sent again, and what was updated is updated last.
     """
 
     post_s: float = 1.0
@@ -165,7 +163,7 @@ class Reconciler:
             return unsure.until, "uncertain"
         except NotInstalled as error:
             return datetime.now(UTC) + timedelta(seconds=self._pace.slow_s), type(error).__name__
-        except _LOST as error:
+        except setbacks.LOST as error:
             log.warning("slack_lost", surface=surface.id.kind.value, owner=surface.id.owner, error=repr(error))
             return datetime.now(UTC) + setbacks.QUICK, type(error).__name__
 
@@ -181,7 +179,7 @@ class Reconciler:
                 await self._notices.settle(client, surface.id, evaluation)
             else:
                 await self._notices.tell(client, surface.id, evaluation, problem)
-        except (*_LOST, NotInstalled) as error:
+        except (*setbacks.LOST, NotInstalled) as error:
             log.warning("notice_lost", owner=surface.id.owner, error=repr(error))
 
     async def _bring(self, surface: Surface, hold: Hold) -> datetime | None:
@@ -228,7 +226,7 @@ class Reconciler:
     ) -> datetime | None:
         surface = hold.surface
         posted = await self._db.read(lambda tx: tx.surfaces.posted(surface))
-        poster = Poster(self._db, client, surface, channel, self._pacer, hold)
+        poster = Poster(self._db, client, surface, channel, self._pacer, hold, self._pace.settle_s)
         for row in posted.values():
             if row.state == "surplus":
                 await poster.take_back(row, thread_ts)
@@ -242,7 +240,7 @@ class Reconciler:
             ts = await self._do(poster, step, thread_ts)
             if surface.kind is SurfaceKind.THREAD and step.item.key == "root":
                 thread_ts = ts or thread_ts
-        return min(later, default=None)
+        return min([*later, *poster.unsure], default=None)
 
     def _keep_lease(self, tx: Tx, surface: SurfaceId) -> None:
         tx.surfaces.renew(surface, self._worker, self._pace.lease_s)

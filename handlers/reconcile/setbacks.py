@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from handlers.reconcile.pacing import Pacer
@@ -19,6 +20,9 @@ PERMANENT = {
     "restricted_action",
 }
 """Slack's words for what only people can mend; tried again slowly, since they may have mended it."""
+
+LOST = (TimeoutError, aiohttp.ClientError, ConnectionError)
+"""How a call ends that got no answer: it may have taken effect, or still do so."""
 
 QUICK = timedelta(seconds=2)
 

@@ -13,9 +13,9 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import Stale
-from bot.domain.surface import FilePost, Posted, SurfaceId, SurfaceKind
-from bot.local_slack import CallFault
-from handlers.reconcile import Reconciler
+from bot.domain.surface import FilePost, Message, Posted, SurfaceId, SurfaceKind
+from bot.local_slack import CallFault, Person
+from handlers.reconcile import Reconciler, setbacks
 from handlers.reconcile.pacing import Pacer
 from handlers.reconcile.poster import Poster
 from storage import Machines
@@ -138,10 +138,11 @@ async def test_a_call_that_takes_effect_late_is_waited_for(stage: Stage) -> None
     """A post whose connection broke, and that Slack carries out half a second later, is not sent a second time."""
     thread = await stage.start("eva")
     await thread.quiet()
+    before = stage.local.faults.suffered["late"]
     stage.local.faults.add(CallFault(method="chat.postMessage", kind="late", seconds=0.5))
     await answer(thread, "One")
     await thread.is_the_projection()
-    assert stage.local.faults.suffered["late"] == 1
+    assert stage.local.faults.suffered["late"] == before + 1
 
 
 async def test_a_refusal_needs_no_look(stage: Stage) -> None:
@@ -168,3 +169,31 @@ async def test_silence_counts_as_lost(tmp_path: Any) -> None:
         await thread.is_the_projection()
         assert time.monotonic() - began < 15
         assert len(set(await keys(thread))) == len(await keys(thread))
+
+
+async def test_an_update_that_takes_effect_late_does_not_stand(stage: Stage) -> None:
+    """An update whose connection broke arrives after a newer one; the newer one is done again when that is over."""
+    thread = await stage.start("eva")
+    await thread.quiet()
+    surface, channel = await surface_of(thread), stage["eva"].channels[CHANNEL]
+    client = await stage.app.lines.workspaces.client(surface.team)
+    impatient = copy(client)
+    impatient.retry_handlers = []
+    poster = Poster(stage.app.database, impatient, surface, channel, Pacer(0), settle_s=3.0)
+    root = await root_of(stage, surface)
+    stage.local.faults.add(CallFault(method="chat.update", kind="late", seconds=1.5))
+    with pytest.raises(setbacks.LOST):
+        await poster.update(Message(key="root", text="Older", blocks=()), root)
+    await answer(thread, "One")
+    await stage["eva"].wait_for(lambda page: "(1 of 8 settled)" in text_of(page, root) or None)
+    await stage["eva"].wait_for(lambda page: text_of(page, root) == "Older" or None)
+    await thread.is_the_projection()
+    assert (await root_of(stage, surface)).unsure_until is None
+
+
+def text_of(page: Person, posted: Posted) -> str:
+    return str(page.messages[posted.channel, posted.ts or ""]["text"])
+
+
+async def root_of(stage: Stage, surface: SurfaceId) -> Posted:
+    return (await stage.app.database.read(lambda tx: tx.surfaces.posted(surface)))["root"]
