@@ -61,10 +61,10 @@ async def test_another_machine_ends_what_the_dead_one_had_begun(shared_url: str)
 
 
 async def test_the_limit_on_runs_in_all_holds_for_all_machines(shared_url: str) -> None:
-    """Two machines that could do three each do no more than three at once together; both take part."""
+    """Two machines that could do two each do no more than three at once together; both take part."""
     names = tuple(f"w{n}" for n in range(12))
     lives = [
-        Life(url=shared_url, name=name, works=works, takes_s=0.5, runs_at_once=2, runs_in_all=3)
+        Life(url=shared_url, name=name, works=works, takes_s=0.5, runs_at_once=2, runs_in_all=3, lease_s=60.0)
         for name, works in (("first", names[:6]), ("second", names[6:]))
     ]
     with machines(*lives):
