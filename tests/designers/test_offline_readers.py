@@ -104,6 +104,12 @@ def test_relations_are_read_as_people_write_them() -> None:
     }
 
 
+def test_a_hyphen_is_no_end_of_a_name() -> None:
+    """“Drop-off Point” is one thing, not a point beside the drop-off points that the document lists."""
+    (link,) = parse_links("Drop-off Point 1:N Hand-over Notes", "answer")
+    assert (link.one, link.many) == ("DropOffPoint", "HandOverNote")
+
+
 def test_abilities_and_fields_are_told_apart() -> None:
     """ "Orders: create, read" are verbs; "order: number, total" are fields."""
     text = "Orders: create, read, cancel; customers see their own.\nInvoice: number, total, due_on"

@@ -23,6 +23,7 @@ _HAS_ONE = re.compile(rf"({_NOUN})\s+has\s+(?:exactly\s+)?one\s+({_NOUN})", re.I
 _RATIO = re.compile(
     r"\s*\b(1\s*:\s*[NnMm*]|1\s*:\s*1|[NnMm]\s*:\s*[NnMm]|one[- ]to[- ]many|many[- ]to[- ]many|one[- ]to[- ]one)\b\s*"
 )
+_WORDS = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
 _LISTING = re.compile(
     r"\b(?:entities|tables|resources|models|collections|core data|objects|records)\b"
     r"[^:.\n]{0,30}(?::|\bare\b)\s*([^.;\n]+)",
@@ -41,11 +42,14 @@ _NOT_THINGS = wordset(
     "role roles stack example for note security authentication authorization auth database db cache backend language "
     "framework performance latency scale availability integration integrations api apis endpoint endpoints entity "
     "entities table tables relation relations relationship relationships resource resources gdpr hipaa soc http https "
-    "get post put patch delete p95 p99 they we it that which who there this these those and or also then deployment "
+    "p95 p99 they we it that which who there this these those and or also then deployment "
     "hosting monitoring compliance encryption webhook webhooks rate limit limits throughput budget requirement "
     "requirements flow flows data answer key keys index indexes list lists page reads writes all everything none "
-    "yes no not will should must can may would ignore select insert drop approve gate gates channel here mail"
+    "yes no not will should must can may would approve gate gates channel here mail"
 )
+_COMMANDS = wordset("get post put patch delete ignore select insert drop")
+"""No things either, but for the beginning of a compound: a drop-off, a post-mortem."""
+_COMPOUND = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)+")
 
 
 def parse_entities(text: str, source: str) -> tuple[EntityWish, ...]:
@@ -130,12 +134,12 @@ def _chain(clause: str) -> list[tuple[str, str, str]]:
 
 
 def _tail(text: str) -> str:
-    tokens = re.findall(r"[A-Za-z]+", text)
+    tokens = _WORDS.findall(text)
     return " ".join(tokens[-2:]) if len(tokens) > 1 and tokens[-2][0].isupper() else " ".join(tokens[-1:])
 
 
 def _head(text: str) -> str:
-    tokens = re.findall(r"[A-Za-z]+", text)
+    tokens = _WORDS.findall(text)
     return " ".join(tokens[:2]) if len(tokens) > 1 and tokens[1][0].isupper() else " ".join(tokens[:1])
 
 
@@ -150,7 +154,9 @@ def _thing(noun: str) -> str:
 
 def _is_thing(noun: str) -> bool:
     parts = words(noun)
-    return 0 < len(parts) <= MAX_WORDS and not set(parts) & _NOT_THINGS and all(len(part) > 1 for part in parts)
+    if set(parts) & _NOT_THINGS or set(words(_COMPOUND.sub(" ", noun))) & _COMMANDS:
+        return False
+    return 0 < len(parts) <= MAX_WORDS and all(len(part) > 1 for part in parts)
 
 
 def _verbs(text: str) -> tuple[str, ...]:
