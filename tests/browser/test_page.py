@@ -99,3 +99,21 @@ def test_the_home_tab_starts_one_too(look: Open) -> None:
     ava.wait_for_selector("[data-qa=modal] >> text=Start an evaluation")
     ava.click("[data-qa=modal-close]")
     ava.wait_for_selector("[data-qa=modal]", state="detached")
+
+
+def test_approvers_are_named_one_after_the_other(look: Open) -> None:
+    """A name taken by Enter leaves an empty search, so that the next one is typed at once."""
+    eva = look("eva")
+    eva.click("[data-qa=composer]")
+    eva.keyboard.type("/eipas start")
+    eva.keyboard.press("Enter")
+    field = '[data-qa="input-eipas:approvers/go"]'
+    eva.click(field)
+    for name in ("Ben", "Farid"):
+        eva.keyboard.type(name)
+        eva.wait_for_selector(f".option.active >> text={name}")
+        eva.keyboard.press("Enter")
+    eva.keyboard.press("Escape")
+    assert str(eva.get_attribute(field, "aria-label")).endswith(": Ben Okafor, Farid Nazari")
+    eva.click("[data-qa=modal-close]")
+    eva.wait_for_selector("[data-qa=modal]", state="detached")

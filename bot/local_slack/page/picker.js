@@ -174,8 +174,11 @@ function optionRow(view, option, at) {
 
 function take(view, value) {
   choose(view.model, value);
-  if (view.model.multi) showOptions(view);
-  else view.close();
+  if (!view.model.multi) return view.close();
+  // As in Slack the next name is typed at once, not behind the last one.
+  view.search.value = "";
+  view.active = view.model.options.findIndex((option) => option.value === value);
+  showOptions(view);
 }
 
 function onKey(view, event) {
