@@ -176,7 +176,6 @@ async def test_work_that_was_interrupted_is_done_by_the_next_start(url: str) -> 
     assert bench.done == []
     async with running(url) as again:
         await again.until(lambda: again.done == ["long"])
-        assert again.engine.awake
 
 
 async def test_work_that_ended_before_a_crash_is_not_done_again(url: str) -> None:
