@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from bot.designers.claude import ClaudeConfig, ClaudeDesigner
-from bot.designers.claude.config import price_list
 from bot.designers.offline import OfflineDesigner
 from bot.domain.errors import ConfigurationError
 from bot.services.designing import Advisor, Designer
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.designers.claude import ClaudeConfig
 
 
 def build_designers(settings: Settings) -> tuple[Mapping[str, Designer], str, Advisor | None]:
@@ -30,6 +32,8 @@ def build_designers(settings: Settings) -> tuple[Mapping[str, Designer], str, Ad
                 mend="Set ANTHROPIC_API_KEY, EIPAS_MODEL_BASE_URL, or EIPAS_MODEL_PROVIDER with its settings.",
             )
         return designers, "offline", None
+    from bot.designers.claude import ClaudeDesigner  # noqa: PLC0415 - not where the rules design
+
     claude = ClaudeDesigner(claude_config(settings))
     designers["claude"] = claude
     return designers, "claude", claude
@@ -37,6 +41,8 @@ def build_designers(settings: Settings) -> tuple[Mapping[str, Designer], str, Ad
 
 def claude_config(settings: Settings) -> ClaudeConfig:
     """Map the settings onto what the designer knows."""
+    from bot.designers.claude.config import ClaudeConfig, price_list  # noqa: PLC0415 - as above
+
     key = settings.anthropic_api_key
     return ClaudeConfig(
         model=settings.model,
