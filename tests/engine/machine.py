@@ -103,6 +103,19 @@ async def all_ended(url: str, keys: set[str], within_s: float = 20.0) -> None:
             await asyncio.sleep(0.05)
 
 
+async def all_noted(url: str, within_s: float = 20.0) -> None:
+    """Wait until DBOS, too, has noted the end of all that was begun."""
+    async with asyncio.timeout(within_s):
+        while await asyncio.to_thread(_open_in_dbos, url):
+            await asyncio.sleep(0.05)
+
+
+def _open_in_dbos(url: str) -> int:
+    table = "dbos.workflow_status" if url.startswith("postgresql") else "workflow_status"
+    with _connected(url) as connection:
+        return int(connection.scalar(text(f"SELECT count(*) FROM {table} WHERE status <> 'SUCCESS'")) or 0)
+
+
 def _live(life: Life) -> None:
     asyncio.set_event_loop(None)  # what the loop of the parent had open is not ours
     asyncio.run(_work(life))

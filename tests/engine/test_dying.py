@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from tests.engine.machine import Life, Place, all_ended, create, did, machines
+from tests.engine.machine import Life, Place, all_ended, all_noted, create, did, machines
 
 
 @pytest.fixture(params=["fresh_sqlite_url", "fresh_postgres_url"])
@@ -32,8 +32,7 @@ async def test_work_is_neither_lost_nor_done_twice(url: str, place: Place) -> No
         assert await asyncio.to_thread(first.died)
     with machines(Life(url=url, name="second", works=("w2",))):
         await all_ended(url, {"w1", "w2"})
-        # Whatever DBOS takes up once more it has taken up by now: it polls 20 times a second, adopts at launch.
-        await asyncio.sleep(1.0)
+        await all_noted(url)  # what DBOS would do once more it has done by now
     by_whom = sorted((key, machine) for key, machine, _, _ in did(url))
     assert by_whom == [("w1", "first" if place == "ended" else "second"), ("w2", "second")]
 
