@@ -28,6 +28,7 @@ log = structlog.get_logger(__name__)
 _PING_S = 5.0
 _LOOK_S = 0.2
 _CONNECT_S = 10.0
+_AGAIN_S = 5.0
 _PASSING = (ClientError, OSError, TimeoutError)
 """How a call or a connection is lost. aiohttp's own errors are no OSErrors, a broken connection least of all."""
 _FULL = "too_many_websockets"
@@ -110,7 +111,7 @@ class Sockets:
                 await self._connect()
             except (ConfigurationError, *_PASSING):  # nobody else would try again, and without one we are deaf
                 log.exception("socket_refused")
-                await asyncio.sleep(_PING_S)
+                await asyncio.sleep(_AGAIN_S)
             else:
                 return
 

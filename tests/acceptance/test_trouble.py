@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from aiohttp import web
 
 from bot.domain.lifecycle import State
 from bot.local_slack.faults import CallFault
+from handlers.connection import sockets
 from tests.acceptance.looking import key_of
-from tests.acceptance.stage import CHANNEL, Stage, eventually
+from tests.acceptance.stage import CHANNEL, Stage, Thread, eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -76,10 +78,36 @@ async def test_reordered_and_dropped_connections_lose_nothing(stage: Stage) -> N
     await thread.is_the_projection()
 
 
-async def test_a_renewal_that_slack_does_not_answer_is_tried_again(stage: Stage) -> None:
+async def test_a_renewal_that_slack_does_not_answer_is_tried_again(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The connection ends and the call for a new one is lost, also when repeated: the bot hears people again."""
+    monkeypatch.setattr(sockets, "_AGAIN_S", 0.1)
     thread = await stage.start()
     stage.local.faults.add(CallFault(method="apps.connections.open", kind="lost_answer", times=2))
+    await hears_again(stage, thread)
+
+
+async def test_a_used_up_address_is_not_tried_for_ever(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The new connection breaks in its handshake, and its address serves once: another one is asked for."""
+    monkeypatch.setattr(sockets, "_AGAIN_S", 0.1)
+    monkeypatch.setattr(sockets, "_CONNECT_S", 1.0)
+    thread, accept, broken = await stage.start(), stage.local.core.socket.accept, list[str]()
+
+    async def break_off(request: web.Request) -> web.WebSocketResponse:
+        if not broken:
+            broken.append(request.query["ticket"])
+        if request.query["ticket"] in broken:
+            raise web.HTTPForbidden(text="invalid ticket")
+        return await accept(request)
+
+    monkeypatch.setattr(stage.local.core.socket, "accept", break_off)
+    await hears_again(stage, thread)
+    assert broken
+
+
+async def hears_again(stage: Stage, thread: Thread) -> None:
+    """Let the connection be renewed, and see that somebody is heard afterwards."""
     await stage["eva"].trouble(do="disconnect", reason="refresh_requested")
 
     async def connected() -> bool:
