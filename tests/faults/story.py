@@ -70,7 +70,7 @@ class Story:
 
     async def _start(self) -> None:
         owner = self._pair.owner
-        view = await self.form(owner, lambda: owner.command(self._pair.channel, "/eipas", "start"))
+        view = await self.form(owner, lambda: owner.command(self._pair.channel, "/eipas", "start"), BlockId.TITLE)
         both = [self._pair.decider.user, self._pair.rival.user]
         deciders = {qualified(BlockId.APPROVERS, gate): both for gate in GATES}
         values = {BlockId.TITLE: self.title, BlockId.CHANNEL: self._pair.channel, BlockId.STAKEHOLDERS: STAKEHOLDERS.id}
@@ -85,38 +85,41 @@ class Story:
             ts = await self._pair.decider.say(self._pair.channel, text, thread_ts=self._thread)
             await until(lambda: (self._pair.channel, ts) in self._ledger.replies, "the ack", PATIENCE_S)
             return
-        owner = self._pair.owner
-        view = await self.form(owner, lambda: owner.click(self._pair.channel, card, ActionId.ANSWER))
-        if await self._submit(owner, view, {qualified(BlockId.ANSWER, key): text}):
+        owner, field = self._pair.owner, qualified(BlockId.ANSWER, key)
+        view = await self.form(owner, lambda: owner.click(self._pair.channel, card, ActionId.ANSWER), field)
+        if await self._submit(owner, view, {field: text}):
             self._ledger.answers.append((self._evaluation, key, text))
 
     async def _vote(self, gate: str, option: str, words: Json | None = None) -> None:
         action, decider = qualified(ActionId.VOTE, option), self._pair.decider
         card = await self._gate(gate, option)
-        view = await self.form(decider, lambda: decider.click(self._pair.channel, card, action))
+        gate_id = key_of(card).rpartition(".")[2]
+        view = await self.form(decider, lambda: decider.click(self._pair.channel, card, action), gate_id)
         if await self._submit(decider, view, words or {}):
-            gate_id = key_of(card).rpartition(".")[2]
             self._ledger.votes.append((self._evaluation, gate_id, decider.user, option))
 
     async def _gate(self, gate: str, option: str) -> Json:
         action = qualified(ActionId.VOTE, option)
         return await self._see(lambda m: self._is_ours(m) and f".gate.{gate}." in key_of(m) and action in str(m), gate)
 
-    async def form(self, person: Person, press: Callable[[], Awaitable[None]]) -> Json:
-        """Press until a form is open."""
+    async def form(self, person: Person, press: Callable[[], Awaitable[None]], sign: str = "") -> Json:
+        """Press until a form is open that bears the sign; one that another press left behind is closed."""
         why, until = "", time.monotonic() + PATIENCE_S
         while time.monotonic() < until:
+            with suppress(ActRefused):
+                for left in [view for view in person.views[::-1] if sign not in str(view)]:
+                    await person.close_view(left)
             try:
                 await press()
-                return await person.wait_for(lambda p: p.views[-1] if p.views else None, within=3)
+                return await person.wait_for(lambda p: _bearing(p, sign), within=3)
             except ActRefused as refused:
                 if refused.error not in PASSING:
                     raise
                 why = str(refused)
             except TimeoutError:
                 why = "it was acknowledged and no form came"
-            if person.views:  # it opened, only the acknowledgement was lost
-                return person.views[-1]
+            if view := _bearing(person, sign):  # it opened, only the acknowledgement was lost
+                return view
             await asyncio.sleep(0.1)
         raise AssertionError(f"{self.title} ({self._evaluation}): no form opened; at last: {why}")
 
@@ -154,6 +157,10 @@ class Story:
 
     def _is_ours(self, message: Json) -> bool:
         return payload(message).get("owner") == self._evaluation
+
+
+def _bearing(person: Person, sign: str) -> Json | None:
+    return next((view for view in person.views[::-1] if sign in str(view)), None)
 
 
 def _is_result(message: Json) -> bool:
