@@ -22,6 +22,7 @@ from handlers import register
 from handlers.connection import OneWorkspace, SlackFront, Sockets, Workspaces, web_client, web_session
 from handlers.connection.workspaces import Door
 from handlers.downloads import SLACK_FILES
+from handlers.rush import Rush
 
 if TYPE_CHECKING:  # a bot in a real workspace has none, and need not load it
     from bot.local_slack import LocalSlack
@@ -45,6 +46,7 @@ class Lines:
         self._sockets: Sockets | None = None
         self._pages: dict[str, Asgi] = {}
         self.web: WebServer | None = None
+        self.rush = Rush()
 
     @property
     def file_origins(self) -> frozenset[str]:
@@ -82,7 +84,7 @@ class Lines:
             logger=logging.getLogger("slack"), request_verification_enabled=False, ssl_check_enabled=False,
             url_verification_enabled=False,
         )  # fmt: skip
-        register(app, services, self.workspaces, metrics.delivery)
+        register(app, services, self.workspaces, metrics.delivery, self.rush)
         ops: dict[str, Asgi] = {
             "/healthz": page(health.alive),
             "/readyz": page(health.ready),

@@ -143,7 +143,9 @@ class Application:
     ) -> None:
         services, settings = self.services, self.settings
         terms = Terms(model=house.model, policy=house.rules.policy)
-        self.reconciler = Reconciler(self.database, services.queries, clients, roles, self._pace(), machine, terms)
+        self.reconciler = Reconciler(
+            self.database, services.queries, clients, roles, self._pace(), machine, terms, self.lines.rush.over
+        )
         self.reconciler.on_sync = self.metrics.sync
         self.database.on_dirty = self.reconciler.wake
         self.lines.workspaces.on_installed = self.reconciler.heal

@@ -81,12 +81,13 @@ class Reconciler:
         pace: Pace,
         worker: str,
         terms: Terms,
+        calm: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._db, self._queries, self._clients, self._roles = db, queries, clients, roles
         self._pace, self._worker, self._terms = pace, worker, terms
         self._pacer = Pacer(pace.post_s)
         self._notices = Notices(db, self._pacer)
-        self._workers = Workers(self._sync, pace.at_once)
+        self._workers = Workers(self._sync, pace.at_once, calm)
         self._links = Links()
         self._more = False
         self.on_sync: Callable[[str, str], None] | None = None
