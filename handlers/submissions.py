@@ -17,6 +17,11 @@ from handlers.views.modals import (
     parse_verdict,
 )
 
+NOT_TOLD = "Slack does not say now whether I am in this channel. Nothing was started; send again in a moment."
+_NO_MEMBER = "I am not in this channel. Type /invite @EIPAS in it (it must not be archived), then send again."
+_PASSING = {None, "ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+"""Slack's words for its own trouble; they say nothing of the channel."""
+
 
 async def start(call: Call) -> None:
     """The start form."""
@@ -68,18 +73,15 @@ async def pick_question(call: Call) -> None:
 
 async def _must_be_member(call: Call, channels: dict[BlockId, str | None]) -> None:
     """Refuse under the field a channel that the bot cannot post in: better now than a thread that never appears."""
-    errors: dict[str, str] = {}
-    for block, channel in channels.items():
-        if channel is None:
-            continue
-        try:
-            info = (await call.client.conversations_info(channel=channel))["channel"]
-            member = bool(info.get("is_member") or info.get("is_im")) and not info.get("is_archived")
-        except SlackApiError:
-            member = False
-        if not member:
-            errors[block.value] = (
-                "I am not in this channel. Type /invite @EIPAS in it (it must not be archived), then send again."
-            )
-    if errors:
+    found = {block.value: await _trouble_with(call, channel) for block, channel in channels.items() if channel}
+    if errors := {block: trouble for block, trouble in found.items() if trouble}:
         raise FormRefused(errors=errors)
+
+
+async def _trouble_with(call: Call, channel: str) -> str:
+    try:
+        info = (await call.client.conversations_info(channel=channel))["channel"]
+    except SlackApiError as error:
+        return NOT_TOLD if error.response.get("error") in _PASSING else _NO_MEMBER
+    member = bool(info.get("is_member") or info.get("is_im")) and not info.get("is_archived")
+    return "" if member else _NO_MEMBER

@@ -8,6 +8,7 @@ from aiohttp import web
 from bot.domain.lifecycle import State
 from bot.local_slack.faults import CallFault
 from handlers.connection import sockets
+from handlers.submissions import NOT_TOLD
 from tests.acceptance.looking import key_of
 from tests.acceptance.stage import CHANNEL, Stage, Thread, eventually
 
@@ -116,6 +117,16 @@ async def hears_again(stage: Stage, thread: Thread) -> None:
     await eventually(connected, within=20)
     await thread.say("ava", "Heard again")
     await thread.until(lambda d: d.questions[0].settled)
+
+
+async def test_slack_in_trouble_is_not_taken_for_a_missing_membership(stage: Stage) -> None:
+    """While Slack cannot tell of a channel, the start form says so, and nobody is asked to invite who is there."""
+    view = await stage.form("eva")
+    values = {"eipas:title": "In bad weather", "eipas:channel": stage["eva"].channels[CHANNEL]}
+    stage.local.faults.add(CallFault(method="conversations.info", kind="server_error"))
+    refused = await stage["eva"].submit(view, values)
+    assert refused["errors"] == {"eipas:channel": NOT_TOLD}
+    assert await stage["eva"].submit(view, values) == {}
 
 
 async def test_a_deleted_message_comes_back(stage: Stage) -> None:
