@@ -58,7 +58,7 @@ def newest_score(dossier: Dossier) -> str:
     done = [iteration for iteration in dossier.iterations if iteration.result]
     if not done or done[-1].result is None:
         return "None yet: nothing was measured"
-    return f"{proven_words(done[-1].result.scorecard)} (iteration {done[-1].number})"
+    return f"{proven_words(done[-1].result.scorecard)} · iteration {done[-1].number}"
 
 
 def _approvers(dossier: Dossier, role: Role) -> str:
