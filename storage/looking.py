@@ -22,6 +22,9 @@ from storage.values import select_of
 _BEHIND = tables.surface.c.wanted > tables.surface.c.synced
 _OLDEST = select(func.min(tables.surface.c.wanted_at)).where(_BEHIND)
 _SPENT = select(func.coalesce(func.sum(func.coalesce(tables.ledger.c.usd, tables.ledger.c.estimate_usd)), 0.0))
+_NOT_BEGUN = select(func.min(tables.outbox.c.queued_at)).where(
+    tables.outbox.c.ended_at.is_(None), tables.outbox.c.taken_at.is_(None)
+)
 _MACHINES = select(func.count()).select_from(tables.machine)
 _EVENTS = (
     select(*select_of(AuditEvent, tables.event))
@@ -46,6 +49,7 @@ def vitals(engine: Engine) -> Vitals:
                     "surfaces": connection.scalar(_OLDEST.where(surface.problem == "")),
                     "surfaces_in_trouble": connection.scalar(_OLDEST.where(surface.problem != "")),
                     "runs": connection.scalar(select(func.min(run.created_at)).where(run.state == RunState.QUEUED)),
+                    "work": connection.scalar(_NOT_BEGUN),
                     "timers": connection.scalar(select(func.min(timer.at)).where(timer.at <= now)),
                 },
                 spent_usd=float(connection.scalar(_SPENT) or 0.0),

@@ -115,7 +115,7 @@ async def test_what_cannot_be_written_is_tried_again_and_what_fails_has_ended(ur
 
 
 async def test_a_launch_that_fails_is_said_and_tried_again(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As long as DBOS cannot be launched readiness has the reason; the work waits and is done as soon as it can be."""
+    """As long as DBOS cannot be launched readiness has the reason, and metrics how long work waits; then it is done."""
 
     def refuse(*_: Any) -> None:
         raise Unavailable(reason="the database is busy")
@@ -126,8 +126,10 @@ async def test_a_launch_that_fails_is_said_and_tried_again(url: str, monkeypatch
             await bot.put("w1")
             await until(lambda: bool(bot.engine.problem))
             assert not bot.engine.awake
+            assert (await bot.database.vitals()).oldest["work"] is not None
         await until(lambda: bot.done == ["w1"])
         await until(lambda: not bot.engine.problem)
+        assert (await bot.database.vitals()).oldest["work"] is None
 
 
 async def test_work_that_only_the_outbox_knows_is_ended(url: str) -> None:
