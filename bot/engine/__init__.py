@@ -235,10 +235,10 @@ class Engine:
         if not self._machines.alone:
             self._machines.beat()
             self._reap()
-        elif self._dbos is None:
-            return  # what this process puts in, it is told of
+        # Also where this process puts everything in and is told of it: one cheap look, and nothing waits for ever.
         self._look()
-        self._settle()
+        if self._dbos is not None:
+            self._settle()
 
     def _reap(self) -> None:
         with self._lock:

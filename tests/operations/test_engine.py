@@ -176,6 +176,14 @@ async def test_work_of_a_process_that_died_before_it_was_handed_over_is_done(url
         await bench.until(lambda: bench.done == ["left"])
 
 
+async def test_work_that_nobody_was_told_of_is_found(url: str) -> None:
+    """Whatever became of the word that a commit sends, the next sign of life finds what is open."""
+    async with running(url) as bench:
+        bench.database.on_commit = None
+        await bench.put(work("quiet"))
+        await bench.beats_until(lambda: bench.done == ["quiet"])
+
+
 async def test_work_that_was_interrupted_is_done_by_the_next_start(url: str) -> None:
     """A stop that cannot wait leaves work open; it is begun again, as after a crash."""
     async with running(url, grace_s=0) as bench:
