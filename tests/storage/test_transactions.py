@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, text
@@ -11,13 +12,16 @@ from sqlalchemy import Connection, text
 from bot.domain.errors import ConfigurationError, NotFound, Replayed, Stale
 from bot.domain.evaluation import Note
 from bot.domain.lifecycle import State
+from bot.domain.surface import SurfaceId, SurfaceKind
 from bot.services.ports import Tx, Work
 from storage import DatabaseInUse, SqlDatabase, StorageUnavailable, open_database
+from storage.prepared import driver
 from storage.session import Session
 from tests.storage.conftest import Opener, Reports, Time
 from tests.support import dossiers
 
 ID = dossiers.evaluation().id
+HOME = SurfaceId(kind=SurfaceKind.HOME, team="T1", owner="U1")
 
 
 def note(name: str) -> Note:
@@ -259,3 +263,31 @@ async def test_a_folder_that_cannot_be_made_is_an_error_in_words(time: Time) -> 
     """A database that cannot be created is refused in words."""
     with pytest.raises(StorageUnavailable, match="No such file or directory"):
         await open_database("sqlite:////proc/nowhere/eipas.db", clock=time).start()
+
+
+async def test_only_what_must_not_be_lost_waits_for_the_disk(opened: Opener, sqlite_url: str) -> None:
+    """A transaction that need not be durable syncs nothing; one that must does, and takes others of its group along."""
+    database: Any = await opened(sqlite_url)
+
+    async def level(*durable: bool) -> int:
+        """How far SQLite went at the last commit: 1 does not wait for the disk, 2 does."""
+        await asyncio.gather(*(database.transaction(lambda tx: tx.surfaces.want(HOME), durable=d) for d in durable))
+        found: int = driver(database._writer._connection).execute("PRAGMA synchronous").fetchone()[0]
+        return found
+
+    assert [await level(True), await level(False), await level(False), await level(True)] == [2, 1, 1, 2]
+    assert await level(False, True, False) == 2
+
+
+async def test_postgres_is_told_what_must_not_be_lost(opened: Opener, migrated_postgres_url: str) -> None:
+    """The server answers a commit that need not be durable before its disk has it, and no other."""
+    database = await opened(migrated_postgres_url)
+
+    def asked(tx: Any) -> tuple[str, bool]:
+        told = text("SELECT setting, source = 'session' FROM pg_settings WHERE name = 'synchronous_commit'")
+        setting, by_us = tx._session.connection.execute(told).one()
+        return setting, by_us
+
+    before, without, after = [await database.transaction(asked, durable=durable) for durable in (True, False, True)]
+    assert without == ("off", True)
+    assert not before[1] and not after[1], "whether others wait is the server's own setting"
