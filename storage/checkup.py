@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, Executable, insert, select
+from sqlalchemy import Engine, Executable, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.errors import EipasError
@@ -25,6 +25,9 @@ FREE_MB, FREE_BROKEN_MB = 1024, 64
 
 _MEND = "Look at EIPAS_DATABASE_URL (host, port, name, user, password) and whether the server behind it runs."
 _DAMAGED = "Stop the bot, put the damaged file away, and put the last backup in its place."
+_DURABLE = ("fsync", "synchronous_commit")
+"""postgresql.org/docs/current/runtime-config-wal.html"""
+
 _MENDS = {
     "the disk is full": "Make room on the disk.",
     "the disk does not work": "Look at the disk and at the system's log.",
@@ -49,7 +52,7 @@ def examine_database(url: str) -> list[Finding]:
             return [_finding("Database", Verdict.GOOD, f"{file.name} is made when the bot first starts"), *room]
     try:
         with opened(url) as engine:
-            return [*_schema(engine), *room]
+            return [*_schema(engine), *_durability(engine), *room]
     except EipasError as error:
         reason = str(error.fields.get("reason", error.message))
         return [_finding("Database", Verdict.BROKEN, reason, _MENDS.get(reason, _MEND)), *room]
@@ -117,6 +120,18 @@ def _writable(engine: Engine) -> Finding:
         connection.execute(insert(tables.inbox), {"key": "doctor", "at": datetime.now(UTC)})
         connection.rollback()
     return _finding("Database", Verdict.GOOD, f"{engine.dialect.name} can be written")
+
+
+def _durability(engine: Engine) -> list[Finding]:
+    """Say whether PostgreSQL waits for its disk; of a SQLite file the bot itself sees to that."""
+    if engine.dialect.name != "postgresql":
+        return []
+    with engine.connect() as connection:
+        off = [name for name in _DURABLE if connection.scalar(text(f"SHOW {name}")) == "off"]
+    if not off:
+        return [_finding("Durability", Verdict.GOOD, "commits wait for the server's disk")]
+    detail = f"{' and '.join(off)} off: what was acknowledged may be lost with the server's power"
+    return [_finding("Durability", Verdict.DOUBTFUL, detail, "Switch it on in the server's configuration.")]
 
 
 def _room(folder: Path) -> Finding:

@@ -111,7 +111,9 @@ async def test_newer_and_older_databases_are_told_apart(url: str) -> None:
     engine = postgres_engine(parse(url)) if "postgres" in url else sqlite_engine(parse(url))
     try:
         if "postgres" in url:
-            assert [f.verdict for f in examine_database(url)] == [Verdict.GOOD]
+            empty = by_name(examine_database(url))
+            assert (empty["Database"].verdict, empty["Durability"].verdict) == (Verdict.GOOD, Verdict.DOUBTFUL)
+            assert "synchronous_commit" in empty["Durability"].detail, "as the tests' own server is set"
         migrate(engine, "0001")
         older = by_name(examine_database(url))
         assert older["Schema"].verdict is Verdict.GOOD and "brings it to" in older["Schema"].detail
