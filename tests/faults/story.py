@@ -7,6 +7,7 @@ import random
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from bot.local_slack.people import ActRefused, Person
@@ -71,11 +72,11 @@ class Story:
 
     async def _start(self) -> None:
         owner = self._pair.owner
-        view = await self.form(owner, lambda: owner.command(self._pair.channel, "/eipas", "start"), BlockId.TITLE)
+        press = partial(owner.command, self._pair.channel, "/eipas", "start")
         both = [self._pair.decider.user, self._pair.rival.user]
         deciders = {qualified(BlockId.APPROVERS, gate): both for gate in GATES}
         values = {BlockId.TITLE: self.title, BlockId.CHANNEL: self._pair.channel, BlockId.STAKEHOLDERS: STAKEHOLDERS.id}
-        await self._submit(owner, view, {**values, **deciders})
+        await self._send(owner, press, BlockId.TITLE, {**values, **deciders})
         root = await self._see(lambda m: key_of(m) == "root" and self.title in str(m["text"]), "the thread")
         self._evaluation, self._thread = str(payload(root)["owner"]), str(root["ts"])
 
@@ -87,16 +88,16 @@ class Story:
             await until(lambda: (self._pair.channel, ts) in self._ledger.replies, "the ack", PATIENCE_S)
             return
         owner, field = self._pair.owner, qualified(BlockId.ANSWER, key)
-        view = await self.form(owner, lambda: owner.click(self._pair.channel, card, ActionId.ANSWER), field)
-        if await self._submit(owner, view, {field: text}):
+        press = partial(owner.click, self._pair.channel, card, ActionId.ANSWER)
+        if await self._send(owner, press, field, {field: text}):
             self._ledger.answers.append((self._evaluation, key, text))
 
     async def _vote(self, gate: str, option: str, words: Json | None = None) -> None:
         action, decider = qualified(ActionId.VOTE, option), self._pair.decider
         card = await self._gate(gate, option)
         gate_id = key_of(card).rpartition(".")[2]
-        view = await self.form(decider, lambda: decider.click(self._pair.channel, card, action), gate_id)
-        if await self._submit(decider, view, words or {}):
+        press = partial(decider.click, self._pair.channel, card, action)
+        if await self._send(decider, press, gate_id, words or {}):
             self._ledger.votes.append((self._evaluation, gate_id, decider.user, option))
 
     async def _gate(self, gate: str, option: str) -> Json:
@@ -124,9 +125,12 @@ class Story:
             await asyncio.sleep(0.1)
         raise AssertionError(f"{self.title} ({self._evaluation}): no form opened; at last: {why}")
 
-    async def _submit(self, person: Person, view: Json, values: Json) -> bool:
-        """Send until it is taken; False if the form says that it was refused."""
-        until = time.monotonic() + PATIENCE_S
+    async def _send(self, person: Person, press: Callable[[], Awaitable[None]], sign: str, values: Json) -> bool:
+        """Open the form and send it until it is taken; False if it says that it was refused.
+
+        What another press opened late takes the place of the form that is open; people fill in that one, then.
+        """
+        view, until = await self.form(person, press, sign), time.monotonic() + PATIENCE_S
         while True:
             try:
                 answer = await person.submit(view, values)
@@ -139,6 +143,8 @@ class Story:
                     raise
                 assert time.monotonic() < until, f"{self.title} ({self._evaluation}): a form was not taken: {refused}"
                 await asyncio.sleep(0.1)
+                if refused.error == "view_not_found":
+                    view = _bearing(person, sign) or await self.form(person, press, sign)
         left = await person.wait_for(
             lambda p: [] if any(v["callback_id"] == view["callback_id"] for v in p.views) else [*p.views, True]
         )
