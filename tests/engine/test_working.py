@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bot.domain.errors import EipasError
-from bot.engine import Engine
-from bot.services.ports import Work
-from storage import Machines, Outbox, SqlDatabase, StorageUnavailable, open_database
-from tests.acceptance.stage import eventually
-from tests.support.services import Time
+from storage import Outbox, StorageUnavailable
+from tests.engine.bench import opened, running, work
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -25,83 +19,6 @@ def url(request: pytest.FixtureRequest) -> str:
     name = {"sqlite": "fresh_sqlite_url", "postgres": "migrated_postgres_url"}[request.param]
     found: str = request.getfixturevalue(name)
     return found
-
-
-def work(name: str, kind: str = "upload") -> Work:
-    return Work(kind=kind, id=name, args={"name": name})
-
-
-@dataclass
-class Bench:
-    """An engine on a database, with workers that write down what they did."""
-
-    database: SqlDatabase
-    engine: Engine
-    done: list[str] = field(default_factory=list)
-    doing: set[str] = field(default_factory=set)
-    most: int = 0
-    gate: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def put(self, *works: Work) -> None:
-        await self.database.transaction(lambda tx: [tx.enqueue(one) for one in works])
-
-    async def do(self, name: str) -> None:
-        self.doing.add(name)
-        self.most = max(self.most, len(self.doing))
-        try:
-            await self.gate.wait()
-            self.done.append(name)
-        finally:
-            self.doing.discard(name)
-
-    async def until(self, holds: Callable[[], Any]) -> None:
-        async def asked() -> bool:
-            return bool(holds())
-
-        await eventually(asked)
-
-    async def ended(self) -> None:
-        """Wait until nothing is open any more: work ends here a moment after its worker returned."""
-
-        async def asked() -> bool:
-            return not await self.engine.under_way()
-
-        await eventually(asked)
-
-    async def beats_until(self, holds: Callable[[], Any]) -> None:
-        async def asked() -> bool:
-            await self.engine.beat()
-            return bool(holds())
-
-        await eventually(asked)
-
-
-@asynccontextmanager
-async def running(url: str, *, linger_s: float = 0.0, grace_s: float = 5.0, **limits: int) -> AsyncIterator[Bench]:
-    """One process's engine, started on whatever its database holds."""
-    async with opened(url) as database:
-        machines = Machines(database.engine, "one", 60)
-        outbox = Outbox(database.engine)
-        engine = Engine(database.engine, machines, outbox, poll_s=0.05, linger_s=linger_s, **limits)
-        bench = Bench(database, engine)
-        bench.gate.set()
-        database.set_enqueue(engine.enqueue)
-        database.on_commit = lambda _: engine.committed()
-        await engine.start({"upload": bench.do, "run": bench.do})
-        try:
-            yield bench
-        finally:
-            await engine.stop(grace_s)
-
-
-@asynccontextmanager
-async def opened(url: str) -> AsyncIterator[SqlDatabase]:
-    database = open_database(url, clock=Time())
-    await database.start()
-    try:
-        yield database
-    finally:
-        await database.close()
 
 
 def _threads() -> set[str]:
