@@ -102,8 +102,8 @@ class Reconciler:
         await self._workers.stop()
 
     def wake(self, surfaces: frozenset[SurfaceId]) -> None:
-        """Look at these surfaces soon. May be called from any thread."""
-        self._workers.wake(surfaces)
+        """Look at these surfaces soon; to be called on the loop, as the database does."""
+        self._workers.put(surfaces)
 
     async def sweep(self) -> None:
         """Look for surfaces that are dirty and that nobody works on."""

@@ -47,16 +47,6 @@ class Workers:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
 
-    def wake(self, surfaces: frozenset[SurfaceId]) -> None:
-        """Look at these surfaces soon. May be called from any thread."""
-        loop = self._loop
-        if loop is None or loop.is_closed():
-            return
-        if _running() is loop:
-            self.put(surfaces)
-        else:
-            loop.call_soon_threadsafe(self.put, surfaces)
-
     def put(self, surfaces: Iterable[SurfaceId], *, swept: bool = False) -> None:
         """Look at these surfaces, in this order, as soon as a worker is free; at those that were `swept` up last."""
         for surface in surfaces:
@@ -108,10 +98,3 @@ class Workers:
         except Exception:
             log.exception("surface_failed", surface=surface.kind.value, owner=surface.owner)
         self.later(surface, _SOON_S)
-
-
-def _running() -> asyncio.AbstractEventLoop | None:
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return None
