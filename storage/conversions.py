@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Dialect
 from sqlalchemy.types import TypeEngine
 
-from storage.types import Instant, Json, Named, Words, decode, encode, storable
+from storage.types import Instant, Json, Named, Words
 
 Convert = Callable[[Any], Any]
 
@@ -22,12 +23,8 @@ def to_driver(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
     """Return what turns a value into one that the driver takes, None if it takes it as it is."""
     if isinstance(kind, Instant):
         return _moment_to_text
-    if isinstance(kind, Words):
-        return _optional(storable)
-    if isinstance(kind, Named):
-        return _optional(str)
-    if isinstance(kind, Json):
-        return _optional(lambda value: encode(kind.kind, value).decode())
+    if isinstance(kind, Words | Named | Json):
+        return partial(kind.process_bind_param, dialect=dialect)
     return kind.dialect_impl(dialect).bind_processor(dialect)
 
 
@@ -37,16 +34,10 @@ def from_driver(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
         return _moment_from_text
     if isinstance(kind, Words):
         return None
-    if isinstance(kind, Named):
-        return _optional(kind.kind)
-    if isinstance(kind, Json):
-        return _optional(lambda value: decode(kind.kind, value))
+    if isinstance(kind, Named | Json):
+        return partial(kind.process_result_value, dialect=dialect)
     processor: Convert | None = kind.dialect_impl(dialect).result_processor(dialect, None)
     return processor
-
-
-def _optional(convert: Convert) -> Convert:
-    return lambda value: None if value is None else convert(value)
 
 
 def _moment_to_text(value: datetime | None) -> str | None:
