@@ -16,7 +16,7 @@ from bot.domain.errors import EipasError
 from bot.domain.finding import Finding, Verdict
 from bot.domain.lifecycle import CLOSED
 from storage import tables
-from storage.engines import parse, postgres_engine, sqlite_engine
+from storage.engines import engine_of, parse
 from storage.errors import in_words
 from storage.migrating import HEAD, knows, revision
 
@@ -80,8 +80,7 @@ def installed_in(url: str) -> dict[str, str]:
 @contextmanager
 def opened(url: str) -> Iterator[Engine]:
     """Open the database beside whoever uses it. Raises StorageUnavailable where it cannot be used."""
-    parsed = parse(url)
-    engine = sqlite_engine(parsed) if parsed.get_backend_name() == "sqlite" else postgres_engine(parsed)
+    engine = engine_of(parse(url))
     try:
         yield engine
     except DBAPIError as problem:

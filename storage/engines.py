@@ -73,6 +73,11 @@ def postgres_engine(url: URL) -> Engine:
     )
 
 
+def engine_of(url: URL) -> Engine:
+    """Return the engine of either database, to read and to write; the URL is one that `parse` returned."""
+    return sqlite_engine(url) if url.get_backend_name() == "sqlite" else postgres_engine(url)
+
+
 class ProcessLock:
     """One process per SQLite file, held by `flock` on a file beside it: the lock ends with the process in any case."""
 

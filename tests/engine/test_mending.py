@@ -17,7 +17,7 @@ from bot.engine.launched import APPLICATION_VERSION, Launched
 from bot.engine.limits import Limits
 from bot.services.ports import Work
 from storage import Outbox, StorageUnavailable
-from storage.engines import parse, postgres_engine, sqlite_engine
+from storage.engines import engine_of, parse
 from storage.migrating import migrate
 from tests.engine.bench import Bench, running, work
 
@@ -146,8 +146,7 @@ async def test_ended_work_is_forgotten_here_and_in_dbos(url: str) -> None:
 
 async def test_what_dbos_was_handed_before_there_was_an_outbox_is_done(url: str) -> None:
     """A database of the revision before, with work queued in DBOS, is brought up to date and the work is done."""
-    parsed = parse(url)
-    engine = sqlite_engine(parsed) if parsed.get_backend_name() == "sqlite" else postgres_engine(parsed)
+    engine = engine_of(parse(url))
     await asyncio.to_thread(migrate, engine, "0002")
     await asyncio.to_thread(_queued_in_dbos, engine, "old")
     engine.dispose()

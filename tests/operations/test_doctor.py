@@ -24,7 +24,7 @@ from handlers.connection.installing import Cipher, Installations
 from handlers.connection.workspaces import web_client
 from storage import open_database
 from storage.checkup import FREE_BROKEN_MB, channels_of, examine_database
-from storage.engines import parse, postgres_engine, sqlite_engine
+from storage.engines import engine_of, parse, sqlite_engine
 from storage.migrating import VERSION_TABLE, migrate
 from tests.acceptance.stage import Stage
 from tests.support.services import Time
@@ -108,7 +108,7 @@ def url(request: pytest.FixtureRequest) -> str:
 
 async def test_newer_and_older_databases_are_told_apart(url: str) -> None:
     """A newer database is broken, with the revision and the mend; an older or empty one the bot brings up to date."""
-    engine = postgres_engine(parse(url)) if "postgres" in url else sqlite_engine(parse(url))
+    engine = engine_of(parse(url))
     try:
         if "postgres" in url:
             empty = by_name(examine_database(url))
@@ -141,7 +141,7 @@ async def test_read_only_databases_are_named(fresh_postgres_url: str, fresh_sqli
     assert by_name(examine_database(fresh_postgres_url))["Database"].detail == "the database is read-only"
     with pytest.MonkeyPatch.context() as patch:
         # Root may write whatever the file's permissions say, so SQLite itself is told to refuse.
-        patch.setattr("storage.checkup.sqlite_engine", lambda at: sqlite_engine(at, read_only=True))
+        patch.setattr("storage.checkup.engine_of", lambda at: sqlite_engine(at, read_only=True))
         found = by_name(examine_database(fresh_sqlite_url))["Database"]
     assert (found.verdict, found.detail) == (Verdict.BROKEN, "the database is read-only")
     assert "the file and its folder" in found.mend

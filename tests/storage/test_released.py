@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,8 @@ from sqlalchemy import Engine, inspect
 from bot.domain.event import AuditEvent
 from bot.domain.gate import GateState
 from bot.services.ports import Tx
-from storage.engines import parse, postgres_engine, sqlite_engine
+from storage.checkup import opened as opened_engine
+from storage.engines import parse
 from storage.looking import chains
 from storage.migrating import VERSION_TABLE, migrate, scripts
 from storage.repositories.events import first_broken
@@ -46,16 +47,6 @@ def load(url: str, revision: str) -> None:
     with psycopg.connect(parsed.set(drivername="postgresql").render_as_string(), autocommit=True) as served:
         served.execute("SET timezone = 'UTC'")
         served.execute(dump)  # type: ignore[call-overload]  # ours, not somebody's words
-
-
-@contextmanager
-def engine_of(url: str) -> Iterator[Engine]:
-    parsed = parse(url)
-    engine = sqlite_engine(parsed) if parsed.get_backend_name() == "sqlite" else postgres_engine(parsed)
-    try:
-        yield engine
-    finally:
-        engine.dispose()
 
 
 def shape(engine: Engine) -> dict[str, Any]:
@@ -89,7 +80,7 @@ def test_the_first_schema_is_frozen() -> None:
 @pytest.mark.parametrize("revision", REVISIONS)
 def test_released_revisions_make_what_they_made(fresh_url: str, revision: str, tmp_path: Path) -> None:
     """Run from empty, the revisions up to a released one make its very tables still: nobody edited one afterwards."""
-    with engine_of(fresh_url) as made:
+    with opened_engine(fresh_url) as made:
         migrate(made, revision)
         now = shape(made)
     if made.dialect.name == "sqlite":
@@ -98,7 +89,7 @@ def test_released_revisions_make_what_they_made(fresh_url: str, revision: str, t
         with psycopg.connect(parse(fresh_url).set(drivername="postgresql").render_as_string()) as connection:
             connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
     load(fresh_url, revision)
-    with engine_of(fresh_url) as released:
+    with opened_engine(fresh_url) as released:
         assert shape(released) == now
 
 
