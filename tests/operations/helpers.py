@@ -9,10 +9,28 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import aiohttp
+
 from bot.domain.surface import SurfaceId, SurfaceKind
+from bot.local_slack.signed_http import signature
 from bot.services.common import Actor
 from tests.acceptance.looking import key_of
 from tests.acceptance.stage import CHANNEL, Stage, Thread, eventually
+from tests.operations.asgi import FORM
+
+
+async def deliver(url: str, body: bytes, *, secret: str, at: float, content_type: str = FORM) -> int:
+    """Send what Slack would to the bot at `url`, signed with `secret` at that time, and return the answer's status."""
+    stamp = str(int(at))
+    headers = {
+        "content-type": content_type, "x-slack-request-timestamp": stamp,
+        "x-slack-signature": signature(secret, stamp, body),
+    }  # fmt: skip
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(f"{url}/slack/events", data=body, headers=headers) as answer,
+    ):
+        return answer.status
 
 
 async def owner(thread: Thread) -> Actor:

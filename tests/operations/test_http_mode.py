@@ -16,10 +16,9 @@ from prometheus_client import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.local_slack import LocalSlack, Timing
-from bot.local_slack.signed_http import signature
 from bot.main import read_manifest
 from tests.acceptance.stage import CHANNEL, Stage
-from tests.operations.asgi import FORM
+from tests.operations.helpers import deliver
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -51,19 +50,6 @@ def url(stage: Stage) -> str:
     return stage.app.lines.web.url
 
 
-async def deliver(stage: Stage, body: bytes, *, secret: str, at: float, content_type: str = FORM) -> int:
-    stamp = str(int(at))
-    headers = {
-        "content-type": content_type, "x-slack-request-timestamp": stamp,
-        "x-slack-signature": signature(secret, stamp, body),
-    }  # fmt: skip
-    async with (
-        aiohttp.ClientSession() as session,
-        session.post(f"{url(stage)}/slack/events", data=body, headers=headers) as answer,
-    ):
-        return answer.status
-
-
 async def test_an_evaluation_lives_over_http(stage: Stage) -> None:
     """Commands, forms, clicks and events reach the product by signed HTTP, and the thread follows."""
     thread = await stage.start("eva")
@@ -90,16 +76,16 @@ async def test_forged_replayed_and_foreign_deliveries_change_nothing(stage: Stag
     before, now = await rows(stage), time.time()
     ours = body(identity.team_id)
     good = identity.signing_secret
-    assert await deliver(stage, ours, secret="x", at=now, content_type="application/json") == 401
-    assert await deliver(stage, ours, secret=good, at=now - 301, content_type="application/json") == 401
-    assert await deliver(stage, body("T0FOREIGN1"), secret=good, at=now, content_type="application/json") == 200
+    assert await deliver(url(stage), ours, secret="x", at=now, content_type="application/json") == 401
+    assert await deliver(url(stage), ours, secret=good, at=now - 301, content_type="application/json") == 401
+    assert await deliver(url(stage), body("T0FOREIGN1"), secret=good, at=now, content_type="application/json") == 200
     start = urlencode({"command": "/eipas", "text": "start", "team_id": "T0FOREIGN1", "user_id": "U1"}).encode()
-    assert await deliver(stage, start, secret=good, at=now) == 200
+    assert await deliver(url(stage), start, secret=good, at=now) == 200
     gone = {"type": "event_callback", "team_id": "T0FOREIGN1", "event_id": "E2", "event": {"type": "app_uninstalled"}}
     raw = json.dumps(gone).encode()
-    assert await deliver(stage, raw, secret=good, at=now, content_type="application/json") == 200
+    assert await deliver(url(stage), raw, secret=good, at=now, content_type="application/json") == 200
     assert await rows(stage) == before
-    assert await deliver(stage, ours, secret=good, at=now, content_type="application/json") == 200
+    assert await deliver(url(stage), ours, secret=good, at=now, content_type="application/json") == 200
     assert await rows(stage) != before, "the very same bytes count when Slack signs them now"
 
 
@@ -115,7 +101,7 @@ async def test_metrics_tell_what_was_done(stage: Stage) -> None:
     """Scraped after real work the numbers are those of the work; all that are scraped are in the operators' page with
     their labels, and are named as Prometheus wants it."""
     await (await stage.start("eva")).quiet()
-    assert await deliver(stage, b"forged", secret="x", at=time.time()) == 401
+    assert await deliver(url(stage), b"forged", secret="x", at=time.time()) == 401
     async with aiohttp.ClientSession(url(stage)) as session, session.get("/metrics") as answer:
         assert answer.content_type == "text/plain"
         families = list(text_string_to_metric_families(await answer.text()))

@@ -7,18 +7,16 @@ import time
 from collections.abc import AsyncIterator
 from urllib.parse import urlencode
 
-import aiohttp
 import pytest
 import pytest_asyncio
 
 from bot.domain.lifecycle import State
-from bot.local_slack.signed_http import signature
 from bot.services.common import Actor
 from bot.services.leaving import REASON
 from handlers.ids import ActionId, qualified
 from tests.acceptance.looking import words
 from tests.acceptance.stage import CHANNEL, RUN_PATIENCE, Thread, eventually
-from tests.operations.asgi import FORM
+from tests.operations.helpers import deliver
 from tests.operations.many import SIGNING_SECRET, TEAMS, Many, many
 
 NORTH, SOUTH = TEAMS
@@ -56,16 +54,7 @@ async def forged(both: Many, team: str, thread: Thread, gate_id: str) -> None:
         }],
     }  # fmt: skip
     body = urlencode({"payload": json.dumps(payload)}).encode()
-    stamp = str(int(time.time()))
-    headers = {
-        "content-type": FORM, "x-slack-request-timestamp": stamp,
-        "x-slack-signature": signature(SIGNING_SECRET, stamp, body),
-    }  # fmt: skip
-    async with (
-        aiohttp.ClientSession() as session,
-        session.post(f"{both.url}/slack/events", data=body, headers=headers) as answer,
-    ):
-        assert answer.status == 200
+    assert await deliver(both.url, body, secret=SIGNING_SECRET, at=time.time()) == 200
 
 
 async def test_workspaces_are_apart(both: Many) -> None:
