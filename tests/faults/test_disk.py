@@ -42,12 +42,12 @@ async def test_a_full_disk_delays_and_loses_nothing(disk: SmallDisk, figures: Fi
         try:
             await bot.ready()
             stories = [Story(p, stage.ledger, t, random.Random(5)) for p, t in zip(stage.pairs, titles, strict=True)]
-            playing: list[asyncio.Task[str]] = []
-            for turn in range(2):  # somebody has only begun each time, so that there is something to write
-                playing += [asyncio.create_task(story.to_end()) for story in stories[turn::2]]
-                await asyncio.sleep(0.5)
-                await full_until_met(disk)
-            await asyncio.gather(*playing)
+            async with asyncio.TaskGroup() as playing:  # who fails ends the test, and says why
+                for turn in range(2):  # somebody has only begun each time, so that there is something to write
+                    for story in stories[turn::2]:
+                        playing.create_task(story.to_end())
+                    await asyncio.sleep(0.5)
+                    await full_until_met(disk)
             await quiet(stage)
             assert await bot.stop() == 0
         finally:
