@@ -19,8 +19,8 @@ from tests.faults.verdict import open_runs, problems
 from tests.faults.waiting import until
 
 LANES = 6
-QUIET_S = 3.0
-"""Longer than anything that the bot waits for when nothing troubles it any more."""
+QUIET_S = 10.0
+"""Longer than anything that the bot waits for when nothing troubles it any more: the lease of one that was killed."""
 DAY_S = 3600.0
 
 
