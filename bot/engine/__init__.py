@@ -150,6 +150,8 @@ class Engine:
 
     async def beat(self) -> None:
         """Say that this machine is alive, take over the work of those that did not say so for a lease, and rest."""
+        # Also where this process puts everything in and is told of it: one cheap look, and nothing waits for ever.
+        self._wanted.set()
         await asyncio.to_thread(self._beat)
 
     async def under_way(self) -> frozenset[str]:
@@ -169,8 +171,10 @@ class Engine:
                 await asyncio.to_thread(self._look)
             except Exception as error:
                 # Whatever it was, the work waits in the outbox and must be begun as soon as that can be.
-                log.exception("engine_waits", seconds=_AGAIN_S)
-                self.problem = error.message if isinstance(error, Unavailable) else type(error).__name__
+                problem = error.message if isinstance(error, Unavailable) else type(error).__name__
+                words, again = str(error).partition("\n")[0], problem == self.problem
+                log.error("engine_waits", seconds=_AGAIN_S, reason=words, exc_info=not again)
+                self.problem = problem
                 await asyncio.sleep(_AGAIN_S)
                 self._wanted.set()
             else:
@@ -235,8 +239,6 @@ class Engine:
         if not self._machines.alone:
             self._machines.beat()
             self._reap()
-        # Also where this process puts everything in and is told of it: one cheap look, and nothing waits for ever.
-        self._look()
         if self._dbos is not None:
             self._settle()
 

@@ -6,7 +6,9 @@ import json
 import logging
 import re
 import sys
-from collections.abc import Iterable, MutableMapping
+import threading
+import time
+from collections.abc import Callable, Iterable, MutableMapping
 from types import TracebackType
 from typing import Any, Literal
 from urllib.parse import quote
@@ -30,7 +32,10 @@ _SHORTEST = 4
 """What is shorter is no secret, and would blot out words."""
 
 _OWN_HANDLERS = ("dbos",)
-"""Loggers of libraries that would otherwise write past ours."""
+"""Loggers of libraries that would otherwise write past ours, and that say the same again at every try."""
+
+_SELDOM_S = 10.0
+"""How long what they said is not said again: three queues look four times a second."""
 
 
 class Redactor:
@@ -77,9 +82,12 @@ def configure_logging(level: str, log_format: Format, hide: Redactor = redact) -
         )
     )
     logging.basicConfig(level=max(number, logging.WARNING), handlers=[handler])
+    seldom = logging.StreamHandler(sys.stderr)
+    seldom.setFormatter(handler.formatter)
+    seldom.addFilter(Seldom())
     for name in _OWN_HANDLERS:
         logger = logging.getLogger(name)
-        logger.handlers, logger.propagate = [handler], False
+        logger.handlers, logger.propagate = [seldom], False
     logging.captureWarnings(True)
     sys.excepthook = _last_words
 
@@ -87,6 +95,27 @@ def configure_logging(level: str, log_format: Format, hide: Redactor = redact) -
 def _last_words(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """What nothing has caught ends the process, and is a line of the log like all others."""
     structlog.get_logger().critical("crashed", exc_info=(kind, error, trace))
+
+
+class Seldom(logging.Filter):
+    """Lets each sentence pass once in `_SELDOM_S` seconds; what stands below its first line makes no other of it."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._until: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the record is to be written."""
+        sentence = f"{record.name}: {record.getMessage()}".partition("\n")[0]
+        with self._lock:
+            now = self._clock()
+            self._until = {said: until for said, until in self._until.items() if now < until}
+            if sentence in self._until:
+                return False
+            self._until[sentence] = now + _SELDOM_S
+            return True
 
 
 class _Last:

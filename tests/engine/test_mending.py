@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Collection
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
@@ -77,6 +78,35 @@ async def test_a_launch_that_fails_is_said_and_tried_again(url: str, monkeypatch
         await bench.until(lambda: bench.done == ["w1"])
         await bench.until(lambda: not bench.engine.problem)
         assert (await bench.database.vitals()).oldest["work"] is None
+
+
+async def test_what_dbos_cannot_read_or_write_is_in_the_log(url: str) -> None:
+    """Its queues say at every try what is wrong, and the work is done once it is right."""
+    lines: list[str] = []
+    handler = logging.Handler(logging.WARNING)
+    handler.emit = lambda record: lines.append(record.getMessage())  # type: ignore[method-assign]
+    async with bench_at(url) as bench:
+        bench.gate.clear()
+        await bench.put(run("w1"))
+        await bench.until(lambda: bench.doing == {"w1"})
+        logging.getLogger("dbos").addHandler(handler)
+        try:
+            await asyncio.to_thread(_renamed, bench, "workflow_status", "elsewhere")
+            await bench.until(lambda: any("workflow_status" in line for line in lines))
+            await asyncio.to_thread(_renamed, bench, "elsewhere", "workflow_status")
+        finally:
+            logging.getLogger("dbos").removeHandler(handler)
+        await bench.put(run("w2"))
+        bench.gate.set()
+        await bench.ended()
+        assert sorted(bench.done) == ["w1", "w2"]
+
+
+def _renamed(bench: Bench, old: str, new: str) -> None:
+    engine = bench.database.engine
+    schema = "dbos." if engine.dialect.name == "postgresql" else ""
+    with engine.begin() as connection:
+        connection.execute(text(f"ALTER TABLE {schema}{old} RENAME TO {new}"))
 
 
 async def test_work_that_only_the_outbox_knows_is_ended(url: str) -> None:
