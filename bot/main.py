@@ -118,7 +118,7 @@ class Application:
             designer=chosen, model=designers[chosen].model, advisor=advisor,
         )  # fmt: skip
         self.services = build_services(house, designers, SlackFiles(clients, self.lines.file_origins).download)
-        machines = Machines(self.database.engine, _machine(), settings.lease_seconds)
+        machines = Machines(self.database.engine, _machine(), settings.lease_seconds, self._pace().settle_s)
         engine = Engine(
             self.database.engine, machines, Outbox(self.database.engine), runs_at_once=settings.runs_at_once,
             runs_in_all=settings.runs_in_all,

@@ -13,6 +13,15 @@ from typing import Any, Literal
 _UNSURE = "unsure until "
 
 
+INTERRUPTED = "interrupted"
+"""The problem of a Home tab whose machine was gone in the middle: nobody knows what it had sent."""
+
+
+def unsure(until: datetime) -> str:
+    """Return the `digest` of a message with an update on the way that may arrive until then, also after newer ones."""
+    return f"{_UNSURE}{until.isoformat()}"
+
+
 class SurfaceKind(StrEnum):
     """The three places the bot keeps in step with its state."""
 
@@ -100,7 +109,7 @@ class Posted:
 
     def unsure(self, until: datetime) -> Posted:
         """Return it with an update on the way that may arrive until then, also after newer ones."""
-        return replace(self, digest=f"{_UNSURE}{until.isoformat()}")
+        return replace(self, digest=unsure(until))
 
     @property
     def unsure_until(self) -> datetime | None:

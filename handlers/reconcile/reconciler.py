@@ -38,6 +38,9 @@ Clients = Callable[[str], Awaitable[AsyncWebClient]]
 _SWEPT = 100
 """Dirty surfaces taken up at once; the next ones when these are worked off, so that machines share a long list."""
 
+_SURE = {"", "ratelimited", "uncertain"}
+"""How the sync before may have ended so that nothing is on the way any more."""
+
 _HEADLESS = {"thread_not_found", "cannot_reply_to_message"}
 
 
@@ -194,7 +197,9 @@ class Reconciler:
                 user_id=surface.id.owner,
                 view=home(surface.id.owner, desk.waiting, desk.mine, desk.decided, self._roles, links),
             )
-            return None
+            # What an earlier call without an answer sent may still arrive, and a tab tells nobody what it shows.
+            settled = datetime.now(UTC) + timedelta(seconds=self._pace.settle_s)
+            return None if surface.problem in _SURE else settled
         dossier = await self._queries.dossier(surface.id.owner)
         evaluation = dossier.evaluation
         if surface.id.kind is SurfaceKind.STAKEHOLDERS:

@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.errors import Stale
-from bot.domain.surface import Posted, Surface, SurfaceId, SurfaceKind
-from storage import SqlDatabase
+from bot.domain.surface import INTERRUPTED, Posted, Surface, SurfaceId, SurfaceKind
+from bot.services.ports import Tx
+from storage import Machines, SqlDatabase
 from tests.storage.conftest import Reports, Time
 from tests.support import dossiers
 
@@ -195,3 +196,34 @@ async def test_who_lost_the_lease_leaves_the_surface_dirty(database: SqlDatabase
     assert await database.read(lambda tx: tx.surfaces.dirty()) == ()
     await database.transaction(lambda tx: tx.surfaces.release(THREAD, "slow", synced=1))
     assert await database.read(lambda tx: tx.surfaces.dirty()) == (THREAD,)
+
+
+async def test_what_a_machine_held_when_it_died_is_in_doubt(database: SqlDatabase) -> None:
+    """Every message of a surface that it was bringing in step may show what nobody recorded; no other is touched."""
+    machine = Machines(database.engine, "dead", 60.0, settle_s=10.0)
+    await asyncio.to_thread(machine.join)
+    other = replace(THREAD, owner="ev_2")
+    sent = [
+        Posted(surface=place, key=key, kind=kind, state=state, channel="C1", digest="d", ts="1.1")
+        for place in (THREAD, other)
+        for key, kind, state in (
+            ("root", "message", "posted"), ("card", "message", "sending"), ("report", "file", "posted"),
+        )
+    ]  # fmt: skip
+
+    def begin(tx: Tx) -> None:
+        for place in (THREAD, other, HOME):
+            tx.surfaces.want(place)
+        for row in sent:
+            tx.surfaces.put(row)
+        for place in (THREAD, HOME):
+            tx.surfaces.claim(place, "dead", 30)
+
+    await database.transaction(begin)
+    await asyncio.to_thread(machine.leave)
+    held = await database.read(lambda tx: tx.surfaces.posted(THREAD))
+    assert held["root"].unsure_until is not None
+    assert (held["card"].digest, held["report"].digest) == ("d", "d")
+    assert {row.digest for row in (await database.read(lambda tx: tx.surfaces.posted(other))).values()} == {"d"}
+    claimed = [await database.transaction(lambda tx, p=p: tx.surfaces.claim(p, "next", 30)) for p in (THREAD, HOME)]
+    assert [surface and surface.problem for surface in claimed] == ["", INTERRUPTED]
