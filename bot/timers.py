@@ -8,8 +8,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.domain.errors import Unavailable
+
+log = structlog.get_logger(__name__)
 Beat = Callable[[], Awaitable[Any]]
 
 
@@ -21,7 +25,7 @@ class Timers:
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
         for name, (seconds, beat) in beats.items():
-            self._scheduler.add_job(_awaited, "interval", args=(beat,), seconds=seconds, id=name)
+            self._scheduler.add_job(_awaited, "interval", args=(name, beat), seconds=seconds, id=name)
 
     def start(self) -> None:
         """Begin to beat; needs a running event loop."""
@@ -32,6 +36,9 @@ class Timers:
         self._scheduler.shutdown(wait=False)
 
 
-async def _awaited(beat: Beat) -> None:
+async def _awaited(name: str, beat: Beat) -> None:
     # APScheduler awaits coroutine functions only; a lambda or a bound partial would be called and forgotten.
-    await beat()
+    try:
+        await beat()
+    except Unavailable as reason:  # a full disk, a database that restarts: the next beat tries again
+        log.warning("beat_waits", beat=name, reason=reason.message)

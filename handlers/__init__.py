@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
 
 import structlog
 from slack_bolt.async_app import AsyncApp
@@ -91,7 +92,11 @@ class Dispatch(AsyncMiddleware):
     async def async_process(
         self, *, req: AsyncBoltRequest, resp: BoltResponse, next: Callable[[], Awaitable[BoltResponse]]
     ) -> BoltResponse | None:
-        """Serve one delivery and return what its handler acknowledged; what raises Bolt answers with a 500."""
+        """Serve one delivery and return what its handler acknowledged.
+
+        What cannot be kept now is not acknowledged, so that Slack delivers it again; what else raises Bolt answers with
+        a 500.
+        """
         found = route(req.body)
         if found is None:
             await next()
@@ -100,6 +105,9 @@ class Dispatch(AsyncMiddleware):
         try:
             with self._rush.one():
                 outcome = await self._serve(found, req.body, req.context.ack)
+        except Unavailable as reason:
+            log.warning("delivery_waits", kind=found.kind, reason=reason.message)
+            return BoltResponse(status=HTTPStatus.SERVICE_UNAVAILABLE, body="")
         finally:
             self._observe(found.kind, outcome, time.perf_counter() - began)
         return req.context.ack.response

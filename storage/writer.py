@@ -178,9 +178,9 @@ class Writer:
         """Drop the connection, whatever state it is in; the next commit opens another."""
         connection, self._connection = self._connection, None
         if connection is not None:
-            with suppress(DBAPIError, sqlite3.Error):
+            with suppress(DBAPIError, sqlite3.Error):  # else nobody would tell those who wait for this group
                 connection.invalidate()
-            connection.close()
+                connection.close()
 
 
 def _try(job: Job, connection: Connection, raw: sqlite3.Connection) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from bot.timers import Timers
+from storage import StorageUnavailable
 
 
 async def test_a_beat_is_awaited_whatever_kind_of_callable_it_is() -> None:
@@ -43,3 +46,24 @@ async def test_a_beat_under_way_is_not_started_again() -> None:
     finally:
         timers.stop()
     assert most == 1
+
+
+async def test_a_beat_that_cannot_write_now_is_said_and_tried_again(capsys: pytest.CaptureFixture[str]) -> None:
+    """A full disk is one line with its reason, not a traceback, and the beat goes on."""
+    failures = [StorageUnavailable(reason="the disk is full")]
+    beaten = asyncio.Event()
+
+    async def beat() -> None:
+        if failures:
+            raise failures.pop()
+        beaten.set()
+
+    timers = Timers({"deadlines": (0.05, beat)})
+    timers.start()
+    try:
+        await asyncio.wait_for(beaten.wait(), 5)
+    finally:
+        timers.stop()
+    said = capsys.readouterr()
+    assert "beat_waits" in said.out + said.err and "the disk is full" in said.out + said.err
+    assert "Traceback" not in said.out + said.err

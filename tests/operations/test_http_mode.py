@@ -8,9 +8,11 @@ import socket
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import aiohttp
+import pytest
 import pytest_asyncio
 from prometheus_client import Metric
 from prometheus_client.parser import text_string_to_metric_families
@@ -87,6 +89,37 @@ async def test_forged_replayed_and_foreign_deliveries_change_nothing(stage: Stag
     assert await rows(stage) == before
     assert await deliver(url(stage), ours, secret=good, at=now, content_type="application/json") == 200
     assert await rows(stage) != before, "the very same bytes count when Slack signs them now"
+
+
+async def test_what_cannot_be_kept_now_is_not_acknowledged(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+    """While nothing can be written Slack shall deliver again, and the log says why; what it delivers then counts."""
+    thread = await stage.start("eva")
+    await thread.quiet()
+    identity, eva = stage.local.core.identity, stage["eva"]
+    event = {
+        "type": "message", "channel": eva.channels[CHANNEL], "thread_ts": thread.ts, "ts": "1900000000.000001",
+        "user": eva.user, "text": "By a reply.",
+    }  # fmt: skip
+    body = json.dumps(
+        {"type": "event_callback", "team_id": identity.team_id, "event_id": "E1", "event": event}
+    ).encode()
+
+    async def status() -> int:
+        secret, now = identity.signing_secret, time.time()
+        return await deliver(url(stage), body, secret=secret, at=now, content_type="application/json")
+
+    await stage.app.database.transaction(_nothing_more)
+    capsys.readouterr()
+    assert await status() == 503
+    said = "".join(capsys.readouterr())
+    assert "delivery_waits" in said and "the database is read-only" in said and "Traceback" not in said
+    assert await status() == 200
+    await thread.until(lambda d: any(q.answer and q.answer.text == "By a reply." for q in d.questions))
+
+
+def _nothing_more(tx: Any) -> None:
+    """Let the writer's connection write nothing more; after a failure it opens another."""
+    tx._session.connection.exec_driver_sql("PRAGMA query_only=1")
 
 
 async def test_health_shares_the_port(stage: Stage) -> None:
