@@ -14,7 +14,7 @@ from handlers.views.blocks import Block, actions, bounded, button, context, head
 from handlers.views.context import documents
 from handlers.views.costs import spent
 from handlers.views.fallback import text_of
-from handlers.views.root import root
+from handlers.views.root import standing
 from handlers.views.state import Terms, editable, state_words
 from handlers.views.text import bullets, channel, clip_line, plural, refusal_words, when
 
@@ -44,8 +44,7 @@ def _reply(*blocks: Block) -> Reply:
 
 def status(dossier: Dossier, role: Role, *, policy: Policy | None = None) -> Reply:
     """Return where an evaluation stands, without the buttons of its thread."""
-    told = root(dossier, role, Terms(policy=policy or Policy()))
-    blocks = [dict(block) for block in told.blocks if block["type"] != "actions"]
+    blocks = standing(dossier, role, Terms(policy=policy or Policy()))
     blocks += [section(words)] if (words := spent(dossier)) else []
     return _reply(*blocks, context(f"Its thread is in {channel(dossier.evaluation.channel)}."))
 

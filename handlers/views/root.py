@@ -17,11 +17,17 @@ FEEDBACK_LINES = 12
 
 def root(dossier: Dossier, role: Role, terms: Terms) -> Message:
     """Return the one message that always tells where the evaluation stands."""
+    return message("root", [*standing(dossier, role, terms), *_root_actions(dossier)])
+
+
+def standing(dossier: Dossier, role: Role, terms: Terms) -> list[Block]:
+    """Return where the evaluation stands, for whoever cannot act there."""
     evaluation = dossier.evaluation
     blocks = [header(f"{role.icons.title} {evaluation.title}")]
     if evaluation.description.strip():
         blocks.append(section(clip(evaluation.description, 1500)))
-    blocks += [
+    return [
+        *blocks,
         fields(
             [
                 ("State", state_words(evaluation.state)),
@@ -35,7 +41,6 @@ def root(dossier: Dossier, role: Role, terms: Terms) -> Message:
             _approvers(dossier, role), f"Started {when(evaluation.created_at)} · id `{clip_line(evaluation.id, 60)}`"
         ),
     ]
-    return message("root", [*blocks, *_root_actions(dossier)])
 
 
 def _root_actions(dossier: Dossier) -> list[Block]:
