@@ -1,7 +1,8 @@
 """`python -m tests.faults`.
 
-Days of evaluations under kill -9, on SQLite and on PostgreSQL: first with nothing else amiss, then with Slack failing
-and, where the database is a file, the disk full for a while. Exits 1 if anything does not hold.
+Days of evaluations under kill -9, on SQLite and on PostgreSQL: first with nothing else amiss, then, on PostgreSQL, with
+several machines side by side, then with Slack failing and, where the database is a file, the disk full for a while.
+Exits 1 if anything does not hold.
 """
 
 from __future__ import annotations
@@ -20,18 +21,24 @@ from tests.faults.day import Day, Outcome, play
 from tests.faults.disk import NoSmallDisk, SmallDisk, small_disk
 
 DISK_MB = 64
-KINDS = ("killed", "troubled")
+KINDS = ("killed", "shared", "troubled")
+MACHINES = 3
 
 
 def main() -> int:
     given = _arguments()
-    days = [(kind, database) for kind in given.day or KINDS for database in given.database or ("sqlite", "postgres")]
+    days = [
+        (kind, database)
+        for kind in given.day or KINDS
+        for database in given.database or ("sqlite", "postgres")
+        if (kind, database) != ("shared", "sqlite")  # one process has the file
+    ]
     outcomes: dict[str, Outcome] = {}
     for kind, database in days:
-        share = 2 if kind == "killed" else 4  # each database has half of it; a troubled day is half as long again
+        share = 2 if kind == "killed" else 4  # each database has half of it; the other days are half as long
         day = Day(
             evaluations=-(-given.evaluations // share), kills=-(-given.kills // share), seed=given.seed,
-            troubled=kind == "troubled",
+            troubled=kind == "troubled", machines=MACHINES if kind == "shared" else 1,
         )  # fmt: skip
         outcomes[f"{database}, {kind}"] = _play(day, database)
     say("")
@@ -53,6 +60,7 @@ def _arguments() -> argparse.Namespace:
 def _play(day: Day, kind: str) -> Outcome:
     folder = Path(tempfile.mkdtemp(prefix="eipas-faults-"))
     what = ", Slack fails" if day.troubled else ""
+    what += f", {day.machines} machines" if day.machines > 1 else ""
     say(f"{kind}: {day.evaluations} evaluations, {day.kills} kills{what}, --seed {day.seed}; log in {folder}")
     with ExitStack() as stack:
         disk = _disk(stack, folder) if day.troubled and kind == "sqlite" else None

@@ -1,4 +1,7 @@
-"""A day of evaluations while the bot is killed again and again: `play` returns what did not hold at its end."""
+"""A day of evaluations while one bot, or several on one database, is killed again and again.
+
+`play` returns what did not hold at its end.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.faults.disk import SmallDisk
-from tests.faults.killer import Killer
+from tests.faults.killer import Killer, Killers
 from tests.faults.process import Recipe
 from tests.faults.stage import Stage, set_up
 from tests.faults.story import Story, key_of
@@ -32,6 +35,8 @@ class Day:
     kills: int
     seed: int
     longest_life_s: float = 2.0
+    machines: int = 1
+    """How many serve side by side, each with its share of the kills; more than one needs PostgreSQL."""
     troubled: bool = False
     """Whether Slack fails as well, and the disk where there is a small one."""
 
@@ -62,12 +67,10 @@ async def play(day: Day, url: str, folder: Path, disk: SmallDisk | None = None) 
     began, dice = time.monotonic(), random.Random(day.seed)
     found: list[str] = []
     async with set_up(min(LANES, day.evaluations)) as stage:
-        settings = {"slack_timeout": SLACK_TIMEOUT_S} if day.troubled else {}
-        recipe = Recipe(
-            slack=stage.at, database_url=url, data_dir=disk.folder if disk else folder, log=folder / "bot.log",
-            settings=settings,
-        )  # fmt: skip
-        killer = Killer(recipe, day.kills, day.longest_life_s, dice, may_not_start=day.troubled)
+        killer = Killers(
+            Killer(recipe, -(-day.kills // day.machines), day.longest_life_s, dice, may_not_start=day.troubled)
+            for recipe in _recipes(day, stage, url, folder, disk)
+        )
         titles = [f"Idea {number:03}" for number in range(day.evaluations)]
         trouble = Trouble(stage, dice, disk)
         try:
@@ -84,14 +87,27 @@ async def play(day: Day, url: str, folder: Path, disk: SmallDisk | None = None) 
             found += [f"the day did not end: {reason}" for reason in _leaves(failed)]
             found += (await asyncio.to_thread(open_runs, url)).splitlines()
         finally:
-            code = await killer.end()
-        found += killer.problems + ([f"stopped with {code}"] if code else [])
+            codes = await killer.end()
+        found += killer.problems + [f"stopped with {code}" for code in codes]
         found += await problems(url, stage.slack, stage.ledger, titles)
         messages, files = _standing(stage)
         return Outcome(
             kills=killer.kills, while_starting=killer.while_starting, acknowledged=stage.ledger.count,
             messages=messages, files=files, seconds=time.monotonic() - began, trouble=trouble.made, problems=found,
         )  # fmt: skip
+
+
+def _recipes(day: Day, stage: Stage, url: str, folder: Path, disk: SmallDisk | None) -> Iterator[Recipe]:
+    """How each machine is set up: they share the folder of the workspaces, all else of their data is their own."""
+    settings = {"slack_timeout": SLACK_TIMEOUT_S} if day.troubled else {}
+    data, workspaces = disk.folder if disk else folder, folder / "workspaces"
+    for number in range(day.machines):
+        if day.machines > 1:
+            data = folder / f"machine-{number}"
+            data.mkdir()
+            workspaces.mkdir(exist_ok=True)
+            (data / "workspaces").symlink_to(workspaces)
+        yield Recipe(slack=stage.at, database_url=url, data_dir=data, log=folder / "bot.log", settings=settings)
 
 
 def _leaves(failed: BaseExceptionGroup[BaseException]) -> Iterator[str]:
@@ -108,7 +124,7 @@ def _standing(stage: Stage) -> tuple[int, int]:
     return sum(bool(key_of(m)) for m in all_of_them), sum(len(m.get("files", ())) for m in all_of_them)
 
 
-async def _lanes(stage: Stage, titles: list[str], killer: Killer, dice: random.Random) -> None:
+async def _lanes(stage: Stage, titles: list[str], killer: Killers, dice: random.Random) -> None:
     waiting = list(enumerate(titles))
     waiting.reverse()
 

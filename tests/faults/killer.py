@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Iterable
 
 from tests.faults.process import Bot, Recipe
 
@@ -26,19 +27,14 @@ class Killer:
     def __init__(
         self, recipe: Recipe, kills: int, longest_s: float, dice: random.Random, *, may_not_start: bool
     ) -> None:
-        self._recipe, self._wanted, self._longest_s, self._dice = recipe, kills, longest_s, dice
+        self._recipe, self.wanted, self._longest_s, self._dice = recipe, kills, longest_s, dice
         self._may_not_start = may_not_start
         self._bot: Bot | None = None
         self.kills = self.while_starting = 0
         self.problems: list[str] = []
 
-    @property
-    def progress(self) -> float:
-        """The share of the day that has passed."""
-        return self.kills / self._wanted if self._wanted else 1.0
-
     async def work(self) -> None:
-        while self.kills < self._wanted:
+        while self.kills < self.wanted:
             early = self._dice.random() < EARLY
             bot = self._bot = Bot(self._recipe) if early else await self._up()
             await asyncio.sleep(self._dice.uniform(0, EARLY_S if early else self._longest_s))
@@ -74,3 +70,43 @@ class Killer:
     def _ended(self, bot: Bot) -> None:
         if bot.has_served or not self._may_not_start:
             self.problems.append(f"the bot ended by itself with {bot.exit_code}, {self.kills} kills into the day")
+
+
+class Killers:
+    """Those of several machines, as one."""
+
+    def __init__(self, killers: Iterable[Killer]) -> None:
+        self._all = tuple(killers)
+
+    @property
+    def kills(self) -> int:
+        return sum(killer.kills for killer in self._all)
+
+    @property
+    def while_starting(self) -> int:
+        return sum(killer.while_starting for killer in self._all)
+
+    @property
+    def problems(self) -> list[str]:
+        return [problem for killer in self._all for problem in killer.problems]
+
+    @property
+    def progress(self) -> float:
+        """The share of the day that has passed."""
+        wanted = sum(killer.wanted for killer in self._all)
+        return self.kills / wanted if wanted else 1.0
+
+    async def work(self) -> None:
+        """Let each machine live and die as often as it shall."""
+        async with asyncio.TaskGroup() as group:
+            for killer in self._all:
+                group.create_task(killer.work())
+
+    async def keep_up(self) -> None:
+        """See that all serve."""
+        for killer in self._all:
+            await killer.keep_up()
+
+    async def end(self) -> list[int]:
+        """Ask the last ones to stop, and return the exit codes of those that did not do so well."""
+        return [code for killer in self._all if (code := await killer.end())]
