@@ -1,8 +1,8 @@
 """`python -m tests.faults`.
 
 Days of evaluations under kill -9, on SQLite and on PostgreSQL: first one bot with nothing else amiss; then, on
-PostgreSQL, several machines side by side; then with Slack failing as well and, where the database is a file, the disk
-full for a while.
+PostgreSQL, several machines behind a balancer; then with Slack failing as well and, where the database is a file, the
+disk full for a while.
 Exits 1 if anything does not hold.
 """
 
@@ -39,7 +39,8 @@ def main() -> int:
         share = 2 if kind == "killed" else 4  # each database has half of it; the other days are half as long
         day = Day(
             evaluations=-(-given.evaluations // share), kills=-(-given.kills // share), seed=given.seed,
-            troubled=kind == "troubled", machines=MACHINES if database == "postgres" and kind != "killed" else 1,
+            troubled=kind == "troubled", behind_a_balancer=kind == "shared",
+            machines=MACHINES if database == "postgres" and kind != "killed" else 1,
         )  # fmt: skip
         outcomes[f"{database}, {kind}"] = _play(day, database)
     say("")

@@ -8,10 +8,13 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+from tests.faults.balancer import balancing
 from tests.faults.disk import SmallDisk
 from tests.faults.killer import Killer, Killers
 from tests.faults.process import Recipe
@@ -37,6 +40,8 @@ class Day:
     longest_life_s: float = 2.0
     machines: int = 1
     """How many serve side by side, each with its share of the kills; more than one needs PostgreSQL."""
+    behind_a_balancer: bool = False
+    """Whether Slack calls them there; else they dial out by Socket Mode."""
     troubled: bool = False
     """Whether Slack fails as well, and the disk where there is a small one."""
 
@@ -66,10 +71,10 @@ async def play(day: Day, url: str, folder: Path, disk: SmallDisk | None = None) 
     """Play the day against the database at `url`; what the bot logs goes into `folder`, what it writes onto `disk`."""
     began, dice = time.monotonic(), random.Random(day.seed)
     found: list[str] = []
-    async with set_up(min(LANES, day.evaluations)) as stage:
+    async with _staged(day) as (stage, ports):
         killer = Killers(
             Killer(recipe, -(-day.kills // day.machines), day.longest_life_s, dice, may_not_start=day.troubled)
-            for recipe in _recipes(day, stage, url, folder, disk)
+            for recipe in _recipes(day, stage, url, folder, disk, ports)
         )
         titles = [f"Idea {number:03}" for number in range(day.evaluations)]
         trouble = Trouble(stage, dice, disk)
@@ -97,9 +102,21 @@ async def play(day: Day, url: str, folder: Path, disk: SmallDisk | None = None) 
         )  # fmt: skip
 
 
-def _recipes(day: Day, stage: Stage, url: str, folder: Path, disk: SmallDisk | None) -> Iterator[Recipe]:
+@asynccontextmanager
+async def _staged(day: Day) -> AsyncIterator[tuple[Stage, tuple[int, ...]]]:
+    """Set up the stage; behind a balancer each machine has a port of its own to listen on."""
+    async with AsyncExitStack() as stack:
+        calls, ports = None, ()
+        if day.behind_a_balancer:
+            calls, ports = await stack.enter_async_context(balancing(day.machines))
+        yield await stack.enter_async_context(set_up(min(LANES, day.evaluations), calls)), ports
+
+
+def _recipes(
+    day: Day, stage: Stage, url: str, folder: Path, disk: SmallDisk | None, ports: tuple[int, ...]
+) -> Iterator[Recipe]:
     """How each machine is set up: they share the folder of the workspaces, all else of their data is their own."""
-    settings = {"slack_timeout": SLACK_TIMEOUT_S} if day.troubled else {}
+    settings: dict[str, Any] = {"slack_timeout": SLACK_TIMEOUT_S} if day.troubled else {}
     data, workspaces = disk.folder if disk else folder, folder / "workspaces"
     for number in range(day.machines):
         if day.machines > 1:
@@ -107,7 +124,8 @@ def _recipes(day: Day, stage: Stage, url: str, folder: Path, disk: SmallDisk | N
             data.mkdir()
             workspaces.mkdir(exist_ok=True)
             (data / "workspaces").symlink_to(workspaces)
-        yield Recipe(slack=stage.at, database_url=url, data_dir=data, log=folder / "bot.log", settings=settings)
+        its = settings | ({"mode": "http", "http_port": ports[number]} if ports else {})
+        yield Recipe(slack=stage.at, database_url=url, data_dir=data, log=folder / "bot.log", settings=its)
 
 
 def _leaves(failed: BaseExceptionGroup[BaseException]) -> Iterator[str]:

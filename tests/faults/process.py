@@ -36,6 +36,7 @@ class SlackAt:
     url: str
     bot_token: str
     app_token: str
+    signing_secret: str
 
     @property
     def api_url(self) -> str:

@@ -74,11 +74,15 @@ class Stage:
 
     @property
     def at(self) -> SlackAt:
-        return SlackAt(url=self.slack.url, bot_token=self.slack.bot_token, app_token=self.slack.app_token)
+        slack = self.slack
+        return SlackAt(
+            url=slack.url, bot_token=slack.bot_token, app_token=slack.app_token, signing_secret=slack.signing_secret
+        )
 
 
 @asynccontextmanager
-async def set_up(lanes: int) -> AsyncIterator[Stage]:
+async def set_up(lanes: int, calls: str | None = None) -> AsyncIterator[Stage]:
+    """Set it up for so many pairs of people; Slack calls the bot at the address `calls`, or is dialled by it."""
     trios = [
         [Member(id=f"U0{part}{n:06}", name=f"{part.lower()}{n}", real_name=f"{part} {n}") for part in PARTS]
         for n in range(lanes)
@@ -90,7 +94,10 @@ async def set_up(lanes: int) -> AsyncIterator[Stage]:
     members = [member for trio in trios for member in trio]
     ledger = Ledger()
     async with AsyncExitStack() as stack:
-        slack = LocalSlack(people=members, channels=[*channels, STAKEHOLDERS], manifest=read_manifest(), timing=PATIENT)
+        slack = LocalSlack(
+            people=members, channels=[*channels, STAKEHOLDERS], manifest=read_manifest(), timing=PATIENT,
+            request_url=f"{calls}/slack/events" if calls else None,
+        )  # fmt: skip
         await stack.enter_async_context(slack)
         slack.core.outbox.transport = NotingTransport(slack.core.outbox.transport, ledger)
         people = [await stack.enter_async_context(Person(slack.url, member.id)) for member in members]

@@ -27,6 +27,7 @@ async def test_nothing_is_lost_or_doubled_while_machines_die_beside_others(
     postgres_url: str, tmp_path: Path, figures: Figures
 ) -> None:
     """Of two on one PostgreSQL each is killed again and again; what one left half done the other ends, once."""
-    outcome = await play(Day(evaluations=3, kills=8, seed=11, longest_life_s=4.0, machines=2), postgres_url, tmp_path)
-    figures(f"two machines: {outcome}")
+    day = Day(evaluations=3, kills=8, seed=11, longest_life_s=4.0, machines=2, behind_a_balancer=True)
+    outcome = await play(day, postgres_url, tmp_path)
+    figures(f"two machines behind a balancer: {outcome}")
     assert (outcome.kills, outcome.problems) == (8, [])
