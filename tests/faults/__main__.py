@@ -2,7 +2,7 @@
 
 Days of evaluations under kill -9, on SQLite and on PostgreSQL: first one bot with nothing else amiss; then, on
 PostgreSQL, several machines behind a balancer; then with Slack failing as well and, where the database is a file, the
-disk full for a while.
+disk full for a while, else the database crashing.
 Exits 1 if anything does not hold.
 """
 
@@ -18,6 +18,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from bot.evidence.postgres import PostgresServer
+from tests.faults.crashing import make_durable
 from tests.faults.day import Day, Outcome, play
 from tests.faults.disk import NoSmallDisk, SmallDisk, small_disk
 
@@ -85,7 +86,9 @@ def _database(kind: str, folder: Path) -> Iterator[str]:
         yield f"sqlite:///{folder / 'eipas.db'}"
         return
     with PostgresServer() as server:
-        yield server.url_of(server.create_database().name)
+        url = server.url_of(server.create_database().name)
+        make_durable(url)
+        yield url
 
 
 def _disk(stack: ExitStack, folder: Path) -> SmallDisk | None:

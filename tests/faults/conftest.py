@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.evidence.postgres import PostgresServer, PostgresUnavailable
+from tests.faults.crashing import make_durable
 
 Figures = Callable[[str], None]
 _KEPT = pytest.StashKey[list[str]]()
@@ -47,6 +48,7 @@ def postgres() -> Iterator[PostgresServer]:
 @pytest.fixture
 def postgres_url(postgres: PostgresServer) -> Iterator[str]:
     created = postgres.create_database()
+    make_durable(postgres.url_of(created.name))
     yield postgres.url_of(created.name)
     postgres.drop_database(created.name)
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.faults.balancer import balancing
+from tests.faults.crashing import Crashing
 from tests.faults.disk import SmallDisk
 from tests.faults.killer import Killer, Killers
 from tests.faults.process import Recipe
@@ -43,7 +44,7 @@ class Day:
     behind_a_balancer: bool = False
     """Whether Slack calls them there; else they dial out by Socket Mode."""
     troubled: bool = False
-    """Whether Slack fails as well, and the disk where there is a small one."""
+    """Whether Slack fails as well, and the disk where there is a small one, or PostgreSQL."""
 
 
 @dataclass(kw_only=True)
@@ -77,7 +78,7 @@ async def play(day: Day, url: str, folder: Path, disk: SmallDisk | None = None) 
             for recipe in _recipes(day, stage, url, folder, disk, ports)
         )
         titles = [f"Idea {number:03}" for number in range(day.evaluations)]
-        trouble = Trouble(stage, dice, disk)
+        trouble = Trouble(stage, dice, disk, None if url.startswith("sqlite") else Crashing(url))
         try:
             async with asyncio.TaskGroup() as group:  # whatever fails ends the day at once
                 troubling = [group.create_task(trouble.work())] if day.troubled else []

@@ -1,4 +1,7 @@
-"""Slack at its worst: refusing, silent, forgetful, out of order; one trouble after the other, drawn by dice."""
+"""Slack at its worst: refusing, silent, forgetful, out of order; one trouble after the other, drawn by dice.
+
+And what the bot writes on: a full disk, a database that crashes.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from bot.local_slack.faults import CallFault, FaultKind
+from tests.faults.crashing import Crashing
 from tests.faults.disk import SmallDisk
 from tests.faults.stage import Stage
 from tests.faults.waiting import until
@@ -45,13 +49,16 @@ CALLS = {
 }
 OTHERS = ("sockets dropped", "connections refreshed", "acks lost", "events redelivered", "events reordered")
 FULL = "times the disk was full"
+CRASHED = "crashes of the database"
 
 
 class Trouble:
     """Makes trouble until it is cancelled. What it asked for counts once it has hit something."""
 
-    def __init__(self, stage: Stage, dice: random.Random, disk: SmallDisk | None = None) -> None:
-        self._stage, self._dice, self._disk = stage, dice, disk
+    def __init__(
+        self, stage: Stage, dice: random.Random, disk: SmallDisk | None = None, database: Crashing | None = None
+    ) -> None:
+        self._stage, self._dice, self._disk, self._database = stage, dice, disk, database
         self._dropped = self._refreshed = 0
         self._kinds: list[FaultKind] = []
 
@@ -63,12 +70,14 @@ class Trouble:
         outbox, socket = core.outbox, core.socket
         counts = (self._dropped, self._refreshed, socket.acks_lost, outbox.redelivered, outbox.reordered)
         disk = {FULL: self._disk.met} if self._disk is not None else {}
-        return {**suffered, **dict(zip(OTHERS, counts, strict=True)), **disk}
+        database = {CRASHED: self._database.count} if self._database is not None else {}
+        return {**suffered, **dict(zip(OTHERS, counts, strict=True)), **disk, **database}
 
     async def work(self, pause_s: float = 0.3) -> None:
         core = self._stage.slack.core
         others: list[Callable[[], Awaitable[bool]]] = [self._drop, self._refresh, self._redeliver, self._reorder]
         others += [self._lose_acks] + ([self._fill] if self._disk is not None else [])
+        others += [self._crash] if self._database is not None else []
         deck: list[Callable[[], Awaitable[bool]]] = []
         try:
             while True:
@@ -131,3 +140,7 @@ class Trouble:
         assert self._disk is not None
         await self._disk.full_for(self._dice.uniform(0.3, 1.5))
         return True
+
+    async def _crash(self) -> bool:
+        assert self._database is not None
+        return await asyncio.to_thread(self._database.crash)
