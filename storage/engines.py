@@ -5,14 +5,17 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from bot.domain.errors import ConfigurationError
-from storage.errors import DatabaseInUse
+from storage.errors import DatabaseInUse, in_words
 
 BUSY_MS = 10_000
 """How long SQLite waits for another connection of this process (the engine's) to finish writing."""
@@ -101,3 +104,13 @@ class ProcessLock:
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
+
+
+@contextmanager
+def begun(engine: Engine) -> Iterator[Connection]:
+    """Yield a transaction of its own, committed if the body ends. Raises StorageUnavailable, for the body as well."""
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except (DBAPIError, NoConnectionFree) as problem:
+        raise in_words(problem) from problem

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, and_, bindparam, case, delete, func, 
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.surface import INTERRUPTED, SurfaceKind, unsure
+from storage.engines import begun
 from storage.tables import machine, posted, surface
 
 _REAPER_LOCK = 0x65697061_74
@@ -41,7 +42,9 @@ _DOUBT = (
 
 
 class Machines:
-    """This machine among those that share the database. All methods block; they are safe from any thread.
+    """This machine among those that share the database.
+
+    All methods block, are safe from any thread, and raise StorageUnavailable.
 
     A SQLite file has one process, which the file's lock makes sure of: there every other name is one of the past.
     `settle_s` is how long after a machine's end what it had sent may still take effect in Slack.
@@ -55,7 +58,7 @@ class Machines:
     def join(self) -> None:
         """Become known as alive, before any work is taken."""
         if self.alone:
-            with self._engine.begin() as connection:
+            with begun(self._engine) as connection:
                 self._free(connection)
         else:
             self.beat()
@@ -63,7 +66,7 @@ class Machines:
     def beat(self) -> None:
         """Give a sign of life."""
         if not self.alone:
-            with self._engine.begin() as connection:
+            with begun(self._engine) as connection:
                 connection.execute(_BEAT, {"of_name": self.name})
 
     @contextmanager
@@ -76,7 +79,7 @@ class Machines:
         if self.alone:
             yield frozenset({self.name})
             return
-        with self._engine.begin() as connection:
+        with begun(self._engine) as connection:
             if not connection.scalar(text("SELECT pg_try_advisory_xact_lock(:id)"), {"id": _REAPER_LOCK}):
                 yield None
                 return
@@ -86,7 +89,7 @@ class Machines:
 
     def leave(self) -> None:
         """Say that this machine is gone and holds nothing any more, so that nobody waits for its lease to end."""
-        with self._engine.begin() as connection:
+        with begun(self._engine) as connection:
             self._free(connection, [self.name])
             if not self.alone:
                 connection.execute(_LEAVE, {"of_name": self.name})

@@ -12,11 +12,9 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, Engine, bindparam, delete, exists, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from bot.services.ports import Work
-from storage.errors import in_words
+from storage.engines import begun
 from storage.session import Session
 from storage.tables import outbox
 from storage.types import Instant
@@ -55,7 +53,7 @@ class Outbox:
     @contextmanager
     def taking(self) -> Iterator[tuple[Connection, list[Work]]]:
         """Yield what nobody has taken yet, oldest first, and the transaction in which it is taken if the body ends."""
-        with self._transaction() as connection:
+        with begun(self._engine) as connection:
             rows = connection.execute(_WAITING).all()
             yield connection, [Work(kind=kind, id=key.removeprefix(f"{kind}:"), args=args) for key, kind, args in rows]
             if rows:
@@ -63,33 +61,25 @@ class Outbox:
 
     def any_open(self) -> bool:
         """Whether anything has not ended."""
-        with self._transaction() as connection:
+        with begun(self._engine) as connection:
             return bool(connection.scalar(_ANY_OPEN))
 
     def has_ended(self, key: str) -> bool:
         """Whether it is recorded that this has ended."""
-        with self._transaction() as connection:
+        with begun(self._engine) as connection:
             return bool(connection.scalar(_HAS_ENDED, {"of_key": key}))
 
     def open_keys(self, *, taken: bool = False) -> frozenset[str]:
         """Return all that has not ended, or what of it was taken."""
-        with self._transaction() as connection:
+        with begun(self._engine) as connection:
             return frozenset(connection.scalars(_KEYS.where(_TAKEN) if taken else _KEYS))
 
     def end(self, keys: Collection[str]) -> frozenset[str]:
         """Record that these have ended; return those that were open until now."""
-        with self._transaction() as connection:
+        with begun(self._engine) as connection:
             return frozenset(connection.scalars(_END, {"keys": sorted(keys), "moment": datetime.now(UTC)}))
 
     def prune(self, older_than: timedelta) -> int:
         """Forget what ended so long ago, and return how much."""
-        with self._transaction() as connection:
+        with begun(self._engine) as connection:
             return connection.execute(_PRUNE, {"moment": datetime.now(UTC) - older_than}).rowcount
-
-    @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except (DBAPIError, NoConnectionFree) as problem:
-            raise in_words(problem) from problem

@@ -236,8 +236,8 @@ class Surfaces(Protocol):
         problem: str = "",
         retry_at: datetime | None = None,
     ) -> None: ...
-    def dirty(self, limit: int = 100) -> tuple[SurfaceId, ...]:
-        """Those to look at now: wanted > synced, no live lease, retry_at passed."""
+    def dirty(self, limit: int = 100, *, worker: str = "") -> tuple[SurfaceId, ...]:
+        """Those to look at now: wanted > synced, no other's live lease, retry_at passed."""
         ...
 
     def behind(self, surface: SurfaceId) -> bool:

@@ -110,8 +110,8 @@ class Reconciler:
 
     async def sweep(self) -> None:
         """Look for surfaces that are dirty and that nobody works on."""
-        found = await self._db.read(lambda tx: tx.surfaces.dirty(_SWEPT))
-        self._workers.put(found, swept=True)
+        found = await self._db.read(lambda tx: tx.surfaces.dirty(_SWEPT, worker=self._worker))
+        self._workers.put([surface for surface in found if not self._workers.has(surface)], swept=True)
         self._more = len(found) == _SWEPT
 
     async def heal(self, team: str) -> None:

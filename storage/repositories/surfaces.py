@@ -47,7 +47,11 @@ _RELEASE = (
 )
 _LIST_DIRTY = (
     select(tables.surface.c.kind, tables.surface.c.team, tables.surface.c.owner)
-    .where(_DIRTY, _passed(tables.surface.c.lease_until), _passed(tables.surface.c.retry_at))
+    .where(
+        _DIRTY,
+        or_(_passed(tables.surface.c.lease_until), tables.surface.c.worker == bindparam("of_worker")),
+        _passed(tables.surface.c.retry_at),
+    )
     .order_by(tables.surface.c.wanted_at)
     .limit(bindparam("most"))
 )
@@ -152,11 +156,14 @@ class SqlSurfaces:
         elif synced is not None and row["wanted"] > row["synced"]:
             self._session.marks.add(surface)
 
-    def dirty(self, limit: int = 100) -> tuple[SurfaceId, ...]:
-        """Those to look at now, the longest waiting first: wanted > synced, no live lease, retry_at passed."""
+    def dirty(self, limit: int = 100, *, worker: str = "") -> tuple[SurfaceId, ...]:
+        """Those to look at now, the longest waiting first: wanted > synced, no other's live lease, retry_at passed.
+
+        Those that `worker` holds are among them: a database that crashes may forget that it gave one back.
+        """
         self._session.flush()
-        rows = self._session.rows(_LIST_DIRTY, {"moment": self._session.now, "most": limit})
-        return tuple(SurfaceId(**row) for row in rows)
+        values = {"moment": self._session.now, "most": limit, "of_worker": worker}
+        return tuple(SurfaceId(**row) for row in self._session.rows(_LIST_DIRTY, values))
 
     def behind(self, surface: SurfaceId) -> bool:
         """Return whether it is dirty, leased or not."""

@@ -59,6 +59,15 @@ async def test_a_dead_workers_lease_ends(database: SqlDatabase, time: Time) -> N
     assert await database.transaction(lambda tx: tx.surfaces.claim(THREAD, "dead", 30)) is None
 
 
+async def test_a_worker_finds_what_it_gave_back_and_the_database_forgot(database: SqlDatabase) -> None:
+    """What is leased is listed for its own worker only: whether it is at work on it nobody else can know."""
+    await database.transaction(lambda tx: tx.surfaces.want(THREAD))
+    await database.transaction(lambda tx: tx.surfaces.claim(THREAD, "w", 30))
+    assert await database.read(lambda tx: tx.surfaces.dirty(worker="w")) == (THREAD,)
+    assert await database.read(lambda tx: tx.surfaces.dirty(worker="other")) == ()
+    assert await database.transaction(lambda tx: tx.surfaces.claim(THREAD, "w", 30)) is not None
+
+
 async def test_a_problem_waits_for_its_time(database: SqlDatabase, time: Time) -> None:
     """A surface released with a problem is not listed before its time, keeps its words, and is not reported at once."""
     await database.transaction(lambda tx: tx.surfaces.want(THREAD))
