@@ -44,7 +44,7 @@ faults: setup  ## Kills by the hundred, lost machines, a failing Slack, a full d
 	EIPAS_KILLS=60 RIVAL_ROUNDS=1000 $(PY) -m pytest tests/faults -m faults -n 0
 	$(PY) -m tests.faults
 
-smoke: setup  ## The same faults, a few of each: about two minutes
+smoke: setup  ## The same faults, a few of each: two to three minutes
 	$(PY) -m pytest tests/faults -m faults -n 0 -k "not slack_fails"
 
 bench: setup  ## Measure against a bare Bolt in the same run, and write docs/benchmarks.md
