@@ -52,7 +52,7 @@ def main() -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
-    parser.add_argument("--evaluations", type=int, default=50, help="on both databases; half as many more amid trouble")
+    parser.add_argument("--evaluations", type=int, default=50, help="on both databases; a quarter on each further day")
     parser.add_argument("--kills", type=int, default=200, help="as above")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10_000))
     parser.add_argument("--day", choices=KINDS, action="append")

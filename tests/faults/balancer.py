@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+
+from tests.support.ports import free_ports
 
 _PIECE = 1 << 16
 
@@ -55,15 +56,3 @@ async def balancing(machines: int) -> AsyncIterator[tuple[str, tuple[int, ...]]]
     server = await asyncio.start_server(balancer.serve, "127.0.0.1", 0)
     async with server:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", balancer.ports
-
-
-def free_ports(count: int) -> list[int]:
-    """Return ports that nobody listens on: asked for together, so that no two are the same."""
-    probes = [socket.socket() for _ in range(count)]
-    try:
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in probes]
-    finally:
-        for probe in probes:
-            probe.close()

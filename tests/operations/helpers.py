@@ -6,12 +6,15 @@ A surface's problem, direct messages, answers while a channel is closed.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import replace
 from typing import Any
 
 import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.surface import SurfaceId, SurfaceKind
+from bot.domain.surface import Posted, SurfaceId, SurfaceKind
+from bot.local_slack import Person
 from bot.local_slack.signed_http import signature
 from bot.services.common import Actor
 from tests.acceptance.looking import key_of
@@ -48,8 +51,7 @@ async def answer(thread: Thread, text: str) -> None:
 
 async def problem(thread: Thread) -> str:
     """Why the thread could not be brought in step, as an operator reads it in the database."""
-    team = (await thread.dossier()).evaluation.team
-    surface = SurfaceId(kind=SurfaceKind.THREAD, team=team, owner=thread.id)
+    surface = await surface_of(thread)
 
     def fn(connection: Any) -> str:
         row = connection.exec_driver_sql(
@@ -59,6 +61,28 @@ async def problem(thread: Thread) -> str:
 
     with thread.stage.app.database.engine.connect() as connection:
         return fn(connection)
+
+
+async def surface_of(thread: Thread) -> SurfaceId:
+    """The thread as a place to keep in step."""
+    return SurfaceId(kind=SurfaceKind.THREAD, team=(await thread.dossier()).evaluation.team, owner=thread.id)
+
+
+async def root_of(stage: Stage, surface: SurfaceId) -> Posted:
+    """What is recorded of a thread's first message."""
+    return (await stage.app.database.read(lambda tx: tx.surfaces.posted(surface)))["root"]
+
+
+def text_of(page: Person, posted: Posted) -> str:
+    """What a person sees there now."""
+    return str(page.messages[posted.channel, posted.ts or ""]["text"])
+
+
+async def impatient(stage: Stage) -> AsyncWebClient:
+    """The product's client, except that it never tries again by itself."""
+    client = copy(await stage.app.lines.workspaces.client(stage.local.core.identity.team_id))
+    client.retry_handlers = []
+    return client
 
 
 async def has_problem(thread: Thread, word: str) -> None:

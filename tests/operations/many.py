@@ -21,7 +21,7 @@ from bot.main import Application, read_manifest
 from bot.settings import Settings
 from handlers.connection.pages import INSTALL, REDIRECT
 from tests.acceptance.stage import Stage
-from tests.operations.test_http_mode import free_port
+from tests.support.ports import free_port
 
 SIGNING_SECRET = "5d1c0a7e9b3f4c2288aa77bb66cc55dd"
 CLIENT_SECRET = "c0ffee00c0ffee00c0ffee00c0ffee00"

@@ -13,8 +13,8 @@ from bot.operations.health import FRESH_S, Health, writable
 from bot.operations.server import WebServer, page
 from storage import StorageUnavailable
 from tests.acceptance.stage import Stage, eventually
-from tests.operations.test_http_mode import free_port
 from tests.support.databases import migrated_file
+from tests.support.ports import free_port
 from tests.support.services import world_at
 
 

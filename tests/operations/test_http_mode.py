@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import socket
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -19,16 +18,11 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot.local_slack import LocalSlack, Timing
 from bot.main import read_manifest
-from tests.acceptance.stage import CHANNEL, Stage
+from tests.acceptance.stage import CHANNEL, Stage, Thread
 from tests.operations.helpers import deliver
+from tests.support.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def over_http(folder: Path, **settings: object) -> Stage:
@@ -52,6 +46,16 @@ def url(stage: Stage) -> str:
     return stage.app.lines.web.url
 
 
+def reply(stage: Stage, thread: Thread, text: str, team: str) -> bytes:
+    """What Slack sends when Eva replies in the thread, of this team."""
+    eva = stage["eva"]
+    event = {
+        "type": "message", "channel": eva.channels[CHANNEL], "thread_ts": thread.ts, "ts": "1900000000.000001",
+        "user": eva.user, "text": text,
+    }  # fmt: skip
+    return json.dumps({"type": "event_callback", "team_id": team, "event_id": "E1", "event": event}).encode()
+
+
 async def test_an_evaluation_lives_over_http(stage: Stage) -> None:
     """Commands, forms, clicks and events reach the product by signed HTTP, and the thread follows."""
     thread = await stage.start("eva")
@@ -66,21 +70,14 @@ async def test_forged_replayed_and_foreign_deliveries_change_nothing(stage: Stag
     """Not one row is written for a delivery with a bad signature, an old timestamp, or of another workspace."""
     thread = await stage.start("eva")
     await thread.quiet()
-    identity, eva = stage.local.core.identity, stage["eva"]
-    event = {
-        "type": "message", "channel": eva.channels[CHANNEL], "thread_ts": thread.ts, "ts": "1900000000.000001",
-        "user": eva.user, "text": "forged",
-    }  # fmt: skip
-
-    def body(team: str) -> bytes:
-        return json.dumps({"type": "event_callback", "team_id": team, "event_id": "E1", "event": event}).encode()
-
+    identity = stage.local.core.identity
     before, now = await rows(stage), time.time()
-    ours = body(identity.team_id)
+    ours = reply(stage, thread, "forged", identity.team_id)
+    foreign = reply(stage, thread, "forged", "T0FOREIGN1")
     good = identity.signing_secret
     assert await deliver(url(stage), ours, secret="x", at=now, content_type="application/json") == 401
     assert await deliver(url(stage), ours, secret=good, at=now - 301, content_type="application/json") == 401
-    assert await deliver(url(stage), body("T0FOREIGN1"), secret=good, at=now, content_type="application/json") == 200
+    assert await deliver(url(stage), foreign, secret=good, at=now, content_type="application/json") == 200
     start = urlencode({"command": "/eipas", "text": "start", "team_id": "T0FOREIGN1", "user_id": "U1"}).encode()
     assert await deliver(url(stage), start, secret=good, at=now) == 200
     gone = {"type": "event_callback", "team_id": "T0FOREIGN1", "event_id": "E2", "event": {"type": "app_uninstalled"}}
@@ -95,14 +92,8 @@ async def test_what_cannot_be_kept_now_is_not_acknowledged(stage: Stage, capsys:
     """While nothing can be written Slack shall deliver again, and the log says why; what it delivers then counts."""
     thread = await stage.start("eva")
     await thread.quiet()
-    identity, eva = stage.local.core.identity, stage["eva"]
-    event = {
-        "type": "message", "channel": eva.channels[CHANNEL], "thread_ts": thread.ts, "ts": "1900000000.000001",
-        "user": eva.user, "text": "By a reply.",
-    }  # fmt: skip
-    body = json.dumps(
-        {"type": "event_callback", "team_id": identity.team_id, "event_id": "E1", "event": event}
-    ).encode()
+    identity = stage.local.core.identity
+    body = reply(stage, thread, "By a reply.", identity.team_id)
 
     async def status() -> int:
         secret, now = identity.signing_secret, time.time()

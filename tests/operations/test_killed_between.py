@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from copy import copy
 from functools import partial
-from typing import Any
 
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.surface import SurfaceId, SurfaceKind
-from bot.local_slack import CallFault, Person
+from bot.local_slack import CallFault
 from handlers.reconcile import setbacks
 from storage import Machines
 from tests.acceptance.stage import Stage, eventually
-from tests.operations.helpers import answer
+from tests.operations.helpers import answer, impatient, root_of, surface_of, text_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -29,9 +26,7 @@ async def held_by_the_dead(stage: Stage, surface: SurfaceId) -> AsyncWebClient:
     await stage.app.reconciler.stop()
     await stage.app.database.transaction(lambda tx: tx.surfaces.want(surface))
     await stage.app.database.transaction(lambda tx: tx.surfaces.claim(surface, "dead", 60))
-    client = copy(await stage.app.lines.workspaces.client(surface.team))
-    client.retry_handlers = []
-    return client
+    return await impatient(stage)
 
 
 async def started_again(stage: Stage) -> None:
@@ -44,8 +39,8 @@ async def test_an_update_that_nobody_recorded_does_not_stand(stage: Stage) -> No
     """It is overwritten at the next start although the state is again what the last record says."""
     thread = await stage.start("eva")
     await thread.quiet()
-    surface = SurfaceId(kind=SurfaceKind.THREAD, team=(await thread.dossier()).evaluation.team, owner=thread.id)
-    root = (await stage.app.database.read(lambda tx: tx.surfaces.posted(surface)))["root"]
+    surface = await surface_of(thread)
+    root = await root_of(stage, surface)
     client = await held_by_the_dead(stage, surface)
     await client.chat_update(channel=root.channel, ts=root.ts or "", text="Older", blocks=OLDER)
     await started_again(stage)
@@ -56,8 +51,8 @@ async def test_an_update_that_comes_after_the_next_start_does_not_stand(stage: S
     """What the dead machine sent and Slack carries out only later is overwritten once it can no longer come."""
     thread = await stage.start("eva")
     await thread.quiet()
-    surface = SurfaceId(kind=SurfaceKind.THREAD, team=(await thread.dossier()).evaluation.team, owner=thread.id)
-    root = (await stage.app.database.read(lambda tx: tx.surfaces.posted(surface)))["root"]
+    surface = await surface_of(thread)
+    root = await root_of(stage, surface)
     client = await held_by_the_dead(stage, surface)
     stage.local.faults.add(CallFault(method="chat.update", kind="late", seconds=SETTLE_S / 2))
     with pytest.raises(setbacks.LOST):
@@ -65,11 +60,7 @@ async def test_an_update_that_comes_after_the_next_start_does_not_stand(stage: S
     await started_again(stage)
     await answer(thread, "One")
 
-    def older(page: Person) -> Mapping[str, Any] | None:
-        message = page.messages[root.channel, root.ts or ""]
-        return message if message["text"] == "Older" else None
-
-    await stage["eva"].wait_for(older)
+    await stage["eva"].wait_for(lambda page: text_of(page, root) == "Older" or None)
     await thread.is_the_projection()
 
 

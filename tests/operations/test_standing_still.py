@@ -13,14 +13,14 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import Stale
-from bot.domain.surface import FilePost, Message, Posted, SurfaceId, SurfaceKind
-from bot.local_slack import CallFault, Person
+from bot.domain.surface import FilePost, Message, Posted
+from bot.local_slack import CallFault
 from handlers.reconcile import Reconciler, setbacks
 from handlers.reconcile.pacing import Pacer
 from handlers.reconcile.poster import Poster
 from storage import Machines
 from tests.acceptance.stage import CHANNEL, Stage, Thread
-from tests.operations.helpers import answer, has_problem, keys
+from tests.operations.helpers import answer, has_problem, impatient, keys, root_of, surface_of, text_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -41,10 +41,6 @@ class Stopped:
 
     async def clients(self, _team: str) -> AsyncWebClient:
         return self.client
-
-
-async def surface_of(thread: Thread) -> SurfaceId:
-    return SurfaceId(kind=SurfaceKind.THREAD, team=(await thread.dossier()).evaluation.team, owner=thread.id)
 
 
 @asynccontextmanager
@@ -176,10 +172,7 @@ async def test_an_update_that_takes_effect_late_does_not_stand(stage: Stage) -> 
     thread = await stage.start("eva")
     await thread.quiet()
     surface, channel = await surface_of(thread), stage["eva"].channels[CHANNEL]
-    client = await stage.app.lines.workspaces.client(surface.team)
-    impatient = copy(client)
-    impatient.retry_handlers = []
-    poster = Poster(stage.app.database, impatient, surface, channel, Pacer(0), settle_s=3.0)
+    poster = Poster(stage.app.database, await impatient(stage), surface, channel, Pacer(0), settle_s=3.0)
     root = await root_of(stage, surface)
     stage.local.faults.add(CallFault(method="chat.update", kind="late", seconds=1.5))
     with pytest.raises(setbacks.LOST):
@@ -189,11 +182,3 @@ async def test_an_update_that_takes_effect_late_does_not_stand(stage: Stage) -> 
     await stage["eva"].wait_for(lambda page: text_of(page, root) == "Older" or None)
     await thread.is_the_projection()
     assert (await root_of(stage, surface)).unsure_until is None
-
-
-def text_of(page: Person, posted: Posted) -> str:
-    return str(page.messages[posted.channel, posted.ts or ""]["text"])
-
-
-async def root_of(stage: Stage, surface: SurfaceId) -> Posted:
-    return (await stage.app.database.read(lambda tx: tx.surfaces.posted(surface)))["root"]
