@@ -14,7 +14,7 @@ from bot.domain.evaluation import RunState
 from bot.domain.event import AuditEvent
 from bot.domain.vitals import Vitals
 from storage import tables
-from storage.engines import parse, postgres_engine, sqlite_engine
+from storage.engines import begun, parse, postgres_engine, sqlite_engine
 from storage.errors import in_words
 from storage.repositories.events import first_broken
 from storage.values import select_of
@@ -38,26 +38,23 @@ def vitals(engine: Engine) -> Vitals:
     """Count what waits. Raises StorageUnavailable."""
     now = datetime.now(UTC)
     run, surface, timer = tables.run.c, tables.surface.c, tables.timer.c
-    try:
-        with engine.connect() as connection:
-            return Vitals(
-                at=now,
-                behind=_counts(connection, [surface.kind, surface.problem], _BEHIND),
-                runs=_counts(connection, [run.state]),
-                evaluations=_counts(connection, [tables.evaluation.c.state]),
-                oldest={
-                    "surfaces": connection.scalar(_OLDEST.where(surface.problem == "")),
-                    "surfaces_in_trouble": connection.scalar(_OLDEST.where(surface.problem != "")),
-                    "runs": connection.scalar(select(func.min(run.created_at)).where(run.state == RunState.QUEUED)),
-                    "work": connection.scalar(_NOT_BEGUN),
-                    "timers": connection.scalar(select(func.min(timer.at)).where(timer.at <= now)),
-                },
-                spent_usd=float(connection.scalar(_SPENT) or 0.0),
-                # A SQLite file has one process, which keeps no row of itself.
-                machines=int(connection.scalar(_MACHINES) or 1),
-            )
-    except DBAPIError as problem:
-        raise in_words(problem) from problem
+    with begun(engine) as connection:
+        return Vitals(
+            at=now,
+            behind=_counts(connection, [surface.kind, surface.problem], _BEHIND),
+            runs=_counts(connection, [run.state]),
+            evaluations=_counts(connection, [tables.evaluation.c.state]),
+            oldest={
+                "surfaces": connection.scalar(_OLDEST.where(surface.problem == "")),
+                "surfaces_in_trouble": connection.scalar(_OLDEST.where(surface.problem != "")),
+                "runs": connection.scalar(select(func.min(run.created_at)).where(run.state == RunState.QUEUED)),
+                "work": connection.scalar(_NOT_BEGUN),
+                "timers": connection.scalar(select(func.min(timer.at)).where(timer.at <= now)),
+            },
+            spent_usd=float(connection.scalar(_SPENT) or 0.0),
+            # A SQLite file has one process, which keeps no row of itself.
+            machines=int(connection.scalar(_MACHINES) or 1),
+        )
 
 
 def _counts(connection: Connection, columns: Sequence[Any], *where: Any) -> dict[tuple[str, ...], int]:

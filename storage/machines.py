@@ -23,7 +23,6 @@ _LEASE = func.make_interval(0, 0, 0, 0, 0, 0, bindparam("lease_s"))
 _BURY = delete(machine).where(machine.c.beat_at < _NOW - _LEASE).returning(machine.c.name)
 _LEAVE = delete(machine).where(machine.c.name == bindparam("of_name"))
 _ALIVE = select(machine.c.name)
-_IS_SOUND_HOME = and_(surface.c.kind == SurfaceKind.HOME, surface.c.problem == "")
 _PLACE = (surface.c.kind, surface.c.team, surface.c.owner)
 _IS_SOUND_HOME = and_(surface.c.kind == SurfaceKind.HOME, surface.c.problem == "")
 _FREE = (
@@ -84,7 +83,8 @@ class Machines:
                 yield None
                 return
             dead = list(connection.scalars(_BURY, {"lease_s": self.lease_s}))
-            self._free(connection, dead)
+            if dead:
+                self._free(connection, dead)
             yield frozenset(connection.scalars(_ALIVE))
 
     def leave(self) -> None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sqlalchemy import Engine, Table, select, update
-from sqlalchemy.exc import DBAPIError
 
-from storage.errors import in_words
+from storage.engines import begun
 from storage.tables import slack_bot, slack_installation
 
 
@@ -19,15 +18,12 @@ def reseal(engine: Engine, change: Callable[[str], str], columns: frozenset[str]
     Raises:
         StorageUnavailable: the database cannot be reached or written.
     """
-    try:
-        return sum(_reseal(engine, table, change, columns) for table in (slack_bot, slack_installation))
-    except DBAPIError as problem:
-        raise in_words(problem) from problem
+    return sum(_reseal(engine, table, change, columns) for table in (slack_bot, slack_installation))
 
 
 def _reseal(engine: Engine, table: Table, change: Callable[[str], str], columns: frozenset[str]) -> int:
     kept = [column for column in table.c if column.name in columns]
-    with engine.begin() as connection:
+    with begun(engine) as connection:
         rows = connection.execute(select(table.c.id, *kept)).mappings().all()
         count = 0
         for row in rows:

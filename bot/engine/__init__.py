@@ -172,8 +172,8 @@ class Engine:
             except Exception as error:
                 # Whatever it was, the work waits in the outbox and must be begun as soon as that can be.
                 problem = error.message if isinstance(error, Unavailable) else type(error).__name__
-                words, again = str(error).partition("\n")[0], problem == self.problem
-                log.error("engine_waits", seconds=_AGAIN_S, reason=words, exc_info=not again)
+                words = str(error).partition("\n")[0]
+                log.error("engine_waits", seconds=_AGAIN_S, reason=words, exc_info=problem != self.problem)
                 self.problem = problem
                 await asyncio.sleep(_AGAIN_S)
                 self._wanted.set()

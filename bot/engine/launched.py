@@ -47,7 +47,7 @@ class Launched:
             "system_database_url": sql_engine.url.render_as_string(hide_password=False),
             "executor_id": name,
             "application_version": APPLICATION_VERSION,
-            "log_level": "WARNING",  # what its queues cannot read or write it says so, and tries again
+            "log_level": "WARNING",  # its queues say what they cannot read or write, and try again
             "console_log_level": "WARNING",
             "notification_listener_polling_interval_sec": _NOTIFY_S,
         }

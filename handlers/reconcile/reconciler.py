@@ -197,9 +197,10 @@ class Reconciler:
                 user_id=surface.id.owner,
                 view=home(surface.id.owner, desk.waiting, desk.mine, desk.decided, self._roles, links),
             )
+            if surface.problem in _SURE:
+                return None
             # What an earlier call without an answer sent may still arrive, and a tab tells nobody what it shows.
-            settled = datetime.now(UTC) + timedelta(seconds=self._pace.settle_s)
-            return None if surface.problem in _SURE else settled
+            return datetime.now(UTC) + timedelta(seconds=self._pace.settle_s)
         dossier = await self._queries.dossier(surface.id.owner)
         evaluation = dossier.evaluation
         if surface.id.kind is SurfaceKind.STAKEHOLDERS:
