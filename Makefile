@@ -40,7 +40,7 @@ lint: setup  ## ruff, strict types, the layers
 rehearse: setup  ## Play a whole evaluation over the local Slack and leave its files in build/rehearsal
 	$(PY) -m bot.cli rehearse --workspace $(WORKSPACE) --out $(OUT) --iterations 2 --reject api_review --designer $(DESIGNER)
 
-faults: setup  ## Kills by the hundred, lost machines, a failing Slack, a full disk: a quarter of an hour
+faults: setup  ## Kills by the hundred, lost machines, a failing Slack, a full disk: 15 to 20 minutes
 	EIPAS_KILLS=60 RIVAL_ROUNDS=1000 $(PY) -m pytest tests/faults -m faults -n 0
 	$(PY) -m tests.faults
 
