@@ -27,7 +27,7 @@ ENV PATH=/venv/bin:$PATH PYTHONPATH=/app PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTEC
 VOLUME /var/lib/eipas/data
 EXPOSE 3000
 # The sign of life is a file that the running loop touches, so that it holds in both modes.
-HEALTHCHECK --interval=15s --timeout=5s --start-period=20s --retries=3 CMD ["python", "-m", "bot.cli", "healthy"]
+HEALTHCHECK --interval=15s --timeout=5s --start-period=20s --retries=3 CMD ["python", "-m", "bot", "healthy"]
 STOPSIGNAL SIGTERM
-ENTRYPOINT ["python", "-m", "bot.cli"]
+ENTRYPOINT ["python", "-m", "bot"]
 CMD ["run"]

@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.ready
-WORKSPACE ?= $(if $(wildcard ../shared/workspace/idea.json),../shared/workspace,bot/sample_workspace)
+WORKSPACE ?= $(if $(wildcard ../shared/workspace/idea.json),../shared/workspace,bot/roles/backend_developer/sample_workspace)
 OUT ?= build/rehearsal
 DESIGNER ?= offline
 COMPILE := $(PY) -m piptools compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header \
@@ -26,7 +26,7 @@ $(STAMP): requirements-dev.lock pyproject.toml
 	touch $@
 
 run: setup  ## Start the bot: with Slack's tokens in .env in your workspace, without in a local Slack on one page
-	$(PY) -m bot.cli run
+	$(PY) -m bot run
 
 test: setup  ## The tests: fast, parallel, in random order, warnings are errors
 	$(PY) -m pytest
@@ -38,7 +38,7 @@ lint: setup  ## ruff, strict types, the layers
 	$(VENV)/bin/lint-imports
 
 rehearse: setup  ## Play a whole evaluation over the local Slack and leave its files in build/rehearsal
-	$(PY) -m bot.cli rehearse --workspace $(WORKSPACE) --out $(OUT) --iterations 2 --reject api_review --designer $(DESIGNER)
+	$(PY) -m bot rehearse --workspace $(WORKSPACE) --out $(OUT) --iterations 2 --reject api_review --designer $(DESIGNER)
 
 faults: setup  ## Kills by the hundred, lost machines, a failing Slack, a full disk: 15 to 20 minutes
 	EIPAS_KILLS=60 RIVAL_ROUNDS=1000 $(PY) -m pytest tests/faults -m faults -n 0

@@ -18,11 +18,11 @@ from bot.services.bundle import Services
 from bot.services.common import Actor
 from handlers import actions, commands, events, home, messages, shortcuts, submissions
 from handlers.call import Call, Json
-from handlers.connection.workspaces import NotInstalled, Workspaces
 from handlers.errors import refuse
 from handlers.ids import ActionId, CallbackId
 from handlers.routing import Route, route
-from handlers.rush import Rush
+from handlers.transport.rush import Rush
+from handlers.transport.workspaces import NotInstalled, Workspaces
 
 log = structlog.get_logger(__name__)
 Handler = Callable[[Call], Awaitable[None]]

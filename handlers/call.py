@@ -11,8 +11,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.services.bundle import Services
 from bot.services.common import Actor
-from handlers.connection.workspaces import Workspaces
 from handlers.ids import Ref
+from handlers.transport.workspaces import Workspaces
 
 Json = Mapping[str, Any]
 

@@ -12,8 +12,8 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from bot.domain.errors import EipasError
-from bot.inputs.decode import check_size
-from handlers.reconcile import Clients
+from bot.reading.inputs.decode import check_size
+from handlers.sync import Clients
 
 SLACK_FILES = frozenset({"https://files.slack.com"})
 """Where `url_private` of a file points (docs.slack.dev/reference/objects/file-object)."""

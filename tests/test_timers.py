@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.timers import Timers
+from bot.app.scheduler import Timers
 from storage import StorageUnavailable
 
 

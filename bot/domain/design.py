@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.domain.blueprint import Blueprint
+from bot.roles.backend_developer.blueprint import Blueprint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

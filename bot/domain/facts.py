@@ -192,8 +192,8 @@ class RuleFact(Fact):
     """What must hold of an entity's rows.
 
     `kind`: `unique` over fields (`condition`: only among some), `compare` (`expression` such as ``starts_at <
-    ends_at``), `bound`, `no_overlap`, `immutable` (append-only; rows never change), `retention` (`value` days), `soft_delete`,
-    `audit` (each access or change is recorded), `count` (`value` at most), `other` (said, kept word for word).
+    ends_at``), `bound`, `no_overlap`, `immutable` (append-only; rows never change), `retention` (`value` days),
+    `soft_delete`, `audit` (each access or change is recorded), `count` (`value` at most), `other` (word for word).
     """
 
     entity: str
@@ -259,7 +259,7 @@ class SignInFact(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TenancyFact(Fact):
-    """Rows belong to a tenant. `tenant` names the tenant's entity, `entities` what belongs to it (empty: everything)."""
+    """Rows belong to a tenant. `tenant` names the tenant's entity, `entities` what belongs to it (empty: all)."""
 
     tenant: str = ""
     entities: tuple[str, ...] = ()
@@ -278,7 +278,7 @@ class EventFact(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConventionFact(Fact):
-    """How the whole API is: base_path, naming, pagination, error_format, versioning, api_style, language, compliance."""
+    """How the whole API is: base_path, naming, pagination, error_format, versioning, style, language, compliance."""
 
     kind: str
     value: str
@@ -317,7 +317,7 @@ class Standing(StrEnum):
     """What became of a statement when it was read.
 
     UNDERSTOOD: at least one fact came of it. NOTHING_SAID: it asks for nothing (a greeting, an aside, a heading, "see
-    above"). WITHDRAWN: struck through, commented out, quoted or taken back; it does not count. NOT_UNDERSTOOD: the rest.
+    above"). WITHDRAWN: struck through, commented out, quoted or taken back; does not count. NOT_UNDERSTOOD: all else.
     """
 
     UNDERSTOOD = "understood"

@@ -9,8 +9,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from bot.domain.evidence import Artefact, Check, Outcome
-from bot.evidence.registry import CHECKS
 from bot.evidence.score import scorecard
+from bot.roles.backend_developer.checks.registry import CHECKS
 
 _FIELDS = ("key", "title", "score", "weight", "cap", "detail", "tool", "tool_version", "command", "raw_sha256")
 

@@ -19,6 +19,7 @@ from bot.domain.role import (
 from bot.roles.extras import ExtrasFile, Gate, InputExtra
 from bot.roles.markdown import Definition, read_definition
 
+DEFINITION, EXTRAS = "definition.md", "definition.yaml"
 _HERE = Path(__file__).parent
 _STAGES = {"go": (1, 1), "review": (0, 10), "closing": (1, 1)}
 
@@ -34,7 +35,7 @@ def load_role(name: str, folder: Path = _HERE) -> Role:
     names = _names(folder)
     if name not in names:
         raise NotFound(what="role", name=name, hint=f"Roles: {', '.join(names)}.")
-    return _join(read_definition(folder / f"{name}.md"), ExtrasFile(folder / f"{name}.yaml"))
+    return _join(read_definition(_folder(folder, name) / DEFINITION), ExtrasFile(_folder(folder, name) / EXTRAS))
 
 
 def load_roles(folder: Path = _HERE) -> Mapping[str, Role]:
@@ -43,7 +44,11 @@ def load_roles(folder: Path = _HERE) -> Mapping[str, Role]:
 
 
 def _names(folder: Path) -> list[str]:
-    return sorted(file.stem for file in folder.glob("*.md"))
+    return sorted(file.parent.name.replace("_", "-") for file in folder.glob(f"*/{DEFINITION}"))
+
+
+def _folder(roles: Path, name: str) -> Path:
+    return roles / name.replace("-", "_")
 
 
 def _join(definition: Definition, file: ExtrasFile) -> Role:

@@ -8,11 +8,11 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from bot.domain.attempt import Record
-from bot.domain.blueprint import Blueprint
 from bot.domain.design import Brief, Design, Feedback
 from bot.domain.errors import EipasError
 from bot.domain.evidence import Assessment
 from bot.domain.spending import Estimate
+from bot.roles.backend_developer.blueprint import Blueprint
 
 BUDGET_TASK = "budget"
 """Key of the task by which a designer warns that most of the budget is used."""

@@ -13,7 +13,7 @@ from bot.domain.gate import GateState
 from bot.domain.inputs import Input, Scan
 from bot.domain.lifecycle import Event, State
 from bot.domain.role import Role
-from bot.inputs import contradictions, idea_of, missing, objectives, scan, typed_idea
+from bot.reading.inputs import contradictions, idea_of, missing, objectives, scan, typed_idea
 from bot.services.common import Actor, House, audit, close_gate, evaluation_of, move, must_be_involved, new_id
 from bot.services.holding import Tasks, stop_live
 from bot.services.inquiries import inquire

@@ -12,7 +12,7 @@ from bot.domain.errors import EipasError, IllegalEvent
 from bot.domain.evaluation import ContextReview, Evaluation, Upload
 from bot.domain.inputs import Input, InputRefused, Refusal
 from bot.domain.lifecycle import CLOSED, HINTS, Event, State
-from bot.inputs import take
+from bot.reading.inputs import take
 from bot.services.common import Actor, House, audit, move
 from bot.services.evaluations import receive, refresh_context
 from bot.services.inquiries import inquire

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from bot.domain.blueprint import Blueprint
 from bot.domain.design import Brief, Design
 from bot.domain.evaluation import (
     Dossier,
@@ -16,6 +15,7 @@ from bot.domain.evaluation import (
 from bot.domain.evidence import Artefact, Assessment
 from bot.domain.gate import Gate
 from bot.domain.role import Role
+from bot.roles.backend_developer.blueprint import Blueprint
 from bot.services.repositories import (
     Evaluations,
     Events,

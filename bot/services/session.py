@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
-from bot.domain.blueprint import Blueprint
 from bot.domain.design import Brief, Feedback
 from bot.domain.evaluation import Question, Run, Task
 from bot.domain.evidence import Artefact, Assessment, Check, Scorecard
+from bot.roles.backend_developer.blueprint import Blueprint
 from bot.services.attempts import ancestors
 from bot.services.common import House, new_id
 from bot.services.designing import TaskStatus

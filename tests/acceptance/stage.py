@@ -10,15 +10,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
+from bot.app.application import Application, read_manifest
+from bot.app.settings import Settings
+from bot.devtools.local_slack import LocalSlack, Person, Timing
+from bot.devtools.local_slack.sample import PEOPLE
 from bot.domain.evaluation import Dossier
 from bot.domain.gate import Gate, GateState
 from bot.domain.lifecycle import State
 from bot.domain.surface import SurfaceId, SurfaceKind
-from bot.evidence import Laboratory
-from bot.local_slack import LocalSlack, Person, Timing
-from bot.local_slack.sample import PEOPLE
-from bot.main import Application, read_manifest
-from bot.settings import Settings
+from bot.roles.backend_developer.checks import Laboratory
 from handlers.ids import ActionId, BlockId, qualified
 from tests.acceptance.looking import Looking, key_of, words
 from tests.support.databases import migrated_file, shared_server

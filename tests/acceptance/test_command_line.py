@@ -18,7 +18,7 @@ def eipas(folder: Path, *words: str, **environment: str) -> subprocess.Completed
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("EIPAS_", "SLACK_"))}
     clean |= {"PYTHONPATH": str(ROOT), "EIPAS_DATA_DIR": str(folder / "data"), **environment}
     return subprocess.run(
-        [sys.executable, "-m", "bot.cli", *words],
+        [sys.executable, "-m", "bot", *words],
         check=False,
         cwd=folder,
         env=clean,

@@ -12,7 +12,7 @@ import pytest
 
 from bot.domain.lifecycle import State
 from bot.domain.role import InputSpec
-from bot.inputs import sample
+from bot.reading.inputs import sample
 from bot.roles import load_roles
 from handlers.ids import ActionId
 from tests.acceptance.stage import Stage

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
+from bot.devtools.local_model import Fault, Reply, Script, end
+from bot.devtools.local_model.script import Body, turn_of
 from bot.domain.evaluation import RunState
 from bot.domain.gate import GateState
 from bot.domain.lifecycle import State
 from bot.domain.spending import InquiryState
-from bot.local_model import Fault, Reply, Script, end
-from bot.local_model.backend_designer import play
-from bot.local_model.script import Body, turn_of
+from bot.roles.backend_developer.scripted_model import play
 from handlers.ids import ActionId, BlockId
 from tests.acceptance.looking import words
 from tests.acceptance.modelled import asks, asks_nothing, handed, modelled, slowly

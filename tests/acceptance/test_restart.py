@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.devtools.local_slack.faults import CallFault
 from bot.domain.lifecycle import State
-from bot.local_slack.faults import CallFault
 from tests.acceptance.stage import RUN_PATIENCE, Stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from aiohttp import web
 
+from bot.devtools.local_slack.faults import CallFault
 from bot.domain.lifecycle import State
-from bot.local_slack.faults import CallFault
-from handlers.connection import sockets
 from handlers.submissions import NOT_TOLD
+from handlers.transport import sockets
 from tests.acceptance.looking import key_of
 from tests.acceptance.stage import CHANNEL, Stage, Thread, eventually
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.lifecycle import State
-from bot.evidence import verify
-from bot.inputs import sample
+from bot.evidence.verify import verify
+from bot.reading.inputs import sample
 from handlers.ids import ActionId
 from tests.acceptance.stage import CHANNEL, Stage, Thread, eventually
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.domain.blueprint import Blueprint
 from bot.domain.design import Brief, Feedback
 from bot.domain.evidence import Artefact, Assessment, Check, Outcome, Score, Scorecard
+from bot.roles.backend_developer.blueprint import Blueprint
 from bot.services.designing import TaskStatus
 from bot.services.holding import RunStopped
 

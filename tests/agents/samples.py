@@ -10,12 +10,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.designers.claude import ClaudeConfig, ClaudeDesigner
-from bot.domain.blueprint import Blueprint
+from bot.devtools.local_model import LocalModel
+from bot.devtools.local_model.script import Body, Fault, end, turn_of, use
+from bot.devtools.local_model.script import Reply as Answer
 from bot.domain.design import Brief, Feedback, Reply, Source
-from bot.local_model import LocalModel
-from bot.local_model.script import Body, Fault, end, turn_of, use
-from bot.local_model.script import Reply as Answer
+from bot.roles.backend_developer.blueprint import Blueprint
+from bot.roles.backend_developer.designers.claude import ClaudeConfig, ClaudeDesigner
 from tests.agents.memory_session import MemorySession
 from tests.artefacts.blueprints import tiny
 

@@ -11,15 +11,15 @@ from typing import Any
 
 import pytest
 
-from bot.designers.claude import ClaudeConfig
-from bot.designers.claude.documents import brief_documents
-from bot.designers.claude.frame import prompt
-from bot.designers.claude.tools import definitions
-from bot.domain.blueprint import Blueprint
+from bot.devtools.local_model import Script, end
 from bot.domain.design import Reply, Source
 from bot.domain.evidence import Outcome
-from bot.local_model import Script, end
-from bot.local_model.backend_designer import play
+from bot.roles.backend_developer.blueprint import Blueprint
+from bot.roles.backend_developer.designers.claude import ClaudeConfig
+from bot.roles.backend_developer.designers.claude.documents import brief_documents
+from bot.roles.backend_developer.designers.claude.frame import prompt
+from bot.roles.backend_developer.designers.claude.tools import definitions
+from bot.roles.backend_developer.scripted_model import play
 from tests.agents.memory_session import check, measured
 from tests.agents.samples import BRIEF, NOTE, calling, config, proposal, review, session, stage, steady
 from tests.artefacts.blueprints import tiny
@@ -173,6 +173,6 @@ def test_the_prompt_says_what_is_data_before_it_says_what_to_do() -> None:
 def test_importing_the_designer_does_not_import_the_sdk() -> None:
     """Start-up without a model must not pay for the SDK, which takes seconds."""
     heavy = "[m for m in ('anthropic', 'httpx2') if m in sys.modules]"
-    look = f"import sys, bot.designers.claude, bot.local_model; print({heavy})"
+    look = f"import sys, bot.roles.backend_developer.designers.claude, bot.devtools.local_model; print({heavy})"
     done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.blueprint import Blueprint
+from bot.devtools.local_model import Reply, Script
+from bot.devtools.local_model.script import Body
 from bot.domain.evidence import Assessment, Outcome
-from bot.local_model import Reply, Script
-from bot.local_model.backend_designer import play
-from bot.local_model.script import Body
+from bot.roles.backend_developer.blueprint import Blueprint
+from bot.roles.backend_developer.scripted_model import play
 from bot.services.designing import TaskStatus
 from tests.agents.memory_session import check, measured
 from tests.agents.samples import BRIEF, NOTE, calling, last_results, proposal, session, stage, steady

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from bot.designers.claude import ClaudeDesigner
+from bot.devtools.local_model import Break, Fault, Reply, Script, end
 from bot.domain.evaluation import Dossier, Evaluation, Run
 from bot.domain.gate import GateState
-from bot.local_model import Break, Fault, Reply, Script, end
+from bot.roles.backend_developer.designers.claude import ClaudeDesigner
 from handlers.views.thread import thread
 from tests.agents.samples import calling, proposal, review, stage, steady, thought
 from tests.artefacts.blueprints import tiny

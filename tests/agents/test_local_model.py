@@ -10,11 +10,11 @@ import anthropic
 import httpx2
 import pytest
 
-from bot.local_model import LocalModel
-from bot.local_model.prefix import PromptCache
-from bot.local_model.refusals import VERSION, body_refusal
-from bot.local_model.script import thinking, use
-from bot.local_model.sse import finished
+from bot.devtools.local_model import LocalModel
+from bot.devtools.local_model.prefix import PromptCache
+from bot.devtools.local_model.refusals import VERSION, body_refusal
+from bot.devtools.local_model.script import thinking, use
+from bot.devtools.local_model.sse import finished
 
 USER: Any = {"role": "user", "content": [{"type": "text", "text": "Hello"}]}
 PLAIN: dict[str, Any] = {"model": "claude-sonnet-5-5", "max_tokens": 100, "stream": True, "messages": [USER]}

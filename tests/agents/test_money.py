@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
-from bot.designers.claude import PRICES, ClaudeDesigner, priced
-from bot.designers.claude.config import PriceList
-from bot.designers.claude.cost import cost
+from bot.agent.config import PriceList
+from bot.agent.cost import cost
+from bot.devtools.local_model import LocalModel
 from bot.domain.errors import ConfigurationError
-from bot.local_model import LocalModel
+from bot.roles.backend_developer.designers.claude import PRICES, ClaudeDesigner, priced
 from bot.services.designing import RunParked
 from tests.agents.samples import BRIEF, config, session, stage, steady
 

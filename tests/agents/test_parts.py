@@ -10,14 +10,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.designers.claude.config import ClaudeConfig
-from bot.designers.claude.documents import brief_documents
-from bot.designers.claude.errors import retry_after
-from bot.designers.claude.heartbeat import with_heartbeat
-from bot.designers.claude.narrative import ReviewInvalid, narrate, parts_of
-from bot.designers.claude.streaming import Pulse
-from bot.designers.claude.transcript import Move, next_move
+from bot.agent.config import ClaudeConfig
+from bot.agent.errors import retry_after
+from bot.agent.heartbeat import with_heartbeat
+from bot.agent.streaming import Pulse
+from bot.agent.transcript import Move, next_move
 from bot.domain.design import Brief, Source
+from bot.roles.backend_developer.designers.claude.documents import brief_documents
+from bot.roles.backend_developer.designers.claude.narrative import ReviewInvalid, narrate, parts_of
 from tests.agents.samples import BRIEF, NOW, review
 from tests.artefacts.blueprints import shop, tiny
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.designers.claude.config import PRICES, price_list
+from bot.agent.config import PRICES, price_list
+from bot.app.designers import claude_config
+from bot.app.settings import Settings
 from bot.domain.errors import ConfigurationError
-from bot.models import claude_config
-from bot.settings import Settings
 
 DAY = date(2027, 1, 1)
 

@@ -8,9 +8,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.designers.claude import ClaudeConfig, ClaudeDesigner
+from bot.devtools.local_model import Break, Fault, Reply, Script
 from bot.domain.errors import ConfigurationError
-from bot.local_model import Break, Fault, Reply, Script
+from bot.roles.backend_developer.designers.claude import ClaudeConfig, ClaudeDesigner
 from bot.services.designing import DesignFailed, RunParked
 from bot.services.holding import RunStopped
 from tests.agents.memory_session import MemorySession

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from bot.designers.claude import ClaudeConfig
-from bot.designers.claude.client import build, connect
+from bot.agent.client import build, connect
+from bot.devtools.local_model import Fault, Reply, Script, end
 from bot.domain.errors import ConfigurationError
-from bot.local_model import Fault, Reply, Script, end
-from bot.local_model.backend_designer import play
+from bot.roles.backend_developer.designers.claude import ClaudeConfig
+from bot.roles.backend_developer.scripted_model import play
 from bot.services.designing import DesignFailed, RunParked
 from tests.agents.samples import BRIEF, config, stage, thought
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.designers.claude import ClaudeDesigner
+from bot.devtools.local_model import Fault, LocalModel, Reply, Script, end
+from bot.devtools.local_model.script import Body, turn_of
 from bot.domain.evaluation import Dossier, Evaluation, Run
-from bot.local_model import Fault, LocalModel, Reply, Script, end
-from bot.local_model.script import Body, turn_of
+from bot.roles.backend_developer.designers.claude import ClaudeDesigner
 from tests.agents.samples import calling, proposal, review, stage, thought
 from tests.agents.test_in_the_thread import driven, shown
 from tests.artefacts.blueprints import tiny

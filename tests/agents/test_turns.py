@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from bot.devtools.local_model import Reply, Script, end
+from bot.devtools.local_model.script import Body, turn_of
 from bot.domain.design import Source
 from bot.domain.evidence import Outcome
-from bot.local_model import Reply, Script, end
-from bot.local_model.script import Body, turn_of
 from bot.services.designing import DesignFailed, RunParked, TaskStatus
 from tests.agents.memory_session import check, measured
 from tests.agents.samples import (

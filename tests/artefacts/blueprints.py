@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.blueprint import Blueprint
+from bot.roles.backend_developer.blueprint import Blueprint
 
 SERVICES = {
     "style": "Modular monolith.",

@@ -9,16 +9,16 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bot.artefacts.changes import diff
-from bot.artefacts.diagram import mermaid, svg
-from bot.artefacts.diagram.layout import place
-from bot.artefacts.rendering import render
-from bot.artefacts.report import build_report, to_json
-from bot.domain.blueprint import Blueprint
 from bot.domain.design import Addressed, Design, Narrative
 from bot.domain.evidence import Assessment, Score, Scorecard
 from bot.domain.role import Role
 from bot.roles import load_role
+from bot.roles.backend_developer.blueprint import Blueprint
+from bot.roles.backend_developer.blueprint.changes import diff
+from bot.roles.backend_developer.renderers.diagram import mermaid, svg
+from bot.roles.backend_developer.renderers.diagram.layout import place
+from bot.roles.backend_developer.renderers.render import render
+from bot.roles.backend_developer.report import build_report, to_json
 from tests.artefacts.blueprints import shop, tiny
 from tests.designers.samples import assessment, brief, check, note
 

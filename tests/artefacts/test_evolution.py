@@ -6,9 +6,9 @@ import re
 
 import pglast
 
-from bot.artefacts.evolution import evolve, revert
-from bot.artefacts.rendering import render
-from bot.domain.blueprint import Blueprint, Entity, EntityField, FieldType, Index, Relation
+from bot.roles.backend_developer.blueprint import Blueprint, Entity, EntityField, FieldType, Index, Relation
+from bot.roles.backend_developer.renderers.evolution import evolve, revert
+from bot.roles.backend_developer.renderers.render import render
 from tests.artefacts.blueprints import shop, tiny
 
 

@@ -13,10 +13,10 @@ import pglast
 import pytest
 import yaml
 
-from bot.artefacts.migrations import create, drop
-from bot.artefacts.openapi import openapi_yaml
-from bot.artefacts.tables import MAX_IDENTIFIER, identifier, snake, tables
-from bot.domain.blueprint import Blueprint
+from bot.roles.backend_developer.blueprint import Blueprint
+from bot.roles.backend_developer.renderers.migrations import create, drop
+from bot.roles.backend_developer.renderers.openapi import openapi_yaml
+from bot.roles.backend_developer.renderers.tables import MAX_IDENTIFIER, identifier, snake, tables
 from tests.artefacts.blueprints import shop, tiny
 
 

@@ -9,9 +9,9 @@ import pytest
 import yaml
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from bot.artefacts.openapi import openapi_yaml
-from bot.artefacts.openapi.paths import canonical, template
-from bot.domain.blueprint import AuthScheme, Blueprint
+from bot.roles.backend_developer.blueprint import AuthScheme, Blueprint
+from bot.roles.backend_developer.renderers.openapi import openapi_yaml
+from bot.roles.backend_developer.renderers.openapi.paths import canonical, template
 from tests.artefacts.blueprints import AUTH, shop, tiny
 
 Node = dict[str, Any]

@@ -36,7 +36,7 @@ def _bolt(options: Options, *, process_before_response: bool) -> Any:
 async def _serve(app: Any, stack: AsyncExitStack) -> str:
     from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
 
-    from bot.operations.server import WebServer
+    from bot.app.operations.server import WebServer
 
     server = WebServer({PATH: AsyncSlackRequestHandler(app)}, "127.0.0.1", 0)
     await server.start()
@@ -81,8 +81,8 @@ async def product(options: Options, stack: AsyncExitStack) -> str:
         import_everything()
     from slack_sdk.web.async_client import AsyncWebClient
 
-    from bot.main import Application, configure_logging, keep_what_stands
-    from bot.settings import Settings
+    from bot.app.application import Application, configure_logging, keep_what_stands
+    from bot.app.settings import Settings
 
     AsyncWebClient.BASE_URL = options["api"]
     if "only" in options:

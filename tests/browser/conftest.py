@@ -42,7 +42,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("EIPAS_", "SLACK_"))}
     environment |= {"EIPAS_PORT": "0", "EIPAS_DATA_DIR": str(folder / "data"), "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(
-        [sys.executable, "-m", "bot.cli", "run"], cwd=folder, env=environment, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-m", "bot", "run"], cwd=folder, env=environment, stderr=subprocess.PIPE, text=True
     )
     said: Queue[str] = Queue()
     assert process.stderr is not None

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.artefacts.rendering import render
-from bot.domain.blueprint import Blueprint
 from bot.domain.design import Brief, Feedback, Reply, Source
 from bot.domain.evidence import Assessment, Check, Outcome, Score, Scorecard
+from bot.roles.backend_developer.blueprint import Blueprint
+from bot.roles.backend_developer.renderers.render import render
 from bot.services.designing import TaskStatus
 
 PREFIX = ".claude-agentflow/workspace/"

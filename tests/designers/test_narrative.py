@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import pytest
 
-from bot.designers.offline.access import access, auth
-from bot.designers.offline.compose import compose
-from bot.designers.offline.integrations import parse_integrations
-from bot.designers.offline.narrative import narrate
-from bot.designers.offline.wishes import SecurityWish
 from bot.domain.design import Narrative
 from bot.domain.evidence import Assessment, Check, Outcome, Scorecard
+from bot.roles.backend_developer.designers.offline.access import access, auth
+from bot.roles.backend_developer.designers.offline.compose import compose
+from bot.roles.backend_developer.designers.offline.integrations import parse_integrations
+from bot.roles.backend_developer.designers.offline.narrative import narrate
+from bot.roles.backend_developer.designers.offline.wishes import SecurityWish
 from tests.designers.samples import brief, check
 
 

@@ -9,14 +9,14 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from bot.artefacts.migrations import create, drop
-from bot.artefacts.rendering import render
-from bot.designers.offline import OfflineDesigner
-from bot.designers.offline.compose import compose
-from bot.designers.offline.feedback import apply
-from bot.designers.offline.repair import repair
-from bot.domain.blueprint import AuthScheme, Blueprint, OperationKind
 from bot.domain.evidence import Finding, Outcome
+from bot.roles.backend_developer.blueprint import AuthScheme, Blueprint, OperationKind
+from bot.roles.backend_developer.designers.offline import OfflineDesigner
+from bot.roles.backend_developer.designers.offline.compose import compose
+from bot.roles.backend_developer.designers.offline.feedback import apply
+from bot.roles.backend_developer.designers.offline.repair import repair
+from bot.roles.backend_developer.renderers.migrations import create, drop
+from bot.roles.backend_developer.renderers.render import render
 from bot.services.designing import TaskStatus
 from tests.designers.samples import ANSWERS, MemorySession, brief, check, note
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from bot.designers.offline.answers import read_answers
-from bot.designers.offline.budgets import parse_budgets
-from bot.designers.offline.endpoints import clean_path, parse_endpoints
-from bot.designers.offline.fields import parse_field, parse_fields
-from bot.designers.offline.integrations import parse_integrations
-from bot.designers.offline.nouns import entity_name, plural, plural_name, quote, singular
-from bot.designers.offline.relations import parse_abilities, parse_entities, parse_links
-from bot.designers.offline.security import parse_security
-from bot.designers.offline.sources import read_sources
-from bot.designers.offline.stack import parse_stack
-from bot.domain.blueprint import AuthScheme, FieldType
 from bot.domain.design import Reply, Source
+from bot.roles.backend_developer.blueprint import AuthScheme, FieldType
+from bot.roles.backend_developer.designers.offline.answers import read_answers
+from bot.roles.backend_developer.designers.offline.budgets import parse_budgets
+from bot.roles.backend_developer.designers.offline.endpoints import clean_path, parse_endpoints
+from bot.roles.backend_developer.designers.offline.fields import parse_field, parse_fields
+from bot.roles.backend_developer.designers.offline.integrations import parse_integrations
+from bot.roles.backend_developer.designers.offline.nouns import entity_name, plural, plural_name, quote, singular
+from bot.roles.backend_developer.designers.offline.relations import parse_abilities, parse_entities, parse_links
+from bot.roles.backend_developer.designers.offline.security import parse_security
+from bot.roles.backend_developer.designers.offline.sources import read_sources
+from bot.roles.backend_developer.designers.offline.stack import parse_stack
 from tests.designers.samples import DOCUMENTS, brief
 
 

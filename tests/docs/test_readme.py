@@ -11,8 +11,8 @@ import pytest
 from pydantic import AliasChoices
 from pydantic.fields import FieldInfo
 
-from bot.cli import app
-from bot.settings import Settings
+from bot.app.cli import app
+from bot.app.settings import Settings
 from handlers.commands import WORDS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -48,7 +48,7 @@ def table() -> str:
 
 
 def test_the_table_of_settings_is_the_class() -> None:
-    """Names, defaults and descriptions in README are those of `bot.settings.Settings`, all of them, in its order."""
+    """Names, defaults and descriptions in README are those of `Settings`, all of them, in its order."""
     text = README.read_text(encoding="utf-8")
     wanted = _TABLE.sub(lambda found: f"{found[1]}{table()}{found[2]}", text)
     if os.environ.get("UPDATE_DOCS"):

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.engine import Engine
+from bot.app.jobs import Engine
 from bot.services.ports import Work
 from storage import Machines, Outbox, SqlDatabase, open_database
 from tests.acceptance.stage import eventually

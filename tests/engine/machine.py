@@ -15,8 +15,8 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, create_engine, text
 
-from bot.engine import Engine
-from bot.engine.launched import Launched
+from bot.app.jobs import Engine
+from bot.app.jobs.launched import Launched
 from bot.services.ports import Work
 from storage import Machines, Outbox, SqlDatabase, open_database
 from storage.engines import parse

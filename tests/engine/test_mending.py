@@ -13,9 +13,9 @@ import pytest
 from dbos import DBOSClient
 from sqlalchemy import text
 
+from bot.app.jobs.launched import APPLICATION_VERSION, Launched
+from bot.app.jobs.limits import Limits
 from bot.domain.errors import Unavailable
-from bot.engine.launched import APPLICATION_VERSION, Launched
-from bot.engine.limits import Limits
 from bot.services.ports import Work
 from storage import Outbox, StorageUnavailable
 from storage.engines import engine_of, parse

@@ -143,7 +143,7 @@ async def test_runs_are_bounded(url: str) -> None:
 
 async def test_what_cannot_be_begun_is_said_and_begun_later(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """While the outbox cannot be read the engine says why, which readiness shows, and goes on by itself."""
-    monkeypatch.setattr("bot.engine._AGAIN_S", 0.05)
+    monkeypatch.setattr("bot.app.jobs._AGAIN_S", 0.05)
     async with running(url) as bench:
         whole = Outbox.any_open
 

@@ -10,9 +10,9 @@ import yaml
 from bot.domain.design import Brief
 from bot.domain.evidence import Artefact
 from bot.evidence import SharedServer
-from bot.evidence.bench import Bench
-from bot.evidence.document import Document
-from bot.evidence.registry import CHECKS, CheckSpec
+from bot.roles.backend_developer.checks.bench import Bench
+from bot.roles.backend_developer.checks.document import Document
+from bot.roles.backend_developer.checks.registry import CHECKS, CheckSpec
 from tests.evidence.samples import design, subject
 
 SPECS: dict[str, CheckSpec] = {spec.key: spec for spec in CHECKS}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bot.artefacts.rendering import render
-from bot.domain.blueprint import Blueprint
 from bot.domain.design import Brief, Reply, Source
 from bot.domain.evidence import Artefact
-from bot.evidence import Subject
+from bot.roles.backend_developer.blueprint import Blueprint
+from bot.roles.backend_developer.checks import Subject
+from bot.roles.backend_developer.renderers.render import render
 
 ENTITIES = ("Tenant", "User", "Workflow", "Task")
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.evidence.claims import Claims, read_claims, same_path, stem
+from bot.roles.backend_developer.checks.claims import Claims, read_claims, same_path, stem
 from tests.evidence.samples import brief
 
 

@@ -9,7 +9,7 @@ import yaml
 
 from bot.domain.evidence import Outcome
 from bot.evidence import SharedServer
-from bot.evidence.bench import Bench, Unmeasurable
+from bot.roles.backend_developer.checks.bench import Bench, Unmeasurable
 from tests.evidence.bench_helpers import SPECS, rendered_document, sql_bench
 from tests.evidence.samples import subject
 

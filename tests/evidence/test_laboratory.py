@@ -14,9 +14,10 @@ from pydantic import TypeAdapter
 
 from bot.domain.design import Brief
 from bot.domain.evidence import Check, Outcome
-from bot.evidence import CHECKS, CheckSpec, Laboratory, PostgresServer, PostgresUnavailable, SharedServer, scorecard
-from bot.evidence.__main__ import main
-from bot.evidence.bench import Bench, Verdict, held
+from bot.evidence import PostgresServer, PostgresUnavailable, SharedServer, scorecard
+from bot.roles.backend_developer.checks import CHECKS, CheckSpec, Laboratory
+from bot.roles.backend_developer.checks.__main__ import main
+from bot.roles.backend_developer.checks.bench import Bench, Verdict, held
 from tests.evidence.bench_helpers import file
 from tests.evidence.samples import subject
 

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from bot.domain.evidence import Artefact, Check, Outcome
-from bot.evidence import CHECKS, Laboratory, SharedServer, evidence_block, scorecard, verify
+from bot.evidence import SharedServer, scorecard
+from bot.evidence.verify import evidence_block, verify
+from bot.roles.backend_developer.checks import CHECKS, Laboratory
 from tests.evidence.samples import subject
 
 FILE = Artefact(name="openapi.yaml", media_type="application/yaml", content=b"openapi: 3.1.0\n")

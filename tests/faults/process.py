@@ -18,12 +18,12 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
+from bot.app.application import Application, configure_logging
+from bot.app.settings import Settings
 from bot.domain.evidence import Outcome
-from bot.evidence import Laboratory
-from bot.evidence.bench import Bench, Verdict
-from bot.evidence.registry import CheckSpec
-from bot.main import Application, configure_logging
-from bot.settings import Settings
+from bot.roles.backend_developer.checks import Laboratory
+from bot.roles.backend_developer.checks.bench import Bench, Verdict
+from bot.roles.backend_developer.checks.registry import CheckSpec
 
 _FORK = multiprocessing.get_context("forkserver")
 _FORK.set_forkserver_preload(["tests.faults.process"])

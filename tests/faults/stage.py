@@ -7,11 +7,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.local_slack import LocalSlack, Person
-from bot.local_slack.outbox import Envelope, Transport
-from bot.local_slack.records import Channel, Member
-from bot.local_slack.timing import Timing
-from bot.main import read_manifest
+from bot.app.application import read_manifest
+from bot.devtools.local_slack import LocalSlack, Person
+from bot.devtools.local_slack.outbox import Envelope, Transport
+from bot.devtools.local_slack.records import Channel, Member
+from bot.devtools.local_slack.timing import Timing
 from tests.faults.process import SlackAt
 
 Json = dict[str, Any]

@@ -10,7 +10,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from bot.local_slack.people import ActRefused, Person
+from bot.devtools.local_slack.people import ActRefused, Person
 from handlers.ids import ActionId, BlockId, CallbackId, qualified
 from handlers.submissions import NOT_TOLD
 from tests.faults.stage import STAKEHOLDERS, Ledger, Pair

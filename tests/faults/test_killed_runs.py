@@ -18,9 +18,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select
 
+from bot.devtools.local_model import LocalModel, Reply
+from bot.devtools.local_model.script import Body, end, turn_of
 from bot.domain.evaluation import Dossier, Evaluation
-from bot.local_model import LocalModel, Reply
-from bot.local_model.script import Body, end, turn_of
 from storage.tables.work import ledger
 from tests.agents.samples import calling, proposal, review
 from tests.artefacts.blueprints import shop, tiny

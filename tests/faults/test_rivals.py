@@ -8,12 +8,12 @@ import random
 from pathlib import Path
 from typing import Any
 
+from bot.app.application import Application
+from bot.app.settings import Settings
+from bot.devtools.local_slack.people import Person
 from bot.domain.errors import AlreadyDecided
 from bot.domain.gate import Gate, GateState
-from bot.local_slack.people import Person
-from bot.main import Application
 from bot.services.gates import Verdict
-from bot.settings import Settings
 from handlers.ids import ActionId, BlockId, CallbackId, qualified
 from tests.faults.conftest import Figures
 from tests.faults.process import laboratory

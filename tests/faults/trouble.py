@@ -10,7 +10,7 @@ import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
-from bot.local_slack.faults import CallFault, FaultKind
+from bot.devtools.local_slack.faults import CallFault, FaultKind
 from tests.faults.crashing import Crashing
 from tests.faults.disk import SmallDisk
 from tests.faults.stage import Stage

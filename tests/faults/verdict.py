@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import create_engine, text
 
+from bot.devtools.local_slack import LocalSlack
 from bot.domain.evaluation import Dossier
 from bot.domain.gate import Policy
 from bot.domain.surface import Desired, FilePost, Message
-from bot.local_slack import LocalSlack
 from bot.roles import load_roles
 from handlers.views.stakeholders import stakeholders
 from handlers.views.thread import thread

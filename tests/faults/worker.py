@@ -15,9 +15,9 @@ from typing import Any, TypeVar
 # Loaded before the fork: importing it takes longer than a whole attempt.
 import anthropic  # noqa: F401
 
-from bot.designers.claude import ClaudeConfig, ClaudeDesigner
 from bot.domain.evaluation import RunState
 from bot.roles import load_role
+from bot.roles.backend_developer.designers.claude import ClaudeConfig, ClaudeDesigner
 from bot.services.bundle import build_services
 from bot.services.common import House, Rules
 from bot.services.ports import Tx

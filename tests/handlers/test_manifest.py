@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator
 
-from bot.main import MANIFEST, read_manifest
+from bot.app.application import MANIFEST, read_manifest
 from handlers import ENTRY_POINTS
 from handlers.ids import ActionId, CallbackId
 

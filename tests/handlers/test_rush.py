@@ -9,8 +9,8 @@ import pytest
 
 from bot.domain.surface import SurfaceId, SurfaceKind
 from handlers import rush as module
-from handlers.reconcile.workers import Workers
-from handlers.rush import CROWD, Rush
+from handlers.sync.workers import Workers
+from handlers.transport.rush import CROWD, Rush
 
 THREAD = SurfaceId(kind=SurfaceKind.THREAD, team="T1", owner="ev_1")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from bot.domain.surface import SurfaceId, SurfaceKind
-from handlers.reconcile.workers import Workers
+from handlers.sync.workers import Workers
 
 
 def surface(name: str) -> SurfaceId:

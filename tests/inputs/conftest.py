@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.inputs import Input
 from bot.domain.role import Role
-from bot.inputs import take
+from bot.reading.inputs import take
 from bot.roles import load_role
 
 

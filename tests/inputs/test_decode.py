@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.inputs import InputRefused
-from bot.inputs.decode import MAX_BYTES, check_size, decode
-from bot.inputs.tokens import MAX_DEPTH, MAX_NODES, MAX_TEXT
+from bot.reading.inputs.decode import MAX_BYTES, check_size, decode
+from bot.reading.inputs.tokens import MAX_DEPTH, MAX_NODES, MAX_TEXT
 
 MIB = 1024 * 1024
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from bot.domain.inputs import InputRefused
 from bot.domain.role import Role
-from bot.inputs import decode, idea_of, typed_idea
-from bot.inputs.idea import is_idea
+from bot.reading.inputs import decode, idea_of, typed_idea
+from bot.reading.inputs.idea import is_idea
 from bot.roles import load_role
 
 

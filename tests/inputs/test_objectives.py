@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from bot.domain.inputs import Input
 from bot.domain.role import Json, Role
-from bot.inputs import contradictions, objectives
-from bot.inputs.objectives import told
+from bot.reading.inputs import contradictions, objectives
+from bot.reading.inputs.objectives import told
 
 Give = Callable[..., Input]
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from bot.domain.inputs import Input
 from bot.domain.role import Role
-from bot.inputs import classify, missing, take
-from bot.inputs.places import is_draft, own_iteration, spec_for
+from bot.reading.inputs import classify, missing, take
+from bot.reading.inputs.places import is_draft, own_iteration, spec_for
 from bot.roles import load_role
 
 MARKET = {"agent": "market-analyst", "phase": "phase2"}

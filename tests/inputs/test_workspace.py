@@ -8,8 +8,8 @@ import pytest
 
 from bot.domain.inputs import InputRefused
 from bot.domain.role import Role
-from bot.inputs import objectives, sample, scan
-from bot.inputs.workspace import MAX_FILES
+from bot.reading.inputs import objectives, sample, scan
+from bot.reading.inputs.workspace import MAX_FILES
 
 PREFIX = ".claude-agentflow/workspace/"
 Put = Callable[..., Path]

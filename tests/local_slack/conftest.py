@@ -11,7 +11,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.local_slack import LocalSlack, Person, Timing
+from bot.devtools.local_slack import LocalSlack, Person, Timing
 
 AVA, BEN = "U0AVALIND1", "U0BENOKAF1"
 IDEAS, GENERAL = "C0IDEAS001", "C0GENERAL1"

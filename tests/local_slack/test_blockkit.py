@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.local_slack.blockkit import BlocksRefused, check_blocks, check_view
+from bot.devtools.local_slack.blockkit import BlocksRefused, check_blocks, check_view
 from tests.local_slack.conftest import button, modal, section
 
 Json = dict[str, Any]

@@ -12,8 +12,8 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.local_slack import ActRefused, LocalSlack, Person
-from bot.local_slack.signed_http import signature
+from bot.devtools.local_slack import ActRefused, LocalSlack, Person
+from bot.devtools.local_slack.signed_http import signature
 from tests.local_slack.conftest import AVA, IDEAS, MANIFEST, button, connected, modal, section
 
 

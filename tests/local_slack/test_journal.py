@@ -6,7 +6,7 @@ from pathlib import Path
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.local_slack import LocalSlack, Person
+from bot.devtools.local_slack import LocalSlack, Person
 from tests.local_slack.conftest import AVA, IDEAS, section
 
 

@@ -10,7 +10,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.local_slack import ActRefused, LocalSlack, Person, Timing
+from bot.devtools.local_slack import ActRefused, LocalSlack, Person, Timing
 from tests.local_slack.conftest import AVA, GENERAL, IDEAS, button, connected, modal, section
 
 

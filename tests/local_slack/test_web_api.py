@@ -13,7 +13,7 @@ from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.local_slack import ActRefused, CallFault, LocalSlack, Person, Timing
+from bot.devtools.local_slack import ActRefused, CallFault, LocalSlack, Person, Timing
 from tests.local_slack.conftest import AVA, BEN, GENERAL, IDEAS, button, modal, section
 
 REFUSED: list[tuple[str, dict[str, Any], str]] = [

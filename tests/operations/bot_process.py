@@ -12,8 +12,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from bot.main import Application
-from bot.settings import Settings
+from bot.app.application import Application
+from bot.app.settings import Settings
 
 
 async def main(url: str, folder: Path, bot_token: str, app_token: str) -> None:

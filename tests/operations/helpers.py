@@ -13,9 +13,9 @@ from typing import Any
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.devtools.local_slack import Person
+from bot.devtools.local_slack.signed_http import signature
 from bot.domain.surface import Posted, SurfaceId, SurfaceKind
-from bot.local_slack import Person
-from bot.local_slack.signed_http import signature
 from bot.services.common import Actor
 from tests.acceptance.looking import key_of
 from tests.acceptance.stage import CHANNEL, Stage, Thread, eventually

@@ -15,11 +15,11 @@ import aiohttp
 from aiohttp import web
 from cryptography.fernet import Fernet
 
-from bot.local_slack import LocalSlack, Timing
-from bot.local_slack.records import Identity
-from bot.main import Application, read_manifest
-from bot.settings import Settings
-from handlers.connection.pages import INSTALL, REDIRECT
+from bot.app.application import Application, read_manifest
+from bot.app.settings import Settings
+from bot.devtools.local_slack import LocalSlack, Timing
+from bot.devtools.local_slack.records import Identity
+from handlers.transport.pages import INSTALL, REDIRECT
 from tests.acceptance.stage import Stage
 from tests.support.ports import free_port
 

@@ -13,7 +13,7 @@ import pytest
 import pytest_asyncio
 from typer.testing import CliRunner
 
-from bot.cli import app
+from bot.app.cli import app
 from bot.domain.event import AuditEvent
 from bot.services.ports import Tx
 from storage.looking import chains

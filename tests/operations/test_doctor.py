@@ -15,13 +15,13 @@ from cryptography.fernet import Fernet
 from slack_sdk.oauth.installation_store import Installation
 from sqlalchemy import text
 
+from bot.app.application import read_manifest, scopes
+from bot.app.operations.doctor import examine
+from bot.app.settings import Settings
 from bot.domain.finding import Finding, Verdict
-from bot.main import read_manifest, scopes
-from bot.operations.doctor import examine
-from bot.settings import Settings
-from handlers.connection.checkup import examine_slack
-from handlers.connection.installing import Cipher, Installations
-from handlers.connection.workspaces import web_client
+from handlers.transport.checkup import examine_slack
+from handlers.transport.installing import Cipher, Installations
+from handlers.transport.workspaces import web_client
 from storage import open_database
 from storage.checkup import FREE_BROKEN_MB, channels_of, examine_database
 from storage.engines import engine_of, parse, sqlite_engine

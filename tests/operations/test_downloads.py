@@ -12,9 +12,9 @@ from aiohttp import web
 
 from bot.domain.errors import EipasError
 from bot.domain.inputs import InputRefused
-from bot.inputs.decode import MAX_BYTES
-from handlers.connection.workspaces import web_client
+from bot.reading.inputs.decode import MAX_BYTES
 from handlers.downloads import SLACK_FILES, NotFetched, SlackFiles
+from handlers.transport.workspaces import web_client
 
 SECRET = b'{"secret": "of another service on this machine"}'
 

@@ -17,10 +17,10 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot.local_slack import LocalSlack, Person, Timing
-from bot.local_slack.people import ActRefused
-from bot.local_slack.sample import PEOPLE
-from bot.main import read_manifest
+from bot.app.application import read_manifest
+from bot.devtools.local_slack import LocalSlack, Person, Timing
+from bot.devtools.local_slack.people import ActRefused
+from bot.devtools.local_slack.sample import PEOPLE
 from handlers.ids import BlockId
 from tests.acceptance.stage import CHANNEL, Stage, eventually
 from tests.operations.test_http_mode import over_http

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.connection.front import MAX_AGE_S, MAX_BODY, SlackFront, decode
-from handlers.connection.workspaces import Door, OneWorkspace
+from handlers.transport.front import MAX_AGE_S, MAX_BODY, SlackFront, decode
+from handlers.transport.workspaces import Door, OneWorkspace
 from tests.operations.asgi import FORM, SECRET, call, signed
 
 TEAM = "T1"

@@ -8,9 +8,9 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from bot.app.operations.health import FRESH_S, Health, writable
+from bot.app.operations.server import WebServer, page
 from bot.domain.errors import ConfigurationError
-from bot.operations.health import FRESH_S, Health, writable
-from bot.operations.server import WebServer, page
 from storage import StorageUnavailable
 from tests.acceptance.stage import Stage, eventually
 from tests.support.databases import migrated_file

@@ -16,8 +16,8 @@ import pytest_asyncio
 from prometheus_client import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.local_slack import LocalSlack, Timing
-from bot.main import read_manifest
+from bot.app.application import read_manifest
+from bot.devtools.local_slack import LocalSlack, Timing
 from tests.acceptance.stage import CHANNEL, Stage, Thread
 from tests.operations.helpers import deliver
 from tests.support.ports import free_port

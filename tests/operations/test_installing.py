@@ -21,9 +21,9 @@ from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
 from sqlalchemy import MetaData
 
 from bot.domain.errors import ConfigurationError
-from handlers.connection.installing import Cipher, Installations, ManyWorkspaces, States
-from handlers.connection.pages import INSTALL, REDIRECT, Flow, flow_settings, install_pages
-from handlers.connection.workspaces import NotInstalled, web_client
+from handlers.transport.installing import Cipher, Installations, ManyWorkspaces, States
+from handlers.transport.pages import INSTALL, REDIRECT, Flow, flow_settings, install_pages
+from handlers.transport.workspaces import NotInstalled, web_client
 from storage import SqlDatabase, open_database
 from storage.tables import slack_bot, slack_installation, slack_state
 from tests.operations.asgi import Answer, call

@@ -8,9 +8,9 @@ from functools import partial
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.devtools.local_slack import CallFault
 from bot.domain.surface import SurfaceId, SurfaceKind
-from bot.local_slack import CallFault
-from handlers.reconcile import setbacks
+from handlers.sync import setbacks
 from storage import Machines
 from tests.acceptance.stage import Stage, eventually
 from tests.operations.helpers import answer, impatient, root_of, surface_of, text_of

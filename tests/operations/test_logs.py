@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from bot.operations.logs import Seldom
+from bot.app.operations.logs import Seldom
 from tests.support.services import Time
 
 

@@ -86,7 +86,7 @@ async def test_a_long_list_is_worked_off_without_waiting_for_the_next_sweep(
     threads = [await stage.start("eva") for _ in range(4)]
     for thread in threads:
         await thread.quiet()
-    monkeypatch.setattr("handlers.reconcile.reconciler._SWEPT", 1)
+    monkeypatch.setattr("handlers.sync.reconciler._SWEPT", 1)
     sweeps, sweep = [], stage.app.reconciler.sweep
     monkeypatch.setattr(stage.app.reconciler, "sweep", lambda: sweeps.append(None) or sweep())
     with stage.app.database.engine.begin() as connection:

@@ -20,13 +20,13 @@ import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.app.operations.doctor import examine
+from bot.app.operations.logs import Redactor, configure_logging, redact
+from bot.app.settings import Settings
+from bot.devtools.local_model import Fault, LocalModel, Reply
+from bot.devtools.local_model.script import Body
+from bot.devtools.local_slack.records import Identity
 from bot.domain.finding import Verdict
-from bot.local_model import Fault, LocalModel, Reply
-from bot.local_model.script import Body
-from bot.local_slack.records import Identity
-from bot.operations.doctor import examine
-from bot.operations.logs import Redactor, configure_logging, redact
-from bot.settings import Settings
 from tests.acceptance.modelled import asks_nothing, modelled
 from tests.acceptance.stage import eventually
 
@@ -57,7 +57,7 @@ def test_no_log_line_holds_a_secret(form: Any) -> None:
     """In both forms, from both logging systems, in fields, messages, arguments and tracebacks."""
     program = (
         "import logging, sys, structlog\n"
-        "from bot.operations.logs import configure_logging\n"
+        "from bot.app.operations.logs import configure_logging\n"
         f"configure_logging('debug', {form!r})\n"
         f"for secret in {SECRETS!r}:\n"
         "    said = f'postgresql://me:{secret}@db/x' if secret == 's3cr3t-pass' else secret\n"
@@ -208,7 +208,7 @@ def test_environment_is_not_printed(tmp_path: Path) -> None:
         "EIPAS_DATA_DIR": str(tmp_path),
     }  # fmt: skip
     done = subprocess.run(
-        [sys.executable, "-m", "bot.cli", "doctor"], capture_output=True, text=True, env=environment, check=False
+        [sys.executable, "-m", "bot", "doctor"], capture_output=True, text=True, env=environment, check=False
     )
     assert done.returncode == 1
     assert SECRETS[0] not in done.stdout + done.stderr

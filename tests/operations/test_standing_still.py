@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.devtools.local_slack import CallFault
 from bot.domain.errors import Stale
 from bot.domain.surface import FilePost, Message, Posted
-from bot.local_slack import CallFault
-from handlers.reconcile import Reconciler, setbacks
-from handlers.reconcile.pacing import Pacer
-from handlers.reconcile.poster import Poster
+from handlers.sync import Reconciler, setbacks
+from handlers.sync.pacing import Pacer
+from handlers.sync.poster import Poster
 from storage import Machines
 from tests.acceptance.stage import CHANNEL, Stage, Thread
 from tests.operations.helpers import answer, has_problem, impatient, keys, root_of, surface_of, text_of

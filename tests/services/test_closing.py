@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.blueprint import Blueprint
 from bot.domain.design import Design
 from bot.domain.errors import ConfigurationError, InvalidInput, NotFound, ReasonRequired
 from bot.domain.evaluation import Evaluation
 from bot.domain.gate import GateState
+from bot.roles.backend_developer.blueprint import Blueprint
 from bot.services.common import Rules
 from bot.services.designing import DesignSession
 from tests.artefacts.blueprints import tiny

@@ -7,10 +7,11 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
-from bot.designers.offline import OfflineDesigner
-from bot.evidence import Laboratory, SharedServer
-from bot.inputs import sample
-from bot.kits import build_kits
+from bot.app.kits import build_kits
+from bot.evidence import SharedServer
+from bot.reading.inputs import sample
+from bot.roles.backend_developer.checks import Laboratory
+from bot.roles.backend_developer.designers.offline import OfflineDesigner
 from bot.services.bundle import build_services
 from tests.support.dossiers import LEAD
 from tests.support.services import World

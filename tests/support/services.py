@@ -13,7 +13,6 @@ from typing import Any
 
 from sqlalchemy import text
 
-from bot.domain.blueprint import Blueprint
 from bot.domain.design import Brief, Design, Narrative
 from bot.domain.evaluation import Dossier, Evaluation, Highlights
 from bot.domain.evidence import Artefact, Assessment, Check, Outcome, Score, Scorecard
@@ -21,6 +20,7 @@ from bot.domain.gate import Gate, GateState
 from bot.domain.role import Role
 from bot.domain.surface import SurfaceId
 from bot.roles import load_role
+from bot.roles.backend_developer.blueprint import Blueprint
 from bot.services.bundle import Services, build_services
 from bot.services.common import Actor, House, Rules
 from bot.services.designing import DesignSession

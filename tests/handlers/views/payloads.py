@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bot.devtools.local_slack.blockkit import check_blocks, check_view
 from bot.domain.surface import Message
-from bot.local_slack.blockkit import check_blocks, check_view
 from handlers.views.fallback import TEXT_LIMIT
 from handlers.views.text import size
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 
+from bot.devtools.local_slack.blockkit import check_blocks
 from bot.domain.errors import NotFound
-from bot.local_slack.blockkit import check_blocks
 from handlers.views import messages
 from handlers.views.fallback import TEXT_LIMIT
 from tests.handlers.views.hostile import FILLINGS, Filling

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 
+from bot.devtools.local_slack.blockkit import check_view
 from bot.domain.evaluation import Dossier
 from bot.domain.gate import GateState
-from bot.local_slack.blockkit import check_view
 from handlers.ids import Ref
 from handlers.views.home import home
 from handlers.views.stakeholders import stakeholders

@@ -1,0 +1,1 @@
+"""The model loop that any kit uses: client, transcript, ledger, streaming, budget."""

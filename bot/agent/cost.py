@@ -1,0 +1,62 @@
+"""Tokens into money. Prices are dated configuration; usage is what the API reported, estimates say that they are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from bot.agent.config import Price
+
+if TYPE_CHECKING:
+    from anthropic.types import Usage
+
+CHARACTERS_PER_TOKEN = 4
+"""English and JSON come out near four; used only where no count was or can be had."""
+
+_MILLION = 1_000_000
+
+
+def usage_of(usage: Usage) -> dict[str, int]:
+    """Return the billed token counts of a message's usage, the cache's writes by lifetime."""
+    written = usage.cache_creation_input_tokens or 0
+    long = usage.cache_creation.ephemeral_1h_input_tokens if usage.cache_creation else 0
+    return {
+        "input_tokens": usage.input_tokens,
+        "output_tokens": usage.output_tokens,
+        "cache_read_input_tokens": usage.cache_read_input_tokens or 0,
+        "cache_write_1h_tokens": long,
+        "cache_write_5m_tokens": max(0, written - long),
+    }
+
+
+def cost(usage: Mapping[str, int], price: Price) -> float:
+    """Return what `usage` (as by `usage_of`) costs, in US dollars."""
+    total = (
+        usage.get("input_tokens", 0) * price.input
+        + usage.get("output_tokens", 0) * price.output
+        + usage.get("cache_read_input_tokens", 0) * price.cache_read
+        + usage.get("cache_write_5m_tokens", 0) * price.cache_write_5m
+        + usage.get("cache_write_1h_tokens", 0) * price.cache_write_1h
+    )
+    return total / _MILLION
+
+
+def tokens_by_length(value: Any) -> int:
+    """Return a rough count of the tokens of a JSON value."""
+    return len(json.dumps(value, ensure_ascii=False)) // CHARACTERS_PER_TOKEN
+
+
+def call_estimate(input_tokens: int, output_tokens: int, price: Price) -> float:
+    """Return what one call may cost if nothing of its input is cached: the cautious side."""
+    return (input_tokens * price.input + output_tokens * price.output) / _MILLION
+
+
+def run_estimate(prefix_tokens: int, output_tokens: int, turns: int, price: Price) -> float:
+    """Return what a run of `turns` may cost: its documents are written to the cache once and read back each turn.
+
+    What the model wrote in earlier turns is read back, too; half of it on average.
+    """
+    reads = prefix_tokens * (turns - 1) + output_tokens * turns * (turns - 1) / 2
+    written = prefix_tokens * price.cache_write_1h + output_tokens * turns * price.cache_write_5m
+    return (written + reads * price.cache_read + output_tokens * turns * price.output) / _MILLION

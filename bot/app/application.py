@@ -1,0 +1,275 @@
+"""The one composition root: builds everything from settings, starts it in order, stops it in reverse.
+
+Nothing is built at import.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import secrets
+import shutil
+import socket
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import structlog
+import yaml
+
+from bot.app.designers import build_designers
+from bot.app.jobs import Engine
+from bot.app.kits import Late, build_kits
+from bot.app.operations import logs
+from bot.app.operations.health import Health, Probe, writable
+from bot.app.operations.metrics import Metrics
+from bot.app.scheduler import Timers
+from bot.app.settings import Settings
+from bot.app.slack_transport import Lines
+from bot.domain.errors import ConfigurationError
+from bot.domain.role import Role
+from bot.reading.inputs import sample
+from bot.roles import load_roles
+from bot.roles.extras import LOADER
+from bot.services.bundle import Services, build_services
+from bot.services.common import House
+from handlers.downloads import SlackFiles
+from handlers.sync import Clients, Pace, Reconciler
+from handlers.views.state import Terms
+from storage import Machines, Outbox, SqlDatabase, open_database
+
+if TYPE_CHECKING:  # loaded by those who use them: a bot in a real workspace has no local Slack, most days bring no run
+    from bot.devtools.local_slack import LocalSlack
+    from bot.roles.backend_developer.checks import Laboratory
+
+log = structlog.get_logger(__name__)
+MANIFEST = Path(__file__).resolve().parents[2] / "manifest.yml"
+INBOX_KEPT = timedelta(days=7)
+WORK_KEPT = timedelta(days=7)
+
+
+class Application:
+    """The running product. Use it as an asynchronous context manager.
+
+    `local` is a local Slack to connect to, if any; `laboratory` runs the checks, by default every one there is.
+    """
+
+    services: Services
+    database: SqlDatabase
+    reconciler: Reconciler
+    lines: Lines
+    health: Health
+    metrics: Metrics
+
+    def __init__(
+        self, settings: Settings, local: LocalSlack | None = None, laboratory: Laboratory | None = None
+    ) -> None:
+        self.settings, self.local = settings, local
+        self._laboratory = Late(_laboratory if laboratory is None else lambda: laboratory)
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        """Start every part; whatever was begun is stopped again if one fails."""
+        try:
+            await self._start()
+        except BaseException:
+            await self._stack.aclose()
+            raise
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        """Stop: answer what is under way, let nothing new in, then clock, reconciler, engine and database."""
+        self.health.draining = True
+        await self._stack.aclose()
+
+    async def _close_laboratory(self) -> None:
+        if self._laboratory.made is not None:
+            await self._laboratory.made.close()
+
+    def _roots(self) -> tuple[Path, ...]:
+        """Return where workspaces are found; a local Slack has the sample too, in a copy that may be written."""
+        if self.local is None:
+            return self.settings.workspace_roots
+        samples = (self.settings.data_dir / "samples").resolve()
+        if not (samples / "sample").is_dir():
+            shutil.copytree(sample(), samples / "sample")
+        return (*self.settings.workspace_roots, samples)
+
+    async def _start(self) -> None:
+        settings, roles = self.settings, load_roles()
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        self.database = open_database(settings.url, clock=_now)
+        await self.database.start()
+        self._stack.push_async_callback(self.database.close)
+        self._stack.push_async_callback(self._close_laboratory)
+        self.metrics = Metrics(self.database.vitals)
+        self.lines = Lines(settings, self.local, scopes(read_manifest()), self._stack)
+        await self.lines.identify(self.database.engine)
+        clients = self.lines.workspaces.client
+        designers, chosen, advisor = build_designers(settings)
+        if advisor is not None:
+            self._stack.push_async_callback(advisor.close)
+        house = House(
+            db=self.database, roles=roles, kits=build_kits(roles, self._laboratory), rules=settings.rules,
+            workspaces=(settings.data_dir / "workspaces").resolve(), workspace_roots=self._roots(),
+            designer=chosen, model=designers[chosen].model, advisor=advisor,
+        )  # fmt: skip
+        self.services = build_services(house, designers, SlackFiles(clients, self.lines.file_origins).download)
+        machines = Machines(self.database.engine, _machine(), settings.lease_seconds, self._pace().settle_s)
+        engine = Engine(
+            self.database.engine, machines, Outbox(self.database.engine), runs_at_once=settings.runs_at_once,
+            runs_in_all=settings.runs_in_all,
+        )  # fmt: skip
+        self._attach(engine)
+        await self._begin(engine, machines.name, roles, clients, house)
+        self.health = Health({"database": writable(self.database), "slack": self.lines.probe, "engine": _asked(engine)})
+        await self.lines.open(self.services, self.metrics, self.health)
+
+    def _attach(self, engine: Engine) -> None:
+        """Write long work with the change that calls for it, and have it begun after the commit."""
+
+        def committed(transactions: int) -> None:
+            self.metrics.commit(transactions)
+            engine.committed()
+
+        self.database.set_enqueue(engine.enqueue)
+        self.database.on_commit = committed
+
+    async def _begin(
+        self, engine: Engine, machine: str, roles: Mapping[str, Role], clients: Clients, house: House
+    ) -> None:
+        services, settings = self.services, self.settings
+        terms = Terms(model=house.model, policy=house.rules.policy)
+        self.reconciler = Reconciler(
+            self.database, services.queries, clients, roles, self._pace(), machine, terms, self.lines.rush.over
+        )
+        self.reconciler.on_sync = self.metrics.sync
+        self.database.on_dirty = self.reconciler.wake
+        self.lines.workspaces.on_installed = self.reconciler.heal
+        await engine.start(
+            {
+                "run": services.runs.drive,
+                "fetch": services.inputs.fetch,
+                "questions": services.inquiries.ask,
+                "export": services.exports.write,
+            }
+        )
+        self._stack.push_async_callback(engine.stop)
+        await services.runs.rescue(engine.under_way)
+        await self.reconciler.start()
+        self._stack.push_async_callback(self.reconciler.stop)
+        self._start_clock(engine)
+        log.info("started", database=settings.url.split("://")[0], designer=house.designer, model=house.model)
+
+    def _start_clock(self, engine: Engine) -> None:
+        services = self.services
+        timers = Timers(
+            {
+                "deadlines": (1.0 if self.local else 5.0, services.deadlines.tick),
+                "sweep": (5.0, self.reconciler.sweep),
+                "inbox": (3600.0, lambda: self.database.forget_deliveries(_now() - INBOX_KEPT)),
+                "machines": (self.settings.lease_seconds / 3, engine.beat),
+                "watchdog": (30.0, lambda: services.runs.rescue(engine.under_way)),
+                "prune": (3600.0, lambda: engine.prune(WORK_KEPT)),
+            }
+        )
+        timers.start()
+        self._stack.callback(timers.stop)
+
+    def _pace(self) -> Pace:
+        local = self.local is not None
+        post, update = self.settings.post_interval, self.settings.update_interval
+        return Pace(
+            post_s=(0.0 if local else 1.0) if post is None else post,
+            update_s=(0.3 if local else 3.0) if update is None else update,
+            slow_s=5.0 if local else 120.0,
+            settle_s=1.0 if local else 10.0,
+        )
+
+
+def local_slack(settings: Settings) -> LocalSlack:
+    """Build the local Slack that stands in for a workspace, with its journal beside the database."""
+    from bot.devtools.local_slack import LocalSlack  # noqa: PLC0415 - a real workspace has none
+
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return LocalSlack(manifest=read_manifest(), journal=settings.data_dir / "local-slack.jsonl", port=settings.port)
+
+
+def read_manifest() -> Mapping[str, Any]:
+    """Read the app's manifest: from the checkout, or from the folder the program was started in."""
+    path = MANIFEST if MANIFEST.is_file() else Path("/app/manifest.yml")
+    loaded: Mapping[str, Any] = yaml.load(path.read_text(encoding="utf-8"), LOADER)  # noqa: S506 - a safe one
+    return loaded
+
+
+def scopes(manifest: Mapping[str, Any]) -> tuple[str, ...]:
+    """The bot's scopes that the manifest asks for."""
+    return tuple(manifest["oauth_config"]["scopes"]["bot"])
+
+
+def configure_logging(settings: Settings) -> None:
+    """Send all logs to stderr in the form that the settings say; no secret is in any line."""
+    logs.configure_logging(settings.log_level, settings.log_format, logs.Redactor(settings.secrets))
+
+
+async def serve(
+    settings: Settings,
+    stop: asyncio.Event,
+    ready: asyncio.Event | None = None,
+    announce: Callable[[str], None] | None = None,
+) -> None:
+    """Run until `stop` is set; `announce` is told the page's address once it serves, "" in a real workspace."""
+    async with AsyncExitStack() as stack:
+        local = await _page(settings, stack) if settings.local else None
+        application = await stack.enter_async_context(Application(settings, local))
+        keep_what_stands()
+        if ready is not None:
+            ready.set()
+        if announce is not None:
+            announce(local.url if local is not None else "")
+        await stop.wait()
+        log.info("stopping", designer=application.services.house.designer)
+
+
+def keep_what_stands() -> None:
+    """Leave what the start has made out of garbage collection from now on.
+
+    It lives as long as the process. To look through it takes 60 ms and more each time, in which nothing is answered.
+    """
+    gc.freeze()
+
+
+async def _page(settings: Settings, stack: AsyncExitStack) -> LocalSlack:
+    try:
+        return await stack.enter_async_context(local_slack(settings))
+    except OSError as error:
+        raise ConfigurationError(
+            problem=f"port {settings.port} cannot be listened on ({error.strerror or error})",
+            mend="If another bot runs there, stop it, or set EIPAS_PORT to a free port.",
+        ) from error
+
+
+def _laboratory() -> Laboratory:
+    from bot.roles.backend_developer.checks import Laboratory  # noqa: PLC0415 - 10 MB that only a run needs, PostgreSQL's driver among them
+
+    return Laboratory()
+
+
+def _machine() -> str:
+    """A name that no other process ever had: what is begun under it ends with this process."""
+    return f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+
+
+def _asked(engine: Engine) -> Probe:
+    async def probe() -> str:
+        await engine.under_way()
+        return engine.problem
+
+    return probe
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

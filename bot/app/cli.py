@@ -1,0 +1,258 @@
+"""`eipas …`: start the bot, rehearse an evaluation, check on a running one, verify a result, back up."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from bot.domain.errors import ConfigurationError, EipasError, NotFound
+from bot.domain.finding import Verdict
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="EIPAS for Slack.")
+_out, _err = Console(soft_wrap=True), Console(stderr=True, soft_wrap=True)
+HEARTBEAT = "alive"
+_BEAT_S = 5.0
+_STALE_S = 30.0
+
+
+@app.command()
+def run() -> None:
+    """Start the bot: in your Slack workspace if its tokens are set, else in a local Slack on one page."""
+    settings = _settings()  # first: what is wrong with them is said before anything heavy is loaded
+    from bot.app.application import configure_logging, serve  # noqa: PLC0415 - `eipas healthy` must start in a blink
+
+    configure_logging(settings)
+
+    async def main() -> None:
+        stop, ready = asyncio.Event(), asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, stop.set)
+        beat = asyncio.create_task(_beat(settings.data_dir, ready))
+        try:
+            await serve(settings, stop, ready, _greet)
+        finally:
+            beat.cancel()
+            (settings.data_dir / HEARTBEAT).unlink(missing_ok=True)
+
+    _run(main())
+
+
+@app.command()
+def rehearse(
+    workspace: Annotated[Path, typer.Option(help="Folder with the documents of earlier phases.")] = Path(
+        "bot/roles/backend_developer/sample_workspace"
+    ),
+    answers: Annotated[
+        Path | None, typer.Option(help="JSON: `opening`, a list of three, and one string per area.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Where the files go.")] = Path("build/rehearsal"),
+    iterations: Annotated[int, typer.Option(min=1, max=5, help="How many iterations to play.")] = 2,
+    reject: Annotated[str | None, typer.Option(help="The gate that gets a no in the first iteration.")] = None,
+    designer: Annotated[
+        str, typer.Option(help="`offline`, or `claude`: without a model configured a local Messages API plays it.")
+    ] = "offline",
+) -> None:
+    """Play all people's parts of a whole evaluation over the local Slack, and leave its files in a folder."""
+    from bot.app.application import configure_logging  # noqa: PLC0415 - as above
+    from bot.devtools.rehearsal import Plan, rehearse  # noqa: PLC0415
+    from bot.devtools.rehearsal.script import REASONS, read_answers  # noqa: PLC0415
+
+    if reject is not None and reject not in REASONS:
+        raise typer.BadParameter(f"{reject} is none of {', '.join(REASONS)}", param_hint="--reject")
+    if designer not in ("offline", "claude"):
+        raise typer.BadParameter(f"{designer} is neither offline nor claude", param_hint="--designer")
+    settings = _settings().model_copy(update={"log_level": "warning"})
+    configure_logging(settings)
+
+    async def main() -> None:
+        began = time.monotonic()
+        plan = Plan(
+            workspace=workspace,
+            out=out,
+            answers=read_answers(answers),
+            iterations=iterations,
+            reject=reject,
+            designer=designer,
+        )
+        dossier = await rehearse(plan, settings, _out)
+        count = sum(1 for i in dossier.iterations if i.decided_at)
+        _out.print(f"[bold]Done:[/] {count} iterations in {time.monotonic() - began:.1f} s, files in {out}")
+
+    _run(main())
+
+
+@app.command()
+def healthy() -> None:
+    """Exit 0 if the bot of this data folder is alive: its loop wrote its sign of life within the last 30 s."""
+    folder = Path(os.environ.get("EIPAS_DATA_DIR", "data"))
+    try:
+        age = time.time() - (folder / HEARTBEAT).stat().st_mtime
+    except FileNotFoundError:
+        _err.print("not running")
+        raise typer.Exit(1) from None
+    if age > _STALE_S:
+        _err.print(f"no sign of life for {age:.0f} s")
+        raise typer.Exit(1)
+    _out.print("alive")
+
+
+@app.command()
+def verify(report: Annotated[Path, typer.Argument(help="An iteration's JSON.")]) -> None:
+    """Derive an iteration's scores again from the evidence in it; exit 1 if anything in it was changed."""
+    from bot.evidence.verify import verify as find_faults  # noqa: PLC0415
+
+    try:
+        loaded = json.loads(report.read_bytes())
+    except (OSError, ValueError) as error:
+        _err.print(f"{report} cannot be read: {error}")
+        raise typer.Exit(2) from error
+    faults = find_faults(loaded)
+    for fault in faults:
+        _err.print(f"✗ {fault}")
+    if faults:
+        raise typer.Exit(1)
+    _out.print(f"{report}: every score follows from its evidence")
+
+
+@app.command()
+def doctor() -> None:
+    """Look at tokens, scopes, channels, database, model and clock; exit 1 if something is broken."""
+    from bot.app.application import read_manifest, scopes  # noqa: PLC0415
+    from bot.app.operations.doctor import examine, shown  # noqa: PLC0415
+
+    findings = asyncio.run(examine(_settings(), scopes(read_manifest())))
+    _out.print(shown(findings))
+    if any(finding.verdict is Verdict.BROKEN for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def key() -> None:
+    """Make a key for EIPAS_ENCRYPTION_KEYS."""
+    from cryptography.fernet import Fernet  # noqa: PLC0415
+
+    _out.print(Fernet.generate_key().decode(), highlight=False)
+
+
+audit = typer.Typer(no_args_is_help=True, help="The audit log.")
+app.add_typer(audit, name="audit")
+
+
+@audit.callback()
+def _audit() -> None:
+    """The audit log: who did what, when, chained by hashes."""
+
+
+@audit.command("verify")
+def audit_verify(
+    evaluation: Annotated[str, typer.Argument(help="An evaluation's id or its beginning.")] = "",
+    noted: Annotated[
+        Path | None, typer.Option(help="What `eipas audit note` wrote: all of it must still hold.")
+    ] = None,
+) -> None:
+    """Check one evaluation's log, or all: exit 1 if an entry was changed, removed, put in, or cut off the end."""
+    from storage.looking import chains  # noqa: PLC0415
+
+    found = list(chains(_settings().url, evaluation, _noted(noted) if noted else None))
+    for chain in found:
+        if chain.broken_at is None:
+            _out.print(f"{chain.evaluation_id}: {chain.length} entries hold, the last is {chain.last_hash or 'none'}")
+        elif chain.broken_at > chain.length:
+            _err.print(f"✗ {chain.evaluation_id}: entry {chain.broken_at} is gone, and all after it")
+        else:
+            _err.print(f"✗ {chain.evaluation_id}: entry {chain.broken_at} is not what was written")
+    if evaluation and not found:
+        raise NotFound(what="evaluation", name=evaluation, hint="The list command shows those there are.")
+    if any(chain.broken_at is not None for chain in found):
+        raise typer.Exit(1)
+
+
+@audit.command("note")
+def audit_note(target: Annotated[Path, typer.Argument(help="The file to write.")]) -> None:
+    """Write down where every log ends; kept elsewhere, it shows a log that was written anew from its first entry."""
+    from storage.looking import chains  # noqa: PLC0415
+
+    found = list(chains(_settings().url))
+    if broken := [chain.evaluation_id for chain in found if chain.broken_at is not None]:
+        raise ConfigurationError(
+            problem=f"the log of {', '.join(broken)} does not hold", mend="Run `eipas audit verify`"
+        )
+    ends = {chain.evaluation_id: [chain.length, chain.last_hash] for chain in found}
+    target.write_text(json.dumps(ends, indent=1) + "\n", encoding="utf-8")
+    _out.print(f"written: {target}")
+
+
+def _noted(file: Path) -> dict[str, tuple[int, str]]:
+    try:
+        loaded = json.loads(file.read_bytes())
+        return {str(name): (int(length), str(last)) for name, (length, last) in loaded.items()}
+    except (OSError, ValueError, AttributeError, TypeError) as error:
+        raise ConfigurationError(
+            problem=f"{file} is no note of audit logs", mend="`eipas audit note` writes one"
+        ) from error
+
+
+@app.command()
+def backup(target: Annotated[Path, typer.Argument(help="The file to write.")]) -> None:
+    """Copy the SQLite database while the bot runs."""
+    from storage import backup as copy  # noqa: PLC0415
+
+    copy(_settings().url, target)
+    _out.print(f"written: {target}")
+
+
+async def _beat(folder: Path, ready: asyncio.Event) -> None:
+    await ready.wait()
+    while True:
+        (folder / HEARTBEAT).touch()
+        await asyncio.sleep(_BEAT_S)
+
+
+def _greet(page: str) -> None:
+    # The address is the one that is listened on: with port 0 the system has chosen it.
+    if page:
+        said = f"EIPAS is ready: open [bold]{page}[/] and type [bold]/eipas start[/]"
+    else:
+        said = "EIPAS is connected to your workspace. Type [bold]/eipas start[/] in a channel it is in."
+    _err.print(f"\n  {said}\n")
+
+
+def _settings() -> Any:
+    from bot.app.settings import Settings  # noqa: PLC0415 - pydantic-settings is not needed to ask for health
+
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_url=False)]
+        raise ConfigurationError(problem="; ".join(lines), mend="README has the table of settings.") from None
+
+
+def _run(main: Coroutine[Any, Any, None]) -> None:
+    asyncio.run(main)
+
+
+def main() -> None:
+    """Run the command line; an error in the product's own words is printed as such, with exit code 1."""
+    try:
+        app()
+    except EipasError as error:
+        from bot.app.operations.logs import redact  # noqa: PLC0415 - only needed here
+
+        _err.print(f"[bold red]{redact(error.message)}[/]", highlight=False)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

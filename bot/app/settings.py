@@ -1,0 +1,217 @@
+"""Settings from the environment and `.env`; README's table is held to this class by a test."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import unquote
+
+from pydantic import AliasChoices, Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.domain.errors import ConfigurationError
+from bot.domain.gate import Policy
+from bot.services.common import Rules
+
+_PASSWORD = re.compile(r"://[^/:@]*:(.+)@")
+Paths = Annotated[tuple[Path, ...], NoDecode]
+Hours = Annotated[tuple[float, ...], NoDecode]
+Secrets = Annotated[tuple[SecretStr, ...], NoDecode]
+
+
+class Settings(BaseSettings):
+    """Everything that may be set. Without Slack's tokens the local Slack is used, without a model's key no model."""
+
+    model_config = SettingsConfigDict(env_prefix="EIPAS_", env_file=".env", extra="ignore", frozen=True)
+
+    slack_bot_token: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("SLACK_BOT_TOKEN", "slack_bot_token"),
+        description="Bot token (`xoxb-…`) of your Slack app.",
+    )
+    slack_app_token: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("SLACK_APP_TOKEN", "slack_app_token"),
+        description="App-level token (`xapp-…`) with `connections:write`.",
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("SLACK_SIGNING_SECRET", "slack_signing_secret"),
+        description="Signing secret of your Slack app; HTTP mode verifies every delivery with it.",
+    )
+    mode: Literal["socket", "http"] = Field(
+        "socket", description="How Slack reaches the bot: it dials out (`socket`), or Slack calls it (`http`)."
+    )
+    socket_connections: int = Field(
+        1, ge=1, le=10, description="Socket Mode connections; with 2 one serves while the other is renewed."
+    )
+    http_host: str = Field("127.0.0.1", description="Address that HTTP mode and the operations port listen on.")
+    http_port: int = Field(
+        3000, ge=0, le=65535, description="Port of HTTP mode; the Request URL ends in `/slack/events`."
+    )
+    ops_port: int = Field(
+        0,
+        ge=0,
+        le=65535,
+        description="Port of `/healthz`, `/readyz` and `/metrics`; 0 is none, or in HTTP mode the same port.",
+    )
+    oauth_client_id: str = Field("", description="Client ID of your Slack app: installation in several workspaces.")
+    oauth_client_secret: SecretStr | None = Field(None, description="Client secret of your Slack app.")
+    encryption_keys: Secrets = Field(
+        (),
+        description="Fernet keys for Slack's tokens at rest, comma-separated; the first encrypts, all decrypt.",
+    )
+    drain_seconds: float = Field(
+        5.0, ge=0, le=60, description="Seconds in which a stopping bot answers what is under way."
+    )
+    slack_timeout: float = Field(
+        15.0, gt=0, le=60, description="Seconds after which a call to Slack without an answer counts as lost."
+    )
+    data_dir: Path = Field(
+        Path("data"),
+        description="Where the database, the workspaces without a folder and the local Slack's journal live.",
+    )
+    database_url: str = Field(
+        "", description="SQLAlchemy URL; empty means SQLite in `data_dir`. `postgresql+psycopg://…` for PostgreSQL."
+    )
+    workspace_roots: Paths = Field(
+        (Path("workspaces"), Path(".claude-agentflow/workspace")),
+        description="Folders under which a start form may name a workspace, comma-separated.",
+    )
+    host: str = Field("127.0.0.1", description="Address of the local Slack's page.")
+    port: int = Field(8765, ge=0, le=65535, description="Port of the local Slack's page.")
+    designer: Literal["auto", "offline", "claude"] = Field(
+        "auto", description="`auto` uses Claude if a key or base URL is set."
+    )
+    anthropic_api_key: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("ANTHROPIC_API_KEY", "anthropic_api_key"),
+        description="Key of the Anthropic API. Without it the offline designer works by rules.",
+    )
+    model: str = Field("claude-opus-5-5", description="Model id; its price must be known (`bot/agent/config.py`).")
+    model_effort: Literal["low", "medium", "high", "xhigh", "max"] = Field(
+        "medium", description="How hard the model thinks."
+    )
+    model_provider: Literal["anthropic", "bedrock", "vertex", "foundry"] = Field(
+        "anthropic", description="Whose service the model is asked at."
+    )
+    model_base_url: str = Field("", description="Address of a compatible Messages API, e.g. a gateway.")
+    model_region: str = Field("", description="Region, for Bedrock and Vertex.")
+    model_project: str = Field("", description="Project, for Vertex.")
+    model_resource: str = Field("", description="Resource, for Foundry.")
+    model_prices: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Prices that replace or extend the built-in list, in US dollars per million tokens, "
+        "comma-separated: `model=input/output` or `model=input/output/cache read`.",
+    )
+    model_prices_of: date | None = Field(
+        None, description="The day those prices are of, as 2026-10-21; shown beside every estimate."
+    )
+    design_rounds: int = Field(3, ge=1, le=10, description="How often a design may be mended after its checks.")
+    budget_usd: float = Field(5.0, gt=0, description="Money an evaluation may spend on a model before it asks.")
+    runs_at_once: int = Field(2, ge=1, le=64, description="Runs that this process works on side by side.")
+    runs_in_all: int = Field(
+        8, ge=1, le=1024, description="Runs at once on all machines that share a PostgreSQL database."
+    )
+    lease_seconds: float = Field(
+        15.0, gt=0, description="After how long without a sign of life another machine takes over a machine's work."
+    )
+    self_approval: bool = Field(False, description="Whether an owner may decide a gate that has other approvers.")
+    reminder_hours: Hours = Field(
+        (4.0, 24.0, 72.0), description="Hours after which a waiting gate reminds, comma-separated; growing."
+    )
+    escalation_hours: float = Field(
+        48.0, ge=0, description="Hours after which a waiting gate also asks the fallback approvers; 0 never."
+    )
+    fallback_approvers: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Slack user ids that an escalation adds, comma-separated."
+    )
+    expiry_hours: float = Field(0.0, ge=0, description="Hours after which a waiting gate expires; 0 never.")
+    post_interval: float | None = Field(
+        None, ge=0, description="Seconds between posts in one channel; default 1 in Slack, 0 locally."
+    )
+    update_interval: float | None = Field(
+        None, ge=0, description="Seconds between updates of a live message; default 3 in Slack, 0.3 locally."
+    )
+    log_format: Literal["console", "json"] = Field("console", description="How logs are written.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _split(cls, values: dict[str, object]) -> dict[str, object]:
+        lists = ("workspace_roots", "reminder_hours", "fallback_approvers", "encryption_keys", "model_prices")
+        return {
+            k: [p.strip() for p in v.split(",") if p.strip()] if k in lists and isinstance(v, str) else v
+            for k, v in values.items()
+        }
+
+    @property
+    def local(self) -> bool:
+        """Whether the local Slack stands in for a real workspace. Raises ConfigurationError where half is missing."""
+        given = {
+            "SLACK_BOT_TOKEN": self.slack_bot_token,
+            "SLACK_APP_TOKEN": self.slack_app_token,
+            "SLACK_SIGNING_SECRET": self.slack_signing_secret,
+            "EIPAS_OAUTH_CLIENT_ID": self.oauth_client_id,
+            "EIPAS_OAUTH_CLIENT_SECRET": self.oauth_client_secret,
+            "EIPAS_ENCRYPTION_KEYS": self.encryption_keys,
+        }
+        if self.mode == "socket" and not (self.slack_bot_token or self.slack_app_token or self.oauth_client_id):
+            return True
+        absent = [name for name in self._needed if not given[name]]
+        if absent:
+            raise ConfigurationError(
+                problem=f"{' and '.join(absent)} {'is' if len(absent) == 1 else 'are'} missing",
+                mend=f"For a real workspace set {', '.join(self._needed)}; for the local Slack set none of Slack's.",
+            )
+        return False
+
+    @property
+    def many(self) -> bool:
+        """Whether workspaces install the app themselves, by OAuth."""
+        return bool(self.oauth_client_id)
+
+    @property
+    def _needed(self) -> tuple[str, ...]:
+        oauth = ("EIPAS_OAUTH_CLIENT_ID", "EIPAS_OAUTH_CLIENT_SECRET", "EIPAS_ENCRYPTION_KEYS")
+        identity = oauth if self.many else ("SLACK_BOT_TOKEN",)
+        if self.many and self.mode == "socket":
+            raise ConfigurationError(
+                problem="installation by OAuth needs pages that browsers reach", mend="Set EIPAS_MODE=http"
+            )
+        return (*identity, "SLACK_APP_TOKEN" if self.mode == "socket" else "SLACK_SIGNING_SECRET")
+
+    @property
+    def model_configured(self) -> bool:
+        """Whether a model can be asked: a key, an address of one's own, or a cloud provider's own credentials."""
+        return bool(self.anthropic_api_key or self.model_base_url or self.model_provider != "anthropic")
+
+    @property
+    def url(self) -> str:
+        """The database's URL."""
+        return self.database_url or f"sqlite:///{(self.data_dir / 'eipas.db').resolve()}"
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Everything in here that nobody may read in a log: secrets, and the passwords in addresses."""
+        values = [value for _, value in self]
+        hidden = [one for value in values for one in (value if isinstance(value, tuple) else (value,))]
+        found = [one.get_secret_value() for one in hidden if isinstance(one, SecretStr)]
+        passwords = [
+            match[1] for address in (self.database_url, self.model_base_url) if (match := _PASSWORD.search(address))
+        ]
+        return (*found, *passwords, *map(unquote, passwords))
+
+    @property
+    def rules(self) -> Rules:
+        """The house rules."""
+        return Rules(
+            policy=Policy(self_approval=self.self_approval),
+            reminders=tuple(timedelta(hours=h) for h in self.reminder_hours),
+            escalate_after=timedelta(hours=self.escalation_hours) if self.escalation_hours else None,
+            fallback_approvers=self.fallback_approvers,
+            expire_after=timedelta(hours=self.expiry_hours) if self.expiry_hours else None,
+            budget_usd=self.budget_usd,
+        )

@@ -1,1 +1,0 @@
-"""The checks: small functions from a bench to a verdict, one module per score, listed in bot.evidence.registry."""

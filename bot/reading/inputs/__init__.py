@@ -1,0 +1,21 @@
+"""Documents of earlier phases: read safely, told where they belong, and searched for what they ask of the role."""
+
+from bot.reading.inputs.decode import check_size, decode
+from bot.reading.inputs.idea import idea_of, typed_idea
+from bot.reading.inputs.objectives import contradictions, objectives
+from bot.reading.inputs.places import classify, missing, take
+from bot.reading.inputs.workspace import sample, scan
+
+__all__ = [
+    "check_size",
+    "classify",
+    "contradictions",
+    "decode",
+    "idea_of",
+    "missing",
+    "objectives",
+    "sample",
+    "scan",
+    "take",
+    "typed_idea",
+]

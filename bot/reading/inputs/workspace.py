@@ -1,0 +1,120 @@
+"""Scans a workspace folder for what a role reads.
+
+Nothing in the folder is trusted: links may lead out of it, entries may be no files or unreadable, and there may be
+very many. What is not taken is named with its reason, and the scan goes on.
+"""
+
+import os
+import re
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.domain.inputs import Input, InputRefused, Refusal, Scan
+from bot.domain.role import Role
+from bot.reading.inputs.decode import MAX_BYTES, check_size, decode
+from bot.reading.inputs.idea import IDEA_FILE
+from bot.reading.inputs.places import is_draft, missing, order, own_iteration, place
+
+MAX_FILES = 500
+_FOLDER = re.compile(r"phase[1-9]|uploads")
+_RIGHTS = "Give the bot the right to read it."
+
+
+def sample() -> Path:
+    """Return the folder of the sample workspace that is part of the product."""
+    return Path(__file__).parents[2] / "roles" / "backend_developer" / "sample_workspace"
+
+
+def scan(folder: Path, role: Role) -> Scan:
+    """Read the workspace at `folder`: the workspace itself, or a project's root that holds one.
+
+    `idea.json` and every JSON file of the phases' folders and of `uploads/` are kept, whether the role asks for them or
+    not, except drafts. The role's own earlier results are told apart, since they number the next iteration. Blocks on
+    the file system.
+
+    Raises:
+        InputRefused: there is no such folder. Faults inside it are in the scan's `refused`.
+    """
+    root = _root(folder, role)
+    read: list[Input] = []
+    previous: list[tuple[int, Input]] = []
+    refused: list[Refusal] = []
+    highest = 0
+    for path, file in _candidates(root, refused, role):
+        number = own_iteration(path, role)
+        highest = max(highest, number or 0)
+        try:
+            taken = place(decode(_bytes(file, root, path), path), path, role, "workspace")
+        except InputRefused as error:
+            line, column = error.fields["line"], error.fields["column"]
+            refused.append(Refusal(path=role.recorded(path), message=error.message, line=line, column=column))
+            continue
+        if number is None:
+            read.append(taken)
+        else:
+            previous.append((number, taken))
+    read.sort(key=lambda document: order(document, role))
+    return Scan(
+        read=tuple(read),
+        refused=tuple(refused),
+        missing=missing(read, role),
+        highest_iteration=highest,
+        previous=tuple(document for _, document in sorted(previous, key=lambda pair: pair[0])),
+    )
+
+
+def _root(folder: Path, role: Role) -> Path:
+    inside = folder / role.workspace_prefix
+    root = inside if inside.is_dir() else folder
+    if not root.is_dir():
+        raise InputRefused.at(
+            str(folder), "there is no such folder.", f"Name a folder that holds {role.workspace_prefix} or idea.json."
+        )
+    return root.resolve()
+
+
+def _candidates(root: Path, refused: list[Refusal], role: Role) -> Iterator[tuple[str, Path]]:
+    """Yield the documents as (path relative to the root, file), in the order of their paths."""
+    folders = [place for place in _list(root, root, refused, role) if _FOLDER.fullmatch(place.name) and place.is_dir()]
+    files = [root / IDEA_FILE] if os.path.lexists(root / IDEA_FILE) else []
+    for folder in folders:
+        files += [file for file in _list(folder, root, refused, role) if _is_document(file)]
+    for count, file in enumerate(files, 1):
+        path = file.relative_to(root).as_posix()
+        if count > MAX_FILES:
+            message = f"“{path}” and all after it were not taken: a workspace may hold {MAX_FILES} documents at most."
+            refused.append(Refusal(path=role.recorded(path), message=message))
+            return
+        yield path, file
+
+
+def _list(folder: Path, root: Path, refused: list[Refusal], role: Role) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError as error:
+        path = folder.relative_to(root).as_posix()
+        message = f"The folder “{path}” cannot be read ({error.strerror}). {_RIGHTS}"
+        refused.append(Refusal(path=role.recorded(path), message=message))
+        return []
+
+
+def _is_document(file: Path) -> bool:
+    return file.suffix == ".json" and not file.name.startswith(".") and not is_draft(file.name)
+
+
+def _bytes(file: Path, root: Path, path: str) -> bytes:
+    try:
+        if not file.resolve(strict=True).is_relative_to(root):
+            raise InputRefused.at(path, "it is a link that leads out of the workspace.", "Put the file itself there.")
+        # Without O_NONBLOCK the opening of a named pipe would wait for a writer for ever.
+        descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        with os.fdopen(descriptor, "rb") as stream:
+            status = os.fstat(stream.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                raise InputRefused.at(path, "it is no ordinary file.", "Put a JSON file there.")
+            check_size(status.st_size, path)
+            return stream.read(MAX_BYTES + 1)
+    except (OSError, RuntimeError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "its links run in a circle"
+        raise InputRefused.at(path, f"it cannot be read ({reason}).", _RIGHTS) from error

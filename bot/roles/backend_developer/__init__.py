@@ -1,0 +1,1 @@
+"""The backend developer: all that knows what a backend is."""

@@ -1,0 +1,210 @@
+"""Is the API's document valid, whole and safe to build against?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from bot.roles.backend_developer.checks.bench import Bench, Verdict, failed, held, judge, named, not_applicable
+from bot.roles.backend_developer.checks.claims import same_path, stem
+from bot.roles.backend_developer.checks.document import Document, Endpoint, Node, mapping
+
+MAX_PAGE: Final = 1000
+_CURSORS: Final = frozenset({"cursor", "page_token", "after", "offset", "page", "starting_after"})
+_SECRET_WORDS: Final = frozenset({"password", "passwd", "passphrase", "secret", "otp", "cvv", "ssn"})
+_SECRET_NAMES: Final = frozenset(
+    {"api_key", "private_key", "access_key", "card_number", "key_hash", "token_hash", "refresh_token", "recovery_codes"}
+)
+_SIZES: Final = frozenset({"limit", "page_size", "per_page", "size"})
+
+
+def valid(bench: Bench) -> Verdict:
+    """Valid by the OpenAPI 3.1 schema and its semantics (references, unique operation ids, path parameters)."""
+    # Its import takes a second: the first assessment pays it, not every start of the bot.
+    from openapi_spec_validator import OpenAPIV31SpecValidator  # noqa: PLC0415
+
+    root = bench.document.root
+    version = str(root.get("openapi", "none"))
+    if not version.startswith("3.1."):
+        return failed(f"It declares OpenAPI {version}, not 3.1.", [version])
+    problems = [
+        f"{'/'.join(str(part) for part in error.absolute_path) or 'document'}: {error.message}"[:300]
+        for error in _errors(OpenAPIV31SpecValidator, root)
+    ]
+    if problems:
+        return failed(f"It is not valid: {named(problems[:3])}.", problems)
+    return held(
+        f"Valid OpenAPI {version}, {len(bench.document.endpoints)} operations.",
+        f"{bench.artefact('openapi.yaml').name}: OK",
+    )
+
+
+def answers_covered(bench: Bench) -> Verdict:
+    """Every METHOD /path that people named in their answers is an operation."""
+    asked = bench.claims.endpoints
+    if not asked:
+        return not_applicable("No answer names an endpoint as METHOD /path.")
+    document = bench.document
+    present = {f"{e.method} {same_path(document.base_path + e.path)}" for e in document.endpoints}
+    missing = [
+        a.what for a in asked if f"{a.what.split(' ', 1)[0]} {same_path(a.what.split(' ', 1)[1])}" not in present
+    ]
+    raw = {"asked": [a.what for a in asked], "present": sorted(present)}
+    return judge(
+        missing,
+        good=f"All {len(asked)} endpoints of the answers are there.",
+        bad="Named in the answers but absent",
+        raw=raw,
+    )
+
+
+def entities_covered(bench: Bench) -> Verdict:
+    """Every entity of the data architect's list has a schema."""
+    asked = bench.claims.entities
+    if not asked:
+        return not_applicable("No input lists core entities.")
+    schemas = {stem(name) for name in bench.document.schemas}
+    missing = [a.what for a in asked if stem(a.what) not in schemas]
+    where = ", ".join(sorted({a.where for a in asked}))
+    return judge(
+        missing,
+        good=f"All {len(asked)} core entities of {where} have a schema.",
+        bad=f"Core entities of {where} without a schema",
+        raw={"schemas": sorted(schemas)},
+    )
+
+
+def lists_paginate(bench: Bench) -> Verdict:
+    """Every collection takes a cursor (or page) and a limit that has a maximum (OWASP API4:2023)."""
+    lists = bench.document.lists()
+    if not lists:
+        return not_applicable("The API lists no collections.")
+    offenders = [f"{e.label} ({why})" for e in lists if (why := _unpaginated(e))]
+    return judge(
+        offenders, good=f"All {len(lists)} lists take a cursor and a bounded limit.", bad="Lists without bounded pages"
+    )
+
+
+def operations_named(bench: Bench) -> Verdict:
+    """Every operation has an operationId of its own and a summary (OpenAPI 3.1, Operation Object)."""
+    endpoints = bench.document.endpoints
+    ids = [e.id for e in endpoints]
+    offenders = [f"{e.label} (no operationId)" for e in endpoints if not e.id]
+    offenders += [f"{e.label} ({e.id} is used twice)" for e in endpoints if e.id and ids.count(e.id) > 1]
+    offenders += [f"{e.label} (no summary)" for e in endpoints if not e.node.get("summary")]
+    return judge(offenders, good=f"All {len(endpoints)} operations have an id and a summary.", bad="Not properly named")
+
+
+def problem_details(bench: Bench) -> Verdict:
+    """Every declared error is a problem document (RFC 9457), and every operation declares at least one."""
+    endpoints = bench.document.endpoints
+    offenders = [f"{e.label} ({why})" for e in endpoints if (why := _vague_errors(e))]
+    return judge(offenders, good="Every error is application/problem+json.", bad="Errors that are no problem documents")
+
+
+def conflicts_declared(bench: Bench) -> Verdict:
+    """Every write says how it refuses: 400 or 422 for a body, 409 or 412 for a state that does not allow it."""
+    writes = [e for e in bench.document.endpoints if e.writes]
+    if not writes:
+        return not_applicable("The API has no writes.")
+    offenders = [f"{e.label} (no {' and no '.join(gaps)})" for e in writes if (gaps := _undeclared(bench.document, e))]
+    return judge(
+        offenders, good=f"All {len(writes)} writes declare how they refuse.", bad="Writes with undeclared refusals"
+    )
+
+
+def versioned(bench: Bench) -> Verdict:
+    """The base path carries a major version, so that a breaking change has somewhere to go."""
+    base = bench.document.base_path
+    if any(part[:1] == "v" and part[1:].isdigit() for part in base.split("/")):
+        return held(f"The base path is {base}.", base)
+    return failed(f"The base path “{base or '/'}” has no version.", [base or "/"])
+
+
+def inputs_bounded(bench: Bench) -> Verdict:
+    """Every string and array that callers send has a bound (OWASP API4:2023, unrestricted resource consumption)."""
+    document = bench.document
+    offenders = [f"{e.label} {place}" for e in document.endpoints for place in _unbounded(document, e)]
+    return judge(sorted(set(offenders)), good="Every string and array in requests is bounded.", bad="Unbounded inputs")
+
+
+def secrets_kept(bench: Bench) -> Verdict:
+    """No password, token or the like is ever part of a response (OWASP API3:2023)."""
+    document = bench.document
+    offenders = {
+        f"{e.label} {place}"
+        for e in document.endpoints
+        for place, node in document.walk(document.result(e))
+        if is_secret(place.split(".")[-1]) and not node.get("writeOnly")
+    }
+    return judge(sorted(offenders), good="No response holds a secret.", bad="Responses that hold secrets")
+
+
+def is_secret(name: str) -> bool:
+    """Whether a property's name says that it is a credential."""
+    words = name.lower().strip("[]")
+    return bool(_SECRET_WORDS & set(words.split("_"))) or words in _SECRET_NAMES
+
+
+def _errors(validator: Any, root: Node) -> Iterator[Any]:
+    yield from validator(root).iter_errors()
+
+
+def _unpaginated(endpoint: Endpoint) -> str:
+    query = {str(p.get("name")): mapping(p.get("schema")) for p in endpoint.parameters if p.get("in") == "query"}
+    if not _CURSORS & set(query):
+        return "no cursor"
+    sizes = [schema for name, schema in query.items() if name in _SIZES]
+    if not sizes:
+        return "no limit"
+    maximum = sizes[0].get("maximum")
+    return (
+        ""
+        if isinstance(maximum, int | float) and maximum <= MAX_PAGE
+        else f"its limit has no maximum of at most {MAX_PAGE}"
+    )
+
+
+def _vague_errors(endpoint: Endpoint) -> str:
+    errors = {
+        status: response for status, response in endpoint.responses.items() if status[:1] in "45" or status == "default"
+    }
+    if not errors:
+        return "declares none"
+    vague = [
+        status
+        for status, response in errors.items()
+        if "application/problem+json" not in mapping(response.get("content"))
+    ]
+    return ", ".join(vague)
+
+
+def _undeclared(document: Document, endpoint: Endpoint) -> list[str]:
+    gaps = []
+    if document.body(endpoint) and not {"400", "422"} & set(endpoint.responses):
+        gaps.append("400/422")
+    if not {"409", "412"} & set(endpoint.responses):
+        gaps.append("409/412")
+    return gaps
+
+
+def _unbounded(document: Document, endpoint: Endpoint) -> Iterator[str]:
+    for parameter in endpoint.parameters:
+        if parameter.get("in") in ("query", "path") and _open(document.resolve(parameter.get("schema"))):
+            yield f"?{parameter.get('name')}"
+    for place, node in document.walk(document.body(endpoint)):
+        if _open(node):
+            yield place or "body"
+
+
+def _open(schema: Node) -> bool:
+    kinds = schema.get("type")
+    kinds = kinds if isinstance(kinds, list) else [kinds]
+    if "array" in kinds and "maxItems" not in schema:
+        return True
+    closed = {"maxLength", "enum", "const", "pattern"} & set(schema) or schema.get("format") in (
+        "uuid",
+        "date",
+        "date-time",
+    )
+    return "string" in kinds and not closed

@@ -1,0 +1,249 @@
+"""Do the migrations run on a real PostgreSQL, and is what they leave there sound?"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from bot.roles.backend_developer.checks.bench import Bench, Unmeasurable, Verdict, failed, held, judge, not_applicable
+from bot.roles.backend_developer.checks.catalogue import FACTS, Catalogue
+from bot.roles.backend_developer.checks.claims import stem
+
+ColumnTest: TypeAlias = Callable[[str, str], bool]
+"""Whether a column of that name and type is an offender."""
+
+_MONEY: Final = re.compile(r"(amount|price|total|cost|fee|balance|salary|revenue|tax|paid|discount|refund|budget)")
+_PASSWORD: Final = re.compile(r"^(password|passwd|pwd|passphrase|secret|ssn|card_number|cvv)$")
+_SQUAWK_SECONDS: Final = 10
+
+
+def parses(bench: Bench) -> Verdict:
+    """Every migration is SQL by PostgreSQL's own parser."""
+    # Loads PostgreSQL's whole parser: the first assessment pays for it, not every start of the bot.
+    import pglast  # noqa: PLC0415
+
+    problems = []
+    for migration in bench.migrations:
+        for name, text in ((migration.name, migration.up), (f"{migration.name} (down)", migration.down or "")):
+            try:
+                pglast.parse_sql(text)
+            except pglast.Error as problem:
+                problems.append(f"{name}: {problem}")
+    return judge(problems, good=f"All {len(bench.migrations)} migrations parse.", bad="Not SQL")
+
+
+def migrations_apply(bench: Bench) -> Verdict:
+    """Every migration goes through on a real PostgreSQL, the later ones on tables that hold rows."""
+    trial = bench.trial
+    if trial.failure is not None:
+        return failed(f"{trial.failure.name} failed: {trial.failure.problem}", [trial.failure.name], trial.log())
+    return held(f"{len(trial.steps)} applied to PostgreSQL {trial.version}.", trial.log())
+
+
+def migrations_meet_rows(bench: Bench) -> Verdict:
+    """Later migrations went through on tables that hold rows: `ADD COLUMN ... NOT NULL` passes on empty ones."""
+    later = bench.trial.steps[1:]
+    if len(bench.migrations) < 2:
+        return not_applicable("There is only the first migration; nothing is changed under rows yet.")
+    if not later or not any(step.rows for step in later):
+        raise Unmeasurable(reason="No rows were there when the later migrations ran.")
+    problems = [f"{step.name}: {step.problem}" for step in later if step.problem]
+    return judge(
+        problems,
+        good=f"{len(later)} changed a database with {later[-1].rows:,} rows.",
+        bad="Failed on rows",
+        raw=bench.trial.log(),
+    )
+
+
+def reversible(bench: Bench) -> Verdict:
+    """The down files take everything back, last first, and leave nothing."""
+    _ready(bench)
+    trial = bench.trial
+    problems = [f"{step.name}: {step.problem}" for step in trial.reversals if step.problem]
+    problems += [f"left behind: {thing}" for thing in trial.leftovers or ()]
+    return judge(problems, good="Taken back to an empty database.", bad="Cannot be taken back", raw=trial.log())
+
+
+def linted(bench: Bench) -> Verdict:
+    """The linter squawk finds no operation that locks or breaks a running system; each broken rule counts once."""
+    program = _squawk()
+    reports: list[dict[str, object]] = []
+    for migration in bench.migrations:
+        done = subprocess.run(  # noqa: S603 - a fixed program; the SQL goes in by standard input
+            [program, "--reporter", "json", "--assume-in-transaction", "--stdin-filepath", migration.name],
+            input=migration.up, capture_output=True, text=True, timeout=_SQUAWK_SECONDS, check=False,
+        )  # fmt: skip
+        try:
+            reports += json.loads(done.stdout)
+        except ValueError as unread:
+            raise Unmeasurable(
+                reason=f"squawk ended with {done.returncode} and no report: {done.stderr.strip()[:200]}"
+            ) from unread
+    rules = sorted({str(report["rule_name"]) for report in reports})
+    return judge(
+        rules, good="squawk has nothing to say.", bad="squawk's rules broken", raw=json.dumps(reports, indent=1)
+    )
+
+
+def primary_keys(bench: Bench) -> Verdict:
+    """Every table has a primary key."""
+    return _fact(
+        bench, "tables_without_primary_key", good="Every table has a primary key.", bad="Tables without a primary key"
+    )
+
+
+def foreign_keys_indexed(bench: Bench) -> Verdict:
+    """Every foreign key has an index: PostgreSQL makes none, and deleting a parent then reads the whole child."""
+    catalogue = _ready(bench)
+    if not catalogue.facts["foreign_keys"]:
+        return not_applicable("There are no foreign keys.")
+    count = len(catalogue.facts["foreign_keys"])
+    return _fact(
+        bench,
+        "foreign_keys_without_index",
+        good=f"All {count} foreign keys have an index.",
+        bad="Foreign keys without an index",
+    )
+
+
+def foreign_key_types(bench: Bench) -> Verdict:
+    """A foreign key has its target's type."""
+    if not _ready(bench).facts["foreign_keys"]:
+        return not_applicable("There are no foreign keys.")
+    return _fact(
+        bench,
+        "foreign_keys_of_another_type",
+        good="Foreign keys have their targets' types.",
+        bad="Foreign keys of another type than their target",
+    )
+
+
+def relations_enforced(bench: Bench) -> Verdict:
+    """Every relation of the design is a foreign key in the database."""
+    catalogue = _ready(bench)
+    plurals = {entity.name: entity.plural for entity in bench.blueprint.entities}
+    if not bench.blueprint.relations:
+        return not_applicable("The design has no relations.")
+    pairs = {(table.name, c.target) for table in catalogue.tables.values() for c in table.constraints if c.kind == "f"}
+    missing = []
+    for relation in bench.blueprint.relations:
+        source, target = plurals[relation.source], plurals[relation.target]
+        linked = any((link, source) in pairs and (link, target) in pairs for link in catalogue.tables)
+        if (source, target) not in pairs and not linked:
+            missing.append(f"{relation.source}.{relation.name}")
+    return judge(
+        missing,
+        good=f"All {len(bench.blueprint.relations)} relations are foreign keys.",
+        bad="Relations without a foreign key",
+        raw=sorted(pairs),
+    )
+
+
+def indexes_distinct(bench: Bench) -> Verdict:
+    """No two indexes are the same: the second only costs writes."""
+    return _fact(bench, "duplicate_indexes", good="No index exists twice.", bad="The same index twice")
+
+
+def times_have_zones(bench: Bench) -> Verdict:
+    """Timestamps carry their zone."""
+    return _columns(
+        bench,
+        lambda name, kind: kind == "timestamp",
+        good="Every timestamp has its zone.",
+        bad="Timestamps without zone",
+    )
+
+
+def money_exact(bench: Bench) -> Verdict:
+    """Money is numeric: floats lose cents, and PostgreSQL's `money` depends on the server's locale."""
+    return _columns(
+        bench, lambda name, kind: kind == "money" or (kind in ("float4", "float8") and _MONEY.search(name) is not None),
+        good="No amount is kept as a float.", bad="Amounts that lose cents",
+    )  # fmt: skip
+
+
+def keys_wide(bench: Bench) -> Verdict:
+    """No primary key runs out at two thousand million rows."""
+    return _fact(bench, "narrow_keys", good="Keys are uuid or bigint.", bad="Keys that run out")
+
+
+def passwords_hashed(bench: Bench) -> Verdict:
+    """No column keeps a password or card number as it is."""
+    return _columns(
+        bench,
+        lambda name, kind: _PASSWORD.match(name) is not None,
+        good="No column keeps a plain secret.",
+        bad="Columns that keep plain secrets",
+    )
+
+
+def entities_stored(bench: Bench) -> Verdict:
+    """Every entity of the design, and every core entity that the data architect listed, has a table."""
+    catalogue = _ready(bench)
+    tables = {stem(name) for name in catalogue.tables}
+    missing = [entity.name for entity in bench.blueprint.entities if stem(entity.plural) not in tables]
+    missing += [f"{asked.what} ({asked.where})" for asked in bench.claims.entities if stem(asked.what) not in tables]
+    return judge(
+        missing,
+        good=f"All {len(bench.blueprint.entities)} entities have a table.",
+        bad="Entities without a table",
+        raw=sorted(catalogue.tables),
+    )
+
+
+def document_matches(bench: Bench) -> Verdict:
+    """What the API says of an entity is what the database keeps: every property of its schema is a column."""
+    catalogue, document = _ready(bench), bench.document
+    offenders, compared = [], 0
+    for entity in bench.blueprint.entities:
+        table = catalogue.tables.get(entity.plural)
+        schema = document.schemas.get(entity.name)
+        if table is None or schema is None:
+            continue
+        compared += 1
+        offenders += [f"{entity.name}.{name}" for name in document.properties(schema) if name not in table.columns]
+    if not compared:
+        raise Unmeasurable(reason="No schema of the document is named like an entity with a table.")
+    return judge(offenders, good=f"{compared} schemas agree with their tables.", bad="Properties without a column")
+
+
+def _ready(bench: Bench) -> Catalogue:
+    trial = bench.trial
+    if trial.catalogue is None:
+        name = trial.failure.name if trial.failure is not None else "a migration"
+        raise Unmeasurable(reason=f"{name} failed, so there is no database to look at.")
+    if not trial.catalogue.tables:
+        raise Unmeasurable(reason="The migrations made no table.")
+    return trial.catalogue
+
+
+def _fact(bench: Bench, fact: str, *, good: str, bad: str) -> Verdict:
+    offenders = _ready(bench).facts[fact]
+    return judge(
+        offenders,
+        good=good,
+        bad=bad,
+        raw=f"{' '.join(FACTS[fact].split())}\n-- {len(offenders)} rows\n" + "\n".join(offenders),
+    )
+
+
+def _columns(bench: Bench, wrong: ColumnTest, *, good: str, bad: str) -> Verdict:
+    tables = _ready(bench).tables.values()
+    listed = [(f"{table.name}.{column.name}", column.type) for table in tables for column in table.columns.values()]
+    offenders = [label for label, kind in listed if wrong(label.split(".", 1)[1], kind)]
+    return judge(offenders, good=good, bad=bad, raw=[f"{label} {kind}" for label, kind in listed])
+
+
+def _squawk() -> str:
+    beside = Path(sys.executable).with_name("squawk")
+    found = str(beside) if beside.exists() else shutil.which("squawk")
+    if found is None:
+        raise Unmeasurable(reason="The program squawk (package squawk-cli) is not installed.")
+    return found

@@ -1,0 +1,299 @@
+"""Who may call what, whose rows they see, and what leaks."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from bot.roles.backend_developer.checks.bench import Bench, Unmeasurable, Verdict, failed, judge, named, not_applicable
+from bot.roles.backend_developer.checks.catalogue import Catalogue
+from bot.roles.backend_developer.checks.claims import stem
+from bot.roles.backend_developer.checks.document import Endpoint
+from bot.roles.backend_developer.checks.isolation import TENANT
+
+_ENTRANCES: Final = re.compile(
+    r"log-?in|sign-?(up|in)|regist|token|password|webhook|callback|verif|invit|contact|health", re.IGNORECASE
+)
+"""Writes that callers reach before they have credentials, or that prove themselves by a signature."""
+
+_PERSONAL: Final = re.compile(
+    r"(^|_)(e?mail|phone|mobile|birth\w*|street|postal_code|iban|passport\w*|tax_id|ip_address|password\w*|secret|api_key)($|_)"
+)
+_SATISFIES: Final[Mapping[str, frozenset[str]]] = {
+    # OpenID Connect is OAuth 2 with an ID token, which is a JWT (OpenID Connect Core 1.0, section 2).
+    "openidconnect": frozenset({"oidc", "oauth2", "jwt"}),
+    "oauth2": frozenset({"oauth2"}),
+    "http": frozenset({"jwt"}),
+    "apikey": frozenset({"api_key"}),
+    "mutualtls": frozenset({"mtls"}),
+}
+_TOKENS: Final[Mapping[str, re.Pattern[str]]] = {
+    "AWS access key": re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
+    "GitHub token": re.compile(r"\bgh[pousr]_[A-Za-z0-9]{30,}\b"),
+    "Slack token": re.compile(r"\bxox[abeprs]-[A-Za-z0-9-]{10,}"),
+    "Stripe key": re.compile(r"\b[sr]k_(?:live|test)_[A-Za-z0-9]{16,}\b"),
+    "model provider's key": re.compile(r"\bsk-[A-Za-z0-9_-]{20,}"),
+    "Google key": re.compile(r"\bAIza[0-9A-Za-z_-]{35}\b"),
+    "private key": re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"),
+    "signed token": re.compile(r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}"),
+    "password in a URL": re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s/:@{}]+:[^\s/@{}]{3,}@"),
+}
+_ASSIGNED: Final = re.compile(
+    r"(?:secret|token|passw(?:or)?d|api[_-]?key|credential)\w*[\"']?\s*[:=]\s*[\"']?([A-Za-z0-9+/_=-]{20,})",
+    re.IGNORECASE,
+)
+_RANDOM_BITS: Final = 3.8
+"""Shannon entropy per character above which twenty characters are no word (detect-secrets: 4.5)."""
+
+
+def operations_secured(bench: Bench) -> Verdict:
+    """Every operation asks for credentials, or the design says that it is public (OWASP API2:2023)."""
+    public = {operation.id for operation in bench.blueprint.operations if operation.public}
+    endpoints = bench.document.endpoints
+    offenders = [e.label for e in endpoints if e.anonymous and (e.id not in public or e.security is None)]
+    open_ones = [e.label for e in endpoints if e.anonymous and e.id in public]
+    asking = len(endpoints) - len(open_ones)
+    good = f"{asking} operations ask for credentials; public by design: {named(open_ones) or 'none'}."
+    return judge(offenders, good=good, bad="Open without being said to be public")
+
+
+def no_anonymous_writes(bench: Bench) -> Verdict:
+    """Nobody changes anything without credentials, other than at the entrances (sign-up, log-in, signed webhooks)."""
+    writes = [e for e in bench.document.endpoints if e.writes]
+    if not writes:
+        return not_applicable("The API has no writes.")
+    offenders = [e.label for e in writes if e.anonymous and not _ENTRANCES.search(e.path)]
+    return judge(offenders, good=f"None of {len(writes)} writes is open to strangers.", bad="Anyone may call")
+
+
+def schemes_defined(bench: Bench) -> Verdict:
+    """Required schemes are defined, and at least one is (OpenAPI 3.1, Security Requirement Object)."""
+    document = bench.document
+    required = {name for e in document.endpoints for requirement in e.security or () for name in requirement}
+    if not document.security_schemes:
+        return failed("No security scheme is defined.", ["securitySchemes"])
+    return judge(
+        sorted(required - set(document.security_schemes)),
+        good=f"Defined: {', '.join(sorted(document.security_schemes))}.",
+        bad="Required but not defined",
+    )
+
+
+def schemes_asked(bench: Bench) -> Verdict:
+    """The ways to prove who one is that people asked for are there, multi-factor included."""
+    asked = bench.claims.schemes
+    if not asked and not bench.claims.multi_factor:
+        return not_applicable("No answer names a way to authenticate.")
+    schemes = bench.document.security_schemes.values()
+    offered = {kind for scheme in schemes for kind in _SATISFIES.get(str(scheme.get("type", "")).lower(), frozenset())}
+    missing = [a.what for a in asked if a.what not in offered]
+    words = " ".join(str(scheme.get("description", "")) for scheme in schemes).lower()
+    if bench.claims.multi_factor and not re.search(r"multi-?factor|two-?factor|\bmfa\b|\b2fa\b", words):
+        missing.append("multi-factor authentication")
+    return judge(
+        missing,
+        good="Authentication is as the answers ask.",
+        bad="Asked for but absent",
+        raw={"offered": sorted(offered)},
+    )
+
+
+def roles_asked(bench: Bench) -> Verdict:
+    """Every role that people named exists and may do something."""
+    asked = bench.claims.roles
+    if not asked:
+        return not_applicable("No answer lists roles.")
+    used = {stem(role) for e in bench.document.endpoints for role in e.roles}
+    missing = [a.what for a in asked if stem(a.what) not in used]
+    return judge(
+        missing,
+        good=f"All {len(asked)} roles of the answers are used.",
+        bad="Roles that may do nothing",
+        raw=sorted(used),
+    )
+
+
+def roles_used(bench: Bench) -> Verdict:
+    """Every role of the design appears at an operation: a role that opens nothing is a promise without a lock."""
+    used = {role for e in bench.document.endpoints for role in e.roles}
+    idle = [role.name for role in bench.blueprint.roles if role.name not in used]
+    return judge(
+        idle,
+        good=f"All {len(bench.blueprint.roles)} roles are used.",
+        bad="Roles without an operation",
+        raw=sorted(used),
+    )
+
+
+def objects_guarded(bench: Bench) -> Verdict:
+    """An operation on one object is limited to roles, or its rows to the caller's tenant (OWASP API1:2023)."""
+    single = [e for e in bench.document.endpoints if e.path_parameters and not e.anonymous]
+    if not single:
+        return not_applicable("No operation addresses one object.")
+    guarded = _guarded_tables(bench)
+    offenders = [e.label for e in single if not e.roles and not _segments(e) & guarded]
+    return judge(
+        offenders,
+        good=f"All {len(single)} operations on one object are limited.",
+        bad="Any signed-in caller reaches any object by",
+    )
+
+
+def tenants_scoped(bench: Bench) -> Verdict:
+    """Rows of a tenant carry it, required, and a row-level policy stands before them."""
+    scoped = [entity for entity in bench.blueprint.entities if entity.tenant_scoped]
+    if not scoped:
+        asked = bench.claims.tenants
+        return (
+            failed(f"{asked} asks for tenants kept apart; no entity is.", ["no entity is tenant-scoped"])
+            if asked
+            else not_applicable("No tenants are asked for.")
+        )
+    catalogue = _catalogue(bench)
+    offenders = []
+    for entity in scoped:
+        table = catalogue.tables.get(entity.plural)
+        column = table.columns.get(TENANT) if table is not None else None
+        if column is None or not column.required:
+            offenders.append(f"{entity.plural} (no required {TENANT})")
+        elif entity.plural not in catalogue.facts["row_level_security"]:
+            offenders.append(f"{entity.plural} (no row-level policy)")
+    return judge(
+        offenders, good=f"{len(scoped)} tables are scoped by {TENANT} and policy.", bad="Not kept apart by tenant"
+    )
+
+
+def tenants_isolated(bench: Bench) -> Verdict:
+    """Tried on the real database: as one tenant, with another's rows in the same table, none of those is seen."""
+    _catalogue(bench)
+    if not any(entity.tenant_scoped for entity in bench.blueprint.entities):
+        return not_applicable("The design has no tenants.")
+    sights = bench.trial.sights
+    if not sights:
+        raise Unmeasurable(reason=f"No table has a policy to try. {bench.trial.reads_problem}".strip())
+    offenders = [f"{s.table} ({s.foreign:,} foreign rows)" for s in sights if s.foreign]
+    broken = [f"{s.table} ({s.problem})" for s in sights if s.problem]
+    if broken and not offenders:
+        raise Unmeasurable(reason=f"Could not be tried: {named(broken)}.")
+    raw = [f"{s.table}: saw {s.own} own rows, {s.foreign} foreign ones" for s in sights]
+    return judge(
+        offenders,
+        good=f"Tried on {len(sights)} tables: no foreign row was seen.",
+        bad="A tenant saw others' rows in",
+        raw=raw,
+    )
+
+
+def rate_limited(bench: Bench) -> Verdict:
+    """Every operation tells that it refuses too many requests, by 429 (RFC 6585, section 4)."""
+    endpoints = bench.document.endpoints
+    return judge(
+        [e.label for e in endpoints if "429" not in e.responses],
+        good=f"All {len(endpoints)} operations declare 429.",
+        bad="No rate limit declared",
+    )
+
+
+def personal_marked(bench: Bench) -> Verdict:
+    """Fields that are personal or secret by their name are marked so in the design."""
+    fields = [
+        (entity.name, field)
+        for entity in bench.blueprint.entities
+        for field in entity.fields
+        if _PERSONAL.search(field.name)
+    ]
+    if not fields:
+        return not_applicable("No field looks personal.")
+    return judge(
+        [f"{entity}.{field.name}" for entity, field in fields if not field.sensitive],
+        good=f"All {len(fields)} are marked.",
+        bad="Personal but not marked",
+    )
+
+
+def personal_unlisted(bench: Bench) -> Verdict:
+    """What is marked sensitive is read one by one, never in a list."""
+    sensitive = {field.name for entity in bench.blueprint.entities for field in entity.fields if field.sensitive}
+    lists = bench.document.lists()
+    if not sensitive or not lists:
+        return not_applicable("No field is marked sensitive, or nothing is listed.")
+    offenders = [
+        f"{e.label} {name}"
+        for e in lists
+        for name in sorted(sensitive & set(bench.document.properties(bench.document.items(e))) & _own(bench, e))
+    ]
+    return judge(offenders, good="Lists hold no sensitive field.", bad="Lists with sensitive fields")
+
+
+def no_secrets(bench: Bench) -> Verdict:
+    """No artefact holds a credential, by known shapes and by randomness."""
+    offenders = [
+        place
+        for artefact in bench.subject.artefacts
+        for place in _leaks(artefact.name, artefact.content.decode("utf-8", errors="replace"))
+    ]
+    return judge(offenders, good=f"None in {len(bench.subject.artefacts)} files.", bad="Credentials in the files")
+
+
+def tokens_short(bench: Bench) -> Verdict:
+    """Access tokens live an hour at most."""
+    minutes = bench.blueprint.auth.token_minutes
+    return judge(
+        [f"{minutes} minutes"] if minutes > 60 else [],
+        good=f"Access tokens live {minutes} minutes.",
+        bad="Access tokens live long",
+    )
+
+
+def encryption_stated(bench: Bench) -> Verdict:
+    """The design says how data is protected in transit and at rest. Only words: it weighs little."""
+    words = bench.blueprint.auth.data_protection.lower()
+    gaps = [
+        what
+        for what, pattern in (
+            ("in transit", r"tls|https|in transit|in-transit"),
+            ("at rest", r"at rest|at-rest|aes|kms|disk encryption"),
+        )
+        if not re.search(pattern, words)
+    ]
+    return judge(gaps, good="Stated for transit and rest (stated, not tested).", bad="Not stated", raw=words)
+
+
+def _catalogue(bench: Bench) -> Catalogue:
+    if bench.trial.catalogue is None:
+        raise Unmeasurable(reason="A migration failed, so there is no database to look at.")
+    return bench.trial.catalogue
+
+
+def _guarded_tables(bench: Bench) -> set[str]:
+    catalogue = _catalogue(bench)
+    return {stem(table) for table in catalogue.facts["row_level_security"]}
+
+
+def _segments(endpoint: Endpoint) -> set[str]:
+    return {stem(part) for part in endpoint.path.split("/") if part and not part.startswith("{")}
+
+
+def _own(bench: Bench, endpoint: Endpoint) -> set[str]:
+    """Sensitive field names of the entity that the endpoint lists: another entity's `name` may be harmless."""
+    operation = next((op for op in bench.blueprint.operations if op.id == endpoint.id), None)
+    entities = [entity for entity in bench.blueprint.entities if operation is None or entity.name == operation.entity]
+    return {field.name for entity in entities for field in entity.fields if field.sensitive}
+
+
+def _leaks(name: str, text: str) -> Iterator[str]:
+    """Name the places, never the credential itself: findings are posted."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        kinds = [kind for kind, pattern in _TOKENS.items() if pattern.search(line)]
+        if not kinds and any(_random(match) for match in _ASSIGNED.findall(line)):
+            kinds = ["random value assigned to a secret"]
+        yield from (f"{name}:{number} ({kind})" for kind in kinds)
+
+
+def _random(word: str) -> bool:
+    counts = Counter(word)
+    bits = -sum(n / len(word) * math.log2(n / len(word)) for n in counts.values())
+    return bits > _RANDOM_BITS and any(c.isdigit() for c in word) and any(c.isalpha() for c in word)

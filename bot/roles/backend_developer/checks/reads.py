@@ -1,0 +1,176 @@
+"""The list queries that an API implies, as PostgreSQL plans and runs them."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Final
+
+from psycopg import sql
+
+from bot.roles.backend_developer.checks.catalogue import Catalogue, Connection, Table
+from bot.roles.backend_developer.checks.claims import stem
+from bot.roles.backend_developer.checks.document import Document, Endpoint, mapping
+
+PAGE: Final = 51
+"""A page of 50 and the row that tells whether there is another."""
+
+RUNS: Final = 20
+_MANY_SORTED: Final = 1_000
+"""Sorting fewer rows than this is no harm; sorting more means that no index gives the order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListQuery:
+    """The query behind a list endpoint: `filters` are columns compared for equality."""
+
+    endpoint: str
+    table: str
+    filters: tuple[str, ...]
+    order: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """A list query as measured: whether an index carried it, and the 95th percentile in milliseconds."""
+
+    query: ListQuery
+    statement: str
+    plan: Any
+    offence: str
+    p95_ms: float
+    rows: int
+
+
+def list_queries(document: Document, catalogue: Catalogue) -> tuple[ListQuery, ...]:
+    """Derive the queries from document and catalogue: what to filter by is in the path and the parameters."""
+    found: list[ListQuery] = []
+    for endpoint in document.lists():
+        table = _table(endpoint, catalogue)
+        if table is None:
+            continue
+        scope = (*(["tenant_id"] if "tenant_id" in table.columns else []), *_parents(endpoint, table))
+        order = ("created_at", *table.primary_key) if "created_at" in table.columns else table.primary_key
+        base = ListQuery(endpoint=endpoint.label, table=table.name, filters=tuple(dict.fromkeys(scope)), order=order)
+        found.append(base)
+        found += [
+            ListQuery(endpoint=f"{endpoint.label}?{name}", table=table.name, filters=(*base.filters, name), order=order)
+            for name in _filters(endpoint, table)
+            if name not in base.filters
+        ]
+    return tuple(found)
+
+
+def measure(connection: Connection, query: ListQuery) -> Read:
+    """Explain the query's second page, run it 20 times, and return what was seen.
+
+    An offence is a sequential scan of the table, or a sort of more than 1,000 rows.
+    """
+    statement = _statement(connection, query)
+    rows = int(_one(connection, sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier("public", query.table))))
+    plan = _one(connection, b"EXPLAIN (ANALYZE, FORMAT JSON) " + statement.encode())[0]["Plan"]
+    times: list[float] = []
+    for _ in range(RUNS):
+        began = time.perf_counter()
+        connection.execute(statement.encode(), prepare=True).fetchall()
+        times.append((time.perf_counter() - began) * 1000)
+    # The 19th of 20: one slower run in twenty is what a 95th percentile allows.
+    return Read(
+        query=query,
+        statement=statement,
+        plan=plan,
+        offence=_offence(plan, query.table),
+        p95_ms=sorted(times)[-2],
+        rows=rows,
+    )
+
+
+def _statement(connection: Connection, query: ListQuery) -> str:
+    table = sql.Identifier("public", query.table)
+    values = _existing(connection, query)
+    equal = [sql.SQL("{} = {}").format(sql.Identifier(name), sql.Literal(values[name])) for name in query.filters]
+    order = sql.SQL(", ").join(sql.Identifier(name) for name in query.order)
+    after = sql.SQL("({}) < ({})").format(order, sql.SQL(", ").join(sql.Literal(values[name]) for name in query.order))
+    descending = sql.SQL(", ").join(sql.SQL("{} DESC").format(sql.Identifier(name)) for name in query.order)
+    return (
+        sql.SQL("SELECT * FROM {} WHERE {} ORDER BY {} LIMIT {}")
+        .format(table, sql.SQL(" AND ").join([*equal, after]), descending, sql.Literal(PAGE))
+        .as_string(connection)
+    )
+
+
+def _existing(connection: Connection, query: ListQuery) -> Mapping[str, Any]:
+    """Return a row of the table to take the filters' values and the page's start from."""
+    names = tuple(dict.fromkeys((*query.filters, *query.order)))
+    columns = sql.SQL(", ").join(sql.Identifier(name) for name in names)
+    newest = sql.SQL(", ").join(sql.SQL("{} DESC").format(sql.Identifier(name)) for name in query.order)
+    statement = sql.SQL("SELECT {} FROM {} ORDER BY {} OFFSET 10 LIMIT 1").format(
+        columns, sql.Identifier("public", query.table), newest
+    )
+    row = connection.execute(statement).fetchone()
+    return dict(zip(names, row, strict=True)) if row is not None else dict.fromkeys(names)
+
+
+def _one(connection: Connection, statement: bytes | sql.Composed) -> Any:
+    row = connection.execute(statement).fetchone()
+    return row[0] if row is not None else None
+
+
+def _offence(plan: Mapping[str, Any], table: str) -> str:
+    nodes = tuple(_nodes(plan))
+    if any(node.get("Node Type") == "Seq Scan" and node.get("Relation Name") == table for node in nodes):
+        return f"reads all of {table}"
+    sorts = (node for node in nodes if node.get("Node Type") == "Sort")
+    most = max((int(child.get("Actual Rows", 0)) for node in sorts for child in node.get("Plans", ())), default=0)
+    return f"sorts {most:,} rows of {table}" if most > _MANY_SORTED else ""
+
+
+def _nodes(plan: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    yield plan
+    for child in plan.get("Plans", ()):
+        yield from _nodes(child)
+
+
+def _segments(path: str) -> list[str]:
+    return [part for part in path.split("/") if part]
+
+
+def _table(endpoint: Endpoint, catalogue: Catalogue) -> Table | None:
+    last = _segments(endpoint.path)[-1:]
+    name = re.sub(r"[^a-z0-9_]", "_", last[0].lower()) if last else ""
+    found = catalogue.tables.get(name) or next(
+        (table for table in catalogue.tables.values() if stem(table.name) == stem(name)), None
+    )
+    return found if found is not None and found.schema == "public" and found.primary_key else None
+
+
+def _parents(endpoint: Endpoint, table: Table) -> Iterator[str]:
+    """Foreign keys named by the path: ``/workflows/{id}/tasks`` filters tasks by workflow_id."""
+    segments = _segments(endpoint.path)
+    for before, part in pairwise(segments):
+        if part.startswith("{"):
+            candidates = (part.strip("{}"), f"{stem(before)}_id")
+            targets = [
+                c.columns[0]
+                for c in table.constraints
+                if c.kind == "f" and len(c.columns) == 1 and stem(c.target) == stem(before)
+            ]
+            name = next((name for name in (*candidates, *targets) if name in table.columns and name != "id"), None)
+            if name is not None:
+                yield name
+
+
+def _filters(endpoint: Endpoint, table: Table) -> Iterator[str]:
+    for parameter in endpoint.parameters:
+        name = str(parameter.get("name", ""))
+        plain = mapping(parameter.get("schema")).get("type") != "array"
+        if (
+            parameter.get("in") == "query"
+            and plain
+            and name in table.columns
+            and table.columns[name].type not in ("json", "jsonb")
+        ):
+            yield name

@@ -1,0 +1,169 @@
+"""The loop of one run: look at the stored transcript, do what comes next, store it, look again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.agent.calls import Caller, Paid, failed_stop
+from bot.agent.client import Client
+from bot.agent.config import ClaudeConfig
+from bot.agent.errors import too_long
+from bot.agent.heartbeat import with_heartbeat
+from bot.agent.money import Purse, count_tokens
+from bot.agent.streaming import Pulse
+from bot.agent.transcript import Move, Step, accepted, messages, next_move, noted, repairs, text, turns, uses
+from bot.domain.design import Design
+from bot.roles.backend_developer.blueprint import Blueprint
+from bot.roles.backend_developer.designers.claude.documents import brief_documents, note_documents
+from bot.roles.backend_developer.designers.claude.frame import frame, prompt
+from bot.roles.backend_developer.designers.claude.narrative import Review, ReviewInvalid, narrate
+from bot.roles.backend_developer.designers.claude.tools import PROPOSE, Toolbox, definitions
+from bot.services.designing import DesignFailed, DesignSession, TaskStatus
+
+NAME = "claude"
+_MODEL_TASK = "model"
+
+
+@dataclass(slots=True)
+class Loop:
+    """Drives one run. Holds nothing that the session does not: killed anywhere, another one goes on."""
+
+    session: DesignSession
+    config: ClaudeConfig
+    caller: Caller
+    toolbox: Toolbox
+    pulse: Pulse = field(default_factory=Pulse)
+
+    async def run(self) -> Design:
+        """Go on until there is a design. Raises RunParked, DesignFailed."""
+        frozen = await self._frame()
+        while True:
+            steps = await self.session.steps()
+            match next_move(steps):
+                case Move.BEGIN:
+                    await self._begin()
+                case Move.CALL:
+                    await self._turn(frozen, steps)
+                case Move.TOOLS:
+                    await self._tools(steps)
+                case Move.CONCLUDE:
+                    design = await self._conclude(frozen, steps)
+                    if design is not None:
+                        return design
+
+    async def _frame(self) -> Mapping[str, Any]:
+        kept = await self.session.recall("frame")
+        if kept is None:
+            await self.caller.connect()  # building schemas needs the SDK, which is imported off the event loop
+            built = frame(self.config, system="designer", tools=definitions(), answer=Review)
+            await self.session.remember("spent_before", {"usd": await self.session.spent_usd()})
+            await self.session.remember("frame", built)
+            kept = await self.session.recall("frame")
+        if kept is None:
+            raise RuntimeError("the session forgot its frame")
+        return kept
+
+    async def _begin(self) -> None:
+        brief = self.session.brief
+        task = {"type": "text", "text": prompt("task").format(iteration=brief.iteration)}
+        await self.session.append([_user("task", [*brief_documents(brief, self.config), task])])
+
+    async def _turn(self, frozen: Mapping[str, Any], steps: Sequence[Step]) -> None:
+        if turns(steps) >= self.config.turns:
+            raise DesignFailed(
+                reason=f"The model came to no end in {self.config.turns} turns. Narrow the goal, then try again."
+            )
+        room = await self._room()
+        request = {**frozen, "max_tokens": room, "messages": messages(steps)}
+        self.pulse = Pulse()
+        await self._beat()
+        paid = await with_heartbeat(self._ask(request), self._beat, self.config.pulse)
+        answer = paid.answer
+        if answer.stop == "max_tokens":
+            await self._more_room(room, paid)
+        elif problem := failed_stop(answer):
+            await self.session.close_call(paid.call)
+            raise problem
+        else:
+            step = {"role": "assistant", "content": list(answer.content), "stop": answer.stop}
+            await self.session.append([step], call=paid.call)
+
+    async def _ask(self, request: Mapping[str, Any]) -> Paid:
+        client: Client = await self.caller.connect()
+        purse = Purse(session=self.session, config=self.config, model=str(request["model"]))
+        tokens = await count_tokens(client, request)
+        return await self.caller.ask(
+            self.session, request, clearance=lambda: purse.clear(tokens), pulse=self.pulse, tell=self._tell
+        )
+
+    async def _beat(self) -> None:
+        await self.session.progress(_MODEL_TASK, self.pulse.title, TaskStatus.IN_PROGRESS, self.pulse.detail)
+
+    async def _tell(self, words: str) -> None:
+        self.pulse.title, self.pulse.detail = "Waiting for the model", words
+        await self._beat()
+
+    async def _room(self) -> int:
+        room = self.config.max_tokens
+        while room < self.config.max_tokens_ceiling and await self.session.recall(f"cut:{room}"):
+            room = min(room * 2, self.config.max_tokens_ceiling)
+        return room
+
+    async def _more_room(self, room: int, paid: Paid) -> None:
+        # A cut answer cannot be continued (the service refuses prefill): the turn is dropped and asked for again.
+        await self.session.close_call(paid.call)
+        if room >= self.config.max_tokens_ceiling:
+            raise too_long(room)
+        await self.session.remember(f"cut:{room}", {"request_id": paid.answer.request_id})
+        await self._tell("The answer needs more room; it is written again.")
+
+    async def _tools(self, steps: Sequence[Step]) -> None:
+        done = [await self.toolbox.result(use, steps) for use in uses(steps[-1])]
+        fresh = [note for note in await self.session.notes() if note.id not in noted(steps)]
+        handed = [*note_documents(fresh), {"type": "text", "text": prompt("notes")}] if fresh else []
+        await self.session.append([_user("results", [*done, *handed])])
+
+    async def _conclude(self, frozen: Mapping[str, Any], steps: Sequence[Step]) -> Design | None:
+        fresh = [note for note in await self.session.notes() if note.id not in noted(steps)]
+        if fresh:
+            words = {"type": "text", "text": prompt("notes")}
+            await self.session.append([_user("notes", [*note_documents(fresh), words])])
+            return None
+        proposals = accepted(steps, PROPOSE)
+        if not proposals:
+            await self._repair(steps, [f"nothing was accepted by {PROPOSE} yet: propose a blueprint first"])
+            return None
+        brief, blueprint = self.session.brief, Blueprint.model_validate(proposals[-1])
+        ids = {item.id for item in brief.feedback} | noted(steps)
+        try:
+            narrative = narrate(text(steps[-1]), feedback=ids, blueprint=blueprint, previous=brief.previous)
+        except ReviewInvalid as invalid:
+            await self._repair(steps, invalid.problems)
+            return None
+        await self.session.progress(_MODEL_TASK, "Design finished", TaskStatus.COMPLETE)
+        usage = {"usd": await self._cost(), "turns": float(turns(steps))}
+        return Design(blueprint=blueprint, narrative=narrative, designer=NAME, model=str(frozen["model"]), usage=usage)
+
+    async def _repair(self, steps: Sequence[Step], problems: Sequence[str]) -> None:
+        if repairs(steps) >= self.config.repairs:
+            raise DesignFailed(
+                reason=f"The model's final answer stays invalid: {'; '.join(problems[:3])}. "
+                "Its proposals and their checks are kept with the run. Try again."
+            )
+        words = prompt("repair").format(problems="\n".join(f"- {p}" for p in problems))
+        await self.session.append([_user("repair", [{"type": "text", "text": words}])])
+
+    async def _cost(self) -> float:
+        before = await self.session.recall("spent_before")
+        return round(await self.session.spent_usd() - float(before["usd"] if before else 0.0), 6)
+
+
+def _user(kind: str, content: list[dict[str, Any] | Mapping[str, Any]]) -> dict[str, Any]:
+    return {"role": "user", "kind": kind, "content": content}
+
+
+async def drive(session: DesignSession, config: ClaudeConfig, caller: Caller) -> Design:
+    """Run the loop for a session."""
+    return await Loop(session, config, caller, Toolbox(session, config)).run()

@@ -1,0 +1,82 @@
+"""Questions made for one idea: what the documents leave open or disagree about, asked before anything is designed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from bot.agent.calls import Caller, failed_stop, ignore
+from bot.agent.config import ClaudeConfig
+from bot.agent.cost import call_estimate, tokens_by_length
+from bot.agent.errors import too_long
+from bot.agent.streaming import Answer, Pulse
+from bot.domain.design import Brief
+from bot.roles.backend_developer.designers.claude.documents import brief_documents
+from bot.roles.backend_developer.designers.claude.frame import frame, prompt
+from bot.roles.backend_developer.designers.claude.narrative import said
+from bot.services.designing import DesignFailed, Ledger
+
+MOST = 5
+_ROOM = 16_000
+_EXPECTED = 2_000
+
+
+class SpecificQuestion(BaseModel):
+    """One question and why it is asked."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+    why: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+
+
+class SpecificQuestions(BaseModel):
+    """At most five; none if the documents leave nothing open."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    questions: tuple[SpecificQuestion, ...] = Field(max_length=MOST)
+
+
+async def specific_questions(
+    brief: Brief, ledger: Ledger, config: ClaudeConfig, caller: Caller
+) -> tuple[tuple[str, str, str], ...]:
+    """Return (key, question, why) of up to five questions. Raises RunParked, DesignFailed."""
+    await caller.connect()
+    task = {"type": "text", "text": prompt("questions_task")}
+    conversation: list[dict[str, Any]] = [{"role": "user", "content": [*brief_documents(brief, config), task]}]
+    frozen = frame(config, system="questions", tools=[], answer=SpecificQuestions)
+    problems: list[str] = []
+    for _ in range(config.repairs + 1):
+        answer = await _ask({**frozen, "max_tokens": _ROOM, "messages": conversation}, ledger, config, caller)
+        said_last = "".join(block["text"] for block in answer.content if block["type"] == "text")
+        try:
+            found = SpecificQuestions.model_validate_json(said_last)
+            return tuple((f"specific-{n}", q.question, q.why) for n, q in enumerate(found.questions, 1))
+        except ValidationError as error:
+            problems = said(error)
+        conversation += _repaired(answer, problems)
+    raise DesignFailed(reason=f"The model's questions stay invalid: {'; '.join(problems[:3])}.")
+
+
+async def _ask(request: Mapping[str, Any], ledger: Ledger, config: ClaudeConfig, caller: Caller) -> Answer:
+    async def clearance() -> float:
+        return call_estimate(tokens_by_length(request), _EXPECTED, config.prices.of(config.model))
+
+    paid = await caller.ask(ledger, request, clearance=clearance, pulse=Pulse(), tell=ignore)
+    await ledger.close_call(paid.call)
+    if paid.answer.stop == "max_tokens":
+        raise too_long(_ROOM)
+    if problem := failed_stop(paid.answer):
+        raise problem
+    return paid.answer
+
+
+def _repaired(answer: Answer, problems: list[str]) -> list[dict[str, Any]]:
+    words = prompt("repair").format(problems="\n".join(f"- {p}" for p in problems))
+    return [
+        {"role": "assistant", "content": list(answer.content)},
+        {"role": "user", "content": [{"type": "text", "text": words}]},
+    ]

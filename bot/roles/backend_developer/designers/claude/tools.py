@@ -1,0 +1,193 @@
+"""The tools the model has. All are narrow: none takes a path of this machine, writes, decides a gate or scores."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from bot.agent.config import ClaudeConfig
+from bot.agent.transcript import Block, Step, accepted, refused_in_a_row, results
+from bot.domain.evidence import Assessment, Outcome
+from bot.roles.backend_developer.blueprint import Blueprint
+from bot.roles.backend_developer.designers.claude.documents import answers, feedback_item, readable
+from bot.roles.backend_developer.designers.claude.frame import prompt, tool
+from bot.roles.backend_developer.designers.claude.narrative import said
+from bot.services.designing import DesignFailed, DesignSession, RunParked, TaskStatus
+
+PROPOSE = "propose_blueprint"
+ASK = "ask_user"
+_SHOWN_FINDINGS = 5
+
+
+class _Arguments(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Nothing(_Arguments):
+    """No arguments."""
+
+
+class ReadInput(_Arguments):
+    """Which input, and which page of it."""
+
+    path: str = Field(description="a path of the index")
+    page: int = Field(ge=1, description="pages count from 1")
+
+
+class AskedQuestion(_Arguments):
+    """A question to the people."""
+
+    question: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+    why: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+
+
+class AskUser(_Arguments):
+    """One to five questions."""
+
+    questions: tuple[AskedQuestion, ...] = Field(min_length=1, max_length=5)
+
+
+class Refused(Exception):
+    """A tool call that cannot be done; the words go back to the model as the result's error."""
+
+
+def definitions() -> list[dict[str, Any]]:
+    """Return the strict tools; their descriptions are the files `prompts/tool_*.md`."""
+    models: Mapping[str, type[BaseModel]] = {
+        ASK: AskUser,
+        PROPOSE: Blueprint,
+        "read_answers": Nothing,
+        "read_findings": Nothing,
+        "read_input": ReadInput,
+    }
+    return [tool(name, prompt(f"tool_{name}"), model) for name, model in models.items()]
+
+
+@dataclass(slots=True)
+class Toolbox:
+    """Runs tool calls. Each result is kept by the call's id before the next one starts, so none is run twice."""
+
+    session: DesignSession
+    config: ClaudeConfig
+
+    async def result(self, use: Block, steps: Sequence[Step]) -> Mapping[str, Any]:
+        """Return the result block of a tool call, from memory if it was run before.
+
+        Raises:
+            RunParked: the call asks people who have not answered yet.
+            DesignFailed: the model proposes what cannot be used, again and again.
+        """
+        key = f"tool:{use['id']}"
+        kept = await self.session.recall(key)
+        if kept is None:
+            await self.session.remember(key, await self._run(use, steps))
+            kept = await self.session.recall(key)
+        if kept is None:
+            raise RuntimeError(f"the session forgot {key}")
+        return kept
+
+    async def _run(self, use: Block, steps: Sequence[Step]) -> Mapping[str, Any]:
+        block: dict[str, Any] = {"type": "tool_result", "tool_use_id": use["id"]}
+        try:
+            return {**block, "content": await self._dispatch(use, steps)}
+        except ValidationError as error:
+            problems = said(error)
+        except Refused as refusal:
+            problems = [str(refusal)]
+        if use["name"] == PROPOSE:
+            self._give_up_if_hopeless(steps, problems)
+        return {**block, "content": "\n".join(problems), "is_error": True}
+
+    async def _dispatch(self, use: Block, steps: Sequence[Step]) -> str:
+        match use["name"]:
+            case "read_input":
+                return self._read_input(ReadInput.model_validate(use["input"]))
+            case "read_answers":
+                return await self._read_answers(steps)
+            case "read_findings":
+                return await self._read_findings(steps)
+            case "propose_blueprint":
+                return await self._propose(use, steps)
+            case "ask_user":
+                return await self._ask(use, AskUser.model_validate(use["input"]), steps)
+            case name:
+                raise Refused(f"There is no tool {name}.")
+
+    def _read_input(self, wanted: ReadInput) -> str:
+        source = next((s for s in self.session.brief.sources if s.path == wanted.path), None)
+        if source is None:
+            known = ", ".join(sorted(s.path for s in self.session.brief.sources)) or "none"
+            raise Refused(f"There is no such input. These are given: {known}")
+        body = readable(source.body)
+        pages = -(-len(body) // self.config.page)
+        if wanted.page > pages:
+            raise Refused(f"It has {pages} pages.")
+        cut = body[(wanted.page - 1) * self.config.page : wanted.page * self.config.page]
+        return readable({"path": source.path, "page": wanted.page, "pages": pages, "text": cut})
+
+    async def _read_answers(self, steps: Sequence[Step]) -> str:
+        notes = [feedback_item(note) for note in await self.session.notes()]
+        asked = [
+            result["content"] for call, result in results(steps) if call["name"] == ASK and not result.get("is_error")
+        ]
+        return readable({"answers": answers(self.session.brief), "answers_to_you": asked, "notes": notes})
+
+    async def _propose(self, use: Block, steps: Sequence[Step]) -> str:
+        number = len(accepted(steps, PROPOSE)) + 1
+        if number > self.config.proposals:
+            raise Refused("No more proposals are taken. Write the final answer about the last accepted one.")
+        blueprint = Blueprint.model_validate(use["input"])
+        key, title = f"proposal.{number}", f"Checking proposal {number}"
+        size = f"{len(blueprint.entities)} entities, {len(blueprint.operations)} operations"
+        await self.session.progress(key, title, TaskStatus.IN_PROGRESS, size)
+        assessment = await self.session.assess(blueprint)
+        failed = len(assessment.findings)
+        done = f"{size}; {failed} of {len(assessment.checks)} checks failed"
+        await self.session.progress(key, f"Proposal {number} checked", TaskStatus.COMPLETE, done)
+        left = self.config.proposals - number
+        return readable({"accepted": True, "proposals_left": left, **_measured(assessment, _SHOWN_FINDINGS)})
+
+    async def _read_findings(self, steps: Sequence[Step]) -> str:
+        proposals = accepted(steps, PROPOSE)
+        if not proposals:
+            raise Refused("Nothing was proposed yet.")
+        assessment = await self.session.assess(Blueprint.model_validate(proposals[-1]))
+        return readable(_measured(assessment, None))
+
+    async def _ask(self, use: Block, wanted: AskUser, steps: Sequence[Step]) -> str:
+        if len(accepted(steps, ASK)) >= self.config.asks:
+            raise Refused("No more questions are put. Decide yourself, and record it as a decision with its reason.")
+        prefix = hashlib.sha256(str(use["id"]).encode()).hexdigest()[:8]
+        questions = [(f"{prefix}-{n}", q.question, q.why) for n, q in enumerate(wanted.questions, 1)]
+        replies = await self.session.ask(questions)
+        count = len(questions)
+        title = "A question for you" if count == 1 else f"{count} questions for you"
+        if replies is None:
+            await self.session.progress(f"ask.{prefix}", title, TaskStatus.IN_PROGRESS, "Please answer in the thread.")
+            raise RunParked(reason=f"The agent asks: {questions[0][1]}", kind="people")
+        await self.session.progress(f"ask.{prefix}", title, TaskStatus.COMPLETE, "Answered.")
+        told = [{"question": text, "answer": replies.get(key, "")} for key, text, _ in questions]
+        return readable({"answers": told, "empty_answer": "the people skipped it: decide yourself"})
+
+    def _give_up_if_hopeless(self, steps: Sequence[Step], problems: Sequence[str]) -> None:
+        if accepted(steps, PROPOSE) or refused_in_a_row(steps, PROPOSE) < self.config.proposal_repairs:
+            return
+        raise DesignFailed(
+            reason="The model's proposals stay invalid: " + "; ".join(problems[:3]) + ". Try again, or narrow the goal."
+        )
+
+
+def _measured(assessment: Assessment, limit: int | None) -> dict[str, Any]:
+    findings = assessment.findings
+    card = assessment.scorecard
+    return {
+        "score": card.overall,
+        "parts": {part.key: part.value for part in card.parts},
+        "failed": len(findings),
+        "findings": [{"check": f.check, "detail": f.detail, "fix": f.fix} for f in findings[:limit]],
+        "not_measured": [c.key for c in assessment.checks if c.outcome is Outcome.NOT_MEASURED],
+    }

@@ -1,0 +1,134 @@
+"""The backend's kit: cards and report at hand, renderers and checks loaded with the first proposal."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from bot.domain.design import Brief, Design
+from bot.domain.evaluation import Highlights
+from bot.domain.evidence import Artefact, Assessment
+from bot.domain.gate import Gate
+from bot.domain.role import Role
+from bot.roles.backend_developer.blueprint import Blueprint
+from bot.roles.backend_developer.blueprint.changes import diff
+from bot.roles.backend_developer.report import build_report, to_json
+
+if TYPE_CHECKING:
+    from bot.roles.backend_developer.checks import Laboratory
+
+Prove = Callable[..., Awaitable[Assessment]]
+SHOWN = 12
+"""Endpoints named on a card; the document has them all."""
+
+
+class BackendKit:
+    """OpenAPI, migrations, diagrams and the checks on them. `laboratory` is asked for by the first proposal."""
+
+    def __init__(self, laboratory: Callable[[], Laboratory], scores: Sequence[tuple[str, str]]) -> None:
+        self._laboratory, self._scores = laboratory, scores
+
+    async def assess(self, blueprint: Blueprint, brief: Brief, previous: Blueprint | None) -> Assessment:
+        """Render the proposal and run every check on it."""
+        prove = await asyncio.to_thread(_prove)
+        return await prove(await asyncio.to_thread(self._laboratory), self._scores, blueprint, brief, previous)
+
+    def highlights(self, design: Design, assessment: Assessment, role: Role) -> Highlights:
+        """Numbers and lines for the cards."""
+        plan = design.blueprint
+        public = sum(operation.public for operation in plan.operations)
+        facts = (
+            ("Operations", str(len(plan.operations))),
+            ("Entities", str(len(plan.entities))),
+            ("Relations", str(len(plan.relations))),
+            ("Integrations", str(len(plan.integrations))),
+            ("Stack", f"{plan.stack.language}, {plan.stack.framework}, {plan.stack.database}"),
+        )
+        endpoints = tuple(f"{o.method} {plan.base_path}{o.path} — {o.summary}" for o in plan.operations[:SHOWN])
+        more = (f"… and {len(plan.operations) - SHOWN} more in openapi.yaml",) if len(plan.operations) > SHOWN else ()
+        return Highlights(
+            summary=plan.summary,
+            facts=facts,
+            endpoints=endpoints,
+            per_gate={
+                "implementation_approval": _implementation(plan),
+                "api_review": (
+                    *endpoints,
+                    *more,
+                    *(f"Budget: {b.metric} {b.value:g} {b.unit}" for b in plan.budgets[:6]),
+                ),
+                "security_check": (
+                    f"Sign-in: {plan.auth.description}",
+                    f"Authorisation: {plan.auth.authorization}",
+                    f"Roles: {', '.join(r.name for r in plan.roles)}",
+                    f"Data protection: {plan.auth.data_protection}",
+                    f"Open to everybody: {public} of {len(plan.operations)} operations",
+                ),
+            },
+        )
+
+    def changes(self, old: Blueprint, new: Blueprint) -> tuple[str, ...]:
+        """What is different, in lines."""
+        return diff(old, new)
+
+    def report(
+        self,
+        *,
+        role: Role,
+        brief: Brief,
+        design: Design,
+        assessment: Assessment,
+        gates: Sequence[Gate],
+        timestamp: datetime,
+        final: bool,
+    ) -> Artefact:
+        """The iteration's JSON; a draft says so in its name and its status."""
+        report = build_report(
+            role=role, brief=brief, design=design, assessment=assessment, gates=[_gate(role, gate) for gate in gates],
+            timestamp=timestamp, status="final" if final else "draft",
+        )  # fmt: skip
+        name = role.output_name(brief.iteration)
+        return Artefact(
+            name=name if final else name.replace(".json", ".draft.json"),
+            media_type="application/json",
+            content=to_json(report),
+        )
+
+
+def _prove() -> Prove:
+    from bot.roles.backend_developer.assess import prove  # noqa: PLC0415 - half a second that no click should wait for
+
+    return prove
+
+
+def _implementation(plan: Blueprint) -> tuple[str, ...]:
+    tables = ", ".join(entity.plural for entity in plan.entities)
+    return (
+        f"Style: {plan.services.style}",
+        f"Tables: {tables}",
+        f"Consistency: {plan.services.data_consistency}",
+        f"Migrations: {plan.services.migration_strategy}",
+        *(f"Decision: {d.what} — {d.why}" for d in plan.decisions[:4]),
+    )
+
+
+def _gate(role: Role, gate: Gate) -> dict[str, Any]:
+    spec = role.gate(gate.key)
+    return {
+        "gate": gate.key,
+        "name": spec.name,
+        "question": spec.question,
+        "state": gate.state.value,
+        "outcome": gate.outcome,
+        "opened_at": gate.opened_at.isoformat(),
+        "decided_at": gate.decided_at.isoformat() if gate.decided_at else None,
+        "needed": gate.needed,
+        "approvers": list(gate.approvers),
+        "subject_sha256": gate.subject_sha256,
+        "votes": [
+            {"by": v.voter, "option": v.option, "at": v.at.isoformat(), "comment": v.comment, "concerns": v.concerns}
+            for v in gate.votes
+        ],
+    }

@@ -1,0 +1,156 @@
+"""Plays a sensible backend designer: reads, proposes what the offline rules make of the documents, mends, reviews.
+
+It knows no more than the request says, as the model would, and keeps nothing between two requests.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.agent.transcript import NOTE, accepted, noted, results
+from bot.devtools.local_model import script
+from bot.devtools.local_model.script import Body, end, thinking, use
+from bot.domain.design import Brief, Feedback, Reply, Source
+from bot.domain.evidence import Finding
+from bot.roles.backend_developer.blueprint import Blueprint
+from bot.roles.backend_developer.designers.claude.narrative import parts_of
+from bot.roles.backend_developer.designers.offline.compose import compose
+from bot.roles.backend_developer.designers.offline.edits import carry_over
+from bot.roles.backend_developer.designers.offline.feedback import apply
+from bot.roles.backend_developer.designers.offline.repair import repair
+
+_MOST_PARTS = 20
+_MOST_PROPOSALS = 3
+
+
+def play(body: Body) -> script.Reply:
+    """Answer as a backend designer would, whichever of the bot's two conversations this is."""
+    if not body.get("tools"):
+        return end({"questions": list(_questions(body))}, "What do the documents leave open?")
+    steps = body["messages"]
+    if len(steps) == 1:
+        unread = [use("read_input", {"path": path, "page": 1}) for path in _unshown(body)]
+        return _calls("I look at what is given.", use("read_answers"), *unread)
+    proposals = accepted(steps, "propose_blueprint")
+    desk = _Desk.of(body)
+    if not proposals:
+        return _calls("I write down the design.", use("propose_blueprint", _plain(desk.plan())))
+    last = Blueprint.model_validate(proposals[-1])
+    name, result = list(results(steps))[-1]
+    if name["name"] == "propose_blueprint" and json.loads(result["content"])["failed"]:
+        return _calls("I look at what the checks found.", use("read_findings"))
+    better = desk.mended(last, _findings(result["content"]) if name["name"] == "read_findings" else ())
+    if better != last and len(proposals) < _MOST_PROPOSALS:
+        return _calls("I mend what was found.", use("propose_blueprint", _plain(better)))
+    return end(desk.review(last), "The design stands; I sum it up.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Desk:
+    """All that lies before the designer."""
+
+    brief: Brief
+    notes: tuple[Feedback, ...]
+
+    @classmethod
+    def of(cls, body: Body) -> _Desk:
+        found = dict(_documents(body))
+        about = found["eipas:evaluation"]
+        previous = found.get("eipas:previous-blueprint")
+        brief = Brief(
+            evaluation_id="", role=about["role"], title=about["title"], description=about["description"],
+            iteration=about["iteration"], goal=about["goal"],
+            sources=tuple(
+                Source(path=title.removeprefix("input:"), sha256="", body=content)
+                for title, content in found.items() if title.startswith("input:")
+            ),
+            replies=tuple(
+                Reply(key=a["key"], question=a["question"], text=a["answer"], by="") for a in found["eipas:answers"]
+            ),
+            feedback=tuple(Feedback(**item, by="") for item in found.get("eipas:feedback", ())),
+            previous=Blueprint.model_validate(previous) if previous else None,
+        )  # fmt: skip
+        handed = noted(body["messages"])
+        notes = tuple(
+            Feedback(id=title.removeprefix(NOTE), origin="note", text=content, by="", iteration=brief.iteration)
+            for title, content in found.items() if title.removeprefix(NOTE) in handed
+        )  # fmt: skip
+        return cls(brief=brief, notes=notes)
+
+    def plan(self) -> Blueprint:
+        """Return the first proposal."""
+        plan = compose(self.brief)
+        plan = carry_over(plan, self.brief.previous) if self.brief.previous else plan
+        return apply(plan, (*self.brief.feedback, *self.notes))[0]
+
+    def mended(self, plan: Blueprint, findings: Sequence[Finding]) -> Blueprint:
+        """Return it with what the findings and the notes ask for, as far as a rule knows how."""
+        return repair(apply(plan, self.notes)[0], findings)[0]
+
+    def review(self, plan: Blueprint) -> dict[str, Any]:
+        """Return the final answer about `plan`."""
+        named = ", ".join(entity.name for entity in plan.entities[:5])
+        return {
+            "strengths": [
+                f"The data model covers {named}.",
+                f"{len(plan.operations)} operations have named callers and one form.",
+                f"Access follows {len(plan.roles)} roles over {plan.auth.scheme.value}.",
+            ],
+            "improvements": [
+                "Measure the latency budgets under the expected load.",
+                "Keep reads that repeat in a cache, with a stated lifetime.",
+                "Rehearse the migrations on a copy with the expected volume.",
+            ],
+            "recommendation": f"Go on with {plan.title}: build the core entities first, then the integrations.",
+            "next_steps": ["Review the API with its consumers.", "Set up the database and run the migrations."],
+            "next_focus": ["Integrations and their failures", "Load tests of the budgets"],
+            "addressed": [self._answered(item, plan) for item in (*self.brief.feedback, *self.notes)],
+        }
+
+    def _answered(self, item: Feedback, plan: Blueprint) -> dict[str, Any]:
+        before = parts_of(self.brief.previous) if self.brief.previous else parts_of(compose(self.brief))
+        now = parts_of(plan)
+        changed = [name for name in now if now[name] != before.get(name)][:_MOST_PARTS]
+        rule = next((a.change for a in apply(self._start(), [item])[1] if a.change), "") if changed else ""
+        return {"feedback_id": item.id, "change": rule[:400], "parts": changed if rule else []}
+
+    def _start(self) -> Blueprint:
+        return self.brief.previous or compose(self.brief)
+
+
+def _calls(thought: str, *uses: Mapping[str, Any]) -> script.Reply:
+    return script.Reply(content=(thinking(thought), *uses), stop="tool_use")
+
+
+def _plain(plan: Blueprint) -> Mapping[str, Any]:
+    return plan.model_dump(mode="json")
+
+
+def _documents(body: Body) -> Iterator[tuple[str, Any]]:
+    for message in body["messages"]:
+        for block in message["content"]:
+            if block["type"] == "document":
+                title, data = block["title"], block["source"]["data"]
+                yield title, data if title.startswith(NOTE) else json.loads(data)
+
+
+def _unshown(body: Body) -> list[str]:
+    index = dict(_documents(body))["eipas:index"]
+    return [item["path"] for item in index["inputs"] if not item["shown"]]
+
+
+def _findings(content: str) -> tuple[Finding, ...]:
+    return tuple(Finding(**item) for item in json.loads(content)["findings"])
+
+
+def _questions(body: Body) -> Iterator[Mapping[str, str]]:
+    """Ask about what is missing: rules find no contradictions in words."""
+    missing = dict(_documents(body))["eipas:index"]["missing"]
+    for path in missing[:5]:
+        yield {
+            "question": f"What should the design take from {path}, which nobody gave?",
+            "why": "Without it the design has to assume what that document would have said.",
+        }

@@ -1,5 +1,0 @@
-"""Bringing Slack in step with the state: what should stand there is compared with what does; the difference is sent."""
-
-from handlers.reconcile.reconciler import Clients, Pace, Reconciler
-
-__all__ = ["Clients", "Pace", "Reconciler"]

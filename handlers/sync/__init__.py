@@ -1,0 +1,5 @@
+"""Bringing Slack in step with the state: what should stand there is compared with what does; the difference is sent."""
+
+from handlers.sync.reconciler import Clients, Pace, Reconciler
+
+__all__ = ["Clients", "Pace", "Reconciler"]

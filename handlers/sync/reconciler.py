@@ -1,0 +1,296 @@
+"""The loop that keeps every surface in step: woken after each commit, and by a sweep for what a crash left behind."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from copy import copy
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.evaluation import Dossier
+from bot.domain.role import Role
+from bot.domain.surface import Desired, FilePost, Message, Posted, Surface, SurfaceId, SurfaceKind
+from bot.services.ports import Database, Tx
+from bot.services.queries import QueryService
+from handlers.sync import setbacks
+from handlers.sync.hold import Hold
+from handlers.sync.links import Links
+from handlers.sync.notices import WORDS, Notices
+from handlers.sync.pacing import Held, Pacer
+from handlers.sync.plan import Do, Step, plan
+from handlers.sync.poster import Poster
+from handlers.sync.workers import Workers
+from handlers.transport.workspaces import NotInstalled
+from handlers.views.home import MINE, WAITING, home
+from handlers.views.stakeholders import stakeholders
+from handlers.views.state import Terms
+from handlers.views.thread import thread
+
+log = structlog.get_logger(__name__)
+
+Clients = Callable[[str], Awaitable[AsyncWebClient]]
+"""Team id to its Web API client."""
+
+_SWEPT = 100
+"""Dirty surfaces taken up at once; the next ones when these are worked off, so that machines share a long list."""
+
+_SURE = {"", "ratelimited", "uncertain"}
+"""How the sync before may have ended so that nothing is on the way any more."""
+
+_HEADLESS = {"thread_not_found", "cannot_reply_to_message"}
+
+
+class _ThreadGone(Exception):
+    """Somebody deleted the thread's first message: all of it is put up anew."""
+
+
+class _Unsure(Exception):
+    """A call that ended without an answer may still take effect until `until`: it is looked up once more then."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """Seconds between posts in a channel and between updates of one live message; how many surfaces at once.
+
+    `slow_s` is how soon is tried again what only people can mend. `settle_s` is how long after a call that got no
+    answer it may still take effect; only then what is not found is sent again, and what was updated is updated last.
+    """
+
+    post_s: float = 1.0
+    update_s: float = 3.0
+    at_once: int = 16
+    lease_s: float = 120.0
+    slow_s: float = 120.0
+    settle_s: float = 10.0
+
+
+class Reconciler:
+    """Claims dirty surfaces one lease at a time, so that several machines may do it."""
+
+    def __init__(
+        self,
+        db: Database,
+        queries: QueryService,
+        clients: Clients,
+        roles: Mapping[str, Role],
+        pace: Pace,
+        worker: str,
+        terms: Terms,
+        calm: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        self._db, self._queries, self._clients, self._roles = db, queries, clients, roles
+        self._pace, self._worker, self._terms = pace, worker, terms
+        self._pacer = Pacer(pace.post_s)
+        self._notices = Notices(db, self._pacer)
+        self._workers = Workers(self._sync, pace.at_once, calm)
+        self._links = Links()
+        self._more = False
+        self.on_sync: Callable[[str, str], None] | None = None
+
+    async def start(self) -> None:
+        """Begin to work; what was dirty before is found at once."""
+        self._workers.start()
+        await self.sweep()
+
+    async def stop(self) -> None:
+        """Stop; a surface under way keeps its dirty mark and is taken up by whoever comes next."""
+        await self._workers.stop()
+
+    def wake(self, surfaces: frozenset[SurfaceId]) -> None:
+        """Look at these surfaces soon; to be called on the loop, as the database does."""
+        self._workers.put(surfaces)
+
+    async def sweep(self) -> None:
+        """Look for surfaces that are dirty and that nobody works on."""
+        found = await self._db.read(lambda tx: tx.surfaces.dirty(_SWEPT, worker=self._worker))
+        self._workers.put([surface for surface in found if not self._workers.has(surface)], swept=True)
+        self._more = len(found) == _SWEPT
+
+    async def heal(self, team: str) -> None:
+        """A workspace can be served again: what waited for that is looked at now."""
+        self._workers.put(frozenset(await self._db.transaction(lambda tx: tx.surfaces.hurry(team))))
+
+    async def behind(self, surface: SurfaceId) -> bool:
+        """Whether a surface still differs from the state, or a sync of it is under way."""
+        dirty = await self._db.read(lambda tx: tx.surfaces.behind(surface))
+        return dirty or self._workers.has(surface)
+
+    async def _sync(self, surface_id: SurfaceId) -> None:
+        if self._more and self._workers.idle:
+            self._more = False
+            await self.sweep()
+        began = Hold.moment()
+        claimed = await self._db.transaction(
+            lambda tx: tx.surfaces.claim(surface_id, self._worker, self._pace.lease_s), durable=False
+        )
+        if claimed is None:
+            return
+        retry_at, problem = await self._attempt(claimed, Hold(self._db, surface_id, self._keep_lease, began))
+        if self.on_sync is not None:
+            self.on_sync(surface_id.kind.value, problem or "done")
+        await self._tell(claimed, problem)
+        synced = claimed.wanted if retry_at is None else None
+        await self._db.transaction(
+            lambda tx: tx.surfaces.release(surface_id, self._worker, synced=synced, problem=problem, retry_at=retry_at),
+            durable=False,
+        )
+        if retry_at is not None:
+            self._workers.later(surface_id, (retry_at - datetime.now(UTC)).total_seconds())
+
+    async def _attempt(self, surface: Surface, hold: Hold) -> tuple[datetime | None, str]:
+        """Bring it in step. Returns when to come back (None: all done) and why."""
+        try:
+            return await self._bring(surface, hold), ""
+        except SlackApiError as error:
+            word = str(error.response.get("error"))
+            log.warning(
+                "slack_refused",
+                surface=surface.id.kind.value,
+                owner=surface.id.owner,
+                error=word,
+                detail=setbacks.detail(error),
+            )
+            if word == "ratelimited":
+                setbacks.remember(error, self._pacer)
+            return datetime.now(UTC) + setbacks.pause(error, self._pace.slow_s), word
+        except Held as held:
+            return held.until, "ratelimited"
+        except _Unsure as unsure:
+            return unsure.until, "uncertain"
+        except NotInstalled as error:
+            return datetime.now(UTC) + timedelta(seconds=self._pace.slow_s), type(error).__name__
+        except setbacks.LOST as error:
+            log.warning("slack_lost", surface=surface.id.kind.value, owner=surface.id.owner, error=repr(error))
+            return datetime.now(UTC) + setbacks.QUICK, type(error).__name__
+
+    async def _tell(self, surface: Surface, problem: str) -> None:
+        """Tell the owner what people must mend, and that it is mended; Home tabs have nobody to tell."""
+        over = not problem and surface.problem in WORDS
+        if surface.id.kind is SurfaceKind.HOME or not (over or problem in WORDS):
+            return
+        evaluation = (await self._queries.dossier(surface.id.owner)).evaluation
+        try:
+            client = await self._clients(surface.id.team)
+            if over:
+                await self._notices.settle(client, surface.id, evaluation)
+            else:
+                await self._notices.tell(client, surface.id, evaluation, problem)
+        except (*setbacks.LOST, NotInstalled) as error:
+            log.warning("notice_lost", owner=surface.id.owner, error=repr(error))
+
+    async def _bring(self, surface: Surface, hold: Hold) -> datetime | None:
+        client = _impatient(await self._clients(surface.id.team))
+        if surface.id.kind is SurfaceKind.HOME:
+            desk = await self._queries.desk(surface.id.team, surface.id.owner)
+            linked = (*(of for _, of in desk.waiting[:WAITING]), *desk.mine[:MINE])
+            links = await self._links.of_all(client, linked)
+            await hold.ensure()
+            await client.views_publish(
+                user_id=surface.id.owner,
+                view=home(surface.id.owner, desk.waiting, desk.mine, desk.decided, self._roles, links),
+            )
+            if surface.problem in _SURE:
+                return None
+            # What an earlier call without an answer sent may still arrive, and a tab tells nobody what it shows.
+            return datetime.now(UTC) + timedelta(seconds=self._pace.settle_s)
+        dossier = await self._queries.dossier(surface.id.owner)
+        evaluation = dossier.evaluation
+        if surface.id.kind is SurfaceKind.STAKEHOLDERS:
+            if evaluation.stakeholder_channel is None:
+                return None
+            message = await self._stakeholders(client, dossier)
+            return await self._apply(hold, client, evaluation.stakeholder_channel, (message,), None)
+        wanted = thread(dossier, self._roles[evaluation.role], model=self._terms.model, policy=self._terms.policy)
+        try:
+            return await self._apply(hold, client, evaluation.channel, wanted, evaluation.thread_ts)
+        except _ThreadGone:
+            log.warning("thread_gone", owner=surface.id.owner)
+            await self._db.transaction(lambda tx: tx.surfaces.forget(surface.id))
+            again = await self._apply(hold, client, evaluation.channel, wanted, None)
+            await self._notices.tell(client, surface.id, evaluation, "thread_deleted")
+            return again
+
+    async def _stakeholders(self, client: AsyncWebClient, dossier: Dossier) -> Message:
+        evaluation = dossier.evaluation
+        link = await self._links.of(client, evaluation)
+        return stakeholders(dossier, self._roles[evaluation.role], link, policy=self._terms.policy)
+
+    async def _apply(
+        self,
+        hold: Hold,
+        client: AsyncWebClient,
+        channel: str,
+        desired: tuple[Desired, ...],
+        thread_ts: str | None,
+    ) -> datetime | None:
+        surface = hold.surface
+        posted = await self._db.read(lambda tx: tx.surfaces.posted(surface))
+        poster = Poster(self._db, client, surface, channel, self._pacer, hold, self._pace.settle_s)
+        for row in posted.values():
+            if row.state == "surplus":
+                await poster.take_back(row, thread_ts)
+        later: list[datetime] = []
+        if surface.kind is SurfaceKind.THREAD and (root := posted.get("root")) is not None and root.state == "gone":
+            raise _ThreadGone
+        for step in plan(desired, posted, datetime.now(UTC), timedelta(seconds=self._pace.update_s)):
+            if step.do is Do.WAIT and step.at is not None:
+                later.append(step.at)
+                continue
+            ts = await self._do(poster, step, thread_ts)
+            if surface.kind is SurfaceKind.THREAD and step.item.key == "root":
+                thread_ts = ts or thread_ts
+        return min([*later, *poster.unsure], default=None)
+
+    def _keep_lease(self, tx: Tx, surface: SurfaceId) -> None:
+        tx.surfaces.renew(surface, self._worker, self._pace.lease_s)
+
+    async def _do(self, poster: Poster, step: Step, thread_ts: str | None) -> str | None:
+        """Do one step; returns the ts of a message that was posted or found."""
+        item, known = step.item, step.posted
+        parent = None if item.key == "root" else thread_ts
+        if step.do is Do.RECOVER and known is not None:
+            found = await poster.recover(item, known, parent)
+            if found is not None:
+                return await self._refresh(poster, item, found, parent)
+            self._let_settle(known)
+        if isinstance(item, FilePost):
+            await poster.upload(item, await self._queries.file(item.sha256), parent)
+            return None
+        if step.do is Do.UPDATE and known is not None:
+            return await self._refresh(poster, item, known, parent)
+        try:
+            return await poster.post(item, parent)
+        except SlackApiError as error:
+            if parent is not None and error.response.get("error") in _HEADLESS:
+                raise _ThreadGone from error
+            raise
+
+    def _let_settle(self, known: Posted) -> None:
+        """Raise while a send of which nothing is to be found may still be on its way."""
+        until = (known.updated_at or datetime.min.replace(tzinfo=UTC)) + timedelta(seconds=self._pace.settle_s)
+        if until > datetime.now(UTC):
+            raise _Unsure(until)
+
+    @staticmethod
+    async def _refresh(poster: Poster, item: Desired, found: Posted, parent: str | None) -> str | None:
+        """Bring what stands up to date; what was found may be from an older state, and an update is idempotent."""
+        if isinstance(item, FilePost) or await poster.update(item, found):
+            return found.ts
+        if item.key == "root":
+            raise _ThreadGone
+        return await poster.post(item, parent)
+
+
+def _impatient(client: AsyncWebClient) -> AsyncWebClient:
+    """Return the client without its own retries: a worker that sleeps for one channel keeps others waiting."""
+    impatient = copy(client)
+    impatient.retry_handlers = []
+    return impatient
