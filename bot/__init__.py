@@ -1,1 +1,1 @@
-"""EIPAS for Slack: the product without Slack. See docs/architecture.md for the rooms of this house."""
+"""EIPAS for Slack: the product without Slack. See docs/architecture.md for the rooms of this context."""

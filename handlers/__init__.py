@@ -14,14 +14,14 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.domain.errors import EipasError, Replayed, Unavailable
-from bot.services.bundle import Services
 from bot.services.common import Actor
+from bot.services.registry import Services
 from handlers import actions, commands, events, home, messages, shortcuts, submissions
 from handlers.call import Call, Json
 from handlers.errors import refuse
 from handlers.ids import ActionId, CallbackId
 from handlers.routing import Route, route
-from handlers.transport.rush import Rush
+from handlers.transport.backpressure import Backpressure
 from handlers.transport.workspaces import NotInstalled, Workspaces
 
 log = structlog.get_logger(__name__)
@@ -75,9 +75,11 @@ ENTRY_POINTS: Mapping[str, Mapping[str, Handler]] = {
 }
 
 
-def register(app: AsyncApp, services: Services, workspaces: Workspaces, observe: Observe, rush: Rush) -> None:
+def register(
+    app: AsyncApp, services: Services, workspaces: Workspaces, observe: Observe, backpressure: Backpressure
+) -> None:
     """Hand Bolt the table. The workspaces' clients share one session; Bolt's own per-request copy is not used."""
-    app.use(Dispatch(services, workspaces, observe, rush))
+    app.use(Dispatch(services, workspaces, observe, backpressure))
 
 
 class Dispatch(AsyncMiddleware):
@@ -86,8 +88,15 @@ class Dispatch(AsyncMiddleware):
     Bolt would ask its listeners one after the other and build their arguments twice, a third of a click's time in it.
     """
 
-    def __init__(self, services: Services, workspaces: Workspaces, observe: Observe, rush: Rush) -> None:
-        self._services, self._workspaces, self._observe, self._rush = services, workspaces, observe, rush
+    def __init__(
+        self, services: Services, workspaces: Workspaces, observe: Observe, backpressure: Backpressure
+    ) -> None:
+        self._services, self._workspaces, self._observe, self._backpressure = (
+            services,
+            workspaces,
+            observe,
+            backpressure,
+        )
 
     async def async_process(
         self, *, req: AsyncBoltRequest, resp: BoltResponse, next: Callable[[], Awaitable[BoltResponse]]
@@ -103,7 +112,7 @@ class Dispatch(AsyncMiddleware):
             return resp
         began, outcome = time.perf_counter(), "failed"
         try:
-            with self._rush.one():
+            with self._backpressure.one():
                 outcome = await self._serve(found, req.body, req.context.ack)
         except Unavailable as reason:
             log.warning("delivery_waits", kind=found.kind, reason=reason.message)

@@ -65,7 +65,7 @@ async def vote(call: Call) -> None:
     """A verdict's button: opens its form for those who may decide."""
     ref = call.ref
     gate, dossier = await call.services.gates.check(call.actor, ref.target)
-    role = call.services.house.role(dossier.evaluation)
+    role = call.services.context.role(dossier.evaluation)
     await call.open(verdict_form(dossier, role, gate, ref.choice))
     await call.ack()
 
@@ -77,7 +77,7 @@ async def details(call: Call) -> None:
     gate = next((g for g in dossier.gates if g.id == ref.target), None)
     if gate is None:
         raise NotFound(what="gate", name=ref.target, hint="Use the newest message in the thread.")
-    await call.open(gate_details(dossier, call.services.house.role(dossier.evaluation), gate))
+    await call.open(gate_details(dossier, call.services.context.role(dossier.evaluation), gate))
     await call.ack()
 
 

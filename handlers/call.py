@@ -9,8 +9,8 @@ from typing import Any
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.services.bundle import Services
 from bot.services.common import Actor
+from bot.services.registry import Services
 from handlers.ids import Ref
 from handlers.transport.workspaces import Workspaces
 

@@ -31,8 +31,8 @@ async def _start(call: Call, rest: str) -> None:
 
 async def _status(call: Call, rest: str) -> None:
     dossier = await call.services.queries.find(call.actor.team, rest, call.actor.user)
-    house = call.services.house
-    await _tell(call, messages.status(dossier, house.role(dossier.evaluation), policy=house.rules.policy))
+    context = call.services.context
+    await _tell(call, messages.status(dossier, context.role(dossier.evaluation), policy=context.rules.policy))
 
 
 async def _list(call: Call, rest: str) -> None:
@@ -40,12 +40,12 @@ async def _list(call: Call, rest: str) -> None:
     found = await call.services.queries.listing(
         call.actor.team, None if everything else call.actor.user, open_only=not everything
     )
-    await _tell(call, messages.listing(found, call.services.house.roles))
+    await _tell(call, messages.listing(found, call.services.context.roles))
 
 
 async def _inputs(call: Call, rest: str) -> None:
     dossier = await call.services.queries.find(call.actor.team, rest, call.actor.user)
-    await _tell(call, messages.inputs(dossier, call.services.house.role(dossier.evaluation)))
+    await _tell(call, messages.inputs(dossier, call.services.context.role(dossier.evaluation)))
 
 
 async def _cancel(call: Call, rest: str) -> None:
@@ -66,7 +66,7 @@ async def _export(call: Call, rest: str) -> None:
 
 
 async def _help(call: Call, rest: str) -> None:
-    await _tell(call, messages.help_message(call.services.house.roles))
+    await _tell(call, messages.help_message(call.services.context.roles))
 
 
 async def _tell(call: Call, said: messages.Reply) -> None:
@@ -75,7 +75,7 @@ async def _tell(call: Call, said: messages.Reply) -> None:
 
 def start_view(call: Call, channel: str | None, title: str = "") -> Mapping[str, Any]:
     """The start form, with the channel it was asked for in."""
-    role = next(iter(call.services.house.roles.values()))
+    role = next(iter(call.services.context.roles.values()))
     return start_form(role, channel=channel, title=title, workspaces=call.services.evaluations.workspaces())
 
 

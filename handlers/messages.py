@@ -51,7 +51,7 @@ async def _in_thread(call: Call, event: Json) -> bool:
 
 
 async def _help(call: Call, event: Json) -> None:
-    said = messages.help_message(call.services.house.roles)
+    said = messages.help_message(call.services.context.roles)
     await call.client.chat_postEphemeral(
         channel=str(event["channel"]), user=call.actor.user, thread_ts=event.get("thread_ts"), text=said["text"],
         blocks=said["blocks"],

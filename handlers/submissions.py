@@ -25,7 +25,7 @@ _PASSING = {None, "ratelimited", "internal_error", "fatal_error", "service_unava
 
 async def start(call: Call) -> None:
     """The start form."""
-    role = next(iter(call.services.house.roles.values()))
+    role = next(iter(call.services.context.roles.values()))
     form = parse_start(call.view, role)
     await _must_be_member(call, {BlockId.CHANNEL: form.channel, BlockId.STAKEHOLDERS: form.stakeholder_channel})
     await call.services.evaluations.start(call.actor, form)

@@ -16,16 +16,16 @@ from sqlalchemy import URL, Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
+from bot.domain.queue_statistics import QueueStatistics
 from bot.domain.surface import SurfaceId
-from bot.domain.vitals import Vitals
 from bot.services.ports import Clock, Tx
+from storage.audit_verification import queue_statistics
 from storage.engines import POOL, ProcessLock, parse, postgres_engine, sqlite_engine
 from storage.errors import StorageUnavailable, in_words, may_retry
-from storage.looking import vitals
-from storage.migrating import migrate
 from storage.prepared import Preparations, driver
-from storage.session import Memory, Session
+from storage.schema_upgrade import migrate
 from storage.transaction import Enqueue, SqlTx, forget_deliveries, perform
+from storage.unit_of_work import Memory, UnitOfWork
 from storage.writer import Marks, Writer
 
 _IN_MEMORY = text("SET LOCAL synchronous_commit TO OFF")
@@ -122,15 +122,15 @@ class SqlDatabase:
         raise NotImplementedError
 
     def _perform(self, connection: Connection, fn: Callable[[Tx], T], delivery: str | None) -> tuple[T, Marks]:
-        session = Session(connection, self._clock(), self._memory, locks=connection.dialect.name == "postgresql")
+        session = UnitOfWork(connection, self._clock(), self._memory, locks=connection.dialect.name == "postgresql")
         return perform(session, fn, delivery=delivery, enqueue=self.enqueue)
 
     def _look(self, connection: Connection, fn: Callable[[Tx], T]) -> T:
-        return fn(SqlTx(Session(connection, self._clock(), self._memory, snapshot=True), None))
+        return fn(SqlTx(UnitOfWork(connection, self._clock(), self._memory, snapshot=True), None))
 
-    async def vitals(self) -> Vitals:
+    async def queue_statistics(self) -> QueueStatistics:
         """Count what waits. Raises StorageUnavailable."""
-        return await asyncio.to_thread(vitals, self.engine)
+        return await asyncio.to_thread(queue_statistics, self.engine)
 
     def _count(self, transactions: int) -> None:
         if self.on_commit is not None:

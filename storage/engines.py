@@ -107,7 +107,7 @@ class ProcessLock:
 
 
 @contextmanager
-def begun(engine: Engine) -> Iterator[Connection]:
+def transaction_on(engine: Engine) -> Iterator[Connection]:
     """Yield a transaction of its own, committed if the body ends. Raises StorageUnavailable, for the body as well."""
     try:
         with engine.begin() as connection:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, and_, bindparam, case, delete, func, 
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.surface import INTERRUPTED, SurfaceKind, unsure
-from storage.engines import begun
+from storage.engines import transaction_on
 from storage.tables import machine, posted, surface
 
 _REAPER_LOCK = 0x65697061_74
@@ -57,7 +57,7 @@ class Machines:
     def join(self) -> None:
         """Become known as alive, before any work is taken."""
         if self.alone:
-            with begun(self._engine) as connection:
+            with transaction_on(self._engine) as connection:
                 self._free(connection)
         else:
             self.beat()
@@ -65,7 +65,7 @@ class Machines:
     def beat(self) -> None:
         """Give a sign of life."""
         if not self.alone:
-            with begun(self._engine) as connection:
+            with transaction_on(self._engine) as connection:
                 connection.execute(_BEAT, {"of_name": self.name})
 
     @contextmanager
@@ -78,7 +78,7 @@ class Machines:
         if self.alone:
             yield frozenset({self.name})
             return
-        with begun(self._engine) as connection:
+        with transaction_on(self._engine) as connection:
             if not connection.scalar(text("SELECT pg_try_advisory_xact_lock(:id)"), {"id": _REAPER_LOCK}):
                 yield None
                 return
@@ -89,7 +89,7 @@ class Machines:
 
     def leave(self) -> None:
         """Say that this machine is gone and holds nothing any more, so that nobody waits for its lease to end."""
-        with begun(self._engine) as connection:
+        with transaction_on(self._engine) as connection:
             self._free(connection, [self.name])
             if not self.alone:
                 connection.execute(_LEAVE, {"of_name": self.name})

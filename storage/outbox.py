@@ -14,10 +14,10 @@ from sqlalchemy import Connection, Engine, bindparam, delete, exists, select, up
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.services.ports import Work
-from storage.engines import begun
-from storage.session import Session
+from storage.engines import transaction_on
 from storage.tables import outbox
 from storage.types import Instant
+from storage.unit_of_work import UnitOfWork
 
 _MOMENT = bindparam("moment", type_=Instant())
 _ADD = insert(outbox).on_conflict_do_nothing()
@@ -46,14 +46,14 @@ class Outbox:
         self._engine = engine
 
     @staticmethod
-    def add(session: Session, work: Work) -> None:
+    def add(session: UnitOfWork, work: Work) -> None:
         """Write the work in the caller's open transaction. The same key is never written twice."""
         session.change(_ADD, {"key": work.key, "kind": work.kind, "args": dict(work.args), "queued_at": session.now})
 
     @contextmanager
     def taking(self) -> Iterator[tuple[Connection, list[Work]]]:
         """Yield what nobody has taken yet, oldest first, and the transaction in which it is taken if the body ends."""
-        with begun(self._engine) as connection:
+        with transaction_on(self._engine) as connection:
             rows = connection.execute(_WAITING).all()
             yield connection, [Work(kind=kind, id=key.removeprefix(f"{kind}:"), args=args) for key, kind, args in rows]
             if rows:
@@ -61,25 +61,25 @@ class Outbox:
 
     def any_open(self) -> bool:
         """Whether anything has not ended."""
-        with begun(self._engine) as connection:
+        with transaction_on(self._engine) as connection:
             return bool(connection.scalar(_ANY_OPEN))
 
     def has_ended(self, key: str) -> bool:
         """Whether it is recorded that this has ended."""
-        with begun(self._engine) as connection:
+        with transaction_on(self._engine) as connection:
             return bool(connection.scalar(_HAS_ENDED, {"of_key": key}))
 
     def open_keys(self, *, taken: bool = False) -> frozenset[str]:
         """Return all that has not ended, or what of it was taken."""
-        with begun(self._engine) as connection:
+        with transaction_on(self._engine) as connection:
             return frozenset(connection.scalars(_KEYS.where(_TAKEN) if taken else _KEYS))
 
     def end(self, keys: Collection[str]) -> frozenset[str]:
         """Record that these have ended; return those that were open until now."""
-        with begun(self._engine) as connection:
+        with transaction_on(self._engine) as connection:
             return frozenset(connection.scalars(_END, {"keys": sorted(keys), "moment": datetime.now(UTC)}))
 
     def prune(self, older_than: timedelta) -> int:
         """Forget what ended so long ago, and return how much."""
-        with begun(self._engine) as connection:
+        with transaction_on(self._engine) as connection:
             return connection.execute(_PRUNE, {"moment": datetime.now(UTC) - older_than}).rowcount

@@ -25,11 +25,11 @@ from storage.repositories.questions import SqlQuestions
 from storage.repositories.runs import SqlRuns
 from storage.repositories.surfaces import SqlSurfaces
 from storage.repositories.timers import SqlTimers
-from storage.session import Session
 from storage.tables import evaluation, inbox, slack_state, surface
+from storage.unit_of_work import UnitOfWork
 
 T = TypeVar("T")
-Enqueue = Callable[[Session, Work], None]
+Enqueue = Callable[[UnitOfWork, Work], None]
 
 _MARK = (
     select(evaluation.c.version, evaluation.c.channel, evaluation.c.thread_ts, surface.c.wanted, surface.c.wanted_at)
@@ -57,7 +57,7 @@ class SqlTx:
         "ledger", "notes", "now", "questions", "runs", "surfaces", "timers",
     )  # fmt: skip
 
-    def __init__(self, session: Session, enqueue: Enqueue | None) -> None:
+    def __init__(self, session: UnitOfWork, enqueue: Enqueue | None) -> None:
         self._session = session
         self._enqueue = enqueue
         self.now = session.now
@@ -112,7 +112,7 @@ class SqlTx:
 
 
 def perform(
-    session: Session, fn: Callable[[Tx], T], *, delivery: str | None, enqueue: Enqueue | None
+    session: UnitOfWork, fn: Callable[[Tx], T], *, delivery: str | None, enqueue: Enqueue | None
 ) -> tuple[T, frozenset[SurfaceId]]:
     """Run `fn` in an open transaction; returns its result and the surfaces it marked.
 

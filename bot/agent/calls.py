@@ -15,7 +15,7 @@ from bot.agent.config import ClaudeConfig
 from bot.agent.cost import cost
 from bot.agent.errors import Misconfigured, Retry, refused, too_much, verdict
 from bot.agent.streaming import Answer, Pulse, Reception, receive
-from bot.services.designing import DesignFailed, Ledger, RunParked
+from bot.services.designer import DesignFailed, Ledger, RunParked
 
 log = structlog.get_logger(__name__)
 

@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.domain.attempt import Record
-from bot.services.designing import DesignFailed
+from bot.domain.attempt import TranscriptHealth
+from bot.services.designer import DesignFailed
 
 if TYPE_CHECKING:
     from anthropic import APIStatusError
@@ -55,7 +55,7 @@ class Misconfigured(DesignFailed):
     blame, so each can go on once it is mended.
     """
 
-    def __init__(self, *, reason: str, record: Record = Record.SOUND) -> None:
+    def __init__(self, *, reason: str, record: TranscriptHealth = TranscriptHealth.SOUND) -> None:
         super().__init__(reason=reason, record=record)
 
 
@@ -97,7 +97,7 @@ def _status(error: APIStatusError, now: datetime) -> Retry | DesignFailed:
         return DesignFailed(
             reason="The spend limit at the model's provider is reached. "
             "Ask the administrator of that account to raise it, then try again.",
-            record=Record.SOUND,
+            record=TranscriptHealth.SOUND,
         )
     locked = _LOCKED_OUT_TYPES.get(error.type or "", 0) if streaming else error.status_code
     if locked in _LOCKED_OUT:
@@ -112,7 +112,7 @@ def _status(error: APIStatusError, now: datetime) -> Retry | DesignFailed:
     return DesignFailed(
         reason=f"The model's service refused the request as faulty ({_name(error)}{_request(error)}). "
         "This is a fault of the bot, not of your answers: give the request's id to whoever runs it.",
-        record=Record.DOUBTFUL,
+        record=TranscriptHealth.DOUBTFUL,
     )
 
 

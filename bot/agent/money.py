@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.agent.config import ClaudeConfig
 from bot.agent.cost import call_estimate, tokens_by_length
-from bot.services.designing import BUDGET_TASK, DesignSession, RunParked, TaskStatus
+from bot.services.designer import BUDGET_TASK, DesignSession, RunParked, TaskStatus
 
 if TYPE_CHECKING:
     from bot.agent.client import Client

@@ -22,20 +22,20 @@ import yaml
 
 from bot.app.designers import build_designers
 from bot.app.jobs import Engine
-from bot.app.kits import Late, build_kits
+from bot.app.kits import Lazy, build_kits
 from bot.app.operations import logs
 from bot.app.operations.health import Health, Probe, writable
 from bot.app.operations.metrics import Metrics
 from bot.app.scheduler import Timers
 from bot.app.settings import Settings
-from bot.app.slack_transport import Lines
+from bot.app.slack_transport import SlackTransport
 from bot.domain.errors import ConfigurationError
 from bot.domain.role import Role
 from bot.reading.inputs import sample
 from bot.roles import load_roles
 from bot.roles.extras import LOADER
-from bot.services.bundle import Services, build_services
-from bot.services.common import House
+from bot.services.common import ServiceContext
+from bot.services.registry import Services, build_services
 from handlers.downloads import SlackFiles
 from handlers.sync import Clients, Pace, Reconciler
 from handlers.views.state import Terms
@@ -43,7 +43,7 @@ from storage import Machines, Outbox, SqlDatabase, open_database
 
 if TYPE_CHECKING:  # loaded by those who use them: a bot in a real workspace has no local Slack, most days bring no run
     from bot.devtools.local_slack import LocalSlack
-    from bot.roles.backend_developer.checks import Laboratory
+    from bot.roles.backend_developer.checks import CheckRunner
 
 log = structlog.get_logger(__name__)
 MANIFEST = Path(__file__).resolve().parents[2] / "manifest.yml"
@@ -54,21 +54,21 @@ WORK_KEPT = timedelta(days=7)
 class Application:
     """The running product. Use it as an asynchronous context manager.
 
-    `local` is a local Slack to connect to, if any; `laboratory` runs the checks, by default every one there is.
+    `local` is a local Slack to connect to, if any; `check_runner` runs the checks, by default every one there is.
     """
 
     services: Services
     database: SqlDatabase
     reconciler: Reconciler
-    lines: Lines
+    lines: SlackTransport
     health: Health
     metrics: Metrics
 
     def __init__(
-        self, settings: Settings, local: LocalSlack | None = None, laboratory: Laboratory | None = None
+        self, settings: Settings, local: LocalSlack | None = None, check_runner: CheckRunner | None = None
     ) -> None:
         self.settings, self.local = settings, local
-        self._laboratory = Late(_laboratory if laboratory is None else lambda: laboratory)
+        self._check_runner = Lazy(_check_runner if check_runner is None else lambda: check_runner)
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -85,9 +85,9 @@ class Application:
         self.health.draining = True
         await self._stack.aclose()
 
-    async def _close_laboratory(self) -> None:
-        if self._laboratory.made is not None:
-            await self._laboratory.made.close()
+    async def _close_check_runner(self) -> None:
+        if self._check_runner.made is not None:
+            await self._check_runner.made.close()
 
     def _roots(self) -> tuple[Path, ...]:
         """Return where workspaces are found; a local Slack has the sample too, in a copy that may be written."""
@@ -104,29 +104,31 @@ class Application:
         self.database = open_database(settings.url, clock=_now)
         await self.database.start()
         self._stack.push_async_callback(self.database.close)
-        self._stack.push_async_callback(self._close_laboratory)
-        self.metrics = Metrics(self.database.vitals)
-        self.lines = Lines(settings, self.local, scopes(read_manifest()), self._stack)
-        await self.lines.identify(self.database.engine)
-        clients = self.lines.workspaces.client
+        self._stack.push_async_callback(self._close_check_runner)
+        self.metrics = Metrics(self.database.queue_statistics)
+        self.transport = SlackTransport(settings, self.local, scopes(read_manifest()), self._stack)
+        await self.transport.identify(self.database.engine)
+        clients = self.transport.workspaces.client
         designers, chosen, advisor = build_designers(settings)
         if advisor is not None:
             self._stack.push_async_callback(advisor.close)
-        house = House(
-            db=self.database, roles=roles, kits=build_kits(roles, self._laboratory), rules=settings.rules,
+        context = ServiceContext(
+            db=self.database, roles=roles, kits=build_kits(roles, self._check_runner), rules=settings.rules,
             workspaces=(settings.data_dir / "workspaces").resolve(), workspace_roots=self._roots(),
             designer=chosen, model=designers[chosen].model, advisor=advisor,
         )  # fmt: skip
-        self.services = build_services(house, designers, SlackFiles(clients, self.lines.file_origins).download)
+        self.services = build_services(context, designers, SlackFiles(clients, self.transport.file_origins).download)
         machines = Machines(self.database.engine, _machine(), settings.lease_seconds, self._pace().settle_s)
         engine = Engine(
             self.database.engine, machines, Outbox(self.database.engine), runs_at_once=settings.runs_at_once,
             runs_in_all=settings.runs_in_all,
         )  # fmt: skip
         self._attach(engine)
-        await self._begin(engine, machines.name, roles, clients, house)
-        self.health = Health({"database": writable(self.database), "slack": self.lines.probe, "engine": _asked(engine)})
-        await self.lines.open(self.services, self.metrics, self.health)
+        await self._begin(engine, machines.name, roles, clients, context)
+        self.health = Health(
+            {"database": writable(self.database), "slack": self.transport.probe, "engine": _asked(engine)}
+        )
+        await self.transport.open(self.services, self.metrics, self.health)
 
     def _attach(self, engine: Engine) -> None:
         """Write long work with the change that calls for it, and have it begun after the commit."""
@@ -139,16 +141,23 @@ class Application:
         self.database.on_commit = committed
 
     async def _begin(
-        self, engine: Engine, machine: str, roles: Mapping[str, Role], clients: Clients, house: House
+        self, engine: Engine, machine: str, roles: Mapping[str, Role], clients: Clients, context: ServiceContext
     ) -> None:
         services, settings = self.services, self.settings
-        terms = Terms(model=house.model, policy=house.rules.policy)
+        terms = Terms(model=context.model, policy=context.rules.policy)
         self.reconciler = Reconciler(
-            self.database, services.queries, clients, roles, self._pace(), machine, terms, self.lines.rush.over
+            self.database,
+            services.queries,
+            clients,
+            roles,
+            self._pace(),
+            machine,
+            terms,
+            self.transport.backpressure.over,
         )
         self.reconciler.on_sync = self.metrics.sync
         self.database.on_dirty = self.reconciler.wake
-        self.lines.workspaces.on_installed = self.reconciler.heal
+        self.transport.workspaces.on_installed = self.reconciler.heal
         await engine.start(
             {
                 "run": services.runs.drive,
@@ -162,7 +171,7 @@ class Application:
         await self.reconciler.start()
         self._stack.push_async_callback(self.reconciler.stop)
         self._start_clock(engine)
-        log.info("started", database=settings.url.split("://")[0], designer=house.designer, model=house.model)
+        log.info("started", database=settings.url.split("://")[0], designer=context.designer, model=context.model)
 
     def _start_clock(self, engine: Engine) -> None:
         services = self.services
@@ -231,7 +240,7 @@ async def serve(
         if announce is not None:
             announce(local.url if local is not None else "")
         await stop.wait()
-        log.info("stopping", designer=application.services.house.designer)
+        log.info("stopping", designer=application.services.context.designer)
 
 
 def keep_what_stands() -> None:
@@ -252,10 +261,10 @@ async def _page(settings: Settings, stack: AsyncExitStack) -> LocalSlack:
         ) from error
 
 
-def _laboratory() -> Laboratory:
-    from bot.roles.backend_developer.checks import Laboratory  # noqa: PLC0415 - 10 MB that only a run needs, PostgreSQL's driver among them
+def _check_runner() -> CheckRunner:
+    from bot.roles.backend_developer.checks import CheckRunner  # noqa: PLC0415 - 10 MB that only a run needs, PostgreSQL's driver among them
 
-    return Laboratory()
+    return CheckRunner()
 
 
 def _machine() -> str:

@@ -16,8 +16,8 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
+from bot.domain.diagnostic import Severity
 from bot.domain.errors import ConfigurationError, EipasError, NotFound
-from bot.domain.finding import Verdict
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="EIPAS for Slack.")
 _out, _err = Console(soft_wrap=True), Console(stderr=True, soft_wrap=True)
@@ -134,7 +134,7 @@ def doctor() -> None:
 
     findings = asyncio.run(examine(_settings(), scopes(read_manifest())))
     _out.print(shown(findings))
-    if any(finding.verdict is Verdict.BROKEN for finding in findings):
+    if any(finding.severity is Severity.ERROR for finding in findings):
         raise typer.Exit(1)
 
 
@@ -163,7 +163,7 @@ def audit_verify(
     ] = None,
 ) -> None:
     """Check one evaluation's log, or all: exit 1 if an entry was changed, removed, put in, or cut off the end."""
-    from storage.looking import chains  # noqa: PLC0415
+    from storage.audit_verification import chains  # noqa: PLC0415
 
     found = list(chains(_settings().url, evaluation, _noted(noted) if noted else None))
     for chain in found:
@@ -182,7 +182,7 @@ def audit_verify(
 @audit.command("note")
 def audit_note(target: Annotated[Path, typer.Argument(help="The file to write.")]) -> None:
     """Write down where every log ends; kept elsewhere, it shows a log that was written anew from its first entry."""
-    from storage.looking import chains  # noqa: PLC0415
+    from storage.audit_verification import chains  # noqa: PLC0415
 
     found = list(chains(_settings().url))
     if broken := [chain.evaluation_id for chain in found if chain.broken_at is not None]:

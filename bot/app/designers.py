@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.app.settings import Settings
 from bot.domain.errors import ConfigurationError
 from bot.roles.backend_developer.designers.offline import OfflineDesigner
-from bot.services.designing import Advisor, Designer
+from bot.services.designer import Advisor, Designer
 
 if TYPE_CHECKING:
     from bot.roles.backend_developer.designers.claude import ClaudeConfig

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Late(Generic[T]):
+class Lazy(Generic[T]):
     """Calls `make` once, by whatever thread asks first, while the others wait; `made` is None until then."""
 
     def __init__(self, make: Callable[[], T]) -> None:

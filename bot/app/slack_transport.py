@@ -17,12 +17,12 @@ from bot.app.operations.health import Health
 from bot.app.operations.metrics import Metrics
 from bot.app.operations.server import Asgi, WebServer, page
 from bot.app.settings import Settings
-from bot.services.bundle import Services
+from bot.services.registry import Services
 from handlers import register
 from handlers.downloads import SLACK_FILES
 from handlers.transport import OneWorkspace, SlackFront, Sockets, Workspaces, web_client, web_session
-from handlers.transport.rush import Rush
-from handlers.transport.workspaces import Door
+from handlers.transport.backpressure import Backpressure
+from handlers.transport.workspaces import WorkspaceAuthorizer
 
 if TYPE_CHECKING:  # a bot in a real workspace has none, and need not load it
     from bot.devtools.local_slack import LocalSlack
@@ -31,7 +31,7 @@ log = structlog.get_logger(__name__)
 EVENTS = "/slack/events"
 
 
-class Lines:
+class SlackTransport:
     """Opened in two steps: whoever needs a client is built between them, and stopped between them, too.
 
     What is opened is closed by `stack`: first what is under way is answered and nothing new taken, last the session.
@@ -46,7 +46,7 @@ class Lines:
         self._sockets: Sockets | None = None
         self._pages: dict[str, Asgi] = {}
         self.web: WebServer | None = None
-        self.rush = Rush()
+        self.backpressure = Backpressure()
 
     @property
     def file_origins(self) -> frozenset[str]:
@@ -74,7 +74,7 @@ class Lines:
     async def open(self, services: Services, metrics: Metrics, health: Health) -> None:
         """Let deliveries in."""
         # The response leaves after the handler returned: an ack means a durable change, and waits for no poll.
-        door: Any = Door(self.workspaces)  # Bolt takes it at run time and declares only functions
+        door: Any = WorkspaceAuthorizer(self.workspaces)  # Bolt takes it at run time and declares only functions
         # Without a token: who calls is the door's answer. What is our own the handlers see; Bolt would also drop the
         # news that somebody deleted one of our messages.
         bare = web_client(self._session, self._client.base_url)
@@ -84,7 +84,7 @@ class Lines:
             logger=logging.getLogger("slack"), request_verification_enabled=False, ssl_check_enabled=False,
             url_verification_enabled=False,
         )  # fmt: skip
-        register(app, services, self.workspaces, metrics.delivery, self.rush)
+        register(app, services, self.workspaces, metrics.delivery, self.backpressure)
         ops: dict[str, Asgi] = {
             "/healthz": page(health.alive),
             "/readyz": page(health.ready),
@@ -117,7 +117,7 @@ class Lines:
 
     async def _installed(self, engine: Any) -> Workspaces:
         # Imported here: only where several workspaces are served does anybody need a cipher.
-        from handlers.transport.installing import Cipher, Installations, ManyWorkspaces, States  # noqa: PLC0415
+        from handlers.transport.installation import Cipher, Installations, ManyWorkspaces, States  # noqa: PLC0415
         from handlers.transport.pages import Flow, flow_settings, install_pages  # noqa: PLC0415
 
         settings, shared, session = self._settings, self._client, self._session

@@ -10,7 +10,7 @@ from typing import Final
 from bot.domain.design import Brief
 
 
-class Record(StrEnum):
+class TranscriptHealth(StrEnum):
     """What a run's end says of its record: the transcript and the values remembered beside it.
 
     SOUND: the cause lies outside of it (a key, a spend limit, somebody's stop), so the next attempt goes on from it.
@@ -24,11 +24,11 @@ class Record(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Left:
+class PreviousAttempt:
     """What an attempt left behind. `inherited` is how many of its `steps` it had from the attempt before."""
 
     attempt: int
-    record: Record
+    record: TranscriptHealth
     designer: str
     model: str | None
     brief: Brief
@@ -49,14 +49,14 @@ _PARTS: Final = {
 }
 
 
-def why_afresh(left: Left, designer: str, model: str | None, brief: Brief) -> str:
+def why_afresh(left: PreviousAttempt, designer: str, model: str | None, brief: Brief) -> str:
     """Return why an attempt at `brief` cannot go on from what was `left`, as the end of "because …"; "" if it can.
 
     A conversation is kept whole or not at all: its frame names the model, and its first step holds the brief.
     """
-    if left.record is Record.SPOILED:
+    if left.record is TranscriptHealth.SPOILED:
         return f"going on would end as attempt {left.attempt} did"
-    if left.record is Record.DOUBTFUL and 0 < left.steps == left.inherited:
+    if left.record is TranscriptHealth.DOUBTFUL and 0 < left.steps == left.inherited:
         return f"attempt {left.attempt} went on and came no further"
     if (left.designer, left.model) != (designer, model):
         return f"the designer or its model is another one than in attempt {left.attempt}"
@@ -64,7 +64,7 @@ def why_afresh(left: Left, designer: str, model: str | None, brief: Brief) -> st
     return f"{' and '.join(changed)} changed since attempt {left.attempt}" if changed else ""
 
 
-def _changed(left: Left, brief: Brief) -> tuple[str, ...]:
+def _changed(left: PreviousAttempt, brief: Brief) -> tuple[str, ...]:
     """Name the parts of the brief that differ, beside what the earlier conversation learns in its own way.
 
     Answers to its own questions are results of its tools, and new notes of the thread are handed to it as they come.

@@ -60,7 +60,7 @@ class Input:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """A document that was not taken: which, why, and where in it. Lines and columns count from 1."""
+    """A document that was not taken: which, why, and where in it. SlackTransport and columns count from 1."""
 
     path: str
     message: str

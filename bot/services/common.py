@@ -18,7 +18,7 @@ from bot.domain.gate import Gate, GateState, Policy
 from bot.domain.lifecycle import Event, after
 from bot.domain.role import GateSpec, Role
 from bot.domain.spending import Estimate
-from bot.services.designing import Advisor
+from bot.services.designer import Advisor
 from bot.services.ports import Database, Kit, Tx
 from bot.services.repositories import Due
 
@@ -51,7 +51,7 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class House:
+class ServiceContext:
     """What the composition root hands to every service."""
 
     db: Database
@@ -129,13 +129,18 @@ def must_be_involved(evaluation: Evaluation, actor: Actor, what: str) -> None:
 
 
 def open_gate(
-    tx: Tx, house: House, evaluation: Evaluation, spec: GateSpec, subject: str, estimate: Estimate | None = None
+    tx: Tx,
+    context: ServiceContext,
+    evaluation: Evaluation,
+    spec: GateSpec,
+    subject: str,
+    estimate: Estimate | None = None,
 ) -> Gate:
     """Open a gate on `subject` (the sha256 of what is judged) with its reminders, escalation and expiry as due rows.
 
     A closing gate does not expire: nothing but a decision can follow it, so the evaluation would have no way on.
     """
-    rules = house.rules
+    rules = context.rules
     expire_after = None if spec.stage == "closing" else rules.expire_after
     deciders = evaluation.deciders(spec.key)
     gate = Gate(

@@ -12,11 +12,11 @@ from bot.domain.errors import EipasError
 from bot.domain.evaluation import Evaluation
 from bot.domain.gate import Gate, GateState, voters
 from bot.domain.lifecycle import Event, State
-from bot.services.common import Actor, House, audit, close_gate, move
-from bot.services.deciding import settle_review
+from bot.services.common import Actor, ServiceContext, audit, close_gate, move
+from bot.services.iteration_closing import settle_review
 from bot.services.ports import Tx
 from bot.services.repositories import Due
-from bot.services.resuming import wake
+from bot.services.run_launch import wake
 
 log = structlog.get_logger(__name__)
 RETRY = timedelta(minutes=10)
@@ -32,8 +32,8 @@ CLOCK = "clock"
 class DeadlineService:
     """Claims due rows and does them; several machines may call `tick` at once."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, context: ServiceContext) -> None:
+        self._context = context
         self._gates: dict[str, Callable[[Tx, Evaluation, Gate, Actor], Evaluation]] = {
             "reminder": self._remind,
             "escalation": self._escalate,
@@ -49,7 +49,7 @@ class DeadlineService:
 
     async def _next(self) -> bool:
         claimed: list[Due] = []
-        due_at, now = await self._house.db.read(lambda tx: (tx.timers.next_at(), tx.now))
+        due_at, now = await self._context.db.read(lambda tx: (tx.timers.next_at(), tx.now))
         if due_at is None or due_at > now:
             return False
 
@@ -59,13 +59,13 @@ class DeadlineService:
                 self._do(tx, due)
 
         try:
-            await self._house.db.transaction(fn)
+            await self._context.db.transaction(fn)
         except EipasError:
             if not claimed:
                 raise
             # The row is back where it was, the earliest of all: put off, it cannot keep the others from being done.
             log.exception("due_refused", key=claimed[0].key, kind=claimed[0].kind)
-            await self._house.db.transaction(lambda tx: tx.timers.set(replace(claimed[0], at=tx.now + RETRY)))
+            await self._context.db.transaction(lambda tx: tx.timers.set(replace(claimed[0], at=tx.now + RETRY)))
         return bool(claimed)
 
     def _do(self, tx: Tx, due: Due) -> None:
@@ -84,8 +84,8 @@ class DeadlineService:
 
     def _escalate(self, tx: Tx, evaluation: Evaluation, gate: Gate, actor: Actor) -> Evaluation:
         """Add those of the fallback approvers and the owner who may then really vote; with nobody to add, say so."""
-        policy = self._house.rules.policy
-        wanted = (*self._house.rules.fallback_approvers, evaluation.owner)
+        policy = self._context.rules.policy
+        wanted = (*self._context.rules.fallback_approvers, evaluation.owner)
         asked = replace(gate, escalated_to=tuple(dict.fromkeys((*gate.escalated_to, *wanted))))
         added = tuple(u for u in voters(asked, evaluation.owner, policy) if u not in gate.deciders)
         if added:
@@ -101,4 +101,4 @@ class DeadlineService:
         audit(tx, evaluation.id, actor, "gate_expired", gate=gate.key)
         if evaluation.state is State.AWAITING_GO:
             return move(tx, evaluation, Event.GO_EXPIRED, actor)
-        return settle_review(tx, self._house, evaluation, actor)
+        return settle_review(tx, self._context, evaluation, actor)

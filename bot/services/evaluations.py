@@ -14,11 +14,11 @@ from bot.domain.inputs import Input, Scan
 from bot.domain.lifecycle import Event, State
 from bot.domain.role import Role
 from bot.reading.inputs import contradictions, idea_of, missing, objectives, scan, typed_idea
-from bot.services.common import Actor, House, audit, close_gate, evaluation_of, move, must_be_involved, new_id
-from bot.services.holding import Tasks, stop_live
+from bot.services.common import Actor, ServiceContext, audit, close_gate, evaluation_of, move, must_be_involved, new_id
 from bot.services.inquiries import inquire
 from bot.services.ports import Tx, Work
 from bot.services.questions import ask_next
+from bot.services.run_fencing import Tasks, stop_live
 
 TITLE_LIMIT = 150
 """Characters of a title: a Slack header block holds no more."""
@@ -45,8 +45,8 @@ class StartForm:
 class EvaluationService:
     """The beginning and the end of evaluations."""
 
-    def __init__(self, house: House, tasks: Tasks) -> None:
-        self._house, self._tasks = house, tasks
+    def __init__(self, context: ServiceContext, tasks: Tasks) -> None:
+        self._context, self._tasks = context, tasks
 
     async def start(self, actor: Actor, form: StartForm) -> Evaluation:
         """Create an evaluation with its inputs and put the first question.
@@ -56,17 +56,17 @@ class EvaluationService:
             NotFound: there is no such role.
             TooLong: the title is longer than a header holds, or the description than an input of a form.
         """
-        role = self._house.roles.get(form.role)
+        role = self._context.roles.get(form.role)
         if role is None:
-            raise NotFound(what="role", name=form.role, hint=f"There are: {', '.join(sorted(self._house.roles))}.")
+            raise NotFound(what="role", name=form.role, hint=f"There are: {', '.join(sorted(self._context.roles))}.")
         folder, found = await asyncio.to_thread(self._scan, form.workspace, role)
-        return await self._house.db.transaction(
+        return await self._context.db.transaction(
             lambda tx: self._start(tx, actor, form, role, folder, found), delivery=actor.delivery
         )
 
     async def cancel(self, actor: Actor, evaluation_id: str, reason: str = "") -> Evaluation:
         """End an evaluation before it is done; its thread and files stay. Owner and approvers may."""
-        cancelled, stopped = await self._house.db.transaction(
+        cancelled, stopped = await self._context.db.transaction(
             lambda tx: self._cancel(tx, actor, evaluation_id, reason), delivery=actor.delivery
         )
         self._tasks.interrupt(stopped)
@@ -82,7 +82,7 @@ class EvaluationService:
         if not wanted:
             return None
         # A file system refuses NUL with a ValueError; here it is a name like any other that is not there.
-        for root in self._house.workspace_roots if "\0" not in wanted else ():
+        for root in self._context.workspace_roots if "\0" not in wanted else ():
             path = (root / wanted).resolve()
             if path.is_dir() and path.is_relative_to(root.resolve()):
                 return path
@@ -92,7 +92,7 @@ class EvaluationService:
     def workspaces(self) -> tuple[str, ...]:
         """Names of the folders a form may offer: the roots' subfolders, "." for a root that is itself a workspace."""
         names: list[str] = []
-        for root in self._house.workspace_roots:
+        for root in self._context.workspace_roots:
             if not root.is_dir():
                 continue
             if (root / "idea.json").is_file() or (root / ".claude-agentflow").is_dir():
@@ -103,7 +103,7 @@ class EvaluationService:
     def _start(self, tx: Tx, actor: Actor, form: StartForm, role: Role, folder: Path | None, found: Scan) -> Evaluation:
         title, description, inputs = self._idea(form, role, found.read)
         evaluation_id = new_id("ev")
-        workspace = str(folder or self._house.workspaces / evaluation_id)
+        workspace = str(folder or self._context.workspaces / evaluation_id)
         number = max(found.highest_iteration, tx.evaluations.highest_iteration(workspace, role.name)) + 1
         evaluation = Evaluation(
             id=evaluation_id, team=actor.team, role=role.name, title=title, description=description, owner=actor.user,
@@ -111,7 +111,7 @@ class EvaluationService:
             created_at=tx.now, updated_at=tx.now,
             approvers={key: tuple(dict.fromkeys(users)) for key, users in form.approvers.items() if users},
             stakeholder_channel=form.stakeholder_channel or None, workspace=workspace,
-            budget_usd=self._house.rules.budget_usd,
+            budget_usd=self._context.rules.budget_usd,
         )  # fmt: skip
         tx.evaluations.add(evaluation)
         tx.iterations.add(evaluation.id, Iteration(number=number, goal="", started_at=tx.now))
@@ -128,7 +128,7 @@ class EvaluationService:
                 Upload(file_id=file_id, name=name, size=size, by=actor.user, at=tx.now, state="pending"),
             )
         ask_next(tx, evaluation)
-        inquire(tx, self._house, evaluation)
+        inquire(tx, self._context, evaluation)
         return evaluation
 
     def _idea(self, form: StartForm, role: Role, read: Sequence[Input]) -> tuple[str, str, tuple[Input, ...]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.domain.errors import ConfigurationError, NotFound, Unavailable
 from bot.domain.evaluation import Evaluation, FileRef
-from bot.services.common import House
+from bot.services.common import ServiceContext
 from bot.services.ports import Tx
 
 _PASSING = {errno.ENOSPC, errno.EDQUOT}
@@ -23,8 +23,8 @@ class NoRoom(Unavailable):
 class ExportService:
     """Puts final documents and artefacts into the workspace folder, once and whole."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, context: ServiceContext) -> None:
+        self._context = context
 
     async def write(self, evaluation_id: str, number: int) -> tuple[Path, ...]:
         """Write the iteration's final JSON and its artefacts; a file there with other content is never overwritten.
@@ -37,10 +37,10 @@ class ExportService:
             NoRoom: the disk is full; what was written so far is whole.
             NotFound: there is no such iteration, or it is not decided yet.
         """
-        evaluation, files = await self._house.db.read(lambda tx: _final_files(tx, evaluation_id, number))
-        role = self._house.role(evaluation)
+        evaluation, files = await self._context.db.read(lambda tx: _final_files(tx, evaluation_id, number))
+        role = self._context.role(evaluation)
         final = role.output_path(number)
-        folder = Path(evaluation.workspace or self._house.workspaces / evaluation_id)
+        folder = Path(evaluation.workspace or self._context.workspaces / evaluation_id)
         root = folder / role.workspace_prefix if (folder / role.workspace_prefix).is_dir() else folder
         return await asyncio.to_thread(_write_all, [(root / _place(ref, final), content) for ref, content in files])
 

@@ -10,10 +10,10 @@ from bot.domain.evaluation import Dossier, Evaluation
 from bot.domain.gate import Gate, GateState, Vote, cast, deadlocked, must_take_vote
 from bot.domain.lifecycle import Event
 from bot.domain.role import GateSpec
-from bot.services.common import Actor, House, audit, close_gate, move, open_gate
-from bot.services.deciding import must_be_allowed, needs_justification, proceed, settle_review
+from bot.services.common import Actor, ServiceContext, audit, close_gate, move, open_gate
+from bot.services.iteration_closing import must_be_allowed, needs_justification, proceed, settle_review
 from bot.services.ports import Tx
-from bot.services.resuming import launch
+from bot.services.run_launch import launch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +29,8 @@ class Verdict:
 class GateService:
     """Records verdicts. The only place where a gate is decided."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, context: ServiceContext) -> None:
+        self._context = context
         self._after: Mapping[str, Callable[[Tx, Evaluation, Gate, Actor], Evaluation]] = {
             "go": self._after_go,
             "review": self._after_review,
@@ -46,7 +46,7 @@ class GateService:
             InvalidInput: no such option, or the closing choice is not possible (the role's iterations are used up).
             NotFound: this workspace has no such gate.
         """
-        return await self._house.db.transaction(
+        return await self._context.db.transaction(
             lambda tx: self._vote(tx, actor, gate_id, verdict), delivery=actor.delivery
         )
 
@@ -57,22 +57,22 @@ class GateService:
             gate = tx.gates.get(gate_id, lock=False)
             dossier = tx.dossier(gate.evaluation_id)
             _must_be_of(dossier.evaluation, gate, actor)
-            spec = self._house.role(dossier.evaluation).gate(gate.key)
-            must_take_vote(gate, spec, actor.user, dossier.evaluation.owner, self._house.rules.policy)
+            spec = self._context.role(dossier.evaluation).gate(gate.key)
+            must_take_vote(gate, spec, actor.user, dossier.evaluation.owner, self._context.rules.policy)
             return gate, dossier
 
-        return await self._house.db.read(fn)
+        return await self._context.db.read(fn)
 
     def _vote(self, tx: Tx, actor: Actor, gate_id: str, verdict: Verdict) -> Gate:
         evaluation = tx.evaluations.get(tx.gates.get(gate_id, lock=False).evaluation_id)
         gate = tx.gates.get(gate_id)
         _must_be_of(evaluation, gate, actor)
-        spec = self._house.role(evaluation).gate(gate.key)
+        spec = self._context.role(evaluation).gate(gate.key)
         vote = Vote(
             voter=actor.user, option=verdict.option, at=tx.now, subject_sha256=verdict.subject_sha256,
             comment=verdict.comment.strip(), concerns=verdict.concerns.strip(), delivery=actor.delivery or "",
         )  # fmt: skip
-        decided = cast(gate, spec, vote, owner=evaluation.owner, policy=self._house.rules.policy)
+        decided = cast(gate, spec, vote, owner=evaluation.owner, policy=self._context.rules.policy)
         if spec.stage == "closing":
             self._must_be_justified(tx, evaluation, spec, vote)
         tx.gates.vote(gate.id, decided.votes[-1])
@@ -89,15 +89,15 @@ class GateService:
 
     def _undecided(self, tx: Tx, evaluation: Evaluation, spec: GateSpec, gate: Gate, actor: Actor) -> Gate:
         """Wait for more verdicts; where none can decide it any more, withdraw the gate and put the question anew."""
-        if deadlocked(gate, evaluation.owner, self._house.rules.policy):
+        if deadlocked(gate, evaluation.owner, self._context.rules.policy):
             gate = close_gate(tx, gate, GateState.WITHDRAWN)
             audit(tx, evaluation.id, actor, "gate_split", gate=gate.key, gate_id=gate.id)
-            open_gate(tx, self._house, evaluation, spec, gate.subject_sha256, gate.estimate)
+            open_gate(tx, self._context, evaluation, spec, gate.subject_sha256, gate.estimate)
         tx.evaluations.save(evaluation)
         return gate
 
     def _must_be_justified(self, tx: Tx, evaluation: Evaluation, spec: GateSpec, vote: Vote) -> None:
-        role = self._house.role(evaluation)
+        role = self._context.role(evaluation)
         option = spec.option(vote.option)
         must_be_allowed(role, evaluation, option)
         why = needs_justification(role, tx.dossier(evaluation.id), option)
@@ -109,14 +109,14 @@ class GateService:
     def _after_go(self, tx: Tx, evaluation: Evaluation, gate: Gate, actor: Actor) -> Evaluation:
         if gate.state is GateState.REJECTED:
             return move(tx, evaluation, Event.GO_REJECTED, actor)
-        launch(tx, self._house, evaluation)
+        launch(tx, self._context, evaluation)
         return move(tx, evaluation, Event.GO_APPROVED, actor)
 
     def _after_review(self, tx: Tx, evaluation: Evaluation, gate: Gate, actor: Actor) -> Evaluation:
-        return settle_review(tx, self._house, evaluation, actor)
+        return settle_review(tx, self._context, evaluation, actor)
 
     def _after_closing(self, tx: Tx, evaluation: Evaluation, gate: Gate, actor: Actor) -> Evaluation:
-        return proceed(tx, self._house, evaluation, gate, actor)
+        return proceed(tx, self._context, evaluation, gate, actor)
 
 
 def _must_be_of(evaluation: Evaluation, gate: Gate, actor: Actor) -> None:

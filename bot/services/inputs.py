@@ -13,7 +13,7 @@ from bot.domain.evaluation import ContextReview, Evaluation, Upload
 from bot.domain.inputs import Input, InputRefused, Refusal
 from bot.domain.lifecycle import CLOSED, HINTS, Event, State
 from bot.reading.inputs import take
-from bot.services.common import Actor, House, audit, move
+from bot.services.common import Actor, ServiceContext, audit, move
 from bot.services.evaluations import receive, refresh_context
 from bot.services.inquiries import inquire
 from bot.services.ports import Downloader, Tx
@@ -26,8 +26,8 @@ _OPEN = (State.COLLECTING, State.AWAITING_GO)
 class InputService:
     """Takes uploaded documents into an evaluation while its answers are open."""
 
-    def __init__(self, house: House, download: Downloader) -> None:
-        self._house, self._download = house, download
+    def __init__(self, context: ServiceContext, download: Downloader) -> None:
+        self._context, self._download = context, download
 
     async def give(
         self, actor: Actor, channel: str, thread_ts: str, files: Sequence[tuple[str, str, int]]
@@ -37,7 +37,7 @@ class InputService:
         Raises:
             IllegalEvent: the go gate is behind us; documents are taken again in the next iteration.
         """
-        found = await self._house.db.read(lambda tx: tx.evaluations.in_thread(actor.team, channel, thread_ts))
+        found = await self._context.db.read(lambda tx: tx.evaluations.in_thread(actor.team, channel, thread_ts))
         if found is None:
             return None
 
@@ -53,20 +53,20 @@ class InputService:
             fresh = [receive(tx, evaluation, actor, upload) for upload in uploads]
             return tx.evaluations.save(evaluation) if any(fresh) else evaluation
 
-        return await self._house.db.transaction(fn, delivery=actor.delivery)
+        return await self._context.db.transaction(fn, delivery=actor.delivery)
 
     async def fetch(self, evaluation_id: str, file_id: str) -> None:
         """Fetch one noted file, read it and take it in, or record in words why not. Safe to repeat."""
-        evaluation, upload = await self._house.db.read(lambda tx: _find(tx, evaluation_id, file_id))
+        evaluation, upload = await self._context.db.read(lambda tx: _find(tx, evaluation_id, file_id))
         if upload is None or upload.state != "pending":
             return
         read = await self._read(evaluation, upload)
-        await self._house.db.transaction(lambda tx: self._settle(tx, evaluation_id, file_id, read))
+        await self._context.db.transaction(lambda tx: self._settle(tx, evaluation_id, file_id, read))
 
     async def _read(self, evaluation: Evaluation, upload: Upload) -> Input | Refusal:
         try:
             data = await self._download(evaluation.team, upload.file_id)
-            return await asyncio.to_thread(take, data, upload.name, self._house.role(evaluation), "upload")
+            return await asyncio.to_thread(take, data, upload.name, self._context.role(evaluation), "upload")
         except InputRefused as refused:
             return Refusal(
                 path=upload.name,
@@ -97,14 +97,14 @@ class InputService:
             tx.inputs.settle_upload(evaluation_id, replace(upload, state="refused", problem=refusal.message))
             audit(tx, evaluation_id, actor, "file_refused", file=upload.name, problem=refusal.message)
             refused.append(refusal)
-        refresh_context(tx, evaluation, self._house.role(evaluation), ContextReview(refused=tuple(refused)))
+        refresh_context(tx, evaluation, self._context.role(evaluation), ContextReview(refused=tuple(refused)))
         if isinstance(read, Refusal) or evaluation.state not in _OPEN:
-            inquire(tx, self._house, tx.evaluations.save(evaluation))
+            inquire(tx, self._context, tx.evaluations.save(evaluation))
             return
         # What the go gate judges has changed, as with an answer: its votes are void, and a new one is opened.
         withdraw_go(tx, evaluation)
-        moved = settle(tx, self._house, move(tx, evaluation, Event.ANSWERS_CHANGED, actor), actor)
-        inquire(tx, self._house, moved)
+        moved = settle(tx, self._context, move(tx, evaluation, Event.ANSWERS_CHANGED, actor), actor)
+        inquire(tx, self._context, moved)
 
 
 def _late(evaluation: Evaluation) -> str:

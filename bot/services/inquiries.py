@@ -16,11 +16,11 @@ from bot.domain.errors import EipasError, Unavailable
 from bot.domain.evaluation import Evaluation, Question
 from bot.domain.lifecycle import State
 from bot.domain.spending import Cause, Inquiry, InquiryState
-from bot.services.common import Actor, House, audit, digest, new_id
-from bot.services.designing import DesignFailed
+from bot.services.common import Actor, ServiceContext, audit, digest, new_id
+from bot.services.designer import DesignFailed
 from bot.services.ports import Tx, Work
 from bot.services.questions import ask_next
-from bot.services.resuming import brief_of
+from bot.services.run_launch import brief_of
 
 log = structlog.get_logger(__name__)
 Asked = tuple[str, str, str]
@@ -42,8 +42,8 @@ class _Outcome:
 class InquiryService:
     """Does the long work `questions`; safe to be asked again at any time."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, context: ServiceContext) -> None:
+        self._context = context
 
     async def ask(self, evaluation_id: str, iteration: int, cause: Cause) -> None:
         """Have the designer look at the documents, and put what it asks. An inquiry that has ended is left alone.
@@ -51,12 +51,12 @@ class InquiryService:
         Raises:
             Unavailable: the database is not there; the engine asks again.
         """
-        db = self._house.db
+        db = self._context.db
         begun = await db.transaction(lambda tx: self._begin(tx, evaluation_id, iteration, cause))
         if begun is None:
             return
         inquiry, brief = begun
-        book = Book(house=self._house, inquiry=inquiry)
+        book = Book(context=self._context, inquiry=inquiry)
         try:
             outcome = await self._asked(brief, book)
         except BaseException:
@@ -66,7 +66,7 @@ class InquiryService:
         await db.transaction(lambda tx: self._end(tx, inquiry, outcome, book))
 
     async def _asked(self, brief: Brief, book: Book) -> _Outcome:
-        advisor = self._house.advisor
+        advisor = self._context.advisor
         if advisor is None:
             return _Outcome(reason="The designer with a model is not set up any more.")
         try:
@@ -85,10 +85,10 @@ class InquiryService:
         inquiry = _find(tx, evaluation_id, iteration, cause)
         if inquiry is None or inquiry.state is not InquiryState.PENDING:
             return None
-        if not _timely(tx, self._house, evaluation, iteration):
+        if not _timely(tx, self._context, evaluation, iteration):
             _close(tx, evaluation, inquiry, InquiryState.DROPPED, _LATE)
             return None
-        return inquiry, brief_of(tx, self._house, evaluation)
+        return inquiry, brief_of(tx, self._context, evaluation)
 
     def _end(self, tx: Tx, held: Inquiry, outcome: _Outcome, book: Book) -> None:
         evaluation = tx.evaluations.get(held.evaluation_id)
@@ -98,7 +98,7 @@ class InquiryService:
             return
         if outcome.reason:
             _close(tx, evaluation, inquiry, InquiryState.FAILED, outcome.reason)
-        elif not _timely(tx, self._house, evaluation, inquiry.iteration):
+        elif not _timely(tx, self._context, evaluation, inquiry.iteration):
             _close(tx, evaluation, inquiry, InquiryState.DROPPED, _LATE, len(outcome.questions))
         else:
             _put(tx, evaluation, inquiry, outcome.questions)
@@ -107,20 +107,20 @@ class InquiryService:
 
 @dataclass(slots=True, kw_only=True)
 class Book:
-    """The ledger of one inquiry; see `bot.services.designing.Ledger`.
+    """The ledger of one inquiry; see `bot.services.designer.Ledger`.
 
     A call is closed together with what came of it: killed in between, it is made again and was paid for at most twice,
     as with a run's.
     """
 
-    house: House
+    context: ServiceContext
     inquiry: Inquiry
     _ended: list[Mapping[str, Any]] = field(default_factory=list)
 
     async def open_call(self, model: str, estimate_usd: float) -> str:
         """Book a call before it is made. Raises DesignFailed if it does not fit the evaluation's budget."""
         call_id = new_id("cl")
-        await self.house.db.transaction(lambda tx: self._open(tx, call_id, model, estimate_usd))
+        await self.context.db.transaction(lambda tx: self._open(tx, call_id, model, estimate_usd))
         return call_id
 
     async def close_call(self, call: Mapping[str, Any]) -> None:
@@ -145,19 +145,19 @@ class Book:
         tx.ledger.open(evaluation.id, self.inquiry.iteration, self.inquiry.id, call_id, model, estimate_usd)
 
 
-def inquire(tx: Tx, house: House, evaluation: Evaluation) -> None:
+def inquire(tx: Tx, context: ServiceContext, evaluation: Evaluation) -> None:
     """Have questions made for this idea, if a model is there to make them and the documents are new to it.
 
     At most once at the start of an evaluation, and once per iteration when documents were added; never while a file is
     still on its way, and never once the go gate opened.
     """
-    context = tx.inputs.context(evaluation.id)
-    pending = any(upload.state == "pending" for upload in context.uploads)
-    if house.advisor is None or pending or not _timely(tx, house, evaluation, evaluation.iteration):
+    documents = tx.inputs.context(evaluation.id)
+    pending = any(upload.state == "pending" for upload in documents.uploads)
+    if context.advisor is None or pending or not _timely(tx, context, evaluation, evaluation.iteration):
         return
     known = tx.inquiries.all(evaluation.id)
     cause: Cause = "documents" if known else "start"
-    subject = digest(sorted((d.path, d.sha256) for d in context.inputs))
+    subject = digest(sorted((d.path, d.sha256) for d in documents.inputs))
     taken = any((one.iteration, one.cause) == (evaluation.iteration, cause) for one in known)
     if taken or (known and known[-1].subject == subject):
         return
@@ -179,11 +179,11 @@ def drop_inquiries(tx: Tx, evaluation: Evaluation, reason: str) -> Evaluation:
     return evaluation
 
 
-def _timely(tx: Tx, house: House, evaluation: Evaluation, iteration: int) -> bool:
+def _timely(tx: Tx, context: ServiceContext, evaluation: Evaluation, iteration: int) -> bool:
     """Whether questions can still be put: the go gate of this iteration has never opened."""
     if evaluation.state is not State.COLLECTING or evaluation.iteration != iteration:
         return False
-    go = house.role(evaluation).go.key
+    go = context.role(evaluation).go.key
     return not any(gate.iteration == iteration and gate.key == go for gate in tx.gates.all(evaluation.id))
 
 

@@ -9,7 +9,7 @@ from bot.domain.evaluation import Dossier, Evaluation
 from bot.domain.gate import Gate
 from bot.domain.lifecycle import CLOSED
 from bot.domain.surface import SurfaceId, SurfaceKind
-from bot.services.common import House
+from bot.services.common import ServiceContext
 from bot.services.ports import Tx
 
 
@@ -25,12 +25,12 @@ class Desk:
 class QueryService:
     """Snapshots; all that is ever written here is what stands in Slack and what should be looked at."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, context: ServiceContext) -> None:
+        self._context = context
 
     async def dossier(self, evaluation_id: str, team: str | None = None) -> Dossier:
         """Everything about one evaluation; for a `team` those of other workspaces are not there. Raises NotFound."""
-        found = await self._house.db.read(lambda tx: tx.dossier(evaluation_id))
+        found = await self._context.db.read(lambda tx: tx.dossier(evaluation_id))
         if team not in (None, found.evaluation.team):
             raise NotFound(what="evaluation", name=evaluation_id, hint="The list command shows those there are.")
         return found
@@ -48,15 +48,15 @@ class QueryService:
                 raise NothingYet(hint="The start command opens the form that starts one.")
             return tx.dossier(own[0].id)
 
-        return await self._house.db.read(fn)
+        return await self._context.db.read(fn)
 
     async def in_thread(self, team: str, channel: str, thread_ts: str) -> str | None:
         """The id of the evaluation whose thread this is."""
-        return await self._house.db.read(lambda tx: tx.evaluations.in_thread(team, channel, thread_ts))
+        return await self._context.db.read(lambda tx: tx.evaluations.in_thread(team, channel, thread_ts))
 
     async def listing(self, team: str, user: str | None, *, open_only: bool = True) -> tuple[Evaluation, ...]:
         """Newest first; with `user` those they own or may decide."""
-        return await self._house.db.read(lambda tx: tx.evaluations.listing(team, user=user, open_only=open_only))
+        return await self._context.db.read(lambda tx: tx.evaluations.listing(team, user=user, open_only=open_only))
 
     async def desk(self, team: str, user: str) -> Desk:
         """What waits for a person, what they own, what was decided lately."""
@@ -71,12 +71,12 @@ class QueryService:
                 decided=beside(tx.gates.decided_by(team, user)),
             )
 
-        return await self._house.db.read(fn)
+        return await self._context.db.read(fn)
 
     async def open_home(self, team: str, user: str) -> None:
         """Keep this person's Home tab in step from now on."""
         surface = SurfaceId(kind=SurfaceKind.HOME, team=team, owner=user)
-        await self._house.db.transaction(lambda tx: tx.surfaces.want(surface))
+        await self._context.db.transaction(lambda tx: tx.surfaces.want(surface))
 
     async def message_gone(self, team: str, channel: str, thread_ts: str, ts: str) -> bool:
         """Somebody deleted a message; return whether it was one of ours, which is put up again.
@@ -95,8 +95,8 @@ class QueryService:
                 tx.surfaces.want(surface)
             return bool(lost)
 
-        return await self._house.db.transaction(fn)
+        return await self._context.db.transaction(fn)
 
     async def file(self, sha256: str) -> bytes:
         """The bytes of a file of an iteration. Raises NotFound."""
-        return await self._house.db.read(lambda tx: tx.files.get(sha256))
+        return await self._context.db.read(lambda tx: tx.files.get(sha256))

@@ -9,9 +9,9 @@ from bot.domain.errors import IllegalEvent, InvalidInput, NotFound, TooLong, Wor
 from bot.domain.evaluation import ANSWER_LIMIT, Answer, Evaluation, Note, Question, Run, RunState, Via, still_open
 from bot.domain.gate import GateState, is_bare_verdict, voters
 from bot.domain.lifecycle import CLOSED, HINTS, Event, State
-from bot.services.common import Actor, House, audit, close_gate, digest, evaluation_of, move, new_id, open_gate
+from bot.services.common import Actor, ServiceContext, audit, close_gate, digest, evaluation_of, move, new_id, open_gate
 from bot.services.ports import Tx
-from bot.services.resuming import brief_of, resume
+from bot.services.run_launch import brief_of, resume
 
 SKIP: Literal[""] = ""
 """An empty text is an explicit skip; leaving a question open is not sending it at all."""
@@ -22,8 +22,8 @@ _EDITABLE = (State.COLLECTING, State.AWAITING_GO)
 class QuestionService:
     """Collects answers and opens the go gate once nothing is open any more."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, context: ServiceContext) -> None:
+        self._context = context
 
     async def answer(self, actor: Actor, evaluation_id: str, texts: Mapping[str, str], via: Via = "form") -> Evaluation:
         """Record answers by question key (an empty text skips explicitly). All or nothing.
@@ -33,7 +33,7 @@ class QuestionService:
             TooLong: a text is above ANSWER_LIMIT characters.
             IllegalEvent: answers are closed (after the go gate), unless the agent asked.
         """
-        return await self._house.db.transaction(
+        return await self._context.db.transaction(
             lambda tx: self._answer(tx, actor, evaluation_id, texts, via), delivery=actor.delivery
         )
 
@@ -48,10 +48,10 @@ class QuestionService:
             WordsDecideNothing: a bare yes or no while a gate is pending.
         """
         # Read first: a channel's other threads may be busy, and none of them shall cost a commit.
-        found = await self._house.db.read(lambda tx: tx.evaluations.in_thread(actor.team, channel, thread_ts))
+        found = await self._context.db.read(lambda tx: tx.evaluations.in_thread(actor.team, channel, thread_ts))
         if found is None:
             return None
-        return await self._house.db.transaction(
+        return await self._context.db.transaction(
             lambda tx: self._reply(tx, actor, found, ts, text), delivery=actor.delivery
         )
 
@@ -68,9 +68,9 @@ class QuestionService:
             upcoming = open_questions(tx, evaluation)
             if evaluation.state is State.COLLECTING and upcoming:
                 raise InvalidInput(problem=f"“{upcoming[0].name}” is still open. Answer it or skip it first.")
-            return settle(tx, self._house, evaluation, actor)
+            return settle(tx, self._context, evaluation, actor)
 
-        return await self._house.db.transaction(fn, delivery=actor.delivery)
+        return await self._context.db.transaction(fn, delivery=actor.delivery)
 
     def _reply(self, tx: Tx, actor: Actor, evaluation_id: str, ts: str, text: str) -> Evaluation:
         evaluation = tx.evaluations.get(evaluation_id)
@@ -85,7 +85,7 @@ class QuestionService:
         if any(note.ts == ts for note in tx.notes.all(evaluation.id)):
             return evaluation
         if is_bare_verdict(text):
-            _say_where_verdicts_are_given(tx, self._house, evaluation, text)
+            _say_where_verdicts_are_given(tx, self._context, evaluation, text)
             return evaluation
         if len(text) > ANSWER_LIMIT:
             raise TooLong(what="Your note", length=len(text), limit=ANSWER_LIMIT)
@@ -105,7 +105,7 @@ class QuestionService:
         if evaluation.state is State.AWAITING_GO:
             withdraw_go(tx, evaluation)
         evaluation = move(tx, evaluation, Event.ANSWERS_CHANGED, actor)
-        return settle(tx, self._house, evaluation, actor)
+        return settle(tx, self._context, evaluation, actor)
 
     def _record(
         self,
@@ -152,9 +152,9 @@ def _must_be_open(tx: Tx, evaluation: Evaluation, question: Question) -> None:
         raise IllegalEvent(state=evaluation.state.replace("_", " "), hint=hint, event="answer")
 
 
-def _say_where_verdicts_are_given(tx: Tx, house: House, evaluation: Evaluation, text: str) -> None:
+def _say_where_verdicts_are_given(tx: Tx, context: ServiceContext, evaluation: Evaluation, text: str) -> None:
     """Raise WordsDecideNothing while a gate is pending: whoever writes "approve" must not believe to have approved."""
-    role, policy = house.role(evaluation), house.rules.policy
+    role, policy = context.role(evaluation), context.rules.policy
     pending = [
         f"“{role.gate(gate.key).name}” is decided by the buttons on its card, by "
         + ", ".join(f"<@{user}>" for user in voters(gate, evaluation.owner, policy))
@@ -192,7 +192,7 @@ def ask_next(tx: Tx, evaluation: Evaluation) -> Question | None:
     return upcoming
 
 
-def settle(tx: Tx, house: House, evaluation: Evaluation, actor: Actor) -> Evaluation:
+def settle(tx: Tx, context: ServiceContext, evaluation: Evaluation, actor: Actor) -> Evaluation:
     """Open the go gate if every question is settled, else see that the next one is asked.
 
     The gate judges the inputs and answers as they are now: its subject is their digest.
@@ -203,8 +203,8 @@ def settle(tx: Tx, house: House, evaluation: Evaluation, actor: Actor) -> Evalua
         )
     if ask_next(tx, evaluation) is not None:
         return evaluation
-    estimate = house.advisor.forecast(brief_of(tx, house, evaluation)) if house.advisor else None
-    open_gate(tx, house, evaluation, house.role(evaluation).go, subject_of_go(tx, evaluation), estimate)
+    estimate = context.advisor.forecast(brief_of(tx, context, evaluation)) if context.advisor else None
+    open_gate(tx, context, evaluation, context.role(evaluation).go, subject_of_go(tx, evaluation), estimate)
     return move(tx, evaluation, Event.QUESTIONS_SETTLED, actor)
 
 

@@ -15,7 +15,7 @@ from bot.services.ports import Kit, Tx
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class FinishedRun:
     """A finished run, ready to be stored. `draft` is the iteration's document before anybody judged it."""
 
     result: Result
@@ -67,9 +67,9 @@ def billed(design: Design, bill: Bill) -> Design:
     return replace(design, usage={**design.usage, **bill.usage, **rounded, "calls": bill.calls})
 
 
-def outcome_of(
+def finished_run(
     role: Role, kit: Kit, brief: Brief, plan: Design, assessment: Assessment, now: datetime, bill: Bill
-) -> Outcome:
+) -> FinishedRun:
     """Render the draft and gather what the review shows. The gates judge the draft's digest."""
     design = billed(plan, bill)
     draft = kit.report(
@@ -89,7 +89,7 @@ def outcome_of(
         decisions=tuple((decision.what, decision.why) for decision in design.blueprint.decisions),
         finished_at=now,
     )
-    return Outcome(result=result, design=design, brief=brief, artefacts=assessment.artefacts, draft=draft)
+    return FinishedRun(result=result, design=design, brief=brief, artefacts=assessment.artefacts, draft=draft)
 
 
 def _statement(design: Design, bill: Bill) -> str:

@@ -9,12 +9,12 @@ from dataclasses import replace
 from bot.domain.errors import IllegalEvent, InvalidInput
 from bot.domain.evaluation import Evaluation, Run, RunState
 from bot.domain.lifecycle import CLOSED, HINTS, Event
-from bot.services.common import Actor, House, audit, evaluation_of, move, must_be_involved
-from bot.services.designing import Designer
-from bot.services.driving import ENGINE, Driver
-from bot.services.holding import Tasks, locked, stop_live
+from bot.services.common import Actor, ServiceContext, audit, evaluation_of, move, must_be_involved
+from bot.services.designer import Designer
 from bot.services.ports import Tx
-from bot.services.resuming import enqueue, launch, resume, wake, work_of
+from bot.services.run_executor import ENGINE, RunExecutor
+from bot.services.run_fencing import Tasks, locked, stop_live
+from bot.services.run_launch import enqueue, launch, resume, wake, work_of
 
 UnderWay = Callable[[], Awaitable[Collection[str]]]
 """Asks the engine which work it still has, waiting or begun: `work_of(run).key` of each."""
@@ -23,12 +23,12 @@ UnderWay = Callable[[], Awaitable[Collection[str]]]
 class RunService:
     """What may be done with the run of an evaluation. `tasks` are the designers at work in this process."""
 
-    def __init__(self, house: House, designers: Mapping[str, Designer], tasks: Tasks) -> None:
-        self._house, self._tasks = house, tasks
-        self._driver = Driver(house, designers, tasks)
+    def __init__(self, context: ServiceContext, designers: Mapping[str, Designer], tasks: Tasks) -> None:
+        self._context, self._tasks = context, tasks
+        self._driver = RunExecutor(context, designers, tasks)
 
     async def drive(self, run_id: str) -> RunState:
-        """Do the work of a run until it ends or parks; see `Driver.drive`. For the engine."""
+        """Do the work of a run until it ends or parks; see `RunExecutor.drive`. For the engine."""
         return await self._driver.drive(run_id)
 
     async def retry(self, actor: Actor, evaluation_id: str) -> Evaluation:
@@ -38,10 +38,10 @@ class RunService:
             evaluation = evaluation_of(tx, actor, evaluation_id)
             must_be_involved(evaluation, actor, "try this run again")
             moved = move(tx, evaluation, Event.RETRIED, actor, failure="")
-            launch(tx, self._house, moved)
+            launch(tx, self._context, moved)
             return moved
 
-        return await self._house.db.transaction(fn, delivery=actor.delivery)
+        return await self._context.db.transaction(fn, delivery=actor.delivery)
 
     async def stop(self, actor: Actor, evaluation_id: str) -> Evaluation:
         """Stop the run at once; what was done and spent is kept. Owner and approvers may."""
@@ -53,7 +53,7 @@ class RunService:
             moved = move(tx, evaluation, Event.RUN_STOPPED, actor, failure=reason)
             return moved, stop_live(tx, evaluation_id, reason)
 
-        moved, stopped = await self._house.db.transaction(fn, delivery=actor.delivery)
+        moved, stopped = await self._context.db.transaction(fn, delivery=actor.delivery)
         self._tasks.interrupt(stopped)
         return moved
 
@@ -65,7 +65,7 @@ class RunService:
             must_be_involved(evaluation, actor, "reopen the answers")
             return move(tx, evaluation, Event.REOPENED, actor, failure="")
 
-        return await self._house.db.transaction(fn, delivery=actor.delivery)
+        return await self._context.db.transaction(fn, delivery=actor.delivery)
 
     async def raise_budget(self, actor: Actor, evaluation_id: str, budget_usd: float) -> Evaluation:
         """Set a higher budget; a run that waits for it goes on. Approvers and the owner may.
@@ -88,11 +88,11 @@ class RunService:
             run = next(waiting, None)
             return resume(tx, saved, run, actor) if run else saved
 
-        return await self._house.db.transaction(fn, delivery=actor.delivery)
+        return await self._context.db.transaction(fn, delivery=actor.delivery)
 
     async def wake(self, run_id: str) -> None:
         """A parked run's time has come."""
-        await self._house.db.transaction(lambda tx: wake(tx, run_id, ENGINE))
+        await self._context.db.transaction(lambda tx: wake(tx, run_id, ENGINE))
 
     async def rescue(self, under_way: UnderWay) -> int:
         """Enqueue again the runs whose work the engine has lost, and return how many.
@@ -102,7 +102,7 @@ class RunService:
         committed together, so what the engine does not have then, it will never do. For the watchdog, at start and
         from time to time; several machines may call it at once.
         """
-        seen = await self._house.db.read(lambda tx: [run for run in tx.runs.unfinished() if run.state in _AT_WORK])
+        seen = await self._context.db.read(lambda tx: [run for run in tx.runs.unfinished() if run.state in _AT_WORK])
         if not seen:
             return 0
         alive = await under_way()
@@ -110,7 +110,7 @@ class RunService:
         return sum([await self._again(run) for run in lost])
 
     async def _again(self, seen: Run) -> bool:
-        return await self._house.db.transaction(lambda tx: _enqueue_again(tx, seen))
+        return await self._context.db.transaction(lambda tx: _enqueue_again(tx, seen))
 
 
 _AT_WORK = (RunState.QUEUED, RunState.RUNNING)

@@ -24,8 +24,8 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.domain.errors import Stale
 from bot.domain.surface import Desired, FilePost, Message, Posted, SurfaceId
 from bot.services.ports import Database, Tx
-from handlers.sync import lookup, setbacks
-from handlers.sync.hold import Hold
+from handlers.sync import lookup, retry_policy
+from handlers.sync.lease import SurfaceLease
 from handlers.sync.pacing import Pacer
 
 log = structlog.get_logger(__name__)
@@ -52,7 +52,7 @@ class Poster:
         surface: SurfaceId,
         channel: str,
         pacer: Pacer,
-        hold: Hold | None = None,
+        hold: SurfaceLease | None = None,
         settle_s: float = 0.0,
     ) -> None:
         self._db, self._client, self._surface, self._pacer = db, client, surface, pacer
@@ -96,7 +96,7 @@ class Poster:
             gone = replace(posted, state="gone")
             await self._db.transaction(lambda tx: tx.surfaces.revise(gone))
             return False
-        except setbacks.LOST:
+        except retry_policy.LOST:
             await self._doubt(posted)
             raise
         until = posted.unsure_until

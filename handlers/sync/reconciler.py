@@ -16,8 +16,8 @@ from bot.domain.role import Role
 from bot.domain.surface import Desired, FilePost, Message, Posted, Surface, SurfaceId, SurfaceKind
 from bot.services.ports import Database, Tx
 from bot.services.queries import QueryService
-from handlers.sync import setbacks
-from handlers.sync.hold import Hold
+from handlers.sync import retry_policy
+from handlers.sync.lease import SurfaceLease
 from handlers.sync.links import Links
 from handlers.sync.notices import WORDS, Notices
 from handlers.sync.pacing import Held, Pacer
@@ -127,13 +127,13 @@ class Reconciler:
         if self._more and self._workers.idle:
             self._more = False
             await self.sweep()
-        began = Hold.moment()
+        began = SurfaceLease.moment()
         claimed = await self._db.transaction(
             lambda tx: tx.surfaces.claim(surface_id, self._worker, self._pace.lease_s), durable=False
         )
         if claimed is None:
             return
-        retry_at, problem = await self._attempt(claimed, Hold(self._db, surface_id, self._keep_lease, began))
+        retry_at, problem = await self._attempt(claimed, SurfaceLease(self._db, surface_id, self._keep_lease, began))
         if self.on_sync is not None:
             self.on_sync(surface_id.kind.value, problem or "done")
         await self._tell(claimed, problem)
@@ -145,7 +145,7 @@ class Reconciler:
         if retry_at is not None:
             self._workers.later(surface_id, (retry_at - datetime.now(UTC)).total_seconds())
 
-    async def _attempt(self, surface: Surface, hold: Hold) -> tuple[datetime | None, str]:
+    async def _attempt(self, surface: Surface, hold: SurfaceLease) -> tuple[datetime | None, str]:
         """Bring it in step. Returns when to come back (None: all done) and why."""
         try:
             return await self._bring(surface, hold), ""
@@ -156,20 +156,20 @@ class Reconciler:
                 surface=surface.id.kind.value,
                 owner=surface.id.owner,
                 error=word,
-                detail=setbacks.detail(error),
+                detail=retry_policy.detail(error),
             )
             if word == "ratelimited":
-                setbacks.remember(error, self._pacer)
-            return datetime.now(UTC) + setbacks.pause(error, self._pace.slow_s), word
+                retry_policy.remember(error, self._pacer)
+            return datetime.now(UTC) + retry_policy.pause(error, self._pace.slow_s), word
         except Held as held:
             return held.until, "ratelimited"
         except _Unsure as unsure:
             return unsure.until, "uncertain"
         except NotInstalled as error:
             return datetime.now(UTC) + timedelta(seconds=self._pace.slow_s), type(error).__name__
-        except setbacks.LOST as error:
+        except retry_policy.LOST as error:
             log.warning("slack_lost", surface=surface.id.kind.value, owner=surface.id.owner, error=repr(error))
-            return datetime.now(UTC) + setbacks.QUICK, type(error).__name__
+            return datetime.now(UTC) + retry_policy.QUICK, type(error).__name__
 
     async def _tell(self, surface: Surface, problem: str) -> None:
         """Tell the owner what people must mend, and that it is mended; Home tabs have nobody to tell."""
@@ -183,10 +183,10 @@ class Reconciler:
                 await self._notices.settle(client, surface.id, evaluation)
             else:
                 await self._notices.tell(client, surface.id, evaluation, problem)
-        except (*setbacks.LOST, NotInstalled) as error:
+        except (*retry_policy.LOST, NotInstalled) as error:
             log.warning("notice_lost", owner=surface.id.owner, error=repr(error))
 
-    async def _bring(self, surface: Surface, hold: Hold) -> datetime | None:
+    async def _bring(self, surface: Surface, hold: SurfaceLease) -> datetime | None:
         client = _impatient(await self._clients(surface.id.team))
         if surface.id.kind is SurfaceKind.HOME:
             desk = await self._queries.desk(surface.id.team, surface.id.owner)
@@ -225,7 +225,7 @@ class Reconciler:
 
     async def _apply(
         self,
-        hold: Hold,
+        hold: SurfaceLease,
         client: AsyncWebClient,
         channel: str,
         desired: tuple[Desired, ...],

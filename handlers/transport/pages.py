@@ -14,7 +14,7 @@ from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.transport.front import Receive, Scope, Send
-from handlers.transport.installing import Installations, ManyWorkspaces, States
+from handlers.transport.installation import Installations, ManyWorkspaces, States
 
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 INSTALL, REDIRECT = "/slack/install", "/slack/oauth_redirect"

@@ -45,7 +45,7 @@ class Workspaces(Protocol):
         ...
 
 
-class Door(AsyncAuthorize):
+class WorkspaceAuthorizer(AsyncAuthorize):
     """Bolt's question who may come in, put to the workspaces."""
 
     def __init__(self, workspaces: Workspaces) -> None:

@@ -6,7 +6,7 @@ from bot.domain.evaluation import LIVE, Dossier, Run, Task
 from bot.domain.gate import Gate, GateState
 from bot.domain.lifecycle import OPEN
 from bot.domain.surface import Message
-from bot.services.designing import BUDGET_TASK
+from bot.services.designer import BUDGET_TASK
 from handlers.ids import ActionId, Ref
 from handlers.views.blocks import actions, button, context, message, section
 from handlers.views.text import clip_line, money, plural

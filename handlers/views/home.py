@@ -14,7 +14,7 @@ from handlers.views.blocks import VIEW_BLOCKS, Block, actions, bounded, button, 
 from handlers.views.gates import gate_buttons, option_label
 from handlers.views.state import GATE_STATES, state_words
 from handlers.views.text import channel, clip, clip_line, people, when
-from handlers.views.ways import to_thread
+from handlers.views.thread_link import to_thread
 
 WAITING, MINE, DECIDED = 15, 20, 10
 _HOW_TO = (
@@ -43,7 +43,7 @@ def home(
         header(f"My evaluations ({len(mine)})"),
         *_mine(mine, roles, links),
         divider(),
-        header("Recent decisions"),
+        header("DossierCache decisions"),
         *_decided(decided, roles),
     ]
     return {"type": "home", "callback_id": str(CallbackId.HOME), "blocks": list(bounded(blocks, VIEW_BLOCKS))}

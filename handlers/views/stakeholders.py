@@ -11,7 +11,7 @@ from handlers.views.gates import option_label
 from handlers.views.root import newest_score
 from handlers.views.state import GATE_STATES, state_words, waits_for
 from handlers.views.text import bullets, clip_line, person, when
-from handlers.views.ways import to_thread
+from handlers.views.thread_link import to_thread
 
 
 def stakeholders(dossier: Dossier, role: Role, thread_link: str | None, *, policy: Policy | None = None) -> Message:

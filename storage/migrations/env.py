@@ -1,8 +1,8 @@
-"""Alembic's entry: runs the revisions on the connection that `storage.migrating` opened."""
+"""Alembic's entry: runs the revisions on the connection that `storage.schema_upgrade` opened."""
 
 from alembic import context
 
-from storage.migrating import VERSION_TABLE
+from storage.schema_upgrade import VERSION_TABLE
 from storage.tables import metadata
 
 context.configure(

@@ -12,7 +12,7 @@ from bot.domain.evaluation import Evaluation
 from bot.domain.lifecycle import CLOSED
 from bot.domain.surface import SurfaceId, SurfaceKind
 from storage import tables
-from storage.session import Session
+from storage.unit_of_work import UnitOfWork
 from storage.values import select_of, shallow
 
 _ALL = select(*select_of(Evaluation, tables.evaluation))
@@ -76,7 +76,7 @@ class SqlEvaluations:
 
     __slots__ = ("_session",)
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: UnitOfWork) -> None:
         self._session = session
 
     def add(self, evaluation: Evaluation) -> None:

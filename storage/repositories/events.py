@@ -13,8 +13,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.event import AuditEvent
 from storage import tables
-from storage.session import Session
 from storage.types import decode, encode
+from storage.unit_of_work import UnitOfWork
 from storage.values import select_of, shallow
 
 _ALL = (
@@ -62,7 +62,7 @@ class SqlEvents:
 
     __slots__ = ("_session",)
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: UnitOfWork) -> None:
         self._session = session
 
     def append(self, entry: AuditEvent) -> None:

@@ -8,8 +8,8 @@ from sqlalchemy.dialects.postgresql import insert
 from bot.domain.evaluation import Note
 from bot.domain.evidence import Artefact
 from storage import tables
-from storage.contents import keep_bytes, read_bytes
-from storage.session import Session
+from storage.content_store import keep_bytes, read_bytes
+from storage.unit_of_work import UnitOfWork
 from storage.values import select_of, shallow
 
 _NOTES = (
@@ -25,7 +25,7 @@ class SqlFiles:
 
     __slots__ = ("_session",)
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: UnitOfWork) -> None:
         self._session = session
 
     def put(self, artefact: Artefact) -> str:
@@ -42,7 +42,7 @@ class SqlNotes:
 
     __slots__ = ("_session",)
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: UnitOfWork) -> None:
         self._session = session
 
     def add(self, evaluation_id: str, note: Note) -> None:

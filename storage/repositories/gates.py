@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from bot.domain.errors import NotFound, Stale
 from bot.domain.gate import Gate, GateState, Vote
 from storage import tables
-from storage.session import Session
+from storage.unit_of_work import UnitOfWork
 from storage.values import grouped, select_of, shallow
 
 _COLUMNS = select_of(Gate, tables.gate)
@@ -66,7 +66,7 @@ class SqlGates:
 
     __slots__ = ("_session",)
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: UnitOfWork) -> None:
         self._session = session
 
     def add(self, gate: Gate) -> None:

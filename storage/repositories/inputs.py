@@ -11,8 +11,8 @@ from bot.domain.errors import NotFound
 from bot.domain.evaluation import ContextReview, Upload
 from bot.domain.inputs import Input
 from storage import tables
-from storage.contents import keep, read_all
-from storage.session import Session
+from storage.content_store import keep, read_all
+from storage.unit_of_work import UnitOfWork
 from storage.values import Findings, select_of, shallow
 
 # In the words of the partial index: SQLite finds it by them, and not by `current = 1`.
@@ -53,7 +53,7 @@ class SqlInputs:
 
     __slots__ = ("_session",)
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: UnitOfWork) -> None:
         self._session = session
 
     def put(self, evaluation_id: str, document: Input) -> None:

@@ -11,8 +11,8 @@ from bot.domain.design import Brief, Design
 from bot.domain.errors import NotFound
 from bot.domain.evaluation import Iteration, Result
 from storage import tables
-from storage.contents import keep, read_all
-from storage.session import Session
+from storage.content_store import keep, read_all
+from storage.unit_of_work import UnitOfWork
 from storage.values import select_of, shallow
 
 _ALL = (
@@ -31,7 +31,7 @@ class SqlIterations:
 
     __slots__ = ("_session",)
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: UnitOfWork) -> None:
         self._session = session
 
     def add(self, evaluation_id: str, iteration: Iteration) -> None:

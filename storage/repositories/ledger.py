@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from bot.domain.errors import NotFound
 from bot.domain.spending import Inquiry
 from storage import tables
-from storage.session import Session
+from storage.unit_of_work import UnitOfWork
 from storage.values import select_of, shallow
 
 _OPEN = insert(tables.ledger)
@@ -47,7 +47,7 @@ class SqlLedger:
 
     __slots__ = ("_session",)
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: UnitOfWork) -> None:
         self._session = session
 
     def open(
@@ -85,7 +85,7 @@ class SqlInquiries:
 
     __slots__ = ("_session",)
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: UnitOfWork) -> None:
         self._session = session
 
     def add(self, inquiry: Inquiry) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from bot.domain.errors import NotFound, Stale
 from bot.domain.evaluation import Answer, Question
 from storage import tables
-from storage.session import Session
+from storage.unit_of_work import UnitOfWork
 from storage.values import grouped, select_of, shallow
 
 _ALL = (
@@ -40,7 +40,7 @@ class SqlQuestions:
 
     __slots__ = ("_known", "_session")
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: UnitOfWork) -> None:
         self._session = session
         self._known: dict[str, tuple[Question, ...]] = {}
 

@@ -13,8 +13,8 @@ from bot.domain.errors import NotFound
 from bot.domain.evaluation import Run, RunState
 from bot.domain.surface import SurfaceId, SurfaceKind
 from storage import tables
-from storage.contents import keep, read
-from storage.session import Session
+from storage.content_store import keep, read
+from storage.unit_of_work import UnitOfWork
 from storage.values import select_of, shallow
 
 _COLUMNS = select_of(Run, tables.run)
@@ -58,7 +58,7 @@ class SqlRuns:
 
     __slots__ = ("_session",)
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: UnitOfWork) -> None:
         self._session = session
 
     def add(self, run: Run, brief: Brief) -> None:

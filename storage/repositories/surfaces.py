@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from bot.domain.errors import Stale
 from bot.domain.surface import Posted, Surface, SurfaceId, SurfaceKind
 from storage import tables
-from storage.session import Session
+from storage.unit_of_work import UnitOfWork
 from storage.values import select_of, shallow
 
 _MOMENT = bindparam("moment", type_=tables.surface.c.wanted_at.type)
@@ -106,7 +106,7 @@ class SqlSurfaces:
 
     __slots__ = ("_session",)
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: UnitOfWork) -> None:
         self._session = session
 
     def want(self, surface: SurfaceId) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bot.services.repositories import Due
 from storage import tables
-from storage.session import Session
+from storage.unit_of_work import UnitOfWork
 from storage.values import select_of, shallow
 
 _new = insert(tables.timer)
@@ -38,7 +38,7 @@ class SqlTimers:
 
     __slots__ = ("_session",)
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: UnitOfWork) -> None:
         self._session = session
 
     def set(self, due: Due) -> None:

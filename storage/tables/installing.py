@@ -1,6 +1,6 @@
 """Where the app is installed: slack_sdk's tables in our migrations, checked and upgraded as all others.
 
-slack_sdk's stores read and write them (handlers/transport/installing.py); the columns are theirs, which a test holds.
+slack_sdk's stores read and write them (handlers/transport/installation.py); the columns are theirs, which a test holds.
 What is kept encrypted has no length: a cipher text is longer than the 200 characters that slack_sdk gives a token.
 """
 

@@ -75,8 +75,8 @@ class Looking:
         """Hold the thread to the state: each message once, with these words and blocks, and each file once."""
         await self.quiet()
         dossier = await self.dossier()
-        house = self.stage.app.services.house
-        desired = thread(dossier, house.role(dossier.evaluation), model=house.model, policy=house.rules.policy)
+        context = self.stage.app.services.context
+        desired = thread(dossier, context.role(dossier.evaluation), model=context.model, policy=context.rules.policy)
         cards, files = await self.cards(), await self.files()
         for item in desired:
             if isinstance(item, FilePost):

@@ -18,7 +18,7 @@ from bot.domain.evaluation import Dossier
 from bot.domain.gate import Gate, GateState
 from bot.domain.lifecycle import State
 from bot.domain.surface import SurfaceId, SurfaceKind
-from bot.roles.backend_developer.checks import Laboratory
+from bot.roles.backend_developer.checks import CheckRunner
 from handlers.ids import ActionId, BlockId, qualified
 from tests.acceptance.looking import Looking, key_of, words
 from tests.support.databases import migrated_file, shared_server
@@ -60,7 +60,7 @@ class Stage:
         if not self.settings.database_url:
             migrated_file(self.settings.data_dir / "eipas.db")
         self.app = await self._running.enter_async_context(
-            Application(self.settings, self.local, Laboratory(server=shared_server()))
+            Application(self.settings, self.local, CheckRunner(server=shared_server()))
         )
         await self["eva"].wait_for(lambda p: p.connected)
 

@@ -10,8 +10,8 @@ from typing import Any
 from bot.domain.design import Brief, Feedback
 from bot.domain.evidence import Artefact, Assessment, Check, Outcome, Score, Scorecard
 from bot.roles.backend_developer.blueprint import Blueprint
-from bot.services.designing import TaskStatus
-from bot.services.holding import RunStopped
+from bot.services.designer import TaskStatus
+from bot.services.run_fencing import RunFenced
 
 
 def check(key: str, outcome: Outcome = Outcome.HELD, fix: str = "") -> Check:
@@ -108,7 +108,7 @@ class MemorySession:
 
     def _guard(self) -> None:
         if self.stopped:
-            raise RunStopped("stopped")
+            raise RunFenced("stopped")
 
     @property
     def outcomes(self) -> list[str]:

@@ -11,7 +11,7 @@ from bot.devtools.local_model.script import Body
 from bot.domain.evidence import Assessment, Outcome
 from bot.roles.backend_developer.blueprint import Blueprint
 from bot.roles.backend_developer.scripted_model import play
-from bot.services.designing import TaskStatus
+from bot.services.designer import TaskStatus
 from tests.agents.memory_session import check, measured
 from tests.agents.samples import BRIEF, NOTE, calling, last_results, proposal, session, stage, steady
 from tests.artefacts.blueprints import shop, tiny

@@ -11,7 +11,7 @@ from bot.agent.cost import cost
 from bot.devtools.local_model import LocalModel
 from bot.domain.errors import ConfigurationError
 from bot.roles.backend_developer.designers.claude import PRICES, ClaudeDesigner, priced
-from bot.services.designing import RunParked
+from bot.services.designer import RunParked
 from tests.agents.samples import BRIEF, config, session, stage, steady
 
 

@@ -11,8 +11,8 @@ import pytest
 from bot.devtools.local_model import Break, Fault, Reply, Script
 from bot.domain.errors import ConfigurationError
 from bot.roles.backend_developer.designers.claude import ClaudeConfig, ClaudeDesigner
-from bot.services.designing import DesignFailed, RunParked
-from bot.services.holding import RunStopped
+from bot.services.designer import DesignFailed, RunParked
+from bot.services.run_fencing import RunFenced
 from tests.agents.memory_session import MemorySession
 from tests.agents.samples import NOW, config, proposal, session, stage, steady, thought
 from tests.artefacts.blueprints import tiny
@@ -264,7 +264,7 @@ async def test_a_stopped_run_hangs_up_within_a_beat() -> None:
         work = asyncio.create_task(claude.design(run))
         await _until(lambda: _writing(run))
         run.stopped = True
-        with pytest.raises(RunStopped):
+        with pytest.raises(RunFenced):
             await asyncio.wait_for(work, 10)
     assert run.outcomes == ["cancelled"] and len(run.transcript) == 1
 

@@ -13,7 +13,7 @@ from bot.devtools.local_model import Fault, Reply, Script, end
 from bot.domain.errors import ConfigurationError
 from bot.roles.backend_developer.designers.claude import ClaudeConfig
 from bot.roles.backend_developer.scripted_model import play
-from bot.services.designing import DesignFailed, RunParked
+from bot.services.designer import DesignFailed, RunParked
 from tests.agents.samples import BRIEF, config, stage, thought
 
 ASKED = {"question": "Who may cancel an order?", "why": "idea.json and the answers disagree."}

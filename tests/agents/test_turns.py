@@ -12,7 +12,7 @@ from bot.devtools.local_model import Reply, Script, end
 from bot.devtools.local_model.script import Body, turn_of
 from bot.domain.design import Source
 from bot.domain.evidence import Outcome
-from bot.services.designing import DesignFailed, RunParked, TaskStatus
+from bot.services.designer import DesignFailed, RunParked, TaskStatus
 from tests.agents.memory_session import check, measured
 from tests.agents.samples import (
     BRIEF,

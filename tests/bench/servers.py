@@ -94,8 +94,8 @@ async def product(options: Options, stack: AsyncExitStack) -> str:
     configure_logging(settings)
     application = await stack.enter_async_context(Application(settings))
     keep_what_stands()
-    assert application.lines.web is not None
-    return application.lines.web.url
+    assert application.transport.web is not None
+    return application.transport.web.url
 
 
 def _keep_only(kind: str, name: str) -> None:

@@ -9,7 +9,7 @@ from bot.domain.design import Brief, Feedback, Reply, Source
 from bot.domain.evidence import Assessment, Check, Outcome, Score, Scorecard
 from bot.roles.backend_developer.blueprint import Blueprint
 from bot.roles.backend_developer.renderers.render import render
-from bot.services.designing import TaskStatus
+from bot.services.designer import TaskStatus
 
 PREFIX = ".claude-agentflow/workspace/"
 DOCUMENTS: dict[str, dict[str, Any]] = {

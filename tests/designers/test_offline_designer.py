@@ -17,7 +17,7 @@ from bot.roles.backend_developer.designers.offline.feedback import apply
 from bot.roles.backend_developer.designers.offline.repair import repair
 from bot.roles.backend_developer.renderers.migrations import create, drop
 from bot.roles.backend_developer.renderers.render import render
-from bot.services.designing import TaskStatus
+from bot.services.designer import TaskStatus
 from tests.designers.samples import ANSWERS, MemorySession, brief, check, note
 
 

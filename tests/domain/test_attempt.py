@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.attempt import _PARTS, Left, Record, why_afresh
+from bot.domain.attempt import _PARTS, PreviousAttempt, TranscriptHealth, why_afresh
 from bot.domain.design import Brief, Feedback, Reply, Source
 
 ROLES = Reply(key="opening_1", question="Stack?", text="Python", by="U1")
@@ -18,7 +18,9 @@ BRIEF = Brief(
     evaluation_id="ev_1", role="backend-developer", title="Orders", description="For bakeries", iteration=1, goal="",
     sources=(Source(path="idea.json", sha256="a", body={"a": 1}),), replies=(ROLES,), feedback=(GO, NOTE),
 )  # fmt: skip
-LEFT = Left(attempt=1, record=Record.SOUND, designer="claude", model="m", brief=BRIEF, steps=4, asked={AGENTS.key})
+LEFT = PreviousAttempt(
+    attempt=1, record=TranscriptHealth.SOUND, designer="claude", model="m", brief=BRIEF, steps=4, asked={AGENTS.key}
+)
 
 
 def why(brief: Brief = BRIEF, *, designer: str = "claude", model: str = "m", **left: Any) -> str:
@@ -62,14 +64,14 @@ def test_answers_to_an_earlier_conversation_are_part_of_the_brief() -> None:
 @pytest.mark.parametrize(
     ("record", "inherited", "afresh"),
     [
-        (Record.SOUND, 4, ""),
-        (Record.DOUBTFUL, 0, ""),
-        (Record.DOUBTFUL, 3, ""),
-        (Record.DOUBTFUL, 4, "attempt 1 went on and came no further"),
-        (Record.SPOILED, 0, "going on would end as attempt 1 did"),
+        (TranscriptHealth.SOUND, 4, ""),
+        (TranscriptHealth.DOUBTFUL, 0, ""),
+        (TranscriptHealth.DOUBTFUL, 3, ""),
+        (TranscriptHealth.DOUBTFUL, 4, "attempt 1 went on and came no further"),
+        (TranscriptHealth.SPOILED, 0, "going on would end as attempt 1 did"),
     ],
 )
-def test_the_end_says_whether_its_record_is_to_blame(record: Record, inherited: int, afresh: str) -> None:
+def test_the_end_says_whether_its_record_is_to_blame(record: TranscriptHealth, inherited: int, afresh: str) -> None:
     """A sound record always serves, a spoiled one never, a doubtful one unless going on brought nothing."""
     assert why(record=record, inherited=inherited) == afresh
 

@@ -20,7 +20,7 @@ def work(name: str, kind: str = "upload") -> Work:
 
 
 @dataclass
-class Bench:
+class CheckContext:
     """`gate` holds the workers up while it is not set; what is in `fails` is raised instead of being done."""
 
     database: SqlDatabase
@@ -68,13 +68,15 @@ class Bench:
 
 
 @asynccontextmanager
-async def running(url: str, *, linger_s: float = 0.0, grace_s: float = 5.0, **limits: int) -> AsyncIterator[Bench]:
+async def running(
+    url: str, *, linger_s: float = 0.0, grace_s: float = 5.0, **limits: int
+) -> AsyncIterator[CheckContext]:
     """One process's engine, started on whatever its database holds."""
     async with opened(url) as database:
         machines = Machines(database.engine, "one", 60)
         outbox = Outbox(database.engine)
         engine = Engine(database.engine, machines, outbox, poll_s=0.05, linger_s=linger_s, **limits)
-        bench = Bench(database, engine)
+        bench = CheckContext(database, engine)
         bench.gate.set()
         database.set_enqueue(engine.enqueue)
         database.on_commit = lambda _: engine.committed()

@@ -19,8 +19,8 @@ from bot.domain.errors import Unavailable
 from bot.services.ports import Work
 from storage import Outbox, StorageUnavailable
 from storage.engines import engine_of, parse
-from storage.migrating import migrate
-from tests.engine.bench import Bench, running, work
+from storage.schema_upgrade import migrate
+from tests.engine.bench import CheckContext, running, work
 
 
 @pytest.fixture(params=["fresh_sqlite_url", "fresh_postgres_url"])
@@ -29,7 +29,7 @@ def url(request: pytest.FixtureRequest) -> str:
     return found
 
 
-def bench_at(url: str) -> AbstractAsyncContextManager[Bench]:
+def bench_at(url: str) -> AbstractAsyncContextManager[CheckContext]:
     return running(url, linger_s=0.2, grace_s=0.1)
 
 
@@ -74,10 +74,10 @@ async def test_a_launch_that_fails_is_said_and_tried_again(url: str, monkeypatch
             await bench.put(run("w1"))
             await bench.until(lambda: bool(bench.engine.problem))
             assert not bench.engine.awake
-            assert (await bench.database.vitals()).oldest["work"] is not None
+            assert (await bench.database.queue_statistics()).oldest["work"] is not None
         await bench.until(lambda: bench.done == ["w1"])
         await bench.until(lambda: not bench.engine.problem)
-        assert (await bench.database.vitals()).oldest["work"] is None
+        assert (await bench.database.queue_statistics()).oldest["work"] is None
 
 
 async def test_what_dbos_cannot_read_or_write_is_in_the_log(url: str) -> None:
@@ -102,7 +102,7 @@ async def test_what_dbos_cannot_read_or_write_is_in_the_log(url: str) -> None:
         assert sorted(bench.done) == ["w1", "w2"]
 
 
-def _renamed(bench: Bench, old: str, new: str) -> None:
+def _renamed(bench: CheckContext, old: str, new: str) -> None:
     engine = bench.database.engine
     schema = "dbos." if engine.dialect.name == "postgresql" else ""
     with engine.begin() as connection:

@@ -10,7 +10,7 @@ import yaml
 from bot.domain.design import Brief
 from bot.domain.evidence import Artefact
 from bot.evidence import SharedServer
-from bot.roles.backend_developer.checks.bench import Bench
+from bot.roles.backend_developer.checks.context import CheckContext
 from bot.roles.backend_developer.checks.document import Document
 from bot.roles.backend_developer.checks.registry import CHECKS, CheckSpec
 from tests.evidence.samples import design, subject
@@ -36,13 +36,13 @@ def bench_of(
     asked: Brief | None = None,
     files: tuple[Artefact, ...] = (),
     server: SharedServer | None = None,
-) -> Bench:
+) -> CheckContext:
     """The sample on the bench, with a spoilt document, another plan, or files of one's own."""
     if spoil is not None:
         document = rendered_document()
         spoil(document)
         files = (*files, file("openapi.yaml", yaml.safe_dump(document)))
-    return Bench(subject(plan or design(), asked=asked, replaced=files), server or SharedServer())
+    return CheckContext(subject(plan or design(), asked=asked, replaced=files), server or SharedServer())
 
 
 def sql_bench(
@@ -53,7 +53,7 @@ def sql_bench(
     later: str = "",
     document: str = "",
     plan: dict[str, Any] | None = None,
-) -> Bench:
+) -> CheckContext:
     """Hand-made migrations on the bench; without a document no list is measured, which is quick."""
     files = [file("migrations/0001_initial.sql", up), file("migrations/0001_initial.down.sql", down)]
     if later:

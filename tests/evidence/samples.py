@@ -134,7 +134,7 @@ def design() -> dict[str, Any]:
         "relations": [
             {"source": "Workflow", "target": "User", "name": "owner"},
             {"source": "Task", "target": "Workflow", "name": "workflow", "on_delete": "cascade"},
-            {"source": "Workflow", "target": "User", "name": "watchers", "cardinality": "many_to_many"},
+            {"source": "Workflow", "target": "User", "name": "page_feeds", "cardinality": "many_to_many"},
         ],
         "operations": [
             *crud("Tenant", "tenants"),

@@ -9,7 +9,7 @@ import yaml
 
 from bot.domain.evidence import Outcome
 from bot.evidence import SharedServer
-from bot.roles.backend_developer.checks.bench import Bench, Unmeasurable
+from bot.roles.backend_developer.checks.context import CheckContext, Unmeasurable
 from tests.evidence.bench_helpers import SPECS, rendered_document, sql_bench
 from tests.evidence.samples import subject
 
@@ -32,7 +32,7 @@ components:
 
 
 @pytest.fixture(scope="module")
-def faulty(server: SharedServer) -> Iterator[Bench]:
+def faulty(server: SharedServer) -> Iterator[CheckContext]:
     """One trial of migrations that hold every fault of the catalogue."""
     yield sql_bench(server, FAULTY, down="DROP TABLE notes;", document=DOCUMENT)
 
@@ -56,7 +56,7 @@ def faulty(server: SharedServer) -> Iterator[Bench]:
         ("security.tenants_scoped", "workflows (no required tenant_id)"),
     ],
 )
-def test_fault_in_the_database_is_found(faulty: Bench, key: str, word: str) -> None:
+def test_fault_in_the_database_is_found(faulty: CheckContext, key: str, word: str) -> None:
     """A check fails on what PostgreSQL's catalogue shows, and names the table, column or constraint."""
     verdict = SPECS[key].run(faulty)
     assert verdict.outcome is Outcome.FAILED
@@ -108,7 +108,9 @@ def test_missing_down_file_is_found(server: SharedServer) -> None:
     """A migration that nothing takes back is named."""
     bench = sql_bench(server, "CREATE TABLE a (id bigint PRIMARY KEY);")
     files = tuple(a for a in bench.subject.artefacts if not a.name.endswith(".down.sql"))
-    stripped = Bench(type(bench.subject)(artefacts=files, blueprint=bench.blueprint, brief=bench.subject.brief), server)
+    stripped = CheckContext(
+        type(bench.subject)(artefacts=files, blueprint=bench.blueprint, brief=bench.subject.brief), server
+    )
     verdict = SPECS["database.reversible"].run(stripped)
     assert verdict.outcome is Outcome.FAILED
     assert "no .down.sql" in verdict.detail

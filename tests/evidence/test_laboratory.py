@@ -1,4 +1,4 @@
-"""The laboratory runs every check, and a check that did not run is never one that passed."""
+"""The check runner runs every check, and a check that did not run is never one that passed."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from pydantic import TypeAdapter
 from bot.domain.design import Brief
 from bot.domain.evidence import Check, Outcome
 from bot.evidence import PostgresServer, PostgresUnavailable, SharedServer, scorecard
-from bot.roles.backend_developer.checks import CHECKS, CheckSpec, Laboratory
+from bot.roles.backend_developer.checks import CHECKS, CheckRunner, CheckSpec
 from bot.roles.backend_developer.checks.__main__ import main
-from bot.roles.backend_developer.checks.bench import Bench, Verdict, held
+from bot.roles.backend_developer.checks.context import CheckContext, CheckResult, held
 from tests.evidence.bench_helpers import file
 from tests.evidence.samples import subject
 
@@ -47,10 +47,10 @@ def spec(run: object, *, key: str = "api.one") -> CheckSpec:
 
 async def test_whole_design_is_assessed(server: SharedServer) -> None:
     """Every check runs on the sample, all that apply hold, each with tool, version and command; it is quick."""
-    laboratory = Laboratory(server=server)
+    check_runner = CheckRunner(server=server)
     with server.use():
         began = time.monotonic()
-        checks = await laboratory.assess(subject())
+        checks = await check_runner.assess(subject())
         assert time.monotonic() - began < 10
     assert [check.key for check in checks] == [spec.key for spec in CHECKS]
     assert [check.key for check in checks if check.outcome is Outcome.FAILED] == []
@@ -69,9 +69,9 @@ async def test_whole_design_is_assessed(server: SharedServer) -> None:
 
 async def test_without_postgresql_scores_are_unproven() -> None:
     """Where PostgreSQL cannot start, what needs it is not measured, with the reason, and the scores have no number."""
-    laboratory = Laboratory(server=_NoServer())
-    checks = await laboratory.assess(subject())
-    await laboratory.close()
+    check_runner = CheckRunner(server=_NoServer())
+    checks = await check_runner.assess(subject())
+    await check_runner.close()
     tried = [check for check in checks if check.tool == "postgresql" and check.weight]
     assert tried
     assert {check.outcome for check in tried} == {Outcome.NOT_MEASURED}
@@ -86,16 +86,16 @@ async def test_check_that_hangs_is_not_measured() -> None:
     """A check over its time is not measured and does not hold up the others."""
     release = threading.Event()
 
-    def hang(bench: Bench) -> Verdict:
+    def hang(bench: CheckContext) -> CheckResult:
         release.wait(30)
         return held("late")
 
-    laboratory = Laboratory(
+    check_runner = CheckRunner(
         checks=[spec(hang), spec(lambda bench: held("quick"), key="api.two")], seconds=0.2, server=_NoServer()
     )
-    slow, quick = await laboratory.assess(subject())
+    slow, quick = await check_runner.assess(subject())
     release.set()
-    await laboratory.close()
+    await check_runner.close()
     assert (slow.outcome, quick.outcome) == (Outcome.NOT_MEASURED, Outcome.HELD)
     assert "0.2 s" in slow.detail
 
@@ -103,12 +103,12 @@ async def test_check_that_hangs_is_not_measured() -> None:
 async def test_check_that_breaks_is_not_measured() -> None:
     """A check that raises has proven nothing, and the others still run."""
 
-    def broken(bench: Bench) -> Verdict:
+    def broken(bench: CheckContext) -> CheckResult:
         raise KeyError("x")
 
-    laboratory = Laboratory(checks=[spec(broken)], server=_NoServer())
-    (check,) = await laboratory.assess(subject())
-    await laboratory.close()
+    check_runner = CheckRunner(checks=[spec(broken)], server=_NoServer())
+    (check,) = await check_runner.assess(subject())
+    await check_runner.close()
     assert check.outcome is Outcome.NOT_MEASURED
     assert "KeyError" in check.detail
 
@@ -116,8 +116,8 @@ async def test_check_that_breaks_is_not_measured() -> None:
 async def test_no_files_no_scores(server: SharedServer) -> None:
     """Without any artefact nothing that looks at one is held."""
     empty = subject()
-    laboratory = Laboratory(server=server)
-    checks: tuple[Check, ...] = await laboratory.assess(
+    check_runner = CheckRunner(server=server)
+    checks: tuple[Check, ...] = await check_runner.assess(
         type(empty)(artefacts=(), blueprint=empty.blueprint, brief=empty.brief)
     )
     assert scorecard(checks, NAMED).overall is None

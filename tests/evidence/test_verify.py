@@ -12,7 +12,7 @@ import pytest
 from bot.domain.evidence import Artefact, Check, Outcome
 from bot.evidence import SharedServer, scorecard
 from bot.evidence.verify import evidence_block, verify
-from bot.roles.backend_developer.checks import CHECKS, Laboratory
+from bot.roles.backend_developer.checks import CHECKS, CheckRunner
 from tests.evidence.samples import subject
 
 FILE = Artefact(name="openapi.yaml", media_type="application/yaml", content=b"openapi: 3.1.0\n")
@@ -125,7 +125,7 @@ def test_exchanged_files_are_caught() -> None:
 async def test_real_evidence_survives_the_file(server: SharedServer) -> None:
     """Real checks, written as JSON and read back, verify with all their files; one point less is caught."""
     judged = subject()
-    checks = await Laboratory(server=server).assess(judged)
+    checks = await CheckRunner(server=server).assess(judged)
     names = list(dict.fromkeys(spec.score for spec in CHECKS))
     card = scorecard(checks, [(name, name) for name in names])
     rendered: Report = {

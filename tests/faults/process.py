@@ -21,8 +21,8 @@ from typing import Any
 from bot.app.application import Application, configure_logging
 from bot.app.settings import Settings
 from bot.domain.evidence import Outcome
-from bot.roles.backend_developer.checks import Laboratory
-from bot.roles.backend_developer.checks.bench import Bench, Verdict
+from bot.roles.backend_developer.checks import CheckRunner
+from bot.roles.backend_developer.checks.context import CheckContext, CheckResult
 from bot.roles.backend_developer.checks.registry import CheckSpec
 
 _FORK = multiprocessing.get_context("forkserver")
@@ -124,24 +124,24 @@ async def _run(recipe: Recipe, ready: Any) -> None:
         log_level="warning", slack_bot_token=None, slack_app_token=None, **{"lease_seconds": 6.0, **recipe.settings},
     )  # fmt: skip
     configure_logging(settings)
-    async with Application(settings, recipe.slack, laboratory(recipe.think_s)):  # type: ignore[arg-type]
+    async with Application(settings, recipe.slack, check_runner(recipe.think_s)):  # type: ignore[arg-type]
         with contextlib.suppress(OSError):
             ready.send(True)
         await stop.wait()
 
 
-def laboratory(think_s: float) -> Laboratory:
-    """A laboratory with one check, which holds."""
+def check_runner(think_s: float) -> CheckRunner:
+    """A check runner with one check, which holds."""
 
-    def think(_: Bench) -> Verdict:
+    def think(_: CheckContext) -> CheckResult:
         time.sleep(think_s)
-        return Verdict(outcome=Outcome.HELD, detail="It was thought about.")
+        return CheckResult(outcome=Outcome.HELD, detail="It was thought about.")
 
     check = CheckSpec(
         key="api.thought", title="It was thought about", score="api_design", weight=1.0, cap=None, tool="own",
         run=think, fix="",
     )  # fmt: skip
-    return Laboratory(checks=(check,))
+    return CheckRunner(checks=(check,))
 
 
 def kill_all(bots: Sequence[Bot]) -> None:

@@ -41,7 +41,7 @@ def recipe(stage: Stage, url: str, folder: Path, name: str, think_s: float = 3.0
     )
 
 
-def begun(url: str) -> dict[str, int]:
+def transaction_on(url: str) -> dict[str, int]:
     """How many runs each machine is at work on; none before DBOS was woken for the first time and made its tables."""
     engine = create_engine(parse(url))
     asked = text(
@@ -67,8 +67,8 @@ async def test_another_machine_ends_the_runs_of_a_dead_one(
         titles = [f"Idea {n}" for n in range(6)]
         stories = [Story(p, stage.ledger, t, random.Random(3)) for p, t in zip(stage.pairs, titles, strict=True)]
         await asyncio.gather(*(story.to_run() for story in stories))
-        await until(lambda: len(begun(postgres_url)) == 2, "a run on each machine", 20)
-        left = begun(postgres_url)
+        await until(lambda: len(transaction_on(postgres_url)) == 2, "a run on each machine", 20)
+        left = transaction_on(postgres_url)
         machines[0].kill()
         killed = time.monotonic()
         await asyncio.gather(*(story.reviewed() for story in stories))
@@ -88,7 +88,7 @@ async def test_a_machine_that_stops_hands_its_runs_over(postgres_url: str, tmp_p
         await machines[0].ready()
         story = Story(stage.pairs[0], stage.ledger, "Idea", random.Random(3))
         await story.to_run()
-        await until(lambda: bool(begun(postgres_url)), "the run", 10)
+        await until(lambda: bool(transaction_on(postgres_url)), "the run", 10)
         machines.append(Bot(recipe(stage, postgres_url, tmp_path, "second")))
         await machines[1].ready()
         assert await machines[0].stop() == 0

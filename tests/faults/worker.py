@@ -18,9 +18,9 @@ import anthropic  # noqa: F401
 from bot.domain.evaluation import RunState
 from bot.roles import load_role
 from bot.roles.backend_developer.designers.claude import ClaudeConfig, ClaudeDesigner
-from bot.services.bundle import build_services
-from bot.services.common import House, Rules
+from bot.services.common import Rules, ServiceContext
 from bot.services.ports import Tx
+from bot.services.registry import build_services
 from storage import SqlDatabase, open_database
 from tests.support.services import DoubleKit
 
@@ -53,7 +53,7 @@ async def _drive(task: Task) -> RunState:
     await database.start()
     _mortal(database, task)
     role = load_role("backend-developer")
-    house = House(
+    context = ServiceContext(
         db=database, roles={role.name: role}, kits={role.kit: DoubleKit()}, rules=Rules(max_run_starts=10_000),
         workspaces=task.folder / "own", designer="double",
     )  # fmt: skip
@@ -62,7 +62,7 @@ async def _drive(task: Task) -> RunState:
     )
     claude = ClaudeDesigner(config)
     try:
-        return await build_services(house, {"double": claude}, _no_files).runs.drive(task.run_id)
+        return await build_services(context, {"double": claude}, _no_files).runs.drive(task.run_id)
     finally:
         await claude.close()
         await database.close()

@@ -48,7 +48,7 @@ async def test_slow_ack_times_out(slack: LocalSlack, app: AsyncApp, ava: Person)
         await asyncio.sleep(0.3)
         await ack("too late")
 
-    slack.core.outbox.timing = Timing(ack=0.1)
+    slack.core.delivery.timing = Timing(ack=0.1)
     async with connected(app, slack):
         with pytest.raises(ActRefused, match="operation_timeout"):
             await ava.command("product-ideas", "/eipas")

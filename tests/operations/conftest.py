@@ -10,15 +10,15 @@ from tests.acceptance.stage import Stage
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def house(tmp_path_factory: object) -> AsyncIterator[Stage]:
+async def context(tmp_path_factory: object) -> AsyncIterator[Stage]:
     """The product and its people, for a whole file."""
     async with Stage(tmp_path_factory.mktemp("stage")) as stage:  # type: ignore[attr-defined]
         yield stage
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def stage(house: Stage) -> AsyncIterator[Stage]:
+async def stage(context: Stage) -> AsyncIterator[Stage]:
     """The same, with no fault pending and no form open."""
-    yield house
-    house.local.faults.clear()
-    await house.close_forms()
+    yield context
+    context.local.faults.clear()
+    await context.close_forms()

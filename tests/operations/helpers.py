@@ -80,7 +80,7 @@ def text_of(page: Person, posted: Posted) -> str:
 
 async def impatient(stage: Stage) -> AsyncWebClient:
     """The product's client, except that it never tries again by itself."""
-    client = copy(await stage.app.lines.workspaces.client(stage.local.core.identity.team_id))
+    client = copy(await stage.app.transport.workspaces.client(stage.local.core.identity.team_id))
     client.retry_handlers = []
     return client
 

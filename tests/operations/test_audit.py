@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from bot.app.cli import app
 from bot.domain.event import AuditEvent
 from bot.services.ports import Tx
-from storage.looking import chains
+from storage.audit_verification import chains
 from tests.support.databases import migrated_file
 from tests.support.services import World, world_at
 

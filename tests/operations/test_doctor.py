@@ -18,14 +18,14 @@ from sqlalchemy import text
 from bot.app.application import read_manifest, scopes
 from bot.app.operations.doctor import examine
 from bot.app.settings import Settings
-from bot.domain.finding import Finding, Verdict
-from handlers.transport.checkup import examine_slack
-from handlers.transport.installing import Cipher, Installations
+from bot.domain.diagnostic import Diagnostic, Severity
+from handlers.transport.diagnostics import examine_slack
+from handlers.transport.installation import Cipher, Installations
 from handlers.transport.workspaces import web_client
 from storage import open_database
-from storage.checkup import FREE_BROKEN_MB, channels_of, examine_database
+from storage.diagnostics import FREE_BROKEN_MB, channels_of, examine_database
 from storage.engines import engine_of, parse, sqlite_engine
-from storage.migrating import VERSION_TABLE, migrate
+from storage.schema_upgrade import VERSION_TABLE, migrate
 from tests.acceptance.stage import Stage
 from tests.support.services import Time
 
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 WANTED = scopes(read_manifest())
 
 
-def by_name(findings: Sequence[Finding]) -> dict[str, Finding]:
+def by_name(findings: Sequence[Diagnostic]) -> dict[str, Diagnostic]:
     return {finding.what: finding for finding in findings}
 
 
@@ -50,7 +50,7 @@ async def test_a_healthy_installation_is_all_good(stage: Stage) -> None:
     """Beside a running bot everything is found good: tokens, scopes, clock, the channels in use, database and disk."""
     await (await stage.start("eva")).quiet()
     found = by_name(await examine(settings(stage), WANTED, stage.local.api_url))
-    assert {f.what: f.detail for f in found.values() if f.verdict is Verdict.BROKEN} == {}
+    assert {f.what: f.detail for f in found.values() if f.severity is Severity.ERROR} == {}
     channel = stage["eva"].channels["product-ideas"]
     assert {"Bot token", "Scopes", "Clock", "App token", f"Channel {channel}", "Database", "Schema", "Disk"} <= set(
         found
@@ -62,42 +62,42 @@ async def test_each_fault_is_named_with_its_mend(stage: Stage) -> None:
     eva, local = stage["eva"], stage.local
     await (await stage.start("eva")).quiet()
     bad = by_name(await examine(settings(stage, slack_bot_token="xoxb-no"), WANTED, local.api_url))
-    assert bad["Bot token"].verdict is Verdict.BROKEN and "invalid_auth" in bad["Bot token"].detail
+    assert bad["Bot token"].severity is Severity.ERROR and "invalid_auth" in bad["Bot token"].detail
     bad = by_name(await examine(settings(stage, slack_app_token="xapp-no"), WANTED, local.api_url))
-    assert bad["App token"].verdict is Verdict.BROKEN and "connections:write" in bad["App token"].mend
+    assert bad["App token"].severity is Severity.ERROR and "connections:write" in bad["App token"].mend
     bad = by_name(await examine(settings(stage), (*WANTED, "reactions:write"), local.api_url))
     assert bad["Scopes"].detail == "missing: reactions:write"
     channel = eva.channels["product-ideas"]
     await eva.trouble(do="remove_bot", channel=channel)
     bad = by_name(await examine(settings(stage), WANTED, local.api_url))
     await eva.act("invite_bot", channel=channel)
-    assert bad[f"Channel {channel}"].verdict is Verdict.BROKEN and "/invite" in bad[f"Channel {channel}"].mend
+    assert bad[f"Channel {channel}"].severity is Severity.ERROR and "/invite" in bad[f"Channel {channel}"].mend
     async with aiohttp.ClientSession() as session:
         client = web_client(session, local.api_url, local.bot_token)
         late = by_name(await examine_slack(client, None, WANTED, (), clock=lambda: time.time() - 400))
         slow = by_name(await examine_slack(client, None, WANTED, (), clock=lambda: time.time() - 60))
-    assert (late["Clock"].verdict, slow["Clock"].verdict) == (Verdict.BROKEN, Verdict.DOUBTFUL)
-    assert all(f.mend for f in bad.values() if f.verdict is not Verdict.GOOD)
+    assert (late["Clock"].severity, slow["Clock"].severity) == (Severity.ERROR, Severity.WARNING)
+    assert all(f.mend for f in bad.values() if f.severity is not Severity.OK)
 
 
 async def test_slack_that_does_not_answer_is_a_finding(tmp_path: Path) -> None:
     """Without a network the doctor says so instead of failing."""
     alone = Settings(_env_file=None, slack_bot_token="xoxb-1", slack_app_token="xapp-1", data_dir=tmp_path)
     found = by_name(await examine(alone, WANTED, "http://127.0.0.1:9/api/"))
-    assert found["Bot token"].verdict is Verdict.BROKEN and "cannot be reached" in found["Bot token"].detail
+    assert found["Bot token"].severity is Severity.ERROR and "cannot be reached" in found["Bot token"].detail
 
 
 async def test_database_is_examined_without_a_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A database that is not there is not made; one that is none is broken; a full disk is broken."""
     url = f"sqlite:///{tmp_path / 'new' / 'eipas.db'}"
-    assert {f.verdict for f in examine_database(url)} == {Verdict.GOOD}
+    assert {f.severity for f in examine_database(url)} == {Severity.OK}
     assert list(tmp_path.iterdir()) == []
     (tmp_path / "text.db").write_text("no database " * 1000)
     found = by_name(examine_database(f"sqlite:///{tmp_path / 'text.db'}"))
-    assert found["Database"].verdict is Verdict.BROKEN and found["Database"].mend
+    assert found["Database"].severity is Severity.ERROR and found["Database"].mend
     full = SimpleNamespace(free=(FREE_BROKEN_MB - 1) * 2**20)
-    monkeypatch.setattr("storage.checkup.shutil.disk_usage", lambda _path: full)
-    assert by_name(examine_database(url))["Disk"].verdict is Verdict.BROKEN
+    monkeypatch.setattr("storage.diagnostics.shutil.disk_usage", lambda _path: full)
+    assert by_name(examine_database(url))["Disk"].severity is Severity.ERROR
 
 
 @pytest.fixture(params=["fresh_sqlite", "fresh_postgres"])
@@ -112,16 +112,16 @@ async def test_newer_and_older_databases_are_told_apart(url: str) -> None:
     try:
         if "postgres" in url:
             empty = by_name(examine_database(url))
-            assert (empty["Database"].verdict, empty["Durability"].verdict) == (Verdict.GOOD, Verdict.DOUBTFUL)
+            assert (empty["Database"].severity, empty["Durability"].severity) == (Severity.OK, Severity.WARNING)
             assert "synchronous_commit" in empty["Durability"].detail, "as the tests' own server is set"
         migrate(engine, "0001")
         older = by_name(examine_database(url))
-        assert older["Schema"].verdict is Verdict.GOOD and "brings it to" in older["Schema"].detail
+        assert older["Schema"].severity is Severity.OK and "brings it to" in older["Schema"].detail
         assert channels_of(url) == {}
         with engine.begin() as connection:
             connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '9999'"))
         newer = by_name(examine_database(url))
-        assert newer["Schema"].verdict is Verdict.BROKEN and "9999" in newer["Schema"].detail
+        assert newer["Schema"].severity is Severity.ERROR and "9999" in newer["Schema"].detail
         assert "Update the bot" in newer["Schema"].mend
     finally:
         engine.dispose()
@@ -141,9 +141,9 @@ async def test_read_only_databases_are_named(fresh_postgres_url: str, fresh_sqli
     assert by_name(examine_database(fresh_postgres_url))["Database"].detail == "the database is read-only"
     with pytest.MonkeyPatch.context() as patch:
         # Root may write whatever the file's permissions say, so SQLite itself is told to refuse.
-        patch.setattr("storage.checkup.engine_of", lambda at: sqlite_engine(at, read_only=True))
+        patch.setattr("storage.diagnostics.engine_of", lambda at: sqlite_engine(at, read_only=True))
         found = by_name(examine_database(fresh_sqlite_url))["Database"]
-    assert (found.verdict, found.detail) == (Verdict.BROKEN, "the database is read-only")
+    assert (found.severity, found.detail) == (Severity.ERROR, "the database is read-only")
     assert "the file and its folder" in found.mend
 
 
@@ -151,9 +151,9 @@ async def test_unreachable_database_keeps_nothing_else_from_being_examined(stage
     """With a database that does not answer the doctor says so and goes on to Slack."""
     lost = settings(stage, database_url="postgresql://eipas:secret@127.0.0.1:9/eipas")
     found = by_name(await examine(lost, WANTED, stage.local.api_url))
-    assert (found["Database"].verdict, found["Database"].detail) == (Verdict.BROKEN, "the database does not answer")
+    assert (found["Database"].severity, found["Database"].detail) == (Severity.ERROR, "the database does not answer")
     assert "EIPAS_DATABASE_URL" in found["Database"].mend
-    assert found["Bot token"].verdict is Verdict.GOOD
+    assert found["Bot token"].severity is Severity.OK
 
 
 @pytest.mark.parametrize(("status", "mend"), [(401, "ANTHROPIC_API_KEY"), (403, "key"), (404, "EIPAS_MODEL")])
@@ -175,7 +175,7 @@ async def test_refused_model_key_is_named(tmp_path: Path, status: int, mend: str
         found = by_name(await examine(alone, WANTED))["Model"]
     finally:
         await runner.cleanup()
-    assert found.verdict is Verdict.BROKEN
+    assert found.severity is Severity.ERROR
     assert str(status) in found.detail and mend in found.detail
 
 
@@ -190,7 +190,7 @@ async def test_each_installed_workspace_is_examined(stage: Stage) -> None:
             encryption_keys=key, database_url=url,
         )  # fmt: skip
 
-    assert by_name(await examine(many(old), WANTED, stage.local.api_url))["Workspaces"].verdict is Verdict.DOUBTFUL
+    assert by_name(await examine(many(old), WANTED, stage.local.api_url))["Workspaces"].severity is Severity.WARNING
     kept = Installations(stage.app.database.engine, "1.2", Cipher([old]))
     given = {"app_id": "A1", "bot_id": "B1", "bot_user_id": "U1", "user_id": "U9"}
     await kept.async_save(
@@ -198,10 +198,10 @@ async def test_each_installed_workspace_is_examined(stage: Stage) -> None:
     )
     await kept.async_save(Installation(team_id="T2", team_name="Bad", bot_token="xoxb-no", **given))
     found = by_name(await examine(many(old), WANTED, stage.local.api_url))
-    assert (found["Good: Bot token"].verdict, found["Bad: Bot token"].verdict) == (Verdict.GOOD, Verdict.BROKEN)
+    assert (found["Good: Bot token"].severity, found["Bad: Bot token"].severity) == (Severity.OK, Severity.ERROR)
     assert "/slack/install" in found["Bad: Bot token"].mend
     found = by_name(await examine(many(new), WANTED, stage.local.api_url))
-    assert (found["Good: Bot token"].detail, found["Encryption keys"].verdict) == ("no key opens it", Verdict.GOOD)
+    assert (found["Good: Bot token"].detail, found["Encryption keys"].severity) == ("no key opens it", Severity.OK)
     assert "EIPAS_ENCRYPTION_KEYS" in found["Good: Bot token"].mend
 
 
@@ -209,4 +209,4 @@ async def test_half_a_configuration_is_the_only_finding(tmp_path: Path) -> None:
     """Where the settings cannot be used nothing else is asked."""
     half = Settings(_env_file=None, mode="http", slack_bot_token="xoxb-1", data_dir=tmp_path)
     (finding,) = await examine(half, WANTED)
-    assert finding.verdict is Verdict.BROKEN and "SLACK_SIGNING_SECRET" in finding.detail
+    assert finding.severity is Severity.ERROR and "SLACK_SIGNING_SECRET" in finding.detail

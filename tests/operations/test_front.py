@@ -15,7 +15,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.transport.front import MAX_AGE_S, MAX_BODY, SlackFront, decode
-from handlers.transport.workspaces import Door, OneWorkspace
+from handlers.transport.workspaces import OneWorkspace, WorkspaceAuthorizer
 from tests.operations.asgi import FORM, SECRET, call, signed
 
 TEAM = "T1"
@@ -28,7 +28,7 @@ class Heard:
         self.bodies: list[Any] = []
         one = OneWorkspace(AsyncWebClient(token="xoxb-test"))
         one._me = {"team_id": TEAM, "team": "One", "url": "", "bot_id": "B1", "user_id": "U1"}
-        door: Any = Door(one)
+        door: Any = WorkspaceAuthorizer(one)
         app = AsyncApp(authorize=door, process_before_response=True, request_verification_enabled=False)
 
         @app.command("/eipas")

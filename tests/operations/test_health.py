@@ -71,13 +71,13 @@ async def test_operations_port_beside_the_socket(tmp_path: Path) -> None:
         assert [await status(p) for p in ("/healthz", "/readyz", "/metrics", "/slack/events")] == [200, 200, 200, 404]
         await stage["eva"].trouble(do="fail", method="apps.connections.open", kind="error", times=100)
         await stage.local.core.socket.close()
-        assert stage.app.lines.web is None
+        assert stage.app.transport.web is None
         await eventually(lambda: _unlike("", stage))
         assert await status("/healthz") == 200
 
 
 async def _unlike(words: str, stage: Stage) -> bool:
-    return await stage.app.lines.probe() != words
+    return await stage.app.transport.probe() != words
 
 
 async def test_taken_port_is_said() -> None:

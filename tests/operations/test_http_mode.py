@@ -42,8 +42,8 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
 
 
 def url(stage: Stage) -> str:
-    assert stage.app.lines.web is not None
-    return stage.app.lines.web.url
+    assert stage.app.transport.web is not None
+    return stage.app.transport.web.url
 
 
 def reply(stage: Stage, thread: Thread, text: str, team: str) -> bytes:

@@ -21,7 +21,7 @@ from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
 from sqlalchemy import MetaData
 
 from bot.domain.errors import ConfigurationError
-from handlers.transport.installing import Cipher, Installations, ManyWorkspaces, States
+from handlers.transport.installation import Cipher, Installations, ManyWorkspaces, States
 from handlers.transport.pages import INSTALL, REDIRECT, Flow, flow_settings, install_pages
 from handlers.transport.workspaces import NotInstalled, web_client
 from storage import SqlDatabase, open_database

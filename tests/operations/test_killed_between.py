@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.devtools.local_slack import CallFault
 from bot.domain.surface import SurfaceId, SurfaceKind
-from handlers.sync import setbacks
+from handlers.sync import retry_policy
 from storage import Machines
 from tests.acceptance.stage import Stage, eventually
 from tests.operations.helpers import answer, impatient, root_of, surface_of, text_of
@@ -55,7 +55,7 @@ async def test_an_update_that_comes_after_the_next_start_does_not_stand(stage: S
     root = await root_of(stage, surface)
     client = await held_by_the_dead(stage, surface)
     stage.local.faults.add(CallFault(method="chat.update", kind="late", seconds=SETTLE_S / 2))
-    with pytest.raises(setbacks.LOST):
+    with pytest.raises(retry_policy.LOST):
         await client.chat_update(channel=root.channel, ts=root.ts or "", text="Older", blocks=OLDER)
     await started_again(stage)
     await answer(thread, "One")
@@ -85,7 +85,7 @@ async def test_a_home_tab_of_the_dead_does_not_stand(stage: Stage) -> None:
     surface = await home_of(stage, "eva", thread.id)
     client = await held_by_the_dead(stage, surface)
     stage.local.faults.add(CallFault(method="views.publish", kind="late", seconds=SETTLE_S / 2))
-    with pytest.raises(setbacks.LOST):
+    with pytest.raises(retry_policy.LOST):
         await client.views_publish(user_id=surface.owner, view={"type": "home", "blocks": OLDER})
     await started_again(stage)
     await stage["eva"].wait_for(lambda page: page.home if "Older" in str(page.home) else None)

@@ -11,8 +11,8 @@ import pytest
 import pytest_asyncio
 
 from bot.domain.lifecycle import State
+from bot.services.app_uninstalled import REASON
 from bot.services.common import Actor
-from bot.services.leaving import REASON
 from handlers.ids import ActionId, qualified
 from tests.acceptance.looking import words
 from tests.acceptance.stage import CHANNEL, RUN_PATIENCE, Thread, eventually
@@ -117,4 +117,4 @@ async def test_one_leaves_and_comes_back(both: Many) -> None:
 
 
 async def _gone(both: Many, team: str) -> bool:
-    return await both.app.lines.workspaces.authorize(None, team) is None
+    return await both.app.transport.workspaces.authorize(None, team) is None

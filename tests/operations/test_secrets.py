@@ -26,7 +26,7 @@ from bot.app.settings import Settings
 from bot.devtools.local_model import Fault, LocalModel, Reply
 from bot.devtools.local_model.script import Body
 from bot.devtools.local_slack.records import Identity
-from bot.domain.finding import Verdict
+from bot.domain.diagnostic import Severity
 from tests.acceptance.modelled import asks_nothing, modelled
 from tests.acceptance.stage import eventually
 
@@ -159,7 +159,7 @@ async def test_the_doctor_repeats_no_secret() -> None:
         odd = planted(database_url="mysql://eipas:Plant-db-7@127.0.0.1:9/eipas", **here)
         for settings in (planted(**here), many, odd):
             findings = await examine(settings, ("chat:write",), "http://127.0.0.1:9/api/")
-            assert [f for f in findings if f.verdict is Verdict.BROKEN], "it has something to say"
+            assert [f for f in findings if f.severity is Severity.ERROR], "it has something to say"
             assert not PLANTS.search("".join(f"{f.what} {f.detail} {f.mend}" for f in findings))
 
 

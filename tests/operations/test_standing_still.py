@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.devtools.local_slack import CallFault
 from bot.domain.errors import Stale
 from bot.domain.surface import FilePost, Message, Posted
-from handlers.sync import Reconciler, setbacks
+from handlers.sync import Reconciler, retry_policy
 from handlers.sync.pacing import Pacer
 from handlers.sync.poster import Poster
 from storage import Machines
@@ -51,9 +51,9 @@ async def overtaken(stage: Stage, thread: Thread, method: str) -> AsyncIterator[
     await thread.quiet()
     await app.reconciler.stop()
     await answer(thread, "One")
-    slow = Stopped(await app.lines.workspaces.client(surface.team), method)
+    slow = Stopped(await app.transport.workspaces.client(surface.team), method)
     machine = Reconciler(
-        app.database, app.services.queries, slow.clients, app.services.house.roles, app.reconciler._pace, "slow",
+        app.database, app.services.queries, slow.clients, app.services.context.roles, app.reconciler._pace, "slow",
         app.reconciler._terms,
     )  # fmt: skip
     syncing = asyncio.create_task(machine._sync(surface))
@@ -96,7 +96,7 @@ async def test_a_file_that_is_shared_late_is_taken_back(stage: Stage) -> None:
     thread = await stage.start("eva")
     await thread.quiet()
     surface, app = await surface_of(thread), stage.app
-    client = await app.lines.workspaces.client(surface.team)
+    client = await app.transport.workspaces.client(surface.team)
     slow = Stopped(client, "files_completeUploadExternal")
     item = FilePost(key="i1.file.report", name="report.md", title="Report", sha256="0" * 64)
     channel = stage["eva"].channels[CHANNEL]
@@ -175,7 +175,7 @@ async def test_an_update_that_takes_effect_late_does_not_stand(stage: Stage) -> 
     poster = Poster(stage.app.database, await impatient(stage), surface, channel, Pacer(0), settle_s=3.0)
     root = await root_of(stage, surface)
     stage.local.faults.add(CallFault(method="chat.update", kind="late", seconds=1.5))
-    with pytest.raises(setbacks.LOST):
+    with pytest.raises(retry_policy.LOST):
         await poster.update(Message(key="root", text="Older", blocks=()), root)
     await answer(thread, "One")
     await stage["eva"].wait_for(lambda page: "(1 of 8 settled)" in text_of(page, root) or None)

@@ -13,7 +13,7 @@ from bot.domain.evaluation import Evaluation
 from bot.domain.gate import GateState
 from bot.roles.backend_developer.blueprint import Blueprint
 from bot.services.common import Rules
-from bot.services.designing import DesignSession
+from bot.services.designer import DesignSession
 from tests.artefacts.blueprints import tiny
 from tests.services.conftest import MakeWorld
 from tests.support.dossiers import ARCHITECT, LEAD, SECURITY

@@ -12,8 +12,8 @@ import pytest
 from bot.domain.design import Brief
 from bot.domain.errors import Unavailable
 from bot.domain.spending import Estimate, InquiryState
-from bot.services.bundle import build_services
-from bot.services.designing import Ledger
+from bot.services.designer import Ledger
+from bot.services.registry import build_services
 from tests.support.services import TEAM, World
 
 ASKED = (("specific-1", "Who may cancel?", "Nobody says."),)
@@ -46,8 +46,8 @@ class Adviser:
 def adviser(world: World) -> Adviser:
     """The world's designer has a model from now on."""
     found = Adviser()
-    house = replace(world.services.house, advisor=found)
-    world.services = build_services(house, {"double": world.designer}, lambda *_: pytest.fail("no file was given"))
+    context = replace(world.services.context, advisor=found)
+    world.services = build_services(context, {"double": world.designer}, lambda *_: pytest.fail("no file was given"))
     return found
 
 

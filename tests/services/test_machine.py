@@ -24,7 +24,7 @@ from bot.domain.evaluation import LIVE, Dossier, Evaluation, RunState
 from bot.domain.gate import GateState, voters
 from bot.domain.lifecycle import State
 from bot.services.common import Rules
-from bot.services.designing import DesignFailed, DesignSession, RunParked
+from bot.services.designer import DesignFailed, DesignSession, RunParked
 from bot.services.gates import Verdict
 from bot.services.ports import Work
 from storage.repositories.events import first_broken

@@ -11,7 +11,7 @@ import pytest
 from bot.domain.errors import EipasError
 from bot.domain.evaluation import LIVE, RunState
 from bot.domain.gate import GateState
-from bot.services.designing import DesignSession, TaskStatus
+from bot.services.designer import DesignSession, TaskStatus
 from bot.services.gates import Verdict
 from storage.repositories.events import first_broken
 from tests.support.designing import Pause

@@ -1,4 +1,4 @@
-"""Once with everything real: the sample workspace, the offline designer, the backend's kit and its laboratory."""
+"""Once with everything real: the sample workspace, the offline designer, the backend's kit and its check runner."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from pathlib import Path
 from bot.app.kits import build_kits
 from bot.evidence import SharedServer
 from bot.reading.inputs import sample
-from bot.roles.backend_developer.checks import Laboratory
+from bot.roles.backend_developer.checks import CheckRunner
 from bot.roles.backend_developer.designers.offline import OfflineDesigner
-from bot.services.bundle import build_services
+from bot.services.registry import build_services
 from tests.support.dossiers import LEAD
 from tests.support.services import World
 
@@ -20,14 +20,14 @@ from tests.support.services import World
 async def test_the_sample_becomes_an_iteration_file(world: World, tmp_path: Path, server: SharedServer) -> None:
     """From the shipped workspace to a final document whose score comes from checks that really ran."""
     shutil.copytree(sample(), tmp_path / "roots" / "sample")
-    laboratory = Laboratory(server=server)
+    check_runner = CheckRunner(server=server)
     try:
-        roles = world.services.house.roles
-        house = replace(world.services.house, kits=build_kits(roles, lambda: laboratory), designer="offline")
-        world.services = build_services(house, {"offline": OfflineDesigner()}, world.services.inputs._download)
+        roles = world.services.context.roles
+        context = replace(world.services.context, kits=build_kits(roles, lambda: check_runner), designer="offline")
+        world.services = build_services(context, {"offline": OfflineDesigner()}, world.services.inputs._download)
         evaluation = await world.to_closing(workspace="sample", title="")
     finally:
-        await laboratory.close()
+        await check_runner.close()
     dossier = await world.dossier(evaluation)
     result = dossier.current.result
     assert result is not None and result.scorecard.measured_share > 0 and result.model is None

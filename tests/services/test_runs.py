@@ -11,7 +11,7 @@ import pytest
 from bot.domain.design import Design
 from bot.domain.errors import IllegalEvent, InvalidInput, NotAllowed
 from bot.domain.evaluation import Evaluation, RunState
-from bot.services.designing import DesignFailed, DesignSession, RunParked, TaskStatus
+from bot.services.designer import DesignFailed, DesignSession, RunParked, TaskStatus
 from tests.support.designing import Pause, ask, broke, run_of
 from tests.support.dossiers import ARCHITECT
 from tests.support.services import REVIEWS, STRANGER, World, design

@@ -10,8 +10,8 @@ from bot.domain.design import Design
 from bot.domain.errors import IllegalEvent, NotAllowed
 from bot.domain.evaluation import RunState
 from bot.services.common import Rules
-from bot.services.designing import DesignSession, TaskStatus
-from bot.services.holding import RunStopped
+from bot.services.designer import DesignSession, TaskStatus
+from bot.services.run_fencing import RunFenced
 from tests.services.conftest import MakeWorld
 from tests.support.designing import Pause, ask, run_of
 from tests.support.dossiers import ARCHITECT, OWNER
@@ -71,7 +71,7 @@ async def test_a_run_stopped_elsewhere_ends_at_its_next_write(world: World) -> N
     pause.go_on.set()
     assert await asyncio.wait_for(driving, 5) is RunState.STOPPED
     run = await run_of(world, evaluation)
-    assert (pause.ended, run.state, run.spent_usd) == (RunStopped.__name__, "stopped", 0.5)
+    assert (pause.ended, run.state, run.spent_usd) == (RunFenced.__name__, "stopped", 0.5)
     assert await world.database.read(lambda tx: tx.runs.steps(run.id)) == ()
 
 
@@ -151,7 +151,7 @@ async def test_who_takes_over_keeps_the_run(world: World) -> None:
     late.go_on.set()
     assert await asyncio.wait_for(old, 5) is RunState.FINISHED
     assert await world.dossier(evaluation) == before
-    assert late.ended == RunStopped.__name__
+    assert late.ended == RunFenced.__name__
 
 
 async def test_the_watchdog_enqueues_only_what_the_engine_lost(world: World) -> None:

@@ -8,9 +8,9 @@ import pytest
 
 from bot.domain.errors import NotFound
 from bot.domain.evaluation import RunState
+from bot.services.app_uninstalled import REASON
 from bot.services.common import Actor
 from bot.services.gates import Verdict
-from bot.services.leaving import REASON
 from tests.support.services import CHANNEL, OWNER, TEAM, World
 
 STRANGERS = Actor(team="T0FOREIGN1", user=OWNER)

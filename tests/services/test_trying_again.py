@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from bot.domain.attempt import Record
+from bot.domain.attempt import TranscriptHealth
 from bot.domain.design import Design
 from bot.domain.evaluation import Evaluation, Run
-from bot.services.designing import DesignFailed, DesignSession
+from bot.services.designer import DesignFailed, DesignSession
 from tests.support.designing import ASKED, ask, run_of
 from tests.support.dossiers import LEAD
 from tests.support.services import Behaviour, World, design
@@ -33,7 +33,7 @@ def works(turns: int, end: Exception | None = None) -> Behaviour:
     return work
 
 
-def failing(record: Record) -> DesignFailed:
+def failing(record: TranscriptHealth) -> DesignFailed:
     return DesignFailed(reason="It ended. Try again.", record=record)
 
 
@@ -65,7 +65,7 @@ def origin(run: Run) -> list[str]:
 
 async def test_another_attempt_goes_on_where_the_last_one_ended(world: World) -> None:
     """It has the steps and the memories; the turns stay booked once, on the run that paid them."""
-    evaluation = await failed(world, works(2, failing(Record.SOUND)))
+    evaluation = await failed(world, works(2, failing(TranscriptHealth.SOUND)))
     first = await run_of(world, evaluation)
     world.designer.script = [works(1)]
     second = await again(world, evaluation)
@@ -79,7 +79,7 @@ async def test_another_attempt_goes_on_where_the_last_one_ended(world: World) ->
 
 async def test_a_record_is_handed_on_from_attempt_to_attempt(world: World) -> None:
     """A key that is mended late costs nothing, however often it was tried meanwhile."""
-    sound = failing(Record.SOUND)
+    sound = failing(TranscriptHealth.SOUND)
     evaluation = await failed(world, works(2, sound), works(0, sound), works(0, sound), works(1, sound))
     world.designer.script = [works(0)]
     last = await again(world, evaluation)
@@ -89,8 +89,8 @@ async def test_a_record_is_handed_on_from_attempt_to_attempt(world: World) -> No
 
 async def test_a_spoiled_record_is_left_behind(world: World) -> None:
     """What was itself the failure is not gone on from, and the card says so; the one after may go on again."""
-    evaluation = await failed(world, works(2, failing(Record.SPOILED)))
-    world.designer.script = [works(1, failing(Record.SOUND))]
+    evaluation = await failed(world, works(2, failing(TranscriptHealth.SPOILED)))
+    world.designer.script = [works(1, failing(TranscriptHealth.SOUND))]
     second = await again(world, evaluation)
     assert (await record_of(world, second)) == (1, {"by": second.id})
     assert origin(second) == ["Starts afresh, because going on would end as attempt 1 did"]
@@ -98,7 +98,9 @@ async def test_a_spoiled_record_is_left_behind(world: World) -> None:
     assert origin(await again(world, evaluation)) == ["Goes on from attempt 2: 1 step kept"]
 
 
-@pytest.mark.parametrize("end", [ZeroDivisionError("a bug"), failing(Record.DOUBTFUL)], ids=["crash", "faulty"])
+@pytest.mark.parametrize(
+    "end", [ZeroDivisionError("a bug"), failing(TranscriptHealth.DOUBTFUL)], ids=["crash", "faulty"]
+)
 async def test_a_doubtful_record_is_gone_on_from_once(world: World, end: Exception) -> None:
     """If going on comes no further than before, the record may be what is wrong: the next attempt starts afresh."""
     evaluation = await failed(world, works(2, end), works(0, end))
@@ -119,7 +121,7 @@ async def test_an_attempt_that_came_further_is_gone_on_from_again(world: World) 
 
 async def test_a_changed_answer_starts_afresh(world: World) -> None:
     """The conversation began with what people said then; its first step cannot be changed."""
-    evaluation = await failed(world, works(2, failing(Record.SOUND)))
+    evaluation = await failed(world, works(2, failing(TranscriptHealth.SOUND)))
     await world.services.runs.reopen(world.actor(), evaluation.id)
     await world.services.questions.answer(world.actor(), evaluation.id, {"opening_1": "Another stack"})
     await world.vote(evaluation, "go", LEAD)
@@ -130,7 +132,7 @@ async def test_a_changed_answer_starts_afresh(world: World) -> None:
 
 async def test_answers_looked_at_again_and_left_as_they_were_change_nothing(world: World) -> None:
     """Not the way to the next attempt decides, but whether it designs from the same."""
-    evaluation = await failed(world, works(2, failing(Record.SOUND)))
+    evaluation = await failed(world, works(2, failing(TranscriptHealth.SOUND)))
     await world.services.runs.reopen(world.actor(), evaluation.id)
     await world.services.questions.ready(world.actor(), evaluation.id)
     await world.vote(evaluation, "go", LEAD)
@@ -139,7 +141,7 @@ async def test_answers_looked_at_again_and_left_as_they_were_change_nothing(worl
 
 async def test_another_model_starts_afresh(world: World) -> None:
     """A conversation's frame names its model, and signed thinking of one model is refused by another."""
-    evaluation = await failed(world, works(2, failing(Record.SOUND)))
+    evaluation = await failed(world, works(2, failing(TranscriptHealth.SOUND)))
     first = await run_of(world, evaluation)
     await world.database.transaction(lambda tx: tx.runs.save(replace(first, model="an older one")))
     assert origin(await again(world, evaluation)) == [
@@ -156,7 +158,7 @@ async def test_nothing_done_is_nothing_to_go_on_from(world: World) -> None:
 
 async def test_a_note_of_meanwhile_reaches_who_goes_on(world: World) -> None:
     """It is not in the brief that is kept, so it is handed over in the session, once, like any later note."""
-    evaluation = await failed(world, works(2, failing(Record.SOUND)))
+    evaluation = await failed(world, works(2, failing(TranscriptHealth.SOUND)))
     heard: list[str] = []
 
     async def listen(session: DesignSession) -> Design:
@@ -177,7 +179,7 @@ async def test_who_goes_on_has_the_answers_that_were_given_to_the_last_attempt(w
 
     async def ask_then_fail(session: DesignSession) -> Design:
         await ask(session)
-        return await works(0, failing(Record.SOUND))(session)
+        return await works(0, failing(TranscriptHealth.SOUND))(session)
 
     async def ask_more(session: DesignSession) -> Design:
         told.append(await session.ask(ASKED))
@@ -193,7 +195,7 @@ async def test_who_goes_on_has_the_answers_that_were_given_to_the_last_attempt(w
     await world.work_off()
     await world.reply((await world.dossier(evaluation)).evaluation, "About 40")
     await world.work_off()
-    world.designer.script = [works(0, failing(Record.SOUND)), ask_more]
+    world.designer.script = [works(0, failing(TranscriptHealth.SOUND)), ask_more]
     await again(world, evaluation)
     run = await again(world, evaluation)
     assert told == [{"tenants": "About 40"}, None]

@@ -13,7 +13,7 @@ from psycopg import sql
 from bot.domain.surface import SurfaceId
 from bot.evidence.postgres import PostgresServer
 from storage import SqlDatabase, open_database
-from storage.migrating import VERSION_TABLE
+from storage.schema_upgrade import VERSION_TABLE
 from tests.support.databases import migrated_file
 from tests.support.dossiers import START
 

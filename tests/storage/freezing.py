@@ -19,7 +19,7 @@ from alembic.operations import Operations
 from psycopg import Connection, sql
 
 from bot.evidence.postgres import PostgresServer
-from storage.migrating import HEAD, VERSION_TABLE, scripts
+from storage.schema_upgrade import HEAD, VERSION_TABLE, scripts
 from tests.support.dossiers import LEAD
 from tests.support.services import world_at
 

@@ -9,7 +9,7 @@ from alembic.operations import Operations
 from sqlalchemy import Table
 
 from storage.engines import parse, sqlite_engine
-from storage.migrating import migrate
+from storage.schema_upgrade import migrate
 
 
 def test_a_migration_is_kept_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from bot.domain.errors import ConfigurationError, NotFound
 from storage import SchemaTooNew, SqlDatabase, backup, open_database
-from storage.migrating import HEAD, VERSION_TABLE, revision, scripts
+from storage.schema_upgrade import HEAD, VERSION_TABLE, revision, scripts
 from storage.tables import metadata
 from tests.storage.conftest import Opener, Time
 from tests.support import dossiers

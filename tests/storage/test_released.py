@@ -18,11 +18,11 @@ from sqlalchemy import Engine, inspect
 from bot.domain.event import AuditEvent
 from bot.domain.gate import GateState
 from bot.services.ports import Tx
-from storage.checkup import opened as opened_engine
+from storage.audit_verification import chains
+from storage.diagnostics import opened as opened_engine
 from storage.engines import parse
-from storage.looking import chains
-from storage.migrating import VERSION_TABLE, migrate, scripts
 from storage.repositories.events import first_broken
+from storage.schema_upgrade import VERSION_TABLE, migrate, scripts
 from storage.tables import metadata
 from tests.storage.conftest import Opener
 from tests.storage.freezing import RELEASED

@@ -16,7 +16,7 @@ from bot.domain.surface import SurfaceId, SurfaceKind
 from bot.services.ports import Tx, Work
 from storage import DatabaseInUse, SqlDatabase, StorageUnavailable, open_database
 from storage.prepared import driver
-from storage.session import Session
+from storage.unit_of_work import UnitOfWork
 from tests.storage.conftest import Opener, Reports, Time
 from tests.support import dossiers
 
@@ -143,7 +143,7 @@ async def test_work_is_enqueued_in_the_same_transaction(database: SqlDatabase) -
     """What the engine writes when work is handed over is undone with the transaction, and kept with it."""
     await started(database)
 
-    def enqueue(session: Session, work: Work) -> None:
+    def enqueue(session: UnitOfWork, work: Work) -> None:
         session.connection.execute(
             text("INSERT INTO inbox (key, at) VALUES (:key, :at)"), {"key": work.id, "at": "2026-01-01 00:00:00"}
         )

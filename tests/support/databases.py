@@ -40,7 +40,7 @@ def pytest_unconfigure() -> None:
 @cache
 def _empty_file() -> bytes:
     from storage.engines import parse, sqlite_engine
-    from storage.migrating import migrate
+    from storage.schema_upgrade import migrate
 
     with tempfile.TemporaryDirectory(prefix="eipas-schema-") as folder:
         path = Path(folder) / "empty.db"
@@ -95,7 +95,7 @@ def fresh_postgres_url(postgres: PostgresServer) -> Iterator[str]:
 def migrated_postgres(postgres: PostgresServer) -> str:
     """A database with empty tables that nobody is connected to: a template for others."""
     from storage.engines import parse, postgres_engine
-    from storage.migrating import migrate
+    from storage.schema_upgrade import migrate
 
     name = postgres.create_database().name
     engine = postgres_engine(parse(postgres.url_of(name)))

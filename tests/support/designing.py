@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.domain.design import Design
 from bot.domain.evaluation import Evaluation, Run
-from bot.services.designing import DesignSession, RunParked
+from bot.services.designer import DesignSession, RunParked
 from tests.support.services import World, design
 
 ASKED = (("tenants", "How many tenants?", "It sizes the pool."),)

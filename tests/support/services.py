@@ -21,14 +21,14 @@ from bot.domain.role import Role
 from bot.domain.surface import SurfaceId
 from bot.roles import load_role
 from bot.roles.backend_developer.blueprint import Blueprint
-from bot.services.bundle import Services, build_services
-from bot.services.common import Actor, House, Rules
-from bot.services.designing import DesignSession
+from bot.services.common import Actor, Rules, ServiceContext
+from bot.services.designer import DesignSession
 from bot.services.evaluations import StartForm
 from bot.services.gates import Verdict
 from bot.services.ports import Work
+from bot.services.registry import Services, build_services
 from storage import SqlDatabase, open_database
-from storage.session import Session
+from storage.unit_of_work import UnitOfWork
 from tests.artefacts.blueprints import tiny
 from tests.support.dossiers import ARCHITECT, LEAD, OWNER, SECURITY, START
 
@@ -63,7 +63,7 @@ class Time:
 class Queue:
     """An engine's queue in a table of its own, so that what is enqueued is committed, or undone, with the rest."""
 
-    def enqueue(self, session: Session, work: Work) -> None:
+    def enqueue(self, session: UnitOfWork, work: Work) -> None:
         session.connection.execute(
             text("INSERT INTO test_work (id, kind, args) VALUES (:id, :kind, :args) ON CONFLICT DO NOTHING"),
             {"id": work.id, "kind": work.kind, "args": json.dumps(dict(work.args))},
@@ -183,7 +183,7 @@ class World:
 
     @property
     def role(self) -> Role:
-        return next(iter(self.services.house.roles.values()))
+        return next(iter(self.services.context.roles.values()))
 
     def actor(self, user: str = OWNER, delivery: str | None = None) -> Actor:
         return Actor(team=TEAM, user=user, delivery=delivery)
@@ -306,12 +306,12 @@ async def world_at(url: str, folder: Path, *, rules: Rules | None = None) -> Asy
     try:
         Queue.create(database)
         role = load_role("backend-developer")
-        house = House(
+        context = ServiceContext(
             db=database, roles={role.name: role}, kits={role.kit: kit}, rules=rules or Rules(),
             workspaces=folder / "own", workspace_roots=(folder / "roots",), designer="double",
         )  # fmt: skip
         yield World(
-            services=build_services(house, {"double": designer}, download), database=database, time=clock,
+            services=build_services(context, {"double": designer}, download), database=database, time=clock,
             designer=designer, kit=kit, files=files, marks=marks,
         )  # fmt: skip
     finally:

@@ -17,7 +17,7 @@ from prometheus_client import (
     generate_latest,
 )
 
-from bot.domain.vitals import Vitals
+from bot.domain.queue_statistics import QueueStatistics
 
 _ACK_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)
 """Up to the 3 s after which Slack gives up."""
@@ -28,8 +28,8 @@ _GROUP = (1, 2, 4, 8, 16, 32, 64, 128)
 class Metrics:
     """One process's numbers, in a registry of its own."""
 
-    def __init__(self, vitals: Callable[[], Awaitable[Vitals]]) -> None:
-        self._vitals = vitals
+    def __init__(self, queue_statistics: Callable[[], Awaitable[QueueStatistics]]) -> None:
+        self._queue_statistics = queue_statistics
         self.registry = CollectorRegistry()
         self._deliveries = Counter(
             "eipas_deliveries", "Deliveries from Slack", ("kind", "outcome"), registry=self.registry
@@ -76,10 +76,10 @@ class Metrics:
 
     async def page(self) -> tuple[int, str, bytes]:
         """Give all numbers in Prometheus' text format."""
-        self._take(await self._vitals())
+        self._take(await self._queue_statistics())
         return HTTPStatus.OK, CONTENT_TYPE_LATEST, await asyncio.to_thread(generate_latest, self.registry)
 
-    def _take(self, found: Vitals) -> None:
+    def _take(self, found: QueueStatistics) -> None:
         for gauge, counts in (
             (self._behind, found.behind),
             (self._runs, found.runs),

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from bot.devtools.local_slack.api.rates import Rates
+from bot.devtools.local_slack.event_delivery import EventDelivery
 from bot.devtools.local_slack.faults import Faults
 from bot.devtools.local_slack.manifest import Manifest
-from bot.devtools.local_slack.outbox import Outbox
+from bot.devtools.local_slack.page_feed import PageFeeds
 from bot.devtools.local_slack.records import Channel, Identity, Json
 from bot.devtools.local_slack.socket_mode import SocketMode
-from bot.devtools.local_slack.tickets import ResponseUrls, Triggers
-from bot.devtools.local_slack.watchers import Watchers
+from bot.devtools.local_slack.tokens import ResponseUrls, Triggers
 from bot.devtools.local_slack.workspace import Workspace
 
 REMEMBERED_CALLS = 20_000
@@ -41,9 +41,9 @@ class Core:
 
     workspace: Workspace
     manifest: Manifest
-    watchers: Watchers
+    page_feeds: PageFeeds
     socket: SocketMode
-    outbox: Outbox
+    delivery: EventDelivery
     triggers: Triggers
     response_urls: ResponseUrls
     rates: Rates

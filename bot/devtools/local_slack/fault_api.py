@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from bot.devtools.local_slack import posting
-from bot.devtools.local_slack.acting import talking
 from bot.devtools.local_slack.core import Core
 from bot.devtools.local_slack.errors import SlackRefusal
 from bot.devtools.local_slack.faults import CallFault, FaultKind
+from bot.devtools.local_slack.interactions import talking
 from bot.devtools.local_slack.records import Json
 
 
@@ -112,9 +112,9 @@ async def make(core: Core, body: bytes) -> Json:
 def _count(core: Core, wanted: Count) -> None:
     match wanted.do:
         case "redeliver":
-            core.outbox.redeliver(wanted.count)
+            core.delivery.redeliver(wanted.count)
         case "reorder":
-            core.outbox.hold(wanted.count)
+            core.delivery.hold(wanted.count)
         case "lose_acks":
             core.socket.lose_acks += wanted.count
 

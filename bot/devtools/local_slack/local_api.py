@@ -11,9 +11,12 @@ from aiohttp import WSMsgType, web
 from pydantic import ValidationError
 
 from bot.devtools.local_slack import modals
-from bot.devtools.local_slack.acting import actions, commands, submissions, talking
-from bot.devtools.local_slack.acts import (
-    Act,
+from bot.devtools.local_slack.core import Core
+from bot.devtools.local_slack.errors import SlackRefusal
+from bot.devtools.local_slack.interactions import actions, commands, submissions, talking
+from bot.devtools.local_slack.payloads import file
+from bot.devtools.local_slack.records import Channel, Json, Member
+from bot.devtools.local_slack.user_actions import (
     Click,
     Close,
     Delete,
@@ -24,11 +27,8 @@ from bot.devtools.local_slack.acts import (
     Say,
     Shortcut,
     Submit,
+    UserAction,
 )
-from bot.devtools.local_slack.core import Core
-from bot.devtools.local_slack.errors import SlackRefusal
-from bot.devtools.local_slack.payloads import file
-from bot.devtools.local_slack.records import Channel, Json, Member
 
 
 async def boot(core: Core, request: web.Request) -> Json:
@@ -51,7 +51,7 @@ async def boot(core: Core, request: web.Request) -> Json:
         ],
         "shortcuts": [{"type": s.type, "name": s.name, "callback_id": s.callback_id} for s in core.manifest.shortcuts],
         "views": [held.view for held in modals.stack(core, person.id)],
-        "connected": core.outbox.transport.connected,
+        "connected": core.delivery.transport.connected,
     }
 
 
@@ -77,7 +77,7 @@ async def watch(core: Core, request: web.Request) -> web.WebSocketResponse:
     person = core.workspace.person(request.query.get("as", ""))
     socket = web.WebSocketResponse(heartbeat=20)
     await socket.prepare(request)
-    watcher = core.watchers.add(person.id)
+    watcher = core.page_feeds.add(person.id)
     closing = asyncio.create_task(_until_closed(socket))
     closing.add_done_callback(lambda _task: watcher.waiting.put_nowait({}))  # the feed ends with an empty event
     try:
@@ -86,7 +86,7 @@ async def watch(core: Core, request: web.Request) -> web.WebSocketResponse:
     except ConnectionError:
         await socket.close()
     finally:
-        core.watchers.remove(watcher)
+        core.page_feeds.remove(watcher)
         closing.cancel()
     return socket
 
@@ -160,7 +160,7 @@ async def shortcut(core: Core, given: Shortcut) -> Json:
     return await commands.run_shortcut(core, person, given.callback_id, on)
 
 
-async def home(core: Core, given: Act) -> Json:
+async def home(core: Core, given: UserAction) -> Json:
     """Open the Home tab."""
     return commands.open_home(core, core.workspace.person(given.user))
 
@@ -190,7 +190,7 @@ async def calls(core: Core, _request: web.Request) -> Json:
 
 
 Reading = Callable[[Core, web.Request], Awaitable[Json | web.StreamResponse]]
-ACTS: Mapping[str, tuple[type[Act], Callable[[Core, Any], Awaitable[Json]]]] = {
+ACTS: Mapping[str, tuple[type[UserAction], Callable[[Core, Any], Awaitable[Json]]]] = {
     "message": (Say, say),
     "edit": (Edit, edit),
     "delete": (Delete, delete),
@@ -199,7 +199,7 @@ ACTS: Mapping[str, tuple[type[Act], Callable[[Core, Any], Awaitable[Json]]]] = {
     "view_submit": (Submit, submit),
     "view_close": (Close, close),
     "shortcut": (Shortcut, shortcut),
-    "home": (Act, home),
+    "home": (UserAction, home),
     "join": (InChannel, join),
     "invite_bot": (InChannel, invite_bot),
     "channels": (NewChannel, create),

@@ -87,7 +87,7 @@ def update(core: Core, held: HeldView, view: Json) -> Json:
 def close(core: Core, held: HeldView) -> HeldView | None:
     """Close one modal; gives the one below, which the person sees again."""
     core.workspace.drop_view(held.view["id"])
-    core.watchers.tell({"type": "view", "view": held.view, "how": "close"}, only=[held.user])
+    core.page_feeds.tell({"type": "view", "view": held.view, "how": "close"}, only=[held.user])
     previous = held.view["previous_view_id"]
     return core.workspace.views.get(previous) if previous else None
 
@@ -110,7 +110,7 @@ def home_of(core: Core, user: str) -> HeldView | None:
 
 def _show(core: Core, user: str, view: Json, how: str) -> Json:
     core.workspace.put_view(user, view)
-    core.watchers.tell({"type": "view", "view": view, "how": how}, only=[user])
+    core.page_feeds.tell({"type": "view", "view": view, "how": how}, only=[user])
     return view
 
 

@@ -17,7 +17,7 @@ _ACTING = ("_input", "select", "picker", "button", "overflow", "checkboxes")
 def announce(core: Core, event: Json) -> None:
     """Deliver an event to the app if its manifest asks for it."""
     if core.manifest.subscribes(event):
-        core.outbox.announce(payloads.event_callback(core, event))
+        core.delivery.announce(payloads.event_callback(core, event))
 
 
 def post(core: Core, channel: Channel, message: Json) -> Json:
@@ -83,7 +83,7 @@ def delete(core: Core, channel: Channel, message: Json) -> None:
         change(core, channel, {**tombstone, "text": "This message was deleted."})
         return
     core.workspace.drop_message(channel.id, ts)
-    core.watchers.tell({"type": "message_deleted", "channel": channel.id, "ts": ts}, only=core.seen_by(channel))
+    core.page_feeds.tell({"type": "message_deleted", "channel": channel.id, "ts": ts}, only=core.seen_by(channel))
     thread_ts = message.get("thread_ts")
     parent = core.workspace.find_message(channel.id, thread_ts) if thread_ts else None
     if parent is not None:
@@ -99,7 +99,7 @@ def ephemeral(core: Core, channel: Channel, user: str, message: Json) -> Json:
     event = {"type": "ephemeral", "channel": channel.id, "message": shown}
     if message.get("thread_ts"):
         event["thread_ts"] = message["thread_ts"]
-    core.watchers.tell(event, only=[user])
+    core.page_feeds.tell(event, only=[user])
     return shown
 
 
@@ -107,7 +107,7 @@ def drop_ephemeral(core: Core, channel_id: str, ts: str) -> bool:
     """Take an ephemeral message away; tells whether there was one."""
     found = core.ephemerals.pop(f"{channel_id} {ts}", None)
     if found is not None:
-        core.watchers.tell({"type": "message_deleted", "channel": channel_id, "ts": ts}, only=[found[0]])
+        core.page_feeds.tell({"type": "message_deleted", "channel": channel_id, "ts": ts}, only=[found[0]])
     return found is not None
 
 
@@ -134,7 +134,7 @@ def with_ids(core: Core, blocks: list[Json]) -> list[Json]:
 def show(core: Core, kind: str, channel: Channel, message: Json) -> None:
     """Push a message to everybody who may read the channel."""
     event = {"type": kind, "channel": channel.id, "message": message}
-    core.watchers.tell(event, only=core.seen_by(channel))
+    core.page_feeds.tell(event, only=core.seen_by(channel))
 
 
 def count_reply(core: Core, channel: Channel, parent: Json, reply: Json | None) -> None:

@@ -11,10 +11,10 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from bot.devtools.local_slack import fault_api, local_api
-from bot.devtools.local_slack.acting import responses
 from bot.devtools.local_slack.api import dispatch
 from bot.devtools.local_slack.core import Core
 from bot.devtools.local_slack.errors import SlackRefusal
+from bot.devtools.local_slack.interactions import responses
 from bot.devtools.local_slack.records import Json
 
 MAX_BODY = 100 * 1024 * 1024

@@ -13,17 +13,17 @@ from aiohttp import web
 from bot.devtools.local_slack import posting, sample
 from bot.devtools.local_slack.api.rates import Rates
 from bot.devtools.local_slack.core import Call, Core
+from bot.devtools.local_slack.event_delivery import EventDelivery, Transport
 from bot.devtools.local_slack.faults import Faults
 from bot.devtools.local_slack.journal import FileJournal, Journal, NoJournal
 from bot.devtools.local_slack.manifest import Manifest
-from bot.devtools.local_slack.outbox import Outbox, Transport
+from bot.devtools.local_slack.page_feed import PageFeeds
 from bot.devtools.local_slack.records import Channel, Identity, Json, Member
 from bot.devtools.local_slack.routes import application
 from bot.devtools.local_slack.signed_http import SignedHttp
 from bot.devtools.local_slack.socket_mode import SocketMode
-from bot.devtools.local_slack.tickets import ResponseUrls, Triggers
 from bot.devtools.local_slack.timing import Timing
-from bot.devtools.local_slack.watchers import Watchers
+from bot.devtools.local_slack.tokens import ResponseUrls, Triggers
 from bot.devtools.local_slack.workspace import Workspace
 
 HOST = "127.0.0.1"
@@ -86,8 +86,8 @@ class LocalSlack:
         core, runner = self._core, self._runner
         if core is None or runner is None:
             return
-        core.watchers.close()
-        await core.outbox.stop()
+        core.page_feeds.close()
+        await core.delivery.stop()
         await core.socket.close()
         await runner.cleanup()
         if self._http is not None:
@@ -157,7 +157,7 @@ class LocalSlack:
 
     async def settle(self) -> None:
         """Wait until no event is under way to the app."""
-        await self.core.outbox.settle()
+        await self.core.delivery.settle()
 
     def _build(self) -> Core:
         journal = FileJournal(self._journal) if self._journal else NoJournal()
@@ -165,14 +165,16 @@ class LocalSlack:
         workspace = Workspace(identity, journal)
         if not workspace.people:
             self._populate(workspace)
-        watchers = Watchers()
-        socket = SocketMode(identity.app_id, lambda connected: watchers.tell({"type": "connected", "value": connected}))
+        page_feeds = PageFeeds()
+        socket = SocketMode(
+            identity.app_id, lambda connected: page_feeds.tell({"type": "connected", "value": connected})
+        )
         return Core(
             workspace=workspace,
             manifest=self._manifest,
-            watchers=watchers,
+            page_feeds=page_feeds,
             socket=socket,
-            outbox=Outbox(self._transport(socket, identity), self._timing),
+            delivery=EventDelivery(self._transport(socket, identity), self._timing),
             triggers=Triggers(self._timing),
             response_urls=ResponseUrls(self._timing),
             rates=self._rates,

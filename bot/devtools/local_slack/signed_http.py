@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 import aiohttp
 
-from bot.devtools.local_slack.outbox import Envelope, Unacked
+from bot.devtools.local_slack.event_delivery import Envelope, Unacked
 from bot.devtools.local_slack.records import Json
 
 _FORM = "application/x-www-form-urlencoded"

@@ -14,7 +14,7 @@ from typing import Any
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
-from bot.devtools.local_slack.outbox import Envelope, Unacked
+from bot.devtools.local_slack.event_delivery import Envelope, Unacked
 from bot.devtools.local_slack.records import Json
 
 MAX_CONNECTIONS = 10

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from bot.devtools.local_slack import Person
 from bot.devtools.local_slack.sample import PEOPLE
-from bot.devtools.rehearsal.record import Record
+from bot.devtools.rehearsal.recording import Recording
 from bot.domain.errors import EipasError
 
 Json = Mapping[str, Any]
@@ -31,7 +31,7 @@ class Cast:
     All have their page open.
     """
 
-    def __init__(self, url: str, record: Record) -> None:
+    def __init__(self, url: str, record: Recording) -> None:
         self._url, self._record = url, record
         self._stack = AsyncExitStack()
         self._names = {member.id: member.real_name.split()[0] for member in PEOPLE}

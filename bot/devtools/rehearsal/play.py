@@ -10,7 +10,7 @@ from typing import Any
 from bot.app.application import Application
 from bot.devtools.rehearsal.cast import Cast
 from bot.devtools.rehearsal.plan import Plan, RehearsalFailed
-from bot.devtools.rehearsal.record import Record, write_files
+from bot.devtools.rehearsal.recording import Recording, write_files
 from bot.devtools.rehearsal.script import CONCERNS, JUSTIFICATION, OPTIMISE, REASONS, UNFORESEEN
 from bot.domain.evaluation import Dossier
 from bot.domain.gate import Gate, GateState
@@ -29,7 +29,7 @@ WORKSPACE = "rehearsal"
 class Play:
     """One performance."""
 
-    def __init__(self, plan: Plan, application: Application, cast: Cast, record: Record) -> None:
+    def __init__(self, plan: Plan, application: Application, cast: Cast, record: Recording) -> None:
         self._plan, self._app, self._cast, self._record = plan, application, cast, record
         self._queries = application.services.queries
         self._evaluation_id = ""
@@ -37,7 +37,7 @@ class Play:
 
     async def perform(self) -> Dossier:
         """Play from the slash command to the last file."""
-        role = next(iter(self._app.services.house.roles.values()))
+        role = next(iter(self._app.services.context.roles.values()))
         await self._start(role)
         await self._answer(role)
         number = (await self._dossier()).evaluation.iteration

@@ -18,7 +18,7 @@ from bot.devtools.local_slack import LocalSlack
 from bot.devtools.rehearsal.cast import Cast
 from bot.devtools.rehearsal.plan import Plan, RehearsalFailed
 from bot.devtools.rehearsal.play import WORKSPACE, Play
-from bot.devtools.rehearsal.record import Record, clear, write_calls
+from bot.devtools.rehearsal.recording import Recording, clear, write_calls
 from bot.domain.evaluation import Dossier
 from bot.roles.backend_developer.scripted_model import play as play_designer
 
@@ -46,7 +46,7 @@ async def rehearse(plan: Plan, settings: Settings, console: Console) -> Dossier:
             "designer": plan.designer,
         }
     )
-    record = Record(console)
+    record = Recording(console)
     try:
         async with AsyncExitStack() as stack:
             if plan.designer == "claude" and not own.model_configured:

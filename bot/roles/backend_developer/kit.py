@@ -17,7 +17,7 @@ from bot.roles.backend_developer.blueprint.changes import diff
 from bot.roles.backend_developer.report import build_report, to_json
 
 if TYPE_CHECKING:
-    from bot.roles.backend_developer.checks import Laboratory
+    from bot.roles.backend_developer.checks import CheckRunner
 
 Prove = Callable[..., Awaitable[Assessment]]
 SHOWN = 12
@@ -25,15 +25,15 @@ SHOWN = 12
 
 
 class BackendKit:
-    """OpenAPI, migrations, diagrams and the checks on them. `laboratory` is asked for by the first proposal."""
+    """OpenAPI, migrations, diagrams and the checks on them. `check_runner` is asked for by the first proposal."""
 
-    def __init__(self, laboratory: Callable[[], Laboratory], scores: Sequence[tuple[str, str]]) -> None:
-        self._laboratory, self._scores = laboratory, scores
+    def __init__(self, check_runner: Callable[[], CheckRunner], scores: Sequence[tuple[str, str]]) -> None:
+        self._check_runner, self._scores = check_runner, scores
 
     async def assess(self, blueprint: Blueprint, brief: Brief, previous: Blueprint | None) -> Assessment:
         """Render the proposal and run every check on it."""
         prove = await asyncio.to_thread(_prove)
-        return await prove(await asyncio.to_thread(self._laboratory), self._scores, blueprint, brief, previous)
+        return await prove(await asyncio.to_thread(self._check_runner), self._scores, blueprint, brief, previous)
 
     def highlights(self, design: Design, assessment: Assessment, role: Role) -> Highlights:
         """Numbers and lines for the cards."""
@@ -98,7 +98,7 @@ class BackendKit:
 
 
 def _prove() -> Prove:
-    from bot.roles.backend_developer.assess import prove  # noqa: PLC0415 - half a second that no click should wait for
+    from bot.roles.backend_developer.assessment import prove  # noqa: PLC0415 - half a second that no click should wait for
 
     return prove
 

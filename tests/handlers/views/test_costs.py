@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.domain.evaluation import Dossier, RunState, Task
 from bot.domain.spending import Estimate, Inquiry, InquiryState
-from bot.services.designing import BUDGET_TASK
+from bot.services.designer import BUDGET_TASK
 from handlers.views import messages
 from handlers.views.thread import thread
 from tests.handlers.views.test_thread import buttons

@@ -71,7 +71,7 @@ def publish_view(core: Core, args: Publish) -> Json:
     view_id = current.view["id"] if current else core.workspace.new_id("V")
     view = modals.complete(core, args.view, modals.Place(view_id, view_id))
     core.workspace.put_view(person.id, view)
-    core.watchers.tell({"type": "home", "view": view}, only=[person.id])
+    core.page_feeds.tell({"type": "home", "view": view}, only=[person.id])
     return {"view": view}
 
 

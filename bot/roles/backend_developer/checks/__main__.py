@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 from bot.domain.design import Brief
 from bot.domain.evidence import Artefact, Check, Outcome
 from bot.roles.backend_developer.blueprint import Blueprint
-from bot.roles.backend_developer.checks import CHECKS, Laboratory, Subject
+from bot.roles.backend_developer.checks import CHECKS, CheckRunner, Subject
 
 _OURS = frozenset({"blueprint.json", "brief.json"})
 
@@ -43,11 +43,11 @@ def read_subject(folder: Path) -> Subject:
 async def assess(folder: Path, keys: Sequence[str]) -> tuple[Check, ...]:
     """Run the checks with these keys (all, if none are given) over a folder."""
     chosen = [spec for spec in CHECKS if not keys or spec.key in keys]
-    laboratory = Laboratory(checks=chosen)
+    check_runner = CheckRunner(checks=chosen)
     try:
-        return await laboratory.assess(read_subject(folder))
+        return await check_runner.assess(read_subject(folder))
     finally:
-        await laboratory.close()
+        await check_runner.close()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -10,9 +10,9 @@ from functools import partial
 from typing import Final, TypeAlias
 
 from bot.roles.backend_developer.checks.areas import api, database, performance, running, security, services
-from bot.roles.backend_developer.checks.bench import DOCUMENT, Bench, Verdict
+from bot.roles.backend_developer.checks.context import DOCUMENT, CheckContext, CheckResult
 
-Run: TypeAlias = Callable[[Bench], Verdict]
+Run: TypeAlias = Callable[[CheckContext], CheckResult]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from bot.roles.backend_developer.checks.bench import Bench, Verdict, failed, held, judge, named, not_applicable
 from bot.roles.backend_developer.checks.claims import same_path, stem
+from bot.roles.backend_developer.checks.context import (
+    CheckContext,
+    CheckResult,
+    failed,
+    held,
+    judge,
+    named,
+    not_applicable,
+)
 from bot.roles.backend_developer.checks.document import Document, Endpoint, Node, mapping
 
 MAX_PAGE: Final = 1000
@@ -18,7 +26,7 @@ _SECRET_NAMES: Final = frozenset(
 _SIZES: Final = frozenset({"limit", "page_size", "per_page", "size"})
 
 
-def valid(bench: Bench) -> Verdict:
+def valid(bench: CheckContext) -> CheckResult:
     """Valid by the OpenAPI 3.1 schema and its semantics (references, unique operation ids, path parameters)."""
     # Its import takes a second: the first assessment pays it, not every start of the bot.
     from openapi_spec_validator import OpenAPIV31SpecValidator  # noqa: PLC0415
@@ -39,7 +47,7 @@ def valid(bench: Bench) -> Verdict:
     )
 
 
-def answers_covered(bench: Bench) -> Verdict:
+def answers_covered(bench: CheckContext) -> CheckResult:
     """Every METHOD /path that people named in their answers is an operation."""
     asked = bench.claims.endpoints
     if not asked:
@@ -58,7 +66,7 @@ def answers_covered(bench: Bench) -> Verdict:
     )
 
 
-def entities_covered(bench: Bench) -> Verdict:
+def entities_covered(bench: CheckContext) -> CheckResult:
     """Every entity of the data architect's list has a schema."""
     asked = bench.claims.entities
     if not asked:
@@ -74,7 +82,7 @@ def entities_covered(bench: Bench) -> Verdict:
     )
 
 
-def lists_paginate(bench: Bench) -> Verdict:
+def lists_paginate(bench: CheckContext) -> CheckResult:
     """Every collection takes a cursor (or page) and a limit that has a maximum (OWASP API4:2023)."""
     lists = bench.document.lists()
     if not lists:
@@ -85,7 +93,7 @@ def lists_paginate(bench: Bench) -> Verdict:
     )
 
 
-def operations_named(bench: Bench) -> Verdict:
+def operations_named(bench: CheckContext) -> CheckResult:
     """Every operation has an operationId of its own and a summary (OpenAPI 3.1, Operation Object)."""
     endpoints = bench.document.endpoints
     ids = [e.id for e in endpoints]
@@ -95,14 +103,14 @@ def operations_named(bench: Bench) -> Verdict:
     return judge(offenders, good=f"All {len(endpoints)} operations have an id and a summary.", bad="Not properly named")
 
 
-def problem_details(bench: Bench) -> Verdict:
+def problem_details(bench: CheckContext) -> CheckResult:
     """Every declared error is a problem document (RFC 9457), and every operation declares at least one."""
     endpoints = bench.document.endpoints
     offenders = [f"{e.label} ({why})" for e in endpoints if (why := _vague_errors(e))]
     return judge(offenders, good="Every error is application/problem+json.", bad="Errors that are no problem documents")
 
 
-def conflicts_declared(bench: Bench) -> Verdict:
+def conflicts_declared(bench: CheckContext) -> CheckResult:
     """Every write says how it refuses: 400 or 422 for a body, 409 or 412 for a state that does not allow it."""
     writes = [e for e in bench.document.endpoints if e.writes]
     if not writes:
@@ -113,7 +121,7 @@ def conflicts_declared(bench: Bench) -> Verdict:
     )
 
 
-def versioned(bench: Bench) -> Verdict:
+def versioned(bench: CheckContext) -> CheckResult:
     """The base path carries a major version, so that a breaking change has somewhere to go."""
     base = bench.document.base_path
     if any(part[:1] == "v" and part[1:].isdigit() for part in base.split("/")):
@@ -121,14 +129,14 @@ def versioned(bench: Bench) -> Verdict:
     return failed(f"The base path “{base or '/'}” has no version.", [base or "/"])
 
 
-def inputs_bounded(bench: Bench) -> Verdict:
+def inputs_bounded(bench: CheckContext) -> CheckResult:
     """Every string and array that callers send has a bound (OWASP API4:2023, unrestricted resource consumption)."""
     document = bench.document
     offenders = [f"{e.label} {place}" for e in document.endpoints for place in _unbounded(document, e)]
     return judge(sorted(set(offenders)), good="Every string and array in requests is bounded.", bad="Unbounded inputs")
 
 
-def secrets_kept(bench: Bench) -> Verdict:
+def secrets_kept(bench: CheckContext) -> CheckResult:
     """No password, token or the like is ever part of a response (OWASP API3:2023)."""
     document = bench.document
     offenders = {

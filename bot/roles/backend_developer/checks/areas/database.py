@@ -11,9 +11,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from bot.roles.backend_developer.checks.bench import Bench, Unmeasurable, Verdict, failed, held, judge, not_applicable
 from bot.roles.backend_developer.checks.catalogue import FACTS, Catalogue
 from bot.roles.backend_developer.checks.claims import stem
+from bot.roles.backend_developer.checks.context import (
+    CheckContext,
+    CheckResult,
+    Unmeasurable,
+    failed,
+    held,
+    judge,
+    not_applicable,
+)
 
 ColumnTest: TypeAlias = Callable[[str, str], bool]
 """Whether a column of that name and type is an offender."""
@@ -23,7 +31,7 @@ _PASSWORD: Final = re.compile(r"^(password|passwd|pwd|passphrase|secret|ssn|card
 _SQUAWK_SECONDS: Final = 10
 
 
-def parses(bench: Bench) -> Verdict:
+def parses(bench: CheckContext) -> CheckResult:
     """Every migration is SQL by PostgreSQL's own parser."""
     # Loads PostgreSQL's whole parser: the first assessment pays for it, not every start of the bot.
     import pglast  # noqa: PLC0415
@@ -38,7 +46,7 @@ def parses(bench: Bench) -> Verdict:
     return judge(problems, good=f"All {len(bench.migrations)} migrations parse.", bad="Not SQL")
 
 
-def migrations_apply(bench: Bench) -> Verdict:
+def migrations_apply(bench: CheckContext) -> CheckResult:
     """Every migration goes through on a real PostgreSQL, the later ones on tables that hold rows."""
     trial = bench.trial
     if trial.failure is not None:
@@ -46,7 +54,7 @@ def migrations_apply(bench: Bench) -> Verdict:
     return held(f"{len(trial.steps)} applied to PostgreSQL {trial.version}.", trial.log())
 
 
-def migrations_meet_rows(bench: Bench) -> Verdict:
+def migrations_meet_rows(bench: CheckContext) -> CheckResult:
     """Later migrations went through on tables that hold rows: `ADD COLUMN ... NOT NULL` passes on empty ones."""
     later = bench.trial.steps[1:]
     if len(bench.migrations) < 2:
@@ -62,7 +70,7 @@ def migrations_meet_rows(bench: Bench) -> Verdict:
     )
 
 
-def reversible(bench: Bench) -> Verdict:
+def reversible(bench: CheckContext) -> CheckResult:
     """The down files take everything back, last first, and leave nothing."""
     _ready(bench)
     trial = bench.trial
@@ -71,7 +79,7 @@ def reversible(bench: Bench) -> Verdict:
     return judge(problems, good="Taken back to an empty database.", bad="Cannot be taken back", raw=trial.log())
 
 
-def linted(bench: Bench) -> Verdict:
+def linted(bench: CheckContext) -> CheckResult:
     """The linter squawk finds no operation that locks or breaks a running system; each broken rule counts once."""
     program = _squawk()
     reports: list[dict[str, object]] = []
@@ -92,14 +100,14 @@ def linted(bench: Bench) -> Verdict:
     )
 
 
-def primary_keys(bench: Bench) -> Verdict:
+def primary_keys(bench: CheckContext) -> CheckResult:
     """Every table has a primary key."""
     return _fact(
         bench, "tables_without_primary_key", good="Every table has a primary key.", bad="Tables without a primary key"
     )
 
 
-def foreign_keys_indexed(bench: Bench) -> Verdict:
+def foreign_keys_indexed(bench: CheckContext) -> CheckResult:
     """Every foreign key has an index: PostgreSQL makes none, and deleting a parent then reads the whole child."""
     catalogue = _ready(bench)
     if not catalogue.facts["foreign_keys"]:
@@ -113,7 +121,7 @@ def foreign_keys_indexed(bench: Bench) -> Verdict:
     )
 
 
-def foreign_key_types(bench: Bench) -> Verdict:
+def foreign_key_types(bench: CheckContext) -> CheckResult:
     """A foreign key has its target's type."""
     if not _ready(bench).facts["foreign_keys"]:
         return not_applicable("There are no foreign keys.")
@@ -125,7 +133,7 @@ def foreign_key_types(bench: Bench) -> Verdict:
     )
 
 
-def relations_enforced(bench: Bench) -> Verdict:
+def relations_enforced(bench: CheckContext) -> CheckResult:
     """Every relation of the design is a foreign key in the database."""
     catalogue = _ready(bench)
     plurals = {entity.name: entity.plural for entity in bench.blueprint.entities}
@@ -146,12 +154,12 @@ def relations_enforced(bench: Bench) -> Verdict:
     )
 
 
-def indexes_distinct(bench: Bench) -> Verdict:
+def indexes_distinct(bench: CheckContext) -> CheckResult:
     """No two indexes are the same: the second only costs writes."""
     return _fact(bench, "duplicate_indexes", good="No index exists twice.", bad="The same index twice")
 
 
-def times_have_zones(bench: Bench) -> Verdict:
+def times_have_zones(bench: CheckContext) -> CheckResult:
     """Timestamps carry their zone."""
     return _columns(
         bench,
@@ -161,7 +169,7 @@ def times_have_zones(bench: Bench) -> Verdict:
     )
 
 
-def money_exact(bench: Bench) -> Verdict:
+def money_exact(bench: CheckContext) -> CheckResult:
     """Money is numeric: floats lose cents, and PostgreSQL's `money` depends on the server's locale."""
     return _columns(
         bench, lambda name, kind: kind == "money" or (kind in ("float4", "float8") and _MONEY.search(name) is not None),
@@ -169,12 +177,12 @@ def money_exact(bench: Bench) -> Verdict:
     )  # fmt: skip
 
 
-def keys_wide(bench: Bench) -> Verdict:
+def keys_wide(bench: CheckContext) -> CheckResult:
     """No primary key runs out at two thousand million rows."""
     return _fact(bench, "narrow_keys", good="Keys are uuid or bigint.", bad="Keys that run out")
 
 
-def passwords_hashed(bench: Bench) -> Verdict:
+def passwords_hashed(bench: CheckContext) -> CheckResult:
     """No column keeps a password or card number as it is."""
     return _columns(
         bench,
@@ -184,7 +192,7 @@ def passwords_hashed(bench: Bench) -> Verdict:
     )
 
 
-def entities_stored(bench: Bench) -> Verdict:
+def entities_stored(bench: CheckContext) -> CheckResult:
     """Every entity of the design, and every core entity that the data architect listed, has a table."""
     catalogue = _ready(bench)
     tables = {stem(name) for name in catalogue.tables}
@@ -198,7 +206,7 @@ def entities_stored(bench: Bench) -> Verdict:
     )
 
 
-def document_matches(bench: Bench) -> Verdict:
+def document_matches(bench: CheckContext) -> CheckResult:
     """What the API says of an entity is what the database keeps: every property of its schema is a column."""
     catalogue, document = _ready(bench), bench.document
     offenders, compared = [], 0
@@ -214,7 +222,7 @@ def document_matches(bench: Bench) -> Verdict:
     return judge(offenders, good=f"{compared} schemas agree with their tables.", bad="Properties without a column")
 
 
-def _ready(bench: Bench) -> Catalogue:
+def _ready(bench: CheckContext) -> Catalogue:
     trial = bench.trial
     if trial.catalogue is None:
         name = trial.failure.name if trial.failure is not None else "a migration"
@@ -224,7 +232,7 @@ def _ready(bench: Bench) -> Catalogue:
     return trial.catalogue
 
 
-def _fact(bench: Bench, fact: str, *, good: str, bad: str) -> Verdict:
+def _fact(bench: CheckContext, fact: str, *, good: str, bad: str) -> CheckResult:
     offenders = _ready(bench).facts[fact]
     return judge(
         offenders,
@@ -234,7 +242,7 @@ def _fact(bench: Bench, fact: str, *, good: str, bad: str) -> Verdict:
     )
 
 
-def _columns(bench: Bench, wrong: ColumnTest, *, good: str, bad: str) -> Verdict:
+def _columns(bench: CheckContext, wrong: ColumnTest, *, good: str, bad: str) -> CheckResult:
     tables = _ready(bench).tables.values()
     listed = [(f"{table.name}.{column.name}", column.type) for table in tables for column in table.columns.values()]
     offenders = [label for label, kind in listed if wrong(label.split(".", 1)[1], kind)]

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from bot.roles.backend_developer.blueprint import Budget
-from bot.roles.backend_developer.checks.bench import Bench, Unmeasurable, Verdict, judge, not_applicable
 from bot.roles.backend_developer.checks.claims import AskedNumber
+from bot.roles.backend_developer.checks.context import CheckContext, CheckResult, Unmeasurable, judge, not_applicable
 from bot.roles.backend_developer.checks.document import Document, Endpoint, mapping
 from bot.roles.backend_developer.checks.reads import Read
 
@@ -20,7 +20,7 @@ _METRICS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-def budgets_carried(bench: Bench) -> Verdict:
+def budgets_carried(bench: CheckContext) -> CheckResult:
     """Every number that the team stated is a budget of the design, as stated."""
     asked = bench.claims.numbers
     if not asked:
@@ -33,7 +33,7 @@ def budgets_carried(bench: Bench) -> Verdict:
     )
 
 
-def lists_use_indexes(bench: Bench) -> Verdict:
+def lists_use_indexes(bench: CheckContext) -> CheckResult:
     """PostgreSQL plans every list query, on seeded rows, by an index: no scan of the table, no large sort."""
     reads = _reads(bench)
     offenders = [f"{r.query.endpoint} ({r.offence})" for r in reads if r.offence]
@@ -46,7 +46,7 @@ def lists_use_indexes(bench: Bench) -> Verdict:
     )
 
 
-def worst_list_in_budget(bench: Bench) -> Verdict:
+def worst_list_in_budget(bench: CheckContext) -> CheckResult:
     """The slowest list query stays within the latency budget: database time only, on this machine."""
     reads = _reads(bench)
     worst = max(reads, key=lambda r: r.p95_ms)
@@ -66,7 +66,7 @@ def worst_list_in_budget(bench: Bench) -> Verdict:
     )
 
 
-def results_bounded(bench: Bench) -> Verdict:
+def results_bounded(bench: CheckContext) -> CheckResult:
     """Every collection in a response has a maximum (OWASP API4:2023)."""
     document = bench.document
     lists = document.lists()
@@ -76,7 +76,7 @@ def results_bounded(bench: Bench) -> Verdict:
     return judge(offenders, good=f"All {len(lists)} lists answer with bounded pages.", bad="Pages without maxItems")
 
 
-def long_work_accepted(bench: Bench) -> Verdict:
+def long_work_accepted(bench: CheckContext) -> CheckResult:
     """Work that takes long is accepted and done in the background: callers and connections do not wait for it."""
     long = [e for e in bench.document.endpoints if e.writes and _long(e)]
     if not long:
@@ -88,7 +88,7 @@ def long_work_accepted(bench: Bench) -> Verdict:
     )
 
 
-def reads_conditional(bench: Bench) -> Verdict:
+def reads_conditional(bench: CheckContext) -> CheckResult:
     """Reads of one object carry an ETag or Cache-Control, for caches to revalidate (RFC 9111, section 4.3)."""
     reads = [e for e in bench.document.endpoints if e.method == "GET" and e.path.endswith("}")]
     if not reads:
@@ -106,13 +106,13 @@ def reads_conditional(bench: Bench) -> Verdict:
     )
 
 
-def caching_stated(bench: Bench) -> Verdict:
+def caching_stated(bench: CheckContext) -> CheckResult:
     """The design says what is cached, how long, or why nothing is. Only words: it weighs little."""
     words = bench.blueprint.services.caching
     return judge([] if len(words) >= 15 else ["caching"], good="Stated (not tested).", bad="Hardly stated", raw=words)
 
 
-def _reads(bench: Bench) -> tuple[Read, ...]:
+def _reads(bench: CheckContext) -> tuple[Read, ...]:
     trial = bench.trial
     if trial.failure is not None:
         raise Unmeasurable(reason=f"{trial.failure.name} failed, so there is nothing to query.")
@@ -138,7 +138,7 @@ def _plain(budget: Budget) -> float:
     return budget.value
 
 
-def _latency_budget(bench: Bench) -> tuple[float, str] | None:
+def _latency_budget(bench: CheckContext) -> tuple[float, str] | None:
     asked = bench.claims.latency_ms
     if asked is not None:
         return asked.value, f"the team's, {asked.where}"

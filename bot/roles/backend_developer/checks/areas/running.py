@@ -6,29 +6,29 @@ service: each keeps its weight in its score's measured share, is named in the re
 
 from __future__ import annotations
 
-from bot.roles.backend_developer.checks.bench import Bench, Verdict, not_measured
+from bot.roles.backend_developer.checks.context import CheckContext, CheckResult, not_measured
 
 _NOTHING_RUNS = "No service was built from this design, and nothing generated is run"
 
 
-def contract_kept(_bench: Bench) -> Verdict:
+def contract_kept(_bench: CheckContext) -> CheckResult:
     """Property tests of the running operations against the document."""
     return not_measured(f"{_NOTHING_RUNS}: whether the operations keep the document is open until there is one.")
 
 
-def attacks_fail(_bench: Bench) -> Verdict:
+def attacks_fail(_bench: CheckContext) -> CheckResult:
     """Injection, broken object-level authorisation and the like, tried against the running service."""
     return not_measured(f"{_NOTHING_RUNS}: no attack could be tried.")
 
 
-def load_held(bench: Bench) -> Verdict:
+def load_held(bench: CheckContext) -> CheckResult:
     """The stated throughput, latency under load and availability."""
     goals = [f"{b.metric} {b.value:g} {b.unit}" for b in bench.subject.blueprint.budgets if b.metric in _UNDER_LOAD]
     stated = f" ({', '.join(goals)})" if goals else ""
     return not_measured(f"{_NOTHING_RUNS}: what the team expects under load{stated} is a goal, not a finding.")
 
 
-def starts_and_stops(_bench: Bench) -> Verdict:
+def starts_and_stops(_bench: CheckContext) -> CheckResult:
     """The service starts from nothing, answers its health check and stops on SIGTERM."""
     return not_measured(f"{_NOTHING_RUNS}: starting, health and stopping are open until there is one.")
 

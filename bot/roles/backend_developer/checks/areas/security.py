@@ -8,9 +8,17 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from bot.roles.backend_developer.checks.bench import Bench, Unmeasurable, Verdict, failed, judge, named, not_applicable
 from bot.roles.backend_developer.checks.catalogue import Catalogue
 from bot.roles.backend_developer.checks.claims import stem
+from bot.roles.backend_developer.checks.context import (
+    CheckContext,
+    CheckResult,
+    Unmeasurable,
+    failed,
+    judge,
+    named,
+    not_applicable,
+)
 from bot.roles.backend_developer.checks.document import Endpoint
 from bot.roles.backend_developer.checks.isolation import TENANT
 
@@ -49,7 +57,7 @@ _RANDOM_BITS: Final = 3.8
 """Shannon entropy per character above which twenty characters are no word (detect-secrets: 4.5)."""
 
 
-def operations_secured(bench: Bench) -> Verdict:
+def operations_secured(bench: CheckContext) -> CheckResult:
     """Every operation asks for credentials, or the design says that it is public (OWASP API2:2023)."""
     public = {operation.id for operation in bench.blueprint.operations if operation.public}
     endpoints = bench.document.endpoints
@@ -60,7 +68,7 @@ def operations_secured(bench: Bench) -> Verdict:
     return judge(offenders, good=good, bad="Open without being said to be public")
 
 
-def no_anonymous_writes(bench: Bench) -> Verdict:
+def no_anonymous_writes(bench: CheckContext) -> CheckResult:
     """Nobody changes anything without credentials, other than at the entrances (sign-up, log-in, signed webhooks)."""
     writes = [e for e in bench.document.endpoints if e.writes]
     if not writes:
@@ -69,7 +77,7 @@ def no_anonymous_writes(bench: Bench) -> Verdict:
     return judge(offenders, good=f"None of {len(writes)} writes is open to strangers.", bad="Anyone may call")
 
 
-def schemes_defined(bench: Bench) -> Verdict:
+def schemes_defined(bench: CheckContext) -> CheckResult:
     """Required schemes are defined, and at least one is (OpenAPI 3.1, Security Requirement Object)."""
     document = bench.document
     required = {name for e in document.endpoints for requirement in e.security or () for name in requirement}
@@ -82,7 +90,7 @@ def schemes_defined(bench: Bench) -> Verdict:
     )
 
 
-def schemes_asked(bench: Bench) -> Verdict:
+def schemes_asked(bench: CheckContext) -> CheckResult:
     """The ways to prove who one is that people asked for are there, multi-factor included."""
     asked = bench.claims.schemes
     if not asked and not bench.claims.multi_factor:
@@ -101,7 +109,7 @@ def schemes_asked(bench: Bench) -> Verdict:
     )
 
 
-def roles_asked(bench: Bench) -> Verdict:
+def roles_asked(bench: CheckContext) -> CheckResult:
     """Every role that people named exists and may do something."""
     asked = bench.claims.roles
     if not asked:
@@ -116,7 +124,7 @@ def roles_asked(bench: Bench) -> Verdict:
     )
 
 
-def roles_used(bench: Bench) -> Verdict:
+def roles_used(bench: CheckContext) -> CheckResult:
     """Every role of the design appears at an operation: a role that opens nothing is a promise without a lock."""
     used = {role for e in bench.document.endpoints for role in e.roles}
     idle = [role.name for role in bench.blueprint.roles if role.name not in used]
@@ -128,7 +136,7 @@ def roles_used(bench: Bench) -> Verdict:
     )
 
 
-def objects_guarded(bench: Bench) -> Verdict:
+def objects_guarded(bench: CheckContext) -> CheckResult:
     """An operation on one object is limited to roles, or its rows to the caller's tenant (OWASP API1:2023)."""
     single = [e for e in bench.document.endpoints if e.path_parameters and not e.anonymous]
     if not single:
@@ -142,7 +150,7 @@ def objects_guarded(bench: Bench) -> Verdict:
     )
 
 
-def tenants_scoped(bench: Bench) -> Verdict:
+def tenants_scoped(bench: CheckContext) -> CheckResult:
     """Rows of a tenant carry it, required, and a row-level policy stands before them."""
     scoped = [entity for entity in bench.blueprint.entities if entity.tenant_scoped]
     if not scoped:
@@ -166,7 +174,7 @@ def tenants_scoped(bench: Bench) -> Verdict:
     )
 
 
-def tenants_isolated(bench: Bench) -> Verdict:
+def tenants_isolated(bench: CheckContext) -> CheckResult:
     """Tried on the real database: as one tenant, with another's rows in the same table, none of those is seen."""
     _catalogue(bench)
     if not any(entity.tenant_scoped for entity in bench.blueprint.entities):
@@ -187,7 +195,7 @@ def tenants_isolated(bench: Bench) -> Verdict:
     )
 
 
-def rate_limited(bench: Bench) -> Verdict:
+def rate_limited(bench: CheckContext) -> CheckResult:
     """Every operation tells that it refuses too many requests, by 429 (RFC 6585, section 4)."""
     endpoints = bench.document.endpoints
     return judge(
@@ -197,7 +205,7 @@ def rate_limited(bench: Bench) -> Verdict:
     )
 
 
-def personal_marked(bench: Bench) -> Verdict:
+def personal_marked(bench: CheckContext) -> CheckResult:
     """Fields that are personal or secret by their name are marked so in the design."""
     fields = [
         (entity.name, field)
@@ -214,7 +222,7 @@ def personal_marked(bench: Bench) -> Verdict:
     )
 
 
-def personal_unlisted(bench: Bench) -> Verdict:
+def personal_unlisted(bench: CheckContext) -> CheckResult:
     """What is marked sensitive is read one by one, never in a list."""
     sensitive = {field.name for entity in bench.blueprint.entities for field in entity.fields if field.sensitive}
     lists = bench.document.lists()
@@ -228,7 +236,7 @@ def personal_unlisted(bench: Bench) -> Verdict:
     return judge(offenders, good="Lists hold no sensitive field.", bad="Lists with sensitive fields")
 
 
-def no_secrets(bench: Bench) -> Verdict:
+def no_secrets(bench: CheckContext) -> CheckResult:
     """No artefact holds a credential, by known shapes and by randomness."""
     offenders = [
         place
@@ -238,7 +246,7 @@ def no_secrets(bench: Bench) -> Verdict:
     return judge(offenders, good=f"None in {len(bench.subject.artefacts)} files.", bad="Credentials in the files")
 
 
-def tokens_short(bench: Bench) -> Verdict:
+def tokens_short(bench: CheckContext) -> CheckResult:
     """Access tokens live an hour at most."""
     minutes = bench.blueprint.auth.token_minutes
     return judge(
@@ -248,7 +256,7 @@ def tokens_short(bench: Bench) -> Verdict:
     )
 
 
-def encryption_stated(bench: Bench) -> Verdict:
+def encryption_stated(bench: CheckContext) -> CheckResult:
     """The design says how data is protected in transit and at rest. Only words: it weighs little."""
     words = bench.blueprint.auth.data_protection.lower()
     gaps = [
@@ -262,13 +270,13 @@ def encryption_stated(bench: Bench) -> Verdict:
     return judge(gaps, good="Stated for transit and rest (stated, not tested).", bad="Not stated", raw=words)
 
 
-def _catalogue(bench: Bench) -> Catalogue:
+def _catalogue(bench: CheckContext) -> Catalogue:
     if bench.trial.catalogue is None:
         raise Unmeasurable(reason="A migration failed, so there is no database to look at.")
     return bench.trial.catalogue
 
 
-def _guarded_tables(bench: Bench) -> set[str]:
+def _guarded_tables(bench: CheckContext) -> set[str]:
     catalogue = _catalogue(bench)
     return {stem(table) for table in catalogue.facts["row_level_security"]}
 
@@ -277,7 +285,7 @@ def _segments(endpoint: Endpoint) -> set[str]:
     return {stem(part) for part in endpoint.path.split("/") if part and not part.startswith("{")}
 
 
-def _own(bench: Bench, endpoint: Endpoint) -> set[str]:
+def _own(bench: CheckContext, endpoint: Endpoint) -> set[str]:
     """Sensitive field names of the entity that the endpoint lists: another entity's `name` may be harmless."""
     operation = next((op for op in bench.blueprint.operations if op.id == endpoint.id), None)
     entities = [entity for entity in bench.blueprint.entities if operation is None or entity.name == operation.entity]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from bot.roles.backend_developer.checks.bench import Bench, Verdict, failed, held, judge, not_applicable
+from bot.roles.backend_developer.checks.context import CheckContext, CheckResult, failed, held, judge, not_applicable
 from bot.roles.backend_developer.checks.document import mapping
 
 _HEALTH: Final = re.compile(r"/(health|healthz|livez|readyz|ready|status)$")
@@ -16,7 +16,7 @@ _REACTION: Final = re.compile(
 )
 
 
-def integrations_asked(bench: Bench) -> Verdict:
+def integrations_asked(bench: CheckContext) -> CheckResult:
     """Every outside service that people named is an integration of the design."""
     asked = bench.claims.services
     if not asked:
@@ -31,7 +31,7 @@ def integrations_asked(bench: Bench) -> Verdict:
     )
 
 
-def failures_planned(bench: Bench) -> Verdict:
+def failures_planned(bench: CheckContext) -> CheckResult:
     """Every integration says what happens when the other side is down."""
     integrations = bench.blueprint.integrations
     if not integrations:
@@ -45,7 +45,7 @@ def failures_planned(bench: Bench) -> Verdict:
     )
 
 
-def accepted_work_traceable(bench: Bench) -> Verdict:
+def accepted_work_traceable(bench: CheckContext) -> CheckResult:
     """What is accepted can be followed: a Location, and its status in the body (RFC 9110, section 15.3.3)."""
     document = bench.document
     accepted = [e for e in document.endpoints if "202" in e.responses]
@@ -64,7 +64,7 @@ def accepted_work_traceable(bench: Bench) -> Verdict:
     )
 
 
-def health_readable(bench: Bench) -> Verdict:
+def health_readable(bench: CheckContext) -> CheckResult:
     """There is a health endpoint that needs no credentials: what starts, replaces and balances servers has none."""
     found = [e for e in bench.document.endpoints if e.method == "GET" and _HEALTH.search(e.path)]
     if not found:
@@ -76,7 +76,7 @@ def health_readable(bench: Bench) -> Verdict:
     )
 
 
-def creates_repeatable(bench: Bench) -> Verdict:
+def creates_repeatable(bench: CheckContext) -> CheckResult:
     """A POST that creates takes an Idempotency-Key, so that a retry after a lost answer does not create twice."""
     creates = [e for e in bench.document.endpoints if e.method == "POST" and {"201", "202"} & set(e.responses)]
     if not creates:
@@ -91,7 +91,7 @@ def creates_repeatable(bench: Bench) -> Verdict:
     )
 
 
-def entities_reachable(bench: Bench) -> Verdict:
+def entities_reachable(bench: CheckContext) -> CheckResult:
     """Every entity is served by an operation: what nothing reads or writes is no part of the service."""
     served = {operation.entity for operation in bench.blueprint.operations}
     idle = [entity.name for entity in bench.blueprint.entities if entity.name not in served]
@@ -100,7 +100,7 @@ def entities_reachable(bench: Bench) -> Verdict:
     )
 
 
-def operations_rendered(bench: Bench) -> Verdict:
+def operations_rendered(bench: CheckContext) -> CheckResult:
     """The document holds the design's operations, all and only those."""
     planned = {f"{op.method} {_bare(op.path)}" for op in bench.blueprint.operations}
     rendered = {f"{e.method} {_bare(e.path)}" for e in bench.document.endpoints}
@@ -111,7 +111,7 @@ def operations_rendered(bench: Bench) -> Verdict:
     )
 
 
-def stack_followed(bench: Bench) -> Verdict:
+def stack_followed(bench: CheckContext) -> CheckResult:
     """The languages, frameworks and databases that people named are what the design builds on."""
     asked = bench.claims.technologies
     if not asked:
@@ -139,7 +139,7 @@ def stack_followed(bench: Bench) -> Verdict:
     )
 
 
-def monitoring_stated(bench: Bench) -> Verdict:
+def monitoring_stated(bench: CheckContext) -> CheckResult:
     """The design says what is watched. Only words: it weighs little."""
     words = bench.blueprint.services.monitoring
     found = re.findall(r"metric|trac|log|alert|dashboard|health|telemetry|apm", words.lower())

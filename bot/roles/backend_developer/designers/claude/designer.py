@@ -19,14 +19,14 @@ from bot.roles.backend_developer.designers.claude.documents import brief_documen
 from bot.roles.backend_developer.designers.claude.frame import prompt
 from bot.roles.backend_developer.designers.claude.loop import NAME, drive
 from bot.roles.backend_developer.designers.claude.questions import specific_questions
-from bot.services.designing import DesignSession, Ledger
+from bot.services.designer import DesignSession, Ledger
 
 _USUAL_TURNS: Final = 7
 """Reading, a proposal, its findings, a better proposal, the review: what a run usually takes, with one repair."""
 
 
 class ClaudeDesigner:
-    """See `bot.services.designing.Designer`. The SDK is imported when the first run needs it, not before."""
+    """See `bot.services.designer.Designer`. The SDK is imported when the first run needs it, not before."""
 
     name = NAME
 

@@ -20,7 +20,7 @@ from bot.roles.backend_developer.designers.claude.documents import brief_documen
 from bot.roles.backend_developer.designers.claude.frame import frame, prompt
 from bot.roles.backend_developer.designers.claude.narrative import Review, ReviewInvalid, narrate
 from bot.roles.backend_developer.designers.claude.tools import PROPOSE, Toolbox, definitions
-from bot.services.designing import DesignFailed, DesignSession, TaskStatus
+from bot.services.designer import DesignFailed, DesignSession, TaskStatus
 
 NAME = "claude"
 _MODEL_TASK = "model"

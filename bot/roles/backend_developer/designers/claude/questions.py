@@ -16,7 +16,7 @@ from bot.domain.design import Brief
 from bot.roles.backend_developer.designers.claude.documents import brief_documents
 from bot.roles.backend_developer.designers.claude.frame import frame, prompt
 from bot.roles.backend_developer.designers.claude.narrative import said
-from bot.services.designing import DesignFailed, Ledger
+from bot.services.designer import DesignFailed, Ledger
 
 MOST = 5
 _ROOM = 16_000

@@ -16,7 +16,7 @@ from bot.roles.backend_developer.blueprint import Blueprint
 from bot.roles.backend_developer.designers.claude.documents import answers, feedback_item, readable
 from bot.roles.backend_developer.designers.claude.frame import prompt, tool
 from bot.roles.backend_developer.designers.claude.narrative import said
-from bot.services.designing import DesignFailed, DesignSession, RunParked, TaskStatus
+from bot.services.designer import DesignFailed, DesignSession, RunParked, TaskStatus
 
 PROPOSE = "propose_blueprint"
 ASK = "ask_user"

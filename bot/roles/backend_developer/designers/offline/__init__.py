@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from bot.domain.design import Design
-from bot.services.designing import DesignSession
+from bot.services.designer import DesignSession
 
 if TYPE_CHECKING:
     from bot.roles.backend_developer.designers.offline.rules import Rules

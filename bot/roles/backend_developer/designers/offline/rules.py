@@ -13,7 +13,7 @@ from bot.roles.backend_developer.designers.offline.feedback import apply
 from bot.roles.backend_developer.designers.offline.narrative import narrate
 from bot.roles.backend_developer.designers.offline.nouns import quote
 from bot.roles.backend_developer.designers.offline.repair import repair
-from bot.services.designing import DesignFailed, DesignSession, TaskStatus
+from bot.services.designer import DesignFailed, DesignSession, TaskStatus
 
 
 class Rules:

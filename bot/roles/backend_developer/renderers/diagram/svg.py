@@ -78,7 +78,7 @@ def _line(picture: Picture, line: Line, lane: int) -> str:
     out1, out2 = _sides(source, target)
     x1 = source.x + (source.width if out1 > 0 else 0)
     x2 = target.x + (target.width if out2 > 0 else 0)
-    # Lines within one column get lanes of their own, or they would lie on each other.
+    # SlackTransport within one column get lanes of their own, or they would lie on each other.
     bend = 40.0 + 6 * (lane % 4) if out1 == out2 else min(90.0, max(36.0, abs(x1 - x2) / 2))
     path = f"M{x1:g} {y1:g}C{x1 + out1 * bend:g} {y1:g} {x2 + out2 * bend:g} {y2:g} {x2:g} {y2:g}"
     drawn = [f'<path d="{path}" fill="none" stroke="{LINE}" stroke-width="1.4"/>']

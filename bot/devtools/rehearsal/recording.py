@@ -1,0 +1,73 @@
+"""What a rehearsal leaves behind: the dialogue as it happened, the calls as they were sent, and the files read back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from bot.devtools.local_slack import Call
+
+Json = Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Recording:
+    """Prints each line as it happens and keeps it for `transcript.md`."""
+
+    console: Console
+    lines: list[tuple[str, str]] = field(default_factory=list)
+
+    def say(self, who: str, what: str) -> None:
+        """One line of the dialogue."""
+        self.lines.append((who, what))
+        shown = what if len(what) <= 400 else f"{what[:400]} …"
+        self.console.print(Text.assemble((f"{who:>14}  ", "bold cyan" if who != "EIPAS" else "bold green"), shown))
+
+    def write(self, folder: Path, title: str) -> None:
+        """Write the transcript."""
+        parts = [f"# Rehearsal: {title}", ""]
+        for who, what in self.lines:
+            quoted = "\n".join(f"> {line}" for line in what.splitlines()) or ">"
+            parts += [f"**{who}**", "", quoted, ""]
+        (folder / "transcript.md").write_text("\n".join(parts), encoding="utf-8")
+
+
+def write_calls(calls: Iterable[Call], folder: Path) -> int:
+    """Write every Web API call as a line of JSON, method and arguments as sent; returns how many."""
+    count = 0
+    with (folder / "slack-calls.jsonl").open("w", encoding="utf-8") as stream:
+        for call in calls:
+            stream.write(json.dumps({"method": call.method, "args": call.args}, ensure_ascii=False) + "\n")
+            count += 1
+    return count
+
+
+LEFT = ".rehearsal"
+"""Lists what a rehearsal left, so that the next one into the same folder takes exactly that away first."""
+
+
+def clear(folder: Path) -> None:
+    """Remove what an earlier rehearsal left in the folder, and nothing else."""
+    listed = folder / LEFT
+    if not listed.is_file():
+        return
+    for name in listed.read_text(encoding="utf-8").splitlines():
+        path = (folder / name).resolve()
+        if path.is_relative_to(folder.resolve()):
+            path.unlink(missing_ok=True)
+    listed.unlink()
+
+
+def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files by relative path, after the list that names them: what dies half-way is cleared as well."""
+    (folder / LEFT).write_text("\n".join(files) + "\n", encoding="utf-8")
+    for name, content in files.items():
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)

@@ -1,0 +1,26 @@
+"""Rendering a proposal and checking what was rendered: what a kit needs only while a run is under way."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from bot.domain.design import Brief
+from bot.domain.evidence import Assessment
+from bot.evidence import scorecard
+from bot.roles.backend_developer.blueprint import Blueprint
+from bot.roles.backend_developer.checks import CheckRunner, Subject, tool_versions
+from bot.roles.backend_developer.renderers.render import render
+
+
+async def prove(
+    check_runner: CheckRunner,
+    scores: Sequence[tuple[str, str]],
+    blueprint: Blueprint,
+    brief: Brief,
+    previous: Blueprint | None,
+) -> Assessment:
+    """Render the proposal and run every check on it; `scores` are keys and names."""
+    artefacts = await asyncio.to_thread(render, blueprint, previous)
+    checks = await check_runner.assess(Subject(artefacts=artefacts, blueprint=blueprint, brief=brief))
+    return Assessment(artefacts=artefacts, checks=checks, scorecard=scorecard(checks, scores), tools=tool_versions())

@@ -1,0 +1,145 @@
+"""The end of an iteration: its final document, and what it hands to the next one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.domain.design import Feedback
+from bot.domain.errors import InvalidInput
+from bot.domain.evaluation import Dossier, Evaluation, FileRef, Iteration
+from bot.domain.evidence import Artefact
+from bot.domain.gate import Gate, GateState
+from bot.domain.lifecycle import Event
+from bot.domain.role import GateOption, Role
+from bot.services.common import Actor, ServiceContext, digest, move, open_gate
+from bot.services.design_session import kept_assessment
+from bot.services.ports import Tx, Work
+from bot.services.questions import settle
+from bot.services.results import keep_file
+from bot.services.run_launch import launch, notes_of, wish_of
+
+_GOES_ON = (Event.NEXT_READY, Event.NEXT_OPTIMISE, Event.NEXT_REFINE)
+_ACCEPTS = (Event.NEXT_READY, Event.FINISHED)
+_NOT_APPROVED = {GateState.REJECTED: "was rejected", GateState.EXPIRED: "was not decided in time"}
+
+
+def needs_justification(role: Role, dossier: Dossier, option: GateOption) -> str:
+    """Say why this choice needs a written justification; empty if it needs none.
+
+    Accepting a result (ready, finish) below the role's threshold, unproven, or against a gate that was rejected or
+    never decided is possible, but only in writing (definition: front matter `threshold`; docs/decisions.md).
+    """
+    if option.next not in _ACCEPTS:
+        return ""
+    number = dossier.evaluation.iteration
+    states = {spec.name: gate.state for spec in role.review_gates if (gate := dossier.gate(number, spec.key))}
+    result = dossier.current.result
+    overall = result.scorecard.overall if result else None
+    if overall is None:
+        return "the score is unproven: too little could be measured"
+    if overall < role.threshold_score:
+        return f"the score of {overall} is below the threshold of {role.threshold_score}"
+    return " and ".join(f"“{name}” {_NOT_APPROVED[state]}" for name, state in states.items() if state in _NOT_APPROVED)
+
+
+def must_be_allowed(role: Role, evaluation: Evaluation, option: GateOption) -> None:
+    """Raise InvalidInput if the role has no iteration left to go on with; numbers count over all of a workspace."""
+    if option.next in _GOES_ON and evaluation.iteration >= role.max_iterations:
+        finish = next((o.label for o in role.closing.options if o.next is Event.FINISHED), "")
+        raise InvalidInput(
+            problem=f"This role has {role.max_iterations} iterations, and this is number {evaluation.iteration}. "
+            f"Choose “{finish}”."
+        )
+
+
+def settle_review(tx: Tx, context: ServiceContext, evaluation: Evaluation, actor: Actor) -> Evaluation:
+    """Open the closing gate once no review gate is pending any more, by a verdict or because its time was over."""
+    role = context.role(evaluation)
+    dossier = tx.dossier(evaluation.id)
+    reviews = [gate for spec in role.review_gates if (gate := dossier.gate(evaluation.iteration, spec.key))]
+    if any(gate.state is GateState.PENDING for gate in reviews):
+        return tx.evaluations.save(evaluation)
+    result = dossier.current.result
+    subject = digest([result.subject_sha256 if result else "", [(gate.key, gate.state.value) for gate in reviews]])
+    open_gate(tx, context, evaluation, role.closing, subject)
+    return move(tx, evaluation, Event.REVIEW_SETTLED, actor)
+
+
+def proceed(tx: Tx, context: ServiceContext, evaluation: Evaluation, gate: Gate, actor: Actor) -> Evaluation:
+    """Write the iteration's final document and go on as the closing gate decided."""
+    role = context.role(evaluation)
+    event = Event(role.closing.option(gate.outcome or "").next)
+    finalise(tx, context, evaluation, gate)
+    if event is Event.FINISHED:
+        return move(tx, evaluation, event, actor)
+    number = max(evaluation.iteration, tx.evaluations.highest_iteration(evaluation.workspace or "", role.name)) + 1
+    goal = role.ask(role.closing.option(gate.outcome or "").label, number)
+    tx.iterations.add(
+        evaluation.id,
+        Iteration(number=number, goal=goal, started_at=tx.now, feedback=feedback_of(role, tx.dossier(evaluation.id))),
+    )
+    evaluation = move(tx, evaluation, event, actor, iteration=number)
+    if event is Event.NEXT_OPTIMISE:
+        launch(tx, context, evaluation)
+        return evaluation
+    return settle(tx, context, evaluation, actor)
+
+
+def finalise(tx: Tx, context: ServiceContext, evaluation: Evaluation, closing: Gate) -> FileRef:
+    """Turn the draft into the iteration's final document and have it written to the workspace."""
+    dossier = tx.dossier(evaluation.id)
+    ref = keep_file(tx, _document(tx, context, dossier))
+    current = dossier.current
+    tx.iterations.save(
+        evaluation.id,
+        replace(current, files=(*current.files, ref), outcome=closing.outcome, decided_at=closing.decided_at),
+    )
+    tx.enqueue(
+        Work(
+            kind="export",
+            id=f"{evaluation.id}:{evaluation.iteration}",
+            args={"evaluation_id": evaluation.id, "number": evaluation.iteration},
+        )
+    )
+    return ref
+
+
+def _document(tx: Tx, context: ServiceContext, dossier: Dossier) -> Artefact:
+    evaluation = dossier.evaluation
+    kept = tx.iterations.design(evaluation.id, evaluation.iteration)
+    run = dossier.run(evaluation.iteration)
+    if kept is None or run is None:
+        raise InvalidInput(problem="This iteration has no result to finalise.")
+    design, brief = kept
+    assessment = kept_assessment(tx, run.id, design.blueprint)
+    if assessment is None:
+        raise InvalidInput(problem="The evidence of this iteration is missing.")
+    gates = [gate for gate in dossier.gates if gate.iteration == evaluation.iteration]
+    return context.kit(evaluation).report(
+        role=context.role(evaluation),
+        brief=brief,
+        design=design,
+        assessment=assessment,
+        gates=gates,
+        timestamp=tx.now,
+        final=True,
+    )
+
+
+def feedback_of(role: Role, dossier: Dossier) -> tuple[Feedback, ...]:
+    """What people want otherwise: reasons and concerns of this iteration's gates, then the notes of its thread.
+
+    A note beside an approval and a justification ask for nothing; they stand beside the verdict.
+    """
+    number = dossier.evaluation.iteration
+    found: list[Feedback] = []
+    stages = {spec.key: spec.stage for spec in role.gates}
+    for gate in dossier.gates:
+        if gate.iteration != number or stages.get(gate.key) == "go":
+            continue
+        for index, vote in enumerate(gate.votes):
+            for origin, text in ((gate.key, wish_of(role, gate, vote)), ("concerns", vote.concerns)):
+                if text:
+                    key = f"{gate.id}.{index}.{'c' if origin == 'concerns' else 'v'}"
+                    found.append(Feedback(id=key, origin=origin, text=text, by=vote.voter, iteration=number))
+    return (*found, *notes_of(dossier.notes, number))

@@ -1,0 +1,56 @@
+"""All services in one value: what handlers, engine and clock are given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.services.app_uninstalled import LeavingService
+from bot.services.common import ServiceContext
+from bot.services.deadlines import DeadlineService
+from bot.services.designer import Designer
+from bot.services.evaluations import EvaluationService
+from bot.services.exports import ExportService
+from bot.services.gates import GateService
+from bot.services.inputs import InputService
+from bot.services.inquiries import InquiryService
+from bot.services.ports import Downloader
+from bot.services.queries import QueryService
+from bot.services.questions import QuestionService
+from bot.services.run_fencing import Tasks
+from bot.services.runs import RunService
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """The use cases."""
+
+    context: ServiceContext
+    evaluations: EvaluationService
+    questions: QuestionService
+    gates: GateService
+    runs: RunService
+    inputs: InputService
+    inquiries: InquiryService
+    exports: ExportService
+    deadlines: DeadlineService
+    leaving: LeavingService
+    queries: QueryService
+
+
+def build_services(context: ServiceContext, designers: Mapping[str, Designer], download: Downloader) -> Services:
+    """Build every service over the same context."""
+    tasks = Tasks()
+    return Services(
+        context=context,
+        evaluations=EvaluationService(context, tasks),
+        questions=QuestionService(context),
+        gates=GateService(context),
+        runs=RunService(context, designers, tasks),
+        inputs=InputService(context, download),
+        inquiries=InquiryService(context),
+        exports=ExportService(context),
+        deadlines=DeadlineService(context),
+        leaving=LeavingService(context, tasks),
+        queries=QueryService(context),
+    )
