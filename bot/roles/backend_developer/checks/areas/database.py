@@ -34,15 +34,15 @@ _SQUAWK_SECONDS: Final = 10
 def parses(bench: CheckContext) -> CheckResult:
     """Every migration is SQL by PostgreSQL's own parser."""
     # Loads PostgreSQL's whole parser: the first assessment pays for it, not every start of the bot.
-    import pglast  # noqa: PLC0415
+    import postgast  # noqa: PLC0415
 
     problems = []
     for migration in bench.migrations:
         for name, text in ((migration.name, migration.up), (f"{migration.name} (down)", migration.down or "")):
             try:
-                pglast.parse_sql(text)
-            except pglast.Error as problem:
-                problems.append(f"{name}: {problem}")
+                postgast.parse(text)
+            except postgast.PgQueryError as problem:
+                problems.append(f"{name}: {problem}, at character {problem.cursorpos}")
     return judge(problems, good=f"All {len(bench.migrations)} migrations parse.", bad="Not SQL")
 
 
