@@ -23,7 +23,9 @@ _CHUNK = 64 * 1024
 
 
 class NotFetched(EipasError):
-    """The file “{name}” could not be fetched from Slack: {problem} Please upload it again."""
+    """Slack did not hand out a file that was uploaded."""
+
+    message_template = "The file “{name}” could not be fetched from Slack: {problem} Please upload it again."
 
 
 class SlackFiles:

@@ -11,15 +11,25 @@ from bot.domain.errors import EipasError, Stale, Unavailable
 
 
 class StorageUnavailable(Unavailable):
-    """Nothing was saved or changed: {reason}. Please try again in a moment."""
+    """The database refused, for a reason that passes."""
+
+    message_template = "Nothing was saved or changed: {reason}. Please try again in a moment."
 
 
 class DatabaseInUse(EipasError):
-    """The database {path} is in use by another process. SQLite serves one; stop the other one or use PostgreSQL."""
+    """A second process opened a SQLite database."""
+
+    message_template = (
+        "The database {path} is in use by another process. SQLite serves one; stop the other one or use PostgreSQL."
+    )
 
 
 class SchemaTooNew(EipasError):
-    """The database was written by a newer version (revision {found}; this one knows {known}). Please update."""
+    """The database's revision is unknown to this version of the code."""
+
+    message_template = (
+        "The database was written by a newer version (revision {found}; this one knows {known}). Please update."
+    )
 
 
 _REASONS = {

@@ -49,11 +49,13 @@ _REFUSALS: Final[Mapping[str, str]] = {
 
 
 class Misconfigured(DesignFailed):
-    """The model cannot be used: {reason}
+    """The model's key, account, name or address is wrong.
 
     Holds for every run alike, so that all of them stop instead of each finding out for itself. No run's record is to
     blame, so each can go on once it is mended.
     """
+
+    message_template = "The model cannot be used: {reason}"
 
     def __init__(self, *, reason: str, record: TranscriptHealth = TranscriptHealth.SOUND) -> None:
         super().__init__(reason=reason, record=record)

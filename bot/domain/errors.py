@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import inspect
-from typing import Any
+from typing import Any, ClassVar
 
 
 class EipasError(Exception):
-    """Something went wrong on our side; nothing was changed. Please try again.
+    """Anything that ends what a person asked for; every refusal and failure of ours derives from it.
 
-    The first paragraph of each subclass's docstring is what the user reads; its ``{fields}`` are filled from the
-    keyword arguments.
+    `message_template` is what the person reads, with the keyword arguments in its ``{fields}``. It is an attribute, as
+    ``python -OO`` takes docstrings away.
     """
+
+    message_template: ClassVar[str] = "Something went wrong on our side; nothing was changed. Please try again."
 
     def __init__(self, **fields: Any) -> None:
         self.fields = fields
-        paragraph = (inspect.cleandoc(type(self).__doc__ or "")).split("\n\n")[0]
-        self.message = " ".join(paragraph.split()).format_map(fields)
+        self.message = self.message_template.format_map(fields)
         super().__init__(self.message)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -29,75 +29,113 @@ def _rebuild(kind: type[EipasError], fields: dict[str, Any]) -> EipasError:
 
 
 class NotFound(EipasError):
-    """There is no {what} “{name}” here. {hint}"""
+    """What was named does not exist, or not for whoever asks."""
+
+    message_template = "There is no {what} “{name}” here. {hint}"
 
 
 class NothingYet(EipasError):
-    """You own no evaluation and decide in none. {hint}"""
+    """A command without a name needs an evaluation of the person who typed it, and there is none."""
+
+    message_template = "You own no evaluation and decide in none. {hint}"
 
 
 class IllegalEvent(EipasError):
-    """That is not possible while the evaluation is {state}: {hint}"""
+    """An event that the evaluation's present state does not accept."""
+
+    message_template = "That is not possible while the evaluation is {state}: {hint}"
 
 
 class Stale(EipasError):
-    """This changed while you were looking at it: {what}. The thread shows the newest state."""
+    """The state changed between what a person saw and what they sent."""
+
+    message_template = "This changed while you were looking at it: {what}. The thread shows the newest state."
 
 
 class NotAllowed(EipasError):
-    """You may not {what}. {who} may."""
+    """Whoever acts has no right to it."""
+
+    message_template = "You may not {what}. {who} may."
 
 
 class SelfApproval(EipasError):
-    """You started this evaluation, so you cannot decide “{gate}” yourself. {who} may."""
+    """An owner votes at a gate that has other approvers."""
+
+    message_template = "You started this evaluation, so you cannot decide “{gate}” yourself. {who} may."
 
 
 class AlreadyVoted(EipasError):
-    """Your verdict on “{gate}” is already recorded ({verdict}). It stands; {pending}."""
+    """A second verdict of one person at one gate."""
+
+    message_template = "Your verdict on “{gate}” is already recorded ({verdict}). It stands; {pending}."
 
 
 class AlreadyDecided(EipasError):
-    """“{gate}” was already decided: {outcome} by {who}."""
+    """A verdict at a gate that is decided."""
+
+    message_template = "“{gate}” was already decided: {outcome} by {who}."
 
 
 class GateNotOpen(EipasError):
-    """“{gate}” is {state} and takes no more verdicts. {hint}"""
+    """A verdict at a gate that does not wait for one."""
+
+    message_template = "“{gate}” is {state} and takes no more verdicts. {hint}"
 
 
 class WordsDecideNothing(EipasError):
-    """“{word}” decides nothing in words and was not kept. {gates}"""
+    """A reply that consists of a verdict's word, such as “approve”, while a gate waits."""
+
+    message_template = "“{word}” decides nothing in words and was not kept. {gates}"
 
 
 class ReasonRequired(EipasError):
-    """Please say why: {what}"""
+    """A rejection, or a choice, came without the words that it needs."""
+
+    message_template = "Please say why: {what}"
 
 
 class InvalidInput(EipasError):
-    """{problem}"""
+    """What a person sent cannot be taken; `problem` is a whole sentence."""
+
+    message_template = "{problem}"
 
 
 class TooLong(EipasError):
-    """{what} is {length:,} characters long; at most {limit:,} fit. Nothing of it was kept: please shorten it."""
+    """A text is longer than may be kept."""
+
+    message_template = (
+        "{what} is {length:,} characters long; at most {limit:,} fit. Nothing of it was kept: please shorten it."
+    )
 
 
 class UnknownWorkspace(EipasError):
-    """There is no workspace “{name}”. {known}"""
+    """A start form or command names a workspace folder that is under none of the roots."""
+
+    message_template = "There is no workspace “{name}”. {known}"
 
 
 class TitleMissing(EipasError):
-    """The idea needs a title, or a workspace with an idea.json that has one."""
+    """An evaluation was started without a title, and no document gives one."""
+
+    message_template = "The idea needs a title, or a workspace with an idea.json that has one."
 
 
 class ConfigurationError(EipasError):
-    """The configuration is not usable: {problem}. {mend}"""
+    """Settings that do not fit each other or the machine, found at the start."""
+
+    message_template = "The configuration is not usable: {problem}. {mend}"
 
 
 class Unavailable(EipasError):
-    """Something this needs is not there at the moment. Please try again soon.
+    """Something outside of the process (database, disk, Slack) is away for a while.
 
     What raised it kept nothing and may simply be done again: the engine does, and Slack is not given its ack.
     """
 
+    message_template = "Something this needs is not there at the moment. Please try again soon."
+
 
 class Replayed(EipasError):
-    """This was already handled; nothing more to do."""
+    """A delivery that was handled before came again."""
+
+    message_template = "This was already handled; nothing more to do."

@@ -12,10 +12,12 @@ Origin: TypeAlias = Literal["workspace", "upload", "typed"]
 
 
 class InputRefused(EipasError):
-    """“{name}”{where} was not taken: {problem} {mend}
+    """A document of earlier phases is broken or is not what its name says.
 
     The fields `line` and `column` count from 1 and are None where the whole document is at fault.
     """
+
+    message_template = "“{name}”{where} was not taken: {problem} {mend}"
 
     @classmethod
     def at(

@@ -25,7 +25,9 @@ ButtonStyle: TypeAlias = Literal["primary", "danger"]
 
 
 class RoleError(EipasError):
-    """The role file {file} cannot be used: line {line}: {problem}"""
+    """A role's definition cannot be used."""
+
+    message_template = "The role file {file} cannot be used: line {line}: {problem}"
 
 
 class _Keyed(Protocol):

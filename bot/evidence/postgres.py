@@ -57,7 +57,9 @@ _KEEPER = '"$@" </dev/null & pid=$!; read -r _; kill -QUIT "$pid"; wait "$pid"; 
 
 
 class PostgresUnavailable(EipasError):
-    """The embedded PostgreSQL could not be used: {reason}"""
+    """The embedded PostgreSQL cannot be started or connected to."""
+
+    message_template = "The embedded PostgreSQL could not be used: {reason}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

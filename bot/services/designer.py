@@ -28,11 +28,13 @@ class TaskStatus(StrEnum):
 
 
 class RunParked(EipasError):
-    """The run waits: {reason}
+    """A designer gives its worker back until something outside has happened.
 
     Raised by a designer to give the worker back. `until` (aware datetime or None) is when to look again by itself;
     None waits for people (an answer, a raised budget).
     """
+
+    message_template = "The run waits: {reason}"
 
     def __init__(self, *, reason: str, until: datetime | None = None, kind: str = "wait") -> None:
         super().__init__(reason=reason, until=until, kind=kind)
@@ -40,11 +42,13 @@ class RunParked(EipasError):
 
 
 class DesignFailed(EipasError):
-    """The design could not be made: {reason}
+    """A designer could not make the design.
 
     `reason` is in words for the thread, including what to do next; `record` says whether another attempt may go on
     from this one's record, which is so only where the cause is known to lie outside of it.
     """
+
+    message_template = "The design could not be made: {reason}"
 
     def __init__(self, *, reason: str, record: TranscriptHealth = TranscriptHealth.SPOILED) -> None:
         super().__init__(reason=reason, record=record)

@@ -17,7 +17,9 @@ _PASSING = {errno.ENOSPC, errno.EDQUOT}
 
 
 class NoRoom(Unavailable):
-    """{path} cannot be written at the moment ({reason}). It is tried again until there is room."""
+    """The workspace folder cannot be written for a reason that passes, such as a full disk."""
+
+    message_template = "{path} cannot be written at the moment ({reason}). It is tried again until there is room."
 
 
 class ExportService:

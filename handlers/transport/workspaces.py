@@ -21,7 +21,11 @@ _PROBE_S = 15.0
 
 
 class NotInstalled(EipasError):
-    """EIPAS is not installed in the workspace {team}. Whoever manages its apps can install it; nothing is lost."""
+    """A call for a workspace that has not installed the app, or has removed it."""
+
+    message_template = (
+        "EIPAS is not installed in the workspace {team}. Whoever manages its apps can install it; nothing is lost."
+    )
 
 
 class Workspaces(Protocol):

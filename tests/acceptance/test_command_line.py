@@ -13,12 +13,14 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-def eipas(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the command line in a folder of its own."""
+def eipas(
+    folder: Path, *words: str, interpreter: tuple[str, ...] = (), **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the command line in a folder of its own, with options of Python's own if there are any."""
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("EIPAS_", "SLACK_"))}
     clean |= {"PYTHONPATH": str(ROOT), "EIPAS_DATA_DIR": str(folder / "data"), **environment}
     return subprocess.run(
-        [sys.executable, "-m", "bot", *words],
+        [sys.executable, *interpreter, "-m", "bot", *words],
         check=False,
         cwd=folder,
         env=clean,
@@ -71,3 +73,10 @@ def test_a_bot_that_does_not_run_is_not_healthy(tmp_path: Path) -> None:
     ended = eipas(tmp_path, "healthy")
     assert ended.returncode == 1
     assert "not running" in ended.stderr
+
+
+def test_a_refusal_has_words_without_docstrings(tmp_path: Path) -> None:
+    """Under `python -OO`, which takes docstrings away, a refusal still says what is wrong."""
+    ended = eipas(tmp_path, "backup", "copy.db", interpreter=("-OO",))
+    assert ended.returncode == 1
+    assert "There is no database “eipas.db” here." in " ".join(ended.stderr.split())

@@ -18,11 +18,15 @@ _FORM_PATIENCE_S = 20.0
 
 
 class PartRefused(EipasError):
-    """{who} was refused: {problem}"""
+    """The bot refused what a person of the rehearsal did."""
+
+    message_template = "{who} was refused: {problem}"
 
 
 class NothingCame(EipasError):
-    """Waited {seconds:g} s for {what}, which did not come."""
+    """What a person of the rehearsal waited for did not come in time."""
+
+    message_template = "Waited {seconds:g} s for {what}, which did not come."
 
 
 class Cast:

@@ -10,7 +10,9 @@ from bot.domain.errors import EipasError
 
 
 class RehearsalFailed(EipasError):
-    """The rehearsal failed: {problem}"""
+    """The rehearsal could not be played to its end."""
+
+    message_template = "The rehearsal failed: {problem}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

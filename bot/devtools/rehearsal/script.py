@@ -10,7 +10,9 @@ from bot.domain.errors import EipasError
 
 
 class AnswersRefused(EipasError):
-    """The answers file {path} cannot be used: {problem}"""
+    """The rehearsal's answers file is not there or has another shape."""
+
+    message_template = "The answers file {path} cannot be used: {problem}"
 
 
 class Answers(BaseModel):

@@ -28,7 +28,9 @@ VIEW_BYTES: Final = 200_000
 
 
 class FormRefused(EipasError):
-    """Please look at the marked fields: {problems}"""
+    """Fields of a modal do not hold what they must; `errors` is the words by block id."""
+
+    message_template = "Please look at the marked fields: {problems}"
 
     def __init__(self, *, errors: Mapping[str, str]) -> None:
         super().__init__(problems=" ".join(errors.values()))

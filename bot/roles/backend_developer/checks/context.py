@@ -26,7 +26,9 @@ T = TypeVar("T")
 
 
 class Unmeasurable(EipasError):
-    """{reason}"""
+    """A check could not be tried, so that it neither held nor failed; `reason` is a whole sentence."""
+
+    message_template = "{reason}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
