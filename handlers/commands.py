@@ -1,9 +1,10 @@
-"""`/eipas …`: each word is one small handler; the table is what `help` shows."""
+"""`/eipas …`: each word is one small handler; the table is what `help`, the manifest and README say."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
 from bot.domain.errors import InvalidInput
 from bot.services.common import must_be_involved
@@ -11,7 +12,14 @@ from handlers.call import Call
 from handlers.views import messages
 from handlers.views.modals import cancel_form, start_form
 
-Word = Callable[[Call, str], Awaitable[None]]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """One word of the command: how it is typed, what it does in half a sentence, and its handler."""
+
+    usage: str
+    summary: str
+    run: Callable[[Call, str], Awaitable[None]]
 
 
 async def eipas(call: Call) -> None:
@@ -21,7 +29,7 @@ async def eipas(call: Call) -> None:
     word = WORDS.get(name.lower() or "help")
     if word is None:
         raise InvalidInput(problem=f"I do not know “{name[:40]}”. Try one of {', '.join(WORDS)}.")
-    await word(call, rest.strip())
+    await word.run(call, rest.strip())
 
 
 async def _start(call: Call, rest: str) -> None:
@@ -66,7 +74,13 @@ async def _export(call: Call, rest: str) -> None:
 
 
 async def _help(call: Call, rest: str) -> None:
-    await _tell(call, messages.help_message(call.services.context.roles))
+    await _tell(call, help_reply(call))
+
+
+def help_reply(call: Call) -> messages.Reply:
+    """Return what `/eipas help` shows, and whoever mentions the bot outside of a thread."""
+    words = ((word.usage, word.summary) for word in WORDS.values())
+    return messages.help_message(words, call.services.context.roles)
 
 
 async def _tell(call: Call, said: messages.Reply) -> None:
@@ -79,12 +93,22 @@ def start_view(call: Call, channel: str | None, title: str = "") -> Mapping[str,
     return start_form(role, channel=channel, title=title, workspaces=call.services.evaluations.workspaces())
 
 
-WORDS: Mapping[str, Word] = {
-    "start": _start,
-    "status": _status,
-    "list": _list,
-    "inputs": _inputs,
-    "cancel": _cancel,
-    "export": _export,
-    "help": _help,
+WORDS: Final[Mapping[str, Word]] = {
+    "start": Word(usage="start [title]", summary="opens the form that starts an evaluation", run=_start),
+    "status": Word(
+        usage="status [id]",
+        summary="says where an evaluation stands and who acts next; without an id your newest",
+        run=_status,
+    ),
+    "list": Word(usage="list [all]", summary="lists the open evaluations, or all of them", run=_list),
+    "inputs": Word(
+        usage="inputs [id]", summary="lists the documents of an evaluation: read, refused, missing", run=_inputs
+    ),
+    "cancel": Word(usage="cancel [id]", summary="ends an evaluation, after asking once more", run=_cancel),
+    "export": Word(
+        usage="export [id]",
+        summary="writes the decided iterations’ files into the workspace folder again",
+        run=_export,
+    ),
+    "help": Word(usage="help", summary="shows this", run=_help),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from handlers.call import Call, Json
-from handlers.views import messages
+from handlers.commands import help_reply
 from handlers.views.text import as_typed
 
 _MENTION = re.compile(r"<@[UW][A-Z0-9]+(\|[^>]*)?>\s*")
@@ -51,7 +51,7 @@ async def _in_thread(call: Call, event: Json) -> bool:
 
 
 async def _help(call: Call, event: Json) -> None:
-    said = messages.help_message(call.services.context.roles)
+    said = help_reply(call)
     await call.client.chat_postEphemeral(
         channel=str(event["channel"]), user=call.actor.user, thread_ts=event.get("thread_ts"), text=said["text"],
         blocks=said["blocks"],

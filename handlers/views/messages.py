@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, TypedDict
 
@@ -19,15 +19,6 @@ from handlers.views.state import Terms, editable, state_words
 from handlers.views.text import bullets, channel, clip_line, plural, refusal_words, when
 
 LISTED: Final = 20
-_COMMANDS: Final = (
-    ("start [title]", "opens the form that starts an evaluation"),
-    ("status [id]", "says where an evaluation stands and who acts next; without an id your newest"),
-    ("list [all]", "lists the open evaluations, or all of them"),
-    ("inputs [id]", "lists the documents of an evaluation: read, refused, missing"),
-    ("cancel [id]", "ends an evaluation, after asking once more"),
-    ("export [id]", "writes the decided iterations’ files into the workspace folder again"),
-    ("help", "shows this"),
-)
 
 
 class Reply(TypedDict):
@@ -82,9 +73,9 @@ def how_to_add(dossier: Dossier) -> Reply:
     return _reply(section(said))
 
 
-def help_message(roles: Mapping[str, Role], command: str = "/eipas") -> Reply:
-    """Return the help: every command, every role, and what works in a thread."""
-    typed = [f"`{command} {words}` — {what}" for words, what in _COMMANDS]
+def help_message(words: Iterable[tuple[str, str]], roles: Mapping[str, Role], *, command: str = "/eipas") -> Reply:
+    """Return the help: every word of the command as usage and summary, every role, and what works in a thread."""
+    typed = [f"`{command} {usage}` — {summary}" for usage, summary in words]
     known = [f"*{clip_line(role.title, 80)}* — {clip_line(role.summary, 300)}" for role in roles.values()]
     how = "In a thread: reply to answer the open question, drop JSON files to add documents, use the buttons to decide."
     parts = (section(f"*Commands*\n{bullets(typed, 20)}"), section(f"*Roles*\n{bullets(known)}"))

@@ -13,11 +13,11 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def test_help_names_every_word(stage: Stage) -> None:
-    """`/eipas help`, and `/eipas` alone, name every word there is, to the asker only."""
+    """`/eipas help`, and `/eipas` alone, give the usage and summary of every word there is, to the asker only."""
     for text in ("help", "", "   HELP  "):
         await stage["dan"].command(CHANNEL, "/eipas", text)
         said = await stage.whispered("dan", "Commands")
-        assert all(word in str(said["blocks"]) for word in WORDS)
+        assert all(f"`/eipas {word.usage}` — {word.summary}" in str(said["blocks"]) for word in WORDS.values())
 
 
 @pytest.mark.parametrize("text", ["frobnicate", "<!channel>", "start-up", "y", "🙂", "x" * 3000])

@@ -76,6 +76,14 @@ def test_the_help_of_the_command_names_its_words(manifest: dict[str, Any]) -> No
     assert [word.strip() for word in hint.split("|")] == list(WORDS)
 
 
+def test_every_word_of_the_command_explains_itself() -> None:
+    """Each word's usage begins with the word that is typed, and no two do the same."""
+    from handlers.commands import WORDS
+
+    assert all(word.usage.split()[0] == name and word.summary for name, word in WORDS.items())
+    assert len({word.summary for word in WORDS.values()}) == len({word.run for word in WORDS.values()}) == len(WORDS)
+
+
 def test_it_stands_beside_the_code() -> None:
     """The file that README tells people to create their app from is the one that the product reads."""
     assert MANIFEST.is_file()

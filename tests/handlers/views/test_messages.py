@@ -61,8 +61,8 @@ def test_documents_can_be_added_until_the_go_and_the_reply_says_so() -> None:
 
 def test_help_names_every_role_and_how_to_begin() -> None:
     """Commands, roles, what works in a thread, and the start button."""
-    said = messages.help_message(ROLES)
-    assert "`/eipas start [title]`" in said["text"]
+    said = messages.help_message([("start [title]", "opens the form")], ROLES)
+    assert "`/eipas start [title]` — opens the form" in said["text"]
     assert role().title in said["text"]
     assert "Buttons: Start an evaluation." in said["text"]
 
