@@ -63,7 +63,7 @@ FACTS: Final[Mapping[str, str]] = {
           WHERE {_OURS} AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
         ORDER BY 1""",
 }
-"""Each query returns names, one a row; evidence.md's list of what found real faults, and a few counts."""
+"""Each query returns names, one a row: what found real faults in designs, and a few counts."""
 
 _COLUMNS: Final = f"""
     SELECT n.nspname, c.relname, a.attname, t.typname, t.typtype, a.attnotnull, a.atthasdef,
