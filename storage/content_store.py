@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections import OrderedDict
 from collections.abc import Iterable
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+from cachetools import LRUCache
 from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
@@ -29,29 +30,20 @@ class Cache:
     """
 
     def __init__(self, limit: int = 32 * 1024 * 1024) -> None:
-        self._limit = limit
-        self._size = 0
-        self._values: OrderedDict[tuple[Any, str], tuple[Any, int]] = OrderedDict()
+        self._values: LRUCache[tuple[Any, str], tuple[Any, int]] = LRUCache(limit, getsizeof=itemgetter(1))
         self._guard = threading.Lock()
 
     def get(self, kind: Any, digest: str) -> Any | None:
         """Return the value or None."""
         with self._guard:
             found = self._values.get((kind, digest))
-            if found is None:
-                return None
-            self._values.move_to_end((kind, digest))
-            return found[0]
+        return None if found is None else found[0]
 
     def put(self, kind: Any, digest: str, value: Any, size: int) -> None:
-        """Keep a value whose JSON has `size` bytes."""
+        """Keep a value whose JSON has `size` bytes; one beyond the limit by itself is not kept."""
         with self._guard:
-            _, before = self._values.pop((kind, digest), (None, 0))
-            self._values[kind, digest] = value, size
-            self._size += size - before
-            while self._size > self._limit and self._values:
-                _, (_, dropped) = self._values.popitem(last=False)
-                self._size -= dropped
+            if size <= self._values.maxsize:
+                self._values[kind, digest] = value, size
 
 
 def keep_bytes(session: UnitOfWork, body: bytes) -> str:

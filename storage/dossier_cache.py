@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Hashable
+
+from cachetools import LRUCache
 
 from bot.domain.evaluation import Dossier
 
@@ -20,23 +21,16 @@ class DossierCache:
     """
 
     def __init__(self, limit: int = LIMIT) -> None:
-        self._limit = limit
-        self._known: OrderedDict[str, tuple[Hashable, Dossier]] = OrderedDict()
+        self._known: LRUCache[str, tuple[Hashable, Dossier]] = LRUCache(limit)
         self._guard = threading.Lock()
 
     def get(self, evaluation_id: str, mark: Hashable) -> Dossier | None:
         """Return the dossier as it is at that mark, None if it was not read since."""
         with self._guard:
             found = self._known.get(evaluation_id)
-            if found is None or found[0] != mark:
-                return None
-            self._known.move_to_end(evaluation_id)
-            return found[1]
+        return found[1] if found is not None and found[0] == mark else None
 
     def put(self, dossier: Dossier, mark: Hashable) -> None:
         """Keep what was read at that mark."""
         with self._guard:
             self._known[dossier.evaluation.id] = mark, dossier
-            self._known.move_to_end(dossier.evaluation.id)
-            if len(self._known) > self._limit:
-                self._known.popitem(last=False)
