@@ -31,11 +31,12 @@ run: setup  ## Start the bot: with Slack's tokens in .env in your workspace, wit
 test: setup  ## The tests: fast, parallel, in random order, warnings are errors
 	$(PY) -m pytest
 
-lint: setup  ## ruff, strict types, the layers
+lint: setup  ## ruff, strict types, the layers, the licences of what is locked
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports
+	$(PY) -m tests.licences
 
 rehearse: setup  ## Play a whole evaluation over the local Slack and leave its files in build/rehearsal
 	$(PY) -m bot rehearse --workspace $(WORKSPACE) --out $(OUT) --iterations 2 --reject api_review --designer $(DESIGNER)
