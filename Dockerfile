@@ -3,19 +3,21 @@
 #   docker run -v eipas:/var/lib/eipas/data -e SLACK_BOT_TOKEN -e SLACK_APP_TOKEN eipas
 # HTTP mode is called by Slack, at https://your.host/slack/events:
 #   docker run -p 3000:3000 -e EIPAS_MODE=http -e SLACK_BOT_TOKEN -e SLACK_SIGNING_SECRET -e EIPAS_DATABASE_URL eipas
-FROM python:3.11-slim-bookworm AS build
+# Both stages have one image, and it is named here only; docs/releasing.md says how its digest is renewed.
+ARG PYTHON_IMAGE=python:3.11-slim-bookworm
+FROM ${PYTHON_IMAGE} AS build
 RUN python -m venv /venv
 COPY requirements.lock ./
 RUN /venv/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
 WORKDIR /app
-COPY manifest.yml ./
+COPY LICENSE manifest.yml pyproject.toml ./
 COPY bot bot
 COPY handlers handlers
 COPY storage storage
 # Compiled here: without .pyc files the start takes three times as long, and the user below may not write them.
 RUN /venv/bin/python -m compileall -q /venv/lib /app
 
-FROM python:3.11-slim-bookworm
+FROM ${PYTHON_IMAGE}
 RUN useradd --system --create-home --home-dir /var/lib/eipas --uid 10001 eipas \
     && install -d -o eipas -g eipas /var/lib/eipas/data
 COPY --from=build /venv /venv

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.metadata
 import json
 import os
 import signal
 import sys
 import time
+import tomllib
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Annotated, Any
@@ -24,6 +26,30 @@ _out, _err = Console(soft_wrap=True), Console(stderr=True, soft_wrap=True)
 HEARTBEAT = "alive"
 _BEAT_S = 5.0
 _STALE_S = 30.0
+
+
+def version() -> str:
+    """Return the version: the installed package's, or in an image, which has only the source, that of its pyproject."""
+    try:
+        return importlib.metadata.version("eipas-slack")
+    except importlib.metadata.PackageNotFoundError:
+        text = Path(__file__).parents[2].joinpath("pyproject.toml").read_text(encoding="utf-8")
+        return str(tomllib.loads(text)["project"]["version"])
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        _out.print(f"eipas {version()}", highlight=False)
+        raise typer.Exit
+
+
+@app.callback()
+def _eipas(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """EIPAS for Slack."""
 
 
 @app.command()
