@@ -23,7 +23,8 @@ from tests.designers.samples import DOCUMENTS, brief
     ("one", "many"),
     [("user", "users"), ("category", "categories"), ("person", "people"), ("address", "addresses"), ("box", "boxes"),
      ("status", "statuses"), ("day", "days"), ("analysis", "analyses"), ("branch", "branches"),
-     ("warehouse", "warehouses")],
+     ("warehouse", "warehouses"), ("diagnosis", "diagnoses"), ("lens", "lenses"), ("shelf", "shelves"),
+     ("species", "species"), ("canvas", "canvases"), ("settings", "settings")],
 )  # fmt: skip
 def test_nouns_go_both_ways(one: str, many: str) -> None:
     """A noun's plural has that noun as its singular, irregular ones included."""

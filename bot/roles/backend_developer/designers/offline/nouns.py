@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from bot.reading import names
+
 MAX_NAME = 40
-MIN_PLURAL = 4
-"""Shorter words that end in s are no plurals: bus, gas, SMS."""
 
 
 def wordset(text: str) -> frozenset[str]:
@@ -15,42 +15,11 @@ def wordset(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_IRREGULAR = {
-    "people": "person",
-    "children": "child",
-    "men": "man",
-    "women": "woman",
-    "mice": "mouse",
-    "feet": "foot",
-    "analyses": "analysis",
-    "indices": "index",
-    "matrices": "matrix",
-    "vertices": "vertex",
-    "criteria": "criterion",
-    "statuses": "status",
-    "addresses": "address",
-    "processes": "process",
-    "businesses": "business",
-    "classes": "class",
-    "boxes": "box",
-    "buses": "bus",
-    "courses": "course",
-    "houses": "house",
-    "warehouses": "warehouse",
-    "purchases": "purchase",
-    "expenses": "expense",
-    "licenses": "license",
-    "movies": "movie",
-    "cookies": "cookie",
-    "quizzes": "quiz",
-    "caches": "cache",
-    "leaves": "leave",
-}
-_PLURALS = {singular: plural for plural, singular in _IRREGULAR.items()}
 _UNCOUNTABLE = wordset(
-    "analytics data metadata media feedback equipment inventory news series status health access auth billing search "
-    "settings software hardware information insights content stock staff progress business address process analysis"
+    "access auth billing content health history insights inventory progress search settings stock "
+    "analytics hardware software"
 )
+"""Words that a design uses as they are, whatever a dictionary makes of them: paths say `/settings` and `/stock`."""
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
@@ -62,28 +31,12 @@ def words(text: str) -> list[str]:
 
 def singular(word: str) -> str:
     """Return the singular of an English noun."""
-    if word in _IRREGULAR:
-        return _IRREGULAR[word]
-    if word in _UNCOUNTABLE or len(word) < MIN_PLURAL or not word.endswith("s") or word.endswith(("ss", "us", "is")):
-        return word
-    if word.endswith("ies"):
-        return f"{word[:-3]}y"
-    if word.endswith(("ches", "shes", "sses", "xes", "zes")):
-        return word[:-2]
-    return word[:-1]
+    return word if word in _UNCOUNTABLE else names.singular(word)
 
 
 def plural(word: str) -> str:
     """Return the plural of an English noun given in the singular."""
-    if word in _PLURALS:
-        return _PLURALS[word]
-    if word in _UNCOUNTABLE:
-        return word
-    if word.endswith("y") and word[-2:-1] not in set("aeiou"):
-        return f"{word[:-1]}ies"
-    if word.endswith(("s", "x", "z", "ch", "sh")):
-        return f"{word}es"
-    return f"{word}s"
+    return word if word in _UNCOUNTABLE else names.plural(word)
 
 
 def is_plural(word: str) -> bool:
