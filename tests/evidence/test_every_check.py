@@ -1,0 +1,130 @@
+"""Every check of the registry is shown to fail on a fault of its own and to hold without it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any, Final
+
+import pytest
+import yaml
+
+from bot.domain.evidence import Outcome
+from bot.evidence import SharedServer
+from bot.roles.backend_developer.checks.context import CheckContext
+from tests.evidence.bench_helpers import SPECS, bench_of, file, rendered_document, sql_bench
+from tests.evidence.samples import brief, design
+from tests.evidence.test_database_checks import DOCUMENT, FAULTY
+from tests.evidence.test_document_checks import PLANS, SPOILT
+
+Sample = Callable[[SharedServer], CheckContext]
+
+NOTHING_RUNS: Final = frozenset(
+    {"api.contract_kept", "performance.load_held", "security.attacks_fail", "service.starts_and_stops"}
+)
+"""What only a running service could show: nothing generated is run, so these are never measured at all."""
+
+_TABLE = "CREATE TABLE a (id bigint PRIMARY KEY, name text NOT NULL);"
+_LEAKY = """CREATE TABLE workflows (id uuid PRIMARY KEY, tenant_id uuid NOT NULL);
+ALTER TABLE workflows ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON workflows USING (true);"""
+_UNINDEXED = """CREATE TABLE workflows (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), title text NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT now());"""
+
+
+def _spoilt(spoil: Callable[[dict[str, Any]], object]) -> Sample:
+    return lambda server: bench_of(spoil=spoil)
+
+
+def _planned(spoil: Callable[[dict[str, Any]], object]) -> Sample:
+    def sample(server: SharedServer) -> CheckContext:
+        plan = design()
+        spoil(plan)
+        return bench_of(plan=plan)
+
+    return sample
+
+
+def _asked(key: str, text: str) -> Sample:
+    return lambda server: bench_of(asked=brief(replies=[(key, text)]))
+
+
+def _rendered(spoil: Callable[[dict[str, Any]], object] = lambda document: None) -> str:
+    document = rendered_document()
+    spoil(document)
+    return str(yaml.safe_dump(document))
+
+
+def _open_object(document: dict[str, Any]) -> None:
+    document["paths"]["/tenants/{tenant_id}"]["get"]["x-roles"] = []
+
+
+def _impossible_budget(server: SharedServer) -> CheckContext:
+    plan = design()
+    plan["budgets"][0]["value"] = 0.0001
+    return bench_of(plan=plan, asked=brief(replies=[]), server=server)
+
+
+# Tried once for all checks that look at the same migrations: applying them is what takes time.
+@cache
+def _faulty(server: SharedServer) -> CheckContext:
+    return sql_bench(server, FAULTY, down="DROP TABLE notes;", document=DOCUMENT)
+
+
+@cache
+def _whole(server: SharedServer) -> CheckContext:
+    return bench_of(server=server)
+
+
+_FAULTY_KEYS = [
+    *("database.reversible", "database.linted", "database.primary_keys", "database.foreign_keys_indexed"),
+    *("database.foreign_key_types", "database.relations_enforced", "database.indexes_distinct"),
+    *("database.times_have_zones", "database.money_exact", "database.keys_wide", "database.passwords_hashed"),
+    *("database.entities_stored", "database.document_matches", "security.tenants_scoped"),
+]
+FAILING: Final[Mapping[str, Sample]] = {
+    **{key: _spoilt(spoil) for key, spoil, _ in SPOILT},
+    **{key: _planned(spoil) for key, spoil, _ in PLANS},
+    **dict.fromkeys(_FAULTY_KEYS, _faulty),
+    "database.migrations_apply": lambda server: sql_bench(
+        server, "CREATE TABLE a (b_id bigint REFERENCES missing (id));"
+    ),
+    "database.migrations_meet_rows": lambda server: sql_bench(
+        server, _TABLE, later="ALTER TABLE a ADD COLUMN size bigint NOT NULL;"
+    ),
+    "database.parses": lambda server: sql_bench(server, "CREATE TABEL a (id int);"),
+    "security.roles_asked": _asked("security_controls", "Roles: admin, auditor"),
+    "security.objects_guarded": lambda server: sql_bench(server, FAULTY, document=_rendered(_open_object)),
+    "security.tenants_isolated": lambda server: sql_bench(server, _LEAKY),
+    "security.no_secrets": lambda server: bench_of(files=(file("notes.md", "xoxb-" + "1234567890-abcdef"),)),
+    "performance.lists_use_indexes": lambda server: sql_bench(server, _UNINDEXED, document=_rendered()),
+    "performance.worst_list_in_budget": _impossible_budget,
+    "service.stack_followed": _asked("opening_1_stack", "Kotlin and MongoDB"),
+}
+HOLDING: Final[Mapping[str, Sample]] = {
+    "database.migrations_meet_rows": lambda server: sql_bench(
+        server, _TABLE, later="ALTER TABLE a ADD COLUMN size bigint;"
+    ),
+    "service.stack_followed": _asked("opening_1_stack", "Python with FastAPI on PostgreSQL"),
+}
+"""Samples that hold where the whole design of `tests.evidence.samples` does not ask for what is checked."""
+
+
+def test_every_key_has_its_samples() -> None:
+    """No check is without a sample that fails it, and no sample is of a check that is gone."""
+    assert set(FAILING) == set(SPECS) - NOTHING_RUNS
+    assert set(HOLDING) <= set(FAILING)
+
+
+@pytest.mark.parametrize("key", sorted(set(SPECS) - NOTHING_RUNS))
+def test_a_check_tells_its_fault_from_its_absence(key: str, server: SharedServer) -> None:
+    """Each check fails on its sample with the fault, and holds on the one without it."""
+    assert SPECS[key].run(FAILING[key](server)).outcome is Outcome.FAILED
+    assert SPECS[key].run(HOLDING.get(key, _whole)(server)).outcome is Outcome.HELD
+
+
+@pytest.mark.parametrize("key", sorted(NOTHING_RUNS))
+def test_what_would_have_to_run_is_never_measured(key: str) -> None:
+    """Where nothing runs, nothing is claimed: neither held nor failed, and its weight stays."""
+    verdict = SPECS[key].run(bench_of())
+    assert (verdict.outcome, verdict.applies) == (Outcome.NOT_MEASURED, True)
