@@ -23,7 +23,7 @@ from tests.faults.stage import Stage, set_up
 from tests.faults.story import Story, key_of
 from tests.faults.trouble import SLACK_TIMEOUT_S, Trouble
 from tests.faults.verdict import open_runs, problems
-from tests.faults.waiting import until
+from tests.support.waiting import until
 
 LANES = 6
 QUIET_S = 10.0

@@ -14,7 +14,7 @@ from bot.devtools.local_slack.people import ActRefused, Person
 from handlers.ids import ActionId, BlockId, CallbackId, qualified
 from handlers.submissions import NOT_TOLD
 from tests.faults.stage import STAKEHOLDERS, Ledger, Pair
-from tests.faults.waiting import until
+from tests.support.waiting import until
 
 Json = dict[str, Any]
 PATIENCE_S = 300.0

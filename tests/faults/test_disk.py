@@ -18,7 +18,7 @@ from tests.faults.process import Bot, Recipe, kill_all
 from tests.faults.stage import set_up
 from tests.faults.story import Story
 from tests.faults.verdict import problems
-from tests.faults.waiting import until
+from tests.support.waiting import until
 
 
 @pytest.fixture

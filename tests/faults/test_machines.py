@@ -18,7 +18,7 @@ from tests.faults.process import Bot, Recipe, kill_all
 from tests.faults.stage import Stage, set_up
 from tests.faults.story import Story
 from tests.faults.verdict import problems
-from tests.faults.waiting import until
+from tests.support.waiting import until
 
 LEASE_S = 5.0
 WITHIN_S = 30.0

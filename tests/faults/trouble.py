@@ -14,7 +14,7 @@ from bot.devtools.local_slack.faults import CallFault, FaultKind
 from tests.faults.crashing import Crashing
 from tests.faults.disk import SmallDisk
 from tests.faults.stage import Stage
-from tests.faults.waiting import until
+from tests.support.waiting import until
 
 SENDING = ("chat.postMessage", "chat.update", "files.completeUploadExternal")
 METHODS = (

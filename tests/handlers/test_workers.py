@@ -6,6 +6,7 @@ import asyncio
 
 from bot.domain.surface import SurfaceId, SurfaceKind
 from handlers.sync.workers import Workers
+from tests.support.waiting import until
 
 
 def surface(name: str) -> SurfaceId:
@@ -43,8 +44,7 @@ async def test_what_somebody_waits_for_comes_before_what_was_swept_up() -> None:
     workers.put([surface("b")])
     workers.put([surface("b")], swept=True)
     assert await record.all_of(4) == ["first", "b", "a", "c"]
-    await asyncio.sleep(0)
-    assert workers.idle
+    await until(lambda: workers.idle, "idle workers", 10)
     await workers.stop()
 
 
@@ -60,6 +60,5 @@ async def test_a_surface_that_is_asked_for_while_it_is_synced_is_synced_once_mor
         await asyncio.sleep(0.01)
     assert workers.has(surface("a"))
     assert await record.all_of(2) == ["a", "a"]
-    await asyncio.sleep(0.01)
-    assert not workers.has(surface("a"))
+    await until(lambda: not workers.has(surface("a")), "the end of its turn", 10)
     await workers.stop()

@@ -13,6 +13,7 @@ from bot.services.ports import Tx
 from storage import Machines, SqlDatabase
 from tests.storage.conftest import Reports, Time
 from tests.support import dossiers
+from tests.support.waiting import until
 
 THREAD = SurfaceId(kind=SurfaceKind.THREAD, team="T1", owner="ev_1")
 HOME = SurfaceId(kind=SurfaceKind.HOME, team="T1", owner="U1")
@@ -37,8 +38,7 @@ async def test_a_released_surface_is_clean_until_wanted(database: SqlDatabase, r
     await asyncio.sleep(0.01)
     reports.all.clear()
     await database.transaction(lambda tx: tx.surfaces.release(THREAD, "w", synced=1))
-    await asyncio.sleep(0.01)
-    assert reports.kinds == {("thread", "ev_1")}
+    await until(lambda: reports.kinds == {("thread", "ev_1")}, "the thread's mark", 10)
     assert await database.transaction(lambda tx: tx.surfaces.claim(THREAD, "w", 30)) == Surface(
         id=THREAD, wanted=2, synced=1
     )
@@ -105,8 +105,7 @@ async def test_only_homes_that_exist_are_marked(database: SqlDatabase, reports: 
     reports.all.clear()
     await database.transaction(lambda tx: tx.evaluations.add(evaluation))
     assert await database.transaction(lambda tx: tx.surfaces.claim(thread, "w", 30))
-    await asyncio.sleep(0.01)
-    assert ("home", "U1") in reports.kinds
+    await until(lambda: ("home", "U1") in reports.kinds, "the Home tab's mark", 10)
     assert not {("home", "U2"), ("home", "U9")} & reports.kinds
     claimed = await database.transaction(lambda tx: tx.surfaces.claim(HOME, "w", 30))
     assert claimed == Surface(id=HOME, wanted=2, synced=0)

@@ -19,6 +19,7 @@ from storage.prepared import driver
 from storage.unit_of_work import UnitOfWork
 from tests.storage.conftest import Opener, Reports, Time
 from tests.support import dossiers
+from tests.support.waiting import until
 
 ID = dossiers.evaluation().id
 HOME = SurfaceId(kind=SurfaceKind.HOME, team="T1", owner="U1")
@@ -117,8 +118,7 @@ async def test_locked_readers_take_turns(database: SqlDatabase) -> None:
 async def test_marks_are_reported_after_the_commit(database: SqlDatabase, reports: Reports) -> None:
     """A saved evaluation reports its thread and the stakeholders' message; a transaction that raises, nothing."""
     await started(database)
-    await asyncio.sleep(0.01)
-    assert reports.kinds == {("thread", ID), ("stakeholders", ID)}
+    await until(lambda: reports.kinds == {("thread", ID), ("stakeholders", ID)}, "both marks", 10)
     reports.all.clear()
 
     def broken(tx: Tx) -> None:

@@ -1,4 +1,4 @@
-"""Waiting for what happens in another process."""
+"""Waiting for what happens in another process, thread or task."""
 
 from __future__ import annotations
 
