@@ -45,6 +45,11 @@ def test_paths_with_other_words_differ() -> None:
         ("Addresses", "address"),
         ("Statuses", "status"),
         ("Analysis", "analysis"),
+        ("Diagnoses", "diagnosis"),
+        ("contact_lenses", "ContactLens"),
+        ("Shelves", "shelf"),
+        ("Species", "species"),
+        ("canvases", "Canvas"),
     ],
 )
 def test_nouns_are_compared_by_stem(one: str, other: str) -> None:

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from bot.domain.design import Brief
+from bot.reading.names import name_key
 
 _ENDPOINT: Final = re.compile(r"\b(GET|POST|PUT|PATCH|DELETE)\s+(/[\w{}/:.~-]*[\w}])")
 _PREFIX: Final = re.compile(r"^(/api)?(/v\d+)?(?=/|$)", re.IGNORECASE)
@@ -46,17 +47,6 @@ _TENANTS: Final = re.compile(r"\b(multi[- ]?tenan\w*|tenant isolation|per[- ]ten
 _NEGATED: Final = re.compile(
     r"\b(no|not|without|avoid|never|drop|instead of|rather than)\s+(?:\w+\s+){0,2}$", re.IGNORECASE
 )
-_PLURALS: Final = (
-    ("ies", "y"),
-    ("sses", "ss"),
-    ("ches", "ch"),
-    ("shes", "sh"),
-    ("xes", "x"),
-    ("tuses", "tus"),
-)
-_SHORT: Final = 3
-"""Words of three letters keep their s: “gas”, “sms”."""
-
 # fmt: off
 _SERVICES: Final = (
     "Stripe", "PayPal", "Adyen", "SendGrid", "Mailgun", "Postmark", "Amazon SES", "Twilio", "Slack", "Microsoft Teams",
@@ -150,11 +140,7 @@ def same_path(path: str) -> str:
 
 def stem(name: str) -> str:
     """Normalise a noun for comparison: letters and digits only, lower case, singular."""
-    bare = re.sub(r"[^a-z0-9]", "", name.lower())
-    for ending, instead in _PLURALS:
-        if bare.endswith(ending) and len(bare) > len(ending):
-            return bare[: -len(ending)] + instead
-    return bare[:-1] if bare.endswith("s") and not bare.endswith(("ss", "us", "is")) and len(bare) > _SHORT else bare
+    return re.sub(r"[^a-z0-9]", "", name_key(name))
 
 
 def _entities(brief: Brief) -> Iterator[Asked]:
