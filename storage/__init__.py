@@ -1,9 +1,10 @@
 """Everything durable: SQLite by default, PostgreSQL by one URL, one code for both."""
 
 from storage.backup import backup
-from storage.database import SqlDatabase, open_database
+from storage.database import SqlDatabase
 from storage.errors import DatabaseInUse, SchemaTooNew, StorageUnavailable
 from storage.machines import Machines
+from storage.opening import open_database
 from storage.outbox import Outbox
 
 __all__ = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from bot.domain.evaluation import Evaluation
 from bot.domain.surface import SurfaceId, SurfaceKind
 from storage.content_store import Cache
 from storage.dossier_cache import DossierCache
-from storage.prepared import Preparations, Row, Values, driver
+from storage.statements import CoreStatements, Row, Statements, Values
 from storage.tables import audit_head, evaluation, involvement, surface
 
 _LOCK = select(evaluation.c.id).where(evaluation.c.id == bindparam("evaluation_id")).with_for_update()
@@ -49,11 +49,11 @@ _WANT_HOMES_OF = _HOMES.where(surface.c.owner.in_(_INVOLVED))
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What a process keeps from one transaction to the next; `statements` only for SQLite."""
+    """What a process keeps from one transaction to the next, and how it runs statements."""
 
     contents: Cache = field(default_factory=Cache)
     dossiers: DossierCache = field(default_factory=DossierCache)
-    statements: Preparations | None = None
+    statements: Callable[[Connection], Statements] = CoreStatements
 
 
 class UnitOfWork:
@@ -67,8 +67,7 @@ class UnitOfWork:
     __slots__ = (
         "_concerned",
         "_locked",
-        "_prepared",
-        "_raw",
+        "_statements",
         "_waiting",
         "cache",
         "connection",
@@ -88,8 +87,7 @@ class UnitOfWork:
         self.cache = memory.contents
         self.dossiers = memory.dossiers if snapshot else None
         self.locks = locks
-        self._prepared = memory.statements
-        self._raw = driver(connection) if memory.statements is not None else None
+        self._statements = memory.statements(connection)
         self.known: dict[str, Evaluation] = {}
         self.heads: dict[str, tuple[int, str]] = {}
         self.marks: set[SurfaceId] = set()
@@ -99,11 +97,7 @@ class UnitOfWork:
 
     def rows(self, statement: Executable, values: Values | None = None) -> list[Row]:
         """Run a statement and return what it selects or returns."""
-        if self._prepared is not None and self._raw is not None:
-            prepared = self._prepared.of(statement, values or {})
-            if prepared.usable:
-                return prepared.rows(self._raw, values or {})
-        return [dict(row) for row in self.connection.execute(statement, values).mappings()]
+        return self._statements.rows(statement, values or {})
 
     def row(self, statement: Executable, values: Values | None = None) -> Row | None:
         """Run a statement and return its first row, None if it has none."""
@@ -119,11 +113,7 @@ class UnitOfWork:
 
     def change(self, statement: Executable, values: Values | Sequence[Values]) -> int:
         """Run a statement, once per mapping, and return how many rows it touched."""
-        if self._prepared is not None and self._raw is not None:
-            prepared = self._prepared.of(statement, values)
-            if prepared.usable:
-                return prepared.change(self._raw, values)
-        return self.connection.execute(statement, values).rowcount
+        return self._statements.change(statement, values)
 
     def lock(self, evaluation_id: str) -> None:
         """Keep other transactions from changing an evaluation until this one ends; SQLite has one writer anyway."""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.types import TypeEngine
 
-from storage.conversions import from_driver, to_driver
+from storage.sqlite.conversions import from_driver, to_driver
 from storage.tables.base import metadata
 from storage.types import Instant, Json, Named, Words
 

@@ -15,7 +15,7 @@ from bot.domain.lifecycle import State
 from bot.domain.surface import SurfaceId, SurfaceKind
 from bot.services.ports import Tx, Work
 from storage import DatabaseInUse, SqlDatabase, StorageUnavailable, open_database
-from storage.prepared import driver
+from storage.sqlite.statements import driver
 from storage.unit_of_work import UnitOfWork
 from tests.storage.conftest import Opener, Reports, Time
 from tests.support import dossiers

@@ -11,14 +11,11 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Dialect
+from sqlalchemy import Connection, Dialect, Executable
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from storage.conversions import from_driver, to_driver
-
-Row = dict[str, Any]
-Values = Row
-"""By parameter name. A plain dictionary: asking for the protocol costs more than running the statement."""
+from storage.sqlite.conversions import from_driver, to_driver
+from storage.statements import CoreStatements, Row, Statements, Values
 
 
 class Prepared:
@@ -82,12 +79,16 @@ def driver(connection: Connection) -> sqlite3.Connection:
     return found
 
 
-class Preparations:
+class DriverStatements:
     """What is compiled already. For statements that are module constants: each is kept for ever."""
 
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
         self._known: dict[tuple[Any, tuple[str, ...]], Prepared] = {}
+
+    def over(self, connection: Connection) -> Statements:
+        """Return what runs statements on this connection."""
+        return _OnDriver(self, connection)
 
     def of(self, statement: Any, values: Values | Sequence[Values]) -> Prepared:
         """Return the statement compiled for these parameters. Two threads that both miss do the same work once each."""
@@ -96,3 +97,23 @@ class Preparations:
         if found is None:
             found = self._known[statement, keys] = Prepared(statement, keys, self._dialect)
         return found
+
+
+class _OnDriver:
+    """Past SQLAlchemy where the SQL does not depend on the values, through it where it does."""
+
+    __slots__ = ("_core", "_prepared", "_raw")
+
+    def __init__(self, prepared: DriverStatements, connection: Connection) -> None:
+        self._prepared, self._raw = prepared, driver(connection)
+        self._core = CoreStatements(connection)
+
+    def rows(self, statement: Executable, values: Values) -> list[Row]:
+        """Run it and return what it selects or returns."""
+        prepared = self._prepared.of(statement, values)
+        return prepared.rows(self._raw, values) if prepared.usable else self._core.rows(statement, values)
+
+    def change(self, statement: Executable, values: Values | Sequence[Values]) -> int:
+        """Run it, once per mapping, and return how many rows it touched."""
+        prepared = self._prepared.of(statement, values)
+        return prepared.change(self._raw, values) if prepared.usable else self._core.change(statement, values)

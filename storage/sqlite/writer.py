@@ -23,7 +23,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.domain.surface import SurfaceId
 from storage.engines import BUSY_MS
 from storage.errors import StorageUnavailable, code, in_words
-from storage.prepared import driver
+from storage.sqlite.statements import driver
 
 GROUP = 64
 """Most transactions in one commit: enough to make the fsync cheap, few enough that the loop is soon free again."""
