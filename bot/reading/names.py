@@ -27,8 +27,8 @@ _LONGEST = 200
 """Longest name that is looked into, in characters: no name that people give is longer."""
 
 
-def _set(text: str) -> frozenset[str]:
-    """Return the words of a text."""
+def vocabulary(text: str) -> frozenset[str]:
+    """Return the words of a text, as a set to look them up in."""
     return frozenset(text.split())
 
 
@@ -38,17 +38,24 @@ _GERMAN = re.compile(
     r"|rolle|mandant|vorgang|schritt|anlage|aufgabe|angebot|betrag|beleg|konto|posten|fall|raum"
     r"|klasse|lehrer|akte|kategorie|nachricht|datei|vorlage|firma|filiale|fahrer|fahrt|mitglied)$"
 )
-_SINGULAR_IN_S = _set(
+_IRREGULAR_PLURAL = re.compile(r"(?:[szxo]|[cs]h|v)es$|[iua]s$|ss$|(?:people|ren|men|teeth|feet|mice|lice|[aei]|ia)$")
+"""Endings of plurals that inflect must look up; all others only lose their s."""
+_IRREGULAR_SINGULAR = re.compile(r"(?:[sxzofi]|[cs]h|fe|man|child|person|foot|tooth|mouse|goose|um|on|ex|ix|a)$")
+"""Endings of singulars that inflect must look up; all others only take an s."""
+_IES = re.compile(r"[^aeiou]ies$")
+_SINGULAR_IN_S = vocabulary(
     "access alias analytics arrears atlas aws bias biogas bus cannabis canvas chaos chassis cosmos diabetes dns ethos "
     "gas goods gps headquarters herpes https ios iris kubernetes lens logistics los means "
     "mathematics mechanics news os pancreas pathos physics pos premises progress robotics sales saas series "
     "sms sos species tennis texas tls christmas economics electronics ethics gis ns kudos rabies "
     "redis thermos"
 )
-_PLURAL_IN_US = _set(
+_PLURAL_IN_US = vocabulary(
     "bureaus cpus ecus emus flus gnus gpus gurus haikus menus milieus plateaus skus submenus tableaus tofus vpus"
 )
-_PLURAL_IN_IS = _set("apis bikinis emojis guis kpis minis paparazzis pois rabbis rois skis taxis tuis uis uris wikis")
+_PLURAL_IN_IS = vocabulary(
+    "apis bikinis emojis guis kpis minis paparazzis pois rabbis rois skis taxis tuis uis uris wikis"
+)
 _IRREGULAR = {
     "indices": "index",
     "indexes": "index",
@@ -70,7 +77,9 @@ _IRREGULAR = {
     "ties": "tie",
     "pies": "pie",
 }
-_UNCOUNTED = _set("data media metadata equipment information staff feedback inventory software hardware sheep fish")
+_UNCOUNTED = vocabulary(
+    "data media metadata equipment information staff feedback inventory software hardware sheep fish"
+)
 
 
 def words(name: str) -> tuple[str, ...]:
@@ -136,6 +145,8 @@ def _singular(word: str) -> str:
         return word[:-1] if word in _PLURAL_IN_US else word
     if word.endswith("is"):
         return word[:-1] if word in _PLURAL_IN_IS else word
+    if not _IRREGULAR_PLURAL.search(word):
+        return word if not word.endswith("s") else (word[:-3] + "y" if _IES.search(word) else word[:-1])
     found = _engine().singular_noun(word)
     return str(found) if found else word
 
@@ -145,6 +156,8 @@ def _plural(word: str) -> str:
     """Return the plural of one lower-case word."""
     if word in _UNCOUNTED or _GERMAN.search(word) or not word.isascii() or word.isdigit() or _singular(word) != word:
         return word
+    if not _IRREGULAR_SINGULAR.search(word):
+        return word[:-1] + "ies" if re.search(r"[^aeiou]y$", word) else word + "s"
     many = str(_engine().plural_noun(word) or word)
     return word if many == word + "s" and word.endswith("s") else many
 
@@ -158,7 +171,16 @@ def _is_invariable(word: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _engine() -> inflect.engine:
-    """Return inflect's engine, loaded when first needed: the import takes a second."""
-    import inflect  # noqa: PLC0415
+    """Return inflect's engine, loaded when first needed.
 
+    Its import takes three seconds, because typeguard instruments every function; without that it takes a tenth.
+    """
+    import typeguard  # noqa: PLC0415
+
+    instrumenting = typeguard.typechecked
+    typeguard.typechecked = lambda function: function  # type: ignore[assignment]
+    try:
+        import inflect  # noqa: PLC0415
+    finally:
+        typeguard.typechecked = instrumenting
     return inflect.engine()
