@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import replace
 
 from bot.domain.facts import AnyFact, Reading, Standing, Statement
@@ -19,6 +20,7 @@ class Notes:
         self._notation = notation
         self._statements: dict[tuple[int, int], Statement] = {}
         self._facts: list[AnyFact] = []
+        self._ends: list[tuple[int, int]] | None = None
 
     def say(self, start: int, end: int, standing: Standing = Standing.UNDERSTOOD) -> str:
         """Note the statement at these offsets of the segment's text, without the blanks around it; return its id."""
@@ -35,6 +37,13 @@ class Notes:
             known = self.segment.statement(start, end, self._notation, standing)
             self._statements[start, end] = known
         return known.id
+
+    def covers(self, offset: int) -> bool:
+        """Whether a statement noted so far holds this offset; fit for offsets asked for in rising order."""
+        if self._ends is None or len(self._ends) != len(self._statements):
+            self._ends = sorted(self._statements)
+        place = bisect_right(self._ends, (offset, len(self.segment.text)))
+        return any(start <= offset < end for start, end in self._ends[max(place - 3, 0) : place])
 
     def add(self, *facts: AnyFact) -> None:
         """Note facts; each carries the id of a statement noted before."""
