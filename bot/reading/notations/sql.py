@@ -59,14 +59,16 @@ _QUIET = re.compile(
     r"alter\s+[^;]*\bowner\s+to\b|comment\s+on\s+(?!table|column)|revoke\b|end\b|"
     r"create\s+(?:or\s+replace\s+)?procedural\b|"
     r"create\s+(?:or\s+replace\s+)?trigger\b[^;]*"
-    r"\bset\s+(?:new\.)?\w*(?:update|modif|chang)\w*\s*=|insert\b|analyze\b|vacuum\b|go\b|alter\s+table\s+\S+\s+(?:owner|enable\s+row|force\s+row|disable|enable)\b|/\*!)",
+    r"\bset\s+(?:new\.)?\w*(?:update|modif|chang)\w*\s*=|insert\b|analyze\b|vacuum\b|go\b|"
+    r"alter\s+table\s+\S+\s+(?:owner|enable\s+row|force\s+row|disable|enable)\b|/\*!)",
     re.I,
 )
 _SQL_IN_COMMENT = re.compile(
     r"^(?:create|alter|drop|insert|comment\s+on|grant)\s+\w|^[\w\"`]+\s+\w+(?:\([\d, ]+\))?[^.]*,$", re.I
 )
 _NOISE = re.compile(
-    r"^(?:(?:temporary )?(?:table|view) structure for|dumping data|dump completed|name: .*type:|host:|server version|postgresql database dump|"
+    r"^(?:(?:temporary )?(?:table|view) structure for|dumping data|dump completed|name: .*type:|host:|server version|"
+    r"postgresql database dump|"
     r"mysql dump|current database|[-=*#\s]*$)",
     re.I,
 )
