@@ -62,7 +62,6 @@ def test_types_give_entities_fields_and_relations() -> None:
         ("Animal", "Cage", "many_to_one"),
         ("Keeper", "Animal", "many_to_many"),
         ("Animal", "Keeper", "many_to_many"),
-        ("Animal", "Keeper", "many_to_one"),
     }
 
 
