@@ -7,7 +7,8 @@ import re
 from bot.domain.facts import NumberFact
 
 _NUMBER = re.compile(
-    r"(?P<number>\d{1,3}(?:[.,' ]\d{3})+(?![\d])|\d+(?:[.,]\d+)?)\s*(?P<scale>k|m|tsd\.?|mio\.?|million|tausend|thousand)?\b"
+    r"(?P<number>\d{1,3}(?:[.,' ]\d{3})+(?![\d])|\d+(?:[.,]\d+)?)\s*(?:(?P<scale>k|m|tsd\.?|mio\.?|million|"
+    r"tausend|thousand)(?!\w))?"
     r"\s*(?P<unit>%|percent|prozent|ms|millisekunden|milliseconds?|s\b|sec\w*|sek\w*|min\w*|"
     r"h\b|hours?|stunden?|days?|tage?n?|"
     r"years?|jahre?|rps|tps|qps|req\w*/s\w*|requests?\b|anfragen|users?|nutzer|benutzer|gb|tb|mb|rows|zeilen|records|"

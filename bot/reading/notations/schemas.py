@@ -34,7 +34,8 @@ _OF_NOTHING = re.compile(
     r"(?:^|_)(?:errors?|error_(?:model|response|detail|object|code|info)|problem|problem_details?|api_response|"
     r"validation_error|generic_error_model|pagination|page_info|paging|meta|metadata|links?|cursor|success|"
     r"page_meta|empty|status_response|http_validation_error|error_message|fault)$"
-    r"|^(?:user_)?(?:login|log_in|sign_in|signin|credentials?|auth|authentication|(?:access_|refresh_|auth_|bearer_)?tokens?|"
+    r"|^(?:user_)?(?:login|log_in|sign_in|signin|credentials?|auth|authentication|(?:access_|refresh_|auth_|"
+    r"bearer_)?tokens?|"
     r"(?:change|reset|forgot|update)_password)(?:_(?:user|request|response|data|input|dto|form|body|payload|pair))*$"
 )
 """Names of what is no entity: errors, pages, and what people sign in with."""

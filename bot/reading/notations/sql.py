@@ -43,7 +43,8 @@ _ADD = re.compile(r"\s*add\s+(?:column\s+(?:if\s+not\s+exists\s+)?)?", re.I)
 _TYPE = re.compile(rf"\s*create\s+type\s+{_NAMED}\s+as\s+enum\s*\(", re.I)
 _DOMAIN = re.compile(rf"\s*create\s+domain\s+{_NAMED}\s+(?:as\s+)?", re.I)
 _INDEX = re.compile(
-    r"\s*create\s+(?P<unique>unique\s+)?(?:fulltext\s+|spatial\s+)?index\s+(?:concurrently\s+)?(?:if\s+not\s+exists\s+)?"
+    r"\s*create\s+(?P<unique>unique\s+)?(?:fulltext\s+|"
+    r"spatial\s+)?index\s+(?:concurrently\s+)?(?:if\s+not\s+exists\s+)?"
     rf"(?:[\w.$\"`-]+\s+)?on\s+(?:only\s+)?{_NAMED}(?:\s+using\s+\w+)?\s*",
     re.I,
 )

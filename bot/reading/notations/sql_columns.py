@@ -25,7 +25,8 @@ OnDelete = Literal["restrict", "cascade", "set_null"]
 DIALECTS = ("postgres", "mysql", "sqlite")
 _LONGEST_ITEM = 5000
 _CONSTRAINT = re.compile(
-    r"\s*(?:constraint\b|primary\s+key\b|unique\b|foreign\s+key\b|check\s*\(|exclude\b|key\b\s*[`\"\w(]|index\b\s*[`\"\w(]|"
+    r"\s*(?:constraint\b|primary\s+key\b|unique\b|foreign\s+key\b|check\s*\(|exclude\b|key\b\s*[`\"\w(]|"
+    r"index\b\s*[`\"\w(]|"
     r"fulltext\b|spatial\b|like\b\s)",
     re.I,
 )

@@ -23,7 +23,7 @@ from bot.domain.facts import (
     ValueType,
     Verb,
 )
-from bot.reading.names import singular
+from bot.reading.names import singular, vocabulary
 from bot.reading.notations.columns import Columns
 from bot.reading.notations.grid import Grid, Row
 from bot.reading.notations.measures import metric_of, number_fact
@@ -46,10 +46,14 @@ _SIGNED_IN = re.compile(
     r"^(?:yes|ja|✓|✔|✅|x|required|any|authenticated|logged[ -]?in|jwt|token|bearer|angemeldet|user token)$", re.I
 )
 _MARK = re.compile(
-    r"^(?:[✓✔✅xX●•✗✘❌○\-–—]️?|yes|no|ja|nein|y|n|j|full|all|alle|none|kein\w*|(?:read|write|create|update|delete|edit|view|"
-    r"manage|list|lesen|schreiben|anlegen|ändern|löschen|bearbeiten|ansehen|verwalten|r|w|c|u|d|l|own|eigene|admin|only|nur|"
-    r"full access|voll\w*|a|e|m|execute|approve)(?:[\s,/+&()]+(?:read|write|create|update|delete|edit|view|lesen|schreiben|"
-    r"anlegen|ändern|löschen|bearbeiten|r|w|c|u|d|l|own|eigene|only|nur|and|und|team))*[)]?|[crudlwx]{1,5}(?:\s*\(?(?:own|eigene)"
+    r"^(?:[✓✔✅xX●•✗✘❌○\-–—]️?|yes|no|ja|nein|y|n|j|full|all|alle|none|kein\w*|(?:read|write|create|update|delete|"
+    r"edit|view|"
+    r"manage|list|lesen|schreiben|anlegen|ändern|löschen|bearbeiten|ansehen|verwalten|r|w|c|u|d|l|own|eigene|"
+    r"admin|only|nur|"
+    r"full access|voll\w*|a|e|m|execute|approve)(?:[\s,/+&()]+(?:read|write|create|update|delete|edit|view|lesen|"
+    r"schreiben|"
+    r"anlegen|ändern|löschen|bearbeiten|r|w|c|u|d|l|own|eigene|only|nur|and|und|team))*[)]?|"
+    r"[crudlwx]{1,5}(?:\s*\(?(?:own|eigene)"
     r"(?:\s+only)?\)?)?)$",
     re.I,
 )
@@ -88,6 +92,11 @@ PARTS: tuple[tuple[str, _Part], ...] = (
     (r"storage|speicher|object store|files?|blob", "storage"),
     (r"deploy|host|infra|cloud|orchestr|ci|betrieb", "deployment"),
     (r"framework|backend|api|server", "framework"),
+)
+
+
+_LANGUAGES = vocabulary(
+    "java python go golang kotlin typescript javascript ruby php rust c# scala elixir node.js node swift"
 )
 
 
@@ -444,9 +453,11 @@ def relation_between(one: str, other: str, said: str) -> RelationFact | None:
 def stack_fact(part: str, technology: str, statement: str) -> StackFact | None:
     """Return the choice for a part of the stack; None if the part is none of a backend's."""
     known = next((name for pattern, name in PARTS if re.search(pattern, part, re.I)), None)
-    match = re.match(r"\s*([A-Za-z][\w.+#/-]*(?:\s+[A-Z][\w.+#-]*)*)\s*(?:v?(\d[\w.]*))?", technology)
+    match = re.match(r"\s*([A-Za-z][\w.+#/-]*(?:\s+(?:on\s+)?[A-Z][\w.+#-]*)*)\s*(?:v?(\d[\w.]*))?", technology[:200])
     if known is None or match is None:
         return None
+    if match.group(1).lower() in _LANGUAGES:
+        known = "language"
     return StackFact(statement=statement, part=known, name=match.group(1), version=match.group(2) or "")
 
 

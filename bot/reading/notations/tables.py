@@ -25,8 +25,10 @@ _ABOVE = re.compile(
     re.I,
 )
 _NOT_A_NAME = re.compile(
-    r"^(?:data(?:base)?|daten\w*|schema|model|entit\w+|tables?|tabellen|api|endpoints?|fields|felder|overview|übersicht|"
-    r"appendix|anhang|roles?|rollen|permissions?|berechtigungen|see|siehe|here|hier|example|beispiel|columns|attributes|"
+    r"^(?:data(?:base)?|daten\w*|schema|model|entit\w+|tables?|tabellen|api|endpoints?|fields|felder|overview|"
+    r"übersicht|"
+    r"appendix|anhang|roles?|rollen|permissions?|berechtigungen|see|siehe|here|hier|example|beispiel|columns|"
+    r"attributes|"
     r"sample|export|csv|import)\b",
     re.I,
 )
