@@ -338,16 +338,16 @@ class _Walk:
         else:
             statement = self._notes.say(value.start, value.end)
             for part in re.split(r",(?![^(]*\))", value.text[:4000]):
-                if (made := described_field(entity, part.strip(), statement)) is not None:
-                    self._note_field(made)
+                if (told := described_field(entity, part.strip(), statement)) is not None:
+                    self._note_field(told)
 
     def _field_item(self, item: Node, entity: str) -> None:
         """Read a field of a list."""
         if item.kind == "scalar":
             statement = self._notes.say(item.start, item.end)
-            made = described_field(entity, item.text, statement)
-            if made is not None and (made.type is not None or not _WORDY.search(item.text)):
-                self._note_field(made)
+            found = described_field(entity, item.text, statement)
+            if found is not None and (found.type is not None or not _WORDY.search(item.text)):
+                self._note_field(found)
         elif item.kind == "map":
             statement = self._notes.say(item.start, item.end)
             name = item.said(*NAME_KEYS, "field", "column", "attribute", "feld", "spalte")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 _RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
 _CSV_CELL = re.compile(r'[ \t]*"((?:[^"]|"")*)"[ \t]*(?=SEP|$)|([^SEP]*)')
-_MOST_ROWS = 20_000
+_MOST_ROWS = 6000
 MOST_COLUMNS = 400
 
 

@@ -60,7 +60,7 @@ _FRONT_END = re.compile(r"^(?:front ?end|ui|ux|mobile|design system|frontends?|a
 
 
 def section_of(key: str) -> str:
-    """Return what a section is about: entities, relations, endpoints and so on; "nothing" of a backend; "" if unknown."""
+    """Return what a section is about: entities, relations and so on; "nothing" of a backend; "" if unknown."""
     said = " ".join(words(key))
     if _ABOUT_THE_FILE.match(said) or _NOTHING.search(said) or _FRONT_END.match(said):
         return "nothing"

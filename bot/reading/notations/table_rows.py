@@ -266,6 +266,14 @@ class Rows:
             match := re.search(r"\b(?:FK|foreign key|references|→)\s*(?:to|:|->|→)?\s*([^\W\d]\w*)", description)
         ):
             made = replace(made, references=singular(match.group(1)))
+        if re.match(r"(?:pk|primary key|primärschlüssel)\b", description, re.I):
+            made = replace(made, primary_key=True)
+        listed = re.match(
+            r"(?:one of|enum|values|allowed|werte|mögliche werte|eines von)\s*:?\s*(.+)$", description, re.I
+        )
+        values = enum_members(listed.group(1)) if listed else ()
+        if len(values) > 1 and not made.values:
+            made = replace(made, type=ValueType.ENUM, values=values)
         return replace(made, description=description)
 
     def _operation(self, row: Row) -> Iterable[AnyFact]:

@@ -35,7 +35,7 @@ _NOT_A_NAME = re.compile(
 
 
 class TableReader:
-    """Reads tables: data dictionaries, endpoints, permission matrices, numbers, relations, states, services, samples."""
+    """Reads tables: data dictionaries, endpoints, permission matrices, numbers, relations, states, samples."""
 
     name = _NAME
 
@@ -70,6 +70,9 @@ def _read_grid(segment: Segment, grid: Grid) -> Reading | None:
     entity = entity_above(segment)
     for start, end in grid.before:
         notes.say(start, end, Standing.NOT_UNDERSTOOD)
+    last = grid.rows[-1].end if grid.rows else grid.header.end
+    if len(grid.rows) and segment.text[last:].strip():
+        notes.say(last, len(segment.text), Standing.NOT_UNDERSTOOD)
     rows = Rows(notes, grid, columns, entity, segment)
     read = rows.reader()
     if read is None and grid.is_csv and entity:
@@ -110,7 +113,10 @@ def _looks_like_csv(text: str) -> bool:
         return False
     for sign in ";\t,":
         count = lines[0].count(sign)
-        names = all(re.fullmatch(r"\s*\"?[^\W\d][\w ()/.-]{0,40}\"?\s*", cell) for cell in lines[0].split(sign))
+        names = all(
+            re.fullmatch(r"\s*\"?[^\W\d][\w()/.-]*(?: [\w()/-]+){0,3}(?<!\.)\"?\s*", cell)
+            for cell in lines[0].split(sign)
+        )
         if count >= (1 if sign != "," else 2) and names:
             return sum(line.count(sign) == count for line in lines) >= len(lines) - 1
     return False

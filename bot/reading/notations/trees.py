@@ -20,6 +20,8 @@ _FEW_LINES = 1500
 _MOST_REPAIRED = 3_000_000
 """How many characters may be parsed again altogether, because each repair parses the text anew."""
 _MOST_NODES = 400_000
+_MOST_TOKENS = 180_000
+"""Most words and signs of a JSON text that is read; an OpenAPI document of a megabyte has about 120,000."""
 
 
 @dataclass(slots=True, eq=False)
@@ -126,7 +128,7 @@ def parse_json(text: str) -> Tree | None:
                 keys[-1] = None
         elif not said.startswith(("//", "/*")):
             _attach(stack, keys, _json_scalar(said, token.start()), unread)
-        if len(stack) > DEEPEST or count > _MOST_NODES:
+        if len(stack) > DEEPEST or count > _MOST_TOKENS:
             raise TooDeepError
     for node in stack:
         node.end = len(text)
