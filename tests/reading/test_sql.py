@@ -110,6 +110,13 @@ def test_policies_give_tenancy_and_access() -> None:
     assert [(one.role, one.verbs, one.own) for one in facts(reading, AccessFact)] == [("sailor", ("read",), True)]
 
 
+def test_a_policy_may_compare_the_other_way_round() -> None:
+    """The caller may stand on either side of the equals sign."""
+    text = "CREATE POLICY p ON logs FOR UPDATE USING ( auth.uid() = author_id );\nCREATE TABLE logs (id int);"
+    made = facts(read(SqlReader(), text), AccessFact)
+    assert [(one.entity, one.verbs, one.own) for one in made] == [("log", ("update",), True)]
+
+
 def test_what_is_refused_loses_only_itself() -> None:
     """A column or statement that no dialect takes is not understood; commented SQL is withdrawn."""
     reading = read(SqlReader(), MARINA)

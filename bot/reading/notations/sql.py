@@ -45,7 +45,7 @@ _DOMAIN = re.compile(rf"\s*create\s+domain\s+{_NAMED}\s+(?:as\s+)?", re.I)
 _INDEX = re.compile(
     r"\s*create\s+(?P<unique>unique\s+)?(?:fulltext\s+|"
     r"spatial\s+)?index\s+(?:concurrently\s+)?(?:if\s+not\s+exists\s+)?"
-    rf"(?:[\w.$\"`-]+\s+)?on\s+(?:only\s+)?{_NAMED}(?:\s+using\s+\w+)?\s*",
+    rf"(?:[\w.$\"`\[\]-]+\s+)?on\s+(?:only\s+)?{_NAMED}(?:\s+using\s+\w+)?\s*",
     re.I,
 )
 _COMMENT = re.compile(
@@ -65,7 +65,9 @@ _QUIET = re.compile(
     re.I,
 )
 _SQL_IN_COMMENT = re.compile(
-    r"^(?:create|alter|drop|insert|comment\s+on|grant)\s+\w|^[\w\"`]+\s+\w+(?:\([\d, ]+\))?[^.]*,$", re.I
+    r"^(?:(?:create|alter|drop)\s+(?:unique\s+)?(?:table|type|index|view|policy|domain|trigger|function|column)\s+\w"
+    r"|insert\s+into\s+\w|comment\s+on\s+\w|grant\s+\w+\s+on\s)|^[\w\"`]+\s+\w+(?:\([\d, ]+\))?[^.]*,$",
+    re.I,
 )
 _NOISE = re.compile(
     r"^(?:(?:temporary )?(?:table|view) structure for|dumping data|dump completed|name: .*type:|host:|server version|"
@@ -369,7 +371,8 @@ class _Script:
             ):
                 self._notes.add(TenancyFact(statement=statement, tenant=stem, entities=(entity,)))
                 return
-        own = bool(
+        turned = re.search(r"(?:auth\.uid\(\)|\bcurrent_user(?:_id)?(?:\(\))?)\)?\s*=\s*\w", rest, re.I)
+        own = bool(turned) or bool(
             compared and re.search(r"auth\.uid|current_user|user_?id|session_user|\bsub\b", compared.group(2), re.I)
         )
         everything = bool(re.search(r"\busing\s*\(\s*true\s*\)", rest, re.I))
