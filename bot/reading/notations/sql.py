@@ -86,7 +86,8 @@ _MOST_PARSED = 2500
 """Most columns and constraints that are parsed; a parse takes half a millisecond, and people paste hundreds."""
 _MOST_STATEMENTS = 5000
 _MOST_ADDED = 500
-_MOST_BRACKETS = 100_000
+_MOST_MARKS = 100_000
+"""Most brackets, or comments, of a text that is read."""
 _STAMPS = frozenset({"created_at", "updated_at", "createdat", "updatedat", "created", "updated", "id", "deleted_at"})
 
 
@@ -101,7 +102,8 @@ class SqlReader:
 
     def read(self, segment: Segment) -> Reading | None:
         """Return what the statements say; one that nobody can parse is not understood, and loses no other."""
-        if len(segment.text) > LONGEST_TEXT or segment.text.count("(") > _MOST_BRACKETS:
+        marks = max(segment.text.count("("), segment.text.count("\n--"), segment.text.count("/*"))
+        if len(segment.text) > LONGEST_TEXT or marks > _MOST_MARKS:
             return refused(segment, _NAME)
         return _Script(segment).read()
 
