@@ -128,6 +128,8 @@ def _with_last_word(name: str, change: Callable[[str], str]) -> str:
     capitals = said.rstrip("s") if said.endswith("s") and said[:-1].isupper() and len(said) > 2 else said
     if capitals != said or (said.isupper() and len(said) > 1):
         base = changed.upper()
+        if len(said) <= 4 and changed == said.lower() + "s":
+            base = said + "s"
         changed = base[:-1] + "s" if capitals != said and base.endswith("S") else base
     elif said[0].isupper():
         changed = changed[0].upper() + changed[1:]

@@ -1,0 +1,1 @@
+"""One reader per notation, each by a real parser of it."""

@@ -1,0 +1,471 @@
+"""JSON Schema, inside OpenAPI and by itself: entities, their fields and relations, and what is only a form of them.
+
+`NewArticle`, `ArticleResponse` and `MultipleArticlesResponse` are forms of `Article`: what a request or a response
+wraps around it. Errors and pages are of no entity.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from bot.domain.facts import ConventionFact, EntityFact, FieldFact, RelationFact, ValueType
+from bot.reading.names import name_key, singular, vocabulary, words
+from bot.reading.notations.notes import Notes
+from bot.reading.notations.trees import Node
+from bot.reading.types import value_type
+
+_DEEPEST = 8
+"""How deep references and nested objects are followed."""
+_PREFIXES = vocabulary(
+    "new create update patch upsert edit add register multiple single paginated paged partial base full raw minimal "
+    "simple list get post put save modify insert many all bulk batch"
+)
+_SUFFIXES = vocabulary(
+    "response request list page paginated collection create update patch input output payload body dto read write in "
+    "out form result results details envelope wrapper base public short full resource schema data params create "
+    "req res resp reply model db array set summary info view vm entity created updated"
+)
+_ALWAYS = vocabulary("response request input output payload dto envelope wrapper body req res resp new")
+"""Words that make a form of whatever they stand with, even where the plain name is no schema of the document."""
+_VERB_FORMS = vocabulary("create update patch upsert add edit")
+_OF_NOTHING = re.compile(
+    r"(?:^|_)(?:errors?|error_(?:model|response|detail|object|code|info)|problem|problem_details?|api_response|"
+    r"validation_error|generic_error_model|pagination|page_info|paging|meta|metadata|links?|cursor|success|"
+    r"page_meta|empty|status_response|http_validation_error|error_message|fault)$"
+    r"|^(?:user_)?(?:login|log_in|sign_in|signin|credentials?|auth|authentication|(?:access_|refresh_|auth_|"
+    r"bearer_)?tokens?|"
+    r"(?:change|reset|forgot|update)_password)(?:_(?:user|request|response|data|input|dto|form|body|payload|pair))*$"
+)
+"""Names of what is no entity: errors, pages, and what people sign in with."""
+_WRAPPING = (_SUFFIXES | {"new", "multiple", "single"}) - {"base", "summary", "info"}
+_COUNTING = vocabulary(
+    "total count page pages limit offset size next previous prev has per cursor meta success message status code links "
+    "error errors more pagination"
+)
+"""Words of properties that an envelope has beside what it wraps."""
+_MOST_IN_ENVELOPE = 12
+_FORMATS = {
+    "date-time": ValueType.TIMESTAMP,
+    "date": ValueType.DATE,
+    "time": ValueType.TIME,
+    "duration": ValueType.DURATION,
+    "uuid": ValueType.UUID,
+    "guid": ValueType.UUID,
+    "email": ValueType.EMAIL,
+    "idn-email": ValueType.EMAIL,
+    "uri": ValueType.URL,
+    "url": ValueType.URL,
+    "uri-reference": ValueType.URL,
+    "iri": ValueType.URL,
+    "binary": ValueType.FILE,
+    "byte": ValueType.BINARY,
+    "int64": ValueType.BIGINT,
+    "int32": ValueType.INTEGER,
+    "float": ValueType.FLOAT,
+    "double": ValueType.FLOAT,
+    "decimal": ValueType.DECIMAL,
+    "money": ValueType.MONEY,
+    "currency": ValueType.MONEY,
+    "timestamp": ValueType.TIMESTAMP,
+    "datetime": ValueType.TIMESTAMP,
+    "json": ValueType.JSON,
+    "text": ValueType.TEXT,
+    "markdown": ValueType.TEXT,
+    "html": ValueType.TEXT,
+    "geo-point": ValueType.POINT,
+}
+_PLAIN = {
+    "string": ValueType.STRING,
+    "integer": ValueType.INTEGER,
+    "number": ValueType.DECIMAL,
+    "boolean": ValueType.BOOLEAN,
+    "array": ValueType.ARRAY,
+    "object": ValueType.OBJECT,
+    "file": ValueType.FILE,
+}
+
+
+@dataclass(slots=True)
+class Named:
+    """A named schema of the document: its key, its value, and the entity it is or is a form of ("" for neither)."""
+
+    name: str
+    key: Node
+    value: Node
+    entity: str = ""
+    is_list: bool = False
+    uses: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def is_form(self) -> bool:
+        """Whether this is a form of an entity of another name."""
+        return bool(self.entity) and self.entity != self.name
+
+
+class Schemas:
+    """The named schemas of a document, and what is read of them."""
+
+    def __init__(self, notes: Notes, named: dict[str, tuple[Node, Node]], root: Node) -> None:
+        self._notes = notes
+        self._root = root
+        self.named = {name: Named(name, key, value) for name, (key, value) in named.items()}
+        self._by_key = {name_key(name): name for name in self.named}
+        for one in self.named.values():
+            one.entity, one.is_list = self._entity_of(one.name, one.value, 0)
+
+    # --- which entity -------------------------------------------------------------------------------------------
+
+    def _entity_of(self, name: str, value: Node, depth: int) -> tuple[str, bool]:
+        """Return the entity that a named schema is or is a form of, and whether it is a list of it."""
+        if depth > _DEEPEST or _OF_NOTHING.search("_".join(words(name))):
+            return "", False
+        if target := ref_name(value):
+            found = self.named.get(target)
+            return self._entity_of(target, found.value, depth + 1) if found else (target, False)
+        if value.said("type") == "array" or (value.get("items") and not value.get("properties")):
+            items = value.get("items")
+            entity, _ = self.entity(items, depth + 1) if items is not None else ("", False)
+            return entity, bool(entity)
+        if not _is_object(value):
+            return "", False
+        if wrapped := self._wrapped(name, value, depth):
+            return wrapped
+        return self._base(name, value), False
+
+    def _wrapped(self, name: str, value: Node, depth: int) -> tuple[str, bool] | None:
+        """Return what an envelope wraps: the one reference among properties that are otherwise of no entity."""
+        found = [*_properties(value)]
+        if len(found) > _MOST_IN_ENVELOPE:
+            return None
+        refs = [
+            (key, child)
+            for key, child in found
+            if child.kind == "map"
+            and (ref_name(child) or ref_name(child.get("items") or child) or self._listed(key, child))
+        ]
+        says_so = bool(set(words(name)) & _WRAPPING)
+        if not refs:
+            return None
+        told: list[tuple[str, bool]] = []
+        for key, child in refs:
+            entity, is_list = self.entity(child, depth + 1)
+            if not entity and (listed := self._listed(key, child)):
+                entity, is_list = listed, True
+            if entity:
+                told.append((entity, is_list))
+        plain = [key.text for key, child in found if all(key is not one for one, _ in refs)]
+        counts = all(set(words(key)) & _COUNTING for key in plain)
+        says_so = says_so or len(found) == 1 or (bool(plain) and told != [] and told[0][1])
+        return told[0] if says_so and counts and len({entity for entity, _ in told}) == 1 else None
+
+    def _listed(self, key: Node, value: Node) -> str:
+        """Return the entity that a property lists by its name: ``articles: [{…}]`` where there is an Article."""
+        items = value.get("items")
+        if items is None or items.get("properties") is None:
+            return ""
+        known = self._by_key.get(name_key(key.text), "")
+        return known if known and _is_object(self.named[known].value) else ""
+
+    def _base(self, name: str, value: Node) -> str:
+        """Return the name without what makes a form of it; where the rest is no schema, only where the word says so."""
+        parts = [match.group() for match in re.finditer(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[^A-Za-z0-9]+", name)]
+        told: set[str] = set()
+        while len(parts) > 1:
+            last, first = parts[-1].lower(), parts[0].lower()
+            if last in _SUFFIXES or not last.isalnum():
+                told.add(last)
+                parts = parts[:-1]
+            elif first in _PREFIXES or not first.isalnum():
+                told.add(first)
+                parts = parts[1:]
+            else:
+                break
+            known = self._by_key.get(name_key("".join(parts)))
+            if known is not None and known != name and _is_object(self.named[known].value):
+                return known
+        if told & _ALWAYS or (told & _VERB_FORMS and self._is_told_elsewhere(parts, name)):
+            rest = "".join(parts)
+            return singular(rest) if rest else name
+        return name
+
+    def _is_told_elsewhere(self, parts: list[str], name: str) -> bool:
+        """Whether another schema is a form of the same rest (``UserCreate`` beside ``UserRead``)."""
+        key = name_key("".join(parts))
+        return any(other != name and name_key(other).startswith(key) for other in self.named)
+
+    def entity(self, value: Node, depth: int = 0) -> tuple[str, bool]:
+        """Return the entity that a schema in place speaks of, and whether it is a list of it."""
+        if depth > _DEEPEST:
+            return "", False
+        if target := ref_name(value):
+            return self._entity_of_reference(target, depth)
+        if (items := value.get("items")) is not None:
+            entity, _ = self.entity(items, depth + 1)
+            return entity, bool(entity)
+        parts = [part for key in ("allOf", "oneOf", "anyOf") for part in _items(value.get(key))]
+        told = next((one for part in parts if (one := self.entity(part, depth + 1))[0]), None)
+        if told:
+            return told
+        if value.get("properties") is not None and (wrapped := self._wrapped("Response", value, depth + 1)):
+            return wrapped
+        return "", False
+
+    def _entity_of_reference(self, target: str, depth: int) -> tuple[str, bool]:
+        """Return the entity of the schema that a reference names, whether the document has it or not."""
+        found = self.named.get(target)
+        if found is None:
+            return ("", False) if _OF_NOTHING.search("_".join(words(target))) else (target, False)
+        return (found.entity, found.is_list) if found.entity else self._entity_of(target, found.value, depth + 1)
+
+    # --- statements ---------------------------------------------------------------------------------------------
+
+    def read_named(self) -> None:
+        """Note every named schema: entities and their fields, forms, enums."""
+        for one in self.named.values():
+            if _is_object(one.value) and one.entity:
+                self._read_object(one)
+            elif _OF_NOTHING.search("_".join(words(one.name))):
+                self._read_error(one)
+        for one in self.named.values():
+            if not _is_object(one.value):
+                self._read_alias(one)
+
+    def _read_object(self, one: Named) -> None:
+        """Note a schema that is an entity or a form of one, property by property."""
+        inner = [*_properties(one.value)]
+        statement = self._say_head(one, inner)
+        self._notes.add(EntityFact(statement=statement, name=one.entity, description=one.value.said("description")))
+        if one.is_list or self._wrapped(one.name, one.value, 0):
+            return
+        self._read_properties(one.entity, one.value, statement, is_form=one.is_form, depth=0)
+
+    def _read_properties(self, entity: str, value: Node, statement: str, *, is_form: bool, depth: int) -> None:
+        """Note the properties of a schema and of those it is composed of."""
+        if depth > _DEEPEST:
+            return
+        required = set(_items_text(value.get("required")))
+        for key, child in _properties(value, own=True):
+            said = self._notes.say(_key_start(self._notes, key), max(child.end, key.end))
+            told = True if key.text in required else (False if required and not is_form else None)
+            self._read_property(entity, key, child, said, told)
+        for part in _items(value.get("allOf")):
+            target = ref_name(part)
+            found = self.named.get(target) if target else None
+            if found is not None and found.entity == entity:
+                continue
+            if found is not None:
+                for one in self.fields(found.value, said := self._notes.say(part.start, part.end), entity):
+                    self._notes.add(replace(one, statement=said))
+            elif not target:
+                self._read_properties(entity, part, statement, is_form=is_form, depth=depth + 1)
+
+    def _read_property(self, entity: str, key: Node, child: Node, statement: str, required: bool | None) -> None:
+        """Note one property as a field, or as a relation where it refers to an entity."""
+        target, is_list = self.entity(child) if child.kind == "map" else ("", False)
+        if target and not (ref_name(child) and self._is_scalar_ref(child)):
+            if is_list:
+                self._notes.add(RelationFact(statement=statement, source=target, target=entity))
+            else:
+                self._notes.add(
+                    RelationFact(statement=statement, source=entity, target=target, name=key.text, required=required)
+                )
+            return
+        one = self.field(entity, key.text, child, statement, 0)
+        if required is not None:
+            one = replace(one, required=required)
+        if (match := re.fullmatch(r"(.+?)_?[iI][dD]", key.text)) and not one.references:
+            known = self._by_key.get(name_key(match.group(1)))
+            if known is not None and self.named[known].entity == known and known != entity:
+                one = replace(one, references=known)
+        self._notes.add(one)
+        if (target_name := ref_name(child) or ref_name(child.get("items") or child)) and target_name in self.named:
+            self.named[target_name].uses.append((entity, key.text))
+
+    def _read_alias(self, one: Named) -> None:
+        """Note a named enum or scalar for the fields that use it."""
+        if one.entity and not one.is_list:
+            return
+        shape = self.field("", one.name, one.value, "", 0)
+        statement = self._notes.say(_key_start(self._notes, one.key), max(one.value.end, one.key.end))
+        if one.is_list:
+            self._notes.add(EntityFact(statement=statement, name=one.entity))
+        for entity, name in one.uses:
+            self._notes.add(replace(shape, statement=statement, entity=entity, name=name))
+        if not one.uses and shape.values:
+            self._notes.add(
+                ConventionFact(statement=statement, kind="enum", value=f"{one.name}: {'|'.join(shape.values)}")
+            )
+
+    def _read_error(self, one: Named) -> None:
+        """Note how errors look."""
+        statement = self._notes.say(_key_start(self._notes, one.key), max(one.value.end, one.key.end))
+        keys = [key.text for key, _ in _properties(one.value)]
+        problem = {"type", "title", "status", "detail"} <= set(keys)
+        about = "error_format" if re.search(r"error|problem|fault", one.name, re.I) else "envelope"
+        value = "problem+json" if problem else f"{one.name}({', '.join(keys)})"
+        self._notes.add(ConventionFact(statement=statement, kind=about, value=value))
+
+    def _say_head(self, one: Named, inner: list[tuple[Node, Node]]) -> str:
+        """Note the statement of a schema's name: up to its first property, or all of it where it has none to itself."""
+        start = _key_start(self._notes, one.key)
+        end = max(one.value.end, one.key.end)
+        own = [key for key, _ in inner if one.value.start <= key.start < end]
+        if own and not (one.is_list or self._wrapped(one.name, one.value, 0)):
+            end = _line_end(self._notes, one.key.end, min(key.start for key in own))
+        return self._notes.say(start, end)
+
+    # --- fields -------------------------------------------------------------------------------------------------
+
+    def fields(self, value: Node, statement: str, entity: str = "", depth: int = 0) -> tuple[FieldFact, ...]:
+        """Return the fields of an object's schema, without noting any."""
+        if depth > _DEEPEST:
+            return ()
+        if target := ref_name(value):
+            found = self.named.get(target)
+            return self.fields(found.value, statement, entity, depth + 1) if found else ()
+        required = set(_items_text(value.get("required")))
+        made = [
+            replace(
+                self.field(entity, key.text, child, statement, depth + 1),
+                required=True if key.text in required else None,
+            )
+            for key, child in _properties(value, own=True)
+        ]
+        for part in _items(value.get("allOf")):
+            made.extend(self.fields(part, statement, entity, depth + 1))
+        return tuple({one.name: one for one in made}.values())
+
+    def field(self, entity: str, name: str, value: Node, statement: str, depth: int) -> FieldFact:
+        """Return what a property's schema says."""
+        made = FieldFact(statement=statement, entity=entity, name=name)
+        if value.kind == "scalar":
+            shape = value_type(value.text)
+            return replace(made, type=shape.type, values=shape.values, items=shape.items) if shape else made
+        if value.kind != "map" or depth > _DEEPEST:
+            return made
+        if target := ref_name(value):
+            found = self.named.get(target)
+            if found is None or found.entity:
+                return replace(made, references=found.entity if found else target)
+            return self.field(entity, name, found.value, statement, depth + 1)
+        parts = [part for key in ("anyOf", "oneOf", "allOf") for part in _items(value.get(key))]
+        real = [part for part in parts if part.said("type") != "null"]
+        if real and value.get("type") is None:
+            inner = self.field(entity, name, real[0], statement, depth + 1)
+            if len(real) > 1 and value.get("allOf") is None:
+                inner = made
+            return replace(inner, nullable=True if len(real) < len(parts) else inner.nullable)
+        return self._typed(made, value, depth)
+
+    def _typed(self, made: FieldFact, value: Node, depth: int) -> FieldFact:
+        """Return what a schema with a type of its own says."""
+        kinds = _items_text(value.get("type"))
+        kind = next((one for one in kinds if one != "null"), "")
+        members = tuple(_items_text(value.get("enum"))) or tuple(_items_text(value.get("const")))
+        nullable = (
+            True if "null" in kinds else (value.flag("nullable") if value.get("nullable") else value.flag("x-nullable"))
+        )
+        of = self._type(kind, value, members)
+        items = value.get("items")
+        inner = self.field(made.entity, made.name, items, made.statement, depth + 1) if items is not None else None
+        nested = self.fields(value, made.statement, "", depth + 1) if value.get("properties") is not None else ()
+        low, high = value.number("minimum"), value.number("maximum")
+        return replace(
+            made,
+            type=ValueType.JSON if of is ValueType.OBJECT and not nested else of,
+            values=members or (inner.values if inner else ()),
+            nullable=nullable,
+            read_only=value.flag("readOnly"),
+            write_only=value.flag("writeOnly") or (True if value.said("format") == "password" else None),
+            unique=value.flag("x-unique") if value.get("x-unique") else value.flag("uniqueItems") and None,
+            primary_key=value.flag("x-primary-key"),
+            default=value.said("default") or None,
+            minimum=low if low is not None else value.number("exclusiveMinimum"),
+            maximum=high if high is not None else value.number("exclusiveMaximum"),
+            min_length=_whole(value.number("minLength")),
+            max_length=_whole(value.number("maxLength")),
+            pattern=value.said("pattern"),
+            items=inner.type if inner else None,
+            references=inner.references if inner else "",
+            fields=nested or (inner.fields if inner else ()),
+            description=value.said("description"),
+        )
+
+    def _type(self, kind: str, value: Node, members: tuple[str, ...]) -> ValueType | None:
+        """Return the type that `type`, `format` and `enum` say together."""
+        if members and kind not in {"array", "boolean"}:
+            return ValueType.ENUM
+        form = value.said("format").lower()
+        if form in _FORMATS and kind in {"string", "integer", "number", ""}:
+            return _FORMATS[form]
+        if kind in _PLAIN:
+            return _PLAIN[kind]
+        if value.get("properties") is not None or value.get("additionalProperties") is not None:
+            return ValueType.OBJECT
+        if value.get("items") is not None:
+            return ValueType.ARRAY
+        shape = value_type(kind) if kind else None
+        return shape.type if shape else None
+
+    def _is_scalar_ref(self, value: Node) -> bool:
+        """Whether a reference is to a schema that is no object."""
+        found = self.named.get(ref_name(value))
+        return found is not None and not _is_object(found.value) and not found.is_list
+
+
+def ref_name(value: Node) -> str:
+    """Return the last part of a schema's `$ref`, "" if it has none."""
+    if value.kind != "map":
+        return ""
+    said = value.said("$ref", "ref")
+    return re.sub(r"\.(?:ya?ml|json)$", "", said.rsplit("/", 1)[-1].rsplit("#", 1)[-1]) if said else ""
+
+
+def _properties(value: Node, *, own: bool = False) -> Iterator[tuple[Node, Node]]:
+    """Yield the properties of a schema; those of its unnamed parts too, unless `own`."""
+    found = value.get("properties") if value.kind == "map" else None
+    if found is not None:
+        yield from found.entries
+    if not own and value.kind == "map":
+        for part in _items(value.get("allOf")):
+            if part.kind == "map" and (inner := part.get("properties")) is not None:
+                yield from inner.entries
+
+
+def _is_object(value: Node) -> bool:
+    """Whether a schema describes an object."""
+    if value.kind != "map":
+        return False
+    composed = any(
+        ref_name(part) or part.get("properties") for part in _items(value.get("allOf")) if part.kind == "map"
+    )
+    return value.said("type") == "object" or value.get("properties") is not None or composed
+
+
+def _items(value: Node | None) -> list[Node]:
+    """Return the maps of a list."""
+    return [one for one in value.items if one.kind == "map"] if value is not None else []
+
+
+def _items_text(value: Node | None) -> list[str]:
+    """Return the scalars of a list, or a scalar alone."""
+    return value.texts() if value is not None else []
+
+
+def _whole(number: float | None) -> int | None:
+    """Return a length as a whole number."""
+    return int(number) if number is not None and abs(number) < 1e15 else None
+
+
+def _key_start(notes: Notes, key: Node) -> int:
+    """Return where a key begins, its opening quote included."""
+    before = notes.segment.text[key.start - 1 : key.start] if key.start else ""
+    return key.start - 1 if before == '"' and not key.plain else key.start
+
+
+def _line_end(notes: Notes, start: int, limit: int) -> int:
+    """Return the end of the line in which `start` lies, or `limit` if that comes first."""
+    end = notes.segment.text.find("\n", start, limit)
+    return end if end >= 0 else max(limit - 1, start)

@@ -1,0 +1,129 @@
+"""Splits SQL into its statements and lists into their items, knowing strings, comments, brackets and dollar quotes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_TOKEN = re.compile(
+    r"(?P<comment>--[^\n]*|/\*.*?(?:\*/|\Z)|(?:^|(?<=\n))[ \t]*\#[^\n]*)"
+    r"|(?P<dollar>\$\$.*?(?:\$\$|\Z)|\$(?P<tag>[A-Za-z_]\w{0,30})\$.*?(?:\$(?P=tag)\$|\Z))"
+    r"|(?P<string>'(?:[^'\\]|''|\\.)*(?:'|\Z)|\"[^\"\n]*(?:\"|$)|`[^`\n]*(?:`|$))"
+    r"|(?P<sign>[();,\[\]])",
+    re.S,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of SQL: its span, and the spans of the comments in it."""
+
+    start: int
+    end: int
+    comments: tuple[tuple[int, int], ...] = ()
+
+
+def blank_comments(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """Return the text with its comments blanked, offsets kept, and where they were."""
+    comments: list[tuple[int, int]] = []
+    parts: list[str] = []
+    last = 0
+    for match in _TOKEN.finditer(text):
+        if match.lastgroup == "comment" or match.group("comment"):
+            said = match.group()
+            if said.startswith("/*!"):
+                continue
+            comments.append(match.span())
+            parts += [text[last : match.start()], re.sub(r"[^\n]", " ", said)]
+            last = match.end()
+    parts.append(text[last:])
+    return "".join(parts), comments
+
+
+def statements(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the span of each statement, without its semicolon; `text` has no comments any more.
+
+    A statement that lacks its semicolon ends where a line begins a new one outside of brackets; a trigger's body, whose
+    statements end in semicolons of their own, ends with END.
+    """
+    begun = -1
+    for start, end in _plain_statements(text):
+        first = start + len(text[start:end]) - len(text[start:end].lstrip())
+        if begun < 0 and _WITH_BODY.match(text, first, end) and "$" not in text[first:end]:
+            begun = first
+        if begun < 0:
+            yield first, end
+        elif _END.match(text, first, end) or not _BEGIN.search(text, begun, end):
+            yield begun, end
+            begun = -1
+    if begun >= 0:
+        yield begun, len(text)
+
+
+_WITH_BODY = re.compile(r"create\s+(?:or\s+replace\s+)?(?:definer\s*=\s*\S+\s+)?(?:trigger|procedure|function)\b", re.I)
+_BEGIN, _END = re.compile(r"\bbegin\b", re.I), re.compile(r"end\b", re.I)
+
+
+def _plain_statements(text: str) -> Iterator[tuple[int, int]]:
+    """Yield what semicolons and heads of statements part."""
+    start, depth = 0, 0
+    for match in _TOKEN_OR_HEAD.finditer(text):
+        sign = match.group("sign")
+        if sign == "(":
+            depth += 1
+        elif sign == ")":
+            depth = max(depth - 1, 0)
+        elif sign == ";" or (match.group("head") and (depth == 0 or match.group("table"))):
+            if text[start : match.start()].strip():
+                yield start, match.start()
+            start, depth = (match.end() if sign else match.start()), 0
+    if text[start:].strip():
+        yield start, len(text)
+
+
+_TOKEN_OR_HEAD = re.compile(
+    _TOKEN.pattern
+    + r"|(?P<head>^[ \t]*(?:(?P<table>create\s+(?:temp\w*\s+|unlogged\s+)?table\b)|create\s+(?:unique\s+|type|index|or|"
+    r"view|policy|domain|trigger|function)|alter\s+(?:table|type)|comment\s+on|insert\s+into|drop\s+table|grant\s)\b)",
+    re.S | re.M | re.I,
+)
+
+
+def items(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the spans of what commas part at the top level of this stretch."""
+    found: list[tuple[int, int]] = []
+    begin, depth = start, 0
+    for match in _TOKEN.finditer(text, start, end):
+        sign = match.group("sign")
+        if sign in {"(", "["}:
+            depth += 1
+        elif sign in {")", "]"}:
+            depth -= 1
+        elif sign == "," and depth == 0:
+            found.append((begin, match.start()))
+            begin = match.end()
+    found.append((begin, end))
+    return [(one, other) for one, other in found if text[one:other].strip()]
+
+
+def brackets(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Return the span inside the first pair of brackets; one that is never closed reaches to the end."""
+    depth, begin = 0, -1
+    for match in _TOKEN.finditer(text, start, end):
+        sign = match.group("sign")
+        if sign == "(":
+            if depth == 0:
+                begin = match.end()
+            depth += 1
+        elif sign == ")" and depth:
+            depth -= 1
+            if depth == 0:
+                return begin, match.start()
+    return (begin, end) if begin >= 0 else None
+
+
+def bare(name: str) -> str:
+    """Return a name without quotes and schema: ``public."User"`` is ``User``."""
+    last = re.findall(r"\"[^\"]*\"|`[^`]*`|\[[^\]]*\]|[^.\s\"`\[\]]+", name)
+    return last[-1].strip('"`[]') if last else name.strip()

@@ -1,0 +1,480 @@
+"""What one row of a table says, by the kind of the table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Literal, get_args
+
+from bot.domain.facts import (
+    AccessFact,
+    AnyFact,
+    EntityFact,
+    FieldFact,
+    Method,
+    OperationFact,
+    RelationFact,
+    RoleFact,
+    ServiceFact,
+    StackFact,
+    Stance,
+    StateFact,
+    ValueType,
+    Verb,
+)
+from bot.reading.names import singular, vocabulary
+from bot.reading.notations.columns import Columns
+from bot.reading.notations.grid import Grid, Row
+from bot.reading.notations.measures import metric_of, number_fact
+from bot.reading.notations.modifiers import described_field, with_words
+from bot.reading.notations.notes import Notes
+from bot.reading.segments import Segment
+from bot.reading.types import enum_members, value_type
+
+RowReader = Callable[[Row], Iterable[AnyFact]]
+_YES = re.compile(
+    r"^(?:y(?:es)?|ja|j|x|✓|✔️?|✅|true|1|required|pflicht|must|muss|●|•|not null|nn|wahr|mandatory)$", re.I
+)
+_NO = re.compile(r"^(?:no?|nein|-|–|—|✗|✘|❌|false|0|optional|kann|null|nullable|falsch|○)$", re.I)
+_METHOD = "|".join(get_args(Method))
+_METHODS_AND_PATH = re.compile(rf"^((?:{_METHOD})(?:\s*[,/|]\s*(?:{_METHOD}))*)\s*:?\s+(/\S*)", re.I)
+_OPEN = re.compile(
+    r"^(?:public|none|no|open|anonymous|anyone|everyone|öffentlich|nein|keine|ohne|-|–|—|all|alle|guest)$", re.I
+)
+_SIGNED_IN = re.compile(
+    r"^(?:yes|ja|✓|✔|✅|x|required|any|authenticated|logged[ -]?in|jwt|token|bearer|angemeldet|user token)$", re.I
+)
+_MARK = re.compile(
+    r"^(?:[✓✔✅xX●•✗✘❌○\-–—]️?|yes|no|ja|nein|y|n|j|full|all|alle|none|kein\w*|(?:read|write|create|update|delete|"
+    r"edit|view|"
+    r"manage|list|lesen|schreiben|anlegen|ändern|löschen|bearbeiten|ansehen|verwalten|r|w|c|u|d|l|own|eigene|"
+    r"admin|only|nur|"
+    r"full access|voll\w*|a|e|m|execute|approve)(?:[\s,/+&()]+(?:read|write|create|update|delete|edit|view|lesen|"
+    r"schreiben|"
+    r"anlegen|ändern|löschen|bearbeiten|r|w|c|u|d|l|own|eigene|only|nur|and|und|team))*[)]?|"
+    r"[crudlwx]{1,5}(?:\s*\(?(?:own|eigene)"
+    r"(?:\s+only)?\)?)?)$",
+    re.I,
+)
+_VERBS: tuple[tuple[str, Verb], ...] = (
+    (r"full|all\b|alle|manage|verwalt|voll|admin", "any"),
+    (r"read|view|list|lesen|ansehen|sehen", "read"),
+    (r"create|anlegen|erstell|add\b", "create"),
+    (r"update|edit|ändern|bearbeit|change", "update"),
+    (r"delete|löschen|remove", "delete"),
+)
+_LETTERS: dict[str, tuple[Verb, ...]] = {
+    "r": ("read",),
+    "l": ("read",),
+    "c": ("create",),
+    "u": ("update",),
+    "e": ("update",),
+    "d": ("delete",),
+    "w": ("create", "update", "delete"),
+    "x": ("any",),
+    "a": ("any",),
+    "m": ("any",),
+}
+_MANY = re.compile(r"\b(?:n|m|many|\*|viele|0\.\.\*|1\.\.\*|0\.\.n|1\.\.n)\b|\*", re.I)
+_CARDINALITY = re.compile(
+    r"^\s*(1|n|m|\*|one|many|0\.\.1|[01]\.\.[*n]|eins?|viele)\s*(?::|-|–|to|zu|-to-|-zu-|/)\s*"
+    r"(1|n|m|\*|one|many|0\.\.1|[01]\.\.[*n]|eins?|viele)\b",
+    re.I,
+)
+_Part = Literal["language", "framework", "database", "cache", "messaging", "search", "storage", "deployment"]
+PARTS: tuple[tuple[str, _Part], ...] = (
+    (r"lang|sprache|runtime", "language"),
+    (r"cach", "cache"),
+    (r"queue|messag|broker|event|warteschlange|stream", "messaging"),
+    (r"search|such", "search"),
+    (r"database|datenbank|\bdb\b|persist", "database"),
+    (r"storage|speicher|object store|files?|blob", "storage"),
+    (r"deploy|host|infra|cloud|orchestr|ci|betrieb", "deployment"),
+    (r"framework|backend|api|server", "framework"),
+)
+
+
+_LANGUAGES = vocabulary(
+    "java python go golang kotlin typescript javascript ruby php rust c# scala elixir node.js node swift"
+)
+
+
+class Rows:
+    """The rows of one table, read by the kind that its columns make it."""
+
+    def __init__(self, notes: Notes, grid: Grid, columns: Columns, entity: str, segment: Segment) -> None:
+        self._notes = notes
+        self._grid = grid
+        self._columns = columns
+        self._above = singular(entity)
+        self._segment = segment
+        self._around = " ".join((segment.lead, *segment.headings, segment.topic)).lower()
+        self.entity_is_above = False
+        self._last_entity = ""
+
+    def reader(self) -> RowReader | None:
+        """Return what reads a row of this table; None if its columns are not known."""
+        at = self._columns.of
+        if self._path_column() is not None:
+            return self._operation
+        if self._is_matrix():
+            return self._permission
+        if (field := self._field_column()) is not None:
+            self.entity_is_above = at("entity") in {None, field} and bool(self._above)
+            return self._field if self._above or at("entity") not in {None, field} else None
+        if at("metric") is not None and at("target") is not None and self._any(at("metric"), metric_of):
+            return self._number
+        if at("from") is not None and at("to") is not None:
+            is_relation = at("cardinality") is not None or re.search(r"relation|beziehung", self._around)
+            return self._relation if is_relation else self._state
+        return self._listed()
+
+    def _listed(self) -> RowReader | None:
+        """Return what reads a row of a list of things: services, parts of the stack, entities, roles."""
+        at = self._columns.of
+        if at("service") is not None and at("service") == 0 and len(self._grid.header.cells) > 1:
+            return self._service
+        if at("part") is not None and at("technology") is not None:
+            return self._stack
+        if at("entity") is not None:
+            return self._entity
+        if at("role") == 0 and len(self._grid.header.cells) > 1:
+            return self._role
+        return None
+
+    # --- kinds --------------------------------------------------------------------------------------------------
+
+    def _path_column(self) -> int | None:
+        """Return the column of paths, if its cells are paths."""
+        for column in (self._columns.of("path"), 0, 1, 2):
+            cells = [row.cell(column) for row in self._grid.rows[:20]] if column is not None else []
+            told = [cell for cell in cells if cell.startswith("/") or _METHODS_AND_PATH.match(cell)]
+            if told and len(told) * 2 >= len(cells):
+                return column
+        return None
+
+    def _field_column(self) -> int | None:
+        """Return the column of field names, if there are other columns that tell of fields."""
+        at = self._columns.of
+        told = at("type") is not None or sum(
+            at(role) is not None
+            for role in ("required", "nullable", "values", "default", "key", "length", "references")
+        )
+        field = at("field")
+        if field is not None and (
+            told or at("entity") not in {None, field} or at("description", "example") is not None
+        ):
+            return field
+        name = at("name")
+        return name if name is not None and at("type") is not None else None
+
+    def _is_matrix(self) -> bool:
+        """Whether the cells behind the first column are marks of what is permitted."""
+        if len(self._grid.header.cells) < 2 or self._columns.of("field") is not None:
+            return False
+        cells = [cell for row in self._grid.rows[:40] for cell in row.cells[1:] if cell]
+        first = self._columns.of("role", "resource", "entity") == 0 or not self._grid.header.cells[0]
+        other = self._columns.known - (1 if self._columns.header[0] and first else 0)
+        marks = sum(bool(_MARK.match(cell)) for cell in cells)
+        return bool(cells) and first and other == 0 and marks * 4 >= len(cells) * 3
+
+    def _any(self, column: int | None, test: Callable[[str], object]) -> bool:
+        """Whether a cell of a column passes a test."""
+        return any(test(row.cell(column)) for row in self._grid.rows[:50])
+
+    # --- rows ---------------------------------------------------------------------------------------------------
+
+    def _field(self, row: Row) -> Iterable[AnyFact]:
+        """Return the field of a data dictionary's row, and what it refers to."""
+        at = self._columns.of
+        column = self._field_column()
+        name = row.cell(column)
+        entity = self._above
+        if (place := at("entity")) is not None and place != column:
+            self._last_entity = row.cell(place) or self._last_entity
+            entity = singular(self._last_entity)
+        if "." in name and entity == "" and name.count(".") == 1:
+            entity, name = name.split(".")
+        if not name or not entity or len(name) > 80:
+            return
+        if entity != self._above:
+            yield EntityFact(statement="", name=entity)
+        made = FieldFact(
+            statement="", entity=entity, name=name.rstrip("*?"), required=True if name.endswith("*") else None
+        )
+        made = self._typed(made, row)
+        made = self._ruled(made, row)
+        yield made
+        if made.references:
+            role = re.sub(r"_?id$", "", made.name, flags=re.I)
+            yield RelationFact(statement="", source=entity, target=made.references, name=role, required=made.required)
+
+    def _typed(self, made: FieldFact, row: Row) -> FieldFact:
+        """Return the field with its type, members, length and bounds."""
+        at = self._columns.of
+        said = row.cell(at("type"))
+        shape = value_type(said)
+        if shape is not None:
+            made = replace(
+                made,
+                type=shape.type,
+                values=shape.values,
+                items=shape.items,
+                max_length=shape.max_length,
+                nullable=shape.nullable,
+                minimum=shape.minimum,
+                references=singular(shape.element) if shape.element else "",
+            )
+        elif said and (found := described_field(made.entity, f"x: {said}", "")) is not None:
+            made = replace(found, name=made.name, required=made.required or found.required)
+        values = enum_members(row.cell(at("values")))
+        if len(values) > 1 and made.type in {None, ValueType.STRING, ValueType.TEXT, ValueType.ENUM}:
+            made = replace(made, type=ValueType.ENUM, values=values)
+        length = re.search(r"\d{1,9}", row.cell(at("length")))
+        low, high = _number(row.cell(at("minimum"))), _number(row.cell(at("maximum")))
+        return replace(
+            made,
+            max_length=int(length.group()) if length else made.max_length,
+            minimum=low if low is not None else made.minimum,
+            maximum=high if high is not None else made.maximum,
+            unit=row.cell(at("unit")),
+        )
+
+    def _ruled(self, made: FieldFact, row: Row) -> FieldFact:
+        """Return the field with whether it must be there, its default, its key, its reference and its description."""
+        at = self._columns.of
+        required, nullable = row.cell(at("required")), row.cell(at("nullable"))
+        if _YES.match(required) or _NO.match(required):
+            made = replace(made, required=bool(_YES.match(required)))
+        if re.match(r"^(?:not null|no|nein|n|✗|-|–|false|❌)$", nullable, re.I):
+            made = replace(made, nullable=False, required=True)
+        elif _YES.match(nullable) or re.match(r"^null$", nullable, re.I):
+            made = replace(made, nullable=True)
+        if _YES.match(row.cell(at("unique"))):
+            made = replace(made, unique=True)
+        default = row.cell(at("default")).strip("'\"")
+        if default and not re.fullmatch(r"[-–—]|none|null|keine?r?", default, re.I):
+            made = replace(made, default=default)
+        if key := row.cell(at("key")):
+            made = with_words(made, key)
+        reference = re.match(r"(?:fk\s*(?:->|→|:)?\s*)?([^\W\d][\w]*)", row.cell(at("references")), re.I)
+        if reference and not _NO.match(reference.group(1)) and not _YES.match(reference.group(1)):
+            made = replace(made, references=singular(reference.group(1)))
+        description = row.cell(at("description"))
+        if not made.references and (
+            match := re.search(r"\b(?:FK|foreign key|references|→)\s*(?:to|:|->|→)?\s*([^\W\d]\w*)", description)
+        ):
+            made = replace(made, references=singular(match.group(1)))
+        if re.match(r"(?:pk|primary key|primärschlüssel)\b", description, re.I):
+            made = replace(made, primary_key=True)
+        listed = re.match(
+            r"(?:one of|enum|values|allowed|werte|mögliche werte|eines von)\s*:?\s*(.+)$", description, re.I
+        )
+        values = enum_members(listed.group(1)) if listed else ()
+        if len(values) > 1 and not made.values:
+            made = replace(made, type=ValueType.ENUM, values=values)
+        return replace(made, description=description)
+
+    def _operation(self, row: Row) -> Iterable[AnyFact]:
+        """Return the operations of an endpoint's row."""
+        at = self._columns.of
+        cell = row.cell(self._path_column())
+        match = _METHODS_AND_PATH.match(cell)
+        path = match.group(2) if match else cell.split()[0] if cell.startswith("/") else ""
+        methods = match.group(1) if match else row.cell(at("method"))
+        if not path:
+            return
+        who = row.cell(at("role"))
+        is_open, signed_in = bool(_OPEN.match(who)), bool(_SIGNED_IN.match(who))
+        roles = (
+            ()
+            if is_open or signed_in
+            else tuple(part for part in re.split(r"\s*[,;/+&]\s*|\s+(?:and|und|or|oder)\s+", who) if part)
+        )
+        summary = row.cell(at("summary", "description"))
+        found = re.findall(_METHOD, methods.upper()) or [None]
+        for method in found:
+            yield OperationFact(
+                statement="",
+                method=_method(method),
+                path=path,
+                summary=summary,
+                public=True if is_open else False if signed_in or roles else None,
+                roles=tuple(role for role in roles if len(role) < 40),
+                statuses=tuple(re.findall(r"\b[1-5]\d\d\b", row.cell(at("status")))),
+            )
+
+    def _permission(self, row: Row) -> Iterable[AnyFact]:
+        """Return who may do what of a permission matrix' row."""
+        first = self._columns.of("role") == 0
+        for number, cell in enumerate(row.cells[1:], start=1):
+            header, name = self._columns.header[number] if number < len(self._columns.header) else "", row.cell(0)
+            role, what = (name, header) if first else (header, name)
+            if not role or not what:
+                continue
+            verbs, entity = _verbs_and_entity(what)
+            told = marked(cell)
+            if told is None:
+                continue
+            given, own = told
+            if given == ("any",) and verbs:
+                given = verbs
+            yield AccessFact(
+                statement="",
+                role=role,
+                verbs=given or verbs or ("any",),
+                entity=entity,
+                own=own,
+                stance=Stance.STATED if given else Stance.DENIED,
+            )
+
+    def _number(self, row: Row) -> Iterable[AnyFact]:
+        """Return the number of a metric's row."""
+        at = self._columns.of
+        target = f"{row.cell(at('target'))} {row.cell(at('unit'))}"
+        made = number_fact(row.cell(at("metric")), target, "")
+        if made is not None:
+            yield made
+
+    def _relation(self, row: Row) -> Iterable[AnyFact]:
+        """Return the relation of a row."""
+        at = self._columns.of
+        made = relation_between(row.cell(at("from")), row.cell(at("to")), row.cell(at("cardinality")))
+        if made is not None:
+            yield made
+
+    def _state(self, row: Row) -> Iterable[AnyFact]:
+        """Return the change of state of a row."""
+        at = self._columns.of
+        target, sources = row.cell(at("to")), row.cell(at("from"))
+        if target and self._above:
+            begun = re.fullmatch(r"[-–—*•●]*|\(?(?:start|none|new|initial|neu|beginn)\)?", sources, re.I)
+            yield StateFact(
+                statement="",
+                entity=re.sub(r"\s*(?:states?|status|lifecycle|workflow|zustände)$", "", self._above, flags=re.I),
+                target=target,
+                sources=() if begun else tuple(re.split(r"\s*[,/|]\s*", sources)),
+                action=row.cell(at("trigger")),
+                roles=tuple(part for part in re.split(r"\s*[,/|]\s*", row.cell(at("by"))) if part)
+                if at("by") != at("trigger")
+                else (),
+            )
+
+    def _service(self, row: Row) -> Iterable[AnyFact]:
+        """Return the outside service of a row."""
+        at = self._columns.of
+        if name := row.cell(at("service")):
+            way = row.cell(at("direction")).lower()
+            both = bool(re.search(r"both|bi|beide", way))
+            inbound = bool(re.search(r"in|ein|empfang", way)) and not re.search(r"out", way)
+            direction: Literal["outbound", "inbound", "both", ""] = (
+                "both" if both else "inbound" if inbound else "outbound" if way else ""
+            )
+            yield ServiceFact(
+                statement="",
+                name=name,
+                purpose=row.cell(at("summary", "description")),
+                protocol=row.cell(at("protocol")),
+                direction=direction,
+            )
+
+    def _stack(self, row: Row) -> Iterable[AnyFact]:
+        """Return the choice of a row of the stack."""
+        at = self._columns.of
+        made = stack_fact(row.cell(at("part")), row.cell(at("technology")), "")
+        if made is not None:
+            yield made
+
+    def _entity(self, row: Row) -> Iterable[AnyFact]:
+        """Return the entity of a row, with the fields that it lists."""
+        at = self._columns.of
+        said = row.cell(at("entity"))
+        if not said or len(said.split()) > 4:
+            return
+        name = singular(said)
+        yield EntityFact(
+            statement="", name=name, plural=said if said != name else "", description=row.cell(at("description"))
+        )
+        for part in re.split(r",(?![^(]*\))|;", row.cell(at("fields"))):
+            made = described_field(name, part.strip(), "") if part.strip() else None
+            if made is not None:
+                yield made
+
+    def _role(self, row: Row) -> Iterable[AnyFact]:
+        """Return the role of a row."""
+        if (name := row.cell(0)) and len(name.split()) <= 4:
+            yield RoleFact(statement="", name=name, description=row.cell(self._columns.of("description", "summary")))
+
+
+def marked(cell: str) -> tuple[tuple[Verb, ...], bool] | None:
+    """Return what a matrix' cell permits and whether only of one's own; () is nothing, None is unreadable."""
+    said = cell.strip().lower().replace("\ufe0f", "")
+    own = bool(re.search(r"\b(?:own|eigene\w*)\b", said))
+    plain = re.sub(r"[()]|\b(?:own|eigene\w*|only|nur|team)\b", " ", said).strip()
+    if re.fullmatch(r"[-–—✗✘❌○]*|no|nein|n|none|kein\w*", plain) and not own:
+        return (), False
+    if re.fullmatch(r"[✓✔✅x●•]|yes|ja|y|j", plain) or (own and not plain):
+        return ("any",), own
+    verbs: list[Verb] = [verb for pattern, verb in _VERBS if re.search(pattern, plain)]
+    if not verbs and re.fullmatch(r"[crudlweam](?:[\s,/+&]*[crudlweam])*", plain):
+        verbs = [verb for letter in re.findall(r"[a-z]", plain) for verb in _LETTERS[letter]]
+    if re.search(r"\bwrite\b|schreib", plain):
+        verbs += ["create", "update", "delete"]
+    return (tuple(dict.fromkeys(verbs)), own) if verbs else None
+
+
+def _verbs_and_entity(said: str) -> tuple[tuple[Verb, ...], str]:
+    """Return what ``Delete orders`` or ``orders:read`` is about: the verbs, and the entity in the singular."""
+    words = re.split(r"[\s:._]+", said.strip())
+    verbs: list[Verb] = [verb for pattern, verb in _VERBS if any(re.match(pattern, word, re.I) for word in words)]
+    rest = [word for word in words if not any(re.match(pattern, word, re.I) for pattern, _ in _VERBS)]
+    return (tuple(verbs), singular(" ".join(rest))) if verbs and rest else ((), singular(said.strip()))
+
+
+def relation_between(one: str, other: str, said: str) -> RelationFact | None:
+    """Return the relation of two things by its cardinality: the many side is the source."""
+    if not one or not other:
+        return None
+    match = _CARDINALITY.match(said)
+    left_many, right_many = (
+        (bool(_MANY.search(match.group(1))), bool(_MANY.search(match.group(2)))) if match else (False, True)
+    )
+    if match is None:
+        left_many = bool(re.search(r"many.?to|belongs|gehört|n:|m:", said, re.I))
+        right_many = not left_many or bool(re.search(r"to.?many|:n|:m", said, re.I))
+    source, target = (one, other) if left_many and not right_many else (other, one)
+    if left_many and right_many:
+        source, target = one, other
+    return RelationFact(
+        statement="",
+        source=singular(source.strip()),
+        target=singular(target.strip()),
+        cardinality="many_to_many"
+        if left_many and right_many
+        else "many_to_one"
+        if left_many or right_many
+        else "one_to_one",
+    )
+
+
+def stack_fact(part: str, technology: str, statement: str) -> StackFact | None:
+    """Return the choice for a part of the stack; None if the part is none of a backend's."""
+    known = next((name for pattern, name in PARTS if re.search(pattern, part, re.I)), None)
+    match = re.match(r"\s*([A-Za-z][\w.+#/-]*(?:\s+(?:on\s+)?[A-Z][\w.+#-]*)*)\s*(?:v?(\d[\w.]*))?", technology[:200])
+    if known is None or match is None:
+        return None
+    if match.group(1).lower() in _LANGUAGES:
+        known = "language"
+    return StackFact(statement=statement, part=known, name=match.group(1), version=match.group(2) or "")
+
+
+def _method(said: str | None) -> Method | None:
+    """Return an HTTP method."""
+    return next((method for method in get_args(Method) if method == said), None)
+
+
+def _number(said: str) -> float | None:
+    """Return a cell's number."""
+    match = re.fullmatch(r"-?\d{1,15}(?:\.\d{1,9})?", said.strip())
+    return float(match.group()) if match else None

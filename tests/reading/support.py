@@ -1,0 +1,64 @@
+"""What the tests of readers share."""
+
+from __future__ import annotations
+
+import time
+from typing import TypeVar
+
+from bot.domain.facts import AnyFact, Reading, Standing
+from bot.reading.segments import Reader, Segment, SegmentKind
+
+F = TypeVar("F")
+MEGABYTE = 1_000_000
+SECONDS = 2.0
+
+
+def read(
+    reader: Reader,
+    text: str,
+    *,
+    kind: SegmentKind = "fence",
+    info: str = "",
+    headings: tuple[str, ...] = (),
+    lead: str = "",
+    source: str = "answer:api_design",
+) -> Reading:
+    """Read a text that the reader must recognise, and hold what every reading must hold."""
+    segment = Segment(source=source, start=0, text=text, kind=kind, info=info, headings=headings, lead=lead)
+    assert reader.recognises(segment)
+    reading = reader.read(segment)
+    assert reading is not None
+    spans_are_exact(reading, text)
+    return reading
+
+
+def facts(reading: Reading, kind: type[F]) -> list[F]:
+    """Return the facts of a kind, in the order of the text."""
+    return [one for one in reading.facts if isinstance(one, kind)]
+
+
+def spans_are_exact(reading: Reading, text: str) -> None:
+    """Hold that spans slice the text, that facts cite statements, and that understood is what has facts."""
+    for one in reading.statements:
+        assert text[one.start : one.end] == one.text
+        assert one.text
+    assert [one.start for one in reading.statements] == sorted(one.start for one in reading.statements)
+    cited = {_statement(one) for one in reading.facts}
+    assert cited <= {one.id for one in reading.statements}
+    assert cited >= {one.id for one in reading.statements if one.standing is Standing.UNDERSTOOD}
+
+
+def hostile(reader: Reader, prefix: str, *repeated: str) -> None:
+    """Hold that a megabyte of each of these, after the prefix, is read or refused in time."""
+    for piece in repeated:
+        text = prefix + piece * (MEGABYTE // len(piece))
+        segment = Segment(source="input:x", start=0, text=text, kind="document")
+        started = time.process_time()
+        if reader.recognises(segment):
+            reader.read(segment)
+        spent = time.process_time() - started
+        assert spent < SECONDS, (piece, spent)
+
+
+def _statement(fact: AnyFact) -> str:
+    return fact.statement
