@@ -1,0 +1,158 @@
+"""Finds notations that were pasted without a fence, so that Markdown and sentences do not tear them apart.
+
+One pass over the lines: a line that only one notation can begin with starts a block, brackets and indentation end it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+_SQL = re.compile(
+    r"(create|alter|drop|insert|comment)\s+(or\s+replace\s+)?(global\s+|temp\w*\s+|unique\s+)?(table|type|index|on|into|schema|sequence|domain|extension)\b",
+    re.I,
+)
+_BRACED = re.compile(
+    r"(export\s+|public\s+|declare\s+|data\s+|abstract\s+|extend\s+)*"
+    r"(model|enum|type|interface|input|union|table|tablegroup|project|message|service|class|entity|struct|record|datasource|generator)"
+    r"\s+[\w\".\[\]:<>,= ]+(\([^)]*\)\s*)?\{",
+    re.I,
+)
+_DBML_LINE = re.compile(r"(ref|tablegroup|note)\b[^:]*:\s*\S+\s*[<>-]", re.I)
+_OPENAPI_KEY = re.compile(
+    r"[\"']?(openapi|swagger|info|servers|paths|components|definitions|tags|security|securityDefinitions|host|basePath"
+    r"|schemes|consumes|produces|externalDocs|webhooks|x-[\w-]+)[\"']?:(\s|$)"
+)
+_YAML_START = re.compile(r"[\"']?(openapi|swagger|paths|components|definitions)[\"']?:(\s|$)")
+_MERMAID = re.compile(r"(erDiagram|classDiagram|stateDiagram|sequenceDiagram|flowchart\s|graph\s+(TD|LR|TB|RL|BT)\b)")
+_MERMAID_LINE = re.compile(r".*(--|\.\.|[{}])|\s*(state|class|note|direction|\[\*\])\b|\s*%%")
+_PYTHON = re.compile(r"(class\s+\w+\s*(\([^)]*\))?\s*:|@dataclass)")
+_CSV_HEADER = re.compile(r"[\w\"]+([,;\t][\w \"]*){2,}$")
+_GRAPHQL_LINE = re.compile(r"(scalar|directive)\s+@?\w+|union\s+\w+\s*=")
+
+_MAX_LINE = 4000
+
+
+def _balance(line: str) -> int:
+    return line.count("{") + line.count("(") + line.count("[") - line.count("}") - line.count(")") - line.count("]")
+
+
+def _bracketed(lines: Sequence[str], at: int) -> int:
+    """Return the line after the one on which the brackets opened at `at` are closed; brackets left open take the rest."""
+    depth = 0
+    for n in range(at, len(lines)):
+        depth += _balance(lines[n])
+        if depth <= 0:
+            return n + 1
+    return len(lines)
+
+
+def _sql(lines: Sequence[str], at: int) -> int:
+    depth = 0
+    for n in range(at, len(lines)):
+        depth += lines[n].count("(") - lines[n].count(")")
+        bare = lines[n].split("--")[0].rstrip()
+        if depth <= 0 and (bare.endswith((";", ")")) or n + 1 == len(lines) or not lines[n + 1].strip()):
+            return n + 1
+    return len(lines)
+
+
+def _yaml(lines: Sequence[str], at: int) -> int:
+    for n in range(at + 1, len(lines)):
+        line = lines[n]
+        if line.strip() and not line[0].isspace() and not line.startswith(("#", "- ")) and not _OPENAPI_KEY.match(line):
+            return n
+    return len(lines)
+
+
+def _mermaid(lines: Sequence[str], at: int) -> int:
+    blank = False
+    for n in range(at + 1, len(lines)):
+        line = lines[n]
+        if not line.strip():
+            blank = True
+        elif not line[0].isspace() and not _MERMAID_LINE.match(line[:_MAX_LINE]):
+            return n
+        elif blank and not _MERMAID_LINE.match(line[:_MAX_LINE]):
+            return n
+    return len(lines)
+
+
+def _until(word: str) -> Callable[[Sequence[str], int], int]:
+    def end(lines: Sequence[str], at: int) -> int:
+        for n in range(at, len(lines)):
+            if lines[n].strip().lower() == word:
+                return n + 1
+        return len(lines)
+
+    return end
+
+
+def _python(lines: Sequence[str], at: int) -> int:
+    for n in range(at + 1, len(lines)):
+        line = lines[n]
+        if line.strip() and not line[0].isspace() and not line.startswith(("class ", "@", "#", "import ", "from ")):
+            return n
+    return len(lines)
+
+
+def _csv(lines: Sequence[str], at: int) -> int:
+    mark = next(c for c in ",;\t" if c in lines[at])
+    wanted, n = lines[at].count(mark), at + 1
+    while n < len(lines) and lines[n].strip() and lines[n].count(mark) == wanted and f"{mark} " not in lines[n]:
+        n += 1
+    return n if n >= at + 2 else at
+
+
+def _one(_lines: Sequence[str], at: int) -> int:
+    return at + 1
+
+
+def _starter(line: str) -> Callable[[Sequence[str], int], int] | None:  # noqa: PLR0911 - one exit per notation
+    bare = line.strip()
+    if not bare or len(bare) > _MAX_LINE:
+        return None
+    if _SQL.match(bare):
+        return _sql
+    if _YAML_START.match(line):
+        return _yaml
+    if _MERMAID.match(bare):
+        return _mermaid
+    if bare.lower().startswith("@startuml"):
+        return _until("@enduml")
+    if _BRACED.match(bare):
+        return _bracketed
+    if bare in {"{", "["} or bare.startswith(('{"', '[{"', "[{")):
+        return _bracketed
+    if _PYTHON.match(line):
+        return _python
+    if line.startswith('syntax = "proto'):
+        return _one
+    if _DBML_LINE.match(bare) or _GRAPHQL_LINE.match(bare):
+        return _one
+    if _CSV_HEADER.match(bare) and ", " not in bare:
+        return _csv
+    return None
+
+
+def notation_blocks(lines: Sequence[str]) -> list[tuple[int, int]]:
+    """Return the blocks of pasted notation as pairs of the first line and the line after the last.
+
+    Blocks of one notation that only blank lines part are one block.
+    """
+    found: list[tuple[int, int, object]] = []
+    n = 0
+    while n < len(lines):
+        start = _starter(lines[n])
+        end = start(lines, n) if start else n
+        if end <= n:
+            n += 1
+            continue
+        while end > n + 1 and not lines[end - 1].strip():
+            end -= 1
+        if found and found[-1][2] is start and all(not lines[k].strip() for k in range(found[-1][1], n)):
+            found[-1] = (found[-1][0], end, start)
+        else:
+            found.append((n, end, start))
+        n = end
+    return [(a, b) for a, b, _ in found]
