@@ -1,0 +1,429 @@
+"""Reads lists of fields as people write them: ``number (string, unique), status: draft, sent; amount_cents bigint``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.domain.facts import FieldFact, ValueType
+from bot.reading.names import name_key, singular
+from bot.reading.tokens import squeezed
+from bot.reading.types import FieldShape, value_type
+from bot.reading.words import FUNCTION
+
+_NUMBER = r"-?\d+(?:[.,_]\d+)*"
+_BOUNDS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(rf"\b(?:max|maximum|maximal|at most|up to|höchstens|bis zu)\.?\s*(?:of\s+|length\s+)?({_NUMBER})\s*(chars?|characters?|zeichen)?", re.I), "max"),
+    (re.compile(rf"\b(?:min|minimum|mindestens|at least)\.?\s*(?:of\s+|length\s+)?({_NUMBER})\s*(chars?|characters?|zeichen)?", re.I), "min"),
+    (re.compile(rf"(?:>=|≥)\s*({_NUMBER})"), "min"),
+    (re.compile(rf"(?:<=|≤)\s*({_NUMBER})"), "max"),
+    (re.compile(rf"(?:>)\s*({_NUMBER})"), "above"),
+    (re.compile(rf"(?:<)\s*({_NUMBER})"), "below"),
+)  # fmt: skip
+_RANGE = re.compile(rf"(?<![\w.-])({_NUMBER})\s*(?:\.\.\.?|…|–|-|to|bis)\s*({_NUMBER})(?![\w-])")
+_DEFAULT = re.compile(r"(?:\bdefaults?(?:\s+to|\s+is)?\s*[:=]?\s*|\bstandard(?:mäßig)?\s*[:=]?\s+|\bvorgabe\s*[:=]?\s*|(?<![<>])=\s*)(\"[^\"]*\"|'[^']*'|[^\s,;)]+)", re.I)
+_REFERENCE = re.compile(r"(?:\b(?:fk|foreign key|references?|ref|verweis auf|points? (?:to|at))\b\s*(?:to|on|auf|:)?\s*|->\s*|→\s*)([A-Za-z_][\w.]*)?", re.I)
+_FLAGS: tuple[tuple[re.Pattern[str], dict[str, Any]], ...] = (
+    (re.compile(r"\b(?:not null|not nullable|non-null|required|mandatory|pflicht(?:feld)?|erforderlich|notwendig)\b", re.I), {"required": True}),
+    (re.compile(r"\b(?:nullable|null|can be null|may be null|may be empty|can be empty|darf leer sein)\b", re.I), {"nullable": True}),
+    (re.compile(r"\b(?:optional|freiwillig|if any|if known)\b", re.I), {"required": False}),
+    (re.compile(r"\b(?:unique|eindeutig|einmalig|distinct|uk|uniq)\b", re.I), {"unique": True}),
+    (re.compile(r"\b(?:primary key|pk|primärschlüssel)\b", re.I), {"primary_key": True}),
+    (re.compile(r"\b(?:read-?only|computed|calculated|derived|generated|nur lesen|berechnet|schreibgeschützt|server-?side)\b", re.I), {"read_only": True}),
+    (re.compile(r"\b(?:write-?only|never returned)\b", re.I), {"write_only": True}),
+    (re.compile(r"\b(?:immutable|set once|never changes|unveränderlich|cannot change|unveränderbar)\b", re.I), {"immutable": True}),
+    (re.compile(r"\b(?:encrypted|hashed|secret|sensitive|pii|personal data|vertraulich|verschlüsselt|confidential)\b", re.I), {"sensitive": True}),
+    (re.compile(r"\b(?:non-?negative|not negative|nicht negativ|never negative|positive)\b", re.I), {"minimum": 0.0}),
+)  # fmt: skip
+_UNIT = re.compile(
+    r"(?:\bin\s+)?\b(minor units?|cents?|cent|eur|euros?|usd|dollars?|seconds?|sekunden|secs?|minutes?|minuten|mins|hours?|stunden|days?|tage[n]?|"
+    r"milliseconds?|ms|grams?|gramm|kg|kilograms?|km|kilomet(?:er|re)s?|met(?:er|re)s?|cm|mm|percent|prozent|degrees?|kwh|wh|watts?|lit(?:er|re)s?|celsius|°c|bytes?|mb)\b",
+    re.I,
+)
+_EXAMPLE = re.compile(r"\b(?:like|such as|e\.g\.?|eg|z\.\s?b\.?|wie|i\.e\.?|for example)\s+\S+.*$", re.I)
+_ISO = re.compile(r"\biso[\s-]?(\d{3,5})(?:-\d)?\b", re.I)
+_SIZED = re.compile(r"^([a-zäöü]+)\s+(\d+)$", re.I)
+_AMBIGUOUS = frozenset(
+    "date time number url email link file image text photo address percentage duration list flag record point datum adresse "
+    "nummer bild datei anzahl zahl betrag mail amount select object phone any map set upload attachment uri "
+    "keyword choice byte interval foto anhang liste dauer uhrzeit zeitpunkt telefon geld kind type minutes".split()
+)
+_NAME = re.compile(r"[^\W\d][\w.$-]*(?:[ /][\w.$-]+){0,4}")
+_BARE_TYPES = re.compile(r"^(?:as|als|is an?|ist ein(?:e)?|an?|of type|vom typ|type|typ)\s+", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldList:
+    """Fields that were read, and what share of the parts looked like fields (1 is every one)."""
+
+    fields: tuple[FieldFact, ...]
+    certain: bool
+
+
+def parts(text: str, marks: str = ",") -> list[str]:
+    """Cut a text at `marks` outside brackets and quotes."""
+    found, depth, at, quote = [], 0, 0, ""
+    for n, c in enumerate(text):
+        if quote:
+            quote = "" if c == quote else quote
+        elif c == '"':
+            quote = c
+        elif c in "([{":
+            depth += 1
+        elif c in ")]}":
+            depth = max(0, depth - 1)
+        elif c in marks and not depth and not (c == "," and text[n - 1 : n].isdigit() and text[n + 1 : n + 2].isdigit()):
+            found.append(text[at:n])
+            at = n + 1
+    found.append(text[at:])
+    return [part.strip() for part in found if part.strip()]
+
+
+def read_fields(text: str, entity: str, statement: str, *, bullet: bool = False) -> FieldList:
+    """Read a list of fields; `bullet` says that it is one item of a list, so that a type at its end is for all of it."""
+    found: list[FieldFact] = []
+    certain = False
+    typed = _typed_style(text)
+    for group in parts(text, ";"):
+        cells = parts(_last_and(group))
+        here: list[FieldFact] = []
+        open_colon: str | None = None
+        values: list[str] = []
+        for cell in cells:
+            head, colon, tail = _colon(cell)
+            if not colon and open_colon is not None and _is_member(cell):
+                values.append(cell)
+                continue
+            if open_colon is not None:
+                here.append(_colon_field(open_colon, values, entity, statement))
+                open_colon, values = None, []
+            if colon:
+                certain = True
+                open_colon, values = head, [tail]
+                continue
+            fact, sure = _field(cell, entity, statement, typed)
+            if fact is None:
+                continue
+            certain = certain or sure
+            here.append(fact)
+            if (many := _shared_type(cell)) or (bullet and sure and fact.type and len(here) > 1 and cell.endswith(")")):
+                shape = many or _Shape(fact.type, fact.nullable)
+                here = [replace(f, type=f.type or shape.type, nullable=f.nullable if f.nullable is not None else shape.nullable) for f in here]
+        if open_colon is not None:
+            here.append(_colon_field(open_colon, values, entity, statement))
+        found += here
+    return FieldList(tuple(found), certain)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    type: ValueType | None
+    nullable: bool | None
+
+
+def _last_and(text: str) -> str:
+    """Turn the `and` before the last item of a list into a comma: ``a, b and c``."""
+    for word in (" and ", " und ", " sowie ", " & ", " as well as "):
+        depth_safe = text.rfind(word)
+        if depth_safe > 0 and text.count("(", depth_safe) == text.count(")", depth_safe) and ":" not in text[:depth_safe].rsplit(",", 1)[-1]:
+            tail = text[depth_safe + len(word) :]
+            if len(tail.split("(")[0].split()) <= 4:
+                text = text[:depth_safe] + ", " + tail
+    return text
+
+
+def _colon(cell: str) -> tuple[str, bool, str]:
+    bracket = cell.find("(")
+    at = cell.find(": ")
+    if at < 0 and cell.endswith(":"):
+        at = len(cell) - 1
+    if at <= 0 or (0 <= bracket < at) or len(cell[:at].split()) > 4:
+        return cell, False, ""
+    return cell[:at].strip(), True, cell[at + 1 :].strip()
+
+
+def _is_member(cell: str) -> bool:
+    return bool(re.fullmatch(r"[`'\"]?[\w./+-]+[`'\"]?(?: [\w-]+)?(?:\s*\(default\))?", cell)) and not _typed_tail(cell)
+
+
+def _typed_tail(cell: str) -> bool:
+    words = cell.split()
+    return len(words) > 1 and (value_type(" ".join(words[1:])) is not None or any(p.search(" ".join(words[1:])) for p, _ in _FLAGS))
+
+
+def _typed_style(text: str) -> bool:
+    """Whether fields of this list carry their types behind them without brackets."""
+    for cell in parts(text, ",;"):
+        words = re.sub(r"\(.*\)", "", cell).split()
+        if len(words) >= 2 and words[1].lower() not in _AMBIGUOUS and words[1].lower() not in FUNCTION and value_type(words[1]) is not None:
+            return True
+    return False
+
+
+def _shared_type(cell: str) -> _Shape | None:
+    """Return the type of a bracket that speaks of several fields: ``(dates)``, ``(nullable timestamps)``."""
+    match = re.search(r"\(([^()]{3,40})\)\s*$", cell)
+    if not match:
+        return None
+    words = match[1].lower().split()
+    nullable = True if words[0] in {"nullable", "optional", "null"} else None
+    rest = " ".join(words[1:] if nullable else words)
+    one = singular(rest)
+    if one == rest or (shape := value_type(one)) is None:
+        return None
+    return _Shape(shape.type, nullable)
+
+
+def _colon_field(head: str, values: Sequence[str], entity: str, statement: str) -> FieldFact:
+    name, note = _take_brackets(head)
+    fact = FieldFact(statement=statement, entity=entity, name=_clean(name))
+    for piece in note:
+        fact = _annotate(fact, piece)
+    if len(values) == 1:
+        tail = values[0]
+        members = _members(tail)
+        if len(members) < 2:
+            return _annotate(fact, _BARE_TYPES.sub("", tail), free=True)
+        return _with_members(fact, members)
+    return _with_members(fact, [m for v in values for m in (_members(v) or [v])])
+
+
+def _with_members(fact: FieldFact, members: Sequence[str]) -> FieldFact:
+    default, kept, notes = fact.default, [], []
+    for said in members:
+        bare, note = _take_brackets(said.strip().strip("`'\"."))
+        if "=" in bare and not bare.startswith("="):
+            bare = bare.split("=")[0].strip()
+        if (isdefault := re.match(r"(?:default|standard)\s*[:=]?\s*(\S+)|=(\S+)", bare, re.I)) and (isdefault[1] or isdefault[2]):
+            default = (isdefault[1] or isdefault[2]).strip("'\"")
+            continue
+        if any("default" in n.lower() for n in note):
+            default = bare
+        flag = next((flags for pattern, flags in _FLAGS if pattern.fullmatch(bare)), None)
+        if flag:
+            notes.append(bare)
+        elif bare and bare.lower() not in {"etc", "usw", "...", "…"}:
+            kept.append(bare)
+    shape = value_type("/".join(kept)) if len(kept) == 2 else None
+    if shape is not None and shape.type is ValueType.BOOLEAN:
+        fact = replace(fact, type=ValueType.BOOLEAN, default=default)
+    elif len(kept) == 1 and (typed := value_type(kept[0])):
+        fact = replace(_shaped(fact, typed), default=default)
+    else:
+        first = value_type(kept[0]) if kept else None
+        if first is not None and _says(kept[0]) and len(kept) > 1 and not fact.type:
+            fact = _shaped(fact, first)
+            for rest in kept[1:]:
+                fact = _annotate(fact, rest)
+        else:
+            fact = replace(fact, type=ValueType.ENUM, values=tuple(dict.fromkeys(kept)), default=default)
+    for note_ in notes:
+        fact = _annotate(fact, note_)
+    return fact
+
+
+def _members(text: str) -> list[str]:
+    """Return the members that a text lists by ``|``, ``/``, ``,`` or ``or``; empty if it lists none."""
+    bare = squeezed(text).strip("()[]{}.")
+    bare = re.sub(r"^(?:one of|enum(?:\s+of)?|either|entweder|eins von|can be|is)\s*:?\s*", "", bare, flags=re.I).strip("()[]{} ")
+    for mark in ("|", ",", " / ", "/"):
+        if mark in bare and "://" not in bare:
+            cells = [c.strip() for c in bare.split(mark)]
+            if mark == ",":
+                cells = parts(_last_or(bare))
+            if len(cells) > 1 and all(c and len(c.split()) <= 3 and len(c) <= 40 for c in cells):
+                return cells
+    cells = re.split(r"\s+(?:or|oder)\s+", bare)
+    if 1 < len(cells) <= 8 and all(re.fullmatch(r"[\w./-]+", c) for c in cells):
+        return cells
+    return []
+
+
+def _last_or(text: str) -> str:
+    return re.sub(r",?\s+(?:or|oder|and|und)\s+(?=[^,]+$)", ", ", text)
+
+
+def _take_brackets(text: str) -> tuple[str, list[str]]:
+    """Split brackets off: ``number (string, unique)`` gives the name and ``string, unique``."""
+    notes: list[str] = []
+    out, depth, at = [], 0, 0
+    for n, c in enumerate(text):
+        if c in "([" and text[n : n + 2] != "[]":
+            if depth == 0:
+                out.append(text[at:n])
+                at = n + 1
+            depth += 1
+        elif c in ")]" and depth and text[n - 1 : n + 1] != "[]":
+            depth -= 1
+            if depth == 0:
+                notes.append(text[at:n].strip())
+                at = n + 1
+    out.append(text[at:] if depth == 0 else "")
+    if depth:
+        notes.append(text[at:].strip())
+    return " ".join(o.strip() for o in out if o.strip()), [n for n in notes if n]
+
+
+def _clean(name: str) -> str:
+    bare = squeezed(name).strip("\"'.:;-–•* ")
+    bare = re.sub(r"^(?:an?|the|one|its|their|our|optional|ein(?:e|en|em|er)?|der|die|das|den|jeweils|und|and|sowie|with|mit|also|each)\s+", "", bare, flags=re.I)
+    return bare.rstrip("?!*").strip()
+
+
+def _field(cell: str, entity: str, statement: str, typed: bool) -> tuple[FieldFact | None, bool]:
+    """Read one field without a colon. The second value says that a type, a flag or a bound stood there."""
+    head, notes = _take_brackets(squeezed(cell))
+    head, example = (_EXAMPLE.sub("", head).strip(), bool(_EXAMPLE.search(head))) if _EXAMPLE.search(head) else (head, False)
+    sized = re.match(r"(.*\b(?:varchar|char|decimal|numeric|string|enum|tinyint|character|number|float|bit))$", head, re.I)
+    if sized and notes and re.fullmatch(r"[\d,. ]+", notes[0]):
+        head, notes = f"{head}({notes[0]})", notes[1:]
+    optional = head.endswith("?")
+    name, rest = _name_and_rest(head, typed)
+    name = _clean(name)
+    if not _NAME.fullmatch(name) or len(name.split()) > 5 or name.lower() in {"etc", "usw", "more", "others", "so on"}:
+        return None, False
+    fact = FieldFact(statement=statement, entity=entity, name=name, required=False if optional else None)
+    if name.lower().endswith(("_cents", "_cent", "incents")):
+        fact = replace(fact, unit="cents", type=ValueType.INTEGER)
+    before = fact
+    if rest:
+        fact = _annotate(fact, rest, free=True)
+    for note in notes:
+        fact = _annotate(fact, note)
+    return fact, fact != before or example or bool(notes) or "_" in name
+
+
+def _name_and_rest(head: str, typed: bool) -> tuple[str, str]:
+    words = head.split()
+    for n in range(1, len(words)):
+        rest = " ".join(words[n:])
+        low = words[n].lower().strip("?!")
+        if low in {"in", "default", "as", "als", "max", "min", "fk", "references", "->", "→", "=", "ref", "up", "pk", "not", "min.", "max.", "between", "per", "pro"} or low.startswith("="):
+            return " ".join(words[:n]), rest
+        if any(pattern.match(rest) for pattern, _ in _FLAGS) or re.match(r"[<>≤≥=]|-?\d+\.\.", low) or _RANGE.match(rest):
+            return " ".join(words[:n]), rest
+        if low in _AMBIGUOUS and not (typed and n == len(words) - 1) and not typed:
+            continue
+        if "/" in low or "|" in low or value_type(words[n]) is not None or (n + 1 < len(words) and value_type(" ".join(words[n : n + 2]))):
+            if low in FUNCTION:
+                continue
+            return " ".join(words[:n]), rest
+    return head, ""
+
+
+def _shaped(fact: FieldFact, shape: FieldShape) -> FieldFact:
+    return replace(
+        fact,
+        type=shape.type,
+        values=shape.values or fact.values,
+        max_length=shape.max_length or fact.max_length,
+        nullable=shape.nullable if shape.nullable is not None else fact.nullable,
+        minimum=shape.minimum if shape.minimum is not None else fact.minimum,
+        items=shape.items or fact.items,
+    )
+
+
+def _annotate(fact: FieldFact, note: str, free: bool = False) -> FieldFact:
+    """Add to a field what a bracket, or what stands behind its name, says of it."""
+    note = note.strip()
+    if shape := value_type(note):
+        return _shaped(fact, shape)
+    members = _members(note)
+    if len(members) > 1 and all(_word_like(m) for m in members) and not any(_says(m) for m in members):
+        return _with_members(fact, members)
+    for piece in parts(note, ",;"):
+        fact = _piece(fact, piece, free)
+    return fact
+
+
+def _word_like(text: str) -> bool:
+    return bool(re.fullmatch(r"[`'\"]?[\w./+ -]{1,40}[`'\"]?", text)) and len(text.split()) <= 3
+
+
+def _says(text: str) -> bool:
+    """Whether a word says something of a field (a type, a flag, a bound), so that it is no member of an enum."""
+    return (
+        (value_type(text) is not None and "/" not in text and text.lower() not in {"phone", "mail", "email", "e-mail", "link", "file", "image", "text", "keyword", "photo", "list", "any", "telefon", "number"})
+        or any(p.fullmatch(text) for p, _ in _FLAGS)
+        or any(p.search(text) for p, _ in _BOUNDS)
+        or bool(_SIZED.match(text) and value_type(text.split()[0]))
+        or bool(_ISO.search(text))
+    )
+
+
+def _piece(fact: FieldFact, piece: str, free: bool) -> FieldFact:
+    if found := _DEFAULT.search(piece):
+        fact = replace(fact, default=found[1].strip("'\""))
+        piece = piece[: found.start()] + " " + piece[found.end() :]
+    if (found := _REFERENCE.search(piece)) and (found[1] or "fk" in found[0].lower()):
+        fact = replace(fact, references=(found[1] or re.sub(r"_?id$", "", fact.name, flags=re.I)).split(".")[0])
+        piece = piece[: found.start()] + " " + piece[found.end() :]
+    for pattern, flags in _FLAGS:
+        if pattern.search(piece):
+            if flags.get("nullable") and fact.required:
+                continue
+            fact = replace(fact, **flags)
+            piece = pattern.sub(" ", piece)
+    for pattern, side in _BOUNDS:
+        if bound := pattern.search(piece):
+            fact = _bounded(fact, side, bound)
+            piece = piece[: bound.start()] + " " + piece[bound.end() :]
+    if found := _RANGE.search(piece):
+        fact = replace(fact, minimum=number(found[1]), maximum=number(found[2]))
+        piece = piece[: found.start()] + " " + piece[found.end() :]
+    bare = _BARE_TYPES.sub("", " ".join(piece.split()))
+    sized = _SIZED.match(bare)
+    if sized and (shape := value_type(sized[1])):
+        return _shaped(replace(fact, max_length=int(sized[2][:6])), shape)
+    if shape := value_type(bare) or value_type(singular(bare)):
+        return _shaped(fact, shape)
+    if unit := _UNIT.search(piece):
+        fact = replace(fact, unit=unit[1].lower())
+        if fact.type is None:
+            fact = replace(fact, type=ValueType.INTEGER if re.match(r"min|sec|sek|cent|day|tag|ms|milli|stunde|hour", unit[1], re.I) else ValueType.DECIMAL)
+        return fact
+    if iso := _ISO.search(piece):
+        return replace(fact, description=piece.strip(), type=fact.type or ValueType.STRING, max_length=3 if iso[1] == "4217" else fact.max_length)
+    words = bare.split()
+    if words and (shape := value_type(words[0])) and (free or len(words) <= 3) and words[0].lower() not in FUNCTION:
+        fact = _shaped(fact, shape)
+        bare = " ".join(words[1:])
+    return replace(fact, description=(fact.description + " " + bare).strip()) if bare else fact
+
+
+def number(text: str) -> float:
+    """Return a number as written in English or German: ``1,000``, ``15.000``, ``0,8``, ``99.95``."""
+    bare = text.replace("_", "").replace(" ", "")
+    if re.fullmatch(r"-?\d{1,3}([.,]\d{3})+", bare):
+        return float(re.sub(r"[.,]", "", bare))
+    if bare.count(",") and bare.count("."):
+        last = max(bare.rfind(","), bare.rfind("."))
+        bare = re.sub(r"[.,]", "", bare[:last]) + "." + bare[last + 1 :]
+    bare = bare.replace(",", ".")
+    try:
+        return float(bare)
+    except ValueError:
+        return float(re.sub(r"\D", "", bare) or 0)
+
+
+def _bounded(fact: FieldFact, side: str, bound: re.Match[str]) -> FieldFact:
+    value = number(bound[1])
+    lengths = (bound.lastindex or 0) >= 2 and bound[2]
+    texty = lengths or fact.type in {ValueType.STRING, ValueType.TEXT, ValueType.EMAIL, ValueType.URL}
+    if side == "max":
+        return replace(fact, max_length=int(value)) if texty else replace(fact, maximum=value)
+    if side == "min":
+        return replace(fact, min_length=int(value)) if texty else replace(fact, minimum=value)
+    return replace(fact, minimum=value) if side == "above" else replace(fact, maximum=value)
+
+
+def unique_names(fields: Sequence[FieldFact]) -> Iterator[FieldFact]:
+    """Yield the fields of a list once by name."""
+    seen: set[str] = set()
+    for fact in fields:
+        key = name_key(fact.name)
+        if key not in seen:
+            seen.add(key)
+            yield fact

@@ -1,0 +1,256 @@
+"""State changes and rules: what a thing may become, and what must hold of its rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.domain.facts import AccessFact, AnyFact, FieldFact, OperationFact, RuleFact, Stance, StateFact, ValueType, Verb
+from bot.reading.fields import number
+from bot.reading.prose.clause import Clause, Noun
+from bot.reading.prose.things import plausible
+from bot.reading.tokens import Token, lemma
+from bot.reading.words import FUNCTION, NEGATIONS
+
+ARROWS = frozenset({"->", "-->", "=>", "→", "⇒", "⟶", ">"})
+_MOVES = frozenset("go move start change become progress transition wechseln gehen werden switch turn get".split())
+_IMMUTABLE = re.compile(r"\b(append[- ]only|immutable|unveränder\w*|write[- ]once|never (?:be )?(?:changed|edited|updated|modified|deleted|altered|removed|overwritten)|(?:can|may|must)(?:not| not| never) be (?:changed|edited|updated|modified|altered)|nie (?:mehr )?(?:geändert|gelöscht|verändert)|nicht (?:mehr )?(?:geändert|verändert) werden|no updates? (?:or|and) (?:no )?deletes?|no (?:edits|updates|changes))\b", re.I)
+_SOFT = re.compile(r"\b(soft[- ]?delet\w*|never (?:really|hard|physically) delet\w*|archiv\w+ instead of delet\w*|nur als gelöscht markier\w*|logisch gelöscht)\b", re.I)
+_AUDIT = re.compile(r"\b(audited|audit (?:log|trail)|audit|protokollier\w*|is logged|are logged|log (?:all|every)|all accesse?s? (?:is|are)|(?:every|each|all) (?:access|change|read|write|view)\w*\b.*\b(?:recorded|logged|tracked|audited))\b", re.I)
+_KEEP = re.compile(r"\b(keep|kept|keeps|retain\w*|retention|stored|stays?|stay|delete[ds]?|deletion|erase[ds]?|purge[ds]?|archiv\w+|anonymi\w+|löschung|gelöscht|löschen|aufbewahr\w*|aufgehoben|aufheben|behalten|expire[sd]?|gespeichert|remove[ds]?|erasure|gone)\b", re.I)
+_PERIOD = re.compile(r"\b(\d{1,4}|a|one|two|three|five|six|seven|ten|ein|einem|zwei|drei|fünf|zehn)\s*(days?|d|weeks?|months?|years?|tage?n?|wochen?|monate?n?|jahre?n?|hours?|stunden|yrs?)\b", re.I)
+_WORDS = {"a": 1, "one": 1, "two": 2, "three": 3, "five": 5, "six": 6, "seven": 7, "ten": 10, "ein": 1, "einem": 1, "zwei": 2, "drei": 3, "fünf": 5, "zehn": 10}
+_OVERLAP = re.compile(r"\b(overlap\w*|double[- ]?book\w*|twice at (?:the same time|once)|at the same time|überschneid\w*|überlapp\w*|doppelt (?:belegt|gebucht|vergeben)\w*|doppelbuchung\w*|two \w+ at once)\b", re.I)
+_COMPARE = re.compile(r"\b([\w]+(?: (?:date|time|at))?) (?:must |has to |have to |always |should |muss |is |lies |liegt |comes |be )*(before|after|later than|earlier than|vor|nach|not exceed|exceed|greater than|less than|smaller than|at least|größer als|kleiner als) (?:the |its |an? |dem |der |das |its |invoice's )?([\w']+(?: (?:date|time|total|at))?)", re.I)
+_SIGN = re.compile(r"\b([a-z][\w.]*)\s*(<=|>=|<|>|≤|≥)\s*([a-z][\w.]*)\b")
+_COUNT = re.compile(r"\b(?:at most|max(?:imum)?(?: of)?|no more than|up to|höchstens|maximal|bis zu|not more than|limited to)\s+([\d.,]+|one|two|three|five|ten|ein|zwei|drei)\s+([a-zäöü][\w-]*)", re.I)
+_METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
+_EVERYWHERE = frozenset("anywhere ever all nirgends überhaupt nowhere never".split())
+
+
+def read_chain(words: Sequence[Token], subject: str, statement: str, field: str = "") -> list[AnyFact]:
+    """Read ``draft -> sent | failed -> void``: each arrow is a change from what is before it to what is behind it."""
+    groups: list[list[str]] = [[]]
+    depth = 0
+    for token in words:
+        if token.text in "([":
+            depth += 1
+        elif token.text in ")]":
+            depth -= 1
+        elif depth > 0 or token.text in "*.`":
+            continue
+        elif token.text in ARROWS:
+            groups.append([])
+        elif token.text in {",", ";"}:
+            groups.append([",", ""])
+            groups.append([])
+        elif token.text in {"|", "/"} or token.low in {"or", "oder", "and", "und"}:
+            groups[-1].append("|")
+        elif token.kind == "word":
+            groups[-1].append(token.text)
+    found: list[AnyFact] = []
+    before: tuple[str, ...] = ()
+    for group in groups:
+        if group[:1] == [","]:
+            before = ()
+            continue
+        states = tuple(s for s in (" ".join(p.split()) for p in " ".join(group).split("|")) if s)
+        if not states or any(len(s.split()) > 3 for s in states):
+            before = ()
+            continue
+        for target in states:
+            if before:
+                found.append(StateFact(statement=statement, entity=subject, field=field, target=target, sources=before))
+            elif not found:
+                found.append(StateFact(statement=statement, entity=subject, field=field, target=target))
+        before = states
+    return found if any(isinstance(f, StateFact) and f.sources for f in found) else []
+
+
+def read_changes(clause: Clause, statement: str, subject: str) -> list[AnyFact]:
+    """Read "goes from requested to approved or refused" and "approved ones can be revoked"; `subject` is the thing meant."""
+    words = clause.words
+    origin = next((n for n, w in enumerate(words) if w.low in {"from", "von", "vom"}), None)
+    verb = next((n for n, w in enumerate(words) if w.lemma in _MOVES or w.low in {"starts", "starting"}), None)
+    if origin is not None and verb is not None and verb < origin:
+        to = next((n for n, w in enumerate(words) if n > origin and w.low in {"to", "into", "zu", "nach", "auf", "in"}), None)
+        nouns = [n for n in clause.nouns(0, verb) if plausible(n)]
+        name = nouns[-1].name if nouns else subject
+        if to and name:
+            return _moves(words, origin, to, name, statement)
+    return _can_be(clause, statement, subject) if subject or clause.has("ones") else []
+
+
+def _moves(words: Sequence[Token], origin: int, to: int, name: str, statement: str) -> list[AnyFact]:
+    sources = _states(words[origin + 1 : to])
+    rest = words[to + 1 :]
+    found: list[AnyFact] = [StateFact(statement=statement, entity=name, target=s) for s in sources]
+    before = sources
+    piece: list[Token] = []
+    for token in [*rest, None]:
+        if token is not None and token.low not in {"to", "then", "zu", "nach", "dann", ";"} and token.text not in ARROWS:
+            piece.append(token)
+            continue
+        targets = _states(piece)
+        found += [StateFact(statement=statement, entity=name, target=t, sources=before, action=_action(t)) for t in targets]
+        before, piece = targets or before, []
+    return found
+
+
+def _states(words: Sequence[Token]) -> tuple[str, ...]:
+    found: list[str] = []
+    for token in words:
+        if token.text in {";", "(", "."} or token.low in {"by", "when", "if", "which", "durch", "wenn", "but", "after"}:
+            break
+        if token.kind == "word" and token.low not in FUNCTION and token.low not in {"either", "entweder", "finally", "a", "an", "the", "state", "status"}:
+            found.append(token.text)
+    return tuple(dict.fromkeys(found))
+
+
+def _action(state: str) -> str:
+    """Return the verb of a state that is a participle: ``approved`` gives ``approve``."""
+    if state.lower().endswith(("ed", "en", "nt", "ld", "id")) and (base := lemma(state.lower(), "en")) != state.lower():
+        return base
+    return ""
+
+
+def _can_be(clause: Clause, statement: str, subject: str) -> list[AnyFact]:
+    words = clause.words
+    at = next((n for n, w in enumerate(words[:-1]) if w.low in {"can", "may", "could", "kann", "können", "cannot", "must"} and any(v.low in {"be", "become", "werden"} for v in words[n : n + 4])), None)
+    if at is None or at == 0:
+        return []
+    be = next(n for n in range(at, len(words)) if words[n].low in {"be", "become", "werden"})
+    targets = _states(words[be + 1 :]) if words[be].low != "werden" else _states(words[at + 1 : be])
+    targets = tuple(t for t in targets[:3] if t.lower().endswith(("ed", "en", "t", "n", "d")))
+    before = [w for w in words[:at] if w.kind == "word" and w.low not in FUNCTION and w.low not in {"ones", "the", "a", "an", "only", "once", "one"}]
+    sources = tuple(w.text for w in before if w.low.endswith(("ed", "en", "id", "t")) or (words[0].low in {"a", "an"} and w is before[0]))
+    if not targets or not sources or not _statelike(sources, targets):
+        return []
+    denied = any(w.low in NEGATIONS for w in words[at:be]) or words[at].low == "cannot"
+    return [
+        StateFact(statement=statement, entity=subject, target=t, sources=sources, action=_action(t), stance=Stance.DENIED if denied else Stance.STATED)
+        for t in targets
+    ]
+
+
+def _statelike(sources: Sequence[str], targets: Sequence[str]) -> bool:
+    return all(len(s) > 2 for s in (*sources, *targets)) and not {t.lower() for t in targets} & {"deleted", "changed", "edited", "read", "seen", "updated", "used", "negative"}
+
+
+def read_rules(clause: Clause, statement: str, subject: str) -> list[AnyFact]:
+    """Return the rules of a clause."""
+    return [*_forbidden_methods(clause, statement), *_unique(clause, statement, subject), *_held(clause, statement, subject)]
+
+
+def _forbidden_methods(clause: Clause, statement: str) -> list[AnyFact]:
+    if not clause.negated or any(w.kind == "path" for w in clause.words):
+        return []
+    methods = [w.text for w in clause.words if w.text in _METHODS]
+    found: list[AnyFact] = []
+    nouns = [n for n in clause.nouns() if plausible(n) and n.said not in _METHODS]
+    if methods and (clause.has(*_EVERYWHERE) or not nouns):
+        return [OperationFact(statement=statement, stance=Stance.DENIED, method=m, path="") for m in methods]  # type: ignore[arg-type]
+    if re.search(r"\bno (?:updates?|deletes?|edits?)\b", clause.low):
+        verbs: tuple[Verb, ...] = tuple(v for v, w in (("update", "update"), ("delete", "delete"), ("update", "edit")) if w in clause.low)  # type: ignore[misc]
+        for noun in nouns:
+            found.append(AccessFact(statement=statement, stance=Stance.DENIED, role="", verbs=tuple(dict.fromkeys(verbs)), entity=noun.name))
+    return found
+
+
+def _unique(clause: Clause, statement: str, subject: str) -> list[AnyFact]:
+    words = clause.words
+    at = next((n for n, w in enumerate(words) if w.low in {"unique", "eindeutig", "einmalig"}), None)
+    if at is None:
+        return _no_two(clause, statement)
+    names = [n for n in clause.nouns(0, at) if n.name.lower() not in {"must", "unique"}]
+    names = [n for n in names if len(n.said.split()) <= 3]
+    if not names:
+        return []
+    entity, fields = _fields_of(names, words, subject)
+    per = next((n for n in range(at, len(words)) if words[n].low in {"per", "within", "pro", "je", "in", "innerhalb", "for", "by", "among"}), None)
+    scope = clause.noun(per + 1) if per is not None else None
+    if scope and per is not None:
+        condition = scope.name
+        return [RuleFact(statement=statement, entity=entity, kind="unique", fields=(*fields, condition), text=clause.text)]
+    found: list[AnyFact] = [RuleFact(statement=statement, entity=entity, kind="unique", fields=(f,), text=clause.text) for f in fields]
+    if entity:
+        found += [FieldFact(statement=statement, entity=entity, name=f, unique=True) for f in fields]
+    return found
+
+
+def _fields_of(names: Sequence[Noun], words: Sequence[Token], subject: str) -> tuple[str, tuple[str, ...]]:
+    """Tell whose fields these are: "the email of a user", "a user's email", "order number", ``transaction.reference``."""
+    of = [n for n in names if n.first > 0 and words[n.first - 1].low in {"of", "von", "des", "der"}]
+    if of and len(names) > len(of):
+        return of[0].name, tuple(n.said for n in names if n not in of)
+    first = words[names[0].last].text if names else ""
+    if "." in first and len(names) == 1:
+        entity, _, field = first.partition(".")
+        return entity, (field,)
+    if "'s" in words[names[0].first].text or "'s" in "".join(w.text for w in words[names[0].first : names[0].last + 1]):
+        owner, _, field = names[0].said.partition(" ")
+        return owner, tuple([field, *(n.said for n in names[1:])]) if field else (subject, tuple(n.said for n in names))  # type: ignore[return-value]
+    return subject, tuple(n.said for n in names)
+
+
+def _no_two(clause: Clause, statement: str) -> list[AnyFact]:
+    match = re.search(r"\bno two ([\w-]+)(?: may| can| should| must)?(?: have| share| with)* the same ([\w-]+)(?: (?:and|und) (?:the same )?([\w-]+))?", clause.low)
+    if not match or _OVERLAP.search(clause.low):
+        return []
+    return [RuleFact(statement=statement, entity=match[1], kind="unique", fields=tuple(f for f in (match[2], match[3]) if f), text=clause.text)]
+
+
+def _held(clause: Clause, statement: str, subject: str) -> list[AnyFact]:
+    low, text = clause.low, clause.text
+    nouns = [n for n in clause.nouns() if plausible(n)]
+    about = nouns[0].name if nouns else subject
+    found: list[AnyFact] = []
+
+    def rule(kind: str, entity: str = about, **more: object) -> None:
+        found.append(RuleFact(statement=statement, entity=entity, kind=kind, text=text, **more))  # type: ignore[arg-type]
+
+    if _SOFT.search(low):
+        rule("soft_delete", subject if nouns and "delete" in nouns[0].name.lower() else about)
+    elif match := _IMMUTABLE.search(low):
+        targets = [n for n in nouns if n.name.lower() not in {"update", "delete", "append-only", "immutable"} and match[0] not in n.said.lower()]
+        for noun in targets[:3] or [None]:
+            rule("immutable", noun.name if noun else subject, condition=_condition(low))
+    if _KEEP.search(low) and (period := _PERIOD.search(low)):
+        rule("retention", about if nouns and not _KEEP.search(nouns[0].said) else subject, value=_days(period))
+    elif _AUDIT.search(low) and not clause.negated:
+        of = next((n for n in nouns if n.first > 0 and clause.words[n.first - 1].low in {"of", "to", "von", "auf"}), None)
+        rule("audit", of.name if of else "")
+    if _OVERLAP.search(low) and (clause.negated or "doppel" in low or "prevent" in low):
+        rule("no_overlap", next((n.name for n in nouns if not _OVERLAP.search(n.said)), subject))
+    elif match := _COUNT.search(low):
+        rule("count", match[2], value=float(_WORDS.get(match[1], 0) or number(match[1])), condition=low[match.end() :].strip(" ."))
+    elif (match := _SIGN.search(low)) or (match := _COMPARE.search(low)):
+        sign = {"before": "<", "earlier than": "<", "vor": "<", "less than": "<", "smaller than": "<", "kleiner als": "<", "not exceed": "<=", "exceed": "<=" if clause.negated else ">", "at least": ">="}.get(match[2], match[2] if match[2] in "<=>≤≥" else ">")
+        if clause.topic in {"data", "api", "", "flow"} and not re.search(r"\d", match[3]):
+            rule("compare", subject, fields=(match[1], match[3]), expression=f"{match[1]} {sign} {match[3]}")
+    if not found and (re.search(r"\b(?:not|never|nicht|nie) (?:go |be |become |get )?(?:negativ\w*|below (?:zero|0)|unter null)\b", low) or re.search(r"\bsum\b.*\b(?:zero|0)\b", low)):
+        rule("other" if "sum" in low or " except " in low else "bound", about, expression="" if "sum" in low else ">= 0", condition=low.partition(" except ")[2])
+    return found
+
+
+def _condition(low: str) -> str:
+    match = re.search(r"\b(?:once|after|when|sobald|nachdem|wenn)\b (.{3,60})$", low)
+    return match[1].strip(" .") if match else ""
+
+
+def _days(match: re.Match[str]) -> float:
+    amount = float(_WORDS.get(match[1].lower(), 0) or number(match[1]))
+    unit = match[2].lower()
+    for start, days in (("d", 1), ("w", 7), ("mo", 30), ("y", 365), ("ta", 1), ("j", 365)):
+        if unit.startswith(start):
+            return amount * days
+    return amount / 24
+
+
+def states_as_field(facts: Sequence[AnyFact], statement: str) -> list[AnyFact]:
+    """Return the field that holds the states of a chain, for whoever reads fields only."""
+    names = [f for f in facts if isinstance(f, StateFact) and f.stance is Stance.STATED and f.entity]
+    if not names:
+        return []
+    values = tuple(dict.fromkeys(s for f in names for s in (*f.sources, f.target)))
+    return [FieldFact(statement=statement, entity=names[0].entity, name=names[0].field or "status", type=ValueType.ENUM, values=values)]

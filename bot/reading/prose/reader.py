@@ -1,0 +1,285 @@
+"""Reads plain text: sentences, bullets and the notations inside them, in English and German."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import cast
+
+from bot.domain.facts import (
+    AnyFact,
+    EntityFact,
+    FieldFact,
+    OpenFact,
+    OperationFact,
+    Reading,
+    RoleFact,
+    Stance,
+    Standing,
+    StateFact,
+    Statement,
+)
+from bot.reading.declarations import Declared, heading_entity, read_declaration
+from bot.reading.endpoints import read_endpoints
+from bot.reading.inline import read_arrows
+from bot.reading.prose import access, figures, lifecycle, outside, things
+from bot.reading.prose.clause import Clause, TopicKind
+from bot.reading.segments import Segment
+from bot.reading.tokens import LONGEST_SENTENCE, Token, Unit, clauses, language, squeezed, tokens, units
+from bot.reading.words import LABEL_OF, NONE_ANSWERS, NOTHING, NOTHING_PHRASES, UNSURE, UNSURE_PHRASES
+
+_STRUCK = re.compile(r"~~(?=\S)[^~\n]{1,2000}~~|(?<![\w~/:.])~(?=[^\s~])[^~\n]{1,2000}(?<=\S)~(?![\w~])")
+_COMMENT = re.compile(r"(?<![:\w/])//(?=\s|[A-Za-z])[^\n]*$")
+_OLD = re.compile(r"//\s*(old|deprecated|alt|veraltet|legacy|removed|gone|entfällt|not used|unused)\b", re.I)
+_TAKE_BACK = re.compile(r"\b(scratch that|forget (?:that|it|about that)|ignore (?:that|the above)|never ?mind|vergiss das|vergesst das|doch nicht|strike that)\b", re.I)
+
+
+@dataclass
+class Context:
+    """What the sentences before have left: the thing they were about, and the last path."""
+
+    topic: str = ""
+    entity: str = ""
+    field: str = ""
+    path: str = ""
+    label: str = ""
+    language: str = "en"
+
+
+class ProseReader:
+    """The reader that has what no notation's reader takes. `topics` says what each question asks about."""
+
+    name = "prose"
+
+    def __init__(self, topics: Mapping[str, TopicKind] | None = None) -> None:
+        self._topics = dict(topics or {})
+
+    def recognises(self, segment: Segment) -> bool:
+        """Whether there is anything to read: everything is text at last."""
+        return bool(segment.text.strip())
+
+    def read(self, segment: Segment) -> Reading | None:
+        """Return the statements of a segment, each with what it says."""
+        kind = self._topics.get(segment.topic, "")
+        context = Context(topic=kind, language=language(segment.text))
+        title = heading_entity(segment.lead) or heading_entity(segment.headings[-1] if segment.headings else "")
+        context.label, context.entity = title.label, title.entity
+        statements: list[Statement] = []
+        facts: list[AnyFact] = []
+        for unit in units(segment.text):
+            for statement, said in self._unit(segment, unit, context):
+                if statement.standing is Standing.WITHDRAWN and statement.withdrawn_by and statements:
+                    statements[-1] = replace(statements[-1], standing=Standing.WITHDRAWN, withdrawn_by=statement.id)
+                    facts = [f for f in facts if f.statement != statements[-1].id]
+                    statement = replace(statement, standing=Standing.UNDERSTOOD, withdrawn_by="")  # noqa: PLW2901
+                statements.append(statement)
+                facts += said
+        return Reading(statements=tuple(statements), facts=tuple(facts))
+
+    def _unit(self, segment: Segment, unit: Unit, context: Context) -> Iterable[tuple[Statement, list[AnyFact]]]:
+        text = segment.text[unit.start : unit.end]
+        plain = _visible(text)
+        made = segment.statement(unit.start, unit.end, self.name)
+        if not plain.strip(" \t\n-*+•.,;:|") or _OLD.search(text):
+            standing = Standing.WITHDRAWN if re.search(r"[^\W_]", text) else Standing.NOTHING_SAID
+            yield replace(made, standing=standing), []
+            return
+        if len(plain) > LONGEST_SENTENCE and "/" not in plain:
+            yield replace(made, standing=Standing.NOT_UNDERSTOOD), []
+            return
+        if _TAKE_BACK.search(plain[:80]):
+            rest = _TAKE_BACK.sub("", plain, count=1).strip(" ,.;:-–—")
+            facts = self._said(segment, unit, rest, made.id, context) if rest else []
+            yield replace(made, standing=Standing.WITHDRAWN, withdrawn_by="-"), facts
+            return
+        if segment.kind == "heading":
+            title = heading_entity(squeezed(plain).lstrip("# "))
+            found: list[AnyFact] = [EntityFact(statement=made.id, name=title.entity)] if title.entity and context.topic == "data" and title.sure else []
+            yield replace(made, standing=Standing.UNDERSTOOD if found else Standing.NOTHING_SAID), found
+            return
+        facts = self._said(segment, unit, plain, made.id, context)
+        yield replace(made, standing=Standing.UNDERSTOOD if facts else self._otherwise(plain, context)), facts
+
+    def _otherwise(self, plain: str, context: Context) -> Standing:
+        low = squeezed(plain).lower().strip(" .!:-–—•*")
+        words = re.findall(r"[^\W_]+", low)
+        if low in NONE_ANSWERS or low.rstrip(" .") in NONE_ANSWERS:
+            return Standing.UNDERSTOOD
+        if low in LABEL_OF or plain.rstrip().endswith(":") or not words:
+            return Standing.NOTHING_SAID
+        if words[0] in NOTHING and len(words) <= 6:
+            return Standing.NOTHING_SAID
+        if any(p in low for p in NOTHING_PHRASES) and len(words) <= 16:
+            return Standing.NOTHING_SAID
+        return Standing.NOT_UNDERSTOOD
+
+    def _said(self, segment: Segment, unit: Unit, plain: str, statement: str, context: Context) -> list[AnyFact]:
+        lang = language(plain) if len(plain) > 60 else context.language
+        bare = squeezed(re.sub(r"^\s*(?:[-*+•◦▪‣·–—]|\d{1,4}[.)])\s+(?:\[[ xX]\]\s+)?", "", plain))
+        if bare.lower().strip(" .!") in NONE_ANSWERS:
+            return []
+        here = context
+        if unit.lead:
+            title = heading_entity(unit.lead)
+            here = replace(context, label=title.label or context.label, entity=title.entity or context.entity)
+        words = tokens(bare, lang)
+        if not words:
+            return []
+        found = self._structured(bare, words, statement, here, unit.item or segment.kind == "list" or bool(unit.lead))
+        if found is None:
+            found = self._sentence(bare, words, statement, here, lang)
+        context.path = next((f.path for f in reversed(found) if isinstance(f, OperationFact) and f.path), here.path)
+        subject = next((f.entity for f in found if isinstance(f, FieldFact | StateFact) and f.entity), "") or next((f.name for f in found if isinstance(f, EntityFact)), "")
+        if subject and not unit.lead and not (segment.kind == "list" and context.entity):
+            context.entity = subject
+        if here.label == "denied" or here.label == "later":
+            by = Stance.DENIED if here.label == "denied" else Stance.POSTPONED
+            found = [replace(f, stance=by) for f in found]
+        return found
+
+    def _structured(self, bare: str, words: Sequence[Token], statement: str, context: Context, item: bool) -> list[AnyFact] | None:
+        """Read declarations: ``Entity: fields``, ``name(col, col)``, ``Roles: a, b``; None where it is a sentence."""
+        declared: Declared = read_declaration(bare, words, statement, topic=context.topic, label=context.label, entity=context.entity, item=item, language=context.language)
+        if declared.rest is None:
+            return list(declared.facts)
+        if declared.label or declared.facts:
+            inner = replace(context, label=declared.label or context.label, entity=declared.entity or context.entity, topic=declared.topic or context.topic)
+            rest = tokens(declared.rest, context.language)
+            more = self._sentence(declared.rest, rest, statement, inner, context.language) if rest else []
+            if declared.label in {"denied", "later"}:
+                by = Stance.DENIED if declared.label == "denied" else Stance.POSTPONED
+                more = [replace(f, stance=by) for f in more]
+            return [*declared.facts, *more]
+        return None
+
+    def _sentence(self, text: str, words: Sequence[Token], statement: str, context: Context, lang: str) -> list[AnyFact]:
+        found: list[AnyFact] = []
+        ends = read_endpoints(words, text, statement, context.path)
+        found += ends.facts
+        if len(words) > 1500:
+            return found
+        left = [w for n, w in enumerate(words) if n not in ends.used]
+        whole = Clause(tuple(words), text, lang, context.topic)
+        if context.label == "open":
+            return [*found, OpenFact(statement=statement, about=context.topic, text=text)]
+        if any(c.isalpha() for c in text) and not _readable(text):
+            return found
+        found += read_arrows(words, text, statement, topic=context.topic, entity=context.entity, language=lang)
+        if context.label == "states" and not found:
+            found += lifecycle.read_chain(words, context.entity, statement)
+        found += outside.read_conventions(whole, statement, ends.base_path)
+        found += access.open_operations(whole, [f for f in ends.facts], statement)
+        if context.topic in {"performance", "", "api", "flow", "integrations", "data"} or context.label == "numbers":
+            found += figures.read_figures(Clause(tuple(words), text, lang, "performance" if context.label == "numbers" else context.topic), statement, ends.facts)
+        found += self._clauses(text, left if ends.facts else words, statement, context, lang, bool(ends.facts))
+        return found + self._open(whole, statement, found, context)
+
+    def _clauses(self, text: str, words: Sequence[Token], statement: str, context: Context, lang: str, api: bool) -> list[AnyFact]:
+        found: list[AnyFact] = []
+        subject = context.entity
+        for part in clauses(words):
+            for piece in _split_stances(part):
+                clause = _clause(piece, text, lang, context.topic)
+                here = self._clause(clause, statement, replace(context, entity=subject), api)
+                found += here
+                subject = next((f.entity for f in here if isinstance(f, StateFact) and f.entity), "") or next((f.name for f in here if isinstance(f, EntityFact)), subject)
+        return found
+
+    def _clause(self, clause: Clause, statement: str, context: Context, api: bool) -> list[AnyFact]:
+        topic, label = context.topic, context.label
+        found: list[AnyFact] = []
+        if topic in {"stack", "", "flow", "integrations", "data"} or label in {"database", "language", "framework", "cache", "messaging", "search", "storage", "deployment"}:
+            found += outside.read_stack(clause, statement, label)
+        if topic in {"integrations", "stack", "flow", ""} or label == "services":
+            found += outside.read_services(replace(clause, topic="integrations") if label == "services" else clause, statement)
+        found += outside.read_events(clause, statement)
+        if topic in {"security", "flow", "api", ""} or label in {"signin", "access"}:
+            found += access.read_sign_in(clause, statement)
+        if topic in {"integrations", "performance", "stack"} and label not in {"signin", "access", "rules"}:
+            return found + (lifecycle.read_rules(clause, statement, context.entity) if topic == "performance" else [])
+        tenancy = access.read_tenancy(clause, statement)
+        changes = lifecycle.read_changes(clause, statement, context.entity)
+        grants = [] if changes or tenancy else access.read_access(replace(clause, topic="security") if label == "access" else clause, statement)
+        rules = lifecycle.read_rules(clause, statement, context.entity)
+        found += [*tenancy, *changes, *grants, *rules]
+        if topic == "security" and label not in {"entities", "fields"}:
+            return found
+        if not changes and not tenancy:
+            grown = things.read_things(clause, statement)
+            if not grown and not grants and not rules and not found and not api:
+                grown = things.read_doings(clause, statement)
+            elif not grown and grants:
+                grown = [EntityFact(statement=statement, name=f.entity) for f in grants if getattr(f, "entity", "")][:1] if topic == "data" else []
+            found += grown
+        return found + lifecycle.states_as_field(changes, statement)
+
+    def _open(self, clause: Clause, statement: str, found: Sequence[AnyFact], context: Context) -> list[AnyFact]:
+        low = f" {clause.low} "
+        unsure = any(f" {p}" in low for p in UNSURE_PHRASES) or any(w.low in {"tbd", "tbc", "unclear", "unklar"} for w in clause.words) or (clause.text.rstrip().endswith("?") and len(clause.words) > 2)
+        if unsure and not any(f.stance is Stance.UNSURE for f in found):
+            return [OpenFact(statement=statement, about=context.entity or context.topic, text=clause.text)]
+        return []
+
+
+def _clause(piece: Sequence[Token], text: str, lang: str, topic: str) -> Clause:
+    return Clause(tuple(piece), text[piece[0].start : piece[-1].end], lang, topic)
+
+
+def _split_stances(words: Sequence[Token]) -> list[list[Token]]:
+    """Cut a clause at ", but", ", sondern" and at commas behind which a new subject has its own modal verb."""
+    found: list[list[Token]] = [[]]
+    depth = 0
+    for n, token in enumerate(words):
+        depth += (token.text == "(") - (token.text == ")")
+        cut = depth <= 0 and (token.low in {"but", "aber", "sondern", "however", "whereas", "while", "während"} and n > 1)
+        if token.text == "," and depth <= 0:
+            cut = _own_clause(words, n + 1)
+        elif token.low in {"and", "und"} and depth <= 0:
+            cut = _own_clause(words, n + 1)
+        elif token.text == "." and n + 1 < len(words):
+            cut = True
+        if cut and found[-1]:
+            found.append([])
+            if token.kind != "word" or token.low in {"and", "und", "but", "aber", "sondern"}:
+                continue
+        found[-1].append(token)
+    return [part for part in found if any(w.kind == "word" for w in part)]
+
+
+_FINITE = frozenset("may can must should cannot darf dürfen kann können muss müssen only nur".split())
+
+
+def _own_clause(words: Sequence[Token], at: int) -> bool:
+    """Whether a clause of its own begins: a subject of up to three words, then a modal verb, "only" or "has"."""
+    for n in range(at, min(at + 5, len(words))):
+        if words[n].text in {",", ";", "(", ")"} or words[n].kind == "path":
+            return False
+        if n > at and (words[n].low in _FINITE or (words[n].lemma in {"belong", "have"} and words[n].low not in {"having"} and words[at].low not in {"which", "that"})):
+            return True
+        if words[n].low in {"and", "und", "or", "oder"}:
+            return False
+    return False
+
+
+def _readable(text: str) -> bool:
+    """Whether a text is in Latin letters, so that its words can be read at all."""
+    letters = sum(c.isalpha() for c in text)
+    return sum(c.isalpha() and ord(c) <= 0x24F for c in text) * 2 > letters
+
+
+def _visible(text: str) -> str:
+    """Return a text without what is struck through or behind ``//``."""
+    if "~" in text:
+        text = _STRUCK.sub(" ", text)
+    if "//" in text:
+        text = _COMMENT.sub("", text)
+    return text
+
+
+def roles_of(facts: Iterable[AnyFact]) -> list[str]:
+    """Return the names of the roles among some facts."""
+    return [f.name for f in facts if isinstance(f, RoleFact)]
+
+
+__all__ = ["ProseReader", "UNSURE", "cast", "roles_of"]

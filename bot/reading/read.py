@@ -1,0 +1,125 @@
+"""Reads texts: each segment by the one reader that knows its notation, every stretch accounted for."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from bot.domain.facts import AnyFact, Reading, Standing, Statement
+from bot.reading.prose.clause import TopicKind
+from bot.reading.prose.reader import ProseReader
+from bot.reading.segments import Reader, Segment
+from bot.reading.split import split
+
+LONGEST_TEXT = 1_000_000
+"""Characters of one text that are read; what is behind them is kept as not understood."""
+
+PROSE_LIMIT = 150_000
+"""Characters of one text that are read as prose, the costliest notation (about 1.5 s); the rest is not understood."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceText:
+    """One text that people said. `at` is its place in time among all of them; a later one wins over an earlier one.
+
+    `topic` is the key of the question that it answers, `suffix` a document's (``.sql``), "" for what was typed.
+    """
+
+    source: str
+    text: str
+    topic: str = ""
+    suffix: str = ""
+    at: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingResult:
+    """All statements in the order of the texts, and what they say. `order` is each source's place in time."""
+
+    statements: tuple[Statement, ...] = ()
+    facts: tuple[AnyFact, ...] = ()
+    order: Mapping[str, int]
+
+
+@lru_cache(maxsize=1)
+def notation_readers() -> tuple[Reader, ...]:
+    """Return the notations' readers, loaded when first needed, because their parsers are heavy."""
+    try:
+        module = importlib.import_module("bot.reading.notations")
+    except ModuleNotFoundError:
+        return ()
+    made: Sequence[Reader] = getattr(module, "READERS", ())
+    return tuple(made)
+
+
+def read(
+    sources: Iterable[SourceText],
+    *,
+    topics: Mapping[str, TopicKind] | None = None,
+    readers: Sequence[Reader] | None = None,
+) -> ReadingResult:
+    """Read texts. `topics` says what each question asks about, by its key; `readers` are the notations' by default."""
+    known = (*(notation_readers() if readers is None else readers), ProseReader(topics))
+    statements: list[Statement] = []
+    facts: list[AnyFact] = []
+    order: dict[str, int] = {}
+    for source in sources:
+        order[source.source] = source.at
+        got = read_text(source, known)
+        statements += got.statements
+        facts += got.facts
+    return ReadingResult(statements=tuple(statements), facts=tuple(facts), order=order)
+
+
+def read_text(source: SourceText, readers: Sequence[Reader]) -> Reading:
+    """Read one text; its statements are in its order and leave nothing of it out."""
+    text = source.text[:LONGEST_TEXT]
+    cut = split(source.source, text, topic=source.topic, suffix=source.suffix)
+    statements: list[Statement] = []
+    facts: list[AnyFact] = []
+    left = PROSE_LIMIT
+    for segment in cut.segments:
+        got: Reading | None = None
+        for reader in readers:
+            if reader.name == "prose":
+                left -= len(segment.text)
+                if left < 0:
+                    continue
+            if reader.recognises(segment) and (got := reader.read(segment)) is not None:
+                break
+        if got is None:
+            got = Reading(statements=(segment.statement(0, len(segment.text), "none", Standing.NOT_UNDERSTOOD),))
+        statements += got.statements
+        facts += got.facts
+    statements += [s.statement(0, len(s.text), "none", Standing.WITHDRAWN) for s in cut.withdrawn]
+    statements.sort(key=lambda s: (s.start, s.end))
+    statements = _whole(source, statements)
+    gone = {s.id for s in statements if s.standing is Standing.WITHDRAWN}
+    return Reading(statements=tuple(statements), facts=tuple(f for f in facts if f.statement not in gone))
+
+
+def _whole(source: SourceText, statements: Sequence[Statement]) -> list[Statement]:
+    """Add a statement for each stretch that no reader accounted for."""
+    found: list[Statement] = []
+    at = 0
+    whole = Segment(source=source.source, start=0, text=source.text, kind="paragraph", topic=source.topic)
+    for statement in [*statements, None]:
+        until = len(source.text) if statement is None else statement.start
+        gap = source.text[at:until]
+        if any(c.isalnum() for c in gap):
+            begin = at + len(gap) - len(gap.lstrip())
+            end = at + len(gap.rstrip())
+            lost = Standing.NOTHING_SAID if _mark(gap) else Standing.NOT_UNDERSTOOD
+            found.append(replace(whole.statement(begin, end, "none", lost)))
+        if statement is not None:
+            found.append(statement)
+            at = max(at, statement.end)
+    return found
+
+
+def _mark(gap: str) -> bool:
+    """Whether a stretch is only a fence's label: ``` ```yaml ```."""
+    bare = gap.strip().strip("`").strip()
+    return gap.strip().startswith("`") and len(bare) < 30 and "\n" not in bare
