@@ -302,6 +302,8 @@ def _name_and_rest(head: str, typed: bool) -> tuple[str, str]:
         low = words[n].lower().strip("?!")
         if low in {"in", "default", "as", "als", "max", "min", "fk", "references", "->", "→", "=", "ref", "up", "pk", "not", "min.", "max.", "between", "per", "pro"} or low.startswith("="):
             return " ".join(words[:n]), rest
+        if typed and n == len(words) - 1 and low.endswith("ed") and low.islower():
+            return " ".join(words[:n]), rest
         if any(pattern.match(rest) for pattern, _ in _FLAGS) or re.match(r"[<>≤≥=]|-?\d+\.\.", low) or _RANGE.match(rest):
             return " ".join(words[:n]), rest
         if low in _AMBIGUOUS and not (typed and n == len(words) - 1) and not typed:

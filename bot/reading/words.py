@@ -57,7 +57,7 @@ FUNCTION: Final = _set(
     "wenn dann aber auch nur nicht nie kein ihren ihre ihr there here it they we you i he she them us es sie wir man "
     "can may must should will would shall might cannot darf dürfen kann können muss müssen soll sollen wird werden is are "
     "be was were been has have had do does did ist sind hat haben just please etc usw e.g i.e like same other others "
-    "bitte noch schon hier dort da yet still now always usually"
+    "ever bitte noch schon hier dort da yet still now always usually"
 )
 LABELS: Final[dict[str, frozenset[str]]] = {
     "entities": _set(
@@ -136,7 +136,7 @@ NONE_ANSWERS: Final = _set(
 
 READ_VERBS: Final = _set("read see view list browse look search query access get fetch download sehen lesen ansehen einsehen abrufen sieht suchen anschauen")
 CREATE_VERBS: Final = _set(
-    "create add enter write post book place submit upload register record open request file make issue raise log order "
+    "create add enter write post book place submit upload register record open request file make issue raise order "
     "anlegen erstellen erfassen buchen eintragen hinzufügen bestellen anlegt eröffnen stellen einreichen melden"
 )
 UPDATE_VERBS: Final = _set(

@@ -103,7 +103,7 @@ def read_access(clause: Clause, statement: str) -> list[AnyFact]:
 
 def _verb(clause: Clause, n: int) -> bool:
     word = clause.words[n]
-    if word.kind != "word" or (clause.language == "de" and word.text[0].isupper()):
+    if word.kind != "word" or (n and clause.words[n - 1].text == ":") or (clause.language == "de" and word.text[0].isupper()):
         return False
     return word.lemma in _VERB_OF or _participle(word.low) in _VERB_OF
 

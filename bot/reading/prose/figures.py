@@ -50,10 +50,10 @@ def _figure(clause: Clause, n: int, statement: str, percentile: str, said: bool)
     words = clause.words
     value, m = number(words[n].text), n + 1
     unit = words[m].low if m < len(words) else ""
-    if unit in _FACTOR and not (unit == "m" and m + 1 < len(words) and words[m + 1].text == "/" and False):
+    if unit in _FACTOR:
         value, m = value * _FACTOR[unit], m + 1
         unit = words[m].low if m < len(words) else ""
-    elif found := re.fullmatch(r"(k|m|mio)(\w+)?", unit):
+    elif unit not in _TIME and (found := re.fullmatch(r"(k|mio)(\w+)?", unit)):
         value, unit = value * _FACTOR[found[1]], found[2] or ""
     after = [w.low for w in words[m : m + 6]]
     before = [w.low for w in words[max(0, n - 8) : n]]
@@ -61,7 +61,7 @@ def _figure(clause: Clause, n: int, statement: str, percentile: str, said: bool)
     def made(metric: str, amount: float, by: str) -> NumberFact:
         return NumberFact(statement=statement, metric=metric, value=round(amount, 6), unit=by, stance=_stance(words, n))
 
-    if unit in {"%", "percent", "prozent"} or (clause.has("availability", "uptime", "verfügbarkeit", "available") and value > 90 and value < 100 and unit not in _TIME):
+    if unit in {"%", "percent", "prozent"} or ((clause.has("availability", "uptime", "verfügbarkeit", "available") or (clause.topic == "performance" and "." in words[n].text and not unit.isalpha())) and 90 < value < 100 and unit not in _TIME):
         if value >= 90 or clause.has("availability", "uptime", "verfügbarkeit"):
             return made("availability", value, "%")
         return made("error_rate", value, "%") if clause.has("error", "errors", "fehler", "fehlerrate") else None

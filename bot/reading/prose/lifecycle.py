@@ -153,6 +153,8 @@ def _forbidden_methods(clause: Clause, statement: str) -> list[AnyFact]:
     if re.search(r"\bno (?:updates?|deletes?|edits?)\b", clause.low):
         verbs: tuple[Verb, ...] = tuple(v for v, w in (("update", "update"), ("delete", "delete"), ("update", "edit")) if w in clause.low)  # type: ignore[misc]
         for noun in nouns:
+            if noun.name.lower() in {"update", "delete", "edit", "change"}:
+                continue
             found.append(AccessFact(statement=statement, stance=Stance.DENIED, role="", verbs=tuple(dict.fromkeys(verbs)), entity=noun.name))
     return found
 

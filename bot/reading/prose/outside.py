@@ -36,7 +36,7 @@ _CONVENTIONS: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (re.compile(r"\b(?:version(?:ed|ing)?|versioniert)\b.{0,20}\b(?:url|path|pfad|uri)\b|\burl versioning\b", re.I), "versioning", "path"),
     (re.compile(r"\b(?:version(?:ed|ing)?)\b.{0,20}\bheader\b", re.I), "versioning", "header"),
     (re.compile(r"\b(graphql)\b(?= (?:api|endpoint|only|instead))", re.I), "api_style", "graphql"),
-    (re.compile(r"\b(rest(?:ful)?(?:[ -]style)?(?= |,|\.|$))", re.I), "api_style", "rest"),
+    (re.compile(r"\b(REST(?:ful)?|RESTFUL|restful)\b"), "api_style", "rest"),
     (re.compile(r"\b(grpc)\b", re.I), "api_style", "grpc"),
     (re.compile(r"\b(gdpr|dsgvo)\b", re.I), "compliance", "GDPR"),
     (re.compile(r"\b(hipaa)\b", re.I), "compliance", "HIPAA"),
@@ -53,6 +53,8 @@ _CONVENTIONS: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (re.compile(r"\b(tls|https only|encrypted in transit)\b", re.I), "encryption", "in_transit"),
     (re.compile(r"\b(rotat\w+)\b", re.I), "secrets", "rotated"),
     (re.compile(r"\b(break(?:ing)?[- ]the[- ]glass|break[- ]glass)\b", re.I), "access", "break_glass"),
+    (re.compile(r"\b(?:no|not|kein\w*|without|ohne)\b.{0,20}\b(?:roles|rollen)\b", re.I), "roles", "none"),
+    (re.compile(r"\b(?:no|not|kein\w*|without|ohne)\b.{0,20}\b(?:user accounts|accounts|benutzerkonten)\b", re.I), "accounts", "none"),
     (re.compile(r"\b(rate[- ]?limit\w*|throttl\w*)\b", re.I), "rate_limit", "yes"),
 )  # fmt: skip
 
@@ -268,8 +270,8 @@ def read_conventions(clause: Clause, statement: str, base_path: str) -> list[Any
     found: list[AnyFact] = [ConventionFact(statement=statement, kind="base_path", value=base_path)] if base_path else []
     seen: set[str] = set()
     for pattern, kind, value in _CONVENTIONS:
-        if pattern.search(clause.low if kind != "naming" else clause.text) and not (kind == "pagination" and kind in seen):
+        if pattern.search(clause.low if kind not in {"naming", "api_style"} else clause.text) and not (kind == "pagination" and kind in seen):
             seen.add(kind)
-            denied = clause.stance if kind != "endpoints_closed" else Stance.STATED
+            denied = clause.stance if value not in {"true", "none"} else Stance.STATED
             found.append(ConventionFact(statement=statement, kind=kind, value=value, stance=denied))
     return found

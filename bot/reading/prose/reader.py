@@ -63,7 +63,9 @@ class ProseReader:
         """Return the statements of a segment, each with what it says."""
         kind = self._topics.get(segment.topic, "")
         context = Context(topic=kind, language=language(segment.text))
-        title = heading_entity(segment.lead) or heading_entity(segment.headings[-1] if segment.headings else "")
+        title = heading_entity(segment.lead)
+        if not title.label and not title.entity and segment.headings:
+            title = heading_entity(segment.headings[-1])
         context.label, context.entity = title.label, title.entity
         statements: list[Statement] = []
         facts: list[AnyFact] = []
@@ -104,7 +106,7 @@ class ProseReader:
     def _otherwise(self, plain: str, context: Context) -> Standing:
         low = squeezed(plain).lower().strip(" .!:-–—•*")
         words = re.findall(r"[^\W_]+", low)
-        if low in NONE_ANSWERS or low.rstrip(" .") in NONE_ANSWERS:
+        if low in NONE_ANSWERS or low.split(",")[0].strip() in NONE_ANSWERS:
             return Standing.UNDERSTOOD
         if low in LABEL_OF or plain.rstrip().endswith(":") or not words:
             return Standing.NOTHING_SAID
@@ -171,7 +173,10 @@ class ProseReader:
         found += outside.read_conventions(whole, statement, ends.base_path)
         found += access.open_operations(whole, [f for f in ends.facts], statement)
         if context.topic in {"performance", "", "api", "flow", "integrations", "data"} or context.label == "numbers":
-            found += figures.read_figures(Clause(tuple(words), text, lang, "performance" if context.label == "numbers" else context.topic), statement, ends.facts)
+            about = "performance" if context.label == "numbers" else context.topic
+            for part in clauses(words):
+                named = read_endpoints(part, text, statement, context.path).facts if ends.facts else ()
+                found += figures.read_figures(_clause(part, text, lang, about), statement, named)
         found += self._clauses(text, left if ends.facts else words, statement, context, lang, bool(ends.facts))
         return found + self._open(whole, statement, found, context)
 
@@ -193,7 +198,8 @@ class ProseReader:
             found += outside.read_stack(clause, statement, label)
         if topic in {"integrations", "stack", "flow", ""} or label == "services":
             found += outside.read_services(replace(clause, topic="integrations") if label == "services" else clause, statement)
-        found += outside.read_events(clause, statement)
+        for piece in clauses(clause.words, frozenset({",", ";"})):
+            found += outside.read_events(_clause(piece, "", clause.language, topic, clause), statement)
         if topic in {"security", "flow", "api", ""} or label in {"signin", "access"}:
             found += access.read_sign_in(clause, statement)
         if topic in {"integrations", "performance", "stack"} and label not in {"signin", "access", "rules"}:
@@ -222,7 +228,10 @@ class ProseReader:
         return []
 
 
-def _clause(piece: Sequence[Token], text: str, lang: str, topic: str) -> Clause:
+def _clause(piece: Sequence[Token], text: str, lang: str, topic: str, outer: Clause | None = None) -> Clause:
+    if outer is not None:
+        shift = outer.words[0].start
+        return Clause(tuple(piece), outer.text[piece[0].start - shift : piece[-1].end - shift], lang, topic)
     return Clause(tuple(piece), text[piece[0].start : piece[-1].end], lang, topic)
 
 
