@@ -43,15 +43,36 @@ class ReadingResult:
     order: Mapping[str, int]
 
 
+NOTATIONS = (
+    "openapi.OpenApiReader",
+    "json_schema.JsonSchemaReader",
+    "sql.SqlReader",
+    "mermaid.MermaidReader",
+    "plantuml.PlantUmlReader",
+    "dbml.DbmlReader",
+    "prisma.PrismaReader",
+    "graphql.GraphQlReader",
+    "typescript.TypeScriptReader",
+    "python.PythonReader",
+    "protobuf.ProtobufReader",
+    "tables.TableReader",
+    "documents.DocumentReader",
+)
+"""The notations' readers, in the order in which they are asked, by module and class."""
+
+
 @lru_cache(maxsize=1)
 def notation_readers() -> tuple[Reader, ...]:
     """Return the notations' readers, loaded when first needed, because their parsers are heavy."""
-    try:
-        module = importlib.import_module("bot.reading.notations")
-    except ModuleNotFoundError:
-        return ()
-    made: Sequence[Reader] = getattr(module, "READERS", ())
-    return tuple(made)
+    found: list[Reader] = []
+    for dotted in NOTATIONS:
+        module, _, name = dotted.rpartition(".")
+        try:
+            found.append(getattr(importlib.import_module(f"bot.reading.notations.{module}"), name)())
+        except ModuleNotFoundError as missing:
+            if not (missing.name or "").startswith("bot.reading.notations"):
+                raise
+    return tuple(found)
 
 
 def read(
