@@ -65,7 +65,7 @@ def heading_entity(text: str) -> Title:
         kind = LABEL_OF.get(last, "")
         return Title(label=kind, entity=singular(bare.rsplit(" ", 1)[0]) if kind == "states" else "")
     words = bare.split()
-    if not 0 < len(words) <= 3 or not re.fullmatch(r"[\w\s./'-]+", bare) or any(w.lower() in FUNCTION for w in words) or any(w.lower() in _STOP_TITLES for w in words[-1:]) or (words[0].lower() in _STOP_TITLES and len(words) == 1):
+    if not 0 < len(words) <= 3 or not re.fullmatch(r"[\w\s./'-]+", bare) or any(w.lower() in FUNCTION for w in words) or words[-1].lower() in (_STOP_TITLES if len(words) == 1 else _STOP_TITLES - NOT_THINGS) or (words[0].lower() in _STOP_TITLES and len(words) == 1):
         return Title()
     if any(w in {"GET", "POST", "PUT", "PATCH", "DELETE"} for w in words) or bare.startswith("/"):
         return Title()

@@ -264,6 +264,8 @@ def _united(old: _F, new: _F) -> _F:
         kept["name"] = old.name
     if isinstance(old, FieldFact) and isinstance(new, FieldFact):
         kept["name"] = old.name
+        if old.statement == new.statement and old.values and new.values:
+            kept["values"] = tuple(dict.fromkeys((*old.values, *new.values)))
         if old.type is ValueType.ENUM and old.values and new.type in {ValueType.STRING, ValueType.TEXT}:
             kept["type"], kept["values"] = old.type, old.values
     return replace(new, **kept)

@@ -51,7 +51,7 @@ NOTATIONS = (
     "plantuml.PlantUmlReader",
     "dbml.DbmlReader",
     "prisma.PrismaReader",
-    "graphql.GraphQlReader",
+    "graphql.GraphqlReader",
     "typescript.TypeScriptReader",
     "python.PythonReader",
     "protobuf.ProtobufReader",

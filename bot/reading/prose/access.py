@@ -94,7 +94,7 @@ def read_access(clause: Clause, statement: str) -> list[AnyFact]:
     subjects = _subjects(clause, first)
     if not subjects:
         return []
-    objects = [n for n in clause.nouns(first + 1) if n.first > first]
+    objects = clause.nouns(max(verbs) + 1) or clause.nouns(verbs[0] + 1)
     between = words[first:] if modal is not None else words[max(0, first - 2) : first + 2]
     denied = any(w.low in NEGATIONS or w.low in {"cannot", "mustn't", "can't"} for w in between) or any(w.low in {"nobody", "niemand", "none"} for w in words[:first])
     only = any(w.low in {"only", "nur", "ausschließlich"} for w in words[:first])

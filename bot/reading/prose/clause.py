@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
+
+import simplemma
 
 from bot.domain.facts import Stance
 from bot.reading.names import singular
-from bot.reading.tokens import Token, lemma
+from bot.reading.tokens import Token
 from bot.reading.words import (
     ANYBODY,
     CREATE_VERBS,
@@ -135,7 +137,7 @@ class Clause:
             return False
         if self.language == "de":
             return token.text[0].isupper() or (first and n + 1 < len(self.words) and self.words[n + 1].kind == "word" and self.words[n + 1].text[0].isupper() and token.lemma not in ACCESS_VERBS)
-        return first or token.lemma not in ACCESS_VERBS or token.low.endswith(("ing", "ed")) is True and False
+        return first or token.lemma not in ACCESS_VERBS
 
 
 RELATION_VERBS = frozenset("have belong contain include consist reference hold own be".split())
@@ -147,11 +149,17 @@ def thing_name(said: str, language: str) -> str:
     if language != "de":
         return singular(said)
     head, _, last = said.rpartition(" ")
-    base = lemma(last.lower(), "de")
-    if base == last.lower() or not base.isalpha():
-        return said
-    base = base[0].upper() + base[1:] if last[:1].isupper() else base
+    base = _german_noun(last)
     return f"{head} {base}".strip()
+
+
+@lru_cache(maxsize=10_000)
+def _german_noun(word: str) -> str:
+    """Return a German noun in the singular; the word as it stands where it is not known or would become a verb."""
+    if len(word) > 30 or not word.isalpha() or not word[0].isupper():
+        return word
+    base = simplemma.lemmatize(word, lang="de")
+    return base if base[:1].isupper() and base[:2] == word[:2] or base[1:2] != word[1:2] and base[:1] == word[:1] else word
 
 
 def stance(words: Sequence[Token]) -> Stance:

@@ -32,6 +32,7 @@ from bot.reading.words import LABEL_OF, NONE_ANSWERS, NOTHING, NOTHING_PHRASES, 
 _STRUCK = re.compile(r"~~(?=\S)[^~\n]{1,2000}~~|(?<![\w~/:.])~(?=[^\s~])[^~\n]{1,2000}(?<=\S)~(?![\w~])")
 _COMMENT = re.compile(r"(?<![:\w/])//(?=\s|[A-Za-z])[^\n]*$")
 _OLD = re.compile(r"//\s*(old|deprecated|alt|veraltet|legacy|removed|gone|entfällt|not used|unused)\b", re.I)
+_CODE = re.compile(r"[{;]\s*$|^\s*(?:CREATE\s|@startuml|erDiagram|classDiagram|stateDiagram|openapi:|swagger:|class \w+[(:])", re.M)
 _TAKE_BACK = re.compile(r"\b(scratch that|forget (?:that|it|about that)|ignore (?:that|the above)|never ?mind|vergiss das|vergesst das|doch nicht|strike that)\b", re.I)
 
 
@@ -40,6 +41,7 @@ class Context:
     """What the sentences before have left: the thing they were about, and the last path."""
 
     topic: str = ""
+    source: str = ""
     entity: str = ""
     field: str = ""
     path: str = ""
@@ -61,8 +63,11 @@ class ProseReader:
 
     def read(self, segment: Segment) -> Reading | None:
         """Return the statements of a segment, each with what it says."""
+        if segment.kind == "document" or (segment.kind == "fence" and _CODE.search(segment.text)):
+            unread = segment.statement(0, len(segment.text), self.name, Standing.NOT_UNDERSTOOD)
+            return Reading(statements=(unread,))
         kind = self._topics.get(segment.topic, "")
-        context = Context(topic=kind, language=language(segment.text))
+        context = Context(topic=kind, source=segment.source, language=language(segment.text))
         title = heading_entity(segment.lead)
         if not title.label and not title.entity and segment.headings:
             title = heading_entity(segment.headings[-1])
@@ -213,7 +218,8 @@ class ProseReader:
             return found
         if not changes and not tenancy:
             grown = things.read_things(clause, statement)
-            if not grown and not grants and not rules and not found and not api:
+            doing = topic in {"data", "flow"} or context.source in {"title", "description"}
+            if doing and not grown and not grants and not rules and not found and not api:
                 grown = things.read_doings(clause, statement)
             elif not grown and grants:
                 grown = [EntityFact(statement=statement, name=f.entity) for f in grants if getattr(f, "entity", "")][:1] if topic == "data" else []

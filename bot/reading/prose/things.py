@@ -36,7 +36,7 @@ def plausible(noun: Noun | None) -> bool:
     if noun is None or len(noun.name) < 2:
         return False
     words = noun.name.lower().split()
-    return words[-1] not in NOT_THINGS and words[0] not in ANYBODY and len(words) <= 3 and not any(w in NOT_THINGS for w in words[:1])
+    return (words[-1] not in NOT_THINGS or len(words) > 1) and words[0] not in ANYBODY | NOT_THINGS and len(words) <= 3
 
 
 def _subject(clause: Clause, verb: int) -> Noun | None:
