@@ -28,6 +28,7 @@ from bot.domain.facts import (
 )
 from bot.reading.names import name_key, singular
 from bot.reading.read import ReadingResult
+from bot.reading.tokens import language
 
 _F = TypeVar("_F", bound=AnyFact)
 _GERMAN_ENDINGS = ("e", "n", "en", "er", "s", "ern")
@@ -38,7 +39,7 @@ _FAMILY = {
     **dict.fromkeys((ValueType.DATE, ValueType.TIMESTAMP, ValueType.TIME), "time"),
     **dict.fromkeys((ValueType.JSON, ValueType.OBJECT, ValueType.ARRAY), "json"),
 }
-_VAGUE_SOURCES = ("title", "description")
+_VAGUE_SOURCES = ("title", "description", "input:idea")
 _ENOUGH_ENTITIES = 2
 """From so many things named elsewhere on, the nouns of a title or description are no longer taken for things."""
 
@@ -89,7 +90,8 @@ class _Merger:
         """Merge kind by kind, each fact ranked by its source and time."""
         placed = sorted((_Placed(f, self._rank(f, n)) for n, f in enumerate(self.result.facts)), key=lambda p: p.rank)
         facts = self._without_vague([p.fact for p in placed])
-        names = _entity_names(facts)
+        german = {s.id for s in self.result.statements if language(s.text) == "de"}
+        names = _entity_names(facts, german)
         facts = [_renamed(f, names) for f in facts]
         out: list[AnyFact] = []
         out += self._entities(facts)
@@ -271,9 +273,13 @@ def _united(old: _F, new: _F) -> _F:
     return replace(new, **kept)
 
 
-def _entity_names(facts: Iterable[AnyFact]) -> dict[str, str]:
-    """Return for each thing's key the name that it is called by: the first that was said."""
+def _entity_names(facts: Sequence[AnyFact], german: set[str]) -> dict[str, str]:
+    """Return for each thing's key the name that it is called by: the first that was said.
+
+    One and many of a German thing are told by their endings, where a German statement names one of the two.
+    """
     found: dict[str, str] = {}
+    local: set[str] = set()
     for fact in facts:
         if isinstance(fact, EntityFact):
             found.setdefault(name_key(fact.name), fact.name)
@@ -281,11 +287,14 @@ def _entity_names(facts: Iterable[AnyFact]) -> dict[str, str]:
         for said in (getattr(fact, "entity", ""), getattr(fact, "source", ""), getattr(fact, "target", "")):
             if said and not isinstance(fact, EntityFact) and not isinstance(fact, AccessFact):
                 found.setdefault(name_key(said), singular(said))
+    for fact in facts:
+        if fact.statement in german:
+            local |= {name_key(n) for n in (getattr(fact, p, "") for p in ("name", "entity", "source", "target")) if n}
     plain = {key.translate(_UMLAUTS): key for key in found}
     for key, other in list(plain.items()):
         for ending in _GERMAN_ENDINGS:
             base = key.removesuffix(ending)
-            if base != key and len(base) > 3 and base in plain and plain[base] != other:
+            if base != key and len(base) > 3 and base in plain and plain[base] != other and {other, plain[base]} & local:
                 found[other] = found[plain[base]]
                 break
     return found

@@ -68,11 +68,17 @@ def notation_readers() -> tuple[Reader, ...]:
     for dotted in NOTATIONS:
         module, _, name = dotted.rpartition(".")
         try:
-            found.append(getattr(importlib.import_module(f"bot.reading.notations.{module}"), name)())
+            kind = getattr(importlib.import_module(f"bot.reading.notations.{module}"), name)
+            found.append(kind(_prose_in_document) if module == "documents" else kind())
         except ModuleNotFoundError as missing:
             if not (missing.name or "").startswith("bot.reading.notations"):
                 raise
     return tuple(found)
+
+
+def _prose_in_document(segment: Segment) -> Reading:
+    """Read a sentence that stands in a document of another notation."""
+    return ProseReader().read(segment) or Reading()
 
 
 def read(
@@ -114,11 +120,27 @@ def read_text(source: SourceText, readers: Sequence[Reader]) -> Reading:
             got = Reading(statements=(segment.statement(0, len(segment.text), "none", Standing.NOT_UNDERSTOOD),))
         statements += got.statements
         facts += got.facts
+        if any(s.notation not in {"prose", "none"} for s in got.statements):
+            statements += _between(segment, got.statements)
     statements += [s.statement(0, len(s.text), "none", Standing.WITHDRAWN) for s in cut.withdrawn]
     statements.sort(key=lambda s: (s.start, s.end))
     statements = _whole(source, statements)
     gone = {s.id for s in statements if s.standing is Standing.WITHDRAWN}
     return Reading(statements=tuple(statements), facts=tuple(f for f in facts if f.statement not in gone))
+
+
+def _between(segment: Segment, statements: Sequence[Statement]) -> list[Statement]:
+    """Return what stands between the statements of a notation: its keys and signs, which say nothing by themselves."""
+    found: list[Statement] = []
+    at = 0
+    spans = sorted((s.start - segment.start, s.end - segment.start) for s in statements)
+    for start, end in [*spans, (len(segment.text), len(segment.text))]:
+        gap = segment.text[at:start]
+        if any(c.isalnum() for c in gap):
+            begin = at + len(gap) - len(gap.lstrip())
+            found.append(segment.statement(begin, at + len(gap.rstrip()), statements[0].notation, Standing.NOTHING_SAID))
+        at = max(at, end)
+    return found
 
 
 def _whole(source: SourceText, statements: Sequence[Statement]) -> list[Statement]:

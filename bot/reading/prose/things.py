@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.domain.facts import AnyFact, EntityFact, FieldFact, RelationFact
 from bot.reading.fields import read_fields
 from bot.reading.prose.clause import ACCESS_VERBS, NOT_THINGS, Clause, Noun, thing_name
-from bot.reading.tokens import tokens
+from bot.reading.tokens import clauses
 from bot.reading.words import ANYBODY, DETERMINERS, FUNCTION
 
 _POSSESS = frozenset({"have", "hold"})
@@ -50,16 +50,29 @@ def _subject(clause: Clause, verb: int) -> Noun | None:
 def _many_to_many(clause: Clause, statement: str) -> list[AnyFact]:
     if not _MANY_TO_MANY.search(clause.low.replace(" : ", ":")):
         return []
+    pieces = [p for p in clauses(clause.words, frozenset({",", ";"})) if p]
+    if len(pieces) > 1 and sum(bool(_MANY_TO_MANY.search(" ".join(w.low for w in p).replace(" : ", ":"))) for p in pieces) > 1:
+        shift = clause.words[0].start
+        return [
+            fact
+            for p in pieces
+            for fact in _many_to_many(replace(clause, words=tuple(p), text=clause.text[p[0].start - shift : p[-1].end - shift]), statement)
+        ]
     mark = next((n for n, w in enumerate(clause.words) if w.low in {"many", "many-to-many", "m", "n", "m2m", "m-n", "("}), len(clause.words))
     pair = [n for n in clause.nouns(0, mark) if plausible(n)]
     found: list[AnyFact] = []
     if len(pair) < 2:
         pair = [n for n in clause.nouns() if plausible(n) and n.name.lower() not in {"many", "many-to-many", "m", "n"}]
-    if len(pair) == 1 and len(clause.words) > mark:
+    if len(pair) == 1 and clause.words[mark - 1 : mark] and len(clause.words) > mark:
         pair = pair * 2
     if len(pair) < 2:
         return []
     one, other = pair[0], pair[-1]
+    plain = [w for w in clause.words[:mark] if w.kind == "word"]
+    if len(plain) == 3 and plain[1].low not in FUNCTION:
+        ends = [thing_name(plain[n].text, clause.language) for n in (0, 2)]
+        named = [EntityFact(statement=statement, name=e, plural=plain[n].text) for e, n in zip(ends, (0, 2), strict=True)]
+        return [*named, RelationFact(statement=statement, source=ends[0], target=ends[1], cardinality="many_to_many", name=plain[1].lemma)]
     through = next((i for i, w in enumerate(clause.words) if w.low in {"through", "via", "über", "by"}), None)
     link = clause.noun(through + 1) if through is not None else None
     found += [entity(statement, one), entity(statement, other)]
