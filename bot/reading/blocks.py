@@ -9,12 +9,16 @@ import re
 from collections.abc import Callable, Sequence
 
 _SQL = re.compile(
-    r"(create|alter|drop|insert|comment)\s+(or\s+replace\s+)?(global\s+|temp\w*\s+|unique\s+)?(table|type|index|on|into|schema|sequence|domain|extension)\b",
+    (
+        r"(create|alter|drop|insert|comment)\s+(or\s+replace\s+)?(global\s+|temp\w*\s+|unique\s+)?(table|"
+        r"type|index|on|into|schema|sequence|domain|extension)\b"
+    ),
     re.I,
 )
 _BRACED = re.compile(
     r"(export\s+|public\s+|declare\s+|data\s+|abstract\s+|extend\s+)*"
-    r"(model|enum|type|interface|input|union|table|tablegroup|project|message|service|class|entity|struct|record|datasource|generator)"
+    r"(model|enum|type|interface|input|union|table|tablegroup|project|message|service|class|entity|"
+    r"struct|record|datasource|generator)"
     r"\s+[\w\".\[\]:<>,= ]+(\([^)]*\)\s*)?\{",
     re.I,
 )
@@ -71,9 +75,9 @@ def _mermaid(lines: Sequence[str], at: int) -> int:
         line = lines[n]
         if not line.strip():
             blank = True
-        elif not line[0].isspace() and not _MERMAID_LINE.match(line[:_MAX_LINE]):
-            return n
-        elif blank and not _MERMAID_LINE.match(line[:_MAX_LINE]):
+        elif (not line[0].isspace() and not _MERMAID_LINE.match(line[:_MAX_LINE])) or (
+            blank and not _MERMAID_LINE.match(line[:_MAX_LINE])
+        ):
             return n
     return len(lines)
 

@@ -17,16 +17,122 @@ from bot.reading.words import FUNCTION, LABEL_OF, NONE_ANSWERS
 
 _CALL = re.compile(r"([^\W\d]\w*)\s?\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
 _COLON = re.compile(r":(?=\s|$)|\s[–—-]\s|\s=\s(?=[{\[(])")
-_TITLE_NOISE = re.compile(r"^(?:\d+[.)]\s*)+|\s*\([^)]*\)\s*|^(?:each|every|an?|the|ein|eine|jede[rs]?|der|die|das|fields? (?:of|for)|attributes? of|felder von|table|tabelle|entity|model|collection)\s+|\s+(?:table|tabelle|entity|model|resource|collection|fields?|attributes?|columns|schema|felder|attribute|has|have|hat|with|mit|contains|has the following(?: fields| attributes)?|consists of|enthält|record|object)$", re.I)
-_STOP_TITLES = NOT_THINGS | frozenset(
-    "overview introduction general summary background features feature requirements requirement getting started usage installation setup contributing license misc "
-    "other details api design schema security performance authentication authorization integrations notes todo assumptions goals scope user stories story use cases "
-    "functional non-functional tech stack architecture deployment testing context description purpose questions allgemein überblick übersicht sonstiges hintergrund ziele anforderungen "
-    "funktionen sicherheit einleitung so main basically here below further important example examples remarks rules".split()
+_TITLE_NOISE = re.compile(
+    (
+        r"^(?:\d+[.)]\s*)+|\s*\([^)]*\)\s*|^(?:each|every|an?|the|ein|eine|jede[rs]?|der|die|das|fields? "
+        r"(?:of|for)|attributes? of|felder von|table|tabelle|entity|model|collection)\s+|\s+(?:table|"
+        r"tabelle|entity|model|resource|collection|fields?|attributes?|columns|schema|felder|attribute|"
+        r"has|have|hat|with|mit|contains|has the following(?: fields| attributes)?|consists of|enthält|"
+        r"record|object)$"
+    ),
+    re.I,
 )
-_FIELDISH = frozenset("status state type kind category priority level stage phase mode severity role gender currency unit zustand typ art kategorie priorität stufe".split())
-_VERBISH = RELATION_VERBS | frozenset("may can must should will need want use".split())
-_DOES = re.compile(r"^(?:can|may|must|darf|dürfen|read|write|create|full access|everything|all|only|view|manage|see|edit|delete|lesen|alles|no access|nothing|crud)\b", re.I)
+_STOP_TITLES = NOT_THINGS | frozenset(
+    [
+        "overview",
+        "introduction",
+        "general",
+        "summary",
+        "background",
+        "features",
+        "feature",
+        "requirements",
+        "requirement",
+        "getting",
+        "started",
+        "usage",
+        "installation",
+        "setup",
+        "contributing",
+        "license",
+        "misc",
+        "other",
+        "details",
+        "api",
+        "design",
+        "schema",
+        "security",
+        "performance",
+        "authentication",
+        "authorization",
+        "integrations",
+        "notes",
+        "todo",
+        "assumptions",
+        "goals",
+        "scope",
+        "user",
+        "stories",
+        "story",
+        "use",
+        "cases",
+        "functional",
+        "non-functional",
+        "tech",
+        "stack",
+        "architecture",
+        "deployment",
+        "testing",
+        "context",
+        "description",
+        "purpose",
+        "questions",
+        "allgemein",
+        "überblick",
+        "übersicht",
+        "sonstiges",
+        "hintergrund",
+        "ziele",
+        "anforderungen",
+        "funktionen",
+        "sicherheit",
+        "einleitung",
+        "so",
+        "main",
+        "basically",
+        "here",
+        "below",
+        "further",
+        "important",
+        "example",
+        "examples",
+        "remarks",
+        "rules",
+    ]
+)
+_FIELDISH = frozenset(
+    [
+        "status",
+        "state",
+        "type",
+        "kind",
+        "category",
+        "priority",
+        "level",
+        "stage",
+        "phase",
+        "mode",
+        "severity",
+        "role",
+        "gender",
+        "currency",
+        "unit",
+        "zustand",
+        "typ",
+        "art",
+        "kategorie",
+        "priorität",
+        "stufe",
+    ]
+)
+_VERBISH = RELATION_VERBS | frozenset(["may", "can", "must", "should", "will", "need", "want", "use"])
+_DOES = re.compile(
+    (
+        r"^(?:can|may|must|darf|dürfen|read|write|create|full access|everything|all|only|view|manage|see|"
+        r"edit|delete|lesen|alles|no access|nothing|crud)\b"
+    ),
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +167,20 @@ def heading_entity(text: str) -> Title:
     if key in LABEL_OF:
         return Title(label=LABEL_OF[key])
     last = key.rsplit(" ", 1)[-1]
-    if last in {"endpoints", "routes", "api", "endpunkte", "roles", "rollen", "states", "status", "statuses"} and " " in key:
+    if (
+        last in {"endpoints", "routes", "api", "endpunkte", "roles", "rollen", "states", "status", "statuses"}
+        and " " in key
+    ):
         kind = LABEL_OF.get(last, "")
         return Title(label=kind, entity=singular(bare.rsplit(" ", 1)[0]) if kind == "states" else "")
     words = bare.split()
-    if not 0 < len(words) <= 3 or not re.fullmatch(r"[\w\s./'-]+", bare) or any(w.lower() in FUNCTION for w in words) or words[-1].lower() in (_STOP_TITLES if len(words) == 1 else _STOP_TITLES - NOT_THINGS) or (words[0].lower() in _STOP_TITLES and len(words) == 1):
+    if (
+        not 0 < len(words) <= 3
+        or not re.fullmatch(r"[\w\s./'-]+", bare)
+        or any(w.lower() in FUNCTION for w in words)
+        or words[-1].lower() in (_STOP_TITLES if len(words) == 1 else _STOP_TITLES - NOT_THINGS)
+        or (words[0].lower() in _STOP_TITLES and len(words) == 1)
+    ):
         return Title()
     if any(w in {"GET", "POST", "PUT", "PATCH", "DELETE"} for w in words) or bare.startswith("/"):
         return Title()
@@ -94,7 +209,13 @@ def _head(text: str) -> tuple[str, str]:
     if not match:
         return "", ""
     head = text[: match.start()].strip().strip("*_`\"'")
-    if not head or "(" in head and ")" not in head or len(re.sub(r"\([^)]*\)", "", head).split()) > 5 or "," in re.sub(r"\([^)]*\)", "", head) or "/" in head and " " in head:
+    if (
+        not head
+        or ("(" in head and ")" not in head)
+        or len(re.sub(r"\([^)]*\)", "", head).split()) > 5
+        or "," in re.sub(r"\([^)]*\)", "", head)
+        or ("/" in head and " " in head)
+    ):
         return "", ""
     if "://" in text[: match.end() + 2]:
         return "", ""
@@ -112,15 +233,24 @@ class _Reader:
 
     def calls(self, bare: str, words: Sequence[Token]) -> Declared | None:
         """Read ``team_members(team_id, user_id), invoice_lines(…)``."""
-        if self.topic not in {"data", "", "api", "flow"} or self.label in {"roles", "services", "endpoints"} or self.entity and self.item:
+        if (
+            self.topic not in {"data", "", "api", "flow"}
+            or self.label in {"roles", "services", "endpoints"}
+            or (self.entity and self.item)
+        ):
             return None
         spaced = len(words) > 1 and words[1].text == "(" and words[1].start > words[0].end
-        if len(words) < 3 or words[0].kind != "word" or words[1].text != "(" or (spaced and not (self.topic == "data" and ("," in bare) and (self.item or words[0].text[0].isupper()))):
+        if (
+            len(words) < 3
+            or words[0].kind != "word"
+            or words[1].text != "("
+            or (spaced and not (self.topic == "data" and ("," in bare) and (self.item or words[0].text[0].isupper())))
+        ):
             return None
         facts: list[AnyFact] = []
         for part in parts(bare.rstrip("."), ",;"):
             for match in _CALL.finditer(part):
-                if match.start() and not part[: match.start()].strip(" ,;*").lower() in {"", "and", "und", "table"}:
+                if match.start() and part[: match.start()].strip(" ,;*").lower() not in {"", "and", "und", "table"}:
                     break
                 name = match[1]
                 fields = read_fields(match[2], thing_name(name, self.language), self.statement).fields
@@ -130,7 +260,9 @@ class _Reader:
         return Declared(tuple(facts), None) if any(isinstance(f, FieldFact) for f in facts) else None
 
     def _entity(self, said: str) -> EntityFact:
-        said = re.sub(r"^(?:an?|the|our|der|die|das|ein|eine|table|tabelle|entity)\s+", "", said.strip(" .*_`'\""), flags=re.I)
+        said = re.sub(
+            r"^(?:an?|the|our|der|die|das|ein|eine|table|tabelle|entity)\s+", "", said.strip(" .*_`'\""), flags=re.I
+        )
         name = thing_name(said, self.language)
         return EntityFact(statement=self.statement, name=name, plural=said if said != name else "")
 
@@ -142,7 +274,9 @@ class _Reader:
         label = LABEL_OF.get(key, "")
         fieldish = (key in _FIELDISH or label == "states") and bool(self.entity) and self.topic in {"data", ""}
         if fieldish and not any(a in rest for a in lifecycle.ARROWS - {">"}):
-            return Declared(read_fields(bare, self.entity, self.statement, bullet=self.item).fields, None, entity=self.entity)
+            return Declared(
+                read_fields(bare, self.entity, self.statement, bullet=self.item).fields, None, entity=self.entity
+            )
         if not rest.strip(" ."):
             title = heading_entity(head)
             if label or not title.entity or self.topic not in {"data"}:
@@ -153,23 +287,53 @@ class _Reader:
         if label == "entities":
             return self.entities(rest)
         if label == "roles":
-            return Declared(tuple(access.read_roles(tokens(rest.rstrip("."), self.language), self.statement, self.language)), None)
+            return Declared(
+                tuple(access.read_roles(tokens(rest.rstrip("."), self.language), self.statement, self.language)), None
+            )
         if label == "fields" and self.entity:
             return Declared(read_fields(rest, self.entity, self.statement).fields, None)
         if label == "open":
             return Declared((OpenFact(statement=self.statement, about=self.topic, text=rest),), None)
         if label:
-            return Declared((), rest, label=label, topic={"services": "integrations", "numbers": "performance", "signin": "security", "access": "security", "database": "stack", "language": "stack", "framework": "stack"}.get(label, ""))
+            return Declared(
+                (),
+                rest,
+                label=label,
+                topic={
+                    "services": "integrations",
+                    "numbers": "performance",
+                    "signin": "security",
+                    "access": "security",
+                    "database": "stack",
+                    "language": "stack",
+                    "framework": "stack",
+                }.get(label, ""),
+            )
         if self.item and self.label == "entities":
             return self._described(head, rest)
         if self.item and self.label == "roles":
             facts = access.read_roles(tokens(head, self.language), self.statement, self.language)
             role = facts[0].name if facts and isinstance(facts[0], RoleFact) else ""
-            return Declared(tuple(facts), f"{role} may {rest}" if role and _DOES.match(rest) and not rest.lower().startswith(("can", "may", "must", "darf")) else f"{role} {rest}", topic="security")
-        if self.item and self.entity and self.label not in {"endpoints", "services"} and self.topic in {"data", ""} and not _has_path(rest) and name_key(key) != name_key(self.entity):
+            return Declared(
+                tuple(facts),
+                f"{role} may {rest}"
+                if role and _DOES.match(rest) and not rest.lower().startswith(("can", "may", "must", "darf"))
+                else f"{role} {rest}",
+                topic="security",
+            )
+        if (
+            self.item
+            and self.entity
+            and self.label not in {"endpoints", "services"}
+            and self.topic in {"data", ""}
+            and not _has_path(rest)
+            and name_key(key) != name_key(self.entity)
+        ):
             fields = read_fields(bare.rstrip("."), self.entity, self.statement, bullet=True)
             if len(rest.split()) < 30 and fields.fields and not _sentence(rest):
-                return Declared((EntityFact(statement=self.statement, name=self.entity), *fields.fields), None, entity=self.entity)
+                return Declared(
+                    (EntityFact(statement=self.statement, name=self.entity), *fields.fields), None, entity=self.entity
+                )
         if self.topic == "security" or self.label in {"access", "roles"}:
             if _DOES.match(rest) and len(key.split()) <= 3:
                 said = access.read_roles(tokens(head, self.language), self.statement, self.language)
@@ -183,25 +347,47 @@ class _Reader:
     def _described(self, head: str, rest: str, _note: str = "") -> Declared | None:
         """Read ``Invoice: number, status (draft|sent)``; a name before endpoints is a thing if the path says so, too."""
         title = heading_entity(head)
-        if not title.entity and not (head[:1].isupper() and len(head.split()) <= 2 and head.lower() not in _STOP_TITLES):
+        if not title.entity and not (
+            head[:1].isupper() and len(head.split()) <= 2 and head.lower() not in _STOP_TITLES
+        ):
             return None
         made = self._entity(re.sub(r"\s*\([^)]*\)\s*", "", head))
         if _has_path(rest):
             ends = read_endpoints(tokens(rest, self.language), rest, self.statement)
-            named = any(name_key(made.name) == name_key(piece) for f in ends.facts if isinstance(f, OperationFact) for piece in f.path.split("/") if piece)
+            named = any(
+                name_key(made.name) == name_key(piece)
+                for f in ends.facts
+                if isinstance(f, OperationFact)
+                for piece in f.path.split("/")
+                if piece
+            )
             return Declared((made,) if named else (), rest)
         if any(a in rest for a in lifecycle.ARROWS - {">"}):
             chain = lifecycle.read_chain(tokens(rest, self.language), made.name, self.statement)
-            return Declared((made, *chain, *lifecycle.states_as_field(chain, self.statement)), None, entity=made.name) if chain and self.topic != "stack" else None
+            return (
+                Declared((made, *chain, *lifecycle.states_as_field(chain, self.statement)), None, entity=made.name)
+                if chain and self.topic != "stack"
+                else None
+            )
         if _sentence(rest) or (self.topic in {"api", "flow"} and _does(rest)):
-            return Declared((replace(made, description=rest),) if self.topic == "data" or self.label == "entities" else (), rest, entity=made.name)
+            return Declared(
+                (replace(made, description=rest),) if self.topic == "data" or self.label == "entities" else (),
+                rest,
+                entity=made.name,
+            )
         found = read_fields(rest.rstrip("."), made.name, self.statement)
         cells = parts(rest, ",;")
         short = all(len(re.sub(r"\(.*", "", c).split()) <= 4 for c in cells)
-        if found.fields and (found.certain or (short and (len(cells) > 1 or self.topic == "data"))) and (self.topic == "data" or found.certain):
+        if (
+            found.fields
+            and (found.certain or (short and (len(cells) > 1 or self.topic == "data")))
+            and (self.topic == "data" or found.certain)
+        ):
             return Declared((made, *found.fields), None, entity=made.name)
         if self.topic == "data":
-            return Declared((replace(made, description=rest),), None if len(rest.split()) < 3 else rest, entity=made.name)
+            return Declared(
+                (replace(made, description=rest),), None if len(rest.split()) < 3 else rest, entity=made.name
+            )
         return None
 
     def entities(self, text: str) -> Declared:
@@ -211,7 +397,13 @@ class _Reader:
             match = re.match(r"([^()]+?)\s*(?:\((.*)\))?$", part)
             name = (match[1] if match else part).strip(" .*_`")
             words = name.split()
-            if not words or len(words) > 4 or name.lower() in {"etc", "usw", "others", "more"} or name.lower() in NONE_ANSWERS or not re.match(r"[^\W\d_]", name):
+            if (
+                not words
+                or len(words) > 4
+                or name.lower() in {"etc", "usw", "others", "more"}
+                or name.lower() in NONE_ANSWERS
+                or not re.match(r"[^\W\d_]", name)
+            ):
                 continue
             made = self._entity(name)
             facts.append(made)
@@ -221,25 +413,57 @@ class _Reader:
 
     def bare(self, text: str, words: Sequence[Token]) -> Declared | None:
         """Read an item or list without a colon: a field of the heading, an entity, a role."""
-        if any(w.kind == "path" or w.method for w in words) or any(w.text in lifecycle.ARROWS - {">"} for w in words) or re.search(r"\b[1nm*]\s*:\s*[1nm*]\b", text, re.I):
+        if (
+            any(w.kind == "path" or w.method for w in words)
+            or any(w.text in lifecycle.ARROWS - {">"} for w in words)
+            or re.search(r"\b[1nm*]\s*:\s*[1nm*]\b", text, re.I)
+        ):
             return None
         if self.label == "roles" and self.item:
-            return None if _sentence(text) else Declared(tuple(access.read_roles(words, self.statement, self.language)), None)
+            return (
+                None
+                if _sentence(text)
+                else Declared(tuple(access.read_roles(words, self.statement, self.language)), None)
+            )
         if _sentence(text):
             return None
         if self.item and self.label == "entities":
             return self.entities(text)
         if self.item and self.label == "states" and self.entity:
-            return Declared((FieldFact(statement=self.statement, entity=self.entity, name="status", type=ValueType.ENUM, values=tuple(parts(text))),), None)
-        if self.item and self.entity and self.label not in {"endpoints", "services", "roles", "rules", "access"} and self.topic in {"data", ""}:
+            return Declared(
+                (
+                    FieldFact(
+                        statement=self.statement,
+                        entity=self.entity,
+                        name="status",
+                        type=ValueType.ENUM,
+                        values=tuple(parts(text)),
+                    ),
+                ),
+                None,
+            )
+        if (
+            self.item
+            and self.entity
+            and self.label not in {"endpoints", "services", "roles", "rules", "access"}
+            and self.topic in {"data", ""}
+        ):
             found = read_fields(text.rstrip("."), self.entity, self.statement, bullet=True)
             cells = parts(text, ",;")
-            if found.fields and (found.certain or self.topic == "data") and all(len(re.sub(r"\(.*", "", c).split()) <= 6 for c in cells):
+            if (
+                found.fields
+                and (found.certain or self.topic == "data")
+                and all(len(re.sub(r"\(.*", "", c).split()) <= 6 for c in cells)
+            ):
                 return Declared((EntityFact(statement=self.statement, name=self.entity), *found.fields), None)
             return None
         if self.topic == "data" and self.label in {"", "entities"}:
             cells = parts(re.sub(r",?\s+(?:and|und|sowie)\s+", ", ", text.strip(" .")), ",;")
-            if all(len(re.sub(r"\(.*\)", "", c).split()) <= 3 for c in cells) and (len(cells) > 1 or self.item) and not any(w.low in FUNCTION - {"and", "und", "or"} for w in words):
+            if (
+                all(len(re.sub(r"\(.*\)", "", c).split()) <= 3 for c in cells)
+                and (len(cells) > 1 or self.item)
+                and not any(w.low in FUNCTION - {"and", "und", "or"} for w in words)
+            ):
                 if self.entity and not self.item:
                     return None
                 return self.entities(text)
@@ -256,12 +480,80 @@ def _sentence(text: str) -> bool:
     outside = re.sub(r"\b(?:can|may|must|darf|kann) (?:not )?be (?:null|empty|negative)\b", " ", outside)
     words = re.findall(r"[^\W\d_]+", outside)
     bound = _BINDING & set(words[1:])
-    return bool(bound) or words[:1] in (["there"], ["we"], ["it"], ["no"], ["every"], ["each"], ["only"], ["not"], ["kein"], ["keine"], ["jede"], ["jeder"], ["jedes"]) and len(words) > 2
+    return bool(bound) or (
+        words[:1]
+        in (
+            ["there"],
+            ["we"],
+            ["it"],
+            ["no"],
+            ["every"],
+            ["each"],
+            ["only"],
+            ["not"],
+            ["kein"],
+            ["keine"],
+            ["jede"],
+            ["jeder"],
+            ["jedes"],
+        )
+        and len(words) > 2
+    )
 
 
 _BINDING = frozenset(
-    "has have belongs belong contains contain includes include consists consist references owns own holds is are was were be may can must should will cannot "
-    "hat haben gehört gehören enthält enthalten besteht ist sind darf dürfen kann können muss müssen soll wird werden needs need want wants goes go moves".split()
+    [
+        "has",
+        "have",
+        "belongs",
+        "belong",
+        "contains",
+        "contain",
+        "includes",
+        "include",
+        "consists",
+        "consist",
+        "references",
+        "owns",
+        "own",
+        "holds",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "may",
+        "can",
+        "must",
+        "should",
+        "will",
+        "cannot",
+        "hat",
+        "haben",
+        "gehört",
+        "gehören",
+        "enthält",
+        "enthalten",
+        "besteht",
+        "ist",
+        "sind",
+        "darf",
+        "dürfen",
+        "kann",
+        "können",
+        "muss",
+        "müssen",
+        "soll",
+        "wird",
+        "werden",
+        "needs",
+        "need",
+        "want",
+        "wants",
+        "goes",
+        "go",
+        "moves",
+    ]
 )
 
 

@@ -13,12 +13,49 @@ from bot.reading.words import NEGATIONS, PUBLIC_WORDS, READ_VERBS
 
 _PARAMETER = re.compile(r"(?<=/):(\w+)|<(?:\w+:)?([\w-]+)>|\$\{(\w+)\}|\[(\w+)\]")
 _JOINS = frozenset({",", "/", "|", "&", "and", "und", "or", "oder", "+", "sowie", "then"})
-_METHOD_OF = {"get": "GET", "post": "POST", "put": "PUT", "patch": "PATCH", "delete": "DELETE", "head": "HEAD", "options": "OPTIONS"}
-_BASE = frozenset({"path", "prefix", "basispfad", "under", "unter", "base", "präfix", "versioned", "root", "basis", "url"})
-_PUBLIC_NOTE = frozenset({"public", "no auth", "open", "öffentlich", "anonymous", "unauthenticated", "no login", "auth optional", "auth: none", "without auth"})
-_ONLY = re.compile(r"^(?:only\s+(?:for\s+|by\s+)?)?([A-Za-zÄÖÜäöüß_ /,-]{2,40}?)\s+only$|^(?:only|nur)\s+(?:for\s+|für\s+|by\s+)?(?:the\s+)?([A-Za-zÄÖÜäöüß_ -]{2,30})$")
-_CRUD: tuple[tuple[Method, str], ...] = (("GET", ""), ("POST", ""), ("GET", "/{id}"), ("PATCH", "/{id}"), ("DELETE", "/{id}"))
-_DENYING = (NEGATIONS | {"drop", "remove", "forget", "scrap", "dropped", "removed", "gone", "scratch", "entfällt", "weg", "instead"}) - {"without", "ohne"}
+_METHOD_OF = {
+    "get": "GET",
+    "post": "POST",
+    "put": "PUT",
+    "patch": "PATCH",
+    "delete": "DELETE",
+    "head": "HEAD",
+    "options": "OPTIONS",
+}
+_BASE = frozenset(
+    {"path", "prefix", "basispfad", "under", "unter", "base", "präfix", "versioned", "root", "basis", "url"}
+)
+_PUBLIC_NOTE = frozenset(
+    {
+        "public",
+        "no auth",
+        "open",
+        "öffentlich",
+        "anonymous",
+        "unauthenticated",
+        "no login",
+        "auth optional",
+        "auth: none",
+        "without auth",
+    }
+)
+_ONLY = re.compile(
+    (
+        r"^(?:only\s+(?:for\s+|by\s+)?)?([A-Za-zÄÖÜäöüß_ /,-]{2,40}?)\s+only$|^(?:only|nur)\s+(?:for\s+|"
+        r"für\s+|by\s+)?(?:the\s+)?([A-Za-zÄÖÜäöüß_ -]{2,30})$"
+    )
+)
+_CRUD: tuple[tuple[Method, str], ...] = (
+    ("GET", ""),
+    ("POST", ""),
+    ("GET", "/{id}"),
+    ("PATCH", "/{id}"),
+    ("DELETE", "/{id}"),
+)
+_DENYING = (
+    NEGATIONS
+    | {"drop", "remove", "forget", "scrap", "dropped", "removed", "gone", "scratch", "entfällt", "weg", "instead"}
+) - {"without", "ohne"}
 _SUMMARY_MARK = re.compile(r"^\s*(?:[-–—:]+|=>|->|→|#)\s*")
 
 
@@ -72,12 +109,20 @@ class _Reader:
             elif token.kind == "path":
                 n = self._path(n)
                 gap = False
-            elif token.low in {"same", "selben", "gleichen"} and n + 1 < len(self.words) and self.words[n + 1].lemma in {"path", "url", "route", "pfad", "endpoint"}:
+            elif (
+                token.low in {"same", "selben", "gleichen"}
+                and n + 1 < len(self.words)
+                and self.words[n + 1].lemma in {"path", "url", "route", "pfad", "endpoint"}
+            ):
                 if self.methods and self.last_path:
                     self._emit(self.methods, self.last_path, (), n + 1)
                     self.used |= {n, n + 1}
                 self.methods = []
-            elif token.text not in _JOINS and token.text not in "()`*:" and token.low not in {"on", "to", "auf", "an", "at", "the", "for", "für", "request", "requests"}:
+            elif (
+                token.text not in _JOINS
+                and token.text not in "()`*:"
+                and token.low not in {"on", "to", "auf", "an", "at", "the", "for", "für", "request", "requests"}
+            ):
                 gap = True
             n += 1
         return Endpoints(tuple(self._with_notes()), frozenset(self.used), self.base_path)
@@ -115,7 +160,16 @@ class _Reader:
         elif self.facts and self._continues(n):
             methods, last = [str(self.facts[-1].method)] if self.facts[-1].method else [], n
         else:
-            methods, last = ["GET"] if any(w.lemma in READ_VERBS or w.lemma == "call" for w in self.words[max(0, n - 8) : n] if w.kind == "word") else [], n
+            methods, last = (
+                ["GET"]
+                if any(
+                    w.lemma in READ_VERBS or w.lemma == "call"
+                    for w in self.words[max(0, n - 8) : n]
+                    if w.kind == "word"
+                )
+                else [],
+                n,
+            )
         self._emit(methods, path, query, last)
         self.methods = []
         return last
@@ -153,9 +207,15 @@ class _Reader:
         parameters = tuple(FieldFact(statement=self.statement, entity="", name=name) for name in query)
         stance = Stance.DENIED if self._denied(at) else Stance.STATED
         self.ends.append((len(self.facts), self.words[at].end))
-        for method in methods or [None]:
+        for method in methods or ("",):
             self.facts.append(
-                OperationFact(statement=self.statement, stance=stance, method=cast("Method | None", method), path=path, parameters=parameters)
+                OperationFact(
+                    statement=self.statement,
+                    stance=stance,
+                    method=cast("Method | None", method or None),
+                    path=path,
+                    parameters=parameters,
+                )
             )
 
     def _crud(self, path: str, at: int) -> None:
@@ -176,7 +236,17 @@ class _Reader:
     def _with_notes(self) -> list[OperationFact]:
         """Give each endpoint what stands between it and the next: a summary, who may call it, whether it is open."""
         facts = list(self.facts)
-        starts = [min((t.start for i, t in enumerate(self.words) if i in self.used and t.start >= end), default=len(self.text)) for _, end in self.ends] if len(self.ends) <= 200 else []
+        starts = (
+            [
+                min(
+                    (t.start for i, t in enumerate(self.words) if i in self.used and t.start >= end),
+                    default=len(self.text),
+                )
+                for _, end in self.ends
+            ]
+            if len(self.ends) <= 200
+            else []
+        )
         for (first, end), stop in zip(self.ends, starts, strict=False):
             note = self.text[end:stop]
             last = next((f for f, _ in self.ends if f > first), len(facts))

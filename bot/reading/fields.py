@@ -15,40 +15,145 @@ from bot.reading.words import FUNCTION
 
 _NUMBER = r"-?\d+(?:[.,_]\d+)*"
 _BOUNDS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(rf"\b(?:max|maximum|maximal|at most|up to|höchstens|bis zu)\.?\s*(?:of\s+|length\s+)?({_NUMBER})\s*(chars?|characters?|zeichen)?", re.I), "max"),
-    (re.compile(rf"\b(?:min|minimum|mindestens|at least)\.?\s*(?:of\s+|length\s+)?({_NUMBER})\s*(chars?|characters?|zeichen)?", re.I), "min"),
+    (
+        re.compile(
+            rf"\b(?:max|maximum|maximal|at most|up to|höchstens|bis zu)\.?\s*(?:of\s+|length\s+)?({_NUMBER})\s*(chars?|characters?|zeichen)?",
+            re.I,
+        ),
+        "max",
+    ),
+    (
+        re.compile(
+            rf"\b(?:min|minimum|mindestens|at least)\.?\s*(?:of\s+|length\s+)?({_NUMBER})\s*(chars?|characters?|zeichen)?",
+            re.I,
+        ),
+        "min",
+    ),
     (re.compile(rf"(?:>=|≥)\s*({_NUMBER})"), "min"),
     (re.compile(rf"(?:<=|≤)\s*({_NUMBER})"), "max"),
     (re.compile(rf"(?:>)\s*({_NUMBER})"), "above"),
     (re.compile(rf"(?:<)\s*({_NUMBER})"), "below"),
-)  # fmt: skip
+)
 _RANGE = re.compile(rf"(?<![\w.-])({_NUMBER})\s*(?:\.\.\.?|…|–|-|to|bis)\s*({_NUMBER})(?![\w-])")
-_DEFAULT = re.compile(r"(?:\bdefaults?(?:\s+to|\s+is)?\s*[:=]?\s*|\bstandard(?:mäßig)?\s*[:=]?\s+|\bvorgabe\s*[:=]?\s*|(?<![<>])=\s*)(\"[^\"]*\"|'[^']*'|[^\s,;)]+)", re.I)
-_REFERENCE = re.compile(r"(?:\b(?:fk|foreign key|references?|ref|verweis auf|points? (?:to|at))\b\s*(?:to|on|auf|:)?\s*|->\s*|→\s*)([A-Za-z_][\w.]*)?", re.I)
+_DEFAULT = re.compile(
+    (
+        r"(?:\bdefaults?(?:\s+to|\s+is)?\s*[:=]?\s*|\bstandard(?:mäßig)?\s*[:=]?\s+|\bvorgabe\s*[:=]?\s*|"
+        r"(?<![<>])=\s*)(\"[^\"]*\"|'[^']*'|[^\s,;)]+)"
+    ),
+    re.I,
+)
+_REFERENCE = re.compile(
+    (
+        r"(?:\b(?:fk|foreign key|references?|ref|verweis auf|points? (?:to|at))\b\s*(?:to|on|auf|:)?\s*|"
+        r"->\s*|→\s*)([A-Za-z_][\w.]*)?"
+    ),
+    re.I,
+)
 _FLAGS: tuple[tuple[re.Pattern[str], dict[str, Any]], ...] = (
-    (re.compile(r"\b(?:not null|not nullable|non-null|required|mandatory|pflicht(?:feld)?|erforderlich|notwendig)\b", re.I), {"required": True}),
-    (re.compile(r"\b(?:nullable|null|can be null|may be null|may be empty|can be empty|darf leer sein)\b", re.I), {"nullable": True}),
+    (
+        re.compile(
+            r"\b(?:not null|not nullable|non-null|required|mandatory|pflicht(?:feld)?|erforderlich|"
+            r"notwendig)\b",
+            re.I,
+        ),
+        {"required": True},
+    ),
+    (
+        re.compile(r"\b(?:nullable|null|can be null|may be null|may be empty|can be empty|darf leer sein)\b", re.I),
+        {"nullable": True},
+    ),
     (re.compile(r"\b(?:optional|freiwillig|if any|if known)\b", re.I), {"required": False}),
     (re.compile(r"\b(?:unique|eindeutig|einmalig|distinct|uk|uniq)\b", re.I), {"unique": True}),
     (re.compile(r"\b(?:primary key|pk|primärschlüssel)\b", re.I), {"primary_key": True}),
-    (re.compile(r"\b(?:read-?only|computed|calculated|derived|generated|nur lesen|berechnet|schreibgeschützt|server-?side)\b", re.I), {"read_only": True}),
+    (
+        re.compile(
+            r"\b(?:read-?only|computed|calculated|derived|generated|nur lesen|berechnet|schreibgeschützt|"
+            r"server-?side)\b",
+            re.I,
+        ),
+        {"read_only": True},
+    ),
     (re.compile(r"\b(?:write-?only|never returned)\b", re.I), {"write_only": True}),
-    (re.compile(r"\b(?:immutable|set once|never changes|unveränderlich|cannot change|unveränderbar)\b", re.I), {"immutable": True}),
-    (re.compile(r"\b(?:encrypted|hashed|secret|sensitive|pii|personal data|vertraulich|verschlüsselt|confidential)\b", re.I), {"sensitive": True}),
+    (
+        re.compile(r"\b(?:immutable|set once|never changes|unveränderlich|cannot change|unveränderbar)\b", re.I),
+        {"immutable": True},
+    ),
+    (
+        re.compile(
+            r"\b(?:encrypted|hashed|secret|sensitive|pii|personal data|vertraulich|verschlüsselt|"
+            r"confidential)\b",
+            re.I,
+        ),
+        {"sensitive": True},
+    ),
     (re.compile(r"\b(?:non-?negative|not negative|nicht negativ|never negative|positive)\b", re.I), {"minimum": 0.0}),
-)  # fmt: skip
+)
 _UNIT = re.compile(
-    r"(?:\bin\s+)?\b(minor units?|cents?|cent|eur|euros?|usd|dollars?|seconds?|sekunden|secs?|minutes?|minuten|mins|hours?|stunden|days?|tage[n]?|"
-    r"milliseconds?|ms|grams?|gramm|kg|kilograms?|km|kilomet(?:er|re)s?|met(?:er|re)s?|cm|mm|percent|prozent|degrees?|kwh|wh|watts?|lit(?:er|re)s?|celsius|°c|bytes?|mb)\b",
+    (
+        r"(?:\bin\s+)?\b(minor units?|cents?|cent|eur|euros?|usd|dollars?|seconds?|sekunden|secs?|"
+        r"minutes?|minuten|mins|hours?|stunden|days?|tage[n]?|"
+        r"milliseconds?|ms|grams?|gramm|kg|kilograms?|km|kilomet(?:er|re)s?|met(?:er|re)s?|cm|mm|percent|"
+        r"prozent|degrees?|kwh|wh|watts?|lit(?:er|re)s?|celsius|°c|bytes?|mb)\b"
+    ),
     re.I,
 )
 _EXAMPLE = re.compile(r"\b(?:like|such as|e\.g\.?|eg|z\.\s?b\.?|wie|i\.e\.?|for example)\s+\S+.*$", re.I)
 _ISO = re.compile(r"\biso[\s-]?(\d{3,5})(?:-\d)?\b", re.I)
 _SIZED = re.compile(r"^([a-zäöü]+)\s+(\d+)$", re.I)
 _AMBIGUOUS = frozenset(
-    "date time number url email link file image text photo address percentage duration list flag record point datum adresse "
-    "nummer bild datei anzahl zahl betrag mail amount select object phone any map set upload attachment uri "
-    "keyword choice byte interval foto anhang liste dauer uhrzeit zeitpunkt telefon geld kind type minutes".split()
+    [
+        "date",
+        "time",
+        "number",
+        "url",
+        "email",
+        "link",
+        "file",
+        "image",
+        "text",
+        "photo",
+        "address",
+        "percentage",
+        "duration",
+        "list",
+        "flag",
+        "record",
+        "point",
+        "datum",
+        "adresse",
+        "nummer",
+        "bild",
+        "datei",
+        "anzahl",
+        "zahl",
+        "betrag",
+        "mail",
+        "amount",
+        "select",
+        "object",
+        "phone",
+        "any",
+        "map",
+        "set",
+        "upload",
+        "attachment",
+        "uri",
+        "keyword",
+        "choice",
+        "byte",
+        "interval",
+        "foto",
+        "anhang",
+        "liste",
+        "dauer",
+        "uhrzeit",
+        "zeitpunkt",
+        "telefon",
+        "geld",
+        "kind",
+        "type",
+        "minutes",
+    ]
 )
 _NAME = re.compile(r"[^\W\d][\w.$-]*(?:[ /][\w.$-]+){0,4}")
 _BARE_TYPES = re.compile(r"^(?:as|als|is an?|ist ein(?:e)?|an?|of type|vom typ|type|typ)\s+", re.I)
@@ -74,7 +179,9 @@ def parts(text: str, marks: str = ",") -> list[str]:
             depth += 1
         elif c in ")]}":
             depth = max(0, depth - 1)
-        elif c in marks and not depth and not (c == "," and text[n - 1 : n].isdigit() and text[n + 1 : n + 2].isdigit()):
+        elif (
+            c in marks and not depth and not (c == "," and text[n - 1 : n].isdigit() and text[n + 1 : n + 2].isdigit())
+        ):
             found.append(text[at:n])
             at = n + 1
     found.append(text[at:])
@@ -110,7 +217,12 @@ def read_fields(text: str, entity: str, statement: str, *, bullet: bool = False)
             here.append(fact)
             if (many := _shared_type(cell)) or (bullet and sure and fact.type and len(here) > 1 and cell.endswith(")")):
                 shape = many or _Shape(fact.type, fact.nullable)
-                here = [replace(f, type=f.type or shape.type, nullable=f.nullable if f.nullable is not None else shape.nullable) for f in here]
+                here = [
+                    replace(
+                        f, type=f.type or shape.type, nullable=f.nullable if f.nullable is not None else shape.nullable
+                    )
+                    for f in here
+                ]
         if open_colon is not None:
             here.append(_colon_field(open_colon, values, entity, statement))
         found += here
@@ -127,7 +239,11 @@ def _last_and(text: str) -> str:
     """Turn the `and` before the last item of a list into a comma: ``a, b and c``."""
     for word in (" and ", " und ", " sowie ", " & ", " as well as "):
         depth_safe = text.rfind(word)
-        if depth_safe > 0 and text.count("(", depth_safe) == text.count(")", depth_safe) and ":" not in text[:depth_safe].rsplit(",", 1)[-1]:
+        if (
+            depth_safe > 0
+            and text.count("(", depth_safe) == text.count(")", depth_safe)
+            and ":" not in text[:depth_safe].rsplit(",", 1)[-1]
+        ):
             tail = text[depth_safe + len(word) :]
             if len(tail.split("(")[0].split()) <= 4:
                 text = text[:depth_safe] + ", " + tail
@@ -150,14 +266,21 @@ def _is_member(cell: str) -> bool:
 
 def _typed_tail(cell: str) -> bool:
     words = cell.split()
-    return len(words) > 1 and (value_type(" ".join(words[1:])) is not None or any(p.search(" ".join(words[1:])) for p, _ in _FLAGS))
+    return len(words) > 1 and (
+        value_type(" ".join(words[1:])) is not None or any(p.search(" ".join(words[1:])) for p, _ in _FLAGS)
+    )
 
 
 def _typed_style(text: str) -> bool:
     """Whether fields of this list carry their types behind them without brackets."""
     for cell in parts(text, ",;"):
-        words = re.sub(r"\(.*\)", "", cell).split()
-        if len(words) >= 2 and words[1].lower() not in _AMBIGUOUS and words[1].lower() not in FUNCTION and value_type(words[1]) is not None:
+        words = _clean(re.sub(r"\(.*\)", "", cell)).split()
+        if (
+            len(words) >= 2
+            and words[1].lower() not in _AMBIGUOUS
+            and words[1].lower() not in FUNCTION
+            and value_type(words[1]) is not None
+        ):
             return True
     return False
 
@@ -196,7 +319,9 @@ def _with_members(fact: FieldFact, members: Sequence[str]) -> FieldFact:
         bare, note = _take_brackets(said.strip().strip("`'\"."))
         if "=" in bare and not bare.startswith("="):
             bare = bare.split("=")[0].strip()
-        if (isdefault := re.match(r"(?:default|standard)\s*[:=]?\s*(\S+)|=(\S+)", bare, re.I)) and (isdefault[1] or isdefault[2]):
+        if (isdefault := re.match(r"(?:default|standard)\s*[:=]?\s*(\S+)|=(\S+)", bare, re.I)) and (
+            isdefault[1] or isdefault[2]
+        ):
             default = (isdefault[1] or isdefault[2]).strip("'\"")
             continue
         if any("default" in n.lower() for n in note):
@@ -227,7 +352,9 @@ def _with_members(fact: FieldFact, members: Sequence[str]) -> FieldFact:
 def _members(text: str) -> list[str]:
     """Return the members that a text lists by ``|``, ``/``, ``,`` or ``or``; empty if it lists none."""
     bare = squeezed(text).strip("()[]{}.")
-    bare = re.sub(r"^(?:one of|enum(?:\s+of)?|either|entweder|eins von|can be|is)\s*:?\s*", "", bare, flags=re.I).strip("()[]{} ")
+    bare = re.sub(r"^(?:one of|enum(?:\s+of)?|either|entweder|eins von|can be|is)\s*:?\s*", "", bare, flags=re.I).strip(
+        "()[]{} "
+    )
     for mark in ("|", ",", " / ", "/"):
         if mark in bare and "://" not in bare:
             cells = [c.strip() for c in bare.split(mark)]
@@ -268,19 +395,31 @@ def _take_brackets(text: str) -> tuple[str, list[str]]:
 
 def _clean(name: str) -> str:
     bare = squeezed(name).strip("\"'.:;-–•* ")
-    bare = re.sub(r"^(?:an?|the|one|its|their|our|optional|ein(?:e|en|em|er)?|der|die|das|den|jeweils|und|and|sowie|with|mit|also|each)\s+", "", bare, flags=re.I)
+    bare = re.sub(
+        (
+            r"^(?:an?|the|one|its|their|our|optional|ein(?:e|en|em|er)?|der|die|das|den|jeweils|und|and|"
+            r"sowie|with|mit|also|each)\s+"
+        ),
+        "",
+        bare,
+        flags=re.I,
+    )
     return bare.rstrip("?!*").strip()
 
 
 def _field(cell: str, entity: str, statement: str, typed: bool) -> tuple[FieldFact | None, bool]:
     """Read one field without a colon. The second value says that a type, a flag or a bound stood there."""
     head, notes = _take_brackets(squeezed(cell))
-    head, example = (_EXAMPLE.sub("", head).strip(), bool(_EXAMPLE.search(head))) if _EXAMPLE.search(head) else (head, False)
-    sized = re.match(r"(.*\b(?:varchar|char|decimal|numeric|string|enum|tinyint|character|number|float|bit))$", head, re.I)
+    head, example = (
+        (_EXAMPLE.sub("", head).strip(), bool(_EXAMPLE.search(head))) if _EXAMPLE.search(head) else (head, False)
+    )
+    sized = re.match(
+        r"(.*\b(?:varchar|char|decimal|numeric|string|enum|tinyint|character|number|float|bit))$", head, re.I
+    )
     if sized and notes and re.fullmatch(r"[\d,. ]+", notes[0]):
         head, notes = f"{head}({notes[0]})", notes[1:]
     optional = head.endswith("?")
-    name, rest = _name_and_rest(head, typed)
+    name, rest = _name_and_rest(_clean(head) + ("?" if optional else ""), typed)
     name = _clean(name)
     if not _NAME.fullmatch(name) or len(name.split()) > 5 or name.lower() in {"etc", "usw", "more", "others", "so on"}:
         return None, False
@@ -300,15 +439,45 @@ def _name_and_rest(head: str, typed: bool) -> tuple[str, str]:
     for n in range(1, len(words)):
         rest = " ".join(words[n:])
         low = words[n].lower().strip("?!")
-        if low in {"in", "default", "as", "als", "max", "min", "fk", "references", "->", "→", "=", "ref", "up", "pk", "not", "min.", "max.", "between", "per", "pro"} or low.startswith("="):
+        if low in {
+            "in",
+            "default",
+            "as",
+            "als",
+            "max",
+            "min",
+            "fk",
+            "references",
+            "->",
+            "→",
+            "=",
+            "ref",
+            "up",
+            "pk",
+            "not",
+            "min.",
+            "max.",
+            "between",
+            "per",
+            "pro",
+        } or low.startswith("="):
             return " ".join(words[:n]), rest
         if typed and n == len(words) - 1 and low.endswith("ed") and low.islower():
             return " ".join(words[:n]), rest
-        if any(pattern.match(rest) for pattern, _ in _FLAGS) or re.match(r"[<>≤≥=]|-?\d+\.\.", low) or _RANGE.match(rest):
+        if (
+            any(pattern.match(rest) for pattern, _ in _FLAGS)
+            or re.match(r"[<>≤≥=]|-?\d+\.\.", low)
+            or _RANGE.match(rest)
+        ):
             return " ".join(words[:n]), rest
         if low in _AMBIGUOUS and not (typed and n == len(words) - 1) and not typed:
             continue
-        if "/" in low or "|" in low or value_type(words[n]) is not None or (n + 1 < len(words) and value_type(" ".join(words[n : n + 2]))):
+        if (
+            "/" in low
+            or "|" in low
+            or value_type(words[n]) is not None
+            or (n + 1 < len(words) and value_type(" ".join(words[n : n + 2])))
+        ):
             if low in FUNCTION:
                 continue
             return " ".join(words[:n]), rest
@@ -347,10 +516,30 @@ def _word_like(text: str) -> bool:
 def _says(text: str) -> bool:
     """Whether a word says something of a field (a type, a flag, a bound), so that it is no member of an enum."""
     return (
-        (value_type(text) is not None and "/" not in text and text.lower() not in {"phone", "mail", "email", "e-mail", "link", "file", "image", "text", "keyword", "photo", "list", "any", "telefon", "number"})
+        (
+            value_type(text) is not None
+            and "/" not in text
+            and text.lower()
+            not in {
+                "phone",
+                "mail",
+                "email",
+                "e-mail",
+                "link",
+                "file",
+                "image",
+                "text",
+                "keyword",
+                "photo",
+                "list",
+                "any",
+                "telefon",
+                "number",
+            }
+        )
         or any(p.fullmatch(text) for p, _ in _FLAGS)
         or any(p.search(text) for p, _ in _BOUNDS)
-        or bool(_SIZED.match(text) and value_type(text.split()[0]))
+        or bool(_SIZED.match(text) and value_type(text.split(maxsplit=1)[0]))
         or bool(_ISO.search(text))
     )
 
@@ -384,10 +573,20 @@ def _piece(fact: FieldFact, piece: str, free: bool) -> FieldFact:
     if unit := _UNIT.search(piece):
         fact = replace(fact, unit=unit[1].lower())
         if fact.type is None:
-            fact = replace(fact, type=ValueType.INTEGER if re.match(r"min|sec|sek|cent|day|tag|ms|milli|stunde|hour", unit[1], re.I) else ValueType.DECIMAL)
+            fact = replace(
+                fact,
+                type=ValueType.INTEGER
+                if re.match(r"min|sec|sek|cent|day|tag|ms|milli|stunde|hour", unit[1], re.I)
+                else ValueType.DECIMAL,
+            )
         return fact
     if iso := _ISO.search(piece):
-        return replace(fact, description=piece.strip(), type=fact.type or ValueType.STRING, max_length=3 if iso[1] == "4217" else fact.max_length)
+        return replace(
+            fact,
+            description=piece.strip(),
+            type=fact.type or ValueType.STRING,
+            max_length=3 if iso[1] == "4217" else fact.max_length,
+        )
     words = bare.split()
     if words and (shape := value_type(words[0])) and (free or len(words) <= 3) and words[0].lower() not in FUNCTION:
         fact = _shaped(fact, shape)

@@ -14,10 +14,26 @@ from bot.reading.tokens import Token, tokens
 from bot.reading.words import FUNCTION
 
 _SIDE = r"(?:0\.\.\*|0\.\.n|0\.\.1|1\.\.\*|1\.\.n|1\.\.1|[1nm*]|one|many)"
-_CARDINAL = re.compile(rf"(?P<a>[^\W\d_][\w .'-]{{0,60}}?)\s*\(?(?<![\w])(?P<l>{_SIDE})\s*(?::|-{{1,2}}>?|–|\s?to\s?|\s?zu\s?|\.\.|→|<->)\s*(?P<r>{_SIDE})(?!\w)\)?\s*(?P<b>[^\W\d_][\w .'-]{{0,60}})?$", re.I)
-_RAILS = re.compile(r"(?P<a>[^\W\d_][\w ]{0,40}?)\s+(?P<v>has_many|belongs_to|has_one|has_and_belongs_to_many|hasMany|belongsTo|hasOne|belongsToMany)\s*:?(?P<b>[\w ,:]{1,200})$")
-_KEY = re.compile(r"(?P<a>[^\W\d]\w*)\.(?P<f>\w+)\s*(?:->|-->|=>|→|>|references|ref:?|fk to)\s*(?P<b>[^\W\d]\w*)(?:\.(?P<g>\w+))?", re.I)
-_PLAIN = re.compile(r"(?P<a>[^\W\d][\w ]{0,40}?)\s*(?:<->|<-->|↔)\s*(?P<b>[^\W\d][\w ]{0,40})$|(?P<c>[^\W\d][\w ]{0,40}?)\s*(?:-{1,2}>|=>|→)\s*(?P<d>[^\W\d][\w ]{0,40})$")
+_CARDINAL = re.compile(
+    rf"(?P<a>[^\W\d_][\w .'-]{{0,60}}?)\s*\(?(?<![\w])(?P<l>{_SIDE})\s*(?::|-{{1,2}}>?|–|\s?to\s?|\s?zu\s?|\.\.|→|<->)\s*(?P<r>{_SIDE})(?!\w)\)?\s*(?P<b>[^\W\d_][\w .'-]{{0,60}})?$",
+    re.I,
+)
+_RAILS = re.compile(
+    (
+        r"(?P<a>[^\W\d_][\w ]{0,40}?)\s+(?P<v>has_many|belongs_to|has_one|has_and_belongs_to_many|"
+        r"hasMany|belongsTo|hasOne|belongsToMany)\s*:?(?P<b>[\w ,:]{1,200})$"
+    )
+)
+_KEY = re.compile(
+    r"(?P<a>[^\W\d]\w*)\.(?P<f>\w+)\s*(?:->|-->|=>|→|>|references|ref:?|fk to)\s*(?P<b>[^\W\d]\w*)(?:\.(?P<g>\w+))?",
+    re.I,
+)
+_PLAIN = re.compile(
+    (
+        r"(?P<a>[^\W\d][\w ]{0,40}?)\s*(?:<->|<-->|↔)\s*(?P<b>[^\W\d][\w ]{0,40})$|(?P<c>[^\W\d][\w "
+        r"]{0,40}?)\s*(?:-{1,2}>|=>|→)\s*(?P<d>[^\W\d][\w ]{0,40})$"
+    )
+)
 _MANY = frozenset({"n", "m", "*", "0..*", "0..n", "1..*", "1..n", "many"})
 
 
@@ -25,7 +41,14 @@ def read_arrows(
     words: Sequence[Token], text: str, statement: str, *, topic: str, entity: str, language: str
 ) -> list[AnyFact]:
     """Return relations, keys and state changes that signs say in a line."""
-    signs = any(w.text in lifecycle.ARROWS or w.text in {":", "*", "<->", "↔"} or w.low in {"has_many", "belongs_to", "has_one", "hasmany", "belongsto"} or w.text == "-" or w.low in {"one", "many"} for w in words)
+    signs = any(
+        w.text in lifecycle.ARROWS
+        or w.text in {":", "*", "<->", "↔"}
+        or w.low in {"has_many", "belongs_to", "has_one", "hasmany", "belongsto"}
+        or w.text == "-"
+        or w.low in {"one", "many"}
+        for w in words
+    )
     if not signs or any(w.kind == "path" for w in words):
         return []
     found: list[AnyFact] = []
@@ -50,7 +73,13 @@ def _relation(part: str, statement: str, topic: str, language: str) -> list[AnyF
         return _rails(match, statement, thing)
     match = _CARDINAL.search(part)
     if match and match["b"] and (match["l"].lower() not in {"one", "many"} or match["r"].lower() in {"one", "many"}):
-        return _cardinal(thing(match["a"].split(" and ")[-1]), thing(match["b"]), match["l"].lower() in _MANY, match["r"].lower() in _MANY, statement)
+        return _cardinal(
+            thing(match["a"].split(" and ")[-1]),
+            thing(match["b"]),
+            match["l"].lower() in _MANY,
+            match["r"].lower() in _MANY,
+            statement,
+        )
     match = _PLAIN.match(part) if topic == "data" else None
     if match and match["a"]:
         return _cardinal(thing(match["a"]), thing(match["b"]), True, True, statement)
@@ -61,11 +90,17 @@ def _relation(part: str, statement: str, topic: str, language: str) -> list[AnyF
 
 
 def _cardinal(one: str, other: str, many: bool, others: bool, statement: str) -> list[AnyFact]:
-    kind: Literal["many_to_one", "one_to_one", "many_to_many"] = "many_to_many" if many and others else "many_to_one" if many or others else "one_to_one"
+    kind: Literal["many_to_one", "one_to_one", "many_to_many"] = (
+        "many_to_many" if many and others else "many_to_one" if many or others else "one_to_one"
+    )
     source, target = (other, one) if others and not many else (one, other)
     if any(n.lower() in NOT_THINGS or n.lower() in FUNCTION or not n for n in (one, other)):
         return []
-    return [EntityFact(statement=statement, name=one), EntityFact(statement=statement, name=other), RelationFact(statement=statement, source=source, target=target, cardinality=kind)]
+    return [
+        EntityFact(statement=statement, name=one),
+        EntityFact(statement=statement, name=other),
+        RelationFact(statement=statement, source=source, target=target, cardinality=kind),
+    ]
 
 
 def _rails(match: re.Match[str], statement: str, thing: object) -> list[AnyFact]:
@@ -75,7 +110,13 @@ def _rails(match: re.Match[str], statement: str, thing: object) -> list[AnyFact]
     for said in re.split(r"[,]|\band\b", match["b"]):
         other = thing_name(said.strip(" :"), "en")
         if other:
-            found += _cardinal(one, other, verb in {"belongsto", "hasandbelongstomany", "belongstomany"}, verb in {"hasmany", "hasandbelongstomany", "belongstomany"}, statement)
+            found += _cardinal(
+                one,
+                other,
+                verb in {"belongsto", "hasandbelongstomany", "belongstomany"},
+                verb in {"hasmany", "hasandbelongstomany", "belongstomany"},
+                statement,
+            )
     return found
 
 
@@ -84,14 +125,49 @@ def _chain(words: Sequence[Token], statement: str, entity: str, language: str) -
     if not first:
         return []
     start = first - 1
-    while start > 0 and (words[start - 1].text in {"|", "/"} or words[start - 1].low in {"or", "oder"} or words[start].text in {"|", "/"} or words[start].low in {"or", "oder"}):
+    while start > 0 and (
+        words[start - 1].text in {"|", "/"}
+        or words[start - 1].low in {"or", "oder"}
+        or words[start].text in {"|", "/"}
+        or words[start].low in {"or", "oder"}
+    ):
         start -= 1
     stop = first
-    while stop < len(words) and (words[stop].kind == "word" or words[stop].text in lifecycle.ARROWS or words[stop].text in {"|", "/", ",", ";"}) and words[stop].low not in {"and", "und", "never", "by", "when", "with"}:
+    while (
+        stop < len(words)
+        and (
+            words[stop].kind == "word"
+            or words[stop].text in lifecycle.ARROWS
+            or words[stop].text in {"|", "/", ",", ";"}
+        )
+        and words[stop].low not in {"and", "und", "never", "by", "when", "with"}
+    ):
         stop += 1
     before = [w for w in words[:start] if w.kind == "word" and w.low not in FUNCTION]
-    verbs = {"move", "moves", "go", "goes", "status", "state", "lifecycle", "flow", "wechselt", "geht", "transition", "transitions", "states", "life", "cycle", "is", "an", "a", "each"}
-    names = [w.text for w in before if w.low not in verbs and w.low not in {"the", "a", "an", "ein", "eine", "der", "die"}]
+    verbs = {
+        "move",
+        "moves",
+        "go",
+        "goes",
+        "status",
+        "state",
+        "lifecycle",
+        "flow",
+        "wechselt",
+        "geht",
+        "transition",
+        "transitions",
+        "states",
+        "life",
+        "cycle",
+        "is",
+        "an",
+        "a",
+        "each",
+    }
+    names = [
+        w.text for w in before if w.low not in verbs and w.low not in {"the", "a", "an", "ein", "eine", "der", "die"}
+    ]
     subject = thing_name(names[-1], language) if names and len(names) <= 3 else entity
     if not subject:
         return []

@@ -34,8 +34,12 @@ _F = TypeVar("_F", bound=AnyFact)
 _GERMAN_ENDINGS = ("e", "n", "en", "er", "s", "ern")
 _UMLAUTS = str.maketrans({"ä": "a", "ö": "o", "ü": "u"})
 _FAMILY = {
-    **dict.fromkeys((ValueType.STRING, ValueType.TEXT, ValueType.EMAIL, ValueType.URL, ValueType.UUID, ValueType.ENUM), "text"),
-    **dict.fromkeys((ValueType.INTEGER, ValueType.BIGINT, ValueType.DECIMAL, ValueType.FLOAT, ValueType.MONEY), "number"),
+    **dict.fromkeys(
+        (ValueType.STRING, ValueType.TEXT, ValueType.EMAIL, ValueType.URL, ValueType.UUID, ValueType.ENUM), "text"
+    ),
+    **dict.fromkeys(
+        (ValueType.INTEGER, ValueType.BIGINT, ValueType.DECIMAL, ValueType.FLOAT, ValueType.MONEY), "number"
+    ),
     **dict.fromkeys((ValueType.DATE, ValueType.TIMESTAMP, ValueType.TIME), "time"),
     **dict.fromkeys((ValueType.JSON, ValueType.OBJECT, ValueType.ARRAY), "json"),
 }
@@ -103,16 +107,34 @@ class _Merger:
         out += self._named([f for f in facts if isinstance(f, StackFact)], lambda f: (f.part, f.name.lower()))
         out += self._named([f for f in facts if isinstance(f, ServiceFact)], lambda f: f.name.lower())
         out += self._named([f for f in facts if isinstance(f, RoleFact)], lambda f: name_key(f.name))
-        out += self._named([f for f in facts if isinstance(f, AccessFact)], lambda f: (name_key(f.role), f.verbs, f.entity, f.path, f.method, f.field))
+        out += self._named(
+            [f for f in facts if isinstance(f, AccessFact)],
+            lambda f: (name_key(f.role), f.verbs, f.entity, f.path, f.method, f.field),
+        )
         out += self._numbers([f for f in facts if isinstance(f, NumberFact)])
         out += self._sign_in([f for f in facts if isinstance(f, SignInFact)])
-        done = (EntityFact, FieldFact, RelationFact, OperationFact, StackFact, ServiceFact, RoleFact, AccessFact, NumberFact, SignInFact)
+        done = (
+            EntityFact,
+            FieldFact,
+            RelationFact,
+            OperationFact,
+            StackFact,
+            ServiceFact,
+            RoleFact,
+            AccessFact,
+            NumberFact,
+            SignInFact,
+        )
         out += _once(f for f in facts if not isinstance(f, (*done, OpenFact)))
         standing = {f.statement for f in out}
-        withdrawn = {s.id for s in self.result.statements if s.standing is Standing.WITHDRAWN} | (self.overruled - standing)
+        withdrawn = {s.id for s in self.result.statements if s.standing is Standing.WITHDRAWN} | (
+            self.overruled - standing
+        )
         questions = tuple(f for f in facts if isinstance(f, OpenFact))
         return Understanding(
-            statements=tuple(replace(s, standing=Standing.WITHDRAWN) if s.id in withdrawn else s for s in self.result.statements),
+            statements=tuple(
+                replace(s, standing=Standing.WITHDRAWN) if s.id in withdrawn else s for s in self.result.statements
+            ),
             facts=tuple(out),
             contradictions=tuple(dict.fromkeys(self.contradictions)),
             questions=questions,
@@ -130,12 +152,20 @@ class _Merger:
 
         def vague(fact: AnyFact) -> bool:
             statement = self.where.get(fact.statement)
-            return statement is not None and statement.notation == "prose" and statement.source.startswith(_VAGUE_SOURCES)
+            return (
+                statement is not None and statement.notation == "prose" and statement.source.startswith(_VAGUE_SOURCES)
+            )
 
         named = {name_key(f.name) for f in facts if isinstance(f, EntityFact) and not vague(f)}
         if len(named) < _ENOUGH_ENTITIES:
             return list(facts)
-        return [f for f in facts if not (isinstance(f, EntityFact | FieldFact | RelationFact) and vague(f) and name_key(_about(f)) not in named)]
+        return [
+            f
+            for f in facts
+            if not (
+                isinstance(f, EntityFact | FieldFact | RelationFact) and vague(f) and name_key(_about(f)) not in named
+            )
+        ]
 
     def _against(self, kept: AnyFact, dropped: AnyFact, about: str, *, clash: bool = True) -> None:
         self.overruled.add(dropped.statement)
@@ -151,7 +181,9 @@ class _Merger:
                 found[key] = fact if old is None else _united(old, fact)
         return list(found.values())
 
-    def _fields(self, facts: Sequence[AnyFact], things: set[str], names: Mapping[str, str]) -> tuple[list[AnyFact], list[RelationFact]]:
+    def _fields(
+        self, facts: Sequence[AnyFact], things: set[str], names: Mapping[str, str]
+    ) -> tuple[list[AnyFact], list[RelationFact]]:
         found: dict[tuple[str, str], FieldFact] = {}
         relations: list[RelationFact] = []
         for fact in facts:
@@ -165,7 +197,12 @@ class _Merger:
                 fact = replace(fact, references=names.get(name_key(target), target))  # noqa: PLW2901
             key = (name_key(fact.entity), name_key(fact.name))
             old = found.get(key)
-            if old is not None and old.type and fact.type and _FAMILY.get(old.type, old.type) != _FAMILY.get(fact.type, fact.type):
+            if (
+                old is not None
+                and old.type
+                and fact.type
+                and _FAMILY.get(old.type, old.type) != _FAMILY.get(fact.type, fact.type)
+            ):
                 self._against(fact, old, f"{fact.entity}.{fact.name}")
             found[key] = fact if old is None else _united(old, fact)
         return list(found.values()), relations
@@ -201,8 +238,8 @@ class _Merger:
                 self._against(fact, ban, f"{fact.method or ''} {fact.path}".strip())
                 if ban.path:
                     banned.remove(ban)
-            old = found.get(key)
-            found[key] = fact if old is None else _united(old, fact)
+            said = found.get(key)
+            found[key] = fact if said is None else _united(said, fact)
         return [*found.values(), *banned]
 
     def _named(self, facts: Sequence[_F], key: Any) -> list[AnyFact]:
@@ -215,7 +252,9 @@ class _Merger:
             elif old.stance is fact.stance:
                 found[key(fact)] = _united(old, fact)
             else:
-                self._against(fact, old, getattr(fact, "name", "") or getattr(fact, "entity", ""), clash=not _softens(old, fact))
+                self._against(
+                    fact, old, getattr(fact, "name", "") or getattr(fact, "entity", ""), clash=not _softens(old, fact)
+                )
                 found[key(fact)] = _united(old, fact)
         return list(found.values())
 
@@ -294,7 +333,13 @@ def _entity_names(facts: Sequence[AnyFact], german: set[str]) -> dict[str, str]:
     for key, other in list(plain.items()):
         for ending in _GERMAN_ENDINGS:
             base = key.removesuffix(ending)
-            if base != key and len(base) > 3 and base in plain and plain[base] != other and {other, plain[base]} & local:
+            if (
+                base != key
+                and len(base) > 3
+                and base in plain
+                and plain[base] != other
+                and {other, plain[base]} & local
+            ):
                 found[other] = found[plain[base]]
                 break
     return found
@@ -319,7 +364,13 @@ def _points_at(fact: FieldFact, things: set[str]) -> str:
     stem = fact.name[:-3] if low.endswith("_id") else fact.name[:-2] if fact.name.endswith("Id") else ""
     if stem and name_key(stem) in things:
         return stem
-    if not stem and fact.type is None and not fact.values and name_key(fact.name) in things and name_key(fact.name) != name_key(fact.entity):
+    if (
+        not stem
+        and fact.type is None
+        and not fact.values
+        and name_key(fact.name) in things
+        and name_key(fact.name) != name_key(fact.entity)
+    ):
         return fact.name
     return ""
 
@@ -329,7 +380,11 @@ def _as_relation(fact: FieldFact, target: str) -> RelationFact:
     one, other = (target, fact.entity) if many else (fact.entity, target)
     role = fact.name.removesuffix("_id").removesuffix("Id")
     return RelationFact(
-        statement=fact.statement, source=one, target=other, required=fact.required, name="" if name_key(role) == name_key(target) else role
+        statement=fact.statement,
+        source=one,
+        target=other,
+        required=fact.required,
+        name="" if name_key(role) == name_key(target) else role,
     )
 
 
@@ -338,13 +393,16 @@ def _path_key(path: str) -> str:
 
 
 def _bans(ban: OperationFact, fact: OperationFact) -> bool:
-    return (ban.method is None or ban.method == fact.method) and (not ban.path or _path_key(ban.path) == _path_key(fact.path))
+    return (ban.method is None or ban.method == fact.method) and (
+        not ban.path or _path_key(ban.path) == _path_key(fact.path)
+    )
 
 
 def _once(facts: Iterable[AnyFact]) -> list[AnyFact]:
     found: dict[object, AnyFact] = {}
     for fact in facts:
-        found.setdefault(replace(fact, statement="", **({"text": ""} if isinstance(fact, RuleFact) else {})), fact)
+        bare = replace(fact, statement="", text="") if isinstance(fact, RuleFact) else replace(fact, statement="")
+        found.setdefault(bare, fact)
     return list(found.values())
 
 

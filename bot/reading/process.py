@@ -55,10 +55,11 @@ class ReadingProcess:
     async def _fresh(self, sources: Sequence[SourceText]) -> list[Reading]:
         """Read texts together; where that fails, each by itself, so that one does not take the others with it."""
         together = await self._ask(sources)
+        found: list[Reading | None]
         if together is None and len(sources) > 1:
-            found = [(await self._ask([s]) or [None])[0] for s in sources]
+            found = [answer[0] if (answer := await self._ask([s])) else None for s in sources]
         else:
-            found = list(together) if together else [None] * len(sources)
+            found = [*together] if together else [None for _ in sources]
         readings: list[Reading] = []
         for source, reading in zip(sources, found, strict=True):
             if reading is not None:
@@ -70,9 +71,14 @@ class ReadingProcess:
         """Have a new process read texts; None where it ended early, was ended, or gave no answer."""
         async with self._one:
             worker = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", _WORKER, str(self._limits.memory),
-                stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
-            )  # fmt: skip
+                sys.executable,
+                "-m",
+                _WORKER,
+                str(self._limits.memory),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.DEVNULL,
+            )
             try:
                 said = pickle.dumps((tuple(sources), self._topics))
                 async with asyncio.timeout(self._limits.seconds):

@@ -16,8 +16,8 @@ from bot.reading.split import split
 LONGEST_TEXT = 1_000_000
 """Characters of one text that are read; what is behind them is kept as not understood."""
 
-PROSE_LIMIT = 150_000
-"""Characters of one text that are read as prose, the costliest notation (about 1.5 s); the rest is not understood."""
+PROSE_LIMIT = 60_000
+"""Characters of one text that are read as prose, the costliest notation (about 2 s); the rest is not understood."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +111,9 @@ def read_text(source: SourceText, readers: Sequence[Reader]) -> Reading:
         got: Reading | None = None
         for reader in readers:
             if reader.name == "prose":
+                segment, rest = _within(segment, left)  # noqa: PLW2901
                 left -= len(segment.text)
+                statements += rest
                 if left < 0:
                     continue
             if reader.recognises(segment) and (got := reader.read(segment)) is not None:
@@ -129,6 +131,15 @@ def read_text(source: SourceText, readers: Sequence[Reader]) -> Reading:
     return Reading(statements=tuple(statements), facts=tuple(f for f in facts if f.statement not in gone))
 
 
+def _within(segment: Segment, left: int) -> tuple[Segment, list[Statement]]:
+    """Cut a segment at the last line that is still to be read; the rest is one statement that is not understood."""
+    cut = segment.text.rfind("\n", 0, max(left, 0))
+    if len(segment.text) <= left or cut <= 0:
+        return segment, []
+    rest = segment.statement(cut + 1, len(segment.text), "none", Standing.NOT_UNDERSTOOD)
+    return replace(segment, text=segment.text[:cut]), [rest]
+
+
 def _between(segment: Segment, statements: Sequence[Statement]) -> list[Statement]:
     """Return what stands between the statements of a notation: its keys and signs, which say nothing by themselves."""
     found: list[Statement] = []
@@ -138,7 +149,9 @@ def _between(segment: Segment, statements: Sequence[Statement]) -> list[Statemen
         gap = segment.text[at:start]
         if any(c.isalnum() for c in gap):
             begin = at + len(gap) - len(gap.lstrip())
-            found.append(segment.statement(begin, at + len(gap.rstrip()), statements[0].notation, Standing.NOTHING_SAID))
+            found.append(
+                segment.statement(begin, at + len(gap.rstrip()), statements[0].notation, Standing.NOTHING_SAID)
+            )
         at = max(at, end)
     return found
 

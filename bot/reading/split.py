@@ -26,7 +26,8 @@ _LINE = re.compile(r"\r\n|\r|\n")
 _BOLD_LINE = re.compile(r"\s*(\*\*|\*|__)(?=\S)([^*_\n]{1,80})(\*\*|\*|__)\s*:?\s*(\([^)\n]{0,80}\))?\s*$")
 _BULLET = re.compile(r"(\s*)[•◦▪‣·–—](?=\s)")
 _MAIL = re.compile(
-    r"(on\s.{4,120}\swrote:|am\s.{4,120}\sschrieb\b.{0,80}:|-{2,}\s*(original message|forwarded message|ursprüngliche nachricht"
+    r"(on\s.{4,120}\swrote:|am\s.{4,120}\sschrieb\b.{0,80}:|-{2,}\s*(original message|forwarded "
+    r"message|ursprüngliche nachricht"
     r"|weitergeleitete nachricht)\s*-{2,}|begin forwarded message:)\s*$",
     re.I,
 )
@@ -128,7 +129,7 @@ class _Splitter:
 
     def _quotes(self, lines: Sequence[_Line]) -> None:
         kept: list[_Line] = []
-        for n, line in enumerate(lines):
+        for line in lines:
             bare = line.text.lstrip()
             if len(bare) < 260 and _MAIL.match(bare):
                 self._blocks(kept)
@@ -138,7 +139,7 @@ class _Splitter:
             if quoted or bare.startswith("//"):
                 self._blocks(kept)
                 kept = []
-                self._drop(line.start, lines[n].start + len(line.text))
+                self._drop(line.start, line.start + len(line.text))
             else:
                 kept.append(line)
         self._blocks(kept)

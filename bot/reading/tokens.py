@@ -86,7 +86,9 @@ def tokens(text: str, lang: str = "en") -> list[Token]:
             continue
         if kind == "path":
             said = said.rstrip(".:!…") if not said.endswith(("...", "..")) else said.rstrip(".:!")
-            while said.endswith((">", "*", "]")) and said.count("<") < said.count(">") + said.count("*") + said.count("]"):
+            while said.endswith((">", "*", "]")) and said.count("<") < said.count(">") + said.count("*") + said.count(
+                "]"
+            ):
                 said = said[:-1]
         low = said.lower()
         form = lemma(low.replace("’", "'").removesuffix("'s"), lang) if kind == "word" else low
@@ -152,7 +154,15 @@ def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         seen = match.end()
         word = text[max(at, match.start() - 12) : match.start()].rsplit(maxsplit=1)
         last = word[-1].lower().lstrip("(") if word else ""
-        if match.group().startswith(".") and (last in ABBREVIATIONS or (len(last) == 1 and last.isalpha() and match.end() < end and text[match.end() : match.end() + 2].strip()[:1].islower())):
+        if match.group().startswith(".") and (
+            last in ABBREVIATIONS
+            or (
+                len(last) == 1
+                and last.isalpha()
+                and match.end() < end
+                and text[match.end() : match.end() + 2].strip()[:1].islower()
+            )
+        ):
             continue
         if match.group().startswith("..") or (depth and match.end() < end and match.end() - at < 400):
             continue

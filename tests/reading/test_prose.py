@@ -31,7 +31,15 @@ from bot.reading.prose.clause import TopicKind
 from bot.reading.read import SourceText, read
 from tests.reading.sentences import ROWS
 
-TOPICS: dict[str, TopicKind] = {"stack": "stack", "flow": "flow", "integrations": "integrations", "api": "api", "data": "data", "performance": "performance", "security": "security"}  # fmt: skip
+TOPICS: dict[str, TopicKind] = {
+    "stack": "stack",
+    "flow": "flow",
+    "integrations": "integrations",
+    "api": "api",
+    "data": "data",
+    "performance": "performance",
+    "security": "security",
+}
 SIGNS = {Stance.STATED: "", Stance.DENIED: "-", Stance.POSTPONED: "~", Stance.UNSURE: "?"}
 
 
@@ -51,9 +59,16 @@ def short(fact: AnyFact) -> set[str]:
         case StateFact():
             said = {f"S {fact.entity} {s}>{fact.target}" for s in fact.sources}
         case RuleFact():
-            said = {f"U {fact.kind}", f"U {fact.kind} {fact.entity}", f"U {fact.kind} {fact.entity} {fact.value or 0:g}"}
+            said = {
+                f"U {fact.kind}",
+                f"U {fact.kind} {fact.entity}",
+                f"U {fact.kind} {fact.entity} {fact.value or 0:g}",
+            }
         case AccessFact():
-            said = {f"A {fact.role.lower() if fact.role.islower() else fact.role} {v} {fact.entity}{' own' if fact.own else ''}" for v in fact.verbs}
+            said = {
+                f"A {fact.role.lower() if fact.role.islower() else fact.role} {v} {fact.entity}{' own' if fact.own else ''}"
+                for v in fact.verbs
+            }
         case RoleFact():
             said = {f"L {fact.name}", "L"}
         case NumberFact():
@@ -95,7 +110,16 @@ def covers(text: str, spans: list[tuple[int, int]]) -> bool:
     return all(h or not c.isalnum() for h, c in zip(held, text, strict=True))
 
 
-LINES = st.lists(st.one_of(st.sampled_from([text for _, text, _, _ in ROWS]), st.text(max_size=60), st.sampled_from(["```", "# Head", "- a", "  - b", "| a | b |\n|--|--|\n| c | d |", "<!-- x", "> q", "", "~~gone~~"])), max_size=12)  # fmt: skip
+LINES = st.lists(
+    st.one_of(
+        st.sampled_from([text for _, text, _, _ in ROWS]),
+        st.text(max_size=60),
+        st.sampled_from(
+            ["```", "# Head", "- a", "  - b", "| a | b |\n|--|--|\n| c | d |", "<!-- x", "> q", "", "~~gone~~"]
+        ),
+    ),
+    max_size=12,
+)
 
 
 @settings(max_examples=60, deadline=None)
@@ -113,5 +137,7 @@ def test_nothing_that_was_said_is_lost(lines: list[str]) -> None:
 
 def test_what_is_not_read_is_kept_as_not_understood() -> None:
     """A sentence in a language that is not read stands in the result and says nothing."""
-    result = read([SourceText(source="answer:x", text="Мы храним пациентов и визиты", topic="data")], topics=TOPICS, readers=())
+    result = read(
+        [SourceText(source="answer:x", text="Мы храним пациентов и визиты", topic="data")], topics=TOPICS, readers=()
+    )
     assert [s.standing for s in result.statements] == [Standing.NOT_UNDERSTOOD]

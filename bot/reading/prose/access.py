@@ -9,7 +9,17 @@ from bot.domain.facts import AccessFact, AnyFact, OperationFact, RoleFact, SignI
 from bot.reading.prose.clause import Clause, Noun, thing_name
 from bot.reading.prose.things import plausible
 from bot.reading.tokens import Token
-from bot.reading.words import ANY_VERBS, ANYBODY, CREATE_VERBS, DELETE_VERBS, FUNCTION, NEGATIONS, PUBLIC_WORDS, READ_VERBS, UPDATE_VERBS
+from bot.reading.words import (
+    ANY_VERBS,
+    ANYBODY,
+    CREATE_VERBS,
+    DELETE_VERBS,
+    FUNCTION,
+    NEGATIONS,
+    PUBLIC_WORDS,
+    READ_VERBS,
+    UPDATE_VERBS,
+)
 
 _VERB_OF: dict[str, Verb] = {
     **dict.fromkeys(READ_VERBS, "read"),
@@ -18,19 +28,141 @@ _VERB_OF: dict[str, Verb] = {
     **dict.fromkeys(DELETE_VERBS, "delete"),
     **dict.fromkeys(ANY_VERBS, "any"),
 }
-_GERUNDS: dict[str, Verb] = {"reading": "read", "writing": "create", "editing": "update", "deleting": "delete", "viewing": "read", "browsing": "read", "creating": "create", "lesen": "read", "schreiben": "create", "searching": "read", "posting": "create", "commenting": "create", "updating": "update", "changing": "update"}  # fmt: skip
-_MODALS = frozenset("may can must should cannot could shall mayn't can't mustn't shouldn't darf dürfen kann können soll sollen allowed permitted".split())
-_GENERAL = frozenset("user users anybody anyone everybody everyone people nobody jeder alle benutzer nutzer niemand person callers caller visitor visitors guest guests client clients member-of".split())
-_OWNERS = frozenset("author owner creator autor eigentümer besitzer ersteller uploader".split())
+_GERUNDS: dict[str, Verb] = {
+    "reading": "read",
+    "writing": "create",
+    "editing": "update",
+    "deleting": "delete",
+    "viewing": "read",
+    "browsing": "read",
+    "creating": "create",
+    "lesen": "read",
+    "schreiben": "create",
+    "searching": "read",
+    "posting": "create",
+    "commenting": "create",
+    "updating": "update",
+    "changing": "update",
+}
+_MODALS = frozenset(
+    [
+        "may",
+        "can",
+        "must",
+        "should",
+        "cannot",
+        "could",
+        "shall",
+        "mayn't",
+        "can't",
+        "mustn't",
+        "shouldn't",
+        "darf",
+        "dürfen",
+        "kann",
+        "können",
+        "soll",
+        "sollen",
+        "allowed",
+        "permitted",
+    ]
+)
+_GENERAL = frozenset(
+    [
+        "user",
+        "users",
+        "anybody",
+        "anyone",
+        "everybody",
+        "everyone",
+        "people",
+        "nobody",
+        "jeder",
+        "alle",
+        "benutzer",
+        "nutzer",
+        "niemand",
+        "person",
+        "callers",
+        "caller",
+        "visitor",
+        "visitors",
+        "guest",
+        "guests",
+        "client",
+        "clients",
+        "member-of",
+    ]
+)
+_OWNERS = frozenset(["author", "owner", "creator", "autor", "eigentümer", "besitzer", "ersteller", "uploader"])
 _SCHEMES: tuple[tuple[str, str], ...] = (
-    ("smart on fhir", "oidc"), ("oidc", "oidc"), ("openid connect", "oidc"), ("openid", "oidc"), ("oauth 2", "oauth2"), ("oauth2", "oauth2"), ("oauth", "oauth2"), ("saml", "saml"),
-    ("sso", "oidc"), ("single sign-on", "oidc"), ("jwts", "jwt"), ("jwt", "jwt"), ("api keys", "api_key"), ("api key", "api_key"), ("api-key", "api_key"), ("api-keys", "api_key"), ("apikey", "api_key"), ("api token", "api_key"), ("api tokens", "api_key"),
-    ("access token", "api_key"), ("api-schlüssel", "api_key"), ("mtls", "mtls"), ("mutual tls", "mtls"), ("client certificates", "mtls"), ("client certificate", "mtls"), ("x.509", "mtls"), ("zertifikat", "mtls"), ("magic link", "magic_link"),
-    ("magic links", "magic_link"), ("basic auth", "basic"), ("session cookie", "session"), ("session cookies", "session"), ("sessions", "session"), ("cookie", "session"), ("cookies", "session"), ("e-mail and password", "password"), ("email and password", "password"),
-    ("e-mail + password", "password"), ("email + password", "password"), ("username and password", "password"), ("passwort", "password"), ("password", "password"), ("passwords", "password"), ("passkeys", "passkey"), ("passkey", "passkey"),
-    ("google", "oauth2"), ("bearer token", "jwt"), ("bearer tokens", "jwt"),
-)  # fmt: skip
-_PROVIDERS = ("keycloak", "auth0", "okta", "cognito", "azure ad", "entra id", "google", "active directory", "ldap", "clerk", "zitadel", "authentik", "github", "microsoft", "apple", "firebase")
+    ("smart on fhir", "oidc"),
+    ("oidc", "oidc"),
+    ("openid connect", "oidc"),
+    ("openid", "oidc"),
+    ("oauth 2", "oauth2"),
+    ("oauth2", "oauth2"),
+    ("oauth", "oauth2"),
+    ("saml", "saml"),
+    ("sso", "oidc"),
+    ("single sign-on", "oidc"),
+    ("jwts", "jwt"),
+    ("jwt", "jwt"),
+    ("api keys", "api_key"),
+    ("api key", "api_key"),
+    ("api-key", "api_key"),
+    ("api-keys", "api_key"),
+    ("apikey", "api_key"),
+    ("api token", "api_key"),
+    ("api tokens", "api_key"),
+    ("access token", "api_key"),
+    ("api-schlüssel", "api_key"),
+    ("mtls", "mtls"),
+    ("mutual tls", "mtls"),
+    ("client certificates", "mtls"),
+    ("client certificate", "mtls"),
+    ("x.509", "mtls"),
+    ("zertifikat", "mtls"),
+    ("magic link", "magic_link"),
+    ("magic links", "magic_link"),
+    ("basic auth", "basic"),
+    ("session cookie", "session"),
+    ("session cookies", "session"),
+    ("sessions", "session"),
+    ("cookie", "session"),
+    ("cookies", "session"),
+    ("e-mail and password", "password"),
+    ("email and password", "password"),
+    ("e-mail + password", "password"),
+    ("email + password", "password"),
+    ("username and password", "password"),
+    ("passwort", "password"),
+    ("password", "password"),
+    ("passwords", "password"),
+    ("passkeys", "passkey"),
+    ("passkey", "passkey"),
+    ("google", "oauth2"),
+    ("bearer token", "jwt"),
+    ("bearer tokens", "jwt"),
+)
+_PROVIDERS = (
+    "keycloak",
+    "auth0",
+    "okta",
+    "cognito",
+    "azure ad",
+    "entra id",
+    "google",
+    "active directory",
+    "ldap",
+    "clerk",
+    "zitadel",
+    "authentik",
+    "github",
+    "microsoft",
+    "apple",
+    "firebase",
+)
 _MFA = re.compile(r"\b(mfa|2fa|two[- ]factor|multi[- ]factor|zwei-?faktor\S*|totp|otp|webauthn)\b", re.I)
 _MINUTES = re.compile(r"\b(\d{1,4})\s*(min|minutes?|minuten|h|hours?|stunden)\b", re.I)
 
@@ -44,7 +176,11 @@ def read_roles(text_words: Sequence[Token], statement: str, language: str) -> li
 
     def flush() -> None:
         said = " ".join(name).strip(" .`'\"")
-        if said and len(said.split()) <= 4 and said.lower() not in {"etc", "usw", "none", "no", "keine", "others", "more"}:
+        if (
+            said
+            and len(said.split()) <= 4
+            and said.lower() not in {"etc", "usw", "none", "no", "keine", "others", "more"}
+        ):
             one = thing_name(re.sub(r"^(?:the|an?|der|die|das|ein|eine)\s+", "", said, flags=re.I), language)
             found.append(RoleFact(statement=statement, name=one, description=" ".join(note)))
         name.clear()
@@ -96,20 +232,37 @@ def read_access(clause: Clause, statement: str) -> list[AnyFact]:
         return []
     objects = clause.nouns(max(verbs) + 1) or clause.nouns(verbs[0] + 1)
     between = words[first:] if modal is not None else words[max(0, first - 2) : first + 2]
-    denied = any(w.low in NEGATIONS or w.low in {"cannot", "mustn't", "can't"} for w in between) or any(w.low in {"nobody", "niemand", "none"} for w in words[:first])
+    denied = any(w.low in NEGATIONS or w.low in {"cannot", "mustn't", "can't"} for w in between) or any(
+        w.low in {"nobody", "niemand", "none"} for w in words[:first]
+    )
     only = any(w.low in {"only", "nur", "ausschließlich"} for w in words[:first])
     return _grants(clause, subjects, verbs, objects, statement, denied=denied, only=only)
 
 
 def _verb(clause: Clause, n: int) -> bool:
     word = clause.words[n]
-    if word.kind != "word" or (n and clause.words[n - 1].text == ":") or (clause.language == "de" and word.text[0].isupper()):
+    if (
+        word.kind != "word"
+        or (n and clause.words[n - 1].text == ":")
+        or (clause.language == "de" and word.text[0].isupper())
+    ):
         return False
     return word.lemma in _VERB_OF or _participle(word.low) in _VERB_OF
 
 
 def _participle(word: str) -> str:
-    return {"deleted": "delete", "changed": "change", "edited": "edit", "read": "read", "seen": "see", "approved": "approve", "created": "create", "gelöscht": "löschen", "geändert": "ändern", "gelesen": "lesen"}.get(word, word)
+    return {
+        "deleted": "delete",
+        "changed": "change",
+        "edited": "edit",
+        "read": "read",
+        "seen": "see",
+        "approved": "approve",
+        "created": "create",
+        "gelöscht": "löschen",
+        "geändert": "ändern",
+        "gelesen": "lesen",
+    }.get(word, word)
 
 
 def _subjects(clause: Clause, stop: int) -> list[Noun]:
@@ -123,52 +276,108 @@ def _subjects(clause: Clause, stop: int) -> list[Noun]:
     return found
 
 
-def _grants(clause: Clause, subjects: Sequence[Noun], verbs: Sequence[int], objects: Sequence[Noun], statement: str, *, denied: bool, only: bool) -> list[AnyFact]:
+def _grants(
+    clause: Clause,
+    subjects: Sequence[Noun],
+    verbs: Sequence[int],
+    objects: Sequence[Noun],
+    statement: str,
+    *,
+    denied: bool,
+    only: bool,
+) -> list[AnyFact]:
     found: list[AnyFact] = []
-    kinds = tuple(dict.fromkeys(_VERB_OF.get(clause.words[n].lemma) or _VERB_OF[_participle(clause.words[n].low)] for n in verbs))
+    kinds = tuple(
+        dict.fromkeys(_VERB_OF.get(clause.words[n].lemma) or _VERB_OF[_participle(clause.words[n].low)] for n in verbs)
+    )
     things = [o for o in objects if plausible(o) and not any(o.first <= v <= o.last for v in verbs)]
-    own = clause.has("own", "eigen") or any(o.own for o in objects) or any(s.name.lower() in _OWNERS for s in subjects) or clause.says("their data", "ihre daten")
+    own = (
+        clause.has("own", "eigen")
+        or any(o.own for o in objects)
+        or any(s.name.lower() in _OWNERS for s in subjects)
+        or clause.says("their data", "ihre daten")
+    )
     stance = Stance.DENIED if denied else Stance.STATED
     for subject in subjects:
         low = subject.name.lower()
         general = low in _GENERAL | _OWNERS
         role = "" if general else subject.name
-        if low in {"visitor", "visitors", "guest", "guests", "anybody", "anyone"} and not denied and low in {"guest", "guests", "visitor", "visitors"}:
+        if (
+            low in {"visitor", "visitors", "guest", "guests", "anybody", "anyone"}
+            and not denied
+            and low in {"guest", "guests", "visitor", "visitors"}
+        ):
             role = "*"
         if role and role != "*":
             found.append(RoleFact(statement=statement, name=role))
         condition = "only" if only and not denied else ""
-        for thing in things or [None]:
+        for thing in [_possessed(t.name) for t in things] or [""]:
             found.append(
-                AccessFact(statement=statement, stance=stance, role=role, verbs=kinds, entity=_possessed(thing.name) if thing else "", own=own, condition=condition)
+                AccessFact(
+                    statement=statement,
+                    stance=stance,
+                    role=role,
+                    verbs=kinds,
+                    entity=thing,
+                    own=own,
+                    condition=condition,
+                )
             )
     return found
 
 
 def _possessed(name: str) -> str:
     """Return the thing of "child's grade"."""
-    return name.split("'s ")[-1]
+    return name.rsplit("'s ", maxsplit=1)[-1]
 
 
 def _public(clause: Clause, verbs: Sequence[int], statement: str) -> list[AnyFact]:
-    kinds: list[Verb] = [_VERB_OF.get(clause.words[n].lemma, "read") for n in verbs if clause.words[n].lemma in _VERB_OF and clause.words[n].lemma not in {"log", "register"}]
-    kinds += [_GERUNDS[w.low] for w in clause.words if w.low in _GERUNDS and _GERUNDS[w.low] not in kinds and w.low not in {"signing", "logging"}]
+    kinds: list[Verb] = [
+        _VERB_OF.get(clause.words[n].lemma, "read")
+        for n in verbs
+        if clause.words[n].lemma in _VERB_OF and clause.words[n].lemma not in {"log", "register"}
+    ]
+    kinds += [
+        _GERUNDS[w.low]
+        for w in clause.words
+        if w.low in _GERUNDS and _GERUNDS[w.low] not in kinds and w.low not in {"signing", "logging"}
+    ]
     kinds = [k for k in kinds if k != "any"] or ["read"]
     start = next((n for n, w in enumerate(clause.words) if w.lemma in _VERB_OF or w.low in _GERUNDS), 0)
-    stop = next((n for n, w in enumerate(clause.words) if n > start and w.low in {"without", "ohne", "publicly", "needs", "need", "is", "are", "öffentlich"}), len(clause.words))
+    stop = next(
+        (
+            n
+            for n, w in enumerate(clause.words)
+            if n > start and w.low in {"without", "ohne", "publicly", "needs", "need", "is", "are", "öffentlich"}
+        ),
+        len(clause.words),
+    )
     things = [n for n in clause.nouns(start + 1, stop) if plausible(n) and n.name.lower() not in ANYBODY]
     if not things:
-        things = [n for n in clause.nouns(0, stop) if plausible(n) and n.name.lower() not in ANYBODY | _GENERAL and n.first > start - 1]
+        things = [
+            n
+            for n in clause.nouns(0, stop)
+            if plausible(n) and n.name.lower() not in ANYBODY | _GENERAL and n.first > start - 1
+        ]
     stance = Stance.DENIED if clause.words[0].low in {"nothing", "nichts"} else Stance.STATED
-    return [AccessFact(statement=statement, stance=stance, role="*", verbs=tuple(dict.fromkeys(kinds)), entity=t.name) for t in things] or [
-        AccessFact(statement=statement, role="*", verbs=tuple(dict.fromkeys(kinds)))
-    ] if clause.has(*ANYBODY) or things else []
+    return (
+        [
+            AccessFact(statement=statement, stance=stance, role="*", verbs=tuple(dict.fromkeys(kinds)), entity=t.name)
+            for t in things
+        ]
+        or [AccessFact(statement=statement, role="*", verbs=tuple(dict.fromkeys(kinds)))]
+        if clause.has(*ANYBODY) or things
+        else []
+    )
 
 
 def _visible(clause: Clause, statement: str) -> list[AnyFact]:
     """Read "diagnoses are visible only to doctors", "invoices: finance only"."""
     words = clause.words
-    at = next((n for n, w in enumerate(words) if w.low in {"visible", "accessible", "sichtbar", "available", "restricted"}), None)
+    at = next(
+        (n for n, w in enumerate(words) if w.low in {"visible", "accessible", "sichtbar", "available", "restricted"}),
+        None,
+    )
     if at is None:
         return []
     to = next((n for n, w in enumerate(words) if n > at and w.low in {"to", "for", "für", "by"}), None)
@@ -182,7 +391,17 @@ def _visible(clause: Clause, statement: str) -> list[AnyFact]:
         if name and name != "*":
             found.append(RoleFact(statement=statement, name=name))
         for thing in [n for n in clause.nouns(0, at) if plausible(n)]:
-            found.append(AccessFact(statement=statement, stance=Stance.DENIED if denied else Stance.STATED, role=name, verbs=("read",), entity=thing.name, own=low in _OWNERS, condition="only" if clause.has("only", "nur", "restricted") else ""))
+            found.append(
+                AccessFact(
+                    statement=statement,
+                    stance=Stance.DENIED if denied else Stance.STATED,
+                    role=name,
+                    verbs=("read",),
+                    entity=thing.name,
+                    own=low in _OWNERS,
+                    condition="only" if clause.has("only", "nur", "restricted") else "",
+                )
+            )
     return found
 
 
@@ -190,7 +409,9 @@ def open_operations(clause: Clause, operations: Sequence[OperationFact], stateme
     """Yield that operations named in a clause may be called by anybody."""
     if any(p in clause.low for p in PUBLIC_WORDS):
         for operation in operations:
-            yield AccessFact(statement=statement, role="*", verbs=("any",), path=operation.path, method=operation.method)
+            yield AccessFact(
+                statement=statement, role="*", verbs=("any",), path=operation.path, method=operation.method
+            )
 
 
 def read_sign_in(clause: Clause, statement: str) -> list[AnyFact]:
@@ -204,7 +425,11 @@ def read_sign_in(clause: Clause, statement: str) -> list[AnyFact]:
         at = low.find(f" {phrase} ")
         if at < 0 and (at := low.find(f" {phrase},")) < 0 and (at := low.find(f" {phrase}.")) < 0:
             continue
-        if scheme in taken or (scheme == "oauth2" and phrase == "google" and not _says_sign_in(clause)) or (scheme == "oidc" and phrase == "sso" and "saml" in low):
+        if (
+            scheme in taken
+            or (scheme == "oauth2" and phrase == "google" and not _says_sign_in(clause))
+            or (scheme == "oidc" and phrase == "sso" and "saml" in low)
+        ):
             continue
         taken.add(scheme)
         spans.append((at, phrase, scheme))
@@ -213,16 +438,36 @@ def read_sign_in(clause: Clause, statement: str) -> list[AnyFact]:
     for i, (at, _phrase, scheme) in enumerate(spans):
         stop = spans[i + 1][0] if i + 1 < len(spans) else len(low)
         piece = low[at:stop]
-        minutes = int(token[1]) * (60 if token[2].startswith(("h", "st")) else 1) if token and scheme in {"jwt", "oidc", "oauth2"} else None
+        minutes = (
+            int(token[1]) * (60 if token[2].startswith(("h", "st")) else 1)
+            if token and scheme in {"jwt", "oidc", "oauth2"}
+            else None
+        )
         found.append(
             SignInFact(
-                statement=statement, scheme=scheme, audience=_audience(piece), provider=next((p for p in _PROVIDERS if p in low), ""), multi_factor=True if mfa else None, token_minutes=minutes,
-                scopes=tuple(dict.fromkeys(re.findall(r"\b[a-z_]{2,30}:(?:read|write|admin|manage|delete)\b", low.replace(" : ", ":")))), stance=_scheme_stance(clause, low, at),
+                statement=statement,
+                scheme=scheme,
+                audience=_audience(piece),
+                provider=next((p for p in _PROVIDERS if p in low), ""),
+                multi_factor=True if mfa else None,
+                token_minutes=minutes,
+                scopes=tuple(
+                    dict.fromkeys(
+                        re.findall(r"\b[a-z_]{2,30}:(?:read|write|admin|manage|delete)\b", low.replace(" : ", ":"))
+                    )
+                ),
+                stance=_scheme_stance(clause, low, at),
             )
-        )  # fmt: skip
+        )
     if not found and mfa:
-        found.append(SignInFact(statement=statement, scheme="", audience=_audience(low), multi_factor=not clause.negated))
-    if not found and clause.says("no login", "no auth", "no authentication", "no log in", "keine anmeldung", "no sign-in") and "needs no login" not in low:
+        found.append(
+            SignInFact(statement=statement, scheme="", audience=_audience(low), multi_factor=not clause.negated)
+        )
+    if (
+        not found
+        and clause.says("no login", "no auth", "no authentication", "no log in", "keine anmeldung", "no sign-in")
+        and "needs no login" not in low
+    ):
         found.append(SignInFact(statement=statement, scheme="none"))
     return found
 
@@ -235,11 +480,19 @@ def _scheme_stance(clause: Clause, low: str, at: int) -> Stance:
 
 
 def _says_sign_in(clause: Clause) -> bool:
-    return clause.has("login", "sign", "log", "signin", "sign-in", "anmeldung", "oauth", "anmelden", "auth", "authentication")
+    return clause.has(
+        "login", "sign", "log", "signin", "sign-in", "anmeldung", "oauth", "anmelden", "auth", "authentication"
+    )
 
 
 def _audience(piece: str) -> str:
-    match = re.search(r"\b(?:for|für|per)\s+(?:the\s+|our\s+|each\s+|die\s+|all\s+)?([\wäöüß-]+(?:\s(?:people|staff|users|clients|partners|customers|apps))?)", piece)
+    match = re.search(
+        (
+            r"\b(?:for|für|per)\s+(?:the\s+|our\s+|each\s+|die\s+|all\s+)?([\wäöüß-]+(?:\s(?:people|staff|"
+            r"users|clients|partners|customers|apps))?)"
+        ),
+        piece,
+    )
     if match and match[1] not in {"everything", "everyone", "now", "all", "token", "each", "request", "that"}:
         return match[1]
     match = re.search(r"\b([\wäöüß-]+)\s+(?:sign in|log in|authenticate|melden sich)\b", piece)
@@ -250,8 +503,17 @@ def read_tenancy(clause: Clause, statement: str) -> list[AnyFact]:
     """Return that rows belong to a tenant; the word "enterprise" alone says nothing of it."""
     low = clause.low
     multi = re.search(r"\b(multi[- ]?tenan\w*|mandantenfähig\w*|mehrmandanten\w*)\b", low)
-    everything = re.match(r"(everything|all data|all tables|every (?:row|record|table|entity|resource)|all of it|alles|alle daten|each (?:row|record))\b.*\b(belongs? to|is scoped (?:to|by)|gehör\w+ zu?|per|gehört)\b", low)
-    isolated = re.search(r"\b(tenants?|mandanten|organi[sz]ations?|workspaces?)\b.*\b(isolated|separated|getrennt|isolation)\b", low)
+    everything = re.match(
+        (
+            r"(everything|all data|all tables|every (?:row|record|table|entity|resource)|all of it|alles|"
+            r"alle daten|each (?:row|record))\b.*\b(belongs? to|is scoped (?:to|by)|gehör\w+ zu?|per|"
+            r"gehört)\b"
+        ),
+        low,
+    )
+    isolated = re.search(
+        r"\b(tenants?|mandanten|organi[sz]ations?|workspaces?)\b.*\b(isolated|separated|getrennt|isolation)\b", low
+    )
     if not (multi or everything or isolated):
         return []
     stance = Stance.DENIED if clause.negated or clause.says("single tenant", "single-tenant") else Stance.STATED
@@ -259,4 +521,6 @@ def read_tenancy(clause: Clause, statement: str) -> list[AnyFact]:
         noun = clause.noun(len(everything[0].split()))
         return [TenancyFact(statement=statement, tenant=noun.name if noun and plausible(noun) else "", stance=stance)]
     name = re.search(r"\b(?:per|by|pro|each|je)\s+(?:an?\s+|the\s+)?([a-zäöü]+)", low)
-    return [TenancyFact(statement=statement, tenant=thing_name(name[1], clause.language) if name else "", stance=stance)]
+    return [
+        TenancyFact(statement=statement, tenant=thing_name(name[1], clause.language) if name else "", stance=stance)
+    ]

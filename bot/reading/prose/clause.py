@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -30,15 +31,129 @@ from bot.reading.words import (
 TopicKind = Literal["stack", "flow", "integrations", "api", "data", "performance", "security", ""]
 """What a question asks about, whatever its key is called: decides what a bare list is a list of."""
 
-MANY = frozenset("many several multiple viele mehrere beliebig zero some various einige m n".split())
-ONE = frozenset("one exactly single genau einen einem einer".split())
+MANY = frozenset(
+    ["many", "several", "multiple", "viele", "mehrere", "beliebig", "zero", "some", "various", "einige", "m", "n"]
+)
+ONE = frozenset(["one", "exactly", "single", "genau", "einen", "einem", "einer"])
 NOT_THINGS = frozenset(
-    "system app application backend service api user-interface software platform it we they you i he she one people thing things "
-    "everything nothing anything something lot number kind sort way day week month year time hour minute second rest others other "
-    "example case list part end start beginning database db table tables field fields data request requests response result results "
-    "idea work question answer everyone nobody anybody note notes stuff etc man wir sie es system sachen dinge zeit tag woche monat jahr "
-    "teil liste daten anfrage antwort beispiel fall frage ding alles nichts path paths endpoint endpoints json rest project need needs kinds "
-    "first second third currently team teams mvp version phase order-of market markdown english".split()
+    [
+        "system",
+        "app",
+        "application",
+        "backend",
+        "service",
+        "api",
+        "user-interface",
+        "software",
+        "platform",
+        "it",
+        "we",
+        "they",
+        "you",
+        "i",
+        "he",
+        "she",
+        "one",
+        "people",
+        "thing",
+        "things",
+        "everything",
+        "nothing",
+        "anything",
+        "something",
+        "lot",
+        "number",
+        "kind",
+        "sort",
+        "way",
+        "day",
+        "week",
+        "month",
+        "year",
+        "time",
+        "hour",
+        "minute",
+        "second",
+        "rest",
+        "others",
+        "other",
+        "example",
+        "case",
+        "list",
+        "part",
+        "end",
+        "start",
+        "beginning",
+        "database",
+        "db",
+        "table",
+        "tables",
+        "field",
+        "fields",
+        "data",
+        "request",
+        "requests",
+        "response",
+        "result",
+        "results",
+        "idea",
+        "work",
+        "question",
+        "answer",
+        "everyone",
+        "nobody",
+        "anybody",
+        "note",
+        "notes",
+        "stuff",
+        "etc",
+        "man",
+        "wir",
+        "sie",
+        "es",
+        "system",
+        "sachen",
+        "dinge",
+        "zeit",
+        "tag",
+        "woche",
+        "monat",
+        "jahr",
+        "teil",
+        "liste",
+        "daten",
+        "anfrage",
+        "antwort",
+        "beispiel",
+        "fall",
+        "frage",
+        "ding",
+        "alles",
+        "nichts",
+        "path",
+        "paths",
+        "endpoint",
+        "endpoints",
+        "json",
+        "rest",
+        "project",
+        "need",
+        "needs",
+        "kinds",
+        "first",
+        "second",
+        "third",
+        "currently",
+        "team",
+        "teams",
+        "mvp",
+        "version",
+        "phase",
+        "order-of",
+        "market",
+        "markdown",
+        "english",
+    ]
 )
 
 
@@ -111,10 +226,18 @@ class Clause:
         """Return the noun phrase that begins at a token: its determiners, then words that are neither verb nor little."""
         stop = len(self.words) if stop is None else stop
         n, many, one, own = at, False, False, False
-        while n < stop and (self.words[n].low in DETERMINERS or self.words[n].low in ANYBODY & {"all", "alle"} or self.words[n].lemma in {"eigen"}):
+        while n < stop and (
+            self.words[n].low in DETERMINERS
+            or self.words[n].low in ANYBODY & {"all", "alle"}
+            or self.words[n].lemma in {"eigen"}
+        ):
             many = many or self.words[n].low in MANY
             one = one or self.words[n].low in ONE
-            own = own or self.words[n].low in {"own", "eigene", "eigenen", "eigenes"} or self.words[n].low.startswith("eigen")
+            own = (
+                own
+                or self.words[n].low in {"own", "eigene", "eigenen", "eigenes"}
+                or self.words[n].low.startswith("eigen")
+            )
             n += 1
         start = n
         while n < stop and n - start < 4 and self._part(n, n == start):
@@ -136,11 +259,17 @@ class Clause:
         if token.method or token.low in NEGATIONS or token.low in {"only", "nur", "own"}:
             return False
         if self.language == "de":
-            return token.text[0].isupper() or (first and n + 1 < len(self.words) and self.words[n + 1].kind == "word" and self.words[n + 1].text[0].isupper() and token.lemma not in ACCESS_VERBS)
+            return token.text[0].isupper() or (
+                first
+                and n + 1 < len(self.words)
+                and self.words[n + 1].kind == "word"
+                and self.words[n + 1].text[0].isupper()
+                and token.lemma not in ACCESS_VERBS
+            )
         return first or token.lemma not in ACCESS_VERBS
 
 
-RELATION_VERBS = frozenset("have belong contain include consist reference hold own be".split())
+RELATION_VERBS = frozenset(["have", "belong", "contain", "include", "consist", "reference", "hold", "own", "be"])
 ACCESS_VERBS = READ_VERBS | CREATE_VERBS | UPDATE_VERBS | DELETE_VERBS
 
 
@@ -158,8 +287,14 @@ def _german_noun(word: str) -> str:
     """Return a German noun in the singular; the word as it stands where it is not known or would become a verb."""
     if len(word) > 30 or not word.isalpha() or not word[0].isupper():
         return word
+    if re.search(r"(.)\1e$", word):  # Halle, Klasse, Gruppe: feminine, and no plural
+        return word
     base = simplemma.lemmatize(word, lang="de")
-    return base if base[:1].isupper() and base[:2] == word[:2] or base[1:2] != word[1:2] and base[:1] == word[:1] else word
+    return (
+        base
+        if (base[:1].isupper() and base[:2] == word[:2]) or (base[1:2] != word[1:2] and base[:1] == word[:1])
+        else word
+    )
 
 
 def stance(words: Sequence[Token]) -> Stance:

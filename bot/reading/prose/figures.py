@@ -10,13 +10,116 @@ from bot.reading.fields import number
 from bot.reading.prose.clause import Clause
 from bot.reading.tokens import Token
 
-_TIME = {"ms": 1, "millisecond": 1, "milliseconds": 1, "msec": 1, "millisekunden": 1, "s": 1000, "sec": 1000, "secs": 1000, "second": 1000, "seconds": 1000, "sekunde": 1000, "sekunden": 1000, "sek": 1000, "min": 60_000, "minute": 60_000, "minutes": 60_000, "minuten": 60_000, "h": 3_600_000, "hour": 3_600_000, "hours": 3_600_000, "std": 3_600_000, "stunde": 3_600_000, "stunden": 3_600_000}  # fmt: skip
-_FACTOR = {"k": 1e3, "m": 1e6, "mio": 1e6, "million": 1e6, "millions": 1e6, "millionen": 1e6, "thousand": 1e3, "tsd": 1e3, "tausend": 1e3, "bn": 1e9, "billion": 1e9, "b": 1e9, "hundred": 1e2}
-_PERCENTILE = re.compile(r"\b(?:p|perz\w*\s*)(50|90|95|99)\b|\b(50|90|95|99)(?:th|\.)?\s*(?:-\s*)?(?:percentile|perzentil|%\s*of)|\b(median)\b", re.I)
-_PEOPLE = frozenset("user users people concurrent nutzer benutzer bearbeiter mitarbeiter anwender agents sessions kunden clients devices geräte staff gleichzeitig simultaneous simultaneously drivers players".split())
-_PER_SECOND = frozenset("rps qps tps req/s".split())
+_TIME = {
+    "ms": 1,
+    "millisecond": 1,
+    "milliseconds": 1,
+    "msec": 1,
+    "millisekunden": 1,
+    "s": 1000,
+    "sec": 1000,
+    "secs": 1000,
+    "second": 1000,
+    "seconds": 1000,
+    "sekunde": 1000,
+    "sekunden": 1000,
+    "sek": 1000,
+    "min": 60_000,
+    "minute": 60_000,
+    "minutes": 60_000,
+    "minuten": 60_000,
+    "h": 3_600_000,
+    "hour": 3_600_000,
+    "hours": 3_600_000,
+    "std": 3_600_000,
+    "stunde": 3_600_000,
+    "stunden": 3_600_000,
+}
+_FACTOR = {
+    "k": 1e3,
+    "m": 1e6,
+    "mio": 1e6,
+    "million": 1e6,
+    "millions": 1e6,
+    "millionen": 1e6,
+    "thousand": 1e3,
+    "tsd": 1e3,
+    "tausend": 1e3,
+    "bn": 1e9,
+    "billion": 1e9,
+    "b": 1e9,
+    "hundred": 1e2,
+}
+_PERCENTILE = re.compile(
+    (
+        r"\b(?:p|perz\w*\s*)(50|90|95|99)\b|\b(50|90|95|99)(?:th|\.)?\s*(?:-\s*)?(?:percentile|perzentil|"
+        r"%\s*of)|\b(median)\b"
+    ),
+    re.I,
+)
+_PEOPLE = frozenset(
+    [
+        "user",
+        "users",
+        "people",
+        "concurrent",
+        "nutzer",
+        "benutzer",
+        "bearbeiter",
+        "mitarbeiter",
+        "anwender",
+        "agents",
+        "sessions",
+        "kunden",
+        "clients",
+        "devices",
+        "geräte",
+        "staff",
+        "gleichzeitig",
+        "simultaneous",
+        "simultaneously",
+        "drivers",
+        "players",
+    ]
+)
+_PER_SECOND = frozenset(["rps", "qps", "tps", "req/s"])
 _RECOVERY = {"rto": "recovery_time", "rpo": "recovery_point"}
-_WAITS = frozenset("latency response respond responses antwortzeit antwortzeiten antwort answer answers fast latenz load reaktionszeit ladezeit within under unter below innerhalb schneller less reads read writes writing schreiben lesen pages page screen search suche".split())
+_WAITS = frozenset(
+    [
+        "latency",
+        "response",
+        "respond",
+        "responses",
+        "antwortzeit",
+        "antwortzeiten",
+        "antwort",
+        "answer",
+        "answers",
+        "fast",
+        "latenz",
+        "load",
+        "reaktionszeit",
+        "ladezeit",
+        "within",
+        "under",
+        "unter",
+        "below",
+        "innerhalb",
+        "schneller",
+        "less",
+        "reads",
+        "read",
+        "writes",
+        "writing",
+        "schreiben",
+        "lesen",
+        "pages",
+        "page",
+        "screen",
+        "search",
+        "suche",
+    ]
+)
 
 
 def read_figures(clause: Clause, statement: str, operations: Sequence[OperationFact]) -> list[NumberFact]:
@@ -28,20 +131,35 @@ def read_figures(clause: Clause, statement: str, operations: Sequence[OperationF
     skip = set[int]()
     for n, token in enumerate(words):
         joined = token.low
-        if match := _PERCENTILE.match(joined + (" percentile" if n + 1 < len(words) and words[n + 1].low.startswith(("perc", "perz")) else "")):
+        if match := _PERCENTILE.match(
+            joined + (" percentile" if n + 1 < len(words) and words[n + 1].low.startswith(("perc", "perz")) else "")
+        ):
             percentile, said_percentile = f"latency_p{match[1] or match[2] or '50'}".replace("p90", "p95"), True
             if token.kind == "number":
                 skip.add(n)
         if token.kind != "number" or n in skip:
             continue
-        if n + 1 < len(words) and words[n + 1].low in {"th", ".", "-", "percentile", "perzentil"} and re.fullmatch(r"50|90|95|99", token.text) and clause.has("percentile", "perzentil"):
+        if (
+            n + 1 < len(words)
+            and words[n + 1].low in {"th", ".", "-", "percentile", "perzentil"}
+            and re.fullmatch(r"50|90|95|99", token.text)
+            and clause.has("percentile", "perzentil")
+        ):
             percentile, said_percentile = f"latency_p{token.text}".replace("p90", "p95"), True
             continue
         fact = _figure(clause, n, statement, percentile, said_percentile)
         if fact:
             operation = next((o for o in operations if o.path), None)
             if operation and fact.metric.startswith(("latency", "throughput")):
-                fact = NumberFact(statement=statement, metric=fact.metric, value=fact.value, unit=fact.unit, path=operation.path, method=operation.method, stance=fact.stance)
+                fact = NumberFact(
+                    statement=statement,
+                    metric=fact.metric,
+                    value=fact.value,
+                    unit=fact.unit,
+                    path=operation.path,
+                    method=operation.method,
+                    stance=fact.stance,
+                )
             found.append(fact)
     return found
 
@@ -61,7 +179,14 @@ def _figure(clause: Clause, n: int, statement: str, percentile: str, said: bool)
     def made(metric: str, amount: float, by: str) -> NumberFact:
         return NumberFact(statement=statement, metric=metric, value=round(amount, 6), unit=by, stance=_stance(words, n))
 
-    if unit in {"%", "percent", "prozent"} or ((clause.has("availability", "uptime", "verfügbarkeit", "available") or (clause.topic == "performance" and "." in words[n].text and not unit.isalpha())) and 90 < value < 100 and unit not in _TIME):
+    if unit in {"%", "percent", "prozent"} or (
+        (
+            clause.has("availability", "uptime", "verfügbarkeit", "available")
+            or (clause.topic == "performance" and "." in words[n].text and not unit.isalpha())
+        )
+        and 90 < value < 100
+        and unit not in _TIME
+    ):
         if value >= 90 or clause.has("availability", "uptime", "verfügbarkeit"):
             return made("availability", value, "%")
         return made("error_rate", value, "%") if clause.has("error", "errors", "fehler", "fehlerrate") else None
@@ -72,18 +197,44 @@ def _figure(clause: Clause, n: int, statement: str, percentile: str, said: bool)
     if unit in _PER_SECOND or per == "s":
         return made("throughput", value, "rps")
     if unit in _TIME and not per:
-        if any(w in {"token", "tokens", "session", "jwt", "expire", "expires", "access", "refresh", "gültig"} for w in before[-6:]):
+        if any(
+            w in {"token", "tokens", "session", "jwt", "expire", "expires", "access", "refresh", "gültig"}
+            for w in before[-6:]
+        ):
             return None
         if said or any(w in _WAITS for w in before) or words[n - 1].text in {"<", "≤", "<="}:
             return made(percentile, value * _TIME[unit], "ms")
         return None
-    if per in {"min", "minute"} and any(w in {"rate", "limit", "requests", "calls", "anfragen", "limited"} for w in [*before, *after]):
-        return made("rate_limit" if clause.has("limit", "rate", "limited") else "throughput", value / (1 if clause.has("limit", "rate", "limited") else 60), "per_minute" if clause.has("limit", "rate", "limited") else "rps")
-    if per in {"day", "tag", "month", "monat", "year", "jahr", "hour", "stunde", "h", "minute", "min", "week", "woche", "night"}:
+    if per in {"min", "minute"} and any(
+        w in {"rate", "limit", "requests", "calls", "anfragen", "limited"} for w in [*before, *after]
+    ):
+        return made(
+            "rate_limit" if clause.has("limit", "rate", "limited") else "throughput",
+            value / (1 if clause.has("limit", "rate", "limited") else 60),
+            "per_minute" if clause.has("limit", "rate", "limited") else "rps",
+        )
+    if per in {
+        "day",
+        "tag",
+        "month",
+        "monat",
+        "year",
+        "jahr",
+        "hour",
+        "stunde",
+        "h",
+        "minute",
+        "min",
+        "week",
+        "woche",
+        "night",
+    }:
         return made("data_volume", value, f"rows/{per}")
     if any(w in _PEOPLE for w in after[:3]) or any(w in {"concurrent", "concurrently"} for w in before[-2:]):
         return made("concurrent_users", value, "users")
-    if any(w in {"row", "rows", "record", "records", "datensätze", "zeilen", "entries", "documents"} for w in after[:3]) or (value >= 1000 and unit.isalpha() and clause.topic == "performance"):
+    if any(
+        w in {"row", "rows", "record", "records", "datensätze", "zeilen", "entries", "documents"} for w in after[:3]
+    ) or (value >= 1000 and unit.isalpha() and clause.topic == "performance"):
         return made("data_volume", value, "rows")
     if unit in {"gb", "tb", "mb"}:
         return made("data_volume", value, unit.upper())
@@ -97,7 +248,22 @@ def _per(after: Sequence[str]) -> str:
             unit = after[i + 1]
             if unit in {"s", "sec", "second", "sek", "sekunde"}:
                 return "s"
-            if unit in {"min", "minute", "h", "hour", "stunde", "day", "tag", "week", "woche", "month", "monat", "year", "jahr", "night"}:
+            if unit in {
+                "min",
+                "minute",
+                "h",
+                "hour",
+                "stunde",
+                "day",
+                "tag",
+                "week",
+                "woche",
+                "month",
+                "monat",
+                "year",
+                "jahr",
+                "night",
+            }:
                 return unit
         if word in {",", ";", "."}:
             break
@@ -108,8 +274,13 @@ def _stance(words: Sequence[Token], n: int) -> Stance:
     """A number is only said, not wanted, where it stands in brackets with somebody's doubt about it."""
     opened = next((i for i in range(n, -1, -1) if words[i].text == "("), -1)
     closed = next((i for i in range(n, len(words)) if words[i].text == ")"), len(words))
-    inner = [w.low for w in words[opened:closed]] if opened >= 0 and not any(w.text == ")" for w in words[opened:n]) else []
-    if any(w in {"unrealistic", "says", "unrealistisch", "meint", "but", "aber", "today", "currently", "heute", "was"} for w in inner):
+    inner = (
+        [w.low for w in words[opened:closed]] if opened >= 0 and not any(w.text == ")" for w in words[opened:n]) else []
+    )
+    if any(
+        w in {"unrealistic", "says", "unrealistisch", "meint", "but", "aber", "today", "currently", "heute", "was"}
+        for w in inner
+    ):
         return Stance.DENIED
     near = [w.low for w in words[max(0, n - 6) : n]]
     if any(w in {"today", "currently", "heute", "derzeit", "aktuell", "was", "used"} for w in near):

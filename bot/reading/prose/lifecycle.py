@@ -13,19 +13,107 @@ from bot.reading.tokens import Token, lemma
 from bot.reading.words import FUNCTION, NEGATIONS
 
 ARROWS = frozenset({"->", "-->", "=>", "→", "⇒", "⟶", ">"})
-_MOVES = frozenset("go move start change become progress transition wechseln gehen werden switch turn get".split())
-_IMMUTABLE = re.compile(r"\b(append[- ]only|immutable|unveränder\w*|write[- ]once|never (?:be )?(?:changed|edited|updated|modified|deleted|altered|removed|overwritten)|(?:can|may|must)(?:not| not| never) be (?:changed|edited|updated|modified|altered)|nie (?:mehr )?(?:geändert|gelöscht|verändert)|nicht (?:mehr )?(?:geändert|verändert) werden|no updates? (?:or|and) (?:no )?deletes?|no (?:edits|updates|changes))\b", re.I)
-_SOFT = re.compile(r"\b(soft[- ]?delet\w*|never (?:really|hard|physically) delet\w*|archiv\w+ instead of delet\w*|nur als gelöscht markier\w*|logisch gelöscht)\b", re.I)
-_AUDIT = re.compile(r"\b(audited|audit (?:log|trail)|audit|protokollier\w*|is logged|are logged|log (?:all|every)|all accesse?s? (?:is|are)|(?:every|each|all) (?:access|change|read|write|view)\w*\b.*\b(?:recorded|logged|tracked|audited))\b", re.I)
-_KEEP = re.compile(r"\b(keep|kept|keeps|retain\w*|retention|stored|stays?|stay|delete[ds]?|deletion|erase[ds]?|purge[ds]?|archiv\w+|anonymi\w+|löschung|gelöscht|löschen|aufbewahr\w*|aufgehoben|aufheben|behalten|expire[sd]?|gespeichert|remove[ds]?|erasure|gone)\b", re.I)
-_PERIOD = re.compile(r"\b(\d{1,4}|a|one|two|three|five|six|seven|ten|ein|einem|zwei|drei|fünf|zehn)\s*(days?|d|weeks?|months?|years?|tage?n?|wochen?|monate?n?|jahre?n?|hours?|stunden|yrs?)\b", re.I)
-_WORDS = {"a": 1, "one": 1, "two": 2, "three": 3, "five": 5, "six": 6, "seven": 7, "ten": 10, "ein": 1, "einem": 1, "zwei": 2, "drei": 3, "fünf": 5, "zehn": 10}
-_OVERLAP = re.compile(r"\b(overlap\w*|double[- ]?book\w*|twice at (?:the same time|once)|at the same time|überschneid\w*|überlapp\w*|doppelt (?:belegt|gebucht|vergeben)\w*|doppelbuchung\w*|two \w+ at once)\b", re.I)
-_COMPARE = re.compile(r"\b([\w]+(?: (?:date|time|at))?) (?:must |has to |have to |always |should |muss |is |lies |liegt |comes |be )*(before|after|later than|earlier than|vor|nach|not exceed|exceed|greater than|less than|smaller than|at least|größer als|kleiner als) (?:the |its |an? |dem |der |das |its |invoice's )?([\w']+(?: (?:date|time|total|at))?)", re.I)
+_MOVES = frozenset(
+    [
+        "go",
+        "move",
+        "start",
+        "change",
+        "become",
+        "progress",
+        "transition",
+        "wechseln",
+        "gehen",
+        "werden",
+        "switch",
+        "turn",
+        "get",
+    ]
+)
+_IMMUTABLE = re.compile(
+    (
+        r"\b(append[- ]only|immutable|unveränder\w*|write[- ]once|never (?:be )?(?:changed|edited|"
+        r"updated|modified|deleted|altered|removed|overwritten)|(?:can|may|must)(?:not| not| never) be "
+        r"(?:changed|edited|updated|modified|altered)|nie (?:mehr )?(?:geändert|gelöscht|verändert)|"
+        r"nicht (?:mehr )?(?:geändert|verändert) werden|no updates? (?:or|and) (?:no )?deletes?|no "
+        r"(?:edits|updates|changes))\b"
+    ),
+    re.I,
+)
+_SOFT = re.compile(
+    (
+        r"\b(soft[- ]?delet\w*|never (?:really|hard|physically) delet\w*|archiv\w+ instead of delet\w*|"
+        r"nur als gelöscht markier\w*|logisch gelöscht)\b"
+    ),
+    re.I,
+)
+_AUDIT = re.compile(
+    (
+        r"\b(audited|audit (?:log|trail)|audit|protokollier\w*|is logged|are logged|log (?:all|every)|"
+        r"all accesse?s? (?:is|are)|(?:every|each|all) (?:access|change|read|write|"
+        r"view)\w*\b.*\b(?:recorded|logged|tracked|audited))\b"
+    ),
+    re.I,
+)
+_KEEP = re.compile(
+    (
+        r"\b(keep|kept|keeps|retain\w*|retention|stored|stays?|stay|delete[ds]?|deletion|erase[ds]?|"
+        r"purge[ds]?|archiv\w+|anonymi\w+|löschung|gelöscht|löschen|aufbewahr\w*|aufgehoben|aufheben|"
+        r"behalten|expire[sd]?|gespeichert|remove[ds]?|erasure|gone)\b"
+    ),
+    re.I,
+)
+_PERIOD = re.compile(
+    (
+        r"\b(\d{1,4}|a|one|two|three|five|six|seven|ten|ein|einem|zwei|drei|fünf|zehn)\s*(days?|d|weeks?|"
+        r"months?|years?|tage?n?|wochen?|monate?n?|jahre?n?|hours?|stunden|yrs?)\b"
+    ),
+    re.I,
+)
+_WORDS = {
+    "a": 1,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "ten": 10,
+    "ein": 1,
+    "einem": 1,
+    "zwei": 2,
+    "drei": 3,
+    "fünf": 5,
+    "zehn": 10,
+}
+_OVERLAP = re.compile(
+    (
+        r"\b(overlap\w*|double[- ]?book\w*|twice at (?:the same time|once)|at the same time|"
+        r"überschneid\w*|überlapp\w*|doppelt (?:belegt|gebucht|vergeben)\w*|doppelbuchung\w*|two \w+ at "
+        r"once)\b"
+    ),
+    re.I,
+)
+_COMPARE = re.compile(
+    (
+        r"\b([\w]+(?: (?:date|time|at))?) (?:must |has to |have to |always |should |muss |is |lies |"
+        r"liegt |comes |be )*(before|after|later than|earlier than|vor|nach|not exceed|exceed|greater "
+        r"than|less than|smaller than|at least|größer als|kleiner als) (?:the |its |an? |dem |der |das |"
+        r"its |invoice's )?([\w']+(?: (?:date|time|total|at))?)"
+    ),
+    re.I,
+)
 _SIGN = re.compile(r"\b([a-z][\w.]*)\s*(<=|>=|<|>|≤|≥)\s*([a-z][\w.]*)\b")
-_COUNT = re.compile(r"\b(?:at most|max(?:imum)?(?: of)?|no more than|up to|höchstens|maximal|bis zu|not more than|limited to)\s+([\d.,]+|one|two|three|five|ten|ein|zwei|drei)\s+([a-zäöü][\w-]*)", re.I)
+_COUNT = re.compile(
+    (
+        r"\b(?:at most|max(?:imum)?(?: of)?|no more than|up to|höchstens|maximal|bis zu|not more than|"
+        r"limited to)\s+([\d.,]+|one|two|three|five|ten|ein|zwei|drei)\s+([a-zäöü][\w-]*)"
+    ),
+    re.I,
+)
 _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
-_EVERYWHERE = frozenset("anywhere ever all nirgends überhaupt nowhere never".split())
+_CHANGES: tuple[tuple[Verb, str], ...] = (("update", "update"), ("delete", "delete"), ("update", "edit"))
+_EVERYWHERE = frozenset(["anywhere", "ever", "all", "nirgends", "überhaupt", "nowhere", "never"])
 
 
 def read_chain(words: Sequence[Token], subject: str, statement: str, field: str = "") -> list[AnyFact]:
@@ -73,7 +161,9 @@ def read_changes(clause: Clause, statement: str, subject: str) -> list[AnyFact]:
     origin = next((n for n, w in enumerate(words) if w.low in {"from", "von", "vom"}), None)
     verb = next((n for n, w in enumerate(words) if w.lemma in _MOVES or w.low in {"starts", "starting"}), None)
     if origin is not None and verb is not None and verb < origin:
-        to = next((n for n, w in enumerate(words) if n > origin and w.low in {"to", "into", "zu", "nach", "auf", "in"}), None)
+        to = next(
+            (n for n, w in enumerate(words) if n > origin and w.low in {"to", "into", "zu", "nach", "auf", "in"}), None
+        )
         nouns = [n for n in clause.nouns(0, verb) if plausible(n)]
         name = nouns[-1].name if nouns else subject
         if to and name:
@@ -88,11 +178,17 @@ def _moves(words: Sequence[Token], origin: int, to: int, name: str, statement: s
     before = sources
     piece: list[Token] = []
     for token in [*rest, None]:
-        if token is not None and token.low not in {"to", "then", "zu", "nach", "dann", ";"} and token.text not in ARROWS:
+        if (
+            token is not None
+            and token.low not in {"to", "then", "zu", "nach", "dann", ";"}
+            and token.text not in ARROWS
+        ):
             piece.append(token)
             continue
         targets = _states(piece)
-        found += [StateFact(statement=statement, entity=name, target=t, sources=before, action=_action(t)) for t in targets]
+        found += [
+            StateFact(statement=statement, entity=name, target=t, sources=before, action=_action(t)) for t in targets
+        ]
         before, piece = targets or before, []
     return found
 
@@ -102,7 +198,11 @@ def _states(words: Sequence[Token]) -> tuple[str, ...]:
     for token in words:
         if token.text in {";", "(", "."} or token.low in {"by", "when", "if", "which", "durch", "wenn", "but", "after"}:
             break
-        if token.kind == "word" and token.low not in FUNCTION and token.low not in {"either", "entweder", "finally", "a", "an", "the", "state", "status"}:
+        if (
+            token.kind == "word"
+            and token.low not in FUNCTION
+            and token.low not in {"either", "entweder", "finally", "a", "an", "the", "state", "status"}
+        ):
             found.append(token.text)
     return tuple(dict.fromkeys(found))
 
@@ -116,30 +216,66 @@ def _action(state: str) -> str:
 
 def _can_be(clause: Clause, statement: str, subject: str) -> list[AnyFact]:
     words = clause.words
-    at = next((n for n, w in enumerate(words[:-1]) if w.low in {"can", "may", "could", "kann", "können", "cannot", "must"} and any(v.low in {"be", "become", "werden"} for v in words[n : n + 4])), None)
+    at = next(
+        (
+            n
+            for n, w in enumerate(words[:-1])
+            if w.low in {"can", "may", "could", "kann", "können", "cannot", "must"}
+            and any(v.low in {"be", "become", "werden"} for v in words[n : n + 4])
+        ),
+        None,
+    )
     if at is None or at == 0:
         return []
     be = next(n for n in range(at, len(words)) if words[n].low in {"be", "become", "werden"})
     targets = _states(words[be + 1 :]) if words[be].low != "werden" else _states(words[at + 1 : be])
     targets = tuple(t for t in targets[:3] if t.lower().endswith(("ed", "en", "t", "n", "d")))
-    before = [w for w in words[:at] if w.kind == "word" and w.low not in FUNCTION and w.low not in {"ones", "the", "a", "an", "only", "once", "one"}]
-    sources = tuple(w.text for w in before if w.low.endswith(("ed", "en", "id", "t")) or (words[0].low in {"a", "an"} and w is before[0]))
+    before = [
+        w
+        for w in words[:at]
+        if w.kind == "word" and w.low not in FUNCTION and w.low not in {"ones", "the", "a", "an", "only", "once", "one"}
+    ]
+    sources = tuple(
+        w.text
+        for w in before
+        if w.low.endswith(("ed", "en", "id", "t")) or (words[0].low in {"a", "an"} and w is before[0])
+    )
     if not targets or not sources or not _statelike(sources, targets):
         return []
     denied = any(w.low in NEGATIONS for w in words[at:be]) or words[at].low == "cannot"
     return [
-        StateFact(statement=statement, entity=subject, target=t, sources=sources, action=_action(t), stance=Stance.DENIED if denied else Stance.STATED)
+        StateFact(
+            statement=statement,
+            entity=subject,
+            target=t,
+            sources=sources,
+            action=_action(t),
+            stance=Stance.DENIED if denied else Stance.STATED,
+        )
         for t in targets
     ]
 
 
 def _statelike(sources: Sequence[str], targets: Sequence[str]) -> bool:
-    return all(len(s) > 2 for s in (*sources, *targets)) and not {t.lower() for t in targets} & {"deleted", "changed", "edited", "read", "seen", "updated", "used", "negative"}
+    return all(len(s) > 2 for s in (*sources, *targets)) and not {t.lower() for t in targets} & {
+        "deleted",
+        "changed",
+        "edited",
+        "read",
+        "seen",
+        "updated",
+        "used",
+        "negative",
+    }
 
 
 def read_rules(clause: Clause, statement: str, subject: str) -> list[AnyFact]:
     """Return the rules of a clause."""
-    return [*_forbidden_methods(clause, statement), *_unique(clause, statement, subject), *_held(clause, statement, subject)]
+    return [
+        *_forbidden_methods(clause, statement),
+        *_unique(clause, statement, subject),
+        *_held(clause, statement, subject),
+    ]
 
 
 def _forbidden_methods(clause: Clause, statement: str) -> list[AnyFact]:
@@ -151,11 +287,19 @@ def _forbidden_methods(clause: Clause, statement: str) -> list[AnyFact]:
     if methods and (clause.has(*_EVERYWHERE) or not nouns):
         return [OperationFact(statement=statement, stance=Stance.DENIED, method=m, path="") for m in methods]  # type: ignore[arg-type]
     if re.search(r"\bno (?:updates?|deletes?|edits?)\b", clause.low):
-        verbs: tuple[Verb, ...] = tuple(v for v, w in (("update", "update"), ("delete", "delete"), ("update", "edit")) if w in clause.low)  # type: ignore[misc]
+        verbs: list[Verb] = [v for v, w in _CHANGES if w in clause.low]
         for noun in nouns:
             if noun.name.lower() in {"update", "delete", "edit", "change"}:
                 continue
-            found.append(AccessFact(statement=statement, stance=Stance.DENIED, role="", verbs=tuple(dict.fromkeys(verbs)), entity=noun.name))
+            found.append(
+                AccessFact(
+                    statement=statement,
+                    stance=Stance.DENIED,
+                    role="",
+                    verbs=tuple(dict.fromkeys(verbs)),
+                    entity=noun.name,
+                )
+            )
     return found
 
 
@@ -169,12 +313,23 @@ def _unique(clause: Clause, statement: str, subject: str) -> list[AnyFact]:
     if not names:
         return []
     entity, fields = _fields_of(names, words, subject)
-    per = next((n for n in range(at, len(words)) if words[n].low in {"per", "within", "pro", "je", "in", "innerhalb", "for", "by", "among"}), None)
+    per = next(
+        (
+            n
+            for n in range(at, len(words))
+            if words[n].low in {"per", "within", "pro", "je", "in", "innerhalb", "for", "by", "among"}
+        ),
+        None,
+    )
     scope = clause.noun(per + 1) if per is not None else None
     if scope and per is not None:
         condition = scope.name
-        return [RuleFact(statement=statement, entity=entity, kind="unique", fields=(*fields, condition), text=clause.text)]
-    found: list[AnyFact] = [RuleFact(statement=statement, entity=entity, kind="unique", fields=(f,), text=clause.text) for f in fields]
+        return [
+            RuleFact(statement=statement, entity=entity, kind="unique", fields=(*fields, condition), text=clause.text)
+        ]
+    found: list[AnyFact] = [
+        RuleFact(statement=statement, entity=entity, kind="unique", fields=(f,), text=clause.text) for f in fields
+    ]
     if entity:
         found += [FieldFact(statement=statement, entity=entity, name=f, unique=True) for f in fields]
     return found
@@ -191,15 +346,29 @@ def _fields_of(names: Sequence[Noun], words: Sequence[Token], subject: str) -> t
         return entity, (field,)
     if "'s" in words[names[0].first].text or "'s" in "".join(w.text for w in words[names[0].first : names[0].last + 1]):
         owner, _, field = names[0].said.partition(" ")
-        return owner, tuple([field, *(n.said for n in names[1:])]) if field else (subject, tuple(n.said for n in names))  # type: ignore[return-value]
+        return (owner, (field, *(n.said for n in names[1:]))) if field else (subject, tuple(n.said for n in names))
     return subject, tuple(n.said for n in names)
 
 
 def _no_two(clause: Clause, statement: str) -> list[AnyFact]:
-    match = re.search(r"\bno two ([\w-]+)(?: may| can| should| must)?(?: have| share| with)* the same ([\w-]+)(?: (?:and|und) (?:the same )?([\w-]+))?", clause.low)
+    match = re.search(
+        (
+            r"\bno two ([\w-]+)(?: may| can| should| must)?(?: have| share| with)* the same ([\w-]+)(?: "
+            r"(?:and|und) (?:the same )?([\w-]+))?"
+        ),
+        clause.low,
+    )
     if not match or _OVERLAP.search(clause.low):
         return []
-    return [RuleFact(statement=statement, entity=match[1], kind="unique", fields=tuple(f for f in (match[2], match[3]) if f), text=clause.text)]
+    return [
+        RuleFact(
+            statement=statement,
+            entity=match[1],
+            kind="unique",
+            fields=tuple(f for f in (match[2], match[3]) if f),
+            text=clause.text,
+        )
+    ]
 
 
 def _held(clause: Clause, statement: str, subject: str) -> list[AnyFact]:
@@ -212,26 +381,64 @@ def _held(clause: Clause, statement: str, subject: str) -> list[AnyFact]:
         found.append(RuleFact(statement=statement, entity=entity, kind=kind, text=text, **more))  # type: ignore[arg-type]
 
     if _SOFT.search(low):
-        rule("soft_delete", subject if nouns and "delete" in nouns[0].name.lower() else about)
+        named = (re.sub(r"^.*delet\w*\s*", "", n.name, flags=re.I) for n in nouns)
+        rule("soft_delete", next((n for n in named if n and n.lower() != "soft"), subject))
     elif match := _IMMUTABLE.search(low):
-        targets = [n for n in nouns if n.name.lower() not in {"update", "delete", "append-only", "immutable"} and match[0] not in n.said.lower()]
-        for noun in targets[:3] or [None]:
-            rule("immutable", noun.name if noun else subject, condition=_condition(low))
+        targets = [
+            n
+            for n in nouns
+            if n.name.lower() not in {"update", "delete", "append-only", "immutable"} and match[0] not in n.said.lower()
+        ]
+        for name in [noun.name for noun in targets[:3]] or [subject]:
+            rule("immutable", name, condition=_condition(low))
     if _KEEP.search(low) and (period := _PERIOD.search(low)):
-        rule("retention", about if nouns and not _KEEP.search(nouns[0].said) else subject, value=_days(period))
+        kept = [
+            n
+            for n in nouns
+            if not _KEEP.search(n.said)
+            and not clause.text[clause.words[n.last].end - clause.words[0].start :].startswith(":")
+        ]
+        rule("retention", kept[0].name if kept else subject, value=_days(period))
     elif _AUDIT.search(low) and not clause.negated:
-        of = next((n for n in nouns if n.first > 0 and clause.words[n.first - 1].low in {"of", "to", "von", "auf"}), None)
+        of = next(
+            (n for n in nouns if n.first > 0 and clause.words[n.first - 1].low in {"of", "to", "von", "auf"}), None
+        )
         rule("audit", of.name if of else "")
     if _OVERLAP.search(low) and (clause.negated or "doppel" in low or "prevent" in low):
         rule("no_overlap", next((n.name for n in nouns if not _OVERLAP.search(n.said)), subject))
     elif match := _COUNT.search(low):
-        rule("count", match[2], value=float(_WORDS.get(match[1], 0) or number(match[1])), condition=low[match.end() :].strip(" ."))
+        rule(
+            "count",
+            match[2],
+            value=float(_WORDS.get(match[1], 0) or number(match[1])),
+            condition=low[match.end() :].strip(" ."),
+        )
     elif (match := _SIGN.search(low)) or (match := _COMPARE.search(low)):
-        sign = {"before": "<", "earlier than": "<", "vor": "<", "less than": "<", "smaller than": "<", "kleiner als": "<", "not exceed": "<=", "exceed": "<=" if clause.negated else ">", "at least": ">="}.get(match[2], match[2] if match[2] in "<=>≤≥" else ">")
+        sign = {
+            "before": "<",
+            "earlier than": "<",
+            "vor": "<",
+            "less than": "<",
+            "smaller than": "<",
+            "kleiner als": "<",
+            "not exceed": "<=",
+            "exceed": "<=" if clause.negated else ">",
+            "at least": ">=",
+        }.get(match[2], match[2] if match[2] in "<=>≤≥" else ">")
         if clause.topic in {"data", "api", "", "flow"} and not re.search(r"\d", match[3]):
             rule("compare", subject, fields=(match[1], match[3]), expression=f"{match[1]} {sign} {match[3]}")
-    if not found and (re.search(r"\b(?:not|never|nicht|nie) (?:go |be |become |get )?(?:negativ\w*|below (?:zero|0)|unter null)\b", low) or re.search(r"\bsum\b.*\b(?:zero|0)\b", low)):
-        rule("other" if "sum" in low or " except " in low else "bound", about, expression="" if "sum" in low else ">= 0", condition=low.partition(" except ")[2])
+    if not found and (
+        re.search(
+            r"\b(?:not|never|nicht|nie) (?:go |be |become |get )?(?:negativ\w*|below (?:zero|0)|unter null)\b", low
+        )
+        or re.search(r"\bsum\b.*\b(?:zero|0)\b", low)
+    ):
+        rule(
+            "other" if "sum" in low or " except " in low else "bound",
+            about,
+            expression="" if "sum" in low else ">= 0",
+            condition=low.partition(" except ")[2],
+        )
     return found
 
 
@@ -255,4 +462,12 @@ def states_as_field(facts: Sequence[AnyFact], statement: str) -> list[AnyFact]:
     if not names:
         return []
     values = tuple(dict.fromkeys(s for f in names for s in (*f.sources, f.target)))
-    return [FieldFact(statement=statement, entity=names[0].entity, name=names[0].field or "status", type=ValueType.ENUM, values=values)]
+    return [
+        FieldFact(
+            statement=statement,
+            entity=names[0].entity,
+            name=names[0].field or "status",
+            type=ValueType.ENUM,
+            values=values,
+        )
+    ]

@@ -4,36 +4,159 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import cast
+from typing import Literal, cast
 
 from bot.domain.facts import AnyFact, ConventionFact, EventFact, ServiceFact, StackFact, Stance
 from bot.reading.catalogue import AMBIGUOUS_STACK, LANGUAGE_OF, PROTOCOLS, SERVICES, STACK, Part
 from bot.reading.prose.clause import Clause
 from bot.reading.tokens import Token
-from bot.reading.words import DETERMINERS, FUNCTION, LABEL_OF, NEGATIONS, NONE_ANSWERS, POSTPONED, POSTPONED_PHRASES, UNSURE, UNSURE_PHRASES
+from bot.reading.words import (
+    DETERMINERS,
+    FUNCTION,
+    LABEL_OF,
+    NEGATIONS,
+    NONE_ANSWERS,
+    POSTPONED,
+    POSTPONED_PHRASES,
+    UNSURE,
+    UNSURE_PHRASES,
+)
 
 _LONGEST_NAME = 4
-_TAKEN_BACK = frozenset("dropped old legacy instead replaced replaces gone earlier formerly prototype was forget scratch früher alt altes alten statt ersetzt abgelöst considered rejected ruled".split())
-_MOVED = re.compile(r"\b(?:moved|moving|switched|switching|migrated|migrating|changed|gewechselt|umgestiegen|sind jetzt)\s+(?:over\s+)?(?:to|zu|auf)\b|\b(?:now|jetzt)\s+(?:it's|it is|on|auf|use)\b", re.I)
+_TAKEN_BACK = frozenset(
+    [
+        "dropped",
+        "old",
+        "legacy",
+        "replaced",
+        "gone",
+        "earlier",
+        "formerly",
+        "prototype",
+        "was",
+        "forget",
+        "scratch",
+        "früher",
+        "alt",
+        "altes",
+        "alten",
+        "ersetzt",
+        "abgelöst",
+        "considered",
+        "rejected",
+        "ruled",
+    ]
+)
+_MOVED = re.compile(
+    (
+        r"\b(?:moved|moving|switched|switching|migrated|migrating|changed|gewechselt|umgestiegen|sind "
+        r"jetzt)\s+(?:over\s+)?(?:to|zu|auf)\b|\b(?:now|jetzt)\s+(?:it's|it is|on|auf|use)\b"
+    ),
+    re.I,
+)
 _CUTS = frozenset({",", ";", ".", "(", ")", "!", "—", "–", "?"})
-_INTEGRATE = frozenset("integrate connect sync synchronise synchronize pull push import export talk hook call anbinden importieren synchronisieren holen beziehen fetch deliver notify integration integrations connector".split())
-_LINKING = frozenset({"with", "from", "to", "via", "through", "into", "mit", "aus", "von", "an", "über", "by", "using", "use", "against", "gegen", "uses", "nutzen"})
-_PURPOSE = re.compile(r"^\s*(?:[(–—:-]\s*)?(?:for|für|to|um|zur|zum|-|–|:|\()?\s*(?:the\s+|our\s+)?([^,;.()]{3,80})", re.I)
-_SCHEDULE = re.compile(r"\b(nightly|hourly|daily|weekly|monthly|yearly|every (?:night|day|hour|week|month|minute|morning|evening|\d+ (?:minutes?|hours?|days?|seconds?))|once an? (?:night|day|hour|week|month)|at midnight|at (?:\d{1,2}(?::\d\d)?(?: ?[ap]m)?)|jede (?:nacht|stunde|woche|minute)|jeden (?:tag|morgen|abend|monat)|nächtlich|täglich|stündlich|wöchentlich|monatlich|alle \d+ (?:minuten|stunden|tage)|einmal (?:am tag|pro tag|pro nacht|die woche)|nachts|cron\S*)(?!\w)", re.I)
-_OUT = re.compile(r"\b(outgoing|outbound|ausgehende?)\s+webhooks?\b|\bwebhooks?\s+(?:to|for|an|für)\s+(?:our|the|customers?|clients?|partners?|kunden|unsere|subscribers?)|\b(?:send|offer|fire|emit|provide|deliver)s?\s+(?:\w+\s+)?webhooks?\b", re.I)
-_IN = re.compile(r"\b(?:incoming|inbound|receive|eingehende?)\s+webhooks?\b|\bwebhooks?\s+(?:back|from|von|to us|in)\b|\bwebhooks? (?:are )?received\b", re.I)
+_INTEGRATE = frozenset(
+    [
+        "integrate",
+        "connect",
+        "sync",
+        "synchronise",
+        "synchronize",
+        "pull",
+        "push",
+        "import",
+        "export",
+        "talk",
+        "hook",
+        "call",
+        "anbinden",
+        "importieren",
+        "synchronisieren",
+        "holen",
+        "beziehen",
+        "fetch",
+        "deliver",
+        "notify",
+        "integration",
+        "integrations",
+        "connector",
+    ]
+)
+_LINKING = frozenset(
+    {
+        "with",
+        "from",
+        "to",
+        "via",
+        "through",
+        "into",
+        "mit",
+        "aus",
+        "von",
+        "an",
+        "über",
+        "by",
+        "using",
+        "use",
+        "against",
+        "gegen",
+        "uses",
+        "nutzen",
+    }
+)
+_PURPOSE = re.compile(
+    r"^\s*(?:[(–—:-]\s*)?(?:for|für|to|um|zur|zum|-|–|:|\()?\s*(?:the\s+|our\s+)?([^,;.()]{3,80})", re.I
+)
+_SCHEDULE = re.compile(
+    (
+        r"\b(nightly|hourly|daily|weekly|monthly|yearly|every (?:night|day|hour|week|month|minute|"
+        r"morning|evening|\d+ (?:minutes?|hours?|days?|seconds?))|once an? (?:night|day|hour|week|month)|"
+        r"at midnight|at (?:\d{1,2}(?::\d\d)?(?: ?[ap]m)?)|jede (?:nacht|stunde|woche|minute)|jeden "
+        r"(?:tag|morgen|abend|monat)|nächtlich|täglich|stündlich|wöchentlich|monatlich|alle \d+ "
+        r"(?:minuten|stunden|tage)|einmal (?:am tag|pro tag|pro nacht|die woche)|nachts|cron\S*)(?!\w)"
+    ),
+    re.I,
+)
+_OUT = re.compile(
+    (
+        r"\b(outgoing|outbound|ausgehende?)\s+webhooks?\b|\bwebhooks?\s+(?:to|for|an|für)\s+(?:our|the|"
+        r"customers?|clients?|partners?|kunden|unsere|subscribers?)|\b(?:send|offer|fire|emit|provide|"
+        r"deliver)s?\s+(?:\w+\s+)?webhooks?\b"
+    ),
+    re.I,
+)
+_IN = re.compile(
+    (
+        r"\b(?:incoming|inbound|receive|eingehende?)\s+webhooks?\b|\bwebhooks?\s+(?:back|from|von|to us|"
+        r"in)\b|\bwebhooks? (?:are )?received\b"
+    ),
+    re.I,
+)
 _SIGNED = re.compile(r"\b(hmac\S*|signed|signature\S*|signiert)\b", re.I)
-_EVENT = re.compile(r"\b(?:publish|publishes|emit|emits|raise|raises|fire|fires|veröffentlich\w*|event|ereignis)\s+(?:an?\s+|the\s+)?[`'\"]?([a-z]+(?:[._][a-z]+)+|[A-Z][a-z]+(?:[A-Z][a-z]+)+)[`'\"]?")
+_EVENT = re.compile(
+    (
+        r"\b(?:publish|publishes|emit|emits|raise|raises|fire|fires|veröffentlich\w*|event|"
+        r"ereignis)\s+(?:an?\s+|the\s+)?[`'\"]?([a-z]+(?:[._][a-z]+)+|[A-Z][a-z]+(?:[A-Z][a-z]+)+)[`'\"]?"
+    )
+)
 _CONVENTIONS: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (re.compile(r"\bsnake[_ -]?case\b", re.I), "naming", "snake_case"),
     (re.compile(r"\bcamel[_ -]?case\b", re.I), "naming", "camelCase"),
     (re.compile(r"\bkebab[_ -]?case\b", re.I), "naming", "kebab-case"),
-    (re.compile(r"\b(cursor[- ]?(?:based|pagination)?|by cursor|keyset)\b(?!\s*\w*\s*mouse)", re.I), "pagination", "cursor"),
+    (
+        re.compile(r"\b(cursor[- ]?(?:based|pagination)?|by cursor|keyset)\b(?!\s*\w*\s*mouse)", re.I),
+        "pagination",
+        "cursor",
+    ),
     (re.compile(r"\b(offset|page[- ]number|page=|limit/offset|limit and offset)\b", re.I), "pagination", "offset"),
     (re.compile(r"\b(paginat\w*|paged|seitenweise|paginiert|page by page)\b", re.I), "pagination", "yes"),
     (re.compile(r"\b(problem\+json|rfc ?(?:7807|9457)|problem details)\b", re.I), "error_format", "problem+json"),
     (re.compile(r"\b(?:fehler|errors?)\b.{0,30}\bjson\b", re.I), "error_format", "json"),
-    (re.compile(r"\b(?:version(?:ed|ing)?|versioniert)\b.{0,20}\b(?:url|path|pfad|uri)\b|\burl versioning\b", re.I), "versioning", "path"),
+    (
+        re.compile(r"\b(?:version(?:ed|ing)?|versioniert)\b.{0,20}\b(?:url|path|pfad|uri)\b|\burl versioning\b", re.I),
+        "versioning",
+        "path",
+    ),
     (re.compile(r"\b(?:version(?:ed|ing)?)\b.{0,20}\bheader\b", re.I), "versioning", "header"),
     (re.compile(r"\b(graphql)\b(?= (?:api|endpoint|only|instead))", re.I), "api_style", "graphql"),
     (re.compile(r"\b(REST(?:ful)?|RESTFUL|restful)\b"), "api_style", "rest"),
@@ -46,17 +169,33 @@ _CONVENTIONS: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (re.compile(r"\b(ccpa)\b", re.I), "compliance", "CCPA"),
     (re.compile(r"\b(ferpa)\b", re.I), "compliance", "FERPA"),
     (re.compile(r"\b(?:resource )?wrapped in (?:a )?(root key|envelope|data)\b", re.I), "envelope", "root_key"),
-    (re.compile(r"\b(there are no other|no other|keine weiteren|no further|nothing but these)\s+(?:endpoints?|routes?|calls?|endpunkte\w*|paths?)", re.I), "endpoints_closed", "true"),
+    (
+        re.compile(
+            r"\b(there are no other|no other|keine weiteren|no further|nothing but these)\s+(?:endpoints?|"
+            r"routes?|calls?|endpunkte\w*|paths?)",
+            re.I,
+        ),
+        "endpoints_closed",
+        "true",
+    ),
     (re.compile(r"\b(idempoten\w+)\b", re.I), "idempotency", "key"),
     (re.compile(r"\b(etag\w*|if-match|optimistic lock\w*)\b", re.I), "concurrency", "etag"),
-    (re.compile(r"\b(encrypted at rest|encryption at rest|verschlüsselt gespeichert|hashed at rest)\b", re.I), "encryption", "at_rest"),
+    (
+        re.compile(r"\b(encrypted at rest|encryption at rest|verschlüsselt gespeichert|hashed at rest)\b", re.I),
+        "encryption",
+        "at_rest",
+    ),
     (re.compile(r"\b(tls|https only|encrypted in transit)\b", re.I), "encryption", "in_transit"),
     (re.compile(r"\b(rotat\w+)\b", re.I), "secrets", "rotated"),
     (re.compile(r"\b(break(?:ing)?[- ]the[- ]glass|break[- ]glass)\b", re.I), "access", "break_glass"),
     (re.compile(r"\b(?:no|not|kein\w*|without|ohne)\b.{0,20}\b(?:roles|rollen)\b", re.I), "roles", "none"),
-    (re.compile(r"\b(?:no|not|kein\w*|without|ohne)\b.{0,20}\b(?:user accounts|accounts|benutzerkonten)\b", re.I), "accounts", "none"),
+    (
+        re.compile(r"\b(?:no|not|kein\w*|without|ohne)\b.{0,20}\b(?:user accounts|accounts|benutzerkonten)\b", re.I),
+        "accounts",
+        "none",
+    ),
     (re.compile(r"\b(rate[- ]?limit\w*|throttl\w*)\b", re.I), "rate_limit", "yes"),
-)  # fmt: skip
+)
 
 
 def mentions(words: Sequence[Token], known: dict[str, object], ambiguous_too: bool) -> list[tuple[int, int, str]]:
@@ -84,25 +223,60 @@ def mentions(words: Sequence[Token], known: dict[str, object], ambiguous_too: bo
 def _local(words: Sequence[Token], first: int, last: int) -> Stance:
     """Return how a speaker stands to a name, by the words around it up to the next comma or "and"."""
     left = first
-    while left > 0 and words[left - 1].text not in _CUTS and words[left - 1].low not in {"but", "aber", "sondern", "and", "und"} and first - left < 9:
+    while (
+        left > 0
+        and words[left - 1].text not in _CUTS
+        and words[left - 1].low not in {"but", "aber", "sondern", "and", "und"}
+        and first - left < 9
+    ):
         left -= 1
     right = last
-    while right + 1 < len(words) and words[right + 1].text not in _CUTS and words[right + 1].low not in {"but", "aber", "sondern", "and", "und", "not", "nicht"} and right - last < 8:
+    while (
+        right + 1 < len(words)
+        and words[right + 1].text not in _CUTS
+        and words[right + 1].low not in {"but", "aber", "sondern", "and", "und", "not", "nicht"}
+        and right - last < 8
+    ):
         right += 1
     before = [w.low for w in words[left:first]]
     around = [*before, *(w.low for w in words[last + 1 : right + 1])]
     low = f" {' '.join(around)} "
     behind = words[last + 1].low if last + 1 < len(words) else ""
-    if any(w in NEGATIONS - {"cannot"} for w in before) and any(f" {p}" in f" {' '.join(w.low for w in words[left:right + 1])} " for p in ("yet", "for now", "noch", "vorerst")):
+    if any(w in NEGATIONS - {"cannot"} for w in before) and any(
+        f" {p}" in f" {' '.join(w.low for w in words[left : right + 1])} "
+        for p in ("yet", "for now", "noch", "vorerst")
+    ):
         return Stance.POSTPONED
-    if any(p in low for p in POSTPONED_PHRASES) or any(w in POSTPONED - {"yet"} for w in around) or any(w in {"q1", "q2", "q3", "q4"} for w in around):
+    if (
+        any(p in low for p in POSTPONED_PHRASES)
+        or any(w in POSTPONED - {"yet"} for w in around)
+        or any(w in {"q1", "q2", "q3", "q4"} for w in around)
+    ):
         return Stance.POSTPONED
-    if any(w in NEGATIONS for w in before) or "instead of" in " ".join(before) or "rather than" in " ".join(before) or any(w in {"statt", "anstatt", "anstelle", "forget", "scratch", "vergesst", "vergiss", "replaces"} for w in before):
+    if (
+        any(w in NEGATIONS for w in before)
+        or "instead of" in " ".join(before)
+        or "rather than" in " ".join(before)
+        or any(
+            w in {"statt", "anstatt", "anstelle", "forget", "scratch", "vergesst", "vergiss", "replaces"}
+            for w in before
+        )
+    ):
         return Stance.DENIED
     after = [w.low for w in words[last + 1 : right + 1]]
-    if any(w in _TAKEN_BACK for w in after) or any(w in {"old", "alte", "altes", "legacy", "früher", "formerly"} for w in before) or "at first" in " ".join(after) or "zuerst" in after or "anfangs" in after:
+    if (
+        any(w in _TAKEN_BACK for w in after)
+        or any(w in {"old", "alte", "altes", "legacy", "früher", "formerly"} for w in before)
+        or "at first" in " ".join(after)
+        or "zuerst" in after
+        or "anfangs" in after
+    ):
         return Stance.DENIED
-    if behind == "(" and last + 2 < len(words) and words[last + 2].low in {"later", "maybe", "phase", "v2", "q3", "q4", "später", "optional"}:
+    if (
+        behind == "("
+        and last + 2 < len(words)
+        and words[last + 2].low in {"later", "maybe", "phase", "v2", "q3", "q4", "später", "optional"}
+    ):
         return Stance.UNSURE if words[last + 2].low == "maybe" else Stance.POSTPONED
     if any(w in UNSURE for w in around) or any(p in low for p in UNSURE_PHRASES):
         return Stance.UNSURE
@@ -124,7 +298,12 @@ def read_stack(clause: Clause, statement: str, part: str = "") -> list[AnyFact]:
         stance = _local(words, first, last)
         if stance is Stance.STATED and moved and first < moved_at and any(f > moved_at - 1 for f, _, _ in hits):
             stance = Stance.DENIED
-        if stance is Stance.STATED and last + 2 < len(words) and words[last + 1].text in {".", "–", "-"} and words[last + 2].low in {"no", "nein", "hmm"}:
+        if (
+            stance is Stance.STATED
+            and last + 2 < len(words)
+            and words[last + 1].text in {".", "–", "-"}
+            and words[last + 2].low in {"no", "nein", "hmm"}
+        ):
             stance = Stance.DENIED
         version = ""
         if last + 1 < len(words) and words[last + 1].kind == "number" and words[last + 1].start - words[last].end <= 1:
@@ -135,13 +314,29 @@ def read_stack(clause: Clause, statement: str, part: str = "") -> list[AnyFact]:
     said = {f.part for f in found if isinstance(f, StackFact) and f.stance is Stance.STATED}
     if "language" not in said:
         for fact in list(found):
-            if isinstance(fact, StackFact) and fact.part == "framework" and fact.name in LANGUAGE_OF and fact.stance is Stance.STATED:
+            if (
+                isinstance(fact, StackFact)
+                and fact.part == "framework"
+                and fact.name in LANGUAGE_OF
+                and fact.stance is Stance.STATED
+            ):
                 found.append(StackFact(statement=statement, part="language", name=LANGUAGE_OF[fact.name]))
                 break
-    if not found and part in {"database", "language", "framework", "cache", "messaging", "search", "storage", "deployment"}:
+    if not found and part in {
+        "database",
+        "language",
+        "framework",
+        "cache",
+        "messaging",
+        "search",
+        "storage",
+        "deployment",
+    }:
         names = [w.text for w in words if w.kind == "word" and w.low not in FUNCTION]
         if 0 < len(names) <= 3:
-            found.append(StackFact(statement=statement, part=cast("Part", part), name=" ".join(names), stance=clause.stance))
+            found.append(
+                StackFact(statement=statement, part=cast("Part", part), name=" ".join(names), stance=clause.stance)
+            )
     return found
 
 
@@ -149,13 +344,15 @@ def read_services(clause: Clause, statement: str) -> list[AnyFact]:
     """Return outside services: known ones anywhere, unknown ones by their place in an answer about integrations."""
     words = clause.words
     hits = mentions(words, cast("dict[str, object]", SERVICES), False)
-    spans = [(f, l, " ".join(w.text for w in words[f : l + 1])) for f, l, _ in hits]
-    taken = {n for f, l, _ in spans for n in range(f, l + 1)}
-    stack = {n for f, l, _ in mentions(words, cast("dict[str, object]", STACK), False) for n in range(f, l + 1)}
+    spans = [(first, last, " ".join(w.text for w in words[first : last + 1])) for first, last, _ in hits]
+    taken = {n for first, last, _ in spans for n in range(first, last + 1)}
+    stack = {
+        n for first, last, _ in mentions(words, cast("dict[str, object]", STACK), False) for n in range(first, last + 1)
+    }
     if clause.topic == "integrations":
         spans += [s for s in _unknown(clause, taken) if not set(range(s[0], s[1] + 1)) & taken]
     else:
-        spans += [s for s in _integrated(clause, taken | stack)]
+        spans += _integrated(clause, taken | stack)
     spans.sort()
     found: list[AnyFact] = []
     for i, (first, last, name) in enumerate(spans):
@@ -164,20 +361,44 @@ def read_services(clause: Clause, statement: str) -> list[AnyFact]:
         stop = spans[i + 1][0] if i + 1 < len(spans) else len(words)
         between = words[last + 1 : stop]
         stance = _local(words, first, last)
-        if stance is Stance.STATED and i and found and isinstance(found[-1], ServiceFact) and found[-1].stance is not Stance.STATED and [w.low for w in words[spans[i - 1][1] + 1 : first]] in (["and"], ["or"], ["nor"], ["und"], ["oder"], [","]):
+        if (
+            stance is Stance.STATED
+            and i
+            and found
+            and isinstance(found[-1], ServiceFact)
+            and found[-1].stance is not Stance.STATED
+            and [w.low for w in words[spans[i - 1][1] + 1 : first]]
+            in (["and"], ["or"], ["nor"], ["und"], ["oder"], [","])
+        ):
             stance = found[-1].stance
         found.append(
             ServiceFact(
-                statement=statement, name=name.strip(" ."), purpose=_purpose(between, clause, first) or SERVICES.get(" ".join(w.low for w in words[first : last + 1]), ""),
-                protocol=next((p for p in PROTOCOLS if any(w.low == p.lower() for w in [*words[first : last + 1], *between]) and p.lower() != name.lower()), ""),
-                direction=_direction(between, clause), stance=stance,
+                statement=statement,
+                name=name.strip(" ."),
+                purpose=_purpose(between, clause, first)
+                or SERVICES.get(" ".join(w.low for w in words[first : last + 1]), ""),
+                protocol=next(
+                    (
+                        p
+                        for p in PROTOCOLS
+                        if any(w.low == p.lower() for w in [*words[first : last + 1], *between])
+                        and p.lower() != name.lower()
+                    ),
+                    "",
+                ),
+                direction=_direction(between),
+                stance=stance,
             )
-        )  # fmt: skip
+        )
     return found
 
 
 def _purpose(between: Sequence[Token], clause: Clause, first: int) -> str:
-    text = clause.text[between[0].start - clause.words[0].start : between[-1].end - clause.words[0].start] if between else ""
+    text = (
+        clause.text[between[0].start - clause.words[0].start : between[-1].end - clause.words[0].start]
+        if between
+        else ""
+    )
     match = re.search(r"(?:\bfor\b|\bfür\b|\bto\b|\bzum\b|\bzur\b|[(–—:-])\s*((?:the |our )?[^,;.()]{3,80})", text)
     if match:
         return re.sub(r"\s+(?:and|und|or)$", "", match[1].strip())
@@ -187,9 +408,15 @@ def _purpose(between: Sequence[Token], clause: Clause, first: int) -> str:
     return ""
 
 
-def _direction(between: Sequence[Token], clause: Clause) -> str:  # type: ignore[return]
+def _direction(between: Sequence[Token]) -> Literal["outbound", "inbound", "both", ""]:
     low = " ".join(w.low for w in between)
-    inbound = re.search(r"\b(webhooks? (?:back|to us|from)|pushes|sends us|calls us|incoming|liefert|schickt|push to us|read[- ]?only|nur lesend|we read|import)", low)
+    inbound = re.search(
+        (
+            r"\b(webhooks? (?:back|to us|from)|pushes|sends us|calls us|incoming|liefert|schickt|push to us|"
+            r"read[- ]?only|nur lesend|we read|import)"
+        ),
+        low,
+    )
     outbound = re.search(r"\b(push|send|export|we send|deliver|notify|sms|mails?|publish|write)", low)
     if inbound and "webhook" in low:
         return "both"
@@ -209,32 +436,123 @@ def _unknown(clause: Clause, taken: set[int]) -> list[tuple[int, int, str]]:
         elif token.text == ")":
             depth = max(0, depth - 1)
         linked = n > 0 and words[n - 1].low in _LINKING
-        if not depth and (start or linked) and n not in taken and token.kind == "word" and _nameish(token, start and n == 0) and token.low not in LABEL_OF:
+        if (
+            not depth
+            and (start or linked)
+            and n not in taken
+            and token.kind == "word"
+            and _nameish(token, start and n == 0)
+            and token.low not in LABEL_OF
+        ):
             last = n
-            while last + 1 < len(words) and words[last + 1].kind == "word" and last + 1 not in taken and words[last + 1].text[0].isupper() and words[last + 1].low not in FUNCTION:
+            while (
+                last + 1 < len(words)
+                and words[last + 1].kind == "word"
+                and last + 1 not in taken
+                and words[last + 1].text[0].isupper()
+                and words[last + 1].low not in FUNCTION
+            ):
                 last += 1
             name = " ".join(w.text for w in words[n : last + 1])
-            if name.lower() not in NONE_ANSWERS and not (clause.language == "de" and linked and n == last and not any(c.isupper() for c in name[1:])):
+            if name.lower() not in NONE_ANSWERS and not (
+                clause.language == "de" and linked and n == last and not any(c.isupper() for c in name[1:])
+            ):
                 found.append((n, last, name))
             n = last
-        elif not depth and start and n not in taken and token.kind == "word" and n == 0 and token.low in {"the", "our", "a", "an", "der", "die", "das", "unser", "unsere"}:
+        elif (
+            not depth
+            and start
+            and n not in taken
+            and token.kind == "word"
+            and n == 0
+            and token.low in {"the", "our", "a", "an", "der", "die", "das", "unser", "unsere"}
+        ):
             last = n
-            while last + 1 < len(words) and words[last + 1].kind == "word" and words[last + 1].low not in FUNCTION and last - n < 3:
+            while (
+                last + 1 < len(words)
+                and words[last + 1].kind == "word"
+                and words[last + 1].low not in FUNCTION
+                and last - n < 3
+            ):
                 last += 1
             if last > n:
                 found.append((n + 1, last, " ".join(w.text for w in words[n + 1 : last + 1])))
                 n = last
-        start = token.text in {",", ";", "+", "•", "/", "-", ":"} or token.low in {"and", "und", "or", "oder", "plus", "use", "nutzen", "also", "sowie", "then"} or (start and token.low in NEGATIONS | DETERMINERS | {"-", "*"})
+        start = (
+            token.text in {",", ";", "+", "•", "/", "-", ":"}
+            or token.low in {"and", "und", "or", "oder", "plus", "use", "nutzen", "also", "sowie", "then"}
+            or (start and token.low in NEGATIONS | DETERMINERS | {"-", "*"})
+        )
         n += 1
     return found
 
 
-_NOT_NAMES = frozenset("webhooks webhook outgoing incoming api apis rest e-mail email mails mail sms we i nothing none later maybe also only they it everything sso csv json xml both all no not yes then when if integration integrations "
-                       "if otherwise currently kafka-like kundennummer calls requests data each every push read payment payments hmac-signed".split())  # fmt: skip
+_NOT_NAMES = frozenset(
+    [
+        "webhooks",
+        "webhook",
+        "outgoing",
+        "incoming",
+        "api",
+        "apis",
+        "rest",
+        "e-mail",
+        "email",
+        "mails",
+        "mail",
+        "sms",
+        "we",
+        "i",
+        "nothing",
+        "none",
+        "later",
+        "maybe",
+        "also",
+        "only",
+        "they",
+        "it",
+        "everything",
+        "sso",
+        "csv",
+        "json",
+        "xml",
+        "both",
+        "all",
+        "no",
+        "not",
+        "yes",
+        "then",
+        "when",
+        "if",
+        "integration",
+        "integrations",
+        "if",
+        "otherwise",
+        "currently",
+        "kafka-like",
+        "kundennummer",
+        "calls",
+        "requests",
+        "data",
+        "each",
+        "every",
+        "push",
+        "read",
+        "payment",
+        "payments",
+        "hmac-signed",
+    ]
+)
 
 
 def _nameish(token: Token, first: bool) -> bool:
-    if token.low in FUNCTION or token.low in DETERMINERS or token.low in _NOT_NAMES or token.low in NEGATIONS or token.low in POSTPONED | UNSURE:
+    if (
+        token.low in FUNCTION
+        or token.low in DETERMINERS
+        or token.low in _NOT_NAMES
+        or token.low in NEGATIONS
+        or token.low in POSTPONED | UNSURE
+    ):
         return False
     return token.text[0].isupper() and (len(token.text) > 1)
 
@@ -243,7 +561,12 @@ def _integrated(clause: Clause, taken: set[int]) -> list[tuple[int, int, str]]:
     words = clause.words
     found = []
     for n in range(2, len(words)):
-        if n not in taken and words[n - 1].low in {"with", "mit"} and words[n - 2].lemma in {"integrate", "sync", "synchronize", "synchronise", "integration"} and words[n].text[0].isupper():
+        if (
+            n not in taken
+            and words[n - 1].low in {"with", "mit"}
+            and words[n - 2].lemma in {"integrate", "sync", "synchronize", "synchronise", "integration"}
+            and words[n].text[0].isupper()
+        ):
             found.append((n, n, words[n].text))
     return found
 
@@ -258,8 +581,12 @@ def read_events(clause: Clause, statement: str) -> list[AnyFact]:
     if _IN.search(low) or ("webhook" in low and signed and not found):
         found.append(EventFact(statement=statement, kind="webhook_in", name="webhooks", signed=signed, stance=stance))
     if match := _SCHEDULE.search(low):
-        what = [w.text for w in clause.words if w.kind == "word" and w.low not in FUNCTION and w.low not in match[0].split()]
-        found.append(EventFact(statement=statement, kind="schedule", name=" ".join(what[:6]), schedule=match[0], stance=stance))
+        what = [
+            w.text for w in clause.words if w.kind == "word" and w.low not in FUNCTION and w.low not in match[0].split()
+        ]
+        found.append(
+            EventFact(statement=statement, kind="schedule", name=" ".join(what[:6]), schedule=match[0], stance=stance)
+        )
     for match in _EVENT.finditer(clause.text):
         found.append(EventFact(statement=statement, kind="event", name=match[1], stance=stance))
     return found
@@ -270,7 +597,9 @@ def read_conventions(clause: Clause, statement: str, base_path: str) -> list[Any
     found: list[AnyFact] = [ConventionFact(statement=statement, kind="base_path", value=base_path)] if base_path else []
     seen: set[str] = set()
     for pattern, kind, value in _CONVENTIONS:
-        if pattern.search(clause.low if kind not in {"naming", "api_style"} else clause.text) and not (kind == "pagination" and kind in seen):
+        if pattern.search(clause.low if kind not in {"naming", "api_style"} else clause.text) and not (
+            kind == "pagination" and kind in seen
+        ):
             seen.add(kind)
             denied = clause.stance if value not in {"true", "none"} else Stance.STATED
             found.append(ConventionFact(statement=statement, kind=kind, value=value, stance=denied))

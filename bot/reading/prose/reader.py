@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from bot.domain.facts import (
+    AccessFact,
     AnyFact,
     EntityFact,
     FieldFact,
@@ -32,8 +33,16 @@ from bot.reading.words import LABEL_OF, NONE_ANSWERS, NOTHING, NOTHING_PHRASES, 
 _STRUCK = re.compile(r"~~(?=\S)[^~\n]{1,2000}~~|(?<![\w~/:.])~(?=[^\s~])[^~\n]{1,2000}(?<=\S)~(?![\w~])")
 _COMMENT = re.compile(r"(?<![:\w/])//(?=\s|[A-Za-z])[^\n]*$")
 _OLD = re.compile(r"//\s*(old|deprecated|alt|veraltet|legacy|removed|gone|entfällt|not used|unused)\b", re.I)
-_CODE = re.compile(r"[{;]\s*$|^\s*(?:CREATE\s|@startuml|erDiagram|classDiagram|stateDiagram|openapi:|swagger:|class \w+[(:])", re.M)
-_TAKE_BACK = re.compile(r"\b(scratch that|forget (?:that|it|about that)|ignore (?:that|the above)|never ?mind|vergiss das|vergesst das|doch nicht|strike that)\b", re.I)
+_CODE = re.compile(
+    r"[{;]\s*$|^\s*(?:CREATE\s|@startuml|erDiagram|classDiagram|stateDiagram|openapi:|swagger:|class \w+[(:])", re.M
+)
+_TAKE_BACK = re.compile(
+    (
+        r"\b(scratch that|forget (?:that|it|about that)|ignore (?:that|the above)|never ?mind|vergiss "
+        r"das|vergesst das|doch nicht|strike that)\b"
+    ),
+    re.I,
+)
 
 
 @dataclass
@@ -102,7 +111,11 @@ class ProseReader:
             return
         if segment.kind == "heading":
             title = heading_entity(squeezed(plain).lstrip("# "))
-            found: list[AnyFact] = [EntityFact(statement=made.id, name=title.entity)] if title.entity and context.topic == "data" and title.sure else []
+            found: list[AnyFact] = (
+                [EntityFact(statement=made.id, name=title.entity)]
+                if title.entity and context.topic == "data" and title.sure
+                else []
+            )
             yield replace(made, standing=Standing.UNDERSTOOD if found else Standing.NOTHING_SAID), found
             return
         facts = self._said(segment, unit, plain, made.id, context)
@@ -137,21 +150,39 @@ class ProseReader:
         if found is None:
             found = self._sentence(bare, words, statement, here, lang)
         context.path = next((f.path for f in reversed(found) if isinstance(f, OperationFact) and f.path), here.path)
-        subject = next((f.entity for f in found if isinstance(f, FieldFact | StateFact) and f.entity), "") or next((f.name for f in found if isinstance(f, EntityFact)), "")
+        subject = next((f.entity for f in found if isinstance(f, FieldFact | StateFact) and f.entity), "") or next(
+            (f.name for f in found if isinstance(f, EntityFact)), ""
+        )
         if subject and not unit.lead and not (segment.kind == "list" and context.entity):
             context.entity = subject
-        if here.label == "denied" or here.label == "later":
+        if here.label in {"denied", "later"}:
             by = Stance.DENIED if here.label == "denied" else Stance.POSTPONED
             found = [replace(f, stance=by) for f in found]
         return found
 
-    def _structured(self, bare: str, words: Sequence[Token], statement: str, context: Context, item: bool) -> list[AnyFact] | None:
+    def _structured(
+        self, bare: str, words: Sequence[Token], statement: str, context: Context, item: bool
+    ) -> list[AnyFact] | None:
         """Read declarations: ``Entity: fields``, ``name(col, col)``, ``Roles: a, b``; None where it is a sentence."""
-        declared: Declared = read_declaration(bare, words, statement, topic=context.topic, label=context.label, entity=context.entity, item=item, language=context.language)
+        declared: Declared = read_declaration(
+            bare,
+            words,
+            statement,
+            topic=context.topic,
+            label=context.label,
+            entity=context.entity,
+            item=item,
+            language=context.language,
+        )
         if declared.rest is None:
             return list(declared.facts)
         if declared.label or declared.facts:
-            inner = replace(context, label=declared.label or context.label, entity=declared.entity or context.entity, topic=declared.topic or context.topic)
+            inner = replace(
+                context,
+                label=declared.label or context.label,
+                entity=declared.entity or context.entity,
+                topic=declared.topic or context.topic,
+            )
             rest = tokens(declared.rest, context.language)
             more = self._sentence(declared.rest, rest, statement, inner, context.language) if rest else []
             if declared.label in {"denied", "later"}:
@@ -160,7 +191,9 @@ class ProseReader:
             return [*declared.facts, *more]
         return None
 
-    def _sentence(self, text: str, words: Sequence[Token], statement: str, context: Context, lang: str) -> list[AnyFact]:
+    def _sentence(
+        self, text: str, words: Sequence[Token], statement: str, context: Context, lang: str
+    ) -> list[AnyFact]:
         found: list[AnyFact] = []
         ends = read_endpoints(words, text, statement, context.path)
         found += ends.facts
@@ -176,7 +209,7 @@ class ProseReader:
         if context.label == "states" and not found:
             found += lifecycle.read_chain(words, context.entity, statement)
         found += outside.read_conventions(whole, statement, ends.base_path)
-        found += access.open_operations(whole, [f for f in ends.facts], statement)
+        found += access.open_operations(whole, ends.facts, statement)
         if context.topic in {"performance", "", "api", "flow", "integrations", "data"} or context.label == "numbers":
             about = "performance" if context.label == "numbers" else context.topic
             for part in clauses(words):
@@ -185,7 +218,9 @@ class ProseReader:
         found += self._clauses(text, left if ends.facts else words, statement, context, lang, bool(ends.facts))
         return found + self._open(whole, statement, found, context)
 
-    def _clauses(self, text: str, words: Sequence[Token], statement: str, context: Context, lang: str, api: bool) -> list[AnyFact]:
+    def _clauses(
+        self, text: str, words: Sequence[Token], statement: str, context: Context, lang: str, api: bool
+    ) -> list[AnyFact]:
         found: list[AnyFact] = []
         subject = context.entity
         for part in clauses(words):
@@ -193,16 +228,29 @@ class ProseReader:
                 clause = _clause(piece, text, lang, context.topic)
                 here = self._clause(clause, statement, replace(context, entity=subject), api)
                 found += here
-                subject = next((f.entity for f in here if isinstance(f, StateFact) and f.entity), "") or next((f.name for f in here if isinstance(f, EntityFact)), subject)
+                subject = next((f.entity for f in here if isinstance(f, StateFact) and f.entity), "") or next(
+                    (f.name for f in here if isinstance(f, EntityFact)), subject
+                )
         return found
 
     def _clause(self, clause: Clause, statement: str, context: Context, api: bool) -> list[AnyFact]:
         topic, label = context.topic, context.label
         found: list[AnyFact] = []
-        if topic in {"stack", "", "flow", "integrations", "data"} or label in {"database", "language", "framework", "cache", "messaging", "search", "storage", "deployment"}:
+        if topic in {"stack", "", "flow", "integrations", "data"} or label in {
+            "database",
+            "language",
+            "framework",
+            "cache",
+            "messaging",
+            "search",
+            "storage",
+            "deployment",
+        }:
             found += outside.read_stack(clause, statement, label)
         if topic in {"integrations", "stack", "flow", ""} or label == "services":
-            found += outside.read_services(replace(clause, topic="integrations") if label == "services" else clause, statement)
+            found += outside.read_services(
+                replace(clause, topic="integrations") if label == "services" else clause, statement
+            )
         for piece in clauses(clause.words, frozenset({",", ";"})):
             found += outside.read_events(_clause(piece, "", clause.language, topic, clause), statement)
         if topic in {"security", "flow", "api", ""} or label in {"signin", "access"}:
@@ -211,7 +259,11 @@ class ProseReader:
             return found + (lifecycle.read_rules(clause, statement, context.entity) if topic == "performance" else [])
         tenancy = access.read_tenancy(clause, statement)
         changes = lifecycle.read_changes(clause, statement, context.entity)
-        grants = [] if changes or tenancy else access.read_access(replace(clause, topic="security") if label == "access" else clause, statement)
+        grants = (
+            []
+            if changes or tenancy
+            else access.read_access(replace(clause, topic="security") if label == "access" else clause, statement)
+        )
         rules = lifecycle.read_rules(clause, statement, context.entity)
         found += [*tenancy, *changes, *grants, *rules]
         if topic == "security" and label not in {"entities", "fields"}:
@@ -222,13 +274,18 @@ class ProseReader:
             if doing and not grown and not grants and not rules and not found and not api:
                 grown = things.read_doings(clause, statement)
             elif not grown and grants:
-                grown = [EntityFact(statement=statement, name=f.entity) for f in grants if getattr(f, "entity", "")][:1] if topic == "data" else []
+                named = next((f.entity for f in grants if isinstance(f, AccessFact) and f.entity), "")
+                grown = [EntityFact(statement=statement, name=named)] if named and topic == "data" else []
             found += grown
         return found + lifecycle.states_as_field(changes, statement)
 
     def _open(self, clause: Clause, statement: str, found: Sequence[AnyFact], context: Context) -> list[AnyFact]:
         low = f" {clause.low} "
-        unsure = any(f" {p}" in low for p in UNSURE_PHRASES) or any(w.low in {"tbd", "tbc", "unclear", "unklar"} for w in clause.words) or (clause.text.rstrip().endswith("?") and len(clause.words) > 2)
+        unsure = (
+            any(f" {p}" in low for p in UNSURE_PHRASES)
+            or any(w.low in {"tbd", "tbc", "unclear", "unklar"} for w in clause.words)
+            or (clause.text.rstrip().endswith("?") and len(clause.words) > 2)
+        )
         if unsure and not any(f.stance is Stance.UNSURE for f in found):
             return [OpenFact(statement=statement, about=context.entity or context.topic, text=clause.text)]
         return []
@@ -247,10 +304,10 @@ def _split_stances(words: Sequence[Token]) -> list[list[Token]]:
     depth = 0
     for n, token in enumerate(words):
         depth += (token.text == "(") - (token.text == ")")
-        cut = depth <= 0 and (token.low in {"but", "aber", "sondern", "however", "whereas", "while", "während"} and n > 1)
-        if token.text == "," and depth <= 0:
-            cut = _own_clause(words, n + 1)
-        elif token.low in {"and", "und"} and depth <= 0:
+        cut = depth <= 0 and (
+            token.low in {"but", "aber", "sondern", "however", "whereas", "while", "während"} and n > 1
+        )
+        if (token.text == "," and depth <= 0) or (token.low in {"and", "und"} and depth <= 0):
             cut = _own_clause(words, n + 1)
         elif token.text == "." and n + 1 < len(words):
             cut = True
@@ -262,7 +319,9 @@ def _split_stances(words: Sequence[Token]) -> list[list[Token]]:
     return [part for part in found if any(w.kind == "word" for w in part)]
 
 
-_FINITE = frozenset("may can must should cannot darf dürfen kann können muss müssen only nur".split())
+_FINITE = frozenset(
+    ["may", "can", "must", "should", "cannot", "darf", "dürfen", "kann", "können", "muss", "müssen", "only", "nur"]
+)
 
 
 def _own_clause(words: Sequence[Token], at: int) -> bool:
@@ -270,7 +329,14 @@ def _own_clause(words: Sequence[Token], at: int) -> bool:
     for n in range(at, min(at + 5, len(words))):
         if words[n].text in {",", ";", "(", ")"} or words[n].kind == "path":
             return False
-        if n > at and (words[n].low in _FINITE or (words[n].lemma in {"belong", "have"} and words[n].low not in {"having"} and words[at].low not in {"which", "that"})):
+        if n > at and (
+            words[n].low in _FINITE
+            or (
+                words[n].lemma in {"belong", "have"}
+                and words[n].low not in {"having"}
+                and words[at].low not in {"which", "that"}
+            )
+        ):
             return True
         if words[n].low in {"and", "und", "or", "oder"}:
             return False
@@ -297,4 +363,4 @@ def roles_of(facts: Iterable[AnyFact]) -> list[str]:
     return [f.name for f in facts if isinstance(f, RoleFact)]
 
 
-__all__ = ["ProseReader", "UNSURE", "cast", "roles_of"]
+__all__ = ["UNSURE", "ProseReader", "cast", "roles_of"]

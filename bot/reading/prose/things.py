@@ -15,7 +15,76 @@ from bot.reading.words import ANYBODY, DETERMINERS, FUNCTION
 _POSSESS = frozenset({"have", "hold"})
 _PARTS = frozenset({"contain", "include", "consist", "own", "group", "bundle", "comprise", "enthalten"})
 _MANY_TO_MANY = re.compile(r"\b(many[\s-]to[\s-]many|m\s*:\s*n|n\s*:\s*m|n\s*:\s*n|m2m|m-n)\b", re.I)
-_LINKS = frozenset("assign link attach connect relate place write make create own issue submit post send book raise file tie give belong associate author map zuordnen zuweisen verknüpfen erstellen schreiben buchen stellen assigned linked attached placed written made created owned issued submitted posted booked raised tied given associated authored based filed sold bought recorded performed run managed led taught hosted handled scheduled zugeordnet zugewiesen verknüpft erstellt geschrieben gebucht".split())
+_LINKS = frozenset(
+    [
+        "assign",
+        "link",
+        "attach",
+        "connect",
+        "relate",
+        "place",
+        "write",
+        "make",
+        "create",
+        "own",
+        "issue",
+        "submit",
+        "post",
+        "send",
+        "book",
+        "raise",
+        "file",
+        "tie",
+        "give",
+        "belong",
+        "associate",
+        "author",
+        "map",
+        "zuordnen",
+        "zuweisen",
+        "verknüpfen",
+        "erstellen",
+        "schreiben",
+        "buchen",
+        "stellen",
+        "assigned",
+        "linked",
+        "attached",
+        "placed",
+        "written",
+        "made",
+        "created",
+        "owned",
+        "issued",
+        "submitted",
+        "posted",
+        "booked",
+        "raised",
+        "tied",
+        "given",
+        "associated",
+        "authored",
+        "based",
+        "filed",
+        "sold",
+        "bought",
+        "recorded",
+        "performed",
+        "run",
+        "managed",
+        "led",
+        "taught",
+        "hosted",
+        "handled",
+        "scheduled",
+        "zugeordnet",
+        "zugewiesen",
+        "verknüpft",
+        "erstellt",
+        "geschrieben",
+        "gebucht",
+    ]
+)
 _STOP = frozenset({"which", "that", "who", "die", "der", "das", "welche", "welcher", "where"})
 
 
@@ -51,14 +120,22 @@ def _many_to_many(clause: Clause, statement: str) -> list[AnyFact]:
     if not _MANY_TO_MANY.search(clause.low.replace(" : ", ":")):
         return []
     pieces = [p for p in clauses(clause.words, frozenset({",", ";"})) if p]
-    if len(pieces) > 1 and sum(bool(_MANY_TO_MANY.search(" ".join(w.low for w in p).replace(" : ", ":"))) for p in pieces) > 1:
+    if (
+        len(pieces) > 1
+        and sum(bool(_MANY_TO_MANY.search(" ".join(w.low for w in p).replace(" : ", ":"))) for p in pieces) > 1
+    ):
         shift = clause.words[0].start
         return [
             fact
             for p in pieces
-            for fact in _many_to_many(replace(clause, words=tuple(p), text=clause.text[p[0].start - shift : p[-1].end - shift]), statement)
+            for fact in _many_to_many(
+                replace(clause, words=tuple(p), text=clause.text[p[0].start - shift : p[-1].end - shift]), statement
+            )
         ]
-    mark = next((n for n, w in enumerate(clause.words) if w.low in {"many", "many-to-many", "m", "n", "m2m", "m-n", "("}), len(clause.words))
+    mark = next(
+        (n for n, w in enumerate(clause.words) if w.low in {"many", "many-to-many", "m", "n", "m2m", "m-n", "("}),
+        len(clause.words),
+    )
     pair = [n for n in clause.nouns(0, mark) if plausible(n)]
     found: list[AnyFact] = []
     if len(pair) < 2:
@@ -71,8 +148,15 @@ def _many_to_many(clause: Clause, statement: str) -> list[AnyFact]:
     plain = [w for w in clause.words[:mark] if w.kind == "word"]
     if len(plain) == 3 and plain[1].low not in FUNCTION:
         ends = [thing_name(plain[n].text, clause.language) for n in (0, 2)]
-        named = [EntityFact(statement=statement, name=e, plural=plain[n].text) for e, n in zip(ends, (0, 2), strict=True)]
-        return [*named, RelationFact(statement=statement, source=ends[0], target=ends[1], cardinality="many_to_many", name=plain[1].lemma)]
+        named = [
+            EntityFact(statement=statement, name=e, plural=plain[n].text) for e, n in zip(ends, (0, 2), strict=True)
+        ]
+        return [
+            *named,
+            RelationFact(
+                statement=statement, source=ends[0], target=ends[1], cardinality="many_to_many", name=plain[1].lemma
+            ),
+        ]
     through = next((i for i, w in enumerate(clause.words) if w.low in {"through", "via", "über", "by"}), None)
     link = clause.noun(through + 1) if through is not None else None
     found += [entity(statement, one), entity(statement, other)]
@@ -84,8 +168,18 @@ def _many_to_many(clause: Clause, statement: str) -> list[AnyFact]:
             *_attributes(clause, link, link.last + 1, statement),
         ]
     else:
-        between = [w.lemma for w in clause.words[one.last + 1 : other.first] if w.kind == "word" and w.low not in FUNCTION]
-        found.append(RelationFact(statement=statement, source=one.name, target=other.name, cardinality="many_to_many", name=between[0] if between else ""))
+        between = [
+            w.lemma for w in clause.words[one.last + 1 : other.first] if w.kind == "word" and w.low not in FUNCTION
+        ]
+        found.append(
+            RelationFact(
+                statement=statement,
+                source=one.name,
+                target=other.name,
+                cardinality="many_to_many",
+                name=between[0] if between else "",
+            )
+        )
     return found
 
 
@@ -143,13 +237,28 @@ def _end(words: Sequence[object], verb: int, stop: int) -> int:
 def _relation(clause: Clause, subject: Noun, verb: int, stop: int, statement: str) -> list[AnyFact]:
     lemma = clause.words[verb].lemma
     found: list[AnyFact] = [entity(statement, subject)]
-    if lemma == "belong" or clause.words[verb].low in {"refers", "refer", "points", "point", "reference", "references", "verweist"}:
+    if lemma == "belong" or clause.words[verb].low in {
+        "refers",
+        "refer",
+        "points",
+        "point",
+        "reference",
+        "references",
+        "verweist",
+    }:
         for noun in _objects(clause, verb + 1, stop):
-            found += [entity(statement, noun), RelationFact(statement=statement, source=subject.name, target=noun.name, required=True if noun.one else None)]
+            found += [
+                entity(statement, noun),
+                RelationFact(
+                    statement=statement, source=subject.name, target=noun.name, required=True if noun.one else None
+                ),
+            ]
         return found if len(found) > 1 else []
     objects = _objects(clause, verb + 1, stop)
     quantified = [o for o in objects if o.many and _quantified(clause, o)]
-    if lemma in _PARTS or (quantified and len(objects) <= 3 and lemma in _POSSESS and all(_quantified(clause, o) or o.one for o in objects)):
+    if lemma in _PARTS or (
+        quantified and len(objects) <= 3 and lemma in _POSSESS and all(_quantified(clause, o) or o.one for o in objects)
+    ):
         if lemma in _PARTS and not any(o.many for o in objects):
             return []
         for noun in objects:
@@ -157,7 +266,11 @@ def _relation(clause: Clause, subject: Noun, verb: int, stop: int, statement: st
                 found += [entity(statement, noun), _one_to(statement, subject, noun)]
         found += _tail(clause, objects, stop, statement)
         return found if len(found) > 1 else []
-    text = clause.text[clause.words[verb].end - clause.words[0].start : (clause.words[stop - 1].end - clause.words[0].start) if stop > verb + 1 else None]
+    text = clause.text[
+        clause.words[verb].end - clause.words[0].start : (clause.words[stop - 1].end - clause.words[0].start)
+        if stop > verb + 1
+        else None
+    ]
     for field in read_fields(text, subject.name, statement).fields:
         found += _field_or_relation(field, subject, clause.language, statement)
     return found if len(found) > 1 else []
@@ -178,16 +291,26 @@ def _tail(clause: Clause, objects: Sequence[Noun], stop: int, statement: str) ->
 
 
 def _quantified(clause: Clause, noun: Noun) -> bool:
-    return any(w.low in {"many", "several", "multiple", "viele", "mehrere", "zero", "various", "more", "n"} for w in clause.words[noun.first : noun.last + 1]) or (
-        noun.first > 0 and clause.words[noun.first - 1].low in {"more", "to", "mehr"} and noun.many
-    ) or bool(noun.first and clause.words[noun.first - 1].kind == "number" and noun.many)
+    return (
+        any(
+            w.low in {"many", "several", "multiple", "viele", "mehrere", "zero", "various", "more", "n"}
+            for w in clause.words[noun.first : noun.last + 1]
+        )
+        or (noun.first > 0 and clause.words[noun.first - 1].low in {"more", "to", "mehr"} and noun.many)
+        or bool(noun.first and clause.words[noun.first - 1].kind == "number" and noun.many)
+    )
 
 
 def _objects(clause: Clause, first: int, stop: int) -> list[Noun]:
-    n, found = first, []
+    n = first
+    found: list[Noun] = []
     while n < stop:
         word = clause.words[n]
-        if word.low in {"with", "mit", "per", "pro", "through", "via", "for", "für", "at", "when", "if", "because", "(", *_STOP} and found:
+        if (
+            word.low
+            in {"with", "mit", "per", "pro", "through", "via", "for", "für", "at", "when", "if", "because", "(", *_STOP}
+            and found
+        ):
             break
         noun = clause.noun(n, stop)
         if noun and plausible(noun):
@@ -198,14 +321,22 @@ def _objects(clause: Clause, first: int, stop: int) -> list[Noun]:
 
 def _field_or_relation(field: FieldFact, subject: Noun, language: str, statement: str) -> list[AnyFact]:
     """Return a field, or a relation where its name says that there are many: "many articles", "one or more lines"."""
-    match = re.match(r"(?:(?:zero|one|1|0)\s+(?:or|to)\s+)?(many|several|multiple|viele|mehrere|more)\s+(.+)$", field.name, re.I)
+    match = re.match(
+        r"(?:(?:zero|one|1|0)\s+(?:or|to)\s+)?(many|several|multiple|viele|mehrere|more)\s+(.+)$", field.name, re.I
+    )
     if match:
         name = thing_name(match[2], language)
-        return [EntityFact(statement=statement, name=name, plural=match[2]), RelationFact(statement=statement, source=name, target=subject.name)]
+        return [
+            EntityFact(statement=statement, name=name, plural=match[2]),
+            RelationFact(statement=statement, source=name, target=subject.name),
+        ]
     match = re.match(r"(?:exactly\s+one|genau\s+eine[nrms]?|exactly)\s+(.+)$", field.name, re.I)
     if match:
         name = thing_name(match[1], language)
-        return [EntityFact(statement=statement, name=name), RelationFact(statement=statement, source=subject.name, target=name, required=True)]
+        return [
+            EntityFact(statement=statement, name=name),
+            RelationFact(statement=statement, source=subject.name, target=name, required=True),
+        ]
     if len(field.name.split()) > 4:
         return []
     return [replace(field, entity=subject.name)]
@@ -225,7 +356,16 @@ def _passive(clause: Clause, statement: str) -> list[AnyFact]:
             if linked and words[m + 1].low in {"to", "by", "of", "with", "in", "on", "zu", "von", "at"}:
                 noun = clause.noun(m + 2)
                 if noun and plausible(noun):
-                    return [entity(statement, subject), entity(statement, noun), RelationFact(statement=statement, source=subject.name, target=noun.name, name="" if words[m].low == "part" else words[m].lemma)]
+                    return [
+                        entity(statement, subject),
+                        entity(statement, noun),
+                        RelationFact(
+                            statement=statement,
+                            source=subject.name,
+                            target=noun.name,
+                            name="" if words[m].low == "part" else words[m].lemma,
+                        ),
+                    ]
     return []
 
 
@@ -240,7 +380,12 @@ def read_doings(clause: Clause, statement: str) -> list[AnyFact]:
     if clause.language != "de":
         return _english_doing(clause, statement)
     verb = subject.last + 1
-    if verb >= len(words) or not words[verb].text[0].islower() or words[verb].low in FUNCTION or words[verb].kind != "word":
+    if (
+        verb >= len(words)
+        or not words[verb].text[0].islower()
+        or words[verb].low in FUNCTION
+        or words[verb].kind != "word"
+    ):
         return []
     objects = [n for n in clause.nouns(verb + 1) if plausible(n)]
     return [entity(statement, subject), *(entity(statement, n) for n in objects[:3])] if objects else []
@@ -259,7 +404,7 @@ def _english_doing(clause: Clause, statement: str) -> list[AnyFact]:
         plural_subject = name != said
         base = words[verb].low == words[verb].lemma
         third = words[verb].low.endswith("s") and words[verb].low != words[verb].lemma
-        if words[verb].low in FUNCTION or not (plural_subject and base or (start and not plural_subject and third)):
+        if words[verb].low in FUNCTION or not ((plural_subject and base) or (start and not plural_subject and third)):
             continue
         if words[verb - 1].low in FUNCTION:
             continue
@@ -269,8 +414,23 @@ def _english_doing(clause: Clause, statement: str) -> list[AnyFact]:
             continue
         found: list[AnyFact] = [entity(statement, subject), *(entity(statement, n) for n in objects[:3])]
         direct = objects[0]
-        if clause.topic == "data" and plural_subject and direct.many and direct.first == verb + 1 and len(words) <= verb + 4 and words[verb].lemma not in ACCESS_VERBS:
-            found.append(RelationFact(statement=statement, source=name, target=direct.name, cardinality="many_to_many", name=words[verb].lemma))
+        if (
+            clause.topic == "data"
+            and plural_subject
+            and direct.many
+            and direct.first == verb + 1
+            and len(words) <= verb + 4
+            and words[verb].lemma not in ACCESS_VERBS
+        ):
+            found.append(
+                RelationFact(
+                    statement=statement,
+                    source=name,
+                    target=direct.name,
+                    cardinality="many_to_many",
+                    name=words[verb].lemma,
+                )
+            )
         return found
     return []
 
