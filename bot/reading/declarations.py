@@ -177,7 +177,7 @@ def heading_entity(text: str) -> Title:
     if (
         not 0 < len(words) <= 3
         or not re.fullmatch(r"[\w\s./'-]+", bare)
-        or any(w.lower() in FUNCTION for w in words)
+        or any(re.split("['’]", w.lower())[0] in FUNCTION for w in words)
         or words[-1].lower() in (_STOP_TITLES if len(words) == 1 else _STOP_TITLES - NOT_THINGS)
         or (words[0].lower() in _STOP_TITLES and len(words) == 1)
     ):

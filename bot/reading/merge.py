@@ -27,6 +27,7 @@ from bot.domain.facts import (
     ValueType,
 )
 from bot.reading.names import name_key, singular
+from bot.reading.prose.clause import thing_name
 from bot.reading.read import ReadingResult
 from bot.reading.tokens import language
 
@@ -338,7 +339,7 @@ def _entity_names(facts: Sequence[AnyFact], german: set[str]) -> dict[str, str]:
                 and len(base) > 3
                 and base in plain
                 and plain[base] != other
-                and {other, plain[base]} & local
+                and ({other, plain[base]} & local or name_key(thing_name(found[other], "de")) == plain[base])
             ):
                 found[other] = found[plain[base]]
                 break

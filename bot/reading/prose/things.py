@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.domain.facts import AnyFact, EntityFact, FieldFact, RelationFact
 from bot.reading.fields import read_fields
-from bot.reading.prose.clause import ACCESS_VERBS, NOT_THINGS, Clause, Noun, thing_name
+from bot.reading.prose.clause import ACCESS_VERBS, NOT_THINGS, RELATION_VERBS, Clause, Noun, thing_name
 from bot.reading.tokens import clauses
 from bot.reading.words import ANYBODY, DETERMINERS, FUNCTION
 
@@ -146,7 +146,7 @@ def _many_to_many(clause: Clause, statement: str) -> list[AnyFact]:
         return []
     one, other = pair[0], pair[-1]
     plain = [w for w in clause.words[:mark] if w.kind == "word"]
-    if len(plain) == 3 and plain[1].low not in FUNCTION:
+    if len(plain) == 3 and (plain[1].low not in FUNCTION or plain[1].lemma in RELATION_VERBS - {"be"}):
         ends = [thing_name(plain[n].text, clause.language) for n in (0, 2)]
         named = [
             EntityFact(statement=statement, name=e, plural=plain[n].text) for e, n in zip(ends, (0, 2), strict=True)
