@@ -157,6 +157,8 @@ class Declared:
 
 def heading_entity(text: str) -> Title:
     """Return what a heading introduces: ``Entities:``, ``Invoice``, ``2. Fields of Invoice``."""
+    if re.match(r"\W*(?:here|there|that|it|this|what|let)['’]s?\s", text, re.I):
+        return Title()
     bare = text.strip().strip("#*_`: .").strip()
     key = bare.lower()
     if key in LABEL_OF:

@@ -112,7 +112,7 @@ def read_text(source: SourceText, readers: Sequence[Reader]) -> Reading:
         for reader in readers:
             if reader.name == "prose":
                 segment, rest = _within(segment, left)  # noqa: PLW2901
-                left -= len(segment.text)
+                left -= _cost(segment)
                 statements += rest
                 if left < 0:
                     continue
@@ -131,10 +131,16 @@ def read_text(source: SourceText, readers: Sequence[Reader]) -> Reading:
     return Reading(statements=tuple(statements), facts=tuple(f for f in facts if f.statement not in gone))
 
 
+def _cost(segment: Segment) -> int:
+    """Return what reading a segment as prose costs, in characters: each line costs as much as 20 of them."""
+    return len(segment.text) + 20 * segment.text.count("\n") + 20
+
+
 def _within(segment: Segment, left: int) -> tuple[Segment, list[Statement]]:
     """Cut a segment at the last line that is still to be read; the rest is one statement that is not understood."""
-    cut = segment.text.rfind("\n", 0, max(left, 0))
-    if len(segment.text) <= left or cut <= 0:
+    share = left / _cost(segment)
+    cut = segment.text.rfind("\n", 0, max(int(share * len(segment.text)), 0))
+    if share >= 1 or cut <= 0:
         return segment, []
     rest = segment.statement(cut + 1, len(segment.text), "none", Standing.NOT_UNDERSTOOD)
     return replace(segment, text=segment.text[:cut]), [rest]
