@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.facts import EntityFact, FieldFact, RelationFact, RuleFact, Stance, StackFact, Standing, ValueType
+from bot.domain.facts import EntityFact, FieldFact, RelationFact, RuleFact, StackFact, Stance, Standing, ValueType
 from bot.reading.notations.prisma import PrismaReader
 from bot.reading.segments import Segment
 from tests.reading.support import facts, hostile, read, spans_are_exact
@@ -95,7 +95,9 @@ def test_prose_is_not_prisma() -> None:
 def test_a_hostile_megabyte_is_read_in_time() -> None:
     """Deep braces, one huge line, unterminated quotes and a million members are read or refused in time."""
     prefix = "model A {\n  id Int @id\n"
-    hostile(PrismaReader(), prefix, "{", "}", '"', "model B {\n", "b A[]\n", "x", "@relation(", "// b A\n", "enum E {A\n")
+    hostile(
+        PrismaReader(), prefix, "{", "}", '"', "model B {\n", "b A[]\n", "x", "@relation(", "// b A\n", "enum E {A\n"
+    )
 
 
 @settings(max_examples=60, deadline=None)

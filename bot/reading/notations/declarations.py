@@ -36,7 +36,9 @@ _MANY = re.compile(
     r"(?:list|set|collection|enumerable|readonlylist|readonlycollection)$|dbset|queryset|repeated|manytomany|hasmany",
     re.I,
 )
-_ONE = re.compile(r"optional|nullable|maybe|option|mapped|writeonlymapped|dynamicmapped|loaded|ref|reference|promise", re.I)
+_ONE = re.compile(
+    r"optional|nullable|maybe|option|mapped|writeonlymapped|dynamicmapped|loaded|ref|reference|promise", re.I
+)
 _WRAPPED = re.compile(r"(?:[\w.]+\.)?(\w+)\s*(?:<(.*)>|\[(.*)\]|~(.*)~|\((.*)\))$", re.S)
 _POSTPONED = re.compile(
     r"\b(?:todo|later|not yet|tbd|post-?mvp|phase (?:[2-9]|two|ii)|v[2-9]\b|in q[1-4]\b|next (?:phase|release|iteration)"
@@ -188,7 +190,10 @@ class Declarations:
             kind = ValueType.ARRAY if member.many else ValueType.ENUM
             return [
                 replace(
-                    one, type=kind, items=ValueType.ENUM if member.many else None, values=one.values or enumeration.values
+                    one,
+                    type=kind,
+                    items=ValueType.ENUM if member.many else None,
+                    values=one.values or enumeration.values,
                 )
             ]
         if member.type_name and value_type(member.type_name) is None and not one.references:

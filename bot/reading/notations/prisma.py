@@ -314,6 +314,4 @@ def _split_comment(line: str) -> tuple[str, str]:
 
 def _lines(text: str, start: int, end: int) -> list[tuple[int, str]]:
     """Return the lines of a stretch that are not blank, without the blanks around them, and where they begin."""
-    return [
-        (start + match.start(), match.group().rstrip()) for match in re.finditer(r"\S[^\n]*", text[start:end])
-    ]
+    return [(start + match.start(), match.group().rstrip()) for match in re.finditer(r"\S[^\n]*", text[start:end])]
