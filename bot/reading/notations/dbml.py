@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import warnings
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Literal
 
 from bot.domain.facts import FieldFact, Reading, RelationFact, RuleFact, Standing
@@ -143,10 +145,8 @@ class _Document:
 
     def _column(self, entity: Entity, begin: int, line: str) -> None:
         """Read one column by pydbml."""
-        from pydbml.definitions.column import table_column_with_properties  # noqa: PLC0415 - slow to import
-
         code, comment = _split_comment(line)
-        parsed = self._parsed(table_column_with_properties, code)
+        parsed = self._parsed(_grammar()[0], code)
         if parsed is None:
             standing = Standing.NOTHING_SAID if line in {"{", "}"} or line.startswith("~") else Standing.NOT_UNDERSTOOD
             self.notes.say(begin, begin + len(line), standing)
@@ -198,10 +198,8 @@ class _Document:
 
     def _ref(self, start: int, end: int) -> None:
         """Read one reference between tables by pydbml."""
-        from pydbml.definitions.reference import ref  # noqa: PLC0415 - slow to import
-
         text, _ = _split_comment(self.segment.text[start:end])
-        parsed = self._parsed(ref, text)
+        parsed = self._parsed(_grammar()[1], text)
         if parsed is None:
             self.notes.say(start, end, Standing.NOT_UNDERSTOOD)
             return
@@ -255,6 +253,19 @@ class _Document:
             return grammar.parse_string(text + "\n", parse_all=False)[0]
         except (pyparsing.ParseBaseException, SyntaxError, ValueError, TypeError, RecursionError, AttributeError):
             return None
+
+
+@lru_cache(maxsize=1)
+def _grammar() -> tuple[Any, Any]:
+    """Return pydbml's grammars of a column and of a reference, loaded when first needed: they are slow to import.
+
+    pydbml names arguments as pyparsing 2 did, of which pyparsing 3 warns.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        from pydbml.definitions.column import table_column_with_properties  # noqa: PLC0415
+        from pydbml.definitions.reference import ref  # noqa: PLC0415
+    return table_column_with_properties, ref
 
 
 def _closing(text: str, start: int, limit: int) -> int:

@@ -182,6 +182,8 @@ class Declarations:
         """Return what a member says of an entity."""
         stance = member.stance if member.stance is not Stance.STATED else entity.stance
         one = replace(member.field, statement=statement, entity=entity.name, stance=stance)
+        if one.fields:
+            one = replace(one, fields=tuple(replace(part, statement=statement) for part in one.fields))
         if member.relation is not None:
             link = replace(member.relation, statement=statement, stance=stance)
             return [link, self._typed(one, member)] if one.name else [link]

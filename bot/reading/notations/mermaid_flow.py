@@ -17,7 +17,7 @@ _BRANCH = re.compile(r"state\s+([\w\-.]+)\s*(?:<<|\[\[)\s*(choice|fork|join)\s*(
 _DESCRIBED = re.compile(r"([\w\-.]+)\s*:\s*(.+)$")
 _NOTHING = re.compile(
     r"(?:direction|title|accTitle|accDescr|classDef|class|style|linkStyle|click|hide|scale|skinparam|state\s+\w+$|subgraph|end)\b"
-    r"|\}|--$|```",
+    r"|\}|--$|```|@(?:start|end)uml|!|left to right|top to bottom",
     re.I,
 )
 _NOTE = re.compile(r"note\s+(?:left|right|over)\b([^:]*)(:)?", re.I)
@@ -35,7 +35,7 @@ def _lines(notes: Notes, start: int, end: int) -> list[tuple[int, str]]:
     found = []
     for match in re.finditer(r"\S[^\n]*", notes.segment.text[start:end]):
         begin, line = start + match.start(), match.group().rstrip().rstrip(";").rstrip()
-        if line.startswith("%%"):
+        if line.startswith(("%%", "'")):
             notes.say(begin, begin + len(match.group().rstrip()), Standing.WITHDRAWN)
         elif line:
             found.append((begin, line))
