@@ -37,7 +37,7 @@ Ref calls: fleet.ships.id <> ports.id
 def test_columns_keep_their_settings() -> None:
     """Keys, null, defaults, lengths, notes and enum members are those of the column's line."""
     reading = read(DbmlReader(), HARBOUR)
-    found = {one.name: one for one in facts(reading, FieldFact) if one.entity == "captains"}
+    found = {one.name: one for one in reversed(facts(reading, FieldFact)) if one.entity == "captains"}
     assert found["id"].primary_key
     assert (found["full_name"].nullable, found["full_name"].unique, found["full_name"].max_length) == (False, True, 80)
     assert found["full_name"].description == "as in the passport"

@@ -9,8 +9,8 @@ from bot.domain.facts import Reading, Standing
 from bot.reading.notations.notes import LONGEST_TEXT, refused
 from bot.reading.segments import Segment
 
-MOST_LINES = 12_000
-"""Most lines of one text that are read, some 600 tables; what follows is one statement that is not understood."""
+MOST_LINES = 8_000
+"""Most lines of one text that are read, some 400 tables; what follows is one statement that is not understood."""
 LONGEST_LINE = 20_000
 """Longest line that is looked into, in characters."""
 

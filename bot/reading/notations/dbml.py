@@ -15,7 +15,7 @@ from bot.reading.notations.notes import LONGEST_TEXT, Notes
 from bot.reading.segments import Segment
 
 _NAME = "dbml"
-_MOST_PIECES = 900
+_MOST_PIECES = 600
 """Most columns and references that are given to pydbml: it takes a millisecond for each."""
 _LONGEST_PIECE = 2_000
 _NAMED = r'(?:"[^"\n]{1,120}"|[\w\-]+)(?:\.(?:"[^"\n]{1,120}"|[\w\-]+))?'
@@ -219,10 +219,10 @@ class _Document:
         columns = {(e.name, m.field.name): m for e in self.declared.entities.values() for m in e.members}
         for start, end, made, column in self.refs:
             link = self._resolved(made)
-            if link.cardinality != "many_to_many" and (member := columns.get((link.source, column))):
-                member.field = replace(member.field, references=link.target)
-                if member.field.nullable is not None:
-                    link = replace(link, required=not member.field.nullable)
+            if link.cardinality != "many_to_many" and (held := columns.get((link.source, column))):
+                held.field = replace(held.field, references=link.target)
+                if held.field.nullable is not None:
+                    link = replace(link, required=not held.field.nullable)
             statement = self.notes.say(start, end)
             self.notes.add(replace(link, statement=statement))
 
