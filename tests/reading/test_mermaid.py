@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.facts import EntityFact, FieldFact, OperationFact, RelationFact, StateFact, Standing, ValueType
+from bot.domain.facts import EntityFact, FieldFact, OperationFact, RelationFact, Standing, StateFact, ValueType
 from bot.reading.notations.mermaid import MermaidReader
 from bot.reading.segments import Segment
 from tests.reading.support import facts, hostile, read, spans_are_exact

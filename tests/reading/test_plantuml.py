@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.facts import EntityFact, FieldFact, RelationFact, StateFact, Standing
+from bot.domain.facts import EntityFact, FieldFact, RelationFact, Standing, StateFact
 from bot.reading.notations.plantuml import PlantUmlReader
 from bot.reading.segments import Segment
 from tests.reading.support import facts, hostile, read, spans_are_exact

@@ -41,7 +41,8 @@ _ONE = re.compile(
 )
 _WRAPPED = re.compile(r"(?:[\w.]+\.)?(\w+)\s*(?:<(.*)>|\[(.*)\]|~(.*)~|\((.*)\))$", re.S)
 _POSTPONED = re.compile(
-    r"\b(?:todo|later|not yet|tbd|post-?mvp|phase (?:[2-9]|two|ii)|v[2-9]\b|in q[1-4]\b|next (?:phase|release|iteration)"
+    r"\b(?:todo|later|not yet|tbd|post-?mvp|phase (?:[2-9]|two|ii)|v[2-9]\b|in q[1-4]\b"
+    r"|next (?:phase|release|iteration)"
     r"|future|planned|out of scope|später|noch nicht|zukünftig|nach dem mvp)\b",
     re.I,
 )

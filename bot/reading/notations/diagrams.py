@@ -20,7 +20,8 @@ _COLON = re.compile(r"([\w$.\- ]{1,80}?)\s*(\?)?\s*:\s*(.+)$", re.S)
 _PAIR = re.compile(r"(\S.*?)\s+([\w$.\-]+)$", re.S)
 _MARKS = re.compile(r"<<\s*([\w /,]+?)\s*>>|\{\s*([\w ,]+?)\s*\}|\b(PK|FK|UK|UNIQUE|NOT NULL|NULLABLE)\b", re.I)
 _MACHINE = re.compile(
-    r"\b(?:state machine|state diagram|state chart|state transitions?|statemachine|states?|life\s?cycles?|lifecycle|status(?:es)?|"
+    r"\b(?:state machine|state diagram|state chart|state transitions?|statemachine|"
+    r"states?|life\s?cycles?|lifecycle|status(?:es)?|"
     r"machine|diagram|work\s?flow|flow|transitions?|chart|possible|allowed|zustände|zustand|zustandsdiagramm|"
     r"zustandsautomat|lebenszyklus|statusübergänge|of|for|the|an?|each|every|von|des|der|einer|eines)\b",
     re.I,
@@ -179,7 +180,7 @@ class Links:
             self._notes.add(replace(made, statement=statement))
 
     def _refer(self, entity: str, member: Member, lines: list[Line], claimed: set[int]) -> None:
-        """Let one foreign key refer to the entity its name or its line says; a line takes the key's role as its name."""
+        """Let one foreign key refer to the entity that its name or its line says; the line is named by the key's role."""
         name = member.field.name
         ends = {line.fact.target if line.fact.source == entity else line.fact.source for line in lines}
         target = reference_by_name(ends, name) or self._declared.entity_named(_stem(name))

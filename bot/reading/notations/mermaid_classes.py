@@ -9,7 +9,8 @@ from bot.reading.notations.classes import Classes
 from bot.reading.notations.notes import Notes
 
 _CLASS = re.compile(
-    r"class\s+(`[^`\n]+`|[\w\-.]+)(~[^~\n]+~)?\s*(\[\s*\"[^\"\n]*\"\s*\])?\s*(?::::\w+)?\s*(<<[\w ]+>>)?\s*(\{)?\s*(.*)$"
+    r"class\s+(`[^`\n]+`|[\w\-.]+)(~[^~\n]+~)?\s*"
+    r"(\[\s*\"[^\"\n]*\"\s*\])?\s*(?::::\w+)?\s*(<<[\w ]+>>)?\s*(\{)?\s*(.*)$"
 )
 _MEMBER = re.compile(r"(`[^`\n]+`|[\w\-.]+)\s*:\s*(?!:)(.+)$")
 _ANNOTATION = re.compile(r"<<\s*([\w ]+?)\s*>>\s*([\w\-.]+)?$")

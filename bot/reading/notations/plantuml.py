@@ -19,14 +19,16 @@ _HEAD = re.compile(
     r"(?:\s+as\s+(\"[^\"\n]{1,120}\"|[\w.\-]+))?\s*(?:<\w+>)?((?:\s*<<[^>\n]*>>)*)\s*(?:#[\w:;.]+)?\s*(\{)?\s*(.*)$"
 )
 _DECLARED = re.compile(
-    r"^[ \t]*(?:abstract class|class|entity|enum)\s+(?:\"[^\"\n]{1,80}\"|[\w.]+)(?:\s+as\s+[\w\"]+)?\s*(?:<<[^>\n]*>>)?\s*\{\s*$",
+    r"^[ \t]*(?:abstract class|class|entity|enum)\s+(?:\"[^\"\n]{1,80}\"|[\w.]+)(?:\s+as\s+[\w\"]+)?"
+    r"\s*(?:<<[^>\n]*>>)?\s*\{\s*$",
     re.M,
 )
 _DRAWN = re.compile(r"^[ \t]*[\w\".]+\s*(?:\"[^\"\n]*\"\s*)?[|}][|o](?:--|\.\.)\w*(?:--|\.\.)?[|o][|{]", re.M)
 _STATES = re.compile(r"^[ \t]*(?:\[\*\]\s*-+>|\w+\s*-+>\s*\[\*\]|state\s+[\"\w])", re.M)
 _CALLS = re.compile(r"^[ \t]*(?:participant|actor|database|boundary|control)\b|^[ \t]*\w+\s*-+>>?\s*\w+\s*:", re.M)
 _NOTHING = re.compile(
-    r"@start|@end|!|skinparam|hide|show|title|header|footer|legend|endlegend|caption|left to right|top to bottom|note\b|end note|"
+    r"@start|@end|!|skinparam|hide|show|title|header|footer|legend|endlegend|caption|left to right|top to bottom|"
+    r"note\b|end note|"
     r"package|namespace|rectangle|together|scale|page|\}|\{|center|right header|autonumber",
     re.I,
 )

@@ -102,14 +102,15 @@ class _Source:
     def _pieces(self) -> Iterator[tuple[int, int]]:
         """Yield the pieces between declarations at the left margin; decorators stay with what they decorate."""
         limit, start = min(len(self.text), _LONGEST_CODE), 0
+        waiting = self.text.startswith("@")
         for match in _BOUNDARY.finditer(self.text, 0, limit):
             last = self.text[self.text.rfind("\n", 0, match.start()) + 1 : match.start()]
-            if not last.startswith(("@", ")", " ", "\t")) or not self.text[start : start + 1] == "@":
-                yield start, match.end()
-                start = match.end()
-            elif re.search(r"^(?:class|def|async def)\s", self.text[start : match.start()], re.M):
-                yield start, match.end()
-                start = match.end()
+            if waiting and last.startswith(("@", ")", " ", "\t")):
+                waiting = not self.text.startswith(("class", "def", "async"), match.end())
+                continue
+            yield start, match.end()
+            start = match.end()
+            waiting = self.text.startswith("@", start)
         if start < limit:
             yield start, limit
 
@@ -266,10 +267,8 @@ class _Source:
             self._django_relation(entity, member, function, call)
         elif function == "relationship":
             target = self._said(call.args[0]).strip("'\"") if call.args else ""
-            plural = (
-                bool(re.search(r"\buselist\s*=\s*True|secondary", self._said(call)))
-                or name != name_key(name)
-                and name.endswith("s")
+            plural = bool(re.search(r"\buselist\s*=\s*True|secondary", self._said(call))) or (
+                name != name_key(name) and name.endswith("s")
             )
             member.type_name, member.many = target.rpartition(".")[2], plural
         elif function in _COLUMNS or (django and function.endswith("Field")):

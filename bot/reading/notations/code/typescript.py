@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _NAME = "typescript"
 _DECLARATION = re.compile(
-    r"^[ \t]*(?:export\s+)?(?:default\s+)?(?:declare\s+)?(?:(?:interface|(?:abstract\s+)?class)\s+[A-Za-z_$][\w$]*(?:<[^{\n]*>)?"
+    r"^[ \t]*(?:export\s+)?(?:default\s+)?(?:declare\s+)?"
+    r"(?:(?:interface|(?:abstract\s+)?class)\s+[A-Za-z_$][\w$]*(?:<[^{\n]*>)?"
     r"(?:\s+(?:extends|implements)\s+[\w.,<> ]+)?\s*\{|type\s+[A-Za-z_$][\w$]*\s*=|(?:const\s+)?enum\s+\w+\s*\{)",
     re.M,
 )
