@@ -180,7 +180,7 @@ class Links:
             self._notes.add(replace(made, statement=statement))
 
     def _refer(self, entity: str, member: Member, lines: list[Line], claimed: set[int]) -> None:
-        """Let one foreign key refer to the entity that its name or its line says; the line is named by the key's role."""
+        """Let one foreign key refer to the entity its name or line says; the line is named by the key's role."""
         name = member.field.name
         ends = {line.fact.target if line.fact.source == entity else line.fact.source for line in lines}
         target = reference_by_name(ends, name) or self._declared.entity_named(_stem(name))
