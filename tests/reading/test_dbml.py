@@ -15,6 +15,7 @@ Table captains as C {
   id integer [pk, increment]
   full_name varchar(80) [not null, unique, note: 'as in the passport']
   rank captain_rank [default: 'mate']
+  mood varchar(9) [note: "glad | Grim"]
   // nick varchar
   broken [[[
 }
@@ -42,6 +43,7 @@ def test_columns_keep_their_settings() -> None:
     assert (found["full_name"].nullable, found["full_name"].unique, found["full_name"].max_length) == (False, True, 80)
     assert found["full_name"].description == "as in the passport"
     assert (found["rank"].values, found["rank"].default) == (("mate", "Master"), "mate")
+    assert found["mood"].values == ("glad", "Grim")
     assert [one.name for one in facts(reading, EntityFact)] == ["captains", "ships", "ports"]
     assert [one.fields for one in facts(reading, RuleFact)] == [("captain_id", "berth_id")]
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Literal
 
-from bot.domain.facts import FieldFact, Reading, RelationFact, RuleFact, Standing
+from bot.domain.facts import FieldFact, Reading, RelationFact, RuleFact, Standing, ValueType
 from bot.reading.notations.bounds import read_bounded
 from bot.reading.notations.declarations import Declarations, Entity, Enumeration, Member, stance_of, unwrapped
+from bot.reading.notations.diagrams import commented
 from bot.reading.notations.notes import LONGEST_TEXT, Notes
 from bot.reading.segments import Segment
 
@@ -161,8 +162,10 @@ class _Document:
             unique=True if parsed.unique else None,
             nullable=False if parsed.not_null else (True if re.search(r"[\[,]\s*null\b", code) else None),
             default=None if parsed.default is None else str(getattr(parsed.default, "text", parsed.default)),
-            description=note or comment,
         )
+        one = commented(one, note or comment)
+        if one.values and not many:
+            one, kind = replace(one, type=ValueType.ENUM), ""
         if re.search(r"default:\s*(?:true|false)", code):
             one = replace(one, default=str(parsed.default).lower())
         made = Member(
@@ -171,7 +174,7 @@ class _Document:
             field=one,
             type_name=kind.rpartition(".")[2] if re.fullmatch(r"[\w.]+", kind) else kind,
             many=many,
-            stance=stance_of(comment),
+            stance=stance_of("" if one.values else comment),
         )
         entity.members.append(made)
         for ref in parsed.ref_blueprints or ():

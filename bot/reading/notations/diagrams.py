@@ -47,6 +47,23 @@ def column_marks(one: FieldFact, said: str) -> tuple[FieldFact, bool]:
     return one, bool(marks & {"fk", "foreign key"})
 
 
+def commented(one: FieldFact, comment: str) -> FieldFact:
+    """Return a field with what its comment says: members of an enum, a default, or a description."""
+    if not comment:
+        return one
+    body = re.sub(r"^(?:enum|one of|values?|status(?:es)?|allowed)\s*[:=(]?\s*|\)$", "", comment, flags=re.I)
+    members = enum_members(body) if re.search(r"[|,/]", body) else ()
+    single = all(re.fullmatch(r"[\w\-.+]+", one) for one in members)
+    if (
+        len(members) > 1
+        and single
+        and not re.search(r"\b(?:unique|null|nullable|PK|FK|indexed|max|min|default)\b", body, re.I)
+    ):
+        return replace(one, values=members)
+    default = re.fullmatch(r"default[:=]?\s*[\"']?([\w.\-]+)[\"']?", comment, re.I)
+    return replace(one, default=default.group(1)) if default else replace(one, description=comment)
+
+
 def without_marks(said: str) -> str:
     """Return a member without its ``PK``, ``<<unique>>`` and the like."""
     return _MARKS.sub(" ", said).strip()

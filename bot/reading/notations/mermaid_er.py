@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from bot.domain.facts import FieldFact, Standing, ValueType
 from bot.reading.notations.declarations import Declarations, Entity, Member, stance_of, unwrapped
-from bot.reading.notations.diagrams import Line, Links, column_marks, relation
+from bot.reading.notations.diagrams import Line, Links, column_marks, commented, relation
 from bot.reading.notations.notes import Notes
-from bot.reading.types import enum_members, value_type
+from bot.reading.types import value_type
 
 _ENTITY = r'(?:"[^"\n]{1,120}"|[\w\-.]+)(?:[ \t]*\[[ \t]*(?:"[^"\n]{1,120}"|[\w\-. ]+)[ \t]*\])?'
 _WORDS = (
@@ -120,7 +120,7 @@ class EntityDiagram:
         one = FieldFact(statement="", entity="", name=name.strip("*?"))
         one = replace(one, primary_key=True if name.startswith("*") else None, nullable=True if "?" in name else None)
         one, is_key = column_marks(one, f"{keys} {_keywords(comment)}")
-        one = _commented(one, comment)
+        one = commented(one, comment)
         type_name, many, nullable = unwrapped(kind)
         if nullable:
             one = replace(one, nullable=True)
@@ -190,20 +190,3 @@ def _keywords(comment: str) -> str:
         .replace("primary key", "PK")
         .replace("foreign key", "FK")
     )
-
-
-def _commented(one: FieldFact, comment: str) -> FieldFact:
-    """Return a field with what its comment says: members of an enum, a default, or a description."""
-    if not comment:
-        return one
-    body = re.sub(r"^(?:enum|one of|values?|status(?:es)?|allowed)\s*[:=(]?\s*|\)$", "", comment, flags=re.I)
-    members = enum_members(body) if re.search(r"[|,/]", body) else ()
-    single = all(re.fullmatch(r"[\w\-.+]+", one) for one in members)
-    if (
-        len(members) > 1
-        and single
-        and not re.search(r"\b(?:unique|null|nullable|PK|FK|indexed|max|min|default)\b", body, re.I)
-    ):
-        return replace(one, values=members)
-    default = re.fullmatch(r"default[:=]?\s*[\"']?([\w.\-]+)[\"']?", comment, re.I)
-    return replace(one, default=default.group(1)) if default else replace(one, description=comment)
