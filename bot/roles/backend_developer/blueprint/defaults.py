@@ -26,6 +26,11 @@ def fits(kind: str, said: str, values: Sequence[str] = ()) -> bool:
     return test is None or test(word)
 
 
+def elements_fit(kind: str, said: str) -> bool:
+    """Whether every element of a JSON array can be a value of this type."""
+    return all(fits(kind, item if isinstance(item, str) else json.dumps(item)) for item in json.loads(said))
+
+
 def is_now(said: str) -> bool:
     """Whether it means the moment at which the row is made."""
     return said.strip().lower() in NOW

@@ -6,10 +6,10 @@ import re
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from bot.roles.backend_developer.blueprint.base import Cited, Identifier, Member, Part
-from bot.roles.backend_developer.blueprint.defaults import fits
+from bot.roles.backend_developer.blueprint.base import Cited, Identifier, Line, Member, Part
+from bot.roles.backend_developer.blueprint.defaults import elements_fit, fits
 
 Bound = Annotated[float, Field(ge=-9.2e18, le=9.2e18, allow_inf_nan=False)]
 
@@ -93,10 +93,10 @@ class EntityField(_Value, Cited):
     read_only: bool = False
     write_only: bool = False
     immutable: bool = False
-    default: str | None = Field(default=None, max_length=300, description="the literal as said, or now/today")
+    default: Line | None = Field(default=None, max_length=300, description="the literal as said, or now/today")
     min_length: int = Field(default=0, ge=0, le=10_000_000, description="characters or items; 0: no bound")
     max_length: int = Field(default=0, ge=0, le=10_000_000, description="characters or items; 0: the type's bound")
-    pattern: str = Field(default="", max_length=300, description="regular expression that the whole dialects share")
+    pattern: Line = Field(default="", max_length=300, description="regular expression that the whole dialects share")
     unit: str = Field(default="", max_length=40)
     example: str = Field(default="", max_length=200)
     fields: tuple[NestedField, ...] = Field(default=(), max_length=60, description="of an object or array of objects")
@@ -123,4 +123,6 @@ class EntityField(_Value, Cited):
             raise ValueError(f"{self.name} cannot be read_only and write_only at once")
         if self.default is not None and not fits(self.type.value, self.default, self.values):
             raise ValueError(f"{self.name}: the default {self.default!r} is no {self.type.value}")
+        if self.default is not None and self.type is FieldType.ARRAY and not elements_fit(self.items, self.default):
+            raise ValueError(f"{self.name}: the default {self.default!r} is no array of {self.items.value}")
         return self
