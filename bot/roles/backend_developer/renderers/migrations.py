@@ -55,9 +55,9 @@ def create(blueprint: Blueprint) -> str:
     for table, keys in ordered:
         if table is not None:
             parts.append(sql(CreateTable(table, include_foreign_key_constraints=keys)))
-    parts += [sql(AddConstraint(key)) for key in _late_keys(ordered)]
     # Triggers of audited tables call a function of theirs.
     parts += [support.create for support in support_tables(blueprint)]
+    parts += [sql(AddConstraint(key)) for key in _late_keys(ordered)]
     parts += [after_table(shape, catalogue.tables[shape.name], beside[shape.name]) for shape in drawn]
     parts += _unsaid(blueprint)
     return "\n".join(part for part in parts if part)
