@@ -15,9 +15,7 @@ Identifier = Annotated[str, StringConstraints(pattern=r"^[\p{L}_][\p{L}\p{M}\p{N
 
 RoleName = Annotated[str, StringConstraints(pattern=r"^[\p{L}_][\p{L}\p{M}\p{N}_.:/-]{0,57}$")]
 OperationId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_.-]{0,99}$")]
-Member = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=r"^[^\n\r\t]+$")
-]
+Member = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=r"^[^\n\r\t]+$")]
 """A member of an enum, word for word: ``EUR``, ``in-progress``, ``2xl``."""
 
 Line = Annotated[str, StringConstraints(pattern=r"^[^\n\r\t]*$")]

@@ -9,7 +9,8 @@ from typing import Literal
 from bot.roles.backend_developer.blueprint import EntityField, FieldType, NestedField, OnDelete, Rule, StateMachine
 
 _SECRET = re.compile(
-    r"(password|passwd|secret|token|private_?key|api_?key|key_hash|credential|otp|recovery_code|pin_hash)", re.IGNORECASE
+    r"(password|passwd|secret|token|private_?key|api_?key|key_hash|credential|otp|recovery_code|pin_hash)",
+    re.IGNORECASE,
 )
 _AUTHOR = re.compile(r"^(created|updated|modified|deleted|requested|submitted)_?by(_?id)?$", re.IGNORECASE)
 

@@ -119,18 +119,14 @@ class _Drawn:
         owners = self.owner_columns(entity)
         return tuple(self._marked(c, entity, machines.get(c.name), owners) for c in unique.values())
 
-    def _marked(
-        self, column: Column, entity: Entity, machine: StateMachine | None, owners: tuple[str, ...]
-    ) -> Column:
+    def _marked(self, column: Column, entity: Entity, machine: StateMachine | None, owners: tuple[str, ...]) -> Column:
         """Return the column as owner, key or state make it."""
         if column.name in owners:
             return replace(column, generated=True)
         if machine is not None:
             # Where every change is an operation's, callers never write the state itself.
             moved = bool(machine.transitions) and all(step.operation for step in machine.transitions)
-            column = replace(
-                column, default=machine.initial, optional_input=True, generated=column.generated or moved
-            )
+            column = replace(column, default=machine.initial, optional_input=True, generated=column.generated or moved)
         if column.name in entity.key and not column.identity:
             column = replace(column, required=True, immutable=True)
         return column
@@ -145,9 +141,7 @@ class _Drawn:
         numbered = entity.identity == "bigint" or (said is not None and said.type is not FieldType.UUID)
         kind = FieldType.BIGINT if numbered else FieldType.UUID
         return [
-            Column(
-                name="id", type=kind, generated=True, identity="bigint" if numbered else "uuid", description=words
-            )
+            Column(name="id", type=kind, generated=True, identity="bigint" if numbered else "uuid", description=words)
         ]
 
     def _tenant_column(self, entity: Entity) -> list[Column]:
