@@ -86,8 +86,9 @@ def test_new_links_and_indexes() -> None:
     link = Relation(source="Order", target="Order", name="parent", required=False)
     new = Blueprint.model_validate({**dict(plan), "relations": (*plan.relations, link)})
     text = evolve(plan, new)
-    assert "fk_orders_parent_id FOREIGN KEY(parent_id) REFERENCES orders (id) ON DELETE RESTRICT NOT VALID" in text
-    assert "CREATE INDEX ix_orders_parent_id_created_at_id" in text
+    key = "fk_orders_parent_id FOREIGN KEY(tenant_id, parent_id) REFERENCES orders (tenant_id, id) ON DELETE RESTRICT"
+    assert f"{key} NOT VALID" in text
+    assert "CREATE INDEX ix_orders_tenant_id_parent_id_created_at_id" in text
     indexed = with_order(indexes=(*order().indexes, Index(fields=("due_on",))))
     assert "CREATE INDEX ix_orders_due_on" in evolve(plan, indexed)
     assert postgast.parse(text).stmts and postgast.parse(revert(plan, new)).stmts

@@ -135,7 +135,7 @@ def test_signed_calls_have_a_scheme_of_their_own() -> None:
     assert "webhookSignature" in found["components"]["securitySchemes"]
 
 
-@pytest.mark.parametrize("scheme", list(AuthScheme))
+@pytest.mark.parametrize("scheme", [scheme for scheme in AuthScheme if scheme is not AuthScheme.NONE])
 def test_each_scheme_is_declared(scheme: AuthScheme) -> None:
     """Whatever way to sign in a blueprint names, its document is valid and declares it."""
     found = read(shop(auth={**AUTH, "scheme": scheme}))

@@ -1,62 +1,69 @@
 """From one blueprint's schema to the next, over tables that hold rows: expand now, contract later.
 
-Nothing is dropped here. What the new design no longer has stays, is made optional so that new code can write, and its
-removal is written down as a comment, to be run once nothing reads it any more.
+Nothing that holds rows is dropped here. What the new design no longer has stays, is made optional so that new code can
+write, and its removal is written down as a comment, to be run once nothing reads it any more. Rules (checks, triggers,
+policies) are replaced at once: new code must not be held to old ones.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from sqlalchemy import ForeignKeyConstraint, MetaData, Table
+from sqlalchemy import MetaData
 from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTable
 
-from bot.roles.backend_developer.blueprint import Blueprint, FieldType
-from bot.roles.backend_developer.renderers import tables as shapes
+from bot.roles.backend_developer.blueprint import Blueprint
+from bot.roles.backend_developer.renderers import columns_evolution as column_steps
 from bot.roles.backend_developer.renderers.migrations import (
     HEADER,
     TIMEOUTS,
     after_table,
-    build_column,
-    checks,
-    foreign_key,
     metadata,
-    quoted,
-    row_level_security,
+    needs_extension,
+    objects,
     sql,
-    type_name,
 )
-from bot.roles.backend_developer.renderers.tables import Column, Key, TableShape, identifier
+from bot.roles.backend_developer.renderers.names import identifier, quoted
+from bot.roles.backend_developer.renderers.shapes import ForeignKey, Key, TableShape
+from bot.roles.backend_developer.renderers.sql_objects import EXTENSION, SqlObject
+from bot.roles.backend_developer.renderers.support_tables import SupportTable, support_tables
+from bot.roles.backend_developer.renderers.tables import tables
 
-# What existing rows get in a new column that must hold something. Where no value is harmless for all rows at once (a
-# key, a unique field), the column starts optional.
-_FILLERS = {
-    FieldType.STRING: "''",
-    FieldType.TEXT: "''",
-    FieldType.INTEGER: "0",
-    FieldType.DECIMAL: "0",
-    FieldType.MONEY: "0",
-    FieldType.BOOLEAN: "false",
-    FieldType.DATE: "CURRENT_DATE",
-    FieldType.TIMESTAMP: "now()",
-    FieldType.JSON: "'{}'",
-    FieldType.EMAIL: "''",
-    FieldType.URL: "''",
-    FieldType.BINARY: "''",
-}
-NO_CURRENCY = "'XXX'"
-"""ISO 4217's code for "no currency"."""
+NO_CURRENCY = column_steps.NO_CURRENCY
+
+
+@dataclass(frozen=True, slots=True)
+class _Schema:
+    """One design's schema: tables by name, and what stands beside their columns."""
+
+    tables: dict[str, TableShape]
+    beside: dict[str, tuple[SqlObject, ...]]
+    support: dict[str, SupportTable]
+    catalogue: MetaData
+
+    @classmethod
+    def of(cls, blueprint: Blueprint) -> _Schema:
+        """Return a blueprint's schema."""
+        return cls(
+            {shape.name: shape for shape in tables(blueprint)},
+            objects(blueprint),
+            {support.name: support for support in support_tables(blueprint)},
+            metadata(blueprint),
+        )
 
 
 def evolve(old: Blueprint, new: Blueprint) -> str:
     """Return the migration from the old schema to the new; empty if the schemas are the same."""
-    before = {shape.name: shape for shape in shapes.tables(old)}
-    after = {shape.name: shape for shape in shapes.tables(new)}
-    catalogue = metadata(new)
-    steps = [*_new_tables(before, after, catalogue), *_changed_tables(new, before, after, catalogue)]
+    before, after = _Schema.of(old), _Schema.of(new)
+    steps = [*_new_tables(before, after), *_changed_tables(before, after), *_references(before, after)]
+    steps += [table.create for name, table in after.support.items() if name not in before.support]
+    steps += _objects(before, after)
     later = list(_contractions(before, after))
     if not steps and not later:
         return ""
+    if needs_extension(after.beside) and not needs_extension(before.beside):
+        steps.insert(0, EXTENSION)
     notes = ["-- To contract later, once nothing reads it:", *(f"--   {line}" for line in later)] if later else []
     body = [HEADER.format(title="Changes the schema; rows stay."), TIMEOUTS, *steps, *notes]
     return "\n".join(body).rstrip("\n") + "\n"
@@ -64,178 +71,199 @@ def evolve(old: Blueprint, new: Blueprint) -> str:
 
 def revert(old: Blueprint, new: Blueprint) -> str:
     """Return the migration that takes `evolve` back: new tables, columns and keys go, with what they hold."""
-    before = {shape.name: shape for shape in shapes.tables(old)}
-    after = {shape.name: shape for shape in shapes.tables(new)}
+    before, after = _Schema.of(old), _Schema.of(new)
     lines = [HEADER.format(title="Takes 0002_changes.sql back. Destroys what only the new schema holds."), TIMEOUTS]
-    for name, shape in after.items():
-        if name in before:
-            lines += _reverted(before[name], shape)
-    made = [name for name in after if name not in before]
+    made = [name for name in after.tables if name not in before.tables]
+    for name, shape in after.tables.items():
+        if name in before.tables:
+            lines += [one.drop for one in after.beside[name] if _differs(one, before.beside[name]) and one.drop]
+            lines += _keys_taken_back(before.tables[name], shape)
     for name in made:
-        keys = [c for c in after[name].columns if c.references]
-        lines += [f"ALTER TABLE {quoted(name)} DROP CONSTRAINT {quoted(identifier('fk', name, c.name))};" for c in keys]
+        lines += [_dropped_key(name, key) for key in after.tables[name].foreign_keys]
     lines += [f"DROP TABLE {quoted(name)};" for name in made]
-    return "\n".join(lines) + "\n"
+    lines += [one.after for name in made for one in after.beside[name] if one.after]
+    for name, shape in after.tables.items():
+        if name in before.tables:
+            lines += _unique_taken_back(before.tables[name], shape)
+    for name, shape in after.tables.items():
+        if name in before.tables:
+            lines += column_steps.taken_back(before.tables[name], shape)
+    lines += [table.drop for name, table in after.support.items() if name not in before.support]
+    for name in before.tables:
+        if name in after.tables:
+            lines += _restored(before, after, name)
+    return "\n".join(line.rstrip("\n") for line in lines) + "\n"
 
 
-def _new_tables(before: dict[str, TableShape], after: dict[str, TableShape], catalogue: MetaData) -> Iterator[str]:
-    made = [name for name in after if name not in before]
-    for name in made:
-        yield sql(CreateTable(catalogue.tables[name], include_foreign_key_constraints=[]))
-    # Empty tables take their keys at once, whatever they point at.
-    for name in made:
-        yield from (sql(AddConstraint(key)) for key in _sorted(catalogue.tables[name]))
-        yield after_table(after[name], catalogue.tables[name])
+def _new_tables(before: _Schema, after: _Schema) -> Iterator[str]:
+    for name in after.tables:
+        if name not in before.tables:
+            yield sql(CreateTable(after.catalogue.tables[name], include_foreign_key_constraints=[]))
 
 
-def _changed_tables(
-    plan: Blueprint, before: dict[str, TableShape], after: dict[str, TableShape], catalogue: MetaData
-) -> Iterator[str]:
-    names = {entity.name: entity.plural for entity in plan.entities}
-    for name, shape in after.items():
-        if name not in before:
+def _changed_tables(before: _Schema, after: _Schema) -> Iterator[str]:
+    for name, shape in after.tables.items():
+        if name not in before.tables:
             continue
-        old = before[name]
-        for column in shape.columns:
-            earlier = old.by_name.get(column.name)
-            if earlier is None:
-                yield from _added(name, column, shape, names)
-            elif type_name(earlier) != type_name(column):
-                yield from _retyped(name, column, shape, names)
+        old = before.tables[name]
+        gone = column_steps.retyped(old, shape)
+        for one in before.beside[name]:
+            if one.kind != "index" and one.drop and (_differs(one, after.beside[name]) or _names(one, gone)):
+                yield one.drop
+            elif one.kind == "index" and _names(one, gone):
+                yield one.drop
+        yield from (
+            f"{_dropped_key(name, key)}\n"
+            for key in old.foreign_keys
+            if set(key.columns) & gone or _replaced(key, shape.foreign_keys)
+        )
+        yield from (f"{_dropped(old, key)}\n" for key in old.keys if set(key.columns) & gone and not key.live)
+        yield from column_steps.steps(old, shape)
+        yield from _keys(old, shape, gone, after)
+
+
+def _references(before: _Schema, after: _Schema) -> Iterator[str]:
+    """Yield the new foreign keys: last, when everything that they point at is there."""
+    for name, shape in after.tables.items():
+        old = before.tables.get(name)
+        gone = column_steps.retyped(old, shape) if old else set()
+        kept = {key for key in old.foreign_keys if not set(key.columns) & gone} if old else set()
+        made = {str(key.name): key for key in after.catalogue.tables[name].foreign_key_constraints}
+        for key in sorted(shape.foreign_keys, key=lambda key: key.name):
+            if key in kept:
+                continue
+            added = sql(AddConstraint(made[key.name]))
+            if old is None:
+                yield added
             else:
-                yield from _kept(name, earlier, column)
-        for gone in _gone(old, shape):
-            if gone.required:
-                yield f"ALTER TABLE {quoted(name)} ALTER COLUMN {quoted(gone.name)} DROP NOT NULL;\n"
-        yield from _keys(old, shape, catalogue.tables[name])
-        if shape.tenant_scoped and not old.tenant_scoped:
-            yield row_level_security(name, "tenant_id")
+                yield f"{added.rstrip().rstrip(';')} NOT VALID;\n{column_steps.validation(name, key.name)}"
 
 
-def _added(table: str, column: Column, shape: TableShape, names: dict[str, str]) -> Iterator[str]:
-    own, kind = quoted(column.name), type_name(column)
-    filler = _filler(column, shape)
-    rules = "".join(f" CONSTRAINT {quoted(name)} CHECK ({rule})" for name, rule in checks(table, column))
-    if column.required and filler:
-        yield f"ALTER TABLE {quoted(table)} ADD COLUMN {own} {kind} DEFAULT {filler} NOT NULL{rules};\n"
-        yield f"ALTER TABLE {quoted(table)} ALTER COLUMN {own} DROP DEFAULT;\n"
-    else:
-        note = "-- Optional until existing rows have a value of their own.\n" if column.required else ""
-        yield f"{note}ALTER TABLE {quoted(table)} ADD COLUMN {own} {kind}{rules};\n"
-    if column.references:
-        yield _referenced(table, column, names)
+def _objects(before: _Schema, after: _Schema) -> Iterator[str]:
+    for name, shape in after.tables.items():
+        if name not in before.tables:
+            yield after_table(shape, after.catalogue.tables[name], after.beside[name])
+            continue
+        gone = column_steps.retyped(before.tables[name], shape)
+        for one in after.beside[name]:
+            if _differs(one, before.beside[name]) or _names(one, gone):
+                if one.kind == "check":
+                    yield one.over_rows
+                elif one.kind != "note":
+                    yield one.create
 
 
-def _retyped(table: str, column: Column, shape: TableShape, names: dict[str, str]) -> Iterator[str]:
-    """Keep the old values beside the new column: what casts them is a decision of people."""
-    kept = quoted(identifier(column.name, "before"))
-    yield f"ALTER TABLE {quoted(table)} ALTER COLUMN {quoted(column.name)} DROP NOT NULL;\n"
-    yield f"ALTER TABLE {quoted(table)} RENAME COLUMN {quoted(column.name)} TO {kept};\n"
-    yield f"ALTER TABLE {quoted(table)} DROP CONSTRAINT IF EXISTS {quoted(identifier('ck', table, column.name))};\n"
-    yield from _added(table, column, shape, names)
-
-
-def _kept(table: str, old: Column, new: Column) -> Iterator[str]:
-    own = quoted(new.name)
-    if old.required and not new.required:
-        yield f"ALTER TABLE {quoted(table)} ALTER COLUMN {own} DROP NOT NULL;\n"
-    if new.required and not old.required:
-        # Rows without a value may exist: they stay, new ones must have it.
-        yield _checked(table, identifier("nn", table, new.name), f"{own} IS NOT NULL", known=False)
-    was, now = checks(table, old), checks(table, new)
-    if was != now:
-        yield from (f"ALTER TABLE {quoted(table)} DROP CONSTRAINT {quoted(name)};\n" for name, _rule in was)
-        wider = set(old.values) <= set(new.values) and old.type == new.type
-        yield from (_checked(table, name, rule, known=wider) for name, rule in now)
-
-
-def _checked(table: str, name: str, rule: str, *, known: bool = True) -> str:
-    """Return a check that holds from now on; where it is known to hold for old rows too, how to prove that."""
-    add = f"ALTER TABLE {quoted(table)} ADD CONSTRAINT {quoted(name)} CHECK ({rule}) NOT VALID;\n"
-    return add + (_validation(table, name) if known else "")
-
-
-def _validation(table: str, name: str) -> str:
-    # In the same transaction it would read the whole table under the lock that the new constraint holds.
-    statement = f"ALTER TABLE {quoted(table)} VALIDATE CONSTRAINT {quoted(name)};"
-    return f"-- Afterwards, in a transaction of its own: {statement}\n"
-
-
-def _referenced(table: str, column: Column, names: dict[str, str]) -> str:
-    scratch = MetaData()
-    Table(names[column.references], scratch, build_column(Column(name="id", type=FieldType.UUID)))
-    key = foreign_key(table, column, names)
-    if names[column.references] == table:
-        scratch.tables[table].append_column(build_column(column))
-        scratch.tables[table].append_constraint(key)
-    else:
-        Table(table, scratch, build_column(column), key)
-    added = sql(AddConstraint(key)).rstrip().rstrip(";")
-    return f"{added} NOT VALID;\n{_validation(table, str(key.name))}"
-
-
-def _keys(old: TableShape, new: TableShape, table: Table) -> Iterator[str]:
-    have = {(key.columns, key.unique) for key in old.keys}
+def _keys(old: TableShape, new: TableShape, gone: set[str], after: _Schema) -> Iterator[str]:
+    have = {key for key in old.keys if not set(key.columns) & gone}
+    if old.primary_key != new.primary_key or set(old.primary_key) & gone:
+        columns = ", ".join(quoted(name) for name in new.primary_key)
+        name = quoted(identifier("uk", new.name, *new.primary_key))
+        yield f"ALTER TABLE {quoted(new.name)} ADD CONSTRAINT {name} UNIQUE ({columns});\n"
     for key in new.keys:
-        if (key.columns, key.unique) in have:
+        if key in have or key.live:
             continue
         if key.unique:
             columns = ", ".join(quoted(column) for column in key.columns)
-            name = quoted(_unique_name(new, key))
+            name = quoted(identifier("uq", new.name, *key.columns))
             yield f"ALTER TABLE {quoted(new.name)} ADD CONSTRAINT {name} UNIQUE ({columns});\n"
         else:
             name = identifier("ix", new.name, *key.columns)
-            yield from (sql(CreateIndex(index)) for index in table.indexes if index.name == name)
+            indexes = after.catalogue.tables[new.name].indexes
+            yield from (sql(CreateIndex(index)) for index in indexes if index.name == name)
 
 
-def _contractions(before: dict[str, TableShape], after: dict[str, TableShape]) -> Iterator[str]:
-    for name, old in before.items():
-        if name not in after:
+def _contractions(before: _Schema, after: _Schema) -> Iterator[str]:
+    for name, old in before.tables.items():
+        if name not in after.tables:
             yield f"DROP TABLE {quoted(name)};"
             continue
-        yield from (f"ALTER TABLE {quoted(name)} DROP COLUMN {quoted(c.name)};" for c in _gone(old, after[name]))
-        kept = {(key.columns, key.unique) for key in after[name].keys}
+        new = after.tables[name]
+        yield from (
+            f"ALTER TABLE {quoted(name)} DROP COLUMN {quoted(c.name)};"
+            for c in old.columns
+            if c.name not in new.by_name
+        )
+        gone = column_steps.retyped(old, new)
         for key in old.keys:
-            if (key.columns, key.unique) not in kept and not key.unique:
+            if key not in new.keys and not key.unique and not set(key.columns) & gone:
                 yield f"DROP INDEX {quoted(identifier('ix', name, *key.columns))};"
+            elif key.unique and not key.live and key not in new.keys and not set(key.columns) & gone:
+                yield _dropped(old, key)
+        for one in before.beside[name]:
+            if one.kind == "index" and _differs(one, after.beside[name]) and not _names(one, gone):
+                yield one.drop.rstrip()
+        if old.primary_key != new.primary_key or set(old.primary_key) & gone:
+            yield f"The primary key of {name} becomes ({', '.join(new.primary_key)})."
+    yield from (f"DROP TABLE {quoted(name)};" for name in before.support if name not in after.support)
 
 
-def _reverted(old: TableShape, new: TableShape) -> Iterator[str]:
-    table = quoted(new.name)
-    if new.tenant_scoped and not old.tenant_scoped:
-        yield f"DROP POLICY {quoted(identifier('tenant_isolation', new.name))} ON {table};"
-        yield f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;"
-    have = {(key.columns, key.unique) for key in old.keys}
-    for key in new.keys:
-        if (key.columns, key.unique) not in have and key.unique:
-            yield f"ALTER TABLE {table} DROP CONSTRAINT {quoted(_unique_name(new, key))};"
-        elif (key.columns, key.unique) not in have:
-            yield f"DROP INDEX {quoted(identifier('ix', new.name, *key.columns))};"
-    for column in new.columns:
-        earlier = old.by_name.get(column.name)
-        if earlier is None or type_name(earlier) != type_name(column):
-            yield f"ALTER TABLE {table} DROP COLUMN {quoted(column.name)};"
-        if earlier is not None and type_name(earlier) != type_name(column):
-            kept = quoted(identifier(column.name, "before"))
-            yield f"ALTER TABLE {table} RENAME COLUMN {kept} TO {quoted(column.name)};"
+def _keys_taken_back(old: TableShape, new: TableShape) -> Iterator[str]:
+    gone = column_steps.retyped(old, new)
+    for foreign in new.foreign_keys:
+        if foreign not in old.foreign_keys or set(foreign.columns) & gone:
+            yield _dropped_key(new.name, foreign)
+    have = {key for key in old.keys if not set(key.columns) & gone}
+    yield from (_dropped(new, key) for key in new.keys if key not in have and not key.live and not key.unique)
 
 
-def _gone(old: TableShape, new: TableShape) -> Iterable[Column]:
-    return [column for column in old.columns if column.name not in new.by_name]
+def _unique_taken_back(old: TableShape, new: TableShape) -> Iterator[str]:
+    """Yield the end of unique keys: after all foreign keys, which may point at them."""
+    gone = column_steps.retyped(old, new)
+    have = {key for key in old.keys if not set(key.columns) & gone}
+    yield from (_dropped(new, key) for key in new.keys if key not in have and not key.live and key.unique)
+    if old.primary_key != new.primary_key or set(old.primary_key) & gone:
+        name = quoted(identifier("uk", new.name, *new.primary_key))
+        yield f"ALTER TABLE {quoted(new.name)} DROP CONSTRAINT {name};"
 
 
-def _filler(column: Column, shape: TableShape) -> str:
-    unique = any(key.unique and column.name in key.columns for key in shape.keys)
-    if column.references or unique:
-        return ""
-    if column.currency:
-        return NO_CURRENCY
-    return f"'{column.values[0]}'" if column.type is FieldType.ENUM else _FILLERS.get(column.type, "")
+def _restored(before: _Schema, after: _Schema, name: str) -> Iterator[str]:
+    """Yield what the old schema had beside its columns and the new one has otherwise."""
+    old, new = before.tables[name], after.tables[name]
+    gone = column_steps.retyped(old, new)
+    table = before.catalogue.tables[name]
+    for key in old.keys:
+        if set(key.columns) & gone and not key.live:
+            label = identifier("uq" if key.unique else "ix", name, *key.columns)
+            columns = ", ".join(quoted(column) for column in key.columns)
+            if key.unique:
+                yield f"ALTER TABLE {quoted(name)} ADD CONSTRAINT {quoted(label)} UNIQUE ({columns});"
+            else:
+                yield from (sql(CreateIndex(index)) for index in table.indexes if index.name == label)
+    made = {str(key.name): key for key in table.foreign_key_constraints}
+    for foreign in old.foreign_keys:
+        if set(foreign.columns) & gone or _replaced(foreign, new.foreign_keys):
+            yield f"{sql(AddConstraint(made[foreign.name])).rstrip().rstrip(';')} NOT VALID;"
+    for one in before.beside[name]:
+        removed = _differs(one, after.beside[name]) or _names(one, gone)
+        still_there = one.kind == "index" and not _names(one, gone) and not _same_name(one, after.beside[name])
+        if removed and not still_there and one.kind not in ("note", "rows"):
+            yield one.over_rows or one.create
 
 
-def _unique_name(shape: TableShape, key: Key) -> str:
-    return identifier("uq", shape.name, *key.columns)
+def _differs(one: SqlObject, others: tuple[SqlObject, ...]) -> bool:
+    return one not in others
 
 
-def _sorted(table: Table) -> list[ForeignKeyConstraint]:
-    return sorted(table.foreign_key_constraints, key=lambda key: str(key.name))
+def _same_name(one: SqlObject, others: tuple[SqlObject, ...]) -> bool:
+    return any(one.name == other.name for other in others)
+
+
+def _names(one: SqlObject, columns: set[str]) -> bool:
+    """Whether the object may rest on one of these columns: then it is made anew on the column that takes its place."""
+    return bool(one.drop) and any(quoted(column) in one.create for column in columns)
+
+
+def _replaced(key: ForeignKey, others: tuple[ForeignKey, ...]) -> bool:
+    """Whether another key takes this one's place: the same columns' own name, or the same columns within a tenant."""
+    return key not in others and any(key.name == other.name for other in others)
+
+
+def _dropped_key(table: str, key: ForeignKey) -> str:
+    return f"ALTER TABLE {quoted(table)} DROP CONSTRAINT {quoted(key.name)};"
+
+
+def _dropped(shape: TableShape, key: Key) -> str:
+    if key.unique:
+        name = quoted(identifier("uq", shape.name, *key.columns))
+        return f"ALTER TABLE {quoted(shape.name)} DROP CONSTRAINT {name};"
+    return f"DROP INDEX {quoted(identifier('ix', shape.name, *key.columns))};"

@@ -10,117 +10,120 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
-    BigInteger,
-    Boolean,
     CheckConstraint,
     Column,
-    Date,
-    DateTime,
     ForeignKeyConstraint,
+    Identity,
     Index,
-    LargeBinary,
     MetaData,
-    Numeric,
     PrimaryKeyConstraint,
     Table,
-    Text,
     UniqueConstraint,
-    text,
+    literal_column,
 )
-from sqlalchemy.dialects import postgresql
-from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTable, SchemaItem
 from sqlalchemy.sql.ddl import sort_tables_and_constraints
-from sqlalchemy.types import TypeEngine
 
 from bot.roles.backend_developer.blueprint import Blueprint, FieldType, OnDelete
-from bot.roles.backend_developer.renderers import tables as shapes
-from bot.roles.backend_developer.renderers.openapi.schemas import LENGTHS, MAX_BINARY
-from bot.roles.backend_developer.renderers.tables import identifier
-
-# The plain dialect: a driver's own would double percent signs for its parameters.
-_DIALECT = PGDialect(paramstyle="named")  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
+from bot.roles.backend_developer.renderers import shapes
+from bot.roles.backend_developer.renderers.names import DIALECT, identifier, literal, quoted, remark
+from bot.roles.backend_developer.renderers.policies import policies
+from bot.roles.backend_developer.renderers.sql_objects import EXTENSION, SqlObject, code_rows, constraints, indexes
+from bot.roles.backend_developer.renderers.support_tables import history_name, support_tables
+from bot.roles.backend_developer.renderers.tables import tables
+from bot.roles.backend_developer.renderers.triggers import TOUCH, triggers
+from bot.roles.backend_developer.renderers.values import checks, default_of, sql_type
 
 _Sorted: TypeAlias = list[tuple[Table | None, Sequence[ForeignKeyConstraint]]]
 
 HEADER = "-- {title}\n-- Runs in one transaction: psql --single-transaction --file <this file>\n"
 # A migration that waits for a lock makes every later query wait behind it; better to fail and be tried again.
 TIMEOUTS = "SET lock_timeout = '5s';\nSET statement_timeout = '60s';\n"
-_TOUCH = """CREATE FUNCTION set_updated_at() RETURNS trigger
-LANGUAGE plpgsql
-AS $$
-BEGIN
-    NEW.updated_at = now();
-    RETURN NEW;
-END
-$$;
-"""
-_TYPES: dict[FieldType, TypeEngine[Any]] = {
-    FieldType.UUID: postgresql.UUID(),
-    FieldType.STRING: Text(),
-    FieldType.TEXT: Text(),
-    FieldType.INTEGER: BigInteger(),
-    FieldType.DECIMAL: Numeric(19, 4),
-    FieldType.MONEY: Numeric(19, 4),
-    FieldType.BOOLEAN: Boolean(),
-    FieldType.DATE: Date(),
-    FieldType.TIMESTAMP: DateTime(timezone=True),
-    FieldType.JSON: postgresql.JSONB(),
-    FieldType.EMAIL: Text(),
-    FieldType.URL: Text(),
-    FieldType.ENUM: Text(),
-    FieldType.BINARY: LargeBinary(),
-}
 _ON_DELETE = {OnDelete.RESTRICT: "RESTRICT", OnDelete.CASCADE: "CASCADE", OnDelete.SET_NULL: "SET NULL"}
+_LISTS = frozenset({FieldType.JSON, FieldType.OBJECT, FieldType.ARRAY})
 
 
-def create(plan: Blueprint) -> str:
+def create(blueprint: Blueprint) -> str:
     """Return the migration that makes the blueprint's whole schema in an empty database."""
-    catalogue = metadata(plan)
+    drawn = tables(blueprint)
+    beside = objects(blueprint)
+    catalogue = metadata(blueprint)
     ordered = _sorted_tables(catalogue)
-    parts = [HEADER.format(title="Creates the schema."), TIMEOUTS, _TOUCH]
+    parts = [HEADER.format(title="Creates the schema."), TIMEOUTS]
+    parts += [EXTENSION] if needs_extension(beside) else []
+    parts.append(TOUCH)
     for table, keys in ordered:
         if table is not None:
             parts.append(sql(CreateTable(table, include_foreign_key_constraints=keys)))
+    # Triggers of audited tables call a function of theirs.
+    parts += [support.create for support in support_tables(blueprint)]
     parts += [sql(AddConstraint(key)) for key in _late_keys(ordered)]
-    for shape in shapes.tables(plan):
-        table = catalogue.tables[shape.name]
-        parts.append(after_table(shape, table))
+    parts += [after_table(shape, catalogue.tables[shape.name], beside[shape.name]) for shape in drawn]
+    parts += _unsaid(blueprint)
     return "\n".join(part for part in parts if part)
 
 
-def drop(plan: Blueprint) -> str:
+def drop(blueprint: Blueprint) -> str:
     """Return the migration that takes `create` back."""
-    catalogue = metadata(plan)
+    catalogue = metadata(blueprint)
     parts = [HEADER.format(title="Takes 0001_initial.sql back. Destroys every row: take a backup first."), TIMEOUTS]
     ordered = _sorted_tables(catalogue)
     for key in _late_keys(ordered):
         parts.append(f"ALTER TABLE {quoted(key.table.name)} DROP CONSTRAINT IF EXISTS {quoted(str(key.name))};")
     names = [table.name for table, _keys in reversed(ordered) if table is not None]
     parts += [f"DROP TABLE IF EXISTS {quoted(name)};" for name in names]
+    parts += [one.after.rstrip() for found in objects(blueprint).values() for one in found if one.after]
+    parts += [support.drop.rstrip() for support in support_tables(blueprint)]
     parts.append("DROP FUNCTION IF EXISTS set_updated_at();")
     return "\n".join(parts) + "\n"
 
 
-def metadata(plan: Blueprint) -> MetaData:
-    """Return the blueprint's tables as SQLAlchemy's."""
-    found = MetaData()
-    table_names = {entity.name: entity.plural for entity in plan.entities}
-    for shape in shapes.tables(plan):
-        build_table(found, shape, table_names)
+def objects(blueprint: Blueprint) -> dict[str, tuple[SqlObject, ...]]:
+    """Return what stands beside the columns of each table, in the order in which it is made."""
+    entities = {entity.name: entity for entity in blueprint.entities}
+    searched: dict[str, list[tuple[str, ...]]] = {}
+    for op in blueprint.operations:
+        if op.search and op.entity:
+            searched.setdefault(op.entity, []).append(op.search)
+    history = history_name(blueprint)
+    found: dict[str, tuple[SqlObject, ...]] = {}
+    for shape in tables(blueprint):
+        words = tuple(searched.get(shape.entity, ())) if shape.entity else ()
+        made = (
+            *constraints(shape),
+            *indexes(shape, entities.get(shape.entity), words),
+            *code_rows(shape, blueprint),
+            *triggers(shape, blueprint, history),
+            *policies(shape, blueprint),
+        )
+        found[shape.name] = tuple({one.name: one for one in reversed(made)}.values())[::-1]
     return found
 
 
-def build_table(into: MetaData, shape: shapes.TableShape, table_names: dict[str, str]) -> Table:
+def needs_extension(beside: dict[str, tuple[SqlObject, ...]]) -> bool:
+    """Whether a table has an exclusion, which compares plain values beside ranges."""
+    return any(one.kind == "exclude" for found in beside.values() for one in found)
+
+
+def metadata(blueprint: Blueprint) -> MetaData:
+    """Return the blueprint's tables as SQLAlchemy's."""
+    found = MetaData()
+    beside = objects(blueprint)
+    for shape in tables(blueprint):
+        build_table(found, shape, beside[shape.name])
+    return found
+
+
+def build_table(into: MetaData, shape: shapes.TableShape, beside: Sequence[SqlObject] = ()) -> Table:
     """Add one table with its constraints and indexes to the metadata, and return it."""
     items: list[SchemaItem] = [build_column(column) for column in shape.columns]
     items.append(PrimaryKeyConstraint(*shape.primary_key, name=identifier("pk", shape.name)))
+    items += [foreign_key(key) for key in shape.foreign_keys]
     for column in shape.columns:
-        if column.references:
-            items.append(foreign_key(shape.name, column, table_names))
-        items += [CheckConstraint(rule, name=name) for name, rule in checks(shape.name, column)]
+        items += [check(rule, name) for name, rule in checks(shape.name, column)]
+    items += [check(one.condition, one.name) for one in beside if one.kind == "check"]
     for key in shape.keys:
-        if key.unique:
+        if key.unique and not key.live:
             items.append(UniqueConstraint(*key.columns, name=identifier("uq", shape.name, *key.columns)))
     table = Table(shape.name, into, *items)
     for key in shape.keys:
@@ -129,100 +132,65 @@ def build_table(into: MetaData, shape: shapes.TableShape, table_names: dict[str,
     return table
 
 
+def check(rule: str, name: str) -> CheckConstraint:
+    """Return a check of this very text: colons in it are no parameters."""
+    return CheckConstraint(literal_column(rule), name=name)
+
+
 def build_column(column: shapes.Column) -> Column[Any]:
     """Return SQLAlchemy's form of a column."""
-    default = None
-    if column.name == "id":
-        default = text("gen_random_uuid()")
-    elif column.name in ("created_at", "updated_at"):
-        default = text("now()")
-    return Column(column.name, _TYPES[column.type], nullable=not column.required, server_default=default)
-
-
-def type_name(column: shapes.Column) -> str:
-    """Return PostgreSQL's name of a column's type."""
-    return _TYPES[column.type].compile(dialect=_DIALECT)
+    if column.identity == "bigint":
+        return Column(column.name, sql_type(column), Identity(always=False), nullable=False)
+    said = default_of(column)
+    default = literal_column(said) if said else None
+    return Column(column.name, sql_type(column), nullable=not column.required, server_default=default)
 
 
 def build_index(table: Table, shape: shapes.TableShape, key: shapes.Key) -> Index:
-    """Return an index of the table; one over a single JSON column is a GIN index, as a B-tree cannot look inside."""
+    """Return an index of the table; over a single JSON or array column a GIN index: a B-tree cannot look inside."""
     name = identifier("ix", shape.name, *key.columns)
     own = [table.c[column] for column in key.columns]
-    if len(key.columns) == 1 and shape.by_name[key.columns[0]].type is FieldType.JSON:
+    kinds = {shape.by_name[name].type for name in key.columns}
+    if len(key.columns) == 1 and kinds <= _LISTS:
         return Index(name, *own, postgresql_using="gin")
+    if FieldType.POINT in kinds:
+        return Index(name, *(c for c in own if shape.by_name[c.name].type is FieldType.POINT), postgresql_using="gist")
     return Index(name, *own)
 
 
-def foreign_key(table: str, column: shapes.Column, table_names: dict[str, str]) -> ForeignKeyConstraint:
-    """Return the constraint of a column that points at an entity."""
+def foreign_key(key: shapes.ForeignKey) -> ForeignKeyConstraint:
+    """Return the constraint of columns that point at an entity."""
+    action = _ON_DELETE[key.on_delete]
+    if key.on_delete is OnDelete.SET_NULL and key.cleared:
+        action += f" ({', '.join(quoted(name) for name in key.cleared)})"
     return ForeignKeyConstraint(
-        [column.name],
-        [f"{table_names[column.references]}.id"],
-        name=identifier("fk", table, column.name),
-        ondelete=_ON_DELETE[column.on_delete],
+        list(key.columns), [f"{key.table}.{name}" for name in key.target_columns], name=key.name, ondelete=action
     )
 
 
-def checks(table: str, column: shapes.Column) -> list[tuple[str, str]]:
-    """Return (name, condition) of the column's checks: the bounds that the API's document declares, held here too."""
-    own, name = quoted(column.name), identifier("ck", table, column.name)
-    if column.currency:
-        return [(name, f"{own} ~ '^[A-Z]{{3}}$'")]
-    if column.type is FieldType.ENUM:
-        return [(name, f"{own} IN ({', '.join(literal(value) for value in column.values)})")]
-    if column.type in LENGTHS:
-        return [(name, f"char_length({own}) <= {LENGTHS[column.type]}")]
-    if column.type is FieldType.BINARY:
-        return [(name, f"octet_length({own}) <= {MAX_BINARY * 3 // 4}")]
-    return []
-
-
-def after_table(shape: shapes.TableShape, table: Table) -> str:
-    """Return what follows once a table exists: indexes, comment, the trigger of updated_at, row level security."""
+def after_table(shape: shapes.TableShape, table: Table, beside: Sequence[SqlObject]) -> str:
+    """Return what follows once a table exists: indexes, comments, exclusions, triggers, row level security."""
     parts = [sql(CreateIndex(index)) for index in sorted(table.indexes, key=lambda index: str(index.name))]
     if shape.description:
         parts.append(f"COMMENT ON TABLE {quoted(shape.name)} IS {literal(shape.description)};\n")
-    if "updated_at" in shape.by_name:
-        trigger = quoted(identifier("tr", shape.name, "updated_at"))
-        parts.append(
-            f"CREATE TRIGGER {trigger} BEFORE UPDATE ON {quoted(shape.name)}"
-            " FOR EACH ROW EXECUTE FUNCTION set_updated_at();\n"
-        )
-    if shape.tenant_scoped:
-        parts.append(row_level_security(shape.name, "tenant_id"))
-    elif shape.tenant:
-        parts.append(row_level_security(shape.name, "id"))
+    for column in shape.columns:
+        if column.label or column.unit:
+            words = " ".join(part for part in (column.label, f"({column.unit})" if column.unit else "") if part)
+            place = f"{quoted(shape.name)}.{quoted(column.name)}"
+            parts.append(f"COMMENT ON COLUMN {place} IS {literal(words)};\n")
+    parts += [one.create for one in beside if one.kind != "check"]
     return "".join(parts)
-
-
-def row_level_security(table: str, column: str) -> str:
-    """Return the policy that shows a tenant its own rows only.
-
-    Not forced on the table's owner, who runs migrations: the service must connect as another role.
-    """
-    policy = quoted(identifier("tenant_isolation", table))
-    current = "NULLIF(current_setting('app.tenant_id', true), '')::uuid"
-    return (
-        f"ALTER TABLE {quoted(table)} ENABLE ROW LEVEL SECURITY;\n"
-        f"CREATE POLICY {policy} ON {quoted(table)}\n    USING ({column} = {current})\n"
-        f"    WITH CHECK ({column} = {current});\n"
-    )
 
 
 def sql(statement: AddConstraint | CreateIndex | CreateTable) -> str:
     """Return a statement as PostgreSQL's SQL, ended."""
-    lines = str(statement.compile(dialect=_DIALECT)).replace("\t", "    ").strip().splitlines()
+    lines = str(statement.compile(dialect=DIALECT)).replace("\t", "    ").strip().splitlines()
     return "\n".join(line.rstrip() for line in lines) + ";\n"
 
 
-def quoted(name: str) -> str:
-    """Return a name as it must be written, in quotes where it is one of PostgreSQL's words."""
-    return _DIALECT.identifier_preparer.quote(name)
-
-
-def literal(value: str) -> str:
-    """Return a text as an SQL literal."""
-    return "'" + value.replace("'", "''") + "'"
+def _unsaid(blueprint: Blueprint) -> list[str]:
+    assumed = [entity.plural for entity in blueprint.entities if entity.assumed]
+    return [remark(f"Assumed, as nobody named them: {', '.join(assumed)}")] if assumed else []
 
 
 def _sorted_tables(catalogue: MetaData) -> _Sorted:

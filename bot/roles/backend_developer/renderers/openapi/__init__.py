@@ -9,23 +9,23 @@ from bot.roles.backend_developer.blueprint import Blueprint
 from bot.roles.backend_developer.renderers.openapi.operations import operation
 from bot.roles.backend_developer.renderers.openapi.paths import canonical, template
 from bot.roles.backend_developer.renderers.openapi.schemas import schemas
+from bot.roles.backend_developer.renderers.openapi.security import security_schemes
 from bot.roles.backend_developer.renderers.openapi.shared import (
     Node,
     error_responses,
     headers,
     parameters,
-    security_schemes,
-    signature_scheme,
 )
+from bot.roles.backend_developer.renderers.openapi.webhooks import happenings, webhooks
 from bot.roles.backend_developer.renderers.tables import tables
 
 
-def openapi_yaml(plan: Blueprint) -> bytes:
+def openapi_yaml(blueprint: Blueprint) -> bytes:
     """Return the document as YAML, UTF-8; the same blueprint gives the same bytes.
 
     openapi-pydantic holds the document to the specification's structure; whether it is valid is for a check to say.
     """
-    model = OpenAPI.model_validate(document(plan))
+    model = OpenAPI.model_validate(document(blueprint))
     node = model.model_dump(mode="json", by_alias=True, exclude_unset=True)
     return yaml.dump(node, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=110).encode()
 
@@ -36,54 +36,54 @@ class _Plain(yaml.CSafeDumper):
         return True
 
 
-def document(plan: Blueprint) -> Node:
+def document(blueprint: Blueprint) -> Node:
     """Return the document as plain values."""
-    return {
+    node: Node = {
         "openapi": "3.1.0",
         "info": {
-            "title": plan.title,
-            "summary": _first_sentence(plan.summary),
-            "description": _overview(plan),
-            "version": plan.version,
+            "title": blueprint.title,
+            "summary": _first_sentence(blueprint.summary),
+            "description": _overview(blueprint),
+            "version": blueprint.version,
             "contact": {"name": "Backend team", "email": "backend@example.com"},
             "license": {"name": "Proprietary", "url": "https://example.com/license"},
         },
         "servers": [
             {
-                "url": f"https://{{host}}{plan.base_path}",
+                "url": f"https://{{host}}{blueprint.base_path}",
                 "description": "The service; its major version is in the path.",
                 "variables": {"host": {"default": "api.example.com", "description": "Where it is deployed."}},
             }
         ],
-        "tags": _tags(plan),
-        "paths": _paths(plan),
+        "tags": _tags(blueprint),
+        "paths": _paths(blueprint),
         "components": {
-            "schemas": schemas(plan, with_accepted=any(op.asynchronous for op in plan.operations)),
+            "schemas": schemas(blueprint, with_accepted=any(op.asynchronous for op in blueprint.operations)),
             "responses": error_responses(),
             "parameters": parameters(),
-            "headers": headers(plan.auth.rate_limit_per_minute),
-            "securitySchemes": security_schemes(plan.auth)
-            | (signature_scheme() if any(op.signed for op in plan.operations) else {}),
+            "headers": headers(blueprint.auth.rate_limit_per_minute),
+            "securitySchemes": security_schemes(blueprint),
         },
     }
+    told = webhooks(blueprint)
+    return node | ({"webhooks": told} if told else {}) | happenings(blueprint)
 
 
-def _paths(plan: Blueprint) -> Node:
-    shapes = {shape.entity: shape for shape in tables(plan) if shape.entity}
+def _paths(blueprint: Blueprint) -> Node:
+    shapes = {shape.entity: shape for shape in tables(blueprint) if shape.entity}
     spelled: dict[str, str] = {}
     found: Node = {}
-    for op in plan.operations:
+    for op in blueprint.operations:
         path = spelled.setdefault(template(op.path), canonical(op.path))
-        shape = shapes.get(op.entity) if op.entity else None
-        found.setdefault(path, {})[op.method.lower()] = operation(plan, op, path, shape)
+        found.setdefault(path, {})[op.method.lower()] = operation(blueprint, op, path, shapes)
     return found
 
 
-def _tags(plan: Blueprint) -> list[Node]:
-    used = {op.entity for op in plan.operations}
+def _tags(blueprint: Blueprint) -> list[Node]:
+    used = {op.entity for op in blueprint.operations}
     tags: list[Node] = [
         {"name": entity.name, "description": entity.description or f"Operations on {entity.plural.replace('_', ' ')}."}
-        for entity in plan.entities
+        for entity in blueprint.entities
         if entity.name in used
     ]
     if None in used:
@@ -91,16 +91,27 @@ def _tags(plan: Blueprint) -> list[Node]:
     return tags
 
 
-def _overview(plan: Blueprint) -> str:
-    roles = "\n".join(f"- `{role.name}`: {role.description}" for role in plan.roles)
-    budgets = "\n".join(f"- {b.metric}: {b.value:g} {b.unit}" for b in plan.budgets if not b.operation)
-    limit = plan.auth.rate_limit_per_minute
+def _overview(blueprint: Blueprint) -> str:
+    roles = "\n".join(f"- `{role.name}`: {role.description}" for role in blueprint.roles)
+    budgets = "\n".join(
+        f"- {b.metric}: {b.value:g} {b.unit}{f' ({b.entity})' if b.entity else ''}"
+        for b in blueprint.budgets
+        if not b.operation
+    )
+    limit = blueprint.auth.rate_limit_per_minute
     parts = [
-        plan.summary,
-        f"Authentication: {plan.auth.description}\nAuthorisation: {plan.auth.authorization}",
+        blueprint.summary,
+        f"Authentication: {blueprint.auth.description}\nAuthorisation: {blueprint.auth.authorization}",
         f"Roles:\n{roles}",
         f"Every caller has {limit} requests per minute; see the `RateLimit-*` headers. Errors follow RFC 9457.",
     ]
+    if blueprint.sign_ins:
+        ways = "\n".join(
+            f"- {way.name}: {way.scheme.value}, {way.audience or 'everybody'}" for way in blueprint.sign_ins
+        )
+        parts.append(f"Ways to sign in:\n{ways}")
+    if blueprint.conventions:
+        parts.append("Conventions:\n" + "\n".join(f"- {c.kind}: {c.value}" for c in blueprint.conventions))
     if budgets:
         parts.append(f"Budgets:\n{budgets}")
     return "\n\n".join(parts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_PARAMETER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+_PARAMETER = re.compile(r"\{([^{}/]+)\}")
 
 
 def template(path: str) -> str:
@@ -24,14 +24,13 @@ def canonical(path: str) -> str:
     parts: list[str] = []
     # From the end, so that the last parameter, the resource's own, keeps its name.
     for segment in reversed(path.split("/")):
-        part, match = segment, _PARAMETER.match(segment)
-        if match and match[1] in seen:
-            count = 2
-            while f"{match[1]}_{count}" in seen or f"{match[1]}_{count}" in names:
-                count += 1
-            part = part.replace(match[0], f"{{{match[1]}_{count}}}")
-        for name in _PARAMETER.findall(part):
+        part = segment
+        for match in reversed(list(_PARAMETER.finditer(segment))):
+            name, count = match[1], 2
+            while name in seen or (count > 2 and name in names):
+                name, count = f"{match[1]}_{count}", count + 1
             seen.add(name)
+            part = f"{part[: match.start()]}{{{name}}}{part[match.end() :]}"
         parts.append(part)
     return "/".join(reversed(parts))
 

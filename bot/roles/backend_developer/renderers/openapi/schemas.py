@@ -1,11 +1,11 @@
-"""JSON Schemas of entities and fields (JSON Schema 2020-12, the dialect of OpenAPI 3.1)."""
+"""Schemas of entities: as they are read, listed, made and changed; the objects of requests and results."""
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from bot.roles.backend_developer.blueprint import Blueprint, Entity, EntityField, FieldType
+from bot.roles.backend_developer.blueprint import Blueprint, Entity, EntityField, Permission
+from bot.roles.backend_developer.blueprint.spelling import document_name
 from bot.roles.backend_developer.renderers.openapi.shared import (
     MAX_CURSOR,
     MAX_PAGE,
@@ -14,51 +14,26 @@ from bot.roles.backend_developer.renderers.openapi.shared import (
     problem_schema,
     ref,
 )
-from bot.roles.backend_developer.renderers.tables import Column, TableShape, tables
+from bot.roles.backend_developer.renderers.openapi.values import (
+    NO_EXAMPLE,
+    column_schema,
+    example,
+    object_schema,
+    value_column,
+)
+from bot.roles.backend_developer.renderers.shapes import Column, TableShape
+from bot.roles.backend_developer.renderers.sql_objects import enforced
+from bot.roles.backend_developer.renderers.tables import tables
 
-LENGTHS = {
-    FieldType.STRING: 200,
-    FieldType.TEXT: 10_000,
-    FieldType.EMAIL: 320,
-    FieldType.URL: 2_048,
-}
-"""Longest texts in characters; the database holds the same bounds. An e-mail's is of RFC 3696, erratum 1690."""
-
-MAX_BINARY = 1_400_000
-"""Base64 characters, about a mebibyte: larger files belong in object storage."""
-
-_DECIMAL = r"^-?\d{1,15}(\.\d{1,4})?$"
-_MOMENT = "2026-01-15T09:30:00Z"
-_SHAPES: dict[FieldType, Node] = {
-    FieldType.UUID: {"type": "string", "format": "uuid", "maxLength": 36},
-    FieldType.STRING: {"type": "string", "maxLength": LENGTHS[FieldType.STRING]},
-    FieldType.TEXT: {"type": "string", "maxLength": LENGTHS[FieldType.TEXT]},
-    FieldType.INTEGER: {
-        "type": "integer",
-        "format": "int64",
-        # Beyond 2^53 - 1 JavaScript's numbers lose digits (RFC 8259, section 6).
-        "minimum": -9_007_199_254_740_991,
-        "maximum": 9_007_199_254_740_991,
-    },
-    FieldType.DECIMAL: {"type": "string", "format": "decimal", "maxLength": 21, "pattern": _DECIMAL},
-    FieldType.MONEY: {"type": "string", "format": "decimal", "maxLength": 21, "pattern": _DECIMAL},
-    FieldType.BOOLEAN: {"type": "boolean"},
-    FieldType.DATE: {"type": "string", "format": "date", "maxLength": 10},
-    FieldType.TIMESTAMP: {"type": "string", "format": "date-time", "maxLength": 35},
-    FieldType.JSON: {"type": "object", "maxProperties": 200, "additionalProperties": True},
-    FieldType.EMAIL: {"type": "string", "format": "email", "maxLength": LENGTHS[FieldType.EMAIL]},
-    FieldType.URL: {"type": "string", "format": "uri", "maxLength": LENGTHS[FieldType.URL]},
-    FieldType.ENUM: {"type": "string"},
-    FieldType.BINARY: {"type": "string", "contentEncoding": "base64", "maxLength": MAX_BINARY},
-}
+_WRITES = frozenset({"create", "update", "any"})
 
 
-def schemas(plan: Blueprint, *, with_accepted: bool) -> Node:
+def schemas(blueprint: Blueprint, *, with_accepted: bool) -> Node:
     """Return every schema of the document: per entity its read, create, update and page forms, then the shared ones."""
-    shapes = {shape.entity: shape for shape in tables(plan) if shape.entity}
+    shapes = {shape.entity: shape for shape in tables(blueprint) if shape.entity}
     found: Node = {}
-    for entity in plan.entities:
-        found |= _entity_schemas(entity, shapes[entity.name])
+    for entity in blueprint.entities:
+        found |= _entity_schemas(blueprint, entity, shapes[entity.name])
     found["Problem"] = problem_schema()
     if with_accepted:
         found["Accepted"] = accepted_schema()
@@ -67,91 +42,114 @@ def schemas(plan: Blueprint, *, with_accepted: bool) -> Node:
 
 def listed(shape: TableShape) -> str:
     """Return the name of the schema of a page's items: personal data is left out of lists."""
-    return f"{shape.entity}Summary" if any(c.sensitive and not c.secret for c in shape.columns) else shape.entity
+    short = any(c.sensitive and not c.secret for c in shape.columns)
+    return f"{document_name(shape.entity)}Summary" if short else document_name(shape.entity)
 
 
 def writable(shape: TableShape) -> tuple[Column, ...]:
-    """Return the columns that callers may write."""
+    """Return the columns that callers may write when they make a row."""
     return tuple(column for column in shape.columns if not column.generated)
 
 
-def object_of(fields: Sequence[EntityField], description: str) -> Node:
+def changeable(shape: TableShape) -> tuple[Column, ...]:
+    """Return the columns that callers may write afterwards: not what is set once."""
+    return tuple(column for column in writable(shape) if not column.immutable)
+
+
+def object_of(fields: Sequence[EntityField], description: str, *, writing: bool = False) -> Node:
     """Return an object schema of an action's request or of a query's result."""
-    parts = [
-        Column(
-            name=f.name,
-            type=f.type,
-            required=f.required,
-            values=tuple(dict.fromkeys(f.values)),
-            description=f.description,
-        )
-        for f in fields
-    ]
-    return _object(description, {part.name: part for part in parts}.values(), closed=True)
+    columns = {field.name: value_column(field) for field in fields}.values()
+    node = object_schema(fields, writing=writing)
+    node = {"type": "object", "description": description, **node}
+    made = _examples(columns)
+    return {**node, "examples": made} if made else node
 
 
-def column_schema(column: Column, *, nullable: bool = False) -> Node:
-    """Return the schema of one value; `nullable` adds null to its types."""
-    node = dict(_SHAPES[column.type])
-    if column.currency:
-        node = {"type": "string", "maxLength": 3, "pattern": "^[A-Z]{3}$"}
-    if column.type is FieldType.ENUM:
-        node["enum"] = [*column.values, *([None] if nullable else [])]
-    if nullable:
-        node["type"] = [node["type"], "null"]
-    node["description"] = column.description or _describe(column.name)
-    if column.generated:
-        node["readOnly"] = True
-    if column.sensitive:
-        node["x-sensitive"] = True
-    return node
-
-
-def example(column: Column) -> object:
-    """Return a value that fits the column's schema, always the same one."""
-    if column.currency:
-        return "EUR"
-    samples: dict[FieldType, object] = {
-        FieldType.UUID: str(uuid.uuid5(uuid.NAMESPACE_OID, column.name)),
-        FieldType.STRING: _describe(column.name).rstrip("."),
-        FieldType.TEXT: f"{_describe(column.name).rstrip('.')} in a few sentences.",
-        FieldType.INTEGER: 1,
-        FieldType.DECIMAL: "12.5",
-        FieldType.MONEY: "49.90",
-        FieldType.BOOLEAN: True,
-        FieldType.DATE: "2026-01-15",
-        FieldType.TIMESTAMP: _MOMENT,
-        FieldType.JSON: {},
-        FieldType.EMAIL: "ada@example.com",
-        FieldType.URL: "https://example.com/",
-        FieldType.ENUM: column.values[0] if column.values else "",
-        FieldType.BINARY: "aGVsbG8=",
-    }
-    return samples[column.type]
-
-
-def _entity_schemas(entity: Entity, shape: TableShape) -> Node:
-    name, words = entity.name, entity.description or f"{_spaced(entity.name)}."
+def _entity_schemas(blueprint: Blueprint, entity: Entity, shape: TableShape) -> Node:
+    name, words = document_name(entity.name), entity.description or f"{_spaced(entity.name)}."
     readable = [column for column in shape.columns if not column.secret]
-    write = writable(shape)
-    found: Node = {name: _object(words, readable, closed=False)}
+    rights = _rights(blueprint, entity)
+    found: Node = {name: {**_object(words, readable, rights=rights), **_extensions(entity, shape)}}
     item = listed(shape)
     if item != name:
         short = [column for column in readable if not column.sensitive]
-        found[item] = _object(f"{words} Without personal data, as lists show it.", short, closed=False)
-    found[f"{name}Create"] = _object(f"What a new {_spaced(name).lower()} needs.", write, closed=True)
-    found[f"{name}Update"] = _object(
-        f"Changes to a {_spaced(name).lower()}; what is left out stays.", write, closed=True, partial=True
-    )
-    found[f"{name}Page"] = _page(name, item)
+        found[item] = _object(f"{words} Without personal data, as lists show it.", short, rights=rights)
+    new = f"What a new {_spaced(entity.name).lower()} needs."
+    found[f"{name}Create"] = _object(new, writable(shape), writing=True)
+    changes = f"Changes to a {_spaced(entity.name).lower()}; what is left out stays."
+    found[f"{name}Update"] = _object(changes, changeable(shape), writing=True, partial=True, rights=rights)
+    found[f"{name}Page"] = _page(name, entity.name, item)
     return found
 
 
-def _page(name: str, item: str) -> Node:
+def _extensions(entity: Entity, shape: TableShape) -> Node:
+    """Return what JSON Schema has no word for: rules between fields, states, owner, key."""
+    node: Node = {}
+    if entity.assumed:
+        node["x-assumed"] = True
+    if shape.primary_key != ("id",):
+        node["x-key"] = list(shape.primary_key)
+    if shape.owner_column:
+        node["x-owner"] = shape.owner_column
+    rules = [
+        {
+            "kind": rule.kind.value,
+            **({"fields": list(rule.fields)} if rule.fields else {}),
+            **({"expression": rule.expression} if rule.expression else {}),
+            **({"condition": rule.condition} if rule.condition else {}),
+            **({"value": rule.value} if rule.value is not None else {}),
+            **({"text": rule.text} if rule.text else {}),
+            "enforced": enforced(shape, rule),
+        }
+        for rule in shape.rules
+    ]
+    if rules:
+        node["x-rules"] = rules
+    states = {
+        machine.field: {
+            "initial": machine.initial,
+            "transitions": [
+                {"from": list(step.sources), "to": step.target, "by": step.operation or step.action,
+                 "roles": list(step.roles), "guard": step.guard}
+                for step in machine.transitions
+            ],
+        }
+        for machine in shape.machines
+    }  # fmt: skip
+    return {**node, "x-states": states} if states else node
+
+
+def _rights(blueprint: Blueprint, entity: Entity) -> Mapping[str, Node]:
+    """Return who may read and write single fields."""
+    said = [p for p in blueprint.permissions if p.field and p.entity == entity.name]
+    names = [role.name for role in blueprint.roles]
+    found: dict[str, Node] = {}
+    for field in dict.fromkeys(p.field for p in said):
+        mine = [p for p in said if p.field == field]
+        readers = _allowed(names, [p for p in mine if {"read", "any"} & set(p.verbs)])
+        writers = _allowed(names, [p for p in mine if _WRITES & set(p.verbs)])
+        found[field] = {
+            **({"x-readable-by": readers} if readers is not None else {}),
+            **({"x-writable-by": writers} if writers is not None else {}),
+        }
+    return found
+
+
+def _allowed(names: Sequence[str], said: Sequence[Permission]) -> list[str] | None:
+    """Return the roles that are left by what is said, None if nothing is."""
+    if not said:
+        return None
+    granted = [p.role for p in said if p.allowed]
+    denied = {p.role for p in said if not p.allowed}
+    base = names if not granted or {"", "*"} & set(granted) else granted
+    return [name for name in dict.fromkeys(base) if name not in denied]
+
+
+def _page(name: str, spoken: str, item: str) -> Node:
     return {
         "type": "object",
         "title": f"{name}Page",
-        "description": f"One page of {_spaced(name).lower()} items, the newest first.",
+        "description": f"One page of {_spaced(spoken).lower()} items, the newest first.",
         "required": ["items", "next_cursor"],
         "properties": {
             "items": {
@@ -166,28 +164,55 @@ def _page(name: str, item: str) -> Node:
                 "description": "Cursor of the next page; null on the last.",
             },
         },
+        "additionalProperties": False,
     }
 
 
-def _object(description: str, columns: Iterable[Column], *, closed: bool, partial: bool = False) -> Node:
+def _object(
+    description: str,
+    columns: Iterable[Column],
+    *,
+    writing: bool = False,
+    partial: bool = False,
+    rights: Mapping[str, Node] | None = None,
+) -> Node:
+    """Return a closed object: unknown keys in requests are refused, so that callers cannot set what is not theirs
+    (OWASP API3:2023), and a response that leaks a column breaks the contract.
+    """
     own = tuple(columns)
+    rights = rights or {}
     node: Node = {"type": "object", "description": description}
-    required = [column.name for column in own if column.required]
+    hidden = {name for name, said in rights.items() if "x-readable-by" in said}
+    required = [
+        column.name
+        for column in own
+        if column.required and not (writing and column.optional_input) and (writing or column.name not in hidden)
+    ]
     if required and not partial:
         node["required"] = required
-    node["properties"] = {column.name: column_schema(column, nullable=not column.required) for column in own}
-    if closed:
-        # Unknown keys in requests are refused, so that callers cannot set what is not theirs (OWASP API3:2023).
-        node["additionalProperties"] = False
+    properties: Node = {}
+    for column in own:
+        # In a change, what is left out stays: a default would overwrite it.
+        shown = column_schema(column, nullable=not column.required, writing=writing)
+        if partial:
+            shown.pop("default", None)
+        properties[column.name] = {**shown, **rights.get(column.name, {})}
+    node["properties"] = properties
+    node["additionalProperties"] = False
     if partial and own:
         node["minProperties"] = 1
-    shown = own[:1] if partial else own
-    node["examples"] = [{column.name: example(column) for column in shown}]
-    return node
+    made = _examples(own[:1] if partial else own)
+    return {**node, "examples": made} if made else node
 
 
-def _describe(name: str) -> str:
-    return f"{name.replace('_', ' ').capitalize()}."
+def _examples(columns: Iterable[Column]) -> list[Node]:
+    made = {column.name: example(column) for column in columns}
+    for column in columns:
+        if made[column.name] is NO_EXAMPLE and not column.required:
+            made[column.name] = None
+    if any(value is NO_EXAMPLE for value in made.values()):
+        return []
+    return [made]
 
 
 def _spaced(name: str) -> str:

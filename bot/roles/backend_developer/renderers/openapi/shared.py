@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
-from bot.roles.backend_developer.blueprint import Auth, AuthScheme, Blueprint
+from bot.roles.backend_developer.blueprint import DomainProblem
 
 Node = dict[str, Any]
 """A piece of an OpenAPI document; its keys are those of the OpenAPI 3.1 specification."""
 
+NOT_MODIFIED = "NotModified"
 PROBLEM = "application/problem+json"
 MAX_PAGE = 100
 MAX_CURSOR = 512
-
-SECURITY_NAMES = {
-    AuthScheme.OIDC: "openIdConnect",
-    AuthScheme.OAUTH2: "oauth2",
-    AuthScheme.JWT: "bearerJwt",
-    AuthScheme.API_KEY: "apiKey",
-    AuthScheme.MTLS: "mutualTls",
-}
 
 _ERRORS = {
     400: ("BadRequest", "The request could not be read.", "invalid-request"),
     401: ("Unauthorized", "No valid credentials were sent.", "unauthorized"),
     403: ("Forbidden", "The caller may not do this.", "forbidden"),
+    402: ("PaymentRequired", "Something must be paid first.", "payment-required"),
     404: ("NotFound", "There is no such resource, or the caller may not know of it.", "not-found"),
+    405: ("MethodNotAllowed", "The resource does not take this method; see `Allow`.", "method-not-allowed"),
     409: ("Conflict", "The request contradicts the resource's present state.", "conflict"),
     412: ("PreconditionFailed", "The resource changed since the caller read it.", "precondition-failed"),
+    413: ("ContentTooLarge", "The body is larger than is taken.", "content-too-large"),
+    415: ("UnsupportedMediaType", "The body is of a type that is not taken.", "unsupported-media-type"),
     422: ("UnprocessableContent", "The body was read, but its values are not acceptable.", "validation-failed"),
     429: ("TooManyRequests", "The caller's rate limit is used up.", "rate-limited"),
     500: ("InternalServerError", "The service failed; nothing was changed.", "internal-error"),
@@ -43,6 +41,32 @@ def ref(kind: str, name: str) -> Node:
 def error_reference(status: int) -> Node:
     """Return a reference to the shared response for an error status."""
     return ref("responses", _ERRORS[status][0])
+
+
+def has_shared_error(status: int) -> bool:
+    """Whether there is a shared response for an error status."""
+    return status in _ERRORS
+
+
+def domain_response(status: int, problems: Sequence[DomainProblem]) -> Node:
+    """Return the response of an operation's own problems of one status, each as an example under its code."""
+    name, words, _slug = _ERRORS.get(status, ("", "", ""))
+    examples = {
+        problem.code: {
+            "value": {
+                "type": f"/problems/{problem.code}",
+                "title": problem.code.replace("_", " ").replace("-", " ").capitalize(),
+                "status": status,
+                "code": problem.code,
+                "detail": problem.description or words or problem.code,
+            }
+        }
+        for problem in problems
+    }
+    said = " ".join(f"`{p.code}`{f': {p.description}' if p.description else ''}" for p in problems)
+    head = rate_headers()
+    body = {"schema": ref("schemas", "Problem"), "examples": examples}
+    return {"description": f"{words} {said}".strip(), "headers": head, "content": {PROBLEM: body}}
 
 
 def problem_schema() -> Node:
@@ -72,6 +96,7 @@ def problem_schema() -> Node:
                 "description": "The HTTP status.",
             },
             "detail": _text(1000, "What happened in this case."),
+            "code": _text(60, "The domain's own name of the problem, for programs."),
             "instance": {**_text(300, "URI of this very occurrence."), "format": "uri-reference"},
             "errors": {"type": "array", "maxItems": 100, "items": pointed, "description": "Each value refused."},
         },
@@ -115,12 +140,16 @@ def parameters() -> Node:
                 "header",
                 "Chosen by the caller; a repeated request with the same key within 24 hours gets the first response.",
                 255,
+                shortest=1,
             ),
             "required": True,
             "example": "0b8f7c9e-54c0-4d3e-8a0c-6f1d2e3b4a5c",
         },
         "IfMatch": _parameter(
             "If-Match", "header", "The `ETag` that was read; refuses to overwrite newer changes.", 100
+        ),
+        "IfNoneMatch": _parameter(
+            "If-None-Match", "header", "The `ETag` that was read; 304 if nothing changed since.", 100
         ),
     }
 
@@ -133,6 +162,9 @@ def headers(limit: int) -> Node:
         "RateLimit-Reset": _count("Seconds until the limit is full again.", 42),
         "Retry-After": _count("Seconds to wait before the next try.", 42),
         "ETag": {"description": "Version of the resource, for `If-Match`.", "schema": _text(100, "Opaque version.")},
+        "Allow": {"description": "Methods that the resource takes.", "schema": _text(100, "Methods.")},
+        "Deprecation": {"description": "Since when it is deprecated (RFC 9745).", "schema": _text(40, "Moment.")},
+        "Sunset": {"description": "When it will be gone (RFC 8594).", "schema": _text(40, "HTTP date.")},
         "Location": {
             "description": "URL of the resource made, or of the state of the work begun.",
             "schema": {**_text(2048, "URL."), "format": "uri-reference"},
@@ -152,66 +184,15 @@ def error_responses() -> Node:
         head = rate_headers()
         if status == HTTPStatus.TOO_MANY_REQUESTS:
             head["Retry-After"] = ref("headers", "Retry-After")
+        if status == HTTPStatus.METHOD_NOT_ALLOWED:
+            head["Allow"] = ref("headers", "Allow")
         body = {"schema": ref("schemas", "Problem"), "example": _problem_example(status)}
         found[name] = {"description": description, "headers": head, "content": {PROBLEM: body}}
-    return found
-
-
-SIGNATURE = "webhookSignature"
-
-
-def signature_scheme() -> Node:
-    """Return the scheme of what other services call."""
-    words = "HMAC-SHA256 over the timestamp and the raw body; older than 5 minutes is refused."
-    return {SIGNATURE: {"type": "apiKey", "in": "header", "name": "X-Signature", "description": words}}
-
-
-def security_schemes(auth: Auth) -> Node:
-    """Return the document's security scheme under its name."""
-    detail = auth.description + (" Multi-factor authentication is required." if auth.multi_factor else "")
-    lifetime = f" Access tokens live {auth.token_minutes} minutes."
-    base = "https://identity.example.com"
-    shapes: dict[AuthScheme, Node] = {
-        AuthScheme.OIDC: {
-            "type": "openIdConnect",
-            "description": detail + lifetime,
-            "openIdConnectUrl": f"{base}/.well-known/openid-configuration",
-        },
-        AuthScheme.OAUTH2: {
-            "type": "oauth2",
-            "description": detail + lifetime,
-            "flows": {
-                "authorizationCode": {
-                    "authorizationUrl": f"{base}/oauth2/authorize",
-                    "tokenUrl": f"{base}/oauth2/token",
-                    "refreshUrl": f"{base}/oauth2/token",
-                    "scopes": {"api.read": "Read resources.", "api.write": "Change resources."},
-                }
-            },
-        },
-        AuthScheme.JWT: {
-            "type": "http",
-            "scheme": "bearer",
-            "bearerFormat": "JWT",
-            "description": detail + lifetime + " Validated as RFC 8725 asks: issuer, audience, expiry, algorithm.",
-        },
-        AuthScheme.API_KEY: {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": detail},
-        AuthScheme.MTLS: {"type": "mutualTLS", "description": detail},
+    found[NOT_MODIFIED] = {
+        "description": "Nothing changed since the caller read it.",
+        "headers": {**rate_headers(), "ETag": ref("headers", "ETag")},
     }
-    return {SECURITY_NAMES[auth.scheme]: shapes[auth.scheme]}
-
-
-def requirement(plan: Blueprint, *, writes: bool, roles: tuple[str, ...]) -> list[Node]:
-    """Return an operation's security requirement.
-
-    OAuth 2 has scopes; for the schemes that have none, OpenAPI 3.1 ("Security Requirement Object") lets the list
-    name the roles.
-    """
-    scheme = plan.auth.scheme
-    if scheme is AuthScheme.OAUTH2:
-        return [{SECURITY_NAMES[scheme]: ["api.write" if writes else "api.read"]}]
-    names = [] if scheme is AuthScheme.OIDC else list(roles)
-    return [{SECURITY_NAMES[scheme]: names}]
+    return found
 
 
 def _problem_example(status: int) -> Node:
@@ -225,8 +206,9 @@ def _text(length: int, description: str) -> Node:
     return {"type": "string", "maxLength": length, "description": description}
 
 
-def _parameter(name: str, place: str, description: str, length: int) -> Node:
-    return {"name": name, "in": place, "description": description, "schema": {"type": "string", "maxLength": length}}
+def _parameter(name: str, place: str, description: str, length: int, *, shortest: int = 0) -> Node:
+    schema: Node = {"type": "string", "minLength": shortest} if shortest else {"type": "string"}
+    return {"name": name, "in": place, "description": description, "schema": {**schema, "maxLength": length}}
 
 
 def _count(description: str, example: int) -> Node:
