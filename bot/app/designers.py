@@ -22,7 +22,7 @@ def build_designers(settings: Settings) -> tuple[Mapping[str, Designer], str, Ad
     Raises:
         ConfigurationError: Claude is asked for, and there is neither a key, a base URL nor a cloud provider.
     """
-    designers: dict[str, Designer] = {"offline": OfflineDesigner(rounds=settings.design_rounds)}
+    designers: dict[str, Designer] = {"offline": OfflineDesigner()}
     if settings.designer == "offline":
         return designers, "offline", None
     if not settings.model_configured:

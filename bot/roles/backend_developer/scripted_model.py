@@ -6,7 +6,7 @@ It knows no more than the request says, as the model would, and keeps nothing be
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,13 +14,12 @@ from bot.agent.transcript import NOTE, accepted, noted, results
 from bot.devtools.local_model import script
 from bot.devtools.local_model.script import Body, end, thinking, use
 from bot.domain.design import Brief, Feedback, Reply, Source
-from bot.domain.evidence import Finding
 from bot.roles.backend_developer.blueprint import Blueprint
+from bot.roles.backend_developer.coverage import coverage
 from bot.roles.backend_developer.designers.claude.narrative import parts_of
-from bot.roles.backend_developer.designers.offline.compose import compose
-from bot.roles.backend_developer.designers.offline.edits import carry_over
-from bot.roles.backend_developer.designers.offline.feedback import apply
-from bot.roles.backend_developer.designers.offline.repair import repair
+from bot.roles.backend_developer.designers.rules.compose import compose
+from bot.roles.backend_developer.designers.rules.feedback import addressed_of
+from bot.roles.backend_developer.understanding import read_here, sources_of
 
 _MOST_PARTS = 20
 _MOST_PROPOSALS = 3
@@ -42,7 +41,7 @@ def play(body: Body) -> script.Reply:
     name, result = list(results(steps))[-1]
     if name["name"] == "propose_blueprint" and json.loads(result["content"])["failed"]:
         return _calls("I look at what the checks found.", use("read_findings"))
-    better = desk.mended(last, _findings(result["content"]) if name["name"] == "read_findings" else ())
+    better = desk.plan()
     if better != last and len(proposals) < _MOST_PROPOSALS:
         return _calls("I mend what was found.", use("propose_blueprint", _plain(better)))
     return end(desk.review(last), "The design stands; I sum it up.")
@@ -80,15 +79,10 @@ class _Desk:
         )  # fmt: skip
         return cls(brief=brief, notes=notes)
 
-    def plan(self) -> Blueprint:
-        """Return the first proposal."""
-        plan = compose(self.brief)
-        plan = carry_over(plan, self.brief.previous) if self.brief.previous else plan
-        return apply(plan, (*self.brief.feedback, *self.notes))[0]
-
-    def mended(self, plan: Blueprint, findings: Sequence[Finding]) -> Blueprint:
-        """Return it with what the findings and the notes ask for, as far as a rule knows how."""
-        return repair(apply(plan, self.notes)[0], findings)[0]
+    def plan(self, *, notes: bool = True) -> Blueprint:
+        """Return the proposal that the documents, answers, feedback and notes make."""
+        known = read_here(sources_of(self.brief, self.notes if notes else ()))
+        return compose(known.understanding, known.facts, self.brief)
 
     def review(self, plan: Blueprint) -> dict[str, Any]:
         """Return the final answer about `plan`."""
@@ -111,14 +105,12 @@ class _Desk:
         }
 
     def _answered(self, item: Feedback, plan: Blueprint) -> dict[str, Any]:
-        before = parts_of(self.brief.previous) if self.brief.previous else parts_of(compose(self.brief))
+        known = read_here(sources_of(self.brief, self.notes))
+        before = parts_of(self.brief.previous) if self.brief.previous else parts_of(self.plan(notes=False))
         now = parts_of(plan)
         changed = [name for name in now if now[name] != before.get(name)][:_MOST_PARTS]
-        rule = next((a.change for a in apply(self._start(), [item])[1] if a.change), "") if changed else ""
-        return {"feedback_id": item.id, "change": rule[:400], "parts": changed if rule else []}
-
-    def _start(self) -> Blueprint:
-        return self.brief.previous or compose(self.brief)
+        done = addressed_of([item], coverage(known.understanding, plan))[0].change if changed else ""
+        return {"feedback_id": item.id, "change": done[:400], "parts": changed if done else []}
 
 
 def _calls(thought: str, *uses: Mapping[str, Any]) -> script.Reply:
@@ -140,10 +132,6 @@ def _documents(body: Body) -> Iterator[tuple[str, Any]]:
 def _unshown(body: Body) -> list[str]:
     index = dict(_documents(body))["eipas:index"]
     return [item["path"] for item in index["inputs"] if not item["shown"]]
-
-
-def _findings(content: str) -> tuple[Finding, ...]:
-    return tuple(Finding(**item) for item in json.loads(content)["findings"])
 
 
 def _questions(body: Body) -> Iterator[Mapping[str, str]]:

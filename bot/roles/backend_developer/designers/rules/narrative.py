@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from bot.domain.design import Addressed, Narrative
 from bot.domain.evidence import Assessment, Check, Outcome
 from bot.roles.backend_developer.blueprint import Blueprint, OperationKind
+from bot.roles.backend_developer.coverage import Account, Covered, share
 
 NO_MODEL = "Designed by fixed rules from the inputs and answers; no language model was used."
 THRESHOLD = 95
@@ -15,22 +16,26 @@ NAMED = 3
 
 
 def narrate(
-    plan: Blueprint, assessment: Assessment, addressed: tuple[Addressed, ...], open_points: Sequence[str]
+    blueprint: Blueprint,
+    assessment: Assessment,
+    covered: Sequence[Covered],
+    addressed: tuple[Addressed, ...],
+    open_points: Sequence[str],
 ) -> Narrative:
     """Return exactly three strengths and three improvements, the recommendation and what comes next."""
-    improvements = _improvements(plan, assessment, open_points)
+    improvements = _improvements(blueprint, assessment, covered, open_points)
     steps = _steps(assessment, open_points)
     return Narrative(
-        strengths=_three(_strengths(plan, assessment)),
+        strengths=_three(_strengths(blueprint, assessment, covered)),
         improvements=_three(improvements),
-        recommendation=_recommendation(assessment, open_points),
+        recommendation=_recommendation(assessment, covered, open_points),
         next_steps=tuple(steps[:6]),
         next_focus=tuple(_focus(assessment, open_points)[:4]),
         addressed=addressed,
     )
 
 
-def _strengths(plan: Blueprint, assessment: Assessment) -> list[str]:
+def _strengths(blueprint: Blueprint, assessment: Assessment, covered: Sequence[Covered]) -> list[str]:
     held = sorted((c for c in assessment.checks if c.outcome is Outcome.HELD), key=lambda c: (-c.weight, c.key))
     seen: set[str] = set()
     best = []
@@ -39,25 +44,34 @@ def _strengths(plan: Blueprint, assessment: Assessment) -> list[str]:
         if check.score not in seen:
             seen.add(check.score)
             best.append(_found(check)[:400])
-    lists = sum(1 for op in plan.operations if op.kind is OperationKind.LIST)
+    lists = sum(1 for op in blueprint.operations if op.kind is OperationKind.LIST)
     spare = [
-        f"{len(plan.operations)} operations over {len(plan.entities)} entities, one blueprint for API and database.",
+        f"{len(blueprint.operations)} operations over {len(blueprint.entities)} entities, from one blueprint.",
         f"{lists} lists, each paged by cursor.",
-        f"{len(plan.roles)} roles named at every operation that is not public.",
+        f"{len(blueprint.roles)} roles named at every operation that is not public.",
     ]
+    done, said = share(covered)
+    if said and done:
+        best.insert(0, f"{done} of {said} statements are realised by named parts of the design, or left out as asked.")
     return [*best, *spare]
 
 
-def _improvements(plan: Blueprint, assessment: Assessment, open_points: Sequence[str]) -> list[str]:
+def _improvements(
+    blueprint: Blueprint, assessment: Assessment, covered: Sequence[Covered], open_points: Sequence[str]
+) -> list[str]:
     failed = sorted((c for c in assessment.checks if c.outcome is Outcome.FAILED), key=lambda c: (-c.weight, c.key))
     unmeasured = [c for c in assessment.checks if c.outcome is Outcome.NOT_MEASURED and c.weight > 0]
     found = [f"{check.title}: failed. {check.detail} {check.fix}".strip()[:400] for check in failed]
     found += [f"Open from the feedback: “{point}”"[:400] for point in open_points]
+    unread = [one for one in covered if one.account is Account.NOT_UNDERSTOOD]
+    if unread:
+        shown = "; ".join(f"“{' '.join(one.statement.text.split())[:80]}”" for one in unread[:3])
+        found.insert(0, f"Say otherwise what was not understood ({len(unread)} statements): {shown}."[:400])
     found += [f"Begin with the slowest list. {check.detail}"[:400] for check in assessment.checks if _is_slowest(check)]
     if unmeasured:
         titles = "; ".join(f"{check.title[:1].lower()}{check.title[1:]}" for check in unmeasured)
         found.append(f"Build the service and measure what only a running one can show: {titles}."[:400])
-    return [*found, *_ideas(plan)]
+    return [*found, *_ideas(blueprint)]
 
 
 def _is_slowest(check: Check) -> bool:
@@ -70,11 +84,16 @@ def _found(check: Check) -> str:
     return check.detail if len(title & detail) * 2 >= len(title) else f"{check.title}: {check.detail}"
 
 
-def _ideas(plan: Blueprint) -> list[str]:
+def _ideas(blueprint: Blueprint) -> list[str]:
     """Return enhancements that hold for this design, from its own figures."""
-    biggest = max(plan.entities, key=lambda e: (sum(1 for r in plan.relations if r.target == e.name), e.name))
-    volume = next((b for b in plan.budgets if b.metric == "data_volume"), None)
-    stated = next((b for b in plan.budgets if b.metric == "throughput" and b.source), None)
+    biggest = max(
+        blueprint.entities,
+        key=lambda e: (sum(1 for r in blueprint.relations if r.target == e.name), e.name),
+        default=None,
+    )
+    rows = biggest.plural.replace("_", " ") if biggest else "what is kept"
+    volume = next((b for b in blueprint.budgets if b.metric == "data_volume"), None)
+    stated = next((b for b in blueprint.budgets if b.metric == "throughput" and b.source), None)
     ideas = []
     if volume:
         ideas.append(
@@ -86,9 +105,9 @@ def _ideas(plan: Blueprint) -> list[str]:
         )
     else:
         ideas.append("State the calls per second at the peak; without it nothing can be sized or measured.")
-    if not plan.stack.cache:
-        ideas.append(f"Add a cache for reads of {biggest.plural.replace('_', ' ')} once measurements ask for it.")
-    ideas.append(f"Send reports and exports to a read replica, so that they do not slow writes to {biggest.plural}.")
+    if not blueprint.stack.cache:
+        ideas.append(f"Add a cache for reads of {rows} once measurements ask for it.")
+    ideas.append(f"Send reports and exports to a read replica, so that they do not slow writes to {rows}.")
     ideas.append("Measure p95 per operation in production and alert on each budget.")
     return ideas
 
@@ -115,12 +134,17 @@ def _focus(assessment: Assessment, open_points: Sequence[str]) -> list[str]:
     ]
 
 
-def _recommendation(assessment: Assessment, open_points: Sequence[str]) -> str:
+def _recommendation(assessment: Assessment, covered: Sequence[Covered], open_points: Sequence[str]) -> str:
     overall, failed = assessment.scorecard.overall, _failed(assessment)
     left = [f"{_count(len(failed), 'failed check')} ({_names(failed)})"] if failed else []
     left += [_count(len(open_points), "open point") + " of the feedback"] if open_points else []
+    unread = sum(one.account is Account.NOT_UNDERSTOOD for one in covered)
+    left += [_count(unread, "statement") + " not understood"] if unread else []
+    said = share(covered)[1]
     remaining = " and ".join(left)
-    if overall is None:
+    if not said:
+        verdict = "Unproven: nothing was said that a design could be held against. Answer the questions, then iterate"
+    elif overall is None:
         verdict = "Not ready: too little could be measured to say more. Answer what is open, then iterate"
     elif overall < THRESHOLD:
         verdict = f"Not ready: {overall}/100 is below the threshold of {THRESHOLD}"
