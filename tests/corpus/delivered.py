@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -81,8 +82,9 @@ class Delivered:
         return next((self.tables[t] for t in self.tables_of(names)), None)
 
     def roles(self) -> set[str]:
-        """Roles that some operation names."""
-        return {role for operation in self.operations.values() for role in operation.roles or ()}
+        """Roles that some operation names, or that the document's description lists as code."""
+        listed = set(re.findall(r"^\s*[-*] `([^`]+)`", self.info, re.MULTILINE))
+        return listed.union(*(operation.roles or () for operation in self.operations.values()))
 
 
 def read(folder: Path) -> Delivered:
