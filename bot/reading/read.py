@@ -52,9 +52,8 @@ NOTATIONS = (
     "dbml.DbmlReader",
     "prisma.PrismaReader",
     "graphql.GraphqlReader",
-    "typescript.TypeScriptReader",
-    "python.PythonReader",
-    "protobuf.ProtobufReader",
+    "code.typescript.TypeScriptReader",
+    "code.python.PythonReader",
     "tables.TableReader",
     "documents.DocumentReader",
 )
