@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from bot.domain.facts import AccessFact, OperationFact, RoleFact, SignInFact, Stance, StateFact
+from bot.domain.facts import AccessFact, NumberFact, OperationFact, RoleFact, SignInFact, Stance, StateFact
 from bot.roles.backend_developer.blueprint import (
     AccessRole,
     Auth,
@@ -276,6 +276,7 @@ def auth_of(world: World, ways: tuple[SignIn, ...], access: Access, *, tenants: 
     names = ", ".join(role.replace("_", " ") for role in access.roles)
     rows = " Callers see rows of their own tenant only, held by row level security." if tenants else ""
     by = f"By role at each operation ({names})" if names else "Every signed-in caller alike: no roles were named"
+    limits = [f.value for f in world.of(NumberFact) if f.metric == "rate_limit" and not f.path and f.value >= 1]
     return Auth(
         scheme=scheme,
         description=f"{(said or _WORDS[scheme] + ' (assumed: nobody said how callers sign in)')[:590]}.",
@@ -283,5 +284,6 @@ def auth_of(world: World, ways: tuple[SignIn, ...], access: Access, *, tenants: 
         token_minutes=min(next((w.token_minutes for w in ways), 15), 1440),
         authorization=f"{by[:400]}.{rows}",
         headers=HEADERS,
+        rate_limit_per_minute=min(int(limits[-1]), 1_000_000) if limits else 600,
         data_protection="TLS in transit; disks encrypted at rest; secrets as hashes; personal fields out of lists.",
     )
