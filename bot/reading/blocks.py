@@ -42,7 +42,7 @@ def _balance(line: str) -> int:
 
 
 def _bracketed(lines: Sequence[str], at: int) -> int:
-    """Return the line after the one on which the brackets opened at `at` are closed; brackets left open take the rest."""
+    """Return the line after the one on which the brackets opened at `at` are closed; open ones take the rest."""
     depth = 0
     for n in range(at, len(lines)):
         depth += _balance(lines[n])

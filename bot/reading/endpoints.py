@@ -40,10 +40,8 @@ _PUBLIC_NOTE = frozenset(
     }
 )
 _ONLY = re.compile(
-    (
-        r"^(?:only\s+(?:for\s+|by\s+)?)?([A-Za-zÄÖÜäöüß_ /,-]{2,40}?)\s+only$|^(?:only|nur)\s+(?:for\s+|"
-        r"für\s+|by\s+)?(?:the\s+)?([A-Za-zÄÖÜäöüß_ -]{2,30})$"
-    )
+    r"^(?:only\s+(?:for\s+|by\s+)?)?([A-Za-zÄÖÜäöüß_ /,-]{2,40}?)\s+only$|^(?:only|nur)\s+(?:for\s+|"
+    r"für\s+|by\s+)?(?:the\s+)?([A-Za-zÄÖÜäöüß_ -]{2,30})$"
 )
 _CRUD: tuple[tuple[Method, str], ...] = (
     ("GET", ""),
@@ -69,7 +67,7 @@ class Endpoints:
 
 
 def clean_path(text: str) -> tuple[str, tuple[str, ...]]:
-    """Return a path in OpenAPI's notation for parameters, and the names in its query: ``/a/:id?x=1`` gives ``/a/{id}``."""
+    """Return a path in OpenAPI's notation for parameters, and its query's names: ``/a/:id?x=1`` gives ``/a/{id}``."""
     if text.startswith("http"):
         text = "/" + text.split("//", 1)[1].partition("/")[2]
     path, _, query = text.partition("?")

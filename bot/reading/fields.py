@@ -17,14 +17,16 @@ _NUMBER = r"-?\d+(?:[.,_]\d+)*"
 _BOUNDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         re.compile(
-            rf"\b(?:max|maximum|maximal|at most|up to|höchstens|bis zu)\.?\s*(?:of\s+|length\s+)?({_NUMBER})\s*(chars?|characters?|zeichen)?",
+            rf"\b(?:max|maximum|maximal|at most|up to|höchstens|bis zu)\.?\s*(?:of\s+|length\s+)?({_NUMBER})\s*"
+            r"(chars?|characters?|zeichen)?",
             re.I,
         ),
         "max",
     ),
     (
         re.compile(
-            rf"\b(?:min|minimum|mindestens|at least)\.?\s*(?:of\s+|length\s+)?({_NUMBER})\s*(chars?|characters?|zeichen)?",
+            rf"\b(?:min|minimum|mindestens|at least)\.?\s*(?:of\s+|length\s+)?({_NUMBER})\s*"
+            r"(chars?|characters?|zeichen)?",
             re.I,
         ),
         "min",
@@ -189,7 +191,7 @@ def parts(text: str, marks: str = ",") -> list[str]:
 
 
 def read_fields(text: str, entity: str, statement: str, *, bullet: bool = False) -> FieldList:
-    """Read a list of fields; `bullet` says that it is one item of a list, so that a type at its end is for all of it."""
+    """Read a list of fields; `bullet` says that it is one item, so that a type at its end is for all of it."""
     found: list[FieldFact] = []
     certain = False
     typed = _typed_style(text)
@@ -313,7 +315,7 @@ def _colon_field(head: str, values: Sequence[str], entity: str, statement: str) 
     return _with_members(fact, [m for v in values for m in (_members(v) or [v])])
 
 
-def _with_members(fact: FieldFact, members: Sequence[str]) -> FieldFact:
+def _with_members(fact: FieldFact, members: Sequence[str]) -> FieldFact:  # noqa: PLR0912
     default, kept, notes = fact.default, [], []
     for said in members:
         bare, note = _take_brackets(said.strip().strip("`'\"."))
@@ -544,7 +546,7 @@ def _says(text: str) -> bool:
     )
 
 
-def _piece(fact: FieldFact, piece: str, free: bool) -> FieldFact:
+def _piece(fact: FieldFact, piece: str, free: bool) -> FieldFact:  # noqa: PLR0912
     if found := _DEFAULT.search(piece):
         fact = replace(fact, default=found[1].strip("'\""))
         piece = piece[: found.start()] + " " + piece[found.end() :]

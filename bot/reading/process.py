@@ -33,7 +33,7 @@ class Limits:
 
 
 class ReadingProcess:
-    """Reads texts off the loop. Each text is read once: its reading is kept by its content, the least used goes first."""
+    """Reads texts off the loop. Each text is read once: its reading is kept by its content, the least used goes."""
 
     def __init__(self, topics: Mapping[str, TopicKind] | None = None, limits: Limits | None = None) -> None:
         self._topics = dict(topics or {})

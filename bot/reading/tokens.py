@@ -1,4 +1,4 @@
-"""Words, numbers, paths and signs of a text with their offsets, and the units that it falls into: items and sentences."""
+"""Words, numbers, paths and signs of a text with their offsets, and its units: items and sentences."""
 
 from __future__ import annotations
 

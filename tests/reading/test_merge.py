@@ -16,7 +16,7 @@ from bot.reading.merge import Understanding, merge
 from bot.reading.prose.clause import TopicKind
 from bot.reading.read import SourceText, read
 
-TOPICS: dict[str, TopicKind] = {"stack": "stack", "integrations": "integrations", "api": "api", "data": "data", "performance": "performance"}  # fmt: skip
+TOPICS: dict[str, TopicKind] = {kind: kind for kind in ("stack", "integrations", "api", "data", "performance")}
 
 
 def said(*texts: tuple[str, str]) -> Understanding:

@@ -65,10 +65,7 @@ def short(fact: AnyFact) -> set[str]:
                 f"U {fact.kind} {fact.entity} {fact.value or 0:g}",
             }
         case AccessFact():
-            said = {
-                f"A {fact.role.lower() if fact.role.islower() else fact.role} {v} {fact.entity}{' own' if fact.own else ''}"
-                for v in fact.verbs
-            }
+            said = {f"A {fact.role} {v} {fact.entity}{' own' if fact.own else ''}" for v in fact.verbs}
         case RoleFact():
             said = {f"L {fact.name}", "L"}
         case NumberFact():

@@ -207,7 +207,7 @@ def read_roles(text_words: Sequence[Token], statement: str, language: str) -> li
     return found
 
 
-def read_access(clause: Clause, statement: str) -> list[AnyFact]:
+def read_access(clause: Clause, statement: str) -> list[AnyFact]:  # noqa: PLR0911
     """Return who may or must not do what."""
     words = clause.words
     if not words:

@@ -223,7 +223,7 @@ class Clause:
         return found
 
     def noun(self, at: int, stop: int | None = None) -> Noun | None:
-        """Return the noun phrase that begins at a token: its determiners, then words that are neither verb nor little."""
+        """Return the noun phrase that begins at a token: determiners, then words that are neither verb nor little."""
         stop = len(self.words) if stop is None else stop
         n, many, one, own = at, False, False, False
         while n < stop and (
@@ -274,7 +274,7 @@ ACCESS_VERBS = READ_VERBS | CREATE_VERBS | UPDATE_VERBS | DELETE_VERBS
 
 
 def thing_name(said: str, language: str) -> str:
-    """Return a noun in the singular, its case kept: ``Fahrten`` gives ``Fahrt``, ``billable metrics`` ``billable metric``."""
+    """Return a noun in the singular, its case kept: ``Fahrten`` gives ``Fahrt``, ``credit notes`` ``credit note``."""
     if language != "de":
         return singular(said)
     head, _, last = said.rpartition(" ")

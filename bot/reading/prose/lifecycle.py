@@ -116,7 +116,7 @@ _CHANGES: tuple[tuple[Verb, str], ...] = (("update", "update"), ("delete", "dele
 _EVERYWHERE = frozenset(["anywhere", "ever", "all", "nirgends", "überhaupt", "nowhere", "never"])
 
 
-def read_chain(words: Sequence[Token], subject: str, statement: str, field: str = "") -> list[AnyFact]:
+def read_chain(words: Sequence[Token], subject: str, statement: str, field: str = "") -> list[AnyFact]:  # noqa: PLR0912
     """Read ``draft -> sent | failed -> void``: each arrow is a change from what is before it to what is behind it."""
     groups: list[list[str]] = [[]]
     depth = 0
@@ -156,7 +156,7 @@ def read_chain(words: Sequence[Token], subject: str, statement: str, field: str 
 
 
 def read_changes(clause: Clause, statement: str, subject: str) -> list[AnyFact]:
-    """Read "goes from requested to approved or refused" and "approved ones can be revoked"; `subject` is the thing meant."""
+    """Read "goes from requested to approved or refused" and "approved ones can be revoked"; `subject` is meant."""
     words = clause.words
     origin = next((n for n, w in enumerate(words) if w.low in {"from", "von", "vom"}), None)
     verb = next((n for n, w in enumerate(words) if w.lemma in _MOVES or w.low in {"starts", "starting"}), None)
@@ -336,7 +336,7 @@ def _unique(clause: Clause, statement: str, subject: str) -> list[AnyFact]:
 
 
 def _fields_of(names: Sequence[Noun], words: Sequence[Token], subject: str) -> tuple[str, tuple[str, ...]]:
-    """Tell whose fields these are: "the email of a user", "a user's email", "order number", ``transaction.reference``."""
+    """Tell whose fields these are: "the email of a user", "a user's email", "order number", ``transaction.ref``."""
     of = [n for n in names if n.first > 0 and words[n.first - 1].low in {"of", "von", "des", "der"}]
     if of and len(names) > len(of):
         return of[0].name, tuple(n.said for n in names if n not in of)

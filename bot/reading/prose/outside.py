@@ -134,10 +134,8 @@ _IN = re.compile(
 )
 _SIGNED = re.compile(r"\b(hmac\S*|signed|signature\S*|signiert)\b", re.I)
 _EVENT = re.compile(
-    (
-        r"\b(?:publish|publishes|emit|emits|raise|raises|fire|fires|veröffentlich\w*|event|"
-        r"ereignis)\s+(?:an?\s+|the\s+)?[`'\"]?([a-z]+(?:[._][a-z]+)+|[A-Z][a-z]+(?:[A-Z][a-z]+)+)[`'\"]?"
-    )
+    r"\b(?:publish|publishes|emit|emits|raise|raises|fire|fires|veröffentlich\w*|event|"
+    r"ereignis)\s+(?:an?\s+|the\s+)?[`'\"]?([a-z]+(?:[._][a-z]+)+|[A-Z][a-z]+(?:[A-Z][a-z]+)+)[`'\"]?"
 )
 _CONVENTIONS: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (re.compile(r"\bsnake[_ -]?case\b", re.I), "naming", "snake_case"),
@@ -220,7 +218,7 @@ def mentions(words: Sequence[Token], known: dict[str, object], ambiguous_too: bo
     return found
 
 
-def _local(words: Sequence[Token], first: int, last: int) -> Stance:
+def _local(words: Sequence[Token], first: int, last: int) -> Stance:  # noqa: PLR0911
     """Return how a speaker stands to a name, by the words around it up to the next comma or "and"."""
     left = first
     while (
@@ -424,7 +422,7 @@ def _direction(between: Sequence[Token]) -> Literal["outbound", "inbound", "both
 
 
 def _unknown(clause: Clause, taken: set[int]) -> list[tuple[int, int, str]]:
-    """Return names at the head of the items of a list of integrations, known or not: capitals, or what is integrated with."""
+    """Return names at the head of the items of a list of integrations, known or not, in capitals or integrated with."""
     words = clause.words
     found: list[tuple[int, int, str]] = []
     start, depth = True, 0

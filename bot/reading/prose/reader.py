@@ -21,11 +21,11 @@ from bot.domain.facts import (
     StateFact,
     Statement,
 )
-from bot.reading.declarations import Declared, heading_entity, read_declaration
 from bot.reading.endpoints import read_endpoints
-from bot.reading.inline import read_arrows
 from bot.reading.prose import access, figures, lifecycle, outside, things
+from bot.reading.prose.arrows import read_arrows
 from bot.reading.prose.clause import Clause, TopicKind
+from bot.reading.prose.declarations import Declared, heading_entity, read_declaration
 from bot.reading.segments import Segment
 from bot.reading.tokens import LONGEST_SENTENCE, Token, Unit, clauses, language, squeezed, tokens, units
 from bot.reading.words import LABEL_OF, NONE_ANSWERS, NOTHING, NOTHING_PHRASES, UNSURE, UNSURE_PHRASES

@@ -1,4 +1,4 @@
-"""Reads what stands under a name: ``name(col, col)``, ``Entity: fields``, ``Roles: a, b``, a heading with its bullets."""
+"""Reads what stands under a name: ``name(col, col)``, ``Entity: fields``, ``Roles: a, b``, a heading with bullets."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ class Title:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What a declaration says. `rest` is what is left to read, None where nothing is; `label` and `topic` are for it."""
+    """What a declaration says. `rest` is what is left to read, None if nothing is; `label` and `topic` are for it."""
 
     facts: tuple[AnyFact, ...] = field(default=())
     rest: str | None = ""
@@ -155,7 +155,7 @@ class Declared:
     topic: str = ""
 
 
-def heading_entity(text: str) -> Title:
+def heading_entity(text: str) -> Title:  # noqa: PLR0911
     """Return what a heading introduces: ``Entities:``, ``Invoice``, ``2. Fields of Invoice``."""
     if re.match(r"\W*(?:here|there|that|it|this|what|let)['’]s?\s", text, re.I):
         return Title()
@@ -346,8 +346,8 @@ class _Reader:
             return self._described(head, rest, note[1] if note else "")
         return None
 
-    def _described(self, head: str, rest: str, _note: str = "") -> Declared | None:
-        """Read ``Invoice: number, status (draft|sent)``; a name before endpoints is a thing if the path says so, too."""
+    def _described(self, head: str, rest: str, _note: str = "") -> Declared | None:  # noqa: PLR0911
+        """Read ``Invoice: number, status (draft|sent)``; a name before endpoints is a thing if the path says so."""
         title = heading_entity(head)
         if not title.entity and not (
             head[:1].isupper() and len(head.split()) <= 2 and head.lower() not in _STOP_TITLES
@@ -413,7 +413,7 @@ class _Reader:
                 facts += read_fields(match[2], made.name, self.statement).fields
         return Declared(tuple(facts), None, label="entities")
 
-    def bare(self, text: str, words: Sequence[Token]) -> Declared | None:
+    def bare(self, text: str, words: Sequence[Token]) -> Declared | None:  # noqa: PLR0911
         """Read an item or list without a colon: a field of the heading, an entity, a role."""
         if (
             any(w.kind == "path" or w.method for w in words)

@@ -1,4 +1,4 @@
-"""Reads arrows and cardinalities in a line of text: ``A 1:N B``, ``books.author_id -> authors.id``, ``A has_many B``."""
+"""Reads arrows and cardinalities in a line: ``A 1:N B``, ``books.author_id -> authors.id``, ``A has_many B``."""
 
 from __future__ import annotations
 
@@ -15,24 +15,22 @@ from bot.reading.words import FUNCTION
 
 _SIDE = r"(?:0\.\.\*|0\.\.n|0\.\.1|1\.\.\*|1\.\.n|1\.\.1|[1nm*]|one|many)"
 _CARDINAL = re.compile(
-    rf"(?P<a>[^\W\d_][\w .'-]{{0,60}}?)\s*\(?(?<![\w])(?P<l>{_SIDE})\s*(?::|-{{1,2}}>?|–|\s?to\s?|\s?zu\s?|\.\.|→|<->)\s*(?P<r>{_SIDE})(?!\w)\)?\s*(?P<b>[^\W\d_][\w .'-]{{0,60}})?$",
+    rf"(?P<a>[^\W\d_][\w .'-]{{0,60}}?)\s*\(?(?<![\w])(?P<l>{_SIDE})\s*"
+    rf"(?::|-{{1,2}}>?|–|\s?to\s?|\s?zu\s?|\.\.|→|<->)\s*(?P<r>{_SIDE})(?!\w)\)?\s*"
+    rf"(?P<b>[^\W\d_][\w .'-]{{0,60}})?$",
     re.I,
 )
 _RAILS = re.compile(
-    (
-        r"(?P<a>[^\W\d_][\w ]{0,40}?)\s+(?P<v>has_many|belongs_to|has_one|has_and_belongs_to_many|"
-        r"hasMany|belongsTo|hasOne|belongsToMany)\s*:?(?P<b>[\w ,:]{1,200})$"
-    )
+    r"(?P<a>[^\W\d_][\w ]{0,40}?)\s+(?P<v>has_many|belongs_to|has_one|has_and_belongs_to_many|"
+    r"hasMany|belongsTo|hasOne|belongsToMany)\s*:?(?P<b>[\w ,:]{1,200})$"
 )
 _KEY = re.compile(
     r"(?P<a>[^\W\d]\w*)\.(?P<f>\w+)\s*(?:->|-->|=>|→|>|references|ref:?|fk to)\s*(?P<b>[^\W\d]\w*)(?:\.(?P<g>\w+))?",
     re.I,
 )
 _PLAIN = re.compile(
-    (
-        r"(?P<a>[^\W\d][\w ]{0,40}?)\s*(?:<->|<-->|↔)\s*(?P<b>[^\W\d][\w ]{0,40})$|(?P<c>[^\W\d][\w "
-        r"]{0,40}?)\s*(?:-{1,2}>|=>|→)\s*(?P<d>[^\W\d][\w ]{0,40})$"
-    )
+    r"(?P<a>[^\W\d][\w ]{0,40}?)\s*(?:<->|<-->|↔)\s*(?P<b>[^\W\d][\w ]{0,40})$|(?P<c>[^\W\d][\w "
+    r"]{0,40}?)\s*(?:-{1,2}>|=>|→)\s*(?P<d>[^\W\d][\w ]{0,40})$"
 )
 _MANY = frozenset({"n", "m", "*", "0..*", "0..n", "1..*", "1..n", "many"})
 
