@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
 from bot.domain.design import Brief, Feedback
-from bot.domain.facts import AnyFact
+from bot.domain.facts import AnyFact, Standing
 from bot.reading.merge import Understanding, merge
 from bot.reading.prose.clause import TopicKind
 from bot.reading.read import ReadingResult, SourceText, read
@@ -58,8 +58,14 @@ def sources_of(brief: Brief, notes: Iterable[Feedback] = ()) -> tuple[SourceText
 
 
 def understood(result: ReadingResult) -> Understood:
-    """Merge a reading."""
-    return Understood(understanding=merge(result), facts=result.facts)
+    """Merge a reading. A title is a name and asks for nothing, whatever words it is made of."""
+    named = tuple(
+        replace(said, standing=Standing.NOTHING_SAID)
+        if said.source == "title" and said.standing is Standing.NOT_UNDERSTOOD
+        else said
+        for said in result.statements
+    )
+    return Understood(understanding=merge(replace(result, statements=named)), facts=result.facts)
 
 
 @lru_cache(maxsize=8)

@@ -52,7 +52,7 @@ def compose(understanding: Understanding, facts: Iterable[AnyFact], brief: Brief
     ways, stack = sign_ins_of(world, access.roles), stack_of(world)
     entities = tuple(data.entities.values())[:250]
     return Blueprint(
-        title=(brief.title.strip() or "Backend")[:80],
+        title=_line(brief.title)[:80].strip() or "Backend",
         summary=_summary(brief),
         version=f"1.{max(brief.iteration - 1, 0)}.0",
         base_path=base,
@@ -87,8 +87,13 @@ def _base(world: World) -> str:
 
 
 def _summary(brief: Brief) -> str:
-    about = " ".join(brief.description.split())[:400].rstrip(".") or f"Backend of {brief.title.strip() or 'the idea'}"
+    about = _line(brief.description)[:400].rstrip(". ") or f"Backend of {_line(brief.title)[:80] or 'the idea'}"
     return f"{about[:590]}."
+
+
+def _line(text: str) -> str:
+    """Return a text as one line of what can be seen."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
 
 
 def _decisions(understanding: Understanding) -> tuple[Decision, ...]:
