@@ -472,7 +472,8 @@ def _name_and_rest(head: str, typed: bool) -> tuple[str, str]:
             or _RANGE.match(rest)
         ):
             return " ".join(words[:n]), rest
-        if low in _AMBIGUOUS and not (typed and n == len(words) - 1) and not typed:
+        identifier = n == 1 and n == len(words) - 1 and "_" in words[0]
+        if low in _AMBIGUOUS and not typed and not identifier:
             continue
         if (
             "/" in low

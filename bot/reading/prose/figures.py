@@ -122,6 +122,11 @@ _WAITS = frozenset(
 )
 
 
+_EACH_CALLER = re.compile(
+    r"\b(?:per|pro|je|each) (?:api[- ])?(?:client|caller|key|ip|token|tenant|customer|user|kunde|nutzer)\b"
+)
+
+
 def read_figures(clause: Clause, statement: str, operations: Sequence[OperationFact]) -> list[NumberFact]:
     """Return the numbers of a clause. A number with an operation before it is that operation's."""
     found: list[NumberFact] = []
@@ -208,10 +213,9 @@ def _figure(clause: Clause, n: int, statement: str, percentile: str, said: bool)
     if per in {"min", "minute"} and any(
         w in {"rate", "limit", "requests", "calls", "anfragen", "limited"} for w in [*before, *after]
     ):
+        limit = clause.has("limit", "rate", "limited") or _EACH_CALLER.search(clause.low) is not None
         return made(
-            "rate_limit" if clause.has("limit", "rate", "limited") else "throughput",
-            value / (1 if clause.has("limit", "rate", "limited") else 60),
-            "per_minute" if clause.has("limit", "rate", "limited") else "rps",
+            "rate_limit" if limit else "throughput", value / (1 if limit else 60), "per_minute" if limit else "rps"
         )
     if per in {
         "day",

@@ -26,6 +26,7 @@ from bot.reading.prose import access, figures, lifecycle, outside, things
 from bot.reading.prose.arrows import read_arrows
 from bot.reading.prose.clause import Clause, TopicKind
 from bot.reading.prose.declarations import Declared, heading_entity, read_declaration
+from bot.reading.prose.requests import read_request
 from bot.reading.segments import Segment
 from bot.reading.tokens import LONGEST_SENTENCE, Token, Unit, clauses, language, squeezed, tokens, units
 from bot.reading.words import LABEL_OF, NONE_ANSWERS, NOTHING, NOTHING_PHRASES, UNSURE, UNSURE_PHRASES
@@ -146,6 +147,8 @@ class ProseReader:
         words = tokens(bare, lang)
         if not words:
             return []
+        if asked := read_request(bare, statement, here.entity):
+            return asked
         found = self._structured(bare, words, statement, here, unit.item or segment.kind == "list" or bool(unit.lead))
         if found is None:
             found = self._sentence(bare, words, statement, here, lang)
