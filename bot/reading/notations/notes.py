@@ -62,7 +62,8 @@ class Notes:
             for one in ordered
             if one.text
         )
-        return Reading(statements=statements, facts=tuple(self._facts))
+        kept = {one.id for one in statements}
+        return Reading(statements=statements, facts=tuple(f for f in self._facts if f.statement in kept))
 
 
 def refused(segment: Segment, notation: str) -> Reading:
