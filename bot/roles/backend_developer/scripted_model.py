@@ -19,6 +19,7 @@ from bot.roles.backend_developer.coverage import coverage
 from bot.roles.backend_developer.designers.claude.narrative import parts_of
 from bot.roles.backend_developer.designers.rules.compose import compose
 from bot.roles.backend_developer.designers.rules.feedback import addressed_of
+from bot.roles.backend_developer.typed import previous_of
 from bot.roles.backend_developer.understanding import read_here, sources_of
 
 _MOST_PARTS = 20
@@ -106,7 +107,7 @@ class _Desk:
 
     def _answered(self, item: Feedback, plan: Blueprint) -> dict[str, Any]:
         known = read_here(sources_of(self.brief, self.notes))
-        before = parts_of(self.brief.previous) if self.brief.previous else parts_of(self.plan(notes=False))
+        before = parts_of(previous_of(self.brief) or self.plan(notes=False))
         now = parts_of(plan)
         changed = [name for name in now if now[name] != before.get(name)][:_MOST_PARTS]
         done = addressed_of([item], coverage(known.understanding, plan))[0].change if changed else ""

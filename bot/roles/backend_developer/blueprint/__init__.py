@@ -11,6 +11,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
+from bot.domain.proposal import Proposal
 from bot.roles.backend_developer.blueprint.access import AccessRole, Auth, AuthScheme, Permission, SignIn, Verb
 from bot.roles.backend_developer.blueprint.base import (
     Cited,
@@ -92,7 +93,7 @@ __all__ = [
 ]
 
 
-class Blueprint(Part):
+class Blueprint(Part, Proposal):
     """A whole backend design. Validates references between its parts.
 
     `tenant` names the entity whose rows are the tenants. `auth` says in sentences how callers sign in; `sign_ins`

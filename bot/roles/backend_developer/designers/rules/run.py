@@ -52,7 +52,7 @@ class RulesRun:
             open_points(heard, composed.covered),
         )
         await session.progress("write", "Write it up", TaskStatus.COMPLETE)
-        return Design(blueprint=composed.blueprint, narrative=narrative, designer=designer, model=None)
+        return Design(proposal=composed.blueprint, narrative=narrative, designer=designer, model=None)
 
     async def _compose(self, session: DesignSession) -> _Composed:
         brief, notes = session.brief, await session.notes()
