@@ -332,7 +332,7 @@ class _Drawn:
     def _pointed_at(self, entity: Entity) -> bool:
         """Whether rows of the same tenant point at the entity's."""
         return any(
-            r.target == entity.name and self.entities[r.source].tenant_scoped
+            (r.target == entity.name and self.entities[r.source].tenant_scoped)
             or (r.cardinality is Cardinality.MANY_TO_MANY and r.source == entity.name
                 and self.entities[r.target].tenant_scoped)
             for r in self.blueprint.relations

@@ -17,7 +17,7 @@ from bot.roles.backend_developer.renderers.tables import DELETED
 
 ROLE = "COALESCE(current_setting('app.role', true), '')"
 PURGING = "COALESCE(current_setting('app.purging', true), '') = 'on'"
-TOUCH = f"""CREATE FUNCTION set_updated_at() RETURNS trigger
+TOUCH = """CREATE FUNCTION set_updated_at() RETURNS trigger
 LANGUAGE plpgsql
 AS $$
 BEGIN
