@@ -38,9 +38,11 @@ class Drawing:
         self.root = tenant_entity(blueprint)
         self.listed = {op.entity for op in blueprint.operations if op.kind is OperationKind.LIST}
         self.sorted: dict[str, list[str]] = {}
+        self.filtered: dict[str, list[str]] = {}
         for op in blueprint.operations:
-            if op.entity and op.sort:
-                self.sorted.setdefault(op.entity, []).extend(op.sort)
+            if op.entity:
+                self.sorted.setdefault(op.entity, []).extend((*op.sort, *op.ranges))
+                self.filtered.setdefault(op.entity, []).extend(op.filters)
         self.taken = {entity.plural for entity in blueprint.entities}
 
     def relations(self, entity: Entity) -> list[Relation]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.roles.backend_developer.blueprint import Cardinality, Entity, OnDelete, Relation, RuleKind
+from bot.roles.backend_developer.blueprint import Cardinality, Entity, FieldType, OnDelete, Relation, RuleKind
 from bot.roles.backend_developer.blueprint.keys import TENANT, key_of, relation_columns, tenant_column, tenant_relation
 from bot.roles.backend_developer.renderers.drawing import Drawing
 from bot.roles.backend_developer.renderers.names import identifier
 from bot.roles.backend_developer.renderers.shapes import Column, ForeignKey, Key
+
+_NOT_COMPARED = frozenset({FieldType.JSON, FieldType.POINT, FieldType.ARRAY, FieldType.BINARY})
 
 
 def foreign_key(drawing: Drawing, table: str, columns: tuple[str, ...], scope: str, relation: Relation) -> ForeignKey:
@@ -82,11 +84,10 @@ def keys_of(drawing: Drawing, entity: Entity, columns: tuple[Column, ...]) -> tu
     if entity.name in drawing.listed:
         order = tuple(dict.fromkeys((created, *key)))
         wanted.append(Key(columns=tuple(dict.fromkeys((*scope, *order)))))
-        wanted += [
-            Key(columns=tuple(dict.fromkeys((*scope, name, *key))))
-            for name in drawing.sorted.get(entity.name, ())
-            if name != created
-        ]
+        flat = {c.name for c in columns if not c.nested and c.type not in _NOT_COMPARED}
+        by_name = [(name, key) for name in drawing.sorted.get(entity.name, ()) if name != created]
+        by_name += [(name, order) for name in drawing.filtered.get(entity.name, ())]
+        wanted += [Key(columns=tuple(dict.fromkeys((*scope, name, *end)))) for name, end in by_name if name in flat]
     wanted += _reference_keys(drawing, entity, scope, order)
     if scope:
         wanted.append(Key(columns=scope))
