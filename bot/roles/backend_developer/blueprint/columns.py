@@ -65,9 +65,9 @@ def _circles(blueprint: Blueprint, entities: dict[str, Entity]) -> Iterator[str]
             needs.setdefault(r.source, set()).add(r.target)
             if not r.required:
                 yield f"relation {r.source}.{r.name} is in the key of {r.source}, so it must be required"
-    for name in needs:
+    for name, first in needs.items():
         seen: set[str] = set()
-        ahead = set(needs[name])
+        ahead = set(first)
         while ahead:
             step = ahead.pop()
             if step == name:

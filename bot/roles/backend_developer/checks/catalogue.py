@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -76,15 +77,22 @@ _KEYS: Final = f"""
     SELECT c.relname, k.contype, ARRAY(
         SELECT a.attname FROM unnest(k.conkey) WITH ORDINALITY AS u(num, pos)
         JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.num ORDER BY u.pos)::text[],
-      coalesce(r.relname, ''), pg_get_constraintdef(k.oid)
+      coalesce(r.relname, ''), pg_get_constraintdef(k.oid), k.conname
     FROM {_CONSTRAINTS} LEFT JOIN pg_class r ON r.oid = k.confrelid
     WHERE k.contype IN ('p', 'u', 'f', 'c') AND {_OURS}
     UNION ALL
     SELECT c.relname, 'u', ARRAY(
         SELECT a.attname FROM unnest(i.indkey::int2[]) AS u(num)
-        JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = u.num)::text[], '', ''
+        JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = u.num)::text[], '', '', ''
     FROM {_CLASSES} JOIN pg_index i ON c.oid = i.indrelid
     WHERE i.indisunique AND NOT i.indisprimary AND {_OURS}"""
+
+
+TENANT: Final = "tenant_id"
+_POLICIES: Final = f"""
+    SELECT c.relname, coalesce(pg_get_expr(p.polqual, p.polrelid), '')
+    FROM {_CLASSES} JOIN pg_policy p ON c.oid = p.polrelid WHERE {_OURS}"""
+_OF_TENANT: Final = re.compile(r"(?:\"([^\"]+)\"|(\w+)) = \(*NULLIF\(current_setting\('app\.tenant_id'")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +117,7 @@ class Constraint:
     columns: tuple[str, ...]
     target: str
     definition: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +145,13 @@ class Catalogue:
 
     tables: Mapping[str, Table]
     facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    tenant_columns: Mapping[str, str] = field(default_factory=dict)
+    """The column of each table that its policy compares with the caller's tenant."""
+
+    def tenant_column(self, table: Table) -> str:
+        """Return the column that says whose a row is; "" if there is none."""
+        found = self.tenant_columns.get(table.name, TENANT)
+        return found if found in table.columns and found not in table.primary_key[:1] else ""
 
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -146,12 +162,25 @@ def read_catalogue(connection: Connection) -> Catalogue:
 
     `connection` must have the `search_path` pg_catalog, so that nothing can stand in for it.
     """
-    return Catalogue(tables=_tables(connection), facts={name: ask(connection, name) for name in FACTS})
+    return Catalogue(
+        tables=_tables(connection),
+        facts={name: ask(connection, name) for name in FACTS},
+        tenant_columns=_tenant_columns(connection),
+    )
 
 
 def ask(connection: Connection, fact: str) -> tuple[str, ...]:
     """Return the names that one of FACTS finds now."""
     return tuple(str(row[0]) for row in connection.execute(FACTS[fact].encode()).fetchall())
+
+
+def _tenant_columns(connection: Connection) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for table, expression in connection.execute(_POLICIES.encode()):
+        match = _OF_TENANT.search(expression)
+        if match is not None:
+            found[table] = match[1] or match[2]
+    return found
 
 
 def _tables(connection: Connection) -> dict[str, Table]:
@@ -170,9 +199,9 @@ def _tables(connection: Connection) -> dict[str, Table]:
             labels=tuple(labels),
         )
     constraints: dict[str, list[Constraint]] = {}
-    for table, kind, names, target, definition in connection.execute(_KEYS.encode()):
+    for table, kind, names, target, definition, name in connection.execute(_KEYS.encode()):
         constraints.setdefault(table, []).append(
-            Constraint(kind=kind, columns=tuple(names), target=target, definition=definition)
+            Constraint(kind=kind, columns=tuple(names), target=target, definition=definition, name=name)
         )
     return {
         table: Table(schema=schema, name=table, columns=found, constraints=tuple(constraints.get(table, ())))

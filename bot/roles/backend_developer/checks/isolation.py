@@ -13,7 +13,10 @@ from psycopg import sql
 from bot.evidence.postgres import READER_ROLE
 from bot.roles.backend_developer.checks.catalogue import Catalogue, Connection, Table
 
-TENANT: Final = "tenant_id"
+_ROLE: Final = "app.role"
+_NOBODY: Final = "service"
+"""What the service calls itself when it works for no user: limits to a user's own rows do not hold then."""
+
 _SETTING: Final = re.compile(r"current_setting\('([^']+)'")
 _POLICIES: Final = """
     SELECT c.relname, coalesce(pg_get_expr(p.polqual, p.polrelid), '') FROM pg_policy p
@@ -35,27 +38,27 @@ def try_isolation(connection: Connection, catalogue: Catalogue) -> tuple[Sight, 
     scoped = [
         table
         for table in catalogue.tables.values()
-        if TENANT in table.columns and table.name in catalogue.facts["row_level_security"]
+        if catalogue.tenant_column(table) and table.name in catalogue.facts["row_level_security"]
     ]
     settings: dict[str, list[str]] = {}
     for table, expression in connection.execute(_POLICIES).fetchall():
         settings.setdefault(table, []).extend(_SETTING.findall(expression))
-    return tuple(_look(connection, table, settings) for table in scoped)
+    return tuple(_look(connection, table, catalogue.tenant_column(table), settings) for table in scoped)
 
 
-def _look(connection: Connection, table: Table, settings: Mapping[str, Sequence[str]]) -> Sight:
+def _look(connection: Connection, table: Table, tenant: str, settings: Mapping[str, Sequence[str]]) -> Sight:
     name = sql.Identifier(table.schema, table.name)
     try:
         with connection.transaction(force_rollback=True):
             some = connection.execute(
-                sql.SQL("SELECT {} FROM {} LIMIT 1").format(sql.Identifier(TENANT), name)
+                sql.SQL("SELECT {} FROM {} LIMIT 1").format(sql.Identifier(tenant), name)
             ).fetchone()
             if some is None:
                 return Sight(table=table.name, own=0, foreign=0, problem="no rows to look at")
             _become(connection, table, settings.get(table.name, ()), some[0])
             row: Any = connection.execute(
                 sql.SQL("SELECT count(*) FILTER (WHERE {0} = {1}), count(*) FILTER (WHERE {0} <> {1}) FROM {2}").format(
-                    sql.Identifier(TENANT), sql.Literal(some[0]), name
+                    sql.Identifier(tenant), sql.Literal(some[0]), name
                 )
             ).fetchone()
             return Sight(table=table.name, own=row[0], foreign=row[1])
@@ -73,5 +76,6 @@ def _become(connection: Connection, table: Table, settings: Sequence[str], tenan
         )
     )
     for setting in settings:
-        connection.execute("SELECT set_config(%s, %s, true)", (setting, str(tenant)))
+        value = _NOBODY if setting == _ROLE else str(tenant)
+        connection.execute("SELECT set_config(%s, %s, true)", (setting, value))
     connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(READER_ROLE)))

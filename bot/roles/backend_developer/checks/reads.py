@@ -15,6 +15,9 @@ from bot.roles.backend_developer.checks.catalogue import Catalogue, Connection, 
 from bot.roles.backend_developer.checks.claims import stem
 from bot.roles.backend_developer.checks.document import Document, Endpoint, mapping
 
+_WITH_TENANT: Final = 2
+"""Columns of a foreign key within a tenant."""
+
 PAGE: Final = 51
 """A page of 50 and the row that tells whether there is another."""
 
@@ -52,8 +55,11 @@ def list_queries(document: Document, catalogue: Catalogue) -> tuple[ListQuery, .
         table = _table(endpoint, catalogue)
         if table is None:
             continue
-        scope = (*(["tenant_id"] if "tenant_id" in table.columns else []), *_parents(endpoint, table))
-        order = ("created_at", *table.primary_key) if "created_at" in table.columns else table.primary_key
+        tenant = catalogue.tenant_column(table)
+        scope = (*([tenant] if tenant else []), *_parents(endpoint, table))
+        made = next((name for name in table.columns if name.replace("_", "").lower() == "createdat"), "")
+        key = tuple(name for name in table.primary_key if name != tenant)
+        order = tuple(dict.fromkeys((made, *key))) if made else key
         base = ListQuery(endpoint=endpoint.label, table=table.name, filters=tuple(dict.fromkeys(scope)), order=order)
         found.append(base)
         found += [
@@ -154,9 +160,9 @@ def _parents(endpoint: Endpoint, table: Table) -> Iterator[str]:
         if part.startswith("{"):
             candidates = (part.strip("{}"), f"{stem(before)}_id")
             targets = [
-                c.columns[0]
+                c.columns[-1]
                 for c in table.constraints
-                if c.kind == "f" and len(c.columns) == 1 and stem(c.target) == stem(before)
+                if c.kind == "f" and len(c.columns) <= _WITH_TENANT and stem(c.target) == stem(before)
             ]
             name = next((name for name in (*candidates, *targets) if name in table.columns and name != "id"), None)
             if name is not None:

@@ -108,9 +108,8 @@ def _changed_tables(before: _Schema, after: _Schema) -> Iterator[str]:
         old = before.tables[name]
         gone = column_steps.retyped(old, shape)
         for one in before.beside[name]:
-            if (one.kind != "index" and one.drop and (_differs(one, after.beside[name]) or _names(one, gone))) or (
-                one.kind == "index" and _names(one, gone)
-            ):
+            outdated = one.kind != "index" and _differs(one, after.beside[name])
+            if one.drop and (outdated or _names(one, gone)):
                 yield one.drop
         yield from (
             f"{_dropped_key(name, key)}\n"

@@ -40,7 +40,7 @@ _CALLS: dict[type[exp.Expr], tuple[str, str, str]] = {
     exp.Lower: ("lower", "text", "text"), exp.Upper: ("upper", "text", "text"),
     exp.Length: ("char_length", "text", "number"),
 }  # fmt: skip
-_SIGNS = str.maketrans({"≤": "<=", "≥": ">=", "≠": "<>", "“": "'", "”": "'"})  # type: ignore[arg-type]
+_SIGNS = str.maketrans({"≤": "<=", "≥": ">=", "≠": "<>", "“": "'", "”": "'"})
 
 
 class _NotUnderstood(Exception):

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import (
     CheckConstraint,
     Column,
+    ColumnElement,
     ForeignKeyConstraint,
     Identity,
     Index,
@@ -142,7 +143,7 @@ def build_column(column: shapes.Column) -> Column[Any]:
     if column.identity == "bigint":
         return Column(column.name, sql_type(column), Identity(always=False), nullable=False)
     said = default_of(column)
-    default = literal_column(said) if said else None
+    default: ColumnElement[Any] | None = literal_column(said) if said else None
     return Column(column.name, sql_type(column), nullable=not column.required, server_default=default)
 
 

@@ -6,7 +6,15 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bot.roles.backend_developer.blueprint import EntityField, FieldType, NestedField, OnDelete, Rule, StateMachine
+from bot.roles.backend_developer.blueprint import (
+    EntityField,
+    FieldType,
+    InnerField,
+    NestedField,
+    OnDelete,
+    Rule,
+    StateMachine,
+)
 
 _SECRET = re.compile(
     r"(password|passwd|secret|token|private_?key|api_?key|key_hash|credential|otp|recovery_code|pin_hash)",
@@ -38,7 +46,7 @@ class Column:
     label: str = ""
     items: FieldType = FieldType.STRING
     entity: str = ""
-    fields: tuple[EntityField | NestedField, ...] = ()
+    fields: tuple[EntityField | NestedField | InnerField, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
     min_length: int = 0

@@ -3,6 +3,8 @@
 Each is made and taken away by itself, so that a migration from one design to the next is a comparison by name.
 """
 
+# ruff: noqa: S608 - the statements are put together from quoted names and literals, and are a file for people
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -10,10 +12,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.roles.backend_developer.blueprint import Blueprint, Entity, FieldType, Index, Rule, RuleKind
+from bot.roles.backend_developer.renderers.drawing import DELETED
 from bot.roles.backend_developer.renderers.expressions import condition
+from bot.roles.backend_developer.renderers.keys import plain_index
 from bot.roles.backend_developer.renderers.names import identifier, literal, quoted, remark
 from bot.roles.backend_developer.renderers.shapes import TableShape
-from bot.roles.backend_developer.renderers.tables import DELETED, plain_index
 
 EXTENSION = "CREATE EXTENSION IF NOT EXISTS btree_gist;\n"
 """Lets an exclusion compare plain values beside ranges; of PostgreSQL's own, and trusted: an owner may make it."""

@@ -4,16 +4,18 @@ The service says in each transaction who calls: `app.role`, `app.user_id`, `app.
 operators) only the rules that hold for everybody are held.
 """
 
+# ruff: noqa: S608 - the statements are put together from quoted names and literals, and are a file for people
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
 from bot.roles.backend_developer.blueprint import Blueprint, Rule, RuleKind, StateMachine, Transition
+from bot.roles.backend_developer.renderers.drawing import DELETED
 from bot.roles.backend_developer.renderers.expressions import condition
 from bot.roles.backend_developer.renderers.names import body, identifier, literal, quoted
 from bot.roles.backend_developer.renderers.shapes import TableShape
 from bot.roles.backend_developer.renderers.sql_objects import SqlObject
-from bot.roles.backend_developer.renderers.tables import DELETED
 
 ROLE = "COALESCE(current_setting('app.role', true), '')"
 PURGING = "COALESCE(current_setting('app.purging', true), '') = 'on'"
@@ -152,9 +154,10 @@ def _purge(shape: TableShape, rule: Rule) -> SqlObject:
     """Return the function that takes rows away whose time is over; a schedule of the service calls it."""
     name = identifier("purge", shape.name)
     since = next((n for n in rule.fields if n in shape.by_name), shape.moment("created"))
+    days = int(rule.value or 0)
     lines = (
         "DECLARE gone bigint;\nBEGIN\n    PERFORM set_config('app.purging', 'on', true);\n"
-        f"    DELETE FROM {quoted(shape.name)} WHERE {quoted(since)} < now() - interval '{int(rule.value or 0)} days';\n"
+        f"    DELETE FROM {quoted(shape.name)} WHERE {quoted(since)} < now() - interval '{days} days';\n"
         "    GET DIAGNOSTICS gone = ROW_COUNT;\n    PERFORM set_config('app.purging', '', true);\n"
         "    RETURN gone;\nEND"
     )

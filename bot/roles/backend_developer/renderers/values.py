@@ -81,7 +81,7 @@ def type_name(column: Column) -> str:
     return sql_type(column).compile(dialect=DIALECT)
 
 
-def default_of(column: Column) -> str:
+def default_of(column: Column) -> str:  # noqa: PLR0911 - one for each kind of type
     """Return the default as SQL; "" if there is none."""
     if column.identity == "uuid":
         return "gen_random_uuid()"

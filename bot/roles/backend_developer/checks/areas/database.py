@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from bot.evidence.checks import CheckResult, Unmeasurable, failed, held, judge, not_applicable
+from bot.roles.backend_developer.blueprint.spelling import document_name
 from bot.roles.backend_developer.checks.catalogue import FACTS, Catalogue
 from bot.roles.backend_developer.checks.claims import stem
 from bot.roles.backend_developer.checks.context import CheckContext
@@ -205,7 +206,7 @@ def document_matches(bench: CheckContext) -> CheckResult:
     offenders, compared = [], 0
     for entity in bench.blueprint.entities:
         table = catalogue.tables.get(entity.plural)
-        schema = document.schemas.get(entity.name)
+        schema = document.schemas.get(document_name(entity.name))
         if table is None or schema is None:
             continue
         compared += 1

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from bot.evidence.checks import CheckResult, Unmeasurable, failed, judge, named, not_applicable
+from bot.roles.backend_developer.blueprint.keys import tenant_column
 from bot.roles.backend_developer.checks.catalogue import Catalogue
 from bot.roles.backend_developer.checks.claims import stem
 from bot.roles.backend_developer.checks.context import CheckContext
 from bot.roles.backend_developer.checks.document import Endpoint
-from bot.roles.backend_developer.checks.isolation import TENANT
 
 _ENTRANCES: Final = re.compile(
     r"log-?in|sign-?(up|in)|regist|token|password|webhook|callback|verif|invit|contact|health", re.IGNORECASE
@@ -157,13 +157,15 @@ def tenants_scoped(bench: CheckContext) -> CheckResult:
     offenders = []
     for entity in scoped:
         table = catalogue.tables.get(entity.plural)
-        column = table.columns.get(TENANT) if table is not None else None
+        column = table.columns.get(tenant_column(bench.blueprint, entity)) if table is not None else None
         if column is None or not column.required:
-            offenders.append(f"{entity.plural} (no required {TENANT})")
+            offenders.append(f"{entity.plural} (no required column of its tenant)")
         elif entity.plural not in catalogue.facts["row_level_security"]:
             offenders.append(f"{entity.plural} (no row-level policy)")
     return judge(
-        offenders, good=f"{len(scoped)} tables are scoped by {TENANT} and policy.", bad="Not kept apart by tenant"
+        offenders,
+        good=f"{len(scoped)} tables are scoped by a column of their tenant and a policy.",
+        bad="Not kept apart by tenant",
     )
 
 

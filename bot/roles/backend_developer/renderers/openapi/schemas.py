@@ -176,8 +176,10 @@ def _object(
     partial: bool = False,
     rights: Mapping[str, Node] | None = None,
 ) -> Node:
-    """Return a closed object: unknown keys in requests are refused, so that callers cannot set what is not theirs
-    (OWASP API3:2023), and a response that leaks a column breaks the contract.
+    """Return a closed object.
+
+    Unknown keys in requests are refused, so that callers cannot set what is not theirs (OWASP API3:2023), and a
+    response that leaks a column breaks the contract.
     """
     own = tuple(columns)
     rights = rights or {}

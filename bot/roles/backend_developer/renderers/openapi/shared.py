@@ -50,7 +50,7 @@ def has_shared_error(status: int) -> bool:
 
 def domain_response(status: int, problems: Sequence[DomainProblem]) -> Node:
     """Return the response of an operation's own problems of one status, each as an example under its code."""
-    name, words, _slug = _ERRORS.get(status, ("", "", ""))
+    _name, words, _slug = _ERRORS.get(status, ("", "", ""))
     examples = {
         problem.code: {
             "value": {
