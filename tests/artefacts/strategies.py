@@ -65,7 +65,9 @@ def fields(draw: st.DrawFn, *, names: tuple[str, ...] = FIELDS) -> Node:
         made["pattern"] = draw(st.sampled_from(["", "^[A-Z]{3}$", r"^\d+:\w*$", "it's|a", "(?=x)y"]))
     if draw(st.booleans()):
         options = _DEFAULTS.get(kind) or (made["values"] if kind == "enum" else None)
-        made["default"] = draw(st.sampled_from(options)) if options else None
+        said = draw(st.sampled_from(options)) if options else None
+        bounded = {"minimum", "max_length"} & set(made)
+        made["default"] = None if bounded else said
     made |= draw(st.sampled_from([{}, {"read_only": True}, {"write_only": True}, {"immutable": True},
                                   {"sensitive": True}, {"unit": "m"}, {"label": "how it is said"}]))  # fmt: skip
     if kind not in ("json", "object", "point", "file", "array", "binary"):

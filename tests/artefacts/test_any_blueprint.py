@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import psycopg
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from bot.evidence.postgres import PostgresServer
@@ -16,7 +16,12 @@ from bot.roles.backend_developer.renderers.openapi import openapi_yaml
 from tests.artefacts.rich import clinic
 from tests.artefacts.strategies import blueprints
 
-SHARED = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=20)
+SHARED = settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=12,
+    # Shrinking asks PostgreSQL a thousand times; what failed is printed whole, and a clinic is small enough to read.
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+)
 _LEFT = """
     SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public'
     UNION ALL SELECT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace

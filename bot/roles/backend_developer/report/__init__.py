@@ -121,8 +121,8 @@ def _api(blueprint: Blueprint) -> ApiSpecification:
             f"{op.method} {blueprint.base_path}{op.path} - {op.summary}" for op in _key_operations(blueprint)
         ),
         data_contracts=(
-            f"JSON Schemas in openapi.yaml for all payloads of {len(blueprint.operations)} operations, {bodies} of them "
-            "writing; unknown keys in requests are refused; errors follow RFC 9457"
+            f"JSON Schemas in openapi.yaml for all payloads of {len(blueprint.operations)} operations, {bodies} of "
+            "them writing; unknown keys in requests are refused; errors follow RFC 9457"
         ),
     )
 
