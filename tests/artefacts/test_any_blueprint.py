@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import postgast
 import psycopg
 import yaml
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from bot.evidence.postgres import PostgresServer
@@ -14,7 +16,7 @@ from bot.roles.backend_developer.renderers.evolution import evolve, revert
 from bot.roles.backend_developer.renderers.migrations import create, drop
 from bot.roles.backend_developer.renderers.openapi import openapi_yaml
 from tests.artefacts.rich import clinic
-from tests.artefacts.strategies import blueprints
+from tests.artefacts.strategies import HOSTILE, MEMBERS, blueprints, texts
 
 SHARED = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -65,3 +67,33 @@ def test_any_schema_leads_to_any_other(postgres: PostgresServer, old: Blueprint,
 def test_a_full_blueprint_runs(postgres: PostgresServer) -> None:
     """The clinic, which says everything that one can say, is made and taken away."""
     assert run(postgres, create(clinic()), drop(clinic())) == []
+
+
+@given(words=st.one_of(st.sampled_from(HOSTILE), texts))
+def test_hostile_words_stay_words(words: str) -> None:
+    """Whatever stands in a text, PostgreSQL's parser sees the same statements, and YAML gives the text back."""
+    said = words or "x"
+    fields = [{"name": "kind", "type": "enum", "values": [*MEMBERS], "label": said[:120], "unit": said[:40]}]
+    entity = {"name": "Order", "plural": "order", "description": said, "label": said[:120], "fields": fields}
+
+    def made(text: str) -> Blueprint:
+        return clinic(
+            summary=text,
+            entities=[{**entity, "description": text}],
+            relations=[],
+            tenant="",
+            rules=[{"entity": "Order", "kind": "other", "text": text}, {"entity": "Order", "kind": "count",
+                    "value": 3, "text": text}, {"entity": "Order", "kind": "compare", "expression": text[:400]}],
+            state_machines=[],
+            permissions=[],
+            events=[{"kind": "webhook_out", "name": "x", "description": text}],
+            operations=[{"id": "read", "method": "GET", "path": "/order/{id}", "summary": text, "kind": "read",
+                         "entity": "Order", "description": text,
+                         "problems": [{"status": 409, "code": "taken", "description": text}]}],
+        )  # fmt: skip
+
+    kinds = [statement.stmt.WhichOneof("node") for statement in postgast.parse(create(made(said))).stmts]
+    assert kinds == [statement.stmt.WhichOneof("node") for statement in postgast.parse(create(made("plain"))).stmts]
+    root = yaml.safe_load(openapi_yaml(made(said)))
+    assert root["paths"]["/order/{id}"]["get"]["summary"] == said
+    assert root["components"]["schemas"]["Order"]["description"] == said

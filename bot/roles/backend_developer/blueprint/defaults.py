@@ -39,8 +39,8 @@ def plain(kind: str, said: str) -> str:
     if kind == "date" and not is_today(word):
         return date.fromisoformat(word).isoformat()
     if kind == "time":
-        moment = time.fromisoformat(word)
-        return moment.isoformat() if moment.tzinfo else f"{moment.isoformat()}Z"
+        # A time of day is wherever the row is: the column has no zone either.
+        return time.fromisoformat(word).replace(tzinfo=None, microsecond=0).isoformat()
     if kind == "timestamp" and not is_now(word):
         moment_of_day = datetime.fromisoformat(word)
         return moment_of_day.isoformat() if moment_of_day.tzinfo else f"{moment_of_day.isoformat()}Z"

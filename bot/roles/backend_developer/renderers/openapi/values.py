@@ -63,7 +63,7 @@ _SAMPLES: dict[FieldType, object] = {
     FieldType.MONEY: "49.90",
     FieldType.BOOLEAN: True,
     FieldType.DATE: "2026-01-15",
-    FieldType.TIME: "09:30:00Z",
+    FieldType.TIME: "09:30:00",
     FieldType.TIMESTAMP: _MOMENT,
     FieldType.DURATION: "PT30M",
     FieldType.JSON: {},
