@@ -79,7 +79,7 @@ _CLINIC: dict[str, object] = {
     ],
     "rules": [
         {"entity": "Appointment", "kind": "compare", "expression": "starts_at < ends_at", "cites": ["s2"]},
-        {"entity": "Appointment", "kind": "compare", "expression": "order > 0 and status in ('BOOKED', '2nd')"},
+        {"entity": "Appointment", "kind": "compare", "expression": "order > 0 or status in ('BOOKED', '2nd')"},
         {"entity": "Appointment", "kind": "no_overlap", "fields": ["dentistId", "starts_at", "ends_at"],
          "condition": "status <> '2nd'"},
         {"entity": "Appointment", "kind": "soft_delete"},

@@ -31,6 +31,22 @@ def elements_fit(kind: str, said: str) -> bool:
     return all(fits(kind, item if isinstance(item, str) else json.dumps(item)) for item in json.loads(said))
 
 
+def plain(kind: str, said: str) -> str:
+    """Return a default that fits its type as standards write it: RFC 3339 for times, RFC 9562 for uuids."""
+    word = said.strip()
+    if kind == "uuid":
+        return str(uuid.UUID(word))
+    if kind == "date" and not is_today(word):
+        return date.fromisoformat(word).isoformat()
+    if kind == "time":
+        # A time of day is wherever the row is: the column has no zone either.
+        return time.fromisoformat(word).replace(tzinfo=None, microsecond=0).isoformat()
+    if kind == "timestamp" and not is_now(word):
+        moment_of_day = datetime.fromisoformat(word)
+        return moment_of_day.isoformat() if moment_of_day.tzinfo else f"{moment_of_day.isoformat()}Z"
+    return word
+
+
 def is_now(said: str) -> bool:
     """Whether it means the moment at which the row is made."""
     return said.strip().lower() in NOW

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from enum import StrEnum
 from typing import Annotated, Self
@@ -42,6 +43,10 @@ class FieldType(StrEnum):
     POINT = "point"
     ARRAY = "array"
     OBJECT = "object"
+
+
+_NUMBERS = frozenset({FieldType.INTEGER, FieldType.BIGINT, FieldType.DECIMAL, FieldType.MONEY, FieldType.FLOAT})
+_TEXTS = frozenset({FieldType.STRING, FieldType.TEXT, FieldType.EMAIL, FieldType.URL})
 
 
 class _Value(Part):
@@ -123,6 +128,21 @@ class EntityField(_Value, Cited):
             raise ValueError(f"{self.name} cannot be read_only and write_only at once")
         if self.default is not None and not fits(self.type.value, self.default, self.values):
             raise ValueError(f"{self.name}: the default {self.default!r} is no {self.type.value}")
+        if self.default is not None and not self._in_bounds(self.default):
+            raise ValueError(f"{self.name}: the default {self.default!r} is outside of its own bounds or pattern")
         if self.default is not None and self.type is FieldType.ARRAY and not elements_fit(self.items, self.default):
             raise ValueError(f"{self.name}: the default {self.default!r} is no array of {self.items.value}")
         return self
+
+    def _in_bounds(self, said: str) -> bool:
+        """Whether a default that fits the type is what the field takes."""
+        if self.type in _NUMBERS:
+            low = self.minimum if self.minimum is not None else float("-inf")
+            return low <= float(said) <= (self.maximum if self.maximum is not None else float("inf"))
+        if self.type in _TEXTS:
+            longest = self.max_length or len(said)
+            return self.min_length <= len(said) <= longest and re.search(self.pattern, said) is not None
+        if self.type is FieldType.ARRAY:
+            count = len(json.loads(said))
+            return self.min_length <= count <= (self.max_length or count)
+        return True

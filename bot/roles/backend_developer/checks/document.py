@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
-METHODS: Final = ("get", "put", "post", "delete", "patch")
+METHODS: Final = ("get", "put", "post", "delete", "patch", "head", "options")
 WRITES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 MAX_BYTES: Final = 4_000_000
 _MAX_DEPTH: Final = 40

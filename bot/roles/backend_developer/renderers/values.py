@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.types import TypeEngine, UserDefinedType
 
 from bot.roles.backend_developer.blueprint import FieldType
-from bot.roles.backend_developer.blueprint.defaults import is_now, is_today
+from bot.roles.backend_developer.blueprint.defaults import is_now, is_today, plain
 from bot.roles.backend_developer.renderers.names import DIALECT, identifier, literal, quoted
 from bot.roles.backend_developer.renderers.shapes import Column
 
@@ -102,7 +102,7 @@ def default_of(column: Column) -> str:  # noqa: PLR0911 - one for each kind of t
     if kind is FieldType.ARRAY and not column.nested:
         items = ", ".join(literal(item if isinstance(item, str) else json.dumps(item)) for item in json.loads(word))
         return f"ARRAY[{items}]::{type_name(column)}"
-    return literal(said if kind in LENGTHS or kind is FieldType.ENUM else word)
+    return literal(said if kind in LENGTHS or kind is FieldType.ENUM else plain(kind, said))
 
 
 def checks(table: str, column: Column) -> list[tuple[str, str]]:

@@ -54,7 +54,7 @@ def build_report(
     `unproven` with the reason: a reader who honours that list never takes a missing measurement for a bad one, and no
     number looks measured that is not. `timestamp` must be aware; it is written in UTC. `gates` are kept as given.
     """
-    plan, words, previous = blueprint_of(design), design.narrative, previous_of(brief)
+    blueprint, words, previous = blueprint_of(design), design.narrative, previous_of(brief)
     return IterationReport(
         agent=role.name,
         phase=role.phase,
@@ -62,15 +62,15 @@ def build_report(
         timestamp=timestamp.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         input_references=tuple(dict.fromkeys(source.path for source in brief.sources)),
         backend_implementation=_scores(role, assessment),
-        api_specification=_api(plan),
-        database_implementation=_database(plan),
-        service_architecture=_architecture(plan),
-        security_implementation=_security(plan),
-        performance_optimization=_performance(plan),
-        external_integrations=_integrations(plan),
+        api_specification=_api(blueprint),
+        database_implementation=_database(blueprint),
+        service_architecture=_architecture(blueprint),
+        security_implementation=_security(blueprint),
+        performance_optimization=_performance(blueprint),
+        external_integrations=_integrations(blueprint),
         iteration_status=_status(role, assessment, status),
         next_iteration_focus=words.next_focus or words.next_steps or words.improvements,
-        cross_phase_traceability=_traceability(brief, plan),
+        cross_phase_traceability=_traceability(brief, blueprint),
         title=brief.title,
         status=status,
         strengths=words.strengths,
@@ -80,7 +80,7 @@ def build_report(
         gates=tuple(dict(gate) for gate in gates),
         answers=tuple(Answer(key=r.key, question=r.question, answer=r.text, by=r.by) for r in brief.replies),
         feedback=_feedback(brief, design),
-        changes=diff(previous, plan) if previous else (),
+        changes=diff(previous, blueprint) if previous else (),
         evidence=_evidence(assessment),
         unproven=_unproven(role, assessment),
         designer=_designer(design),
@@ -113,20 +113,22 @@ def _unproven(role: Role, assessment: Assessment) -> tuple[Unproven, ...]:
     return tuple(found)
 
 
-def _api(plan: Blueprint) -> ApiSpecification:
-    bodies = sum(1 for op in plan.operations if op.method != "GET")
+def _api(blueprint: Blueprint) -> ApiSpecification:
+    bodies = sum(1 for op in blueprint.operations if op.method != "GET")
     return ApiSpecification(
-        api_standard=f"RESTful API with an OpenAPI 3.1 document, versioned under {plan.base_path}",
-        authentication=plan.auth.description,
-        key_endpoints=tuple(f"{op.method} {plan.base_path}{op.path} - {op.summary}" for op in _key_operations(plan)),
+        api_standard=f"RESTful API with an OpenAPI 3.1 document, versioned under {blueprint.base_path}",
+        authentication=blueprint.auth.description,
+        key_endpoints=tuple(
+            f"{op.method} {blueprint.base_path}{op.path} - {op.summary}" for op in _key_operations(blueprint)
+        ),
         data_contracts=(
-            f"JSON Schemas in openapi.yaml for all payloads of {len(plan.operations)} operations, {bodies} of them "
-            "writing; unknown keys in requests are refused; errors follow RFC 9457"
+            f"JSON Schemas in openapi.yaml for all payloads of {len(blueprint.operations)} operations, {bodies} of "
+            "them writing; unknown keys in requests are refused; errors follow RFC 9457"
         ),
     )
 
 
-def _key_operations(plan: Blueprint) -> list[Operation]:
+def _key_operations(blueprint: Blueprint) -> list[Operation]:
     """Return the operations that people asked for, then those that carry the product, then the rest."""
 
     def rank(op: Operation) -> int:
@@ -134,63 +136,63 @@ def _key_operations(plan: Blueprint) -> list[Operation]:
             return 0
         return 1 if op.kind in (OperationKind.ACTION, OperationKind.CREATE) else 2
 
-    chosen = {op.id for op in sorted(plan.operations, key=rank)[:KEY_ENDPOINTS]}
-    return [op for op in plan.operations if op.id in chosen]
+    chosen = {op.id for op in sorted(blueprint.operations, key=rank)[:KEY_ENDPOINTS]}
+    return [op for op in blueprint.operations if op.id in chosen]
 
 
-def _database(plan: Blueprint) -> DatabaseImplementation:
-    shapes = tables(plan)
+def _database(blueprint: Blueprint) -> DatabaseImplementation:
+    shapes = tables(blueprint)
     keys = sum(1 for shape in shapes for column in shape.columns if column.references)
     scoped = sum(1 for shape in shapes if shape.tenant_scoped)
     indexes = sum(len(shape.keys) for shape in shapes)
     features = [f"{indexes} indexes, one for each list and each foreign key", "Cursor pagination on (created_at, id)"]
-    if plan.stack.cache:
-        features.append(f"Cache: {plan.stack.cache}")
+    if blueprint.stack.cache:
+        features.append(f"Cache: {blueprint.stack.cache}")
     if scoped:
         features.append(f"Row level security on {scoped} tenant-scoped tables")
     return DatabaseImplementation(
-        primary_database=plan.stack.database,
+        primary_database=blueprint.stack.database,
         schema_design=f"Normalised schema of {len(shapes)} tables with {keys} foreign keys, UUID keys and named checks",
         performance_features=tuple(features),
-        migration_strategy=plan.services.migration_strategy,
+        migration_strategy=blueprint.services.migration_strategy,
     )
 
 
-def _architecture(plan: Blueprint) -> ServiceArchitecture:
-    parts = f" Boundaries: {'; '.join(plan.services.boundaries)}." if plan.services.boundaries else ""
+def _architecture(blueprint: Blueprint) -> ServiceArchitecture:
+    parts = f" Boundaries: {'; '.join(blueprint.services.boundaries)}." if blueprint.services.boundaries else ""
     return ServiceArchitecture(
-        microservices_design=plan.services.style + parts,
-        communication=plan.services.communication,
-        data_consistency=plan.services.data_consistency,
-        service_discovery=plan.services.service_discovery,
+        microservices_design=blueprint.services.style + parts,
+        communication=blueprint.services.communication,
+        data_consistency=blueprint.services.data_consistency,
+        service_discovery=blueprint.services.service_discovery,
     )
 
 
-def _security(plan: Blueprint) -> SecurityImplementation:
-    factor = "; multi-factor authentication required" if plan.auth.multi_factor else ""
+def _security(blueprint: Blueprint) -> SecurityImplementation:
+    factor = "; multi-factor authentication required" if blueprint.auth.multi_factor else ""
     return SecurityImplementation(
-        authentication_service=f"{plan.auth.description.rstrip('.')}{factor}",
-        authorization=plan.auth.authorization,
-        data_protection=plan.auth.data_protection,
-        security_headers=", ".join(plan.auth.headers) or "none stated",
+        authentication_service=f"{blueprint.auth.description.rstrip('.')}{factor}",
+        authorization=blueprint.auth.authorization,
+        data_protection=blueprint.auth.data_protection,
+        security_headers=", ".join(blueprint.auth.headers) or "none stated",
     )
 
 
-def _performance(plan: Blueprint) -> PerformanceOptimization:
+def _performance(blueprint: Blueprint) -> PerformanceOptimization:
     return PerformanceOptimization(
-        caching_strategy=plan.services.caching,
-        database_optimization=plan.services.database_optimization,
-        scalability_features=plan.services.scalability,
-        monitoring=plan.services.monitoring,
+        caching_strategy=blueprint.services.caching,
+        database_optimization=blueprint.services.database_optimization,
+        scalability_features=blueprint.services.scalability,
+        monitoring=blueprint.services.monitoring,
     )
 
 
-def _integrations(plan: Blueprint) -> tuple[ExternalIntegration, ...]:
+def _integrations(blueprint: Blueprint) -> tuple[ExternalIntegration, ...]:
     return tuple(
         ExternalIntegration(
             service=i.service, purpose=i.purpose, method=i.method, direction=i.direction, on_failure=i.on_failure
         )
-        for i in plan.integrations
+        for i in blueprint.integrations
     )
 
 
@@ -203,25 +205,25 @@ def _status(role: Role, assessment: Assessment, status: str) -> str:
     return f"{word} - Backend designed and checked; the score of {overall}/100 {side} the threshold of {bar}"
 
 
-def _traceability(brief: Brief, plan: Blueprint) -> Traceability:
+def _traceability(brief: Brief, blueprint: Blueprint) -> Traceability:
     def read(*names: str) -> str:
         return ", ".join(s.path for s in brief.sources if any(name in s.path for name in names))
 
     def line(found: str, what: str, lacking: str) -> str:
         return f"{what}, after {found}" if found else f"No {lacking} was read; {what[:1].lower()}{what[1:]} is our own"
 
-    database, style = plan.stack.database, plan.services.style.rstrip(".")
+    database, style = blueprint.stack.database, blueprint.services.style.rstrip(".")
     return Traceability(
         architectural_alignment=line(
             read("architect-evaluation", "tech-architect", "cto-"),
-            f"{style} on {plan.stack.language} and {database}",
+            f"{style} on {blueprint.stack.language} and {database}",
             "architect's document",
         ),
         data_integration=line(
-            read("data-architect"), f"Data model of {len(plan.entities)} entities", "data architect's document"
+            read("data-architect"), f"Data model of {len(blueprint.entities)} entities", "data architect's document"
         ),
         security_compliance=line(
-            read("security-architect"), plan.auth.authorization.rstrip("."), "security architect's document"
+            read("security-architect"), blueprint.auth.authorization.rstrip("."), "security architect's document"
         ),
     )
 

@@ -117,7 +117,7 @@ def conflicts_declared(bench: CheckContext) -> CheckResult:
 def versioned(bench: CheckContext) -> CheckResult:
     """The base path carries a major version, so that a breaking change has somewhere to go."""
     base = bench.document.base_path
-    if any(part[:1] == "v" and part[1:].isdigit() for part in base.split("/")):
+    if any(part[:1] == "v" and part[1:].replace(".", "", 1).isdigit() for part in base.split("/")):
         return held(f"The base path is {base}.", base)
     return failed(f"The base path “{base or '/'}” has no version.", [base or "/"])
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.roles.backend_developer.blueprint import Blueprint, Cardinality
+from bot.roles.backend_developer.blueprint.keys import relation_columns
 from bot.roles.backend_developer.renderers.tables import Column, TableShape, tables, tenant
 
 ROW = 20
@@ -79,14 +80,14 @@ class Picture:
     height: float
 
 
-def place(plan: Blueprint) -> Picture:
+def place(blueprint: Blueprint) -> Picture:
     """Lay the blueprint out; the same blueprint always looks the same."""
-    shapes = {shape.entity: shape for shape in tables(plan) if shape.entity}
-    lines = _lines(plan)
+    shapes = {shape.entity: shape for shape in tables(blueprint) if shape.entity}
+    lines = _lines(blueprint)
     columns = _columns(shapes, lines)
     boxes: dict[str, Box] = {}
     x = float(MARGIN)
-    tallest = max(sum(_shape_height(shapes[n]) + GAP_Y for n in names) for names in columns)
+    tallest = max((sum(_shape_height(shapes[n]) + GAP_Y for n in names) for names in columns), default=0.0)
     for names in columns:
         width = max(_width(shapes[name]) for name in names)
         own = sum(_shape_height(shapes[name]) + GAP_Y for name in names)
@@ -95,22 +96,22 @@ def place(plan: Blueprint) -> Picture:
             boxes[name] = _box(shapes[name], x, y, width)
             y += _shape_height(shapes[name]) + GAP_Y
         x += width + GAP_X
-    return Picture(boxes=boxes, lines=lines, width=x - GAP_X + MARGIN + 24, height=TOP + tallest + MARGIN)
+    return Picture(boxes=boxes, lines=lines, width=max(x - GAP_X + MARGIN + 24, 320.0), height=TOP + tallest + MARGIN)
 
 
-def _lines(plan: Blueprint) -> tuple[Line, ...]:
+def _lines(blueprint: Blueprint) -> tuple[Line, ...]:
     # Every scoped table points at the tenant: a line each would hide all the others, so colour says it instead.
-    owner = tenant(plan)
+    owner = tenant(blueprint)
     return tuple(
         Line(
             source=r.source,
             target=r.target,
-            key="id" if r.cardinality is Cardinality.MANY_TO_MANY else f"{r.name}_id",
+            key="id" if r.cardinality is Cardinality.MANY_TO_MANY else relation_columns(blueprint, r)[-1],
             name=r.name.replace("_", " "),
             cardinality=r.cardinality,
             required=r.required,
         )
-        for r in plan.relations
+        for r in blueprint.relations
         if not (owner and r.target == owner.name and r.name == "tenant")
     )
 
@@ -184,13 +185,13 @@ def _rows(shape: TableShape) -> tuple[Row, ...]:
     shown = shape.columns if len(shape.columns) <= MAX_ROWS else shape.columns[: MAX_ROWS - 1]
     unique = {key.columns[-1] for key in shape.keys if key.unique}
     return tuple(
-        Row(mark=_mark(column, unique), name=column.name, type=column.type, required=column.required)
+        Row(mark=_mark(column, unique, shape.primary_key), name=column.name, type=column.type, required=column.required)
         for column in shown
     )
 
 
-def _mark(column: Column, unique: set[str]) -> str:
-    if column.name == "id":
+def _mark(column: Column, unique: set[str], primary: tuple[str, ...]) -> str:
+    if column.name in primary and not (column.references and len(primary) > 1):
         return "PK"
     if column.references:
         return "FK"

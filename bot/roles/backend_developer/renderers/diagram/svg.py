@@ -14,16 +14,16 @@ SCOPED, SHARED = "#3f4ea0", "#3d6b6b"
 MARKS = {"PK": "#b26a00", "FK": "#3f4ea0", "UK": "#3d6b6b"}
 
 
-def svg(plan: Blueprint) -> str:
+def svg(blueprint: Blueprint) -> str:
     """Return the diagram as one SVG document."""
-    picture = place(plan)
-    count = f"{len(picture.boxes)} entities, {len(plan.relations)} relations"
+    picture = place(blueprint)
+    count = f"{len(picture.boxes)} entities, {len(blueprint.relations)} relations"
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{picture.width:.0f}" height="{picture.height:.0f}" '
         f'viewBox="0 0 {picture.width:.0f} {picture.height:.0f}" role="img" aria-labelledby="title">',
-        f'<title id="title">{escape(plan.title)}: data model, {count}</title>',
+        f'<title id="title">{escape(blueprint.title)}: data model, {count}</title>',
         f'<rect width="100%" height="100%" fill="{PAPER}"/>',
-        _text(MARGIN, 42, plan.title, size=20, weight=600),
+        _text(MARGIN, 42, blueprint.title, size=20, weight=600),
         _text(MARGIN, 64, f"Data model: {count}", size=12, fill=MUTED),
         *_legend(picture),
         *(_line(picture, line, lane) for lane, line in enumerate(picture.lines)),

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.roles.backend_developer.blueprint import EntityField, FieldType, InnerField, NestedField
-from bot.roles.backend_developer.blueprint.defaults import is_now, is_today
+from bot.roles.backend_developer.blueprint.defaults import is_now, is_today, plain
 from bot.roles.backend_developer.blueprint.spelling import document_name
 from bot.roles.backend_developer.renderers.openapi.shared import Node, ref
 from bot.roles.backend_developer.renderers.shapes import Column, column_of
@@ -63,7 +63,7 @@ _SAMPLES: dict[FieldType, object] = {
     FieldType.MONEY: "49.90",
     FieldType.BOOLEAN: True,
     FieldType.DATE: "2026-01-15",
-    FieldType.TIME: "09:30:00Z",
+    FieldType.TIME: "09:30:00",
     FieldType.TIMESTAMP: _MOMENT,
     FieldType.DURATION: "PT30M",
     FieldType.JSON: {},
@@ -141,7 +141,7 @@ def json_default(column: Column) -> object:  # noqa: PLR0911 - one for each kind
     said, kind = column.default, column.type
     if said is None or (kind is FieldType.TIMESTAMP and is_now(said)) or (kind is FieldType.DATE and is_today(said)):
         return NO_EXAMPLE
-    word = said.strip()
+    word = plain(kind, said)
     if kind in (FieldType.INTEGER, FieldType.BIGINT):
         return int(word)
     if kind is FieldType.FLOAT:

@@ -1,0 +1,99 @@
+"""Whatever a blueprint says: its document is valid, its migrations run on PostgreSQL, there and back."""
+
+from __future__ import annotations
+
+import postgast
+import psycopg
+import yaml
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from bot.evidence.postgres import PostgresServer
+from bot.roles.backend_developer.blueprint import Blueprint
+from bot.roles.backend_developer.renderers.diagram import mermaid, svg
+from bot.roles.backend_developer.renderers.evolution import evolve, revert
+from bot.roles.backend_developer.renderers.migrations import create, drop
+from bot.roles.backend_developer.renderers.openapi import openapi_yaml
+from tests.artefacts.rich import clinic
+from tests.artefacts.strategies import HOSTILE, MEMBERS, blueprints, texts
+
+SHARED = settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=12,
+    # Shrinking asks PostgreSQL a thousand times; what failed is printed whole, and a clinic is small enough to read.
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+)
+_LEFT = """
+    SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public'
+    UNION ALL SELECT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+    WHERE n.nspname = 'public' AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')"""
+
+
+def run(server: PostgresServer, *files: str) -> list[str]:
+    """Run the files one after another in a database of their own; return what is left there."""
+    with server.trial_database(seconds=60) as database, psycopg.connect(database.conninfo, autocommit=True) as session:
+        for text in files:
+            session.execute(text.encode())
+        return [str(row[0]) for row in session.execute(_LEFT).fetchall()]
+
+
+@SHARED
+@given(blueprint=blueprints())
+def test_documents_are_valid(blueprint: Blueprint) -> None:
+    """openapi-spec-validator finds nothing in any document, and the diagrams can be drawn."""
+    root = yaml.safe_load(openapi_yaml(blueprint))
+    assert [error.message for error in OpenAPIV31SpecValidator(root).iter_errors()] == []
+    assert root["info"]["title"] == blueprint.title
+    assert mermaid(blueprint) and svg(blueprint)
+
+
+@SHARED
+@given(blueprint=blueprints())
+def test_migrations_run_there_and_back(postgres: PostgresServer, blueprint: Blueprint) -> None:
+    """PostgreSQL takes every migration and its way back, which leaves nothing."""
+    assert run(postgres, create(blueprint), drop(blueprint)) == []
+
+
+@SHARED
+@given(old=blueprints(), new=blueprints())
+def test_any_schema_leads_to_any_other(postgres: PostgresServer, old: Blueprint, new: Blueprint) -> None:
+    """From each schema to each other and back, and all of it away again."""
+    change = evolve(old, new)
+    there = [change, revert(old, new)] if change else []
+    assert run(postgres, create(old), *there, drop(old)) == []
+
+
+def test_a_full_blueprint_runs(postgres: PostgresServer) -> None:
+    """The clinic, which says everything that one can say, is made and taken away."""
+    assert run(postgres, create(clinic()), drop(clinic())) == []
+
+
+@given(words=st.one_of(st.sampled_from(HOSTILE), texts))
+def test_hostile_words_stay_words(words: str) -> None:
+    """Whatever stands in a text, PostgreSQL's parser sees the same statements, and YAML gives the text back."""
+    said = words or "x"
+    fields = [{"name": "kind", "type": "enum", "values": [*MEMBERS], "label": said[:120], "unit": said[:40]}]
+    entity = {"name": "Order", "plural": "order", "description": said, "label": said[:120], "fields": fields}
+
+    def made(text: str) -> Blueprint:
+        return clinic(
+            summary=text,
+            entities=[{**entity, "description": text}],
+            relations=[],
+            tenant="",
+            rules=[{"entity": "Order", "kind": "other", "text": text}, {"entity": "Order", "kind": "count",
+                    "value": 3, "text": text}, {"entity": "Order", "kind": "compare", "expression": text[:400]}],
+            state_machines=[],
+            permissions=[],
+            events=[{"kind": "webhook_out", "name": "x", "description": text}],
+            operations=[{"id": "read", "method": "GET", "path": "/order/{id}", "summary": text, "kind": "read",
+                         "entity": "Order", "description": text,
+                         "problems": [{"status": 409, "code": "taken", "description": text}]}],
+        )  # fmt: skip
+
+    kinds = [statement.stmt.WhichOneof("node") for statement in postgast.parse(create(made(said))).stmts]
+    assert kinds == [statement.stmt.WhichOneof("node") for statement in postgast.parse(create(made("plain"))).stmts]
+    root = yaml.safe_load(openapi_yaml(made(said)))
+    assert root["paths"]["/order/{id}"]["get"]["summary"] == said
+    assert root["components"]["schemas"]["Order"]["description"] == said
