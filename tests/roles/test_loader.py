@@ -13,8 +13,9 @@ from bot.domain.lifecycle import Event
 from bot.domain.role import Role, RoleError, ask
 from bot.roles import load_role, load_roles
 
-FOLDER = Path(bot.roles.__file__).parent
+FOLDER = Path(bot.roles.__file__).parent / "backend_developer"
 NAME = "backend-developer"
+FILE = "definition"
 
 
 @pytest.fixture
@@ -24,14 +25,15 @@ def role() -> Role:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """Copy the role's two files, to be spoilt."""
+    """Copy the role's two files, to be spoilt; returns the folder of roles that they lie in."""
+    (tmp_path / FOLDER.name).mkdir()
     for suffix in (".md", ".yaml"):
-        shutil.copy(FOLDER / f"{NAME}{suffix}", tmp_path)
+        shutil.copy(FOLDER / f"{FILE}{suffix}", tmp_path / FOLDER.name)
     return tmp_path
 
 
 def spoil(folder: Path, suffix: str, old: str, new: str) -> RoleError:
-    file = folder / f"{NAME}{suffix}"
+    file = folder / FOLDER.name / f"{FILE}{suffix}"
     text = file.read_text("utf-8")
     assert old in text
     file.write_text(text.replace(old, new, 1), "utf-8")
@@ -41,13 +43,13 @@ def spoil(folder: Path, suffix: str, old: str, new: str) -> RoleError:
 
 
 def line_of(folder: Path, suffix: str, text: str) -> int:
-    lines = (folder / f"{NAME}{suffix}").read_text("utf-8").splitlines()
+    lines = (folder / FOLDER.name / f"{FILE}{suffix}").read_text("utf-8").splitlines()
     return next(number for number, line in enumerate(lines, 1) if text in line)
 
 
 def test_the_definition_is_the_published_one() -> None:
     """The definition is an interface: not one byte of it changes unnoticed."""
-    digest = hashlib.sha256((FOLDER / f"{NAME}.md").read_bytes()).hexdigest()
+    digest = hashlib.sha256((FOLDER / f"{FILE}.md").read_bytes()).hexdigest()
     assert digest == "017942984ec78e81466ac5baecd280345604470efb680638a350c7afd8ec1acf"
 
 
@@ -195,7 +197,7 @@ def test_sentences_as_they_are_asked(sentence: str, shown: str) -> None:
 def test_malformed_definition(copy: Path, old: str, new: str, problem: str) -> None:
     """A definition that is not understood is refused with the file, a line in it, and the matter."""
     error = spoil(copy, ".md", old, new)
-    assert error.fields["file"] == f"{NAME}.md"
+    assert error.fields["file"] == f"{FILE}.md"
     assert error.fields["line"] >= 1
     assert problem in error.message
 
@@ -226,7 +228,7 @@ def test_malformed_extras(copy: Path, old: str, new: str, problem: str, at: str)
     """A name that the definition does not have, or a value of the wrong kind, is refused with file and line."""
     line = line_of(copy, ".yaml", at)
     error = spoil(copy, ".yaml", old, new)
-    assert error.fields["file"] == f"{NAME}.yaml"
+    assert error.fields["file"] == f"{FILE}.yaml"
     assert problem in error.message
     if problem not in {"phase2/", "kit"}:  # what is left out has no line, and broken YAML is found later
         assert error.fields["line"] == line
@@ -234,6 +236,6 @@ def test_malformed_extras(copy: Path, old: str, new: str, problem: str, at: str)
 
 def test_missing_extras(copy: Path) -> None:
     """A definition without its YAML file is refused by that file's name."""
-    (copy / f"{NAME}.yaml").unlink()
-    with pytest.raises(RoleError, match=r"backend-developer\.yaml"):
+    (copy / FOLDER.name / f"{FILE}.yaml").unlink()
+    with pytest.raises(RoleError, match=r"definition\.yaml"):
         load_role(NAME, copy)
