@@ -17,6 +17,7 @@ from storage.tables import content
 from storage.types import decode, encode
 
 if TYPE_CHECKING:
+    from bot.domain.proposal import Proposal
     from storage.unit_of_work import UnitOfWork
 
 _PUT = insert(content).on_conflict_do_nothing()
@@ -66,28 +67,30 @@ def keep(session: UnitOfWork, kind: Any, value: Any) -> str:
     return keep_bytes(session, encode(kind, value))
 
 
-def read(session: UnitOfWork, kind: Any, digest: str) -> Any:
-    """Return a stored value. Raises NotFound."""
-    found = read_all(session, [(kind, digest)])
+def read(session: UnitOfWork, kind: Any, digest: str, proposal_type: type[Proposal] | None = None) -> Any:
+    """Return a stored value; see `read_all`. Raises NotFound."""
+    found = read_all(session, [(kind, digest)], proposal_type)
     try:
         return found[digest]
     except KeyError:
         raise NotFound(what="stored value", name=digest, hint="It was never stored.") from None
 
 
-def read_all(session: UnitOfWork, wanted: Iterable[tuple[Any, str]]) -> dict[str, Any]:
-    """Return the values of many digests, in at most one query."""
+def read_all(
+    session: UnitOfWork, wanted: Iterable[tuple[Any, str]], proposal_type: type[Proposal] | None = None
+) -> dict[str, Any]:
+    """Return the values of many digests, in at most one query; proposals in them are read as `proposal_type`."""
     found: dict[str, Any] = {}
     absent: dict[str, Any] = {}
     for kind, digest in wanted:
-        value = session.cache.get(kind, digest)
+        value = session.cache.get((kind, proposal_type), digest)
         if value is None:
             absent[digest] = kind
         else:
             found[digest] = value
     if absent:
         for row in session.rows(_GET, {"digests": sorted(absent)}):
-            value = decode(absent[row["sha256"]], bytes(row["body"]))
-            session.cache.put(absent[row["sha256"]], row["sha256"], value, len(row["body"]))
+            value = decode(absent[row["sha256"]], bytes(row["body"]), proposal_type)
+            session.cache.put((absent[row["sha256"]], proposal_type), row["sha256"], value, len(row["body"]))
             found[row["sha256"]] = value
     return found

@@ -14,6 +14,8 @@ from sqlalchemy import DateTime, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
+from bot.domain.proposal import PROPOSAL_TYPE, Proposal
+
 E = TypeVar("E", bound=StrEnum)
 
 
@@ -107,9 +109,12 @@ def encode(kind: Any, value: Any) -> bytes:
         return storable(text).encode()
 
 
-def decode(kind: Any, text: str | bytes) -> Any:
-    """Return the value of the type `kind` that `encode` wrote. Raises pydantic.ValidationError for anything else."""
-    return _adapter(kind).validate_json(text)
+def decode(kind: Any, text: str | bytes, proposal_type: type[Proposal] | None = None) -> Any:
+    """Return the value of the type `kind` that `encode` wrote; a proposal in it is read as `proposal_type`.
+
+    Raises pydantic.ValidationError for anything else.
+    """
+    return _adapter(kind).validate_json(text, context={PROPOSAL_TYPE: proposal_type})
 
 
 @cache

@@ -20,9 +20,8 @@ from typing import TYPE_CHECKING, Any, Self
 import structlog
 import yaml
 
-from bot.app.designers import build_designers
 from bot.app.jobs import Engine
-from bot.app.kits import Lazy, build_kits
+from bot.app.kits import kits_of
 from bot.app.operations import logs
 from bot.app.operations.health import Health, Probe, writable
 from bot.app.operations.metrics import Metrics
@@ -31,8 +30,7 @@ from bot.app.settings import Settings
 from bot.app.slack_transport import SlackTransport
 from bot.domain.errors import ConfigurationError
 from bot.domain.role import Role
-from bot.reading.inputs import sample
-from bot.roles import load_roles
+from bot.roles import load_roles, role_folders
 from bot.roles.extras import LOADER
 from bot.services.common import ServiceContext
 from bot.services.registry import Services, build_services
@@ -43,10 +41,10 @@ from storage import Machines, Outbox, SqlDatabase, open_database
 
 if TYPE_CHECKING:  # loaded by those who use them: a bot in a real workspace has no local Slack, most days bring no run
     from bot.devtools.local_slack import LocalSlack
-    from bot.roles.backend_developer.checks import CheckRunner
 
 log = structlog.get_logger(__name__)
 MANIFEST = Path(__file__).resolve().parents[2] / "manifest.yml"
+SAMPLE = "sample_workspace"
 INBOX_KEPT = timedelta(days=7)
 WORK_KEPT = timedelta(days=7)
 
@@ -54,7 +52,7 @@ WORK_KEPT = timedelta(days=7)
 class Application:
     """The running product. Use it as an asynchronous context manager.
 
-    `local` is a local Slack to connect to, if any; `check_runner` runs the checks, by default every one there is.
+    `local` is a local Slack to connect to, if any; `check_runners` stand in for those of the kits, by role.
     """
 
     services: Services
@@ -65,10 +63,11 @@ class Application:
     metrics: Metrics
 
     def __init__(
-        self, settings: Settings, local: LocalSlack | None = None, check_runner: CheckRunner | None = None
+        self, settings: Settings, local: LocalSlack | None = None, check_runners: Mapping[str, Any] | None = None
     ) -> None:
         self.settings, self.local = settings, local
-        self._check_runner = Lazy(_check_runner if check_runner is None else lambda: check_runner)
+        self._check_runners = check_runners or {}
+        self.role_folders = role_folders(*settings.role_folders)
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -85,39 +84,36 @@ class Application:
         self.health.draining = True
         await self._stack.aclose()
 
-    async def _close_check_runner(self) -> None:
-        if self._check_runner.made is not None:
-            await self._check_runner.made.close()
-
     def _roots(self) -> tuple[Path, ...]:
-        """Return where workspaces are found; a local Slack has the sample too, in a copy that may be written."""
+        """Return where workspaces are found; a local Slack has copies of the roles' samples too."""
         if self.local is None:
             return self.settings.workspace_roots
         samples = (self.settings.data_dir / "samples").resolve()
-        if not (samples / "sample").is_dir():
-            shutil.copytree(sample(), samples / "sample")
+        found = {name: folder / SAMPLE for name, folder in self.role_folders.items() if (folder / SAMPLE).is_dir()}
+        for name, folder in found.items():
+            target = samples / ("sample" if len(found) == 1 else f"sample-{name}")
+            if not target.is_dir():
+                shutil.copytree(folder, target)
         return (*self.settings.workspace_roots, samples)
 
     async def _start(self) -> None:
-        settings, roles = self.settings, load_roles()
+        settings, roles = self.settings, load_roles(*self.settings.role_folders)
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         self.database = open_database(settings.url, clock=_now)
         await self.database.start()
         self._stack.push_async_callback(self.database.close)
-        self._stack.push_async_callback(self._close_check_runner)
         self.metrics = Metrics(self.database.queue_statistics)
         self.transport = SlackTransport(settings, self.local, scopes(read_manifest()), self._stack)
         await self.transport.identify(self.database.engine)
         clients = self.transport.workspaces.client
-        designers, chosen, advisor = build_designers(settings)
-        if advisor is not None:
-            self._stack.push_async_callback(advisor.close)
+        kits = kits_of(settings, roles, self.role_folders, self._check_runners)
+        for kit in kits.values():
+            self._stack.push_async_callback(kit.close)
         context = ServiceContext(
-            db=self.database, roles=roles, kits=build_kits(roles, self._check_runner), rules=settings.rules,
+            db=self.database, roles=roles, kits=kits, rules=settings.rules,
             workspaces=(settings.data_dir / "workspaces").resolve(), workspace_roots=self._roots(),
-            designer=chosen, model=designers[chosen].model, advisor=advisor,
         )  # fmt: skip
-        self.services = build_services(context, designers, SlackFiles(clients, self.transport.file_origins).download)
+        self.services = build_services(context, SlackFiles(clients, self.transport.file_origins).download)
         machines = Machines(self.database.engine, _machine(), settings.lease_seconds, self._pace().settle_s)
         engine = Engine(
             self.database.engine, machines, Outbox(self.database.engine), runs_at_once=settings.runs_at_once,
@@ -144,7 +140,8 @@ class Application:
         self, engine: Engine, machine: str, roles: Mapping[str, Role], clients: Clients, context: ServiceContext
     ) -> None:
         services, settings = self.services, self.settings
-        terms = Terms(model=context.model, policy=context.rules.policy)
+        kits, policy = context.kits, context.rules.policy
+        terms = {name: Terms(model=kit.designer.model, policy=policy) for name, kit in kits.items()}
         self.reconciler = Reconciler(
             self.database,
             services.queries,
@@ -171,7 +168,7 @@ class Application:
         await self.reconciler.start()
         self._stack.push_async_callback(self.reconciler.stop)
         self._start_clock(engine)
-        log.info("started", database=settings.url.split("://")[0], designer=context.designer, model=context.model)
+        log.info("started", database=settings.url.split("://")[0], designers=_designers(context))
 
     def _start_clock(self, engine: Engine) -> None:
         services = self.services
@@ -240,7 +237,7 @@ async def serve(
         if announce is not None:
             announce(local.url if local is not None else "")
         await stop.wait()
-        log.info("stopping", designer=application.services.context.designer)
+        log.info("stopping", designers=_designers(application.services.context))
 
 
 def keep_what_stands() -> None:
@@ -261,10 +258,9 @@ async def _page(settings: Settings, stack: AsyncExitStack) -> LocalSlack:
         ) from error
 
 
-def _check_runner() -> CheckRunner:
-    from bot.roles.backend_developer.checks import CheckRunner  # noqa: PLC0415 - 10 MB that only a run needs, PostgreSQL's driver among them
-
-    return CheckRunner()
+def _designers(context: ServiceContext) -> dict[str, str]:
+    """Return what designs for each role: the model, or the name of the rules."""
+    return {name: kit.designer.model or kit.designer.name for name, kit in context.kits.items()}
 
 
 def _machine() -> str:

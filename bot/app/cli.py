@@ -10,9 +10,9 @@ import signal
 import sys
 import time
 import tomllib
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from pydantic import ValidationError
@@ -20,6 +20,9 @@ from rich.console import Console
 
 from bot.domain.diagnostic import Severity
 from bot.domain.errors import ConfigurationError, EipasError, NotFound
+
+if TYPE_CHECKING:
+    from bot.domain.role import Role
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="EIPAS for Slack.")
 _out, _err = Console(soft_wrap=True), Console(stderr=True, soft_wrap=True)
@@ -137,14 +140,21 @@ def healthy() -> None:
 @app.command()
 def verify(report: Annotated[Path, typer.Argument(help="An iteration's JSON.")]) -> None:
     """Derive an iteration's scores again from the evidence in it; exit 1 if anything in it was changed."""
-    from bot.evidence.verify import verify as find_faults  # noqa: PLC0415
+    from bot.roles.environment import KitEnvironment  # noqa: PLC0415
+    from bot.roles.kits import find_kit  # noqa: PLC0415
 
     try:
         loaded = json.loads(report.read_bytes())
     except (OSError, ValueError) as error:
         _err.print(f"{report} cannot be read: {error}")
         raise typer.Exit(2) from error
-    faults = find_faults(loaded)
+    roles, folders = _roles()
+    role = roles.get(str(loaded.get("agent")) if isinstance(loaded, dict) else "")
+    if role is None:
+        _err.print(f"{report} names no role that is known here: {', '.join(roles)}")
+        raise typer.Exit(2)
+    folder = folders[role.name]
+    faults = find_kit(folder)(KitEnvironment(role=role, folder=folder)).verify(loaded)
     for fault in faults:
         _err.print(f"✗ {fault}")
     if faults:
@@ -263,6 +273,14 @@ def _settings() -> Any:
     except ValidationError as error:
         lines = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_url=False)]
         raise ConfigurationError(problem="; ".join(lines), mend="README has the table of settings.") from None
+
+
+def _roles() -> tuple[Mapping[str, Role], Mapping[str, Path]]:
+    """Return the roles and their folders, by the roles' names."""
+    from bot.roles import load_roles, role_folders  # noqa: PLC0415 - `eipas healthy` must start in a blink
+
+    beyond = _settings().role_folders
+    return load_roles(*beyond), role_folders(*beyond)
 
 
 def _run(main: Coroutine[Any, Any, None]) -> None:

@@ -80,6 +80,9 @@ class Settings(BaseSettings):
         (Path("workspaces"), Path(".claude-agentflow/workspace")),
         description="Folders under which a start form may name a workspace, comma-separated.",
     )
+    role_folders: Paths = Field(
+        (), description="Folders with further roles, comma-separated; see `docs/adding-a-role.md`."
+    )
     host: str = Field("127.0.0.1", description="Address of the local Slack's page.")
     port: int = Field(8765, ge=0, le=65535, description="Port of the local Slack's page.")
     designer: Literal["auto", "offline", "claude"] = Field(
@@ -141,7 +144,14 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _split(cls, values: dict[str, object]) -> dict[str, object]:
-        lists = ("workspace_roots", "reminder_hours", "fallback_approvers", "encryption_keys", "model_prices")
+        lists = (
+            "workspace_roots",
+            "role_folders",
+            "reminder_hours",
+            "fallback_approvers",
+            "encryption_keys",
+            "model_prices",
+        )
         return {
             k: [p.strip() for p in v.split(",") if p.strip()] if k in lists and isinstance(v, str) else v
             for k, v in values.items()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any
 
-from bot.roles.backend_developer.blueprint import Blueprint
+from pydantic import AliasChoices, Field
+
+from bot.domain.proposal import AnyProposal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +57,7 @@ class Brief:
     sources: tuple[Source, ...]
     replies: tuple[Reply, ...]
     feedback: tuple[Feedback, ...] = ()
-    previous: Blueprint | None = None
+    previous: AnyProposal | None = None
     missing: tuple[str, ...] = ()
 
     def reply(self, key: str) -> str:
@@ -67,7 +69,7 @@ class Brief:
 class Addressed:
     """How one piece of feedback was answered by the design.
 
-    `change` says what in the blueprint changed, empty if it was not addressed.
+    `change` says what in the proposal changed, empty if it was not addressed.
     """
 
     feedback_id: str
@@ -93,7 +95,8 @@ class Narrative:
 class Design:
     """The outcome of a run. `model` is None where no model was used, and every surface says so."""
 
-    blueprint: Blueprint
+    # Designs stored before there was more than one role say `blueprint`.
+    proposal: Annotated[AnyProposal, Field(validation_alias=AliasChoices("proposal", "blueprint"))]
     narrative: Narrative
     designer: str
     model: str | None

@@ -202,7 +202,7 @@ class Role:
 
     `threshold` is a share of 1. `score_block` is the output's block that holds the scores and `overall_score` the key
     of the overall score in it. `output_pattern` is relative to the workspace and holds `{N}`. `example` is the
-    definition's own output example; `kit` names the renderers and checks that serve the role.
+    definition's own output example.
     """
 
     name: str
@@ -217,7 +217,6 @@ class Role:
     max_iterations: int
     interaction_mode: str
     summary: str
-    kit: str
     icons: Icons
     heading: str
     lens: str

@@ -9,8 +9,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from bot.domain.evidence import Artefact, Check, Outcome
+from bot.evidence.checks import CheckRule
 from bot.evidence.score import scorecard
-from bot.roles.backend_developer.checks.registry import CHECKS
 
 _FIELDS = ("key", "title", "score", "weight", "cap", "detail", "tool", "tool_version", "command", "raw_sha256")
 
@@ -43,15 +43,16 @@ def evidence_block(checks: Iterable[Check], artefacts: Iterable[Artefact] = ()) 
 
 def verify(
     report: Mapping[str, Any],
+    rules: Sequence[CheckRule],
     *,
-    score_block: str = "backend_implementation",
-    overall: str = "backend_score",
+    score_block: str,
+    overall: str,
     raw: Mapping[str, str] | None = None,
     artefacts: Mapping[str, bytes] | None = None,
 ) -> list[str]:
     """Return the faults of a report, none if it holds together.
 
-    Its scores are derived again from its evidence block; the weights and caps there are compared with the registry's;
+    Its scores are derived again from its evidence block; the weights and caps there are compared with the `rules`;
     `raw` (a check's key to its raw output) and `artefacts` (a name to its content), where given, are hashed again.
     `score_block` and `overall` are the role's names for the block of scores and for the overall score in it.
 
@@ -67,8 +68,8 @@ def verify(
         first = problem.errors()[0]
         return [f"the evidence cannot be read: {'.'.join(str(part) for part in first['loc'])}: {first['msg']}"]
     return [
-        *_scores(numbers, entries, overall, str(report.get("unproven", ""))),
-        *_rules(entries),
+        *_scores(numbers, entries, rules, overall, str(report.get("unproven", ""))),
+        *_rules(entries, rules),
         *_hashes(
             "raw output of",
             {entry.key: entry.raw_sha256 for entry in entries},
@@ -78,9 +79,11 @@ def verify(
     ]
 
 
-def _scores(numbers: Mapping[str, Any], entries: Sequence[_Entry], overall: str, unproven: str) -> Iterator[str]:
+def _scores(
+    numbers: Mapping[str, Any], entries: Sequence[_Entry], rules: Sequence[CheckRule], overall: str, unproven: str
+) -> Iterator[str]:
     # The registry's scores, not those that the report chose to show: leaving out the worst one would raise the overall.
-    names = list(dict.fromkeys([*(spec.score for spec in CHECKS), *(str(key) for key in numbers if key != overall)]))
+    names = list(dict.fromkeys([*(rule.score for rule in rules), *(str(key) for key in numbers if key != overall)]))
     try:
         card = scorecard([_as_check(entry) for entry in entries], [(name, name) for name in names])
     except ValueError as twice:
@@ -95,8 +98,8 @@ def _scores(numbers: Mapping[str, Any], entries: Sequence[_Entry], overall: str,
             yield f"{name} is {stated!r} in the report; its evidence gives {'no number' if value is None else value}"
 
 
-def _rules(entries: Sequence[_Entry]) -> Iterator[str]:
-    specs = {spec.key: spec for spec in CHECKS}
+def _rules(entries: Sequence[_Entry], rules: Sequence[CheckRule]) -> Iterator[str]:
+    specs = {rule.key: rule for rule in rules}
     for entry in entries:
         spec = specs.get(entry.key)
         if spec is None:

@@ -98,7 +98,6 @@ class Comparison(_Part):
 class Extras(_Part):
     """The whole YAML file."""
 
-    kit: Key
     max_iterations: Annotated[int, Field(ge=1, le=99)]
     opening_questions: _Many[Opening]
     areas: dict[str, Area]
@@ -114,23 +113,23 @@ class ExtrasFile:
     """The parsed file together with its YAML nodes, so that a complaint can name the line."""
 
     def __init__(self, file: Path) -> None:
-        self.file = file
+        self.file, self.name = file, f"{file.parent.name}/{file.name}"
         try:
             text = file.read_text("utf-8")
             self.node, values = _parse(text)
             self.extras = Extras.model_validate(values)
         except (OSError, UnicodeDecodeError) as error:
-            raise RoleError(file=file.name, line=1, problem=f"it cannot be read ({error}).") from error
+            raise RoleError(file=self.name, line=1, problem=f"it cannot be read ({error}).") from error
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
-            raise RoleError(file=file.name, line=mark.line + 1 if mark else 1, problem=f"{error}.") from error
+            raise RoleError(file=self.name, line=mark.line + 1 if mark else 1, problem=f"{error}.") from error
         except ValidationError as error:
             fault = error.errors()[0]
             raise self.refuse(f"“{'.'.join(map(str, fault['loc']))}”: {fault['msg']}.", *fault["loc"]) from error
 
     def refuse(self, problem: str, *place: str | int) -> RoleError:
         """Return the error to raise about the value at `place`, given as keys and indexes from the top."""
-        return RoleError(file=self.file.name, line=self._line(place), problem=problem)
+        return RoleError(file=self.name, line=self._line(place), problem=problem)
 
     def _line(self, place: tuple[str | int, ...]) -> int:
         node = self.node

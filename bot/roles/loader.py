@@ -14,6 +14,7 @@ from bot.domain.role import (
     ObjectiveKey,
     QuestionSpec,
     Role,
+    RoleError,
     ScoreSpec,
 )
 from bot.roles.extras import ExtrasFile, Gate, InputExtra
@@ -35,12 +36,33 @@ def load_role(name: str, folder: Path = _HERE) -> Role:
     names = _names(folder)
     if name not in names:
         raise NotFound(what="role", name=name, hint=f"Roles: {', '.join(names)}.")
-    return _join(read_definition(_folder(folder, name) / DEFINITION), ExtrasFile(_folder(folder, name) / EXTRAS))
+    definition = read_definition(_folder(folder, name) / DEFINITION)
+    if definition.front.name != name:
+        problem = f"front matter, “name”: the folder is called after “{name}”."
+        raise RoleError(file=f"{_folder(folder, name).name}/{DEFINITION}", line=2, problem=problem)
+    return _join(definition, ExtrasFile(_folder(folder, name) / EXTRAS))
 
 
-def load_roles(folder: Path = _HERE) -> Mapping[str, Role]:
-    """Return all roles by name; raises what `load_role` raises."""
-    return {name: load_role(name, folder) for name in _names(folder)}
+def load_roles(*beyond: Path) -> Mapping[str, Role]:
+    """Return all roles by name: the product's, and those in the folders `beyond`.
+
+    Raises:
+        RoleError: see `load_role`; or two folders hold a role of one name.
+    """
+    return {name: load_role(name, folder.parent) for name, folder in role_folders(*beyond).items()}
+
+
+def role_folders(*beyond: Path) -> Mapping[str, Path]:
+    """Return the folder of each role by the role's name. Raises RoleError where two have one name."""
+    found: dict[str, Path] = {}
+    for parent in (_HERE, *beyond):
+        for name in _names(parent):
+            folder = _folder(parent, name)
+            if name in found:
+                problem = f"{found[name].parent} has a role of this name too."
+                raise RoleError(file=f"{folder.name}/{DEFINITION}", line=1, problem=problem)
+            found[name] = folder
+    return found
 
 
 def _names(folder: Path) -> list[str]:
@@ -69,7 +91,6 @@ def _join(definition: Definition, file: ExtrasFile) -> Role:
         max_iterations=extras.max_iterations if front.iterative else 1,
         interaction_mode=front.interaction_mode,
         summary=definition.summary,
-        kit=extras.kit,
         icons=pattern.icons,
         heading=pattern.heading,
         lens=pattern.lens,

@@ -87,16 +87,16 @@ class Reader:
     """One Markdown file, cut into sections; every complaint names the file and the line."""
 
     def __init__(self, file: Path) -> None:
-        self.file = file
+        self.file, self.name = file, f"{file.parent.name}/{file.name}"
         try:
             text = file.read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise RoleError(file=file.name, line=1, problem=f"it cannot be read ({error}).") from error
+            raise RoleError(file=self.name, line=1, problem=f"it cannot be read ({error}).") from error
         self.lines = [Line(number=n, text=t.rstrip()) for n, t in enumerate(text.splitlines(), 1)]
 
     def refuse(self, line: int, problem: str) -> RoleError:
         """Return the error to raise about a line of this file."""
-        return RoleError(file=self.file.name, line=line, problem=problem)
+        return RoleError(file=self.name, line=line, problem=problem)
 
     def section(self, ending: str) -> list[Line]:
         """Return the section whose heading ends in `ending`: its heading first, then its lines that are not blank."""

@@ -18,7 +18,6 @@ from bot.domain.gate import Gate, GateState, Policy
 from bot.domain.lifecycle import Event, after
 from bot.domain.role import GateSpec, Role
 from bot.domain.spending import Estimate
-from bot.services.designer import Advisor
 from bot.services.ports import Database, Kit, Tx
 from bot.services.repositories import Due
 
@@ -52,25 +51,22 @@ class Rules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceContext:
-    """What the composition root hands to every service."""
+    """What the composition root hands to every service; roles and their kits are by the role's name."""
 
     db: Database
     roles: Mapping[str, Role]
-    kits: Mapping[str, Kit]
+    kits: Mapping[str, Kit[Any]]
     rules: Rules
     workspaces: Path
     workspace_roots: tuple[Path, ...] = ()
-    designer: str = "offline"
-    model: str | None = None
-    advisor: Advisor | None = None
 
     def role(self, evaluation: Evaluation) -> Role:
         """The role an evaluation goes through."""
         return self.roles[evaluation.role]
 
-    def kit(self, evaluation: Evaluation) -> Kit:
-        """The renderers and checks of that role."""
-        return self.kits[self.role(evaluation).kit]
+    def kit(self, evaluation: Evaluation) -> Kit[Any]:
+        """Designers, renderers and checks of that role."""
+        return self.kits[evaluation.role]
 
 
 def new_id(prefix: str) -> str:

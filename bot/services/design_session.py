@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -12,7 +11,7 @@ from pydantic import TypeAdapter
 from bot.domain.design import Brief, Feedback
 from bot.domain.evaluation import Question, Run, Task
 from bot.domain.evidence import Artefact, Assessment, Check, Scorecard
-from bot.roles.backend_developer.blueprint import Blueprint
+from bot.domain.proposal import Proposal
 from bot.services.common import ServiceContext, new_id
 from bot.services.designer import TaskStatus
 from bot.services.ports import Kit, Tx
@@ -28,17 +27,17 @@ _SCORECARD = TypeAdapter(Scorecard)
 class StoredDesignSession:
     """See `DesignSession`. A run that was stopped, cancelled or taken over raises RunFenced at its next write."""
 
-    def __init__(self, context: ServiceContext, run: Run, brief: Brief, kit: Kit) -> None:
+    def __init__(self, context: ServiceContext, run: Run, brief: Brief, kit: Kit[Any]) -> None:
         self._context, self._kit, self._held = context, kit, run
         self.brief, self.run_id = brief, run.id
         self._evaluation_id, self._iteration = run.evaluation_id, run.iteration
 
-    async def assess(self, blueprint: Blueprint) -> Assessment:
-        kept = await self._context.db.read(lambda tx: kept_assessment(tx, self.run_id, blueprint))
+    async def assess(self, proposal: Proposal) -> Assessment:
+        kept = await self._context.db.read(lambda tx: kept_assessment(tx, self.run_id, proposal))
         if kept is not None:
             return kept
-        fresh = await self._kit.assess(blueprint, self.brief, self.brief.previous)
-        await self._write(lambda tx, run: keep_assessment(tx, run.id, blueprint, fresh))
+        fresh = await self._kit.assess(proposal, self.brief)
+        await self._write(lambda tx, run: keep_assessment(tx, run.id, proposal, fresh))
         return fresh
 
     async def progress(self, task: str, title: str, status: TaskStatus, detail: str = "") -> None:
@@ -148,12 +147,7 @@ def _told(known: Mapping[str, Question], key: str, runs: Sequence[str]) -> str:
     return next((full for full in asked if full in known and known[full].settled), "")
 
 
-def blueprint_digest(blueprint: Blueprint) -> str:
-    """The identity of a proposal."""
-    return hashlib.sha256(blueprint.model_dump_json().encode()).hexdigest()
-
-
-def keep_assessment(tx: Tx, run_id: str, blueprint: Blueprint, assessment: Assessment) -> None:
+def keep_assessment(tx: Tx, run_id: str, proposal: Proposal, assessment: Assessment) -> None:
     """Store an assessment with its run: files by digest, checks and scores as data."""
     names = [{"name": a.name, "media_type": a.media_type, "sha256": tx.files.put(a)} for a in assessment.artefacts]
     value = {
@@ -162,12 +156,12 @@ def keep_assessment(tx: Tx, run_id: str, blueprint: Blueprint, assessment: Asses
         "scorecard": _SCORECARD.dump_python(assessment.scorecard, mode="json"),
         "tools": dict(assessment.tools),
     }
-    tx.runs.remember(run_id, f"assessment:{blueprint_digest(blueprint)}", value)
+    tx.runs.remember(run_id, f"assessment:{proposal.digest}", value)
 
 
-def kept_assessment(tx: Tx, run_id: str, blueprint: Blueprint) -> Assessment | None:
+def kept_assessment(tx: Tx, run_id: str, proposal: Proposal) -> Assessment | None:
     """Return what was kept for this proposal in this run, or None."""
-    value = tx.runs.recall(run_id, f"assessment:{blueprint_digest(blueprint)}")
+    value = tx.runs.recall(run_id, f"assessment:{proposal.digest}")
     if value is None:
         return None
     artefacts = tuple(

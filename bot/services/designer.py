@@ -11,8 +11,8 @@ from bot.domain.attempt import TranscriptHealth
 from bot.domain.design import Brief, Design, Feedback
 from bot.domain.errors import EipasError
 from bot.domain.evidence import Assessment
+from bot.domain.proposal import Proposal
 from bot.domain.spending import Estimate
-from bot.roles.backend_developer.blueprint import Blueprint
 
 BUDGET_TASK = "budget"
 """Key of the task by which a designer warns that most of the budget is used."""
@@ -61,8 +61,8 @@ class DesignSession(Protocol):
     brief: Brief
     run_id: str
 
-    async def assess(self, blueprint: Blueprint) -> Assessment:
-        """Render and check a proposal; stored, and computed once per blueprint however often it is asked."""
+    async def assess(self, proposal: Proposal) -> Assessment:
+        """Render and check a proposal; stored, and computed once per proposal however often it is asked."""
         ...
 
     async def progress(self, task: str, title: str, status: TaskStatus, detail: str = "") -> None:

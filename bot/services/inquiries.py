@@ -66,7 +66,7 @@ class InquiryService:
         await db.transaction(lambda tx: self._end(tx, inquiry, outcome, book))
 
     async def _asked(self, brief: Brief, book: Book) -> _Outcome:
-        advisor = self._context.advisor
+        advisor = self._context.kits[brief.role].advisor
         if advisor is None:
             return _Outcome(reason="The designer with a model is not set up any more.")
         try:
@@ -153,7 +153,7 @@ def inquire(tx: Tx, context: ServiceContext, evaluation: Evaluation) -> None:
     """
     documents = tx.inputs.context(evaluation.id)
     pending = any(upload.state == "pending" for upload in documents.uploads)
-    if context.advisor is None or pending or not _timely(tx, context, evaluation, evaluation.iteration):
+    if context.kit(evaluation).advisor is None or pending or not _timely(tx, context, evaluation, evaluation.iteration):
         return
     known = tx.inquiries.all(evaluation.id)
     cause: Cause = "documents" if known else "start"

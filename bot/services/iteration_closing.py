@@ -106,16 +106,17 @@ def finalise(tx: Tx, context: ServiceContext, evaluation: Evaluation, closing: G
 
 def _document(tx: Tx, context: ServiceContext, dossier: Dossier) -> Artefact:
     evaluation = dossier.evaluation
-    kept = tx.iterations.design(evaluation.id, evaluation.iteration)
+    kit = context.kit(evaluation)
+    kept = tx.iterations.design(evaluation.id, evaluation.iteration, kit.proposal_type)
     run = dossier.run(evaluation.iteration)
     if kept is None or run is None:
         raise InvalidInput(problem="This iteration has no result to finalise.")
     design, brief = kept
-    assessment = kept_assessment(tx, run.id, design.blueprint)
+    assessment = kept_assessment(tx, run.id, design.proposal)
     if assessment is None:
         raise InvalidInput(problem="The evidence of this iteration is missing.")
     gates = [gate for gate in dossier.gates if gate.iteration == evaluation.iteration]
-    return context.kit(evaluation).report(
+    return kit.report(
         role=context.role(evaluation),
         brief=brief,
         design=design,

@@ -14,8 +14,9 @@ from bot.domain.evaluation import (
 )
 from bot.domain.evidence import Artefact, Assessment
 from bot.domain.gate import Gate
+from bot.domain.proposal import Proposal
 from bot.domain.role import Role
-from bot.roles.backend_developer.blueprint import Blueprint
+from bot.services.designer import Advisor, Designer
 from bot.services.repositories import (
     Evaluations,
     Events,
@@ -33,6 +34,7 @@ from bot.services.repositories import (
 )
 
 T = TypeVar("T")
+P = TypeVar("P", bound=Proposal)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,12 +98,39 @@ class Database(Protocol):
         ...
 
 
-class Kit(Protocol):
-    """The renderers, checks and report that serve a role."""
+class Kit(Protocol[P]):
+    """Everything that a trade brings: designers, the proposal's type, renderers, checks and report. One per role."""
 
-    async def assess(self, blueprint: Blueprint, brief: Brief, previous: Blueprint | None) -> Assessment: ...
+    @property
+    def proposal_type(self) -> type[P]:
+        """What its designers hand over; stored proposals are read as this."""
+        ...
+
+    @property
+    def designers(self) -> Mapping[str, Designer]:
+        """All that there are, by name: a run goes on with the one that it began with."""
+        ...
+
+    @property
+    def designer(self) -> Designer:
+        """The one that new runs get, as the settings say."""
+        ...
+
+    @property
+    def advisor(self) -> Advisor | None:
+        """What can tell before a run what it may cost, and ask; None where no model would be used."""
+        ...
+
+    async def assess(self, proposal: P, brief: Brief) -> Assessment:
+        """Render a proposal and run every check on it."""
+        ...
+
     def highlights(self, design: Design, assessment: Assessment, role: Role) -> Highlights: ...
-    def changes(self, old: Blueprint, new: Blueprint) -> tuple[str, ...]: ...
+    def changes(self, old: P, new: P) -> tuple[str, ...]: ...
+    def decisions(self, proposal: P) -> tuple[tuple[str, str], ...]:
+        """(what, why) of what the designer decided where nobody had said."""
+        ...
+
     def report(
         self,
         *,
@@ -114,6 +143,14 @@ class Kit(Protocol):
         final: bool,
     ) -> Artefact:
         """The iteration's JSON; its name says draft unless `final`."""
+        ...
+
+    def verify(self, report: Mapping[str, Any]) -> list[str]:
+        """Return the faults of an iteration's JSON: what in it does not follow from its evidence."""
+        ...
+
+    async def close(self) -> None:
+        """Close connections and stop whatever it started."""
         ...
 
 

@@ -203,7 +203,8 @@ def settle(tx: Tx, context: ServiceContext, evaluation: Evaluation, actor: Actor
         )
     if ask_next(tx, evaluation) is not None:
         return evaluation
-    estimate = context.advisor.forecast(brief_of(tx, context, evaluation)) if context.advisor else None
+    advisor = context.kit(evaluation).advisor
+    estimate = advisor.forecast(brief_of(tx, context, evaluation)) if advisor else None
     open_gate(tx, context, evaluation, context.role(evaluation).go, subject_of_go(tx, evaluation), estimate)
     return move(tx, evaluation, Event.QUESTIONS_SETTLED, actor)
 

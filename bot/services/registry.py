@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.services.app_uninstalled import LeavingService
 from bot.services.common import ServiceContext
 from bot.services.deadlines import DeadlineService
-from bot.services.designer import Designer
 from bot.services.evaluations import EvaluationService
 from bot.services.exports import ExportService
 from bot.services.gates import GateService
@@ -38,7 +36,7 @@ class Services:
     queries: QueryService
 
 
-def build_services(context: ServiceContext, designers: Mapping[str, Designer], download: Downloader) -> Services:
+def build_services(context: ServiceContext, download: Downloader) -> Services:
     """Build every service over the same context."""
     tasks = Tasks()
     return Services(
@@ -46,7 +44,7 @@ def build_services(context: ServiceContext, designers: Mapping[str, Designer], d
         evaluations=EvaluationService(context, tasks),
         questions=QuestionService(context),
         gates=GateService(context),
-        runs=RunService(context, designers, tasks),
+        runs=RunService(context, tasks),
         inputs=InputService(context, download),
         inquiries=InquiryService(context),
         exports=ExportService(context),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from bot.domain.design import Brief, Design
 from bot.domain.evaluation import FileRef, Result, Run
@@ -68,7 +69,7 @@ def billed(design: Design, bill: Bill) -> Design:
 
 
 def finished_run(
-    role: Role, kit: Kit, brief: Brief, plan: Design, assessment: Assessment, now: datetime, bill: Bill
+    role: Role, kit: Kit[Any], brief: Brief, plan: Design, assessment: Assessment, now: datetime, bill: Bill
 ) -> FinishedRun:
     """Render the draft and gather what the review shows. The gates judge the draft's digest."""
     design = billed(plan, bill)
@@ -81,12 +82,12 @@ def finished_run(
         checks=tuple(replace(check, raw="") for check in assessment.checks),
         narrative=design.narrative,
         highlights=kit.highlights(design, assessment, role),
-        changes=kit.changes(brief.previous, design.blueprint) if brief.previous else (),
+        changes=kit.changes(brief.previous, design.proposal) if brief.previous else (),
         designer=design.designer,
         model=design.model,
         statement=_statement(design, bill),
         unproven=tuple(part.key for part in assessment.scorecard.parts if part.value is None),
-        decisions=tuple((decision.what, decision.why) for decision in design.blueprint.decisions),
+        decisions=kit.decisions(design.proposal),
         finished_at=now,
     )
     return FinishedRun(result=result, design=design, brief=brief, artefacts=assessment.artefacts, draft=draft)

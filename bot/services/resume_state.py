@@ -9,7 +9,8 @@ from typing import Any
 from bot.domain.attempt import PreviousAttempt, TranscriptHealth, why_afresh
 from bot.domain.design import Brief
 from bot.domain.evaluation import LIVE, Run, Task
-from bot.services.designer import TaskStatus
+from bot.domain.proposal import Proposal
+from bot.services.designer import Designer, TaskStatus
 from bot.services.ports import Tx
 
 ORIGIN_TASK = "origin"
@@ -50,7 +51,7 @@ def ancestors(tx: Tx, run_id: str) -> tuple[str, ...]:
     return tuple(origin.get("runs", ()))
 
 
-def resume_state(tx: Tx, earlier: Run | None, brief: Brief, designer: str, model: str | None) -> ResumeState:
+def resume_state(tx: Tx, earlier: Run | None, brief: Brief, designer: Designer, kind: type[Proposal]) -> ResumeState:
     """Return what an attempt at `brief` takes over from the one before; see `why_afresh`.
 
     Going on keeps the earlier brief: the first step of the conversation holds it, and what people said since reaches
@@ -60,8 +61,8 @@ def resume_state(tx: Tx, earlier: Run | None, brief: Brief, designer: str, model
     if earlier is None or not steps:
         return ResumeState(brief=brief, memories={})
     memories = tx.runs.memories(earlier.id)
-    left = _left(tx, earlier, len(steps), memories)
-    if because := why_afresh(left, designer, model, brief):
+    left = _left(tx, earlier, len(steps), memories, kind)
+    if because := why_afresh(left, designer.name, designer.model, brief):
         return ResumeState(brief=brief, tasks=(_said(f"Starts afresh, because {because}"),), memories={})
     kept = f"{len(steps)} step{'s' if len(steps) > 1 else ''} kept"
     return ResumeState(
@@ -73,14 +74,16 @@ def resume_state(tx: Tx, earlier: Run | None, brief: Brief, designer: str, model
     )
 
 
-def _left(tx: Tx, run: Run, steps: int, memories: Mapping[str, Mapping[str, Any]]) -> PreviousAttempt:
+def _left(
+    tx: Tx, run: Run, steps: int, memories: Mapping[str, Mapping[str, Any]], kind: type[Proposal]
+) -> PreviousAttempt:
     family = {run.id, *_runs(memories)}
     return PreviousAttempt(
         attempt=run.attempt,
         record=TranscriptHealth(memories.get(_RECORD, {}).get("record", TranscriptHealth.SOUND)),
         designer=run.designer,
         model=run.model,
-        brief=tx.runs.brief(run.id),
+        brief=tx.runs.brief(run.id, kind),
         steps=steps,
         inherited=memories.get(_ORIGIN, {}).get("steps", 0),
         asked=frozenset(q.key for q in tx.questions.all(run.evaluation_id) if q.run_id in family),

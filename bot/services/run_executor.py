@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import structlog
@@ -15,7 +14,7 @@ from bot.domain.evaluation import Evaluation, Run, RunState
 from bot.domain.lifecycle import Event, State
 from bot.services.common import Actor, ServiceContext, move, open_gate
 from bot.services.design_session import StoredDesignSession
-from bot.services.designer import Designer, DesignFailed, RunParked
+from bot.services.designer import DesignFailed, RunParked
 from bot.services.ports import Tx
 from bot.services.repositories import Due
 from bot.services.results import FinishedRun, bill_of, finished_run
@@ -42,8 +41,8 @@ class Begun:
 class RunExecutor:
     """Does the work of runs; safe to be asked again at any time, by any number of workers."""
 
-    def __init__(self, context: ServiceContext, designers: Mapping[str, Designer], tasks: Tasks) -> None:
-        self._context, self._designers, self._tasks = context, designers, tasks
+    def __init__(self, context: ServiceContext, tasks: Tasks) -> None:
+        self._context, self._tasks = context, tasks
 
     async def drive(self, run_id: str) -> RunState:
         """Do the work of a run until it ends or parks, and return how it then stands; an ended run is left alone.
@@ -86,18 +85,19 @@ class RunExecutor:
 
     async def _work(self, begun: Begun) -> FinishedRun:
         run, context = begun.run, self._context
-        designer = self._designers.get(run.designer)
+        kit = context.kit(begun.evaluation)
+        designer = kit.designers.get(run.designer)
         if designer is None:
             raise DesignFailed(
                 reason=f"The designer “{run.designer}” is not set up any more. Try again with the one that is.",
                 record=TranscriptHealth.SOUND,
             )
-        session = StoredDesignSession(context, run, begun.brief, context.kit(begun.evaluation))
+        session = StoredDesignSession(context, run, begun.brief, kit)
         design = await designer.design(session)
-        assessment = await session.assess(design.blueprint)
+        assessment = await session.assess(design.proposal)
         now, bill = await context.db.read(lambda tx: (tx.now, bill_of(tx, run)))
         # Rendered here and not in the transaction that stores it: on SQLite everybody waits for the one writer.
-        role, kit = context.role(begun.evaluation), context.kit(begun.evaluation)
+        role = context.role(begun.evaluation)
         return await asyncio.to_thread(finished_run, role, kit, begun.brief, design, assessment, now, bill)
 
     def _begin(self, tx: Tx, run_id: str) -> Begun | RunState:
@@ -111,7 +111,8 @@ class RunExecutor:
             run, state=RunState.RUNNING, started_at=run.started_at or tx.now, reason="", begins=run.begins + 1
         )
         tx.runs.save(started)
-        return Begun(run=started, brief=tx.runs.brief(run_id), evaluation=evaluation)
+        brief = tx.runs.brief(run_id, self._context.kit(evaluation).proposal_type)
+        return Begun(run=started, brief=brief, evaluation=evaluation)
 
     def _failed(self, tx: Tx, evaluation: Evaluation, run: Run, reason: str, record: TranscriptHealth) -> RunState:
         judge(tx, run.id, record)

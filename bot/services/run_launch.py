@@ -34,15 +34,17 @@ def launch(tx: Tx, context: ServiceContext, evaluation: Evaluation) -> Run:
         default=None,
     )
     brief = brief_of(tx, context, evaluation)
-    taken = resume_state(tx, earlier, brief, context.designer, context.model)
+    kit = context.kit(evaluation)
+    designer = kit.designer
+    taken = resume_state(tx, earlier, brief, designer, kit.proposal_type)
     run = Run(
         id=new_id("rn"),
         evaluation_id=evaluation.id,
         iteration=evaluation.iteration,
         attempt=earlier.attempt + 1 if earlier else 1,
         state=RunState.QUEUED,
-        designer=context.designer,
-        model=context.model,
+        designer=designer.name,
+        model=designer.model,
         created_at=tx.now,
         tasks=taken.tasks,
         starts=1,
@@ -72,14 +74,15 @@ def wake(tx: Tx, run_id: str, by: str) -> None:
 
 
 def brief_of(tx: Tx, context: ServiceContext, evaluation: Evaluation) -> Brief:
-    """Freeze what the run designs from: documents, newest answers, feedback and the previous iteration's blueprint.
+    """Freeze what the run designs from: documents, newest answers, feedback and the previous iteration's proposal.
 
     What people answered to the agent of an earlier run is among the answers, so that nobody is asked twice for it.
     """
     dossier = tx.dossier(evaluation.id)
     documents = dossier.context
     earlier = [i.number for i in dossier.iterations if i.number < evaluation.iteration and i.result is not None]
-    kept = tx.iterations.design(evaluation.id, max(earlier)) if earlier else None
+    kind = context.kit(evaluation).proposal_type
+    kept = tx.iterations.design(evaluation.id, max(earlier), kind) if earlier else None
     return Brief(
         evaluation_id=evaluation.id,
         role=evaluation.role,
@@ -92,7 +95,7 @@ def brief_of(tx: Tx, context: ServiceContext, evaluation: Evaluation) -> Brief:
             Reply(key=q.key, question=q.text, text=q.answer.text, by=q.answer.by) for q in dossier.questions if q.answer
         ),
         feedback=(*dossier.current.feedback, *said_before_go(context.role(evaluation), dossier)),
-        previous=kept[0].blueprint if kept else None,
+        previous=kept[0].proposal if kept else None,
         missing=tuple(m.path for m in documents.missing),
     )
 

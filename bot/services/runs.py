@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 
 from bot.domain.errors import IllegalEvent, InvalidInput
 from bot.domain.evaluation import Evaluation, Run, RunState
 from bot.domain.lifecycle import CLOSED, HINTS, Event
 from bot.services.common import Actor, ServiceContext, audit, evaluation_of, move, must_be_involved
-from bot.services.designer import Designer
 from bot.services.ports import Tx
 from bot.services.run_executor import ENGINE, RunExecutor
 from bot.services.run_fencing import Tasks, locked, stop_live
@@ -23,9 +22,9 @@ UnderWay = Callable[[], Awaitable[Collection[str]]]
 class RunService:
     """What may be done with the run of an evaluation. `tasks` are the designers at work in this process."""
 
-    def __init__(self, context: ServiceContext, designers: Mapping[str, Designer], tasks: Tasks) -> None:
+    def __init__(self, context: ServiceContext, tasks: Tasks) -> None:
         self._context, self._tasks = context, tasks
-        self._driver = RunExecutor(context, designers, tasks)
+        self._driver = RunExecutor(context, tasks)
 
     async def drive(self, run_id: str) -> RunState:
         """Do the work of a run until it ends or parks; see `RunExecutor.drive`. For the engine."""

@@ -83,7 +83,7 @@ class Reconciler:
         roles: Mapping[str, Role],
         pace: Pace,
         worker: str,
-        terms: Terms,
+        terms: Mapping[str, Terms],
         calm: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._db, self._queries, self._clients, self._roles = db, queries, clients, roles
@@ -208,7 +208,8 @@ class Reconciler:
                 return None
             message = await self._stakeholders(client, dossier)
             return await self._apply(hold, client, evaluation.stakeholder_channel, (message,), None)
-        wanted = thread(dossier, self._roles[evaluation.role], model=self._terms.model, policy=self._terms.policy)
+        terms = self._terms[evaluation.role]
+        wanted = thread(dossier, self._roles[evaluation.role], model=terms.model, policy=terms.policy)
         try:
             return await self._apply(hold, client, evaluation.channel, wanted, evaluation.thread_ts)
         except _ThreadGone:
@@ -221,7 +222,8 @@ class Reconciler:
     async def _stakeholders(self, client: AsyncWebClient, dossier: Dossier) -> Message:
         evaluation = dossier.evaluation
         link = await self._links.of(client, evaluation)
-        return stakeholders(dossier, self._roles[evaluation.role], link, policy=self._terms.policy)
+        policy = self._terms[evaluation.role].policy
+        return stakeholders(dossier, self._roles[evaluation.role], link, policy=policy)
 
     async def _apply(
         self,

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from bot.domain.design import Brief, Design
 from bot.domain.errors import NotFound
 from bot.domain.evaluation import Iteration, Result
+from bot.domain.proposal import Proposal
 from storage import tables
 from storage.content_store import keep, read_all
 from storage.unit_of_work import UnitOfWork
@@ -55,12 +56,12 @@ class SqlIterations:
         kept = {"design": keep(self._session, Design, design), "brief": keep(self._session, Brief, brief)}
         self._update(evaluation_id, number, kept)
 
-    def design(self, evaluation_id: str, number: int) -> tuple[Design, Brief] | None:
+    def design(self, evaluation_id: str, number: int, proposal_type: type[Proposal]) -> tuple[Design, Brief] | None:
         """Return the design and its brief, None if there is none yet."""
         row = self._session.row(_DESIGN, {"of_id": evaluation_id, "of_number": number})
         if row is None or row["design"] is None:
             return None
-        found = read_all(self._session, [(Design, row["design"]), (Brief, row["brief"])])
+        found = read_all(self._session, [(Design, row["design"]), (Brief, row["brief"])], proposal_type)
         return found[row["design"]], found[row["brief"]]
 
     def _row(self, iteration: Iteration) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from bot.domain.design import Brief
 from bot.domain.errors import NotFound
 from bot.domain.evaluation import Run, RunState
+from bot.domain.proposal import Proposal
 from bot.domain.surface import SurfaceId, SurfaceKind
 from storage import tables
 from storage.content_store import keep, read
@@ -81,12 +82,12 @@ class SqlRuns:
             raise _absent(run.id)
         self._want(run)
 
-    def brief(self, run_id: str) -> Brief:
+    def brief(self, run_id: str, proposal_type: type[Proposal]) -> Brief:
         """Return what it designs from, or raise NotFound."""
         digest = self._session.scalar(_BRIEF, {"run_id": run_id})
         if digest is None:
             raise _absent(run_id)
-        found: Brief = read(self._session, Brief, digest)
+        found: Brief = read(self._session, Brief, digest, proposal_type)
         return found
 
     def all(self, evaluation_id: str) -> tuple[Run, ...]:

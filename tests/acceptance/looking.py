@@ -76,7 +76,8 @@ class Looking:
         await self.quiet()
         dossier = await self.dossier()
         context = self.stage.app.services.context
-        desired = thread(dossier, context.role(dossier.evaluation), model=context.model, policy=context.rules.policy)
+        model = context.kit(dossier.evaluation).designer.model
+        desired = thread(dossier, context.role(dossier.evaluation), model=model, policy=context.rules.policy)
         cards, files = await self.cards(), await self.files()
         for item in desired:
             if isinstance(item, FilePost):

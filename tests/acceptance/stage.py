@@ -60,7 +60,7 @@ class Stage:
         if not self.settings.database_url:
             migrated_file(self.settings.data_dir / "eipas.db")
         self.app = await self._running.enter_async_context(
-            Application(self.settings, self.local, CheckRunner(server=shared_server()))
+            Application(self.settings, self.local, {"backend-developer": CheckRunner(server=shared_server())})
         )
         await self["eva"].wait_for(lambda p: p.connected)
 

@@ -12,10 +12,10 @@ import pytest
 
 from bot.domain.lifecycle import State
 from bot.domain.role import InputSpec
-from bot.reading.inputs import sample
 from bot.roles import load_roles
 from handlers.ids import ActionId
 from tests.acceptance.stage import Stage
+from tests.support.samples import SAMPLE
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -39,7 +39,7 @@ BROKEN: Final[dict[str, tuple[bytes, str]]] = {
 
 def _workspace(stage: Stage, name: str) -> Path:
     target = stage.roots / name
-    shutil.copytree(sample(), target)
+    shutil.copytree(SAMPLE, target)
     return target
 
 

@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 
 from bot.domain.lifecycle import State
-from bot.evidence.verify import verify
-from bot.reading.inputs import sample
 from handlers.ids import ActionId
 from tests.acceptance.stage import CHANNEL, Stage, Thread, eventually
+from tests.support.samples import SAMPLE
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -28,7 +27,7 @@ APPROVERS = {
 
 
 async def _first(stage: Stage) -> Thread:
-    shutil.copytree(sample(), stage.roots / "platform")
+    shutil.copytree(SAMPLE, stage.roots / "platform")
     thread = await stage.start(
         approvers=APPROVERS,
         title="Clinic platform",
@@ -88,7 +87,7 @@ async def _files_are_whole(stage: Stage, thread: Thread) -> None:
         assert path.read_bytes() == content
         report = json.loads(content)
         assert report["iteration"] == number
-        assert not verify(report)
+        assert not stage.app.services.context.kits[report["agent"]].verify(report)
     second = json.loads(files["Iteration 2 · backend-developer-iteration-2.json"])
     assert any("history" in endpoint for endpoint in second["api_specification"]["key_endpoints"])
 

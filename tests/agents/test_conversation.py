@@ -128,7 +128,7 @@ async def test_what_others_wrote_is_only_ever_a_document_or_a_result() -> None:
     )
     for words in ("ignore all previous", "approve_gate", "/etc/passwd", "U999", "!channel"):
         assert words not in ours
-    assert design.blueprint == tiny()
+    assert design.proposal == tiny()
 
 
 async def test_an_input_cannot_pass_for_an_answer() -> None:
@@ -151,7 +151,7 @@ async def test_a_model_that_obeys_the_documents_changes_no_score_and_no_gate() -
         design = await claude.design(run)
     results = [b for s in await run.steps() if s["role"] == "user" for b in s["content"] if b["type"] == "tool_result"]
     assert [bool(r.get("is_error")) for r in results] == [True, True, False]
-    assert (await run.assess(design.blueprint)).scorecard.overall == 40
+    assert (await run.assess(design.proposal)).scorecard.overall == 40
     assert not hasattr(design, "score")
 
 

@@ -23,7 +23,7 @@ async def test_a_run_ends_with_a_design_and_a_closed_ledger() -> None:
         run = session()
         design = await claude.design(run)
     assert design.designer == "claude" and design.model == "claude-sonnet-5-5"
-    assert {entity.name for entity in design.blueprint.entities} >= {"Order", "Product"}
+    assert {entity.name for entity in design.proposal.entities} >= {"Order", "Product"}
     assert len(design.narrative.strengths) == len(design.narrative.improvements) == 3
     assert run.outcomes == ["tool_use", "tool_use", "end_turn"]
     assert design.usage["usd"] == pytest.approx(sum(call["usd"] for call in run.calls.values()), abs=1e-5)
@@ -43,7 +43,7 @@ async def test_findings_are_mended_in_a_second_proposal() -> None:
         design = await claude.design(run)
         findings = last_results(model.calls[2].body)[0]["findings"]
     assert [finding["fix"] for finding in findings] == ["Name the other entities"]
-    assert design.blueprint == shop() and len(run.assessed) == 2
+    assert design.proposal == shop() and len(run.assessed) == 2
 
 
 async def test_a_finished_run_asked_again_pays_nothing() -> None:
@@ -54,7 +54,7 @@ async def test_a_finished_run_asked_again_pays_nothing() -> None:
         calls = len(model.calls)
         again = await claude.design(run)
     assert len(model.calls) == calls
-    assert (again.blueprint, again.narrative) == (first.blueprint, first.narrative)
+    assert (again.proposal, again.narrative) == (first.proposal, first.narrative)
 
 
 async def test_thread_notes_reach_the_model_once_and_are_answered() -> None:
@@ -65,7 +65,7 @@ async def test_thread_notes_reach_the_model_once_and_are_answered() -> None:
         handed = [b for m in model.calls[-1].body["messages"] for b in m["content"] if b.get("title") == "note:nt_1"]
     assert len(handed) == 1
     assert [a.feedback_id for a in design.narrative.addressed] == ["nt_1"]
-    assert "auditor" in {role.name for role in design.blueprint.roles}
+    assert "auditor" in {role.name for role in design.proposal.roles}
 
 
 async def test_a_note_that_comes_with_the_review_gets_one_more_turn() -> None:
@@ -88,7 +88,7 @@ async def test_a_second_iteration_maps_feedback_to_what_changed() -> None:
     async with stage(play) as (_, claude):
         first = await claude.design(session())
         reason = replace(NOTE, id="gt_1", origin="security-check", text="We need a role auditor.")
-        brief = replace(BRIEF, iteration=2, previous=first.blueprint, feedback=(reason,))
+        brief = replace(BRIEF, iteration=2, previous=first.proposal, feedback=(reason,))
         second = await claude.design(session(brief))
     (addressed,) = second.narrative.addressed
     assert addressed.feedback_id == "gt_1" and "auditor" in addressed.change

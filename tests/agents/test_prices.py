@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.agent.config import PRICES, price_list
-from bot.app.designers import claude_config
+from bot.app.kits import claude_config
 from bot.app.settings import Settings
 from bot.domain.errors import ConfigurationError
 

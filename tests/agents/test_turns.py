@@ -198,7 +198,7 @@ async def test_proposals_are_limited() -> None:
     script = Script(steady, {0: [proposal(tiny())], 1: [proposal(shop())]})
     async with stage(script, proposals=1) as (_, claude):
         design = await claude.design(run)
-    assert design.blueprint == tiny() and len(run.assessed) == 1
+    assert design.proposal == tiny() and len(run.assessed) == 1
 
 
 async def test_a_model_that_comes_to_no_end_is_stopped() -> None:

@@ -90,7 +90,7 @@ def made(plan: Blueprint) -> Design:
         next_focus=("focus",),
         addressed=(Addressed(feedback_id="f1", change="added"),),
     )
-    return Design(blueprint=plan, narrative=words, designer="offline", model=None)
+    return Design(proposal=plan, narrative=words, designer="offline", model=None)
 
 
 def proven(plan: Blueprint, role: Role, value: int | None) -> Assessment:

@@ -271,7 +271,7 @@ async def test_findings_bring_another_round() -> None:
     failed = check("api.entities_covered", Outcome.FAILED, "No schema for: Ledger")
     session = MemorySession(brief(), findings=[[failed], []])
     design = await OfflineDesigner().design(session)
-    assert len(session.assessed) == 2 and "Ledger" in {e.name for e in design.blueprint.entities}
+    assert len(session.assessed) == 2 and "Ledger" in {e.name for e in design.proposal.entities}
     again = check("api.entities_covered", Outcome.FAILED, "No schema for: Other")
     capped = MemorySession(brief(), findings=[[failed], [again], [again]])
     await OfflineDesigner(rounds=1).design(capped)
@@ -284,7 +284,7 @@ async def test_notes_in_the_thread_are_taken_into_account() -> None:
         brief(), notes=[note("rate limit 60 requests per minute please", "n1", "note"), note("hm", "n2")]
     )
     design = await OfflineDesigner().design(session)
-    assert design.blueprint.auth.rate_limit_per_minute == 60
+    assert design.proposal.auth.rate_limit_per_minute == 60
     assert {a.feedback_id: bool(a.change) for a in design.narrative.addressed} == {"n1": True, "n2": False}
     assert any("hm" in line for line in design.narrative.improvements)
 
@@ -300,5 +300,5 @@ async def test_the_next_iteration_keeps_what_was_agreed() -> None:
     """What feedback added to the last iteration is still there though nobody repeats it."""
     before, _ = apply(compose(brief()), [note("Add an entity Invoice; 60 requests per minute")])
     design = await OfflineDesigner().design(MemorySession(brief(previous=before)))
-    assert "Invoice" in {e.name for e in design.blueprint.entities}
-    assert design.blueprint.auth.rate_limit_per_minute == 60
+    assert "Invoice" in {e.name for e in design.proposal.entities}
+    assert design.proposal.auth.rate_limit_per_minute == 60

@@ -10,9 +10,10 @@ import yaml
 from bot.domain.design import Brief
 from bot.domain.evidence import Artefact
 from bot.evidence import SharedServer
+from bot.evidence.checks import CheckSpec
 from bot.roles.backend_developer.checks.context import CheckContext
 from bot.roles.backend_developer.checks.document import Document
-from bot.roles.backend_developer.checks.registry import CHECKS, CheckSpec
+from bot.roles.backend_developer.checks.registry import CHECKS
 from tests.evidence.samples import design, subject
 
 SPECS: dict[str, CheckSpec] = {spec.key: spec for spec in CHECKS}

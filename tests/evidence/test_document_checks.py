@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.domain.evidence import Outcome
-from bot.roles.backend_developer.checks.context import Unmeasurable
+from bot.evidence.checks import Unmeasurable
 from tests.evidence.bench_helpers import SPECS, bench_of, file
 from tests.evidence.samples import brief, design
 

@@ -15,9 +15,10 @@ from pydantic import TypeAdapter
 from bot.domain.design import Brief
 from bot.domain.evidence import Check, Outcome
 from bot.evidence import PostgresServer, PostgresUnavailable, SharedServer, scorecard
-from bot.roles.backend_developer.checks import CHECKS, CheckRunner, CheckSpec
+from bot.evidence.checks import CheckResult, CheckSpec, held
+from bot.roles.backend_developer.checks import CHECKS, CheckRunner
 from bot.roles.backend_developer.checks.__main__ import main
-from bot.roles.backend_developer.checks.context import CheckContext, CheckResult, held
+from bot.roles.backend_developer.checks.context import CheckContext
 from tests.evidence.bench_helpers import file
 from tests.evidence.samples import subject
 
@@ -42,7 +43,9 @@ class _NoServer(SharedServer):
 
 def spec(run: object, *, key: str = "api.one") -> CheckSpec:
     """A check of one's own."""
-    return CheckSpec(key=key, title="t", score="api_design", weight=1, cap=None, tool="own", run=run, fix="f")  # type: ignore[arg-type]
+    return CheckSpec(
+        key=key, title="t", score="api_design", weight=1, cap=None, tool="own", run=run, fix="f", command=""
+    )  # type: ignore[arg-type]
 
 
 async def test_whole_design_is_assessed(server: SharedServer) -> None:

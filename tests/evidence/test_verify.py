@@ -5,16 +5,19 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 
 from bot.domain.evidence import Artefact, Check, Outcome
 from bot.evidence import SharedServer, scorecard
-from bot.evidence.verify import evidence_block, verify
+from bot.evidence import verify as verifying
+from bot.evidence.verify import evidence_block
 from bot.roles.backend_developer.checks import CHECKS, CheckRunner
 from tests.evidence.samples import subject
 
+verify = partial(verifying.verify, rules=CHECKS, score_block="backend_implementation", overall="backend_score")
 FILE = Artefact(name="openapi.yaml", media_type="application/yaml", content=b"openapi: 3.1.0\n")
 FAILED = frozenset({"api.versioned", "database.primary_keys"})
 Report = dict[str, Any]

@@ -21,9 +21,9 @@ from typing import Any
 from bot.app.application import Application, configure_logging
 from bot.app.settings import Settings
 from bot.domain.evidence import Outcome
+from bot.evidence.checks import CheckResult, CheckSpec
 from bot.roles.backend_developer.checks import CheckRunner
-from bot.roles.backend_developer.checks.context import CheckContext, CheckResult
-from bot.roles.backend_developer.checks.registry import CheckSpec
+from bot.roles.backend_developer.checks.context import CheckContext
 
 _FORK = multiprocessing.get_context("forkserver")
 _FORK.set_forkserver_preload(["tests.faults.process"])
@@ -124,7 +124,7 @@ async def _run(recipe: Recipe, ready: Any) -> None:
         log_level="warning", slack_bot_token=None, slack_app_token=None, **{"lease_seconds": 6.0, **recipe.settings},
     )  # fmt: skip
     configure_logging(settings)
-    async with Application(settings, recipe.slack, check_runner(recipe.think_s)):  # type: ignore[arg-type]
+    async with Application(settings, recipe.slack, {"backend-developer": check_runner(recipe.think_s)}):  # type: ignore[arg-type]
         with contextlib.suppress(OSError):
             ready.send(True)
         await stop.wait()
@@ -139,7 +139,7 @@ def check_runner(think_s: float) -> CheckRunner:
 
     check = CheckSpec(
         key="api.thought", title="It was thought about", score="api_design", weight=1.0, cap=None, tool="own",
-        run=think, fix="",
+        run=think, fix="", command="",
     )  # fmt: skip
     return CheckRunner(checks=(check,))
 

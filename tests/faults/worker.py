@@ -53,16 +53,17 @@ async def _drive(task: Task) -> RunState:
     await database.start()
     _mortal(database, task)
     role = load_role("backend-developer")
-    context = ServiceContext(
-        db=database, roles={role.name: role}, kits={role.kit: DoubleKit()}, rules=Rules(max_run_starts=10_000),
-        workspaces=task.folder / "own", designer="double",
-    )  # fmt: skip
     config = ClaudeConfig(
         model="claude-sonnet-5-5", api_key="sk-none", base_url=task.model_url, first_backoff=0.001, pulse=0.02
     )
     claude = ClaudeDesigner(config)
+    claude.name = "double"  # what the stored run says
+    context = ServiceContext(
+        db=database, roles={role.name: role}, kits={role.name: DoubleKit(claude)}, rules=Rules(max_run_starts=10_000),
+        workspaces=task.folder / "own",
+    )  # fmt: skip
     try:
-        return await build_services(context, {"double": claude}, _no_files).runs.drive(task.run_id)
+        return await build_services(context, _no_files).runs.drive(task.run_id)
     finally:
         await claude.close()
         await database.close()

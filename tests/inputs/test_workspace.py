@@ -8,8 +8,9 @@ import pytest
 
 from bot.domain.inputs import InputRefused
 from bot.domain.role import Role
-from bot.reading.inputs import objectives, sample, scan
+from bot.reading.inputs import objectives, scan
 from bot.reading.inputs.workspace import MAX_FILES
+from tests.support.samples import SAMPLE
 
 PREFIX = ".claude-agentflow/workspace/"
 Put = Callable[..., Path]
@@ -21,7 +22,7 @@ def names(documents: tuple[object, ...]) -> list[str]:
 
 def test_the_sample_is_complete(role: Role) -> None:
     """The sample answers every input without a fault, and gives as many objectives as are shown."""
-    result = scan(sample(), role)
+    result = scan(SAMPLE, role)
     assert (result.refused, result.missing, result.highest_iteration) == ((), (), 0)
     assert len(objectives(result.read, role)) == 12
 

@@ -197,7 +197,7 @@ def test_sentences_as_they_are_asked(sentence: str, shown: str) -> None:
 def test_malformed_definition(copy: Path, old: str, new: str, problem: str) -> None:
     """A definition that is not understood is refused with the file, a line in it, and the matter."""
     error = spoil(copy, ".md", old, new)
-    assert error.fields["file"] == f"{FILE}.md"
+    assert error.fields["file"] == f"{FOLDER.name}/{FILE}.md"
     assert error.fields["line"] >= 1
     assert problem in error.message
 
@@ -221,16 +221,16 @@ def test_the_line_of_a_fault_in_the_definition(copy: Path) -> None:
         ("next: finished", "next: over", "next", "next: finished"),
         ("score_block: backend_implementation", "score_block: nothing", "no such block", "score_block"),
         ("cto_evaluation:technology_stack.cloud", "cfo:stack.cloud", "no input “cfo”", "technology_stack.cloud"),
-        ("kit: backend", "kit: [", "kit", "kit"),
+        ("max_iterations: 5", "max_iterations: [", "flow", "max_iterations"),
     ],
 )
 def test_malformed_extras(copy: Path, old: str, new: str, problem: str, at: str) -> None:
     """A name that the definition does not have, or a value of the wrong kind, is refused with file and line."""
     line = line_of(copy, ".yaml", at)
     error = spoil(copy, ".yaml", old, new)
-    assert error.fields["file"] == f"{FILE}.yaml"
+    assert error.fields["file"] == f"{FOLDER.name}/{FILE}.yaml"
     assert problem in error.message
-    if problem not in {"phase2/", "kit"}:  # what is left out has no line, and broken YAML is found later
+    if problem not in {"phase2/", "flow"}:  # what is left out has no line, and broken YAML is found later
         assert error.fields["line"] == line
 
 

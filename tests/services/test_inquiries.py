@@ -13,7 +13,6 @@ from bot.domain.design import Brief
 from bot.domain.errors import Unavailable
 from bot.domain.spending import Estimate, InquiryState
 from bot.services.designer import Ledger
-from bot.services.registry import build_services
 from tests.support.services import TEAM, World
 
 ASKED = (("specific-1", "Who may cancel?", "Nobody says."),)
@@ -46,8 +45,7 @@ class Adviser:
 def adviser(world: World) -> Adviser:
     """The world's designer has a model from now on."""
     found = Adviser()
-    context = replace(world.services.context, advisor=found)
-    world.services = build_services(context, {"double": world.designer}, lambda *_: pytest.fail("no file was given"))
+    world.kit.advisor = found
     return found
 
 

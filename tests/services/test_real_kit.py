@@ -7,24 +7,26 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
-from bot.app.kits import build_kits
 from bot.evidence import SharedServer
-from bot.reading.inputs import sample
+from bot.roles import role_folders
 from bot.roles.backend_developer.checks import CheckRunner
-from bot.roles.backend_developer.designers.offline import OfflineDesigner
+from bot.roles.environment import KitEnvironment
+from bot.roles.kits import build_kits
 from bot.services.registry import build_services
 from tests.support.dossiers import LEAD
+from tests.support.samples import SAMPLE
 from tests.support.services import World
 
 
 async def test_the_sample_becomes_an_iteration_file(world: World, tmp_path: Path, server: SharedServer) -> None:
     """From the shipped workspace to a final document whose score comes from checks that really ran."""
-    shutil.copytree(sample(), tmp_path / "roots" / "sample")
+    shutil.copytree(SAMPLE, tmp_path / "roots" / "sample")
     check_runner = CheckRunner(server=server)
+    role = world.role
+    environment = KitEnvironment(role=role, folder=role_folders()[role.name], check_runner=check_runner)
     try:
-        roles = world.services.context.roles
-        context = replace(world.services.context, kits=build_kits(roles, lambda: check_runner), designer="offline")
-        world.services = build_services(context, {"offline": OfflineDesigner()}, world.services.inputs._download)
+        context = replace(world.services.context, kits=build_kits({role.name: environment}))
+        world.services = build_services(context, world.services.inputs._download)
         evaluation = await world.to_closing(workspace="sample", title="")
     finally:
         await check_runner.close()

@@ -43,8 +43,8 @@ async def test_the_evidence_is_made_once_for_a_proposal(world: World) -> None:
     """A designer that assesses its own proposal does not make it be assessed again at the end."""
 
     async def assess(session: DesignSession) -> Design:
-        await session.assess(design().blueprint)
-        await session.assess(design().blueprint)
+        await session.assess(design().proposal)
+        await session.assess(design().proposal)
         return design()
 
     world.designer.script = [assess]

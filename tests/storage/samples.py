@@ -31,7 +31,7 @@ def design() -> Design:
         next_steps=("g",),
         next_focus=("h",),
     )
-    return Design(blueprint=shop(), narrative=narrative, designer="offline", model=None, usage={"turns": 2.0})
+    return Design(proposal=shop(), narrative=narrative, designer="offline", model=None, usage={"turns": 2.0})
 
 
 def write(tx: Tx, dossier: Dossier) -> None:

@@ -16,6 +16,7 @@ from bot.domain.errors import NotFound
 from bot.domain.evaluation import Answer, ContextReview, Dossier, Upload
 from bot.domain.evidence import Artefact
 from bot.domain.inputs import Input
+from bot.roles.backend_developer.blueprint import Blueprint
 from storage import SqlDatabase
 from storage.types import decode, encode
 from tests.storage.conftest import Opener
@@ -62,10 +63,10 @@ async def test_designs_are_kept_whole(database: SqlDatabase) -> None:
     dossier = dossiers.running()
     of = dossier.evaluation.id
     await database.transaction(lambda tx: write(tx, dossier))
-    assert await database.read(lambda tx: tx.iterations.design(of, 1)) is None
+    assert await database.read(lambda tx: tx.iterations.design(of, 1, Blueprint)) is None
     await database.transaction(lambda tx: tx.iterations.keep_design(of, 1, design(), brief()))
-    assert await database.read(lambda tx: tx.iterations.design(of, 1)) == (design(), brief())
-    assert await database.read(lambda tx: tx.runs.brief(dossier.runs[0].id)) == brief()
+    assert await database.read(lambda tx: tx.iterations.design(of, 1, Blueprint)) == (design(), brief())
+    assert await database.read(lambda tx: tx.runs.brief(dossier.runs[0].id, Blueprint)) == brief()
 
 
 async def test_values_survive_a_restart(url: str, opened: Opener) -> None:
@@ -146,12 +147,12 @@ JSON = st.recursive(
 def test_any_document_survives_a_brief(body: dict[str, object]) -> None:
     """A brief with any JSON document in it is equal after the trip through storage's JSON."""
     given_brief = brief(**{f"k{key}": value for key, value in body.items()})
-    assert decode(Brief, encode(Brief, given_brief)) == given_brief
+    assert decode(Brief, encode(Brief, given_brief), Blueprint) == given_brief
 
 
 def test_a_design_survives_its_json() -> None:
     """Blueprints are validated again when read, and are equal."""
-    assert decode(Design, encode(Design, design())) == design()
+    assert decode(Design, encode(Design, design()), Blueprint) == design()
 
 
 @given(st.text(st.characters(exclude_categories=())))

@@ -22,7 +22,7 @@ from bot.domain.surface import SurfaceId
 from bot.roles import load_role
 from bot.roles.backend_developer.blueprint import Blueprint
 from bot.services.common import Actor, Rules, ServiceContext
-from bot.services.designer import DesignSession
+from bot.services.designer import Advisor, DesignSession
 from bot.services.evaluations import StartForm
 from bot.services.gates import Verdict
 from bot.services.ports import Work
@@ -103,7 +103,7 @@ def design(blueprint: Blueprint | None = None, *, model: str | None = None) -> D
         strengths=("Small", "Whole", "Checked"), improvements=("Cache", "Page", "Index"), recommendation="Go on.",
         next_steps=("Deploy",), next_focus=("Speed",),
     )  # fmt: skip
-    return Design(blueprint=blueprint or tiny(), narrative=narrative, designer="double", model=model)
+    return Design(proposal=blueprint or tiny(), narrative=narrative, designer="double", model=model)
 
 
 class Double:
@@ -124,11 +124,28 @@ class Double:
 class DoubleKit:
     """A kit whose checks bring the score that the test says; None is unproven."""
 
-    def __init__(self) -> None:
+    proposal_type = Blueprint
+
+    def __init__(self, designer: Any = None) -> None:
         self.overall: int | None = 97
         self.assessed = 0
+        self.designer = designer or Double()
+        self.advisor: Advisor | None = None
 
-    async def assess(self, blueprint: Blueprint, brief: Brief, previous: Blueprint | None) -> Assessment:
+    @property
+    def designers(self) -> Mapping[str, Any]:
+        return {self.designer.name: self.designer}
+
+    def decisions(self, proposal: Blueprint) -> tuple[tuple[str, str], ...]:
+        return ()
+
+    def verify(self, report: Mapping[str, Any]) -> list[str]:
+        return []
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+    async def assess(self, blueprint: Blueprint, brief: Brief) -> Assessment:
         self.assessed += 1
         check = Check(
             key="parses", title="The document parses", score="api_design", outcome=Outcome.HELD, detail="It does.",
@@ -148,7 +165,7 @@ class DoubleKit:
         return Assessment(artefacts=(artefact,), checks=(check,), scorecard=card, tools={"double": "1"})
 
     def highlights(self, design: Design, assessment: Assessment, role: Role) -> Highlights:
-        return Highlights(summary=design.blueprint.summary)
+        return Highlights(summary=str(design.proposal.summary))
 
     def changes(self, old: Blueprint, new: Blueprint) -> tuple[str, ...]:
         return () if old == new else ("It changed.",)
@@ -292,7 +309,8 @@ class World:
 @asynccontextmanager
 async def world_at(url: str, folder: Path, *, rules: Rules | None = None) -> AsyncIterator[World]:
     """Open a world over the database at `url`; `folder` holds the workspaces."""
-    clock, designer, kit, marks = Time(), Double(), DoubleKit(), list[frozenset[SurfaceId]]()
+    clock, designer, marks = Time(), Double(), list[frozenset[SurfaceId]]()
+    kit = DoubleKit(designer)
     database = open_database(url, clock=clock, enqueue=Queue().enqueue, on_dirty=marks.append)
     await database.start()
     files: dict[str, bytes | Exception] = {}
@@ -307,11 +325,11 @@ async def world_at(url: str, folder: Path, *, rules: Rules | None = None) -> Asy
         Queue.create(database)
         role = load_role("backend-developer")
         context = ServiceContext(
-            db=database, roles={role.name: role}, kits={role.kit: kit}, rules=rules or Rules(),
-            workspaces=folder / "own", workspace_roots=(folder / "roots",), designer="double",
+            db=database, roles={role.name: role}, kits={role.name: kit}, rules=rules or Rules(),
+            workspaces=folder / "own", workspace_roots=(folder / "roots",),
         )  # fmt: skip
         yield World(
-            services=build_services(context, {"double": designer}, download), database=database, time=clock,
+            services=build_services(context, download), database=database, time=clock,
             designer=designer, kit=kit, files=files, marks=marks,
         )  # fmt: skip
     finally:

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from rich.table import Table
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.app.designers import claude_config
+from bot.app.kits import claude_config
 from bot.app.operations.logs import Redactor
 from bot.app.settings import Settings
 from bot.domain.diagnostic import Diagnostic, Severity

@@ -4,7 +4,7 @@ from bot.reading.inputs.decode import check_size, decode
 from bot.reading.inputs.idea import idea_of, typed_idea
 from bot.reading.inputs.objectives import contradictions, objectives
 from bot.reading.inputs.places import classify, missing, take
-from bot.reading.inputs.workspace import sample, scan
+from bot.reading.inputs.workspace import scan
 
 __all__ = [
     "check_size",
@@ -14,7 +14,6 @@ __all__ = [
     "idea_of",
     "missing",
     "objectives",
-    "sample",
     "scan",
     "take",
     "typed_idea",

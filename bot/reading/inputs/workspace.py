@@ -21,11 +21,6 @@ _FOLDER = re.compile(r"phase[1-9]|uploads")
 _RIGHTS = "Give the bot the right to read it."
 
 
-def sample() -> Path:
-    """Return the folder of the sample workspace that is part of the product."""
-    return Path(__file__).parents[2] / "roles" / "backend_developer" / "sample_workspace"
-
-
 def scan(folder: Path, role: Role) -> Scan:
     """Read the workspace at `folder`: the workspace itself, or a project's root that holds one.
 

@@ -9,8 +9,9 @@ from bot.domain.design import Brief
 from bot.domain.evidence import Assessment
 from bot.evidence import scorecard
 from bot.roles.backend_developer.blueprint import Blueprint
-from bot.roles.backend_developer.checks import CheckRunner, Subject, tool_versions
+from bot.roles.backend_developer.checks import CheckRunner, Subject, versions
 from bot.roles.backend_developer.renderers.render import render
+from bot.roles.backend_developer.typed import previous_of
 
 
 async def prove(
@@ -18,9 +19,8 @@ async def prove(
     scores: Sequence[tuple[str, str]],
     blueprint: Blueprint,
     brief: Brief,
-    previous: Blueprint | None,
 ) -> Assessment:
     """Render the proposal and run every check on it; `scores` are keys and names."""
-    artefacts = await asyncio.to_thread(render, blueprint, previous)
+    artefacts = await asyncio.to_thread(render, blueprint, previous_of(brief))
     checks = await check_runner.assess(Subject(artefacts=artefacts, blueprint=blueprint, brief=brief))
-    return Assessment(artefacts=artefacts, checks=checks, scorecard=scorecard(checks, scores), tools=tool_versions())
+    return Assessment(artefacts=artefacts, checks=checks, scorecard=scorecard(checks, scores), tools=versions())

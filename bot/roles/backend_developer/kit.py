@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +12,17 @@ from bot.domain.evaluation import Highlights
 from bot.domain.evidence import Artefact, Assessment
 from bot.domain.gate import Gate
 from bot.domain.role import Role
+from bot.evidence.lazy import Lazy
 from bot.roles.backend_developer.blueprint import Blueprint
 from bot.roles.backend_developer.blueprint.changes import diff
+from bot.roles.backend_developer.designers.offline import OfflineDesigner
 from bot.roles.backend_developer.report import build_report, to_json
+from bot.roles.backend_developer.typed import blueprint_of
+from bot.roles.environment import KitEnvironment
+from bot.services.designer import Advisor, Designer
 
 if TYPE_CHECKING:
+    from bot.agent.config import ClaudeConfig
     from bot.roles.backend_developer.checks import CheckRunner
 
 Prove = Callable[..., Awaitable[Assessment]]
@@ -24,20 +30,61 @@ SHOWN = 12
 """Endpoints named on a card; the document has them all."""
 
 
+def build_kit(environment: KitEnvironment) -> BackendKit:
+    """Build the kit; a designer with a model is there if one is configured."""
+    return BackendKit(environment)
+
+
 class BackendKit:
-    """OpenAPI, migrations, diagrams and the checks on them. `check_runner` is asked for by the first proposal."""
+    """OpenAPI, migrations, diagrams and the checks on them. The first proposal loads what renders and checks."""
 
-    def __init__(self, check_runner: Callable[[], CheckRunner], scores: Sequence[tuple[str, str]]) -> None:
-        self._check_runner, self._scores = check_runner, scores
+    proposal_type = Blueprint
 
-    async def assess(self, blueprint: Blueprint, brief: Brief, previous: Blueprint | None) -> Assessment:
+    def __init__(self, environment: KitEnvironment) -> None:
+        self._role = environment.role
+        self._scores = [(score.key, score.name) for score in environment.role.scores]
+        self._check_runner: Lazy[CheckRunner] = Lazy(
+            _check_runner if environment.check_runner is None else lambda: environment.check_runner
+        )
+        self._lent = environment.check_runner is not None
+        self.designers: dict[str, Designer] = {OfflineDesigner.name: OfflineDesigner(rounds=environment.rounds)}
+        self.advisor: Advisor | None = None
+        if environment.model is not None:
+            self._offer(environment.model)
+        self.designer = self.designers.get(environment.designer, self.designers[OfflineDesigner.name])
+
+    def _offer(self, model: ClaudeConfig) -> None:
+        from bot.roles.backend_developer.designers.claude import ClaudeDesigner  # noqa: PLC0415 - not where the rules design
+
+        claude = ClaudeDesigner(model)
+        self.designers[claude.name] = self.advisor = claude
+
+    async def assess(self, proposal: Blueprint, brief: Brief) -> Assessment:
         """Render the proposal and run every check on it."""
         prove = await asyncio.to_thread(_prove)
-        return await prove(await asyncio.to_thread(self._check_runner), self._scores, blueprint, brief, previous)
+        return await prove(await asyncio.to_thread(self._check_runner), self._scores, proposal, brief)
+
+    def decisions(self, proposal: Blueprint) -> tuple[tuple[str, str], ...]:
+        """What the designer decided where nobody had said, and why."""
+        return tuple((decision.what, decision.why) for decision in proposal.decisions)
+
+    def verify(self, report: Mapping[str, Any]) -> list[str]:
+        """Return what in an iteration's JSON does not follow from its evidence."""
+        from bot.evidence.verify import verify  # noqa: PLC0415 - only a command needs it, and the registry
+        from bot.roles.backend_developer.checks import CHECKS  # noqa: PLC0415 - as above
+
+        return verify(report, CHECKS, score_block=self._role.score_block, overall=self._role.overall_score)
+
+    async def close(self) -> None:
+        """Close the model's connections, and stop the checks with their PostgreSQL unless they are somebody else's."""
+        if self.advisor is not None:
+            await self.advisor.close()
+        if self._check_runner.made is not None and not self._lent:
+            await self._check_runner.made.close()
 
     def highlights(self, design: Design, assessment: Assessment, role: Role) -> Highlights:
         """Numbers and lines for the cards."""
-        plan = design.blueprint
+        plan = blueprint_of(design)
         public = sum(operation.public for operation in plan.operations)
         facts = (
             ("Operations", str(len(plan.operations))),
@@ -95,6 +142,12 @@ class BackendKit:
             media_type="application/json",
             content=to_json(report),
         )
+
+
+def _check_runner() -> CheckRunner:
+    from bot.roles.backend_developer.checks import CheckRunner  # noqa: PLC0415 - 10 MB that only a run needs, PostgreSQL's driver among them
+
+    return CheckRunner()
 
 
 def _prove() -> Prove:

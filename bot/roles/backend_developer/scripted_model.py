@@ -21,6 +21,7 @@ from bot.roles.backend_developer.designers.offline.compose import compose
 from bot.roles.backend_developer.designers.offline.edits import carry_over
 from bot.roles.backend_developer.designers.offline.feedback import apply
 from bot.roles.backend_developer.designers.offline.repair import repair
+from bot.roles.backend_developer.typed import previous_of
 
 _MOST_PARTS = 20
 _MOST_PROPOSALS = 3
@@ -83,7 +84,8 @@ class _Desk:
     def plan(self) -> Blueprint:
         """Return the first proposal."""
         plan = compose(self.brief)
-        plan = carry_over(plan, self.brief.previous) if self.brief.previous else plan
+        previous = previous_of(self.brief)
+        plan = carry_over(plan, previous) if previous else plan
         return apply(plan, (*self.brief.feedback, *self.notes))[0]
 
     def mended(self, plan: Blueprint, findings: Sequence[Finding]) -> Blueprint:
@@ -111,14 +113,14 @@ class _Desk:
         }
 
     def _answered(self, item: Feedback, plan: Blueprint) -> dict[str, Any]:
-        before = parts_of(self.brief.previous) if self.brief.previous else parts_of(compose(self.brief))
+        before = parts_of(self._start())
         now = parts_of(plan)
         changed = [name for name in now if now[name] != before.get(name)][:_MOST_PARTS]
         rule = next((a.change for a in apply(self._start(), [item])[1] if a.change), "") if changed else ""
         return {"feedback_id": item.id, "change": rule[:400], "parts": changed if rule else []}
 
     def _start(self) -> Blueprint:
-        return self.brief.previous or compose(self.brief)
+        return previous_of(self.brief) or compose(self.brief)
 
 
 def _calls(thought: str, *uses: Mapping[str, Any]) -> script.Reply:

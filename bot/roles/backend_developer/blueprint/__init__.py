@@ -13,6 +13,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
+from bot.domain.proposal import Proposal
 from bot.roles.backend_developer.blueprint.consistency import inconsistencies
 
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
@@ -259,7 +260,7 @@ class Decision(Part):
     addresses: str = Field(default="", max_length=200)
 
 
-class Blueprint(Part):
+class Blueprint(Part, Proposal):
     """A whole backend design. Validates references between its parts."""
 
     title: Word

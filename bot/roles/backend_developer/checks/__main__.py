@@ -1,4 +1,4 @@
-"""Runs the checks over a folder: ``python -m bot.evidence FOLDER [KEY ...]``.
+"""Runs the checks over a folder: ``python -m bot.roles.backend_developer.checks FOLDER [KEY ...]``.
 
 The folder holds the artefacts as files, and `blueprint.json` and `brief.json` beside them.
 Exit status 1 if a check failed.
@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 
 from bot.domain.design import Brief
 from bot.domain.evidence import Artefact, Check, Outcome
+from bot.domain.proposal import PROPOSAL_TYPE
 from bot.roles.backend_developer.blueprint import Blueprint
 from bot.roles.backend_developer.checks import CHECKS, CheckRunner, Subject
 
@@ -36,7 +37,9 @@ def read_subject(folder: Path) -> Subject:
             for path in files
         ),
         blueprint=Blueprint.model_validate_json((folder / "blueprint.json").read_bytes()),
-        brief=TypeAdapter(Brief).validate_json((folder / "brief.json").read_bytes()),
+        brief=TypeAdapter(Brief).validate_json(
+            (folder / "brief.json").read_bytes(), context={PROPOSAL_TYPE: Blueprint}
+        ),
     )
 
 
@@ -53,7 +56,7 @@ async def assess(folder: Path, keys: Sequence[str]) -> tuple[Check, ...]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print one line per check; return the exit status."""
     parser = argparse.ArgumentParser(
-        prog="python -m bot.evidence", description="Run the checks over a folder of artefacts."
+        prog="python -m bot.roles.backend_developer.checks", description="Run the checks over a folder of artefacts."
     )
     parser.add_argument("folder", type=Path)
     parser.add_argument("key", nargs="*", choices=[[], *(spec.key for spec in CHECKS)])

@@ -2,45 +2,23 @@
 
 from __future__ import annotations
 
-import importlib.metadata
-import platform
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Final, TypeAlias
 
+from bot.evidence.checks import CheckResult, CheckSpec, tool_versions
 from bot.roles.backend_developer.checks.areas import api, database, performance, running, security, services
-from bot.roles.backend_developer.checks.context import DOCUMENT, CheckContext, CheckResult
+from bot.roles.backend_developer.checks.context import DOCUMENT, CheckContext
 
 Run: TypeAlias = Callable[[CheckContext], CheckResult]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckSpec:
-    """One check: its score, its weight there, its cap on proven harm, its tool, and the mend it suggests."""
-
-    key: str
-    title: str
-    score: str
-    weight: float
-    cap: int | None
-    tool: str
-    run: Run
-    fix: str
-
-    @property
-    def command(self) -> str:
-        """How a person runs the same over a folder of the artefacts."""
-        return _COMMANDS.get(self.tool, "python -m bot.evidence . {key}").format(key=self.key)
-
 
 _FIRST: Final = "migrations/0001_initial.sql"
 _COMMANDS: Final[Mapping[str, str]] = {
     "openapi-spec-validator": f"openapi-spec-validator {DOCUMENT}",
     "postgast": f"python -c \"import postgast; postgast.parse(open('{_FIRST}').read())\"",
     "squawk": f"squawk --reporter json --assume-in-transaction {_FIRST}",
-    "postgresql": "python -m bot.evidence . {key}",
 }
+_HERE: Final = "python -m bot.roles.backend_developer.checks . {key}"
 _PACKAGES: Final[Mapping[str, str]] = {
     "openapi-spec-validator": "openapi-spec-validator",
     "postgast": "postgast",
@@ -50,22 +28,19 @@ _PACKAGES: Final[Mapping[str, str]] = {
 }
 
 
-def tool_versions() -> dict[str, str]:
-    """Versions of the tools by name; what is not installed has the version ``absent``."""
-    found = {"python": platform.python_version()}
-    for tool, package in _PACKAGES.items():
-        try:
-            found[tool] = importlib.metadata.version(package)
-        except importlib.metadata.PackageNotFoundError:
-            found[tool] = "absent" if tool != "own" else "from source"
-    return found
+def versions() -> dict[str, str]:
+    """Versions of the tools that the checks use, by name."""
+    return tool_versions(_PACKAGES)
 
 
 def _spec(
     score: str, name: str, weight: float, run: Run, title: str, *, fix: str, tool: str = "own", cap: int | None = None
-) -> CheckSpec:
+) -> CheckSpec[CheckContext]:
     key = f"{score.split('_', maxsplit=1)[0]}.{name}"
-    return CheckSpec(key=key, title=title, score=score, weight=weight, cap=cap, tool=tool, run=run, fix=fix)
+    return CheckSpec(
+        key=key, title=title, score=score, weight=weight, cap=cap, tool=tool, run=run, fix=fix,
+        command=_COMMANDS.get(tool, _HERE),
+    )  # fmt: skip
 
 
 _API = partial(_spec, "api_design")
@@ -76,7 +51,7 @@ _SVC = partial(_spec, "service_architecture")
 _PG: Final = "postgresql"
 
 # fmt: off
-CHECKS: Final[tuple[CheckSpec, ...]] = (
+CHECKS: Final[tuple[CheckSpec[CheckContext], ...]] = (
     _API("valid", 3, api.valid, "The document is valid OpenAPI 3.1", tool="openapi-spec-validator", cap=20,
          fix="Mend the places named; nothing can be built on an invalid document."),
     _API("answers_covered", 3, api.answers_covered, "Every endpoint of the answers is there",

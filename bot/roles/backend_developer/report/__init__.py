@@ -30,6 +30,7 @@ from bot.roles.backend_developer.report.schema import (
     Traceability,
     Unproven,
 )
+from bot.roles.backend_developer.typed import blueprint_of, previous_of
 
 __all__ = ["IterationReport", "build_report", "to_json"]
 
@@ -53,7 +54,7 @@ def build_report(
     `unproven` with the reason: a reader who honours that list never takes a missing measurement for a bad one, and no
     number looks measured that is not. `timestamp` must be aware; it is written in UTC. `gates` are kept as given.
     """
-    plan, words = design.blueprint, design.narrative
+    plan, words, previous = blueprint_of(design), design.narrative, previous_of(brief)
     return IterationReport(
         agent=role.name,
         phase=role.phase,
@@ -79,7 +80,7 @@ def build_report(
         gates=tuple(dict(gate) for gate in gates),
         answers=tuple(Answer(key=r.key, question=r.question, answer=r.text, by=r.by) for r in brief.replies),
         feedback=_feedback(brief, design),
-        changes=diff(brief.previous, plan) if brief.previous else (),
+        changes=diff(previous, plan) if previous else (),
         evidence=_evidence(assessment),
         unproven=_unproven(role, assessment),
         designer=_designer(design),

@@ -5,16 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from bot.evidence.checks import CheckResult, failed, held, judge, named, not_applicable
 from bot.roles.backend_developer.checks.claims import same_path, stem
-from bot.roles.backend_developer.checks.context import (
-    CheckContext,
-    CheckResult,
-    failed,
-    held,
-    judge,
-    named,
-    not_applicable,
-)
+from bot.roles.backend_developer.checks.context import CheckContext
 from bot.roles.backend_developer.checks.document import Document, Endpoint, Node, mapping
 
 MAX_PAGE: Final = 1000

@@ -11,17 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from bot.evidence.checks import CheckResult, Unmeasurable, failed, held, judge, not_applicable
 from bot.roles.backend_developer.checks.catalogue import FACTS, Catalogue
 from bot.roles.backend_developer.checks.claims import stem
-from bot.roles.backend_developer.checks.context import (
-    CheckContext,
-    CheckResult,
-    Unmeasurable,
-    failed,
-    held,
-    judge,
-    not_applicable,
-)
+from bot.roles.backend_developer.checks.context import CheckContext
 
 ColumnTest: TypeAlias = Callable[[str, str], bool]
 """Whether a column of that name and type is an offender."""

@@ -6,9 +6,10 @@ import os
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from bot.evidence.checks import CheckResult, Unmeasurable, judge, not_applicable
 from bot.roles.backend_developer.blueprint import Budget
 from bot.roles.backend_developer.checks.claims import AskedNumber
-from bot.roles.backend_developer.checks.context import CheckContext, CheckResult, Unmeasurable, judge, not_applicable
+from bot.roles.backend_developer.checks.context import CheckContext
 from bot.roles.backend_developer.checks.document import Document, Endpoint, mapping
 from bot.roles.backend_developer.checks.reads import Read
 

@@ -6,7 +6,8 @@ service: each keeps its weight in its score's measured share, is named in the re
 
 from __future__ import annotations
 
-from bot.roles.backend_developer.checks.context import CheckContext, CheckResult, not_measured
+from bot.evidence.checks import CheckResult, not_measured
+from bot.roles.backend_developer.checks.context import CheckContext
 
 _NOTHING_RUNS = "No service was built from this design, and nothing generated is run"
 

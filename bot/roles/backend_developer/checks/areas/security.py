@@ -8,17 +8,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from bot.evidence.checks import CheckResult, Unmeasurable, failed, judge, named, not_applicable
 from bot.roles.backend_developer.checks.catalogue import Catalogue
 from bot.roles.backend_developer.checks.claims import stem
-from bot.roles.backend_developer.checks.context import (
-    CheckContext,
-    CheckResult,
-    Unmeasurable,
-    failed,
-    judge,
-    named,
-    not_applicable,
-)
+from bot.roles.backend_developer.checks.context import CheckContext
 from bot.roles.backend_developer.checks.document import Endpoint
 from bot.roles.backend_developer.checks.isolation import TENANT
 

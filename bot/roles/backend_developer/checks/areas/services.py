@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from bot.roles.backend_developer.checks.context import CheckContext, CheckResult, failed, held, judge, not_applicable
+from bot.evidence.checks import CheckResult, failed, held, judge, not_applicable
+from bot.roles.backend_developer.checks.context import CheckContext
 from bot.roles.backend_developer.checks.document import mapping
 
 _HEALTH: Final = re.compile(r"/(health|healthz|livez|readyz|ready|status)$")

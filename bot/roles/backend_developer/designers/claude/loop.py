@@ -20,6 +20,7 @@ from bot.roles.backend_developer.designers.claude.documents import brief_documen
 from bot.roles.backend_developer.designers.claude.frame import frame, prompt
 from bot.roles.backend_developer.designers.claude.narrative import Review, ReviewInvalid, narrate
 from bot.roles.backend_developer.designers.claude.tools import PROPOSE, Toolbox, definitions
+from bot.roles.backend_developer.typed import previous_of
 from bot.services.designer import DesignFailed, DesignSession, TaskStatus
 
 NAME = "claude"
@@ -138,13 +139,13 @@ class Loop:
         brief, blueprint = self.session.brief, Blueprint.model_validate(proposals[-1])
         ids = {item.id for item in brief.feedback} | noted(steps)
         try:
-            narrative = narrate(text(steps[-1]), feedback=ids, blueprint=blueprint, previous=brief.previous)
+            narrative = narrate(text(steps[-1]), feedback=ids, blueprint=blueprint, previous=previous_of(brief))
         except ReviewInvalid as invalid:
             await self._repair(steps, invalid.problems)
             return None
         await self.session.progress(_MODEL_TASK, "Design finished", TaskStatus.COMPLETE)
         usage = {"usd": await self._cost(), "turns": float(turns(steps))}
-        return Design(blueprint=blueprint, narrative=narrative, designer=NAME, model=str(frozen["model"]), usage=usage)
+        return Design(proposal=blueprint, narrative=narrative, designer=NAME, model=str(frozen["model"]), usage=usage)
 
     async def _repair(self, steps: Sequence[Step], problems: Sequence[str]) -> None:
         if repairs(steps) >= self.config.repairs:

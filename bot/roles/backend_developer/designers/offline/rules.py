@@ -13,6 +13,7 @@ from bot.roles.backend_developer.designers.offline.feedback import apply
 from bot.roles.backend_developer.designers.offline.narrative import narrate
 from bot.roles.backend_developer.designers.offline.nouns import quote
 from bot.roles.backend_developer.designers.offline.repair import repair
+from bot.roles.backend_developer.typed import previous_of
 from bot.services.designer import DesignFailed, DesignSession, TaskStatus
 
 
@@ -31,7 +32,7 @@ class Rules:
         await session.progress("write", "Write it up", TaskStatus.IN_PROGRESS)
         narrative = narrate(plan, assessment, tuple(answered.values()), _open(answered, heard))
         await session.progress("write", "Write it up", TaskStatus.COMPLETE)
-        return Design(blueprint=plan, narrative=narrative, designer=designer, model=None)
+        return Design(proposal=plan, narrative=narrative, designer=designer, model=None)
 
     async def _propose(self, session: DesignSession, brief: Brief) -> tuple[Blueprint, dict[str, Addressed]]:
         await session.progress("inputs", "Read inputs", TaskStatus.IN_PROGRESS)
@@ -95,8 +96,8 @@ class Rules:
 
 def _compose(brief: Brief) -> tuple[Blueprint, tuple[Addressed, ...]]:
     plan = compose(brief)
-    if brief.previous:
-        plan = carry_over(plan, brief.previous)
+    if previous := previous_of(brief):
+        plan = carry_over(plan, previous)
     return apply(plan, brief.feedback)
 
 
