@@ -37,6 +37,7 @@ ENTRY_POINTS: Mapping[str, Mapping[str, Handler]] = {
     },
     "action": {
         ActionId.START: actions.start,
+        ActionId.ROLE: actions.choose_role,
         ActionId.ANSWER: actions.answer,
         ActionId.EDIT_ANSWER: actions.answer,
         ActionId.SKIP: actions.skip,

@@ -24,6 +24,14 @@ async def start(call: Call) -> None:
     await call.ack()
 
 
+async def choose_role(call: Call) -> None:
+    """The menu of the start form: another role asks for other approvers. What was typed stays."""
+    chosen = str((call.action.get("selected_option") or {}).get("value", ""))
+    view = start_view(call, None, role=chosen)
+    await call.client.views_update(view_id=call.view["id"], hash=call.view.get("hash"), view=dict(view))
+    await call.ack()
+
+
 async def answer(call: Call) -> None:
     """“Answer” or “Edit” at one question."""
     ref = call.ref

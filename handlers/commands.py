@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bot.domain.errors import InvalidInput
+from bot.domain.errors import InvalidInput, NotFound
 from bot.services.common import must_be_involved
 from handlers.call import Call
 from handlers.views import messages
@@ -87,14 +87,22 @@ async def _tell(call: Call, said: messages.Reply) -> None:
     await call.ack(text=said["text"], blocks=said["blocks"], response_type="ephemeral")
 
 
-def start_view(call: Call, channel: str | None, title: str = "") -> Mapping[str, Any]:
-    """The start form, with the channel it was asked for in."""
-    role = next(iter(call.services.context.roles.values()))
-    return start_form(role, channel=channel, title=title, workspaces=call.services.evaluations.workspaces())
+def start_view(call: Call, channel: str | None, said: str = "", role: str = "") -> Mapping[str, Any]:
+    """The start form, with the channel it was asked for in; `said` may begin with a role's name, the rest is a title.
+
+    The first role by name where nobody chose one: the form has a menu where there are several.
+    """
+    roles = call.services.context.roles
+    word, _, rest = said.partition(" ")
+    chosen, title = (word.lower(), rest.strip()) if word.lower() in roles else (role or min(roles), said)
+    if chosen not in roles:
+        raise NotFound(what="role", name=chosen[:80], hint=f"There are: {', '.join(sorted(roles))}.")
+    workspaces = call.services.evaluations.workspaces()
+    return start_form(roles[chosen], channel=channel, title=title, workspaces=workspaces, roles=roles)
 
 
 WORDS: Final[Mapping[str, Word]] = {
-    "start": Word(usage="start [title]", summary="opens the form that starts an evaluation", run=_start),
+    "start": Word(usage="start [role] [title]", summary="opens the form that starts an evaluation", run=_start),
     "status": Word(
         usage="status [id]",
         summary="says where an evaluation stands and who acts next; without an id your newest",

@@ -22,6 +22,7 @@ class ActionId(StrEnum):
     """What a button or a menu asks for. A vote's is qualified by its option, see `qualified`."""
 
     START = "eipas:start"
+    ROLE = "eipas:role"
     ANSWER = "eipas:answer"
     SKIP = "eipas:skip"
     EDIT_ANSWER = "eipas:edit_answer"
@@ -60,6 +61,7 @@ class CallbackId(StrEnum):
 class BlockId(StrEnum):
     """The inputs of forms; the keys under which Slack returns what was typed, and under which errors are shown."""
 
+    ROLE = "eipas:role_menu"
     TITLE = "eipas:title"
     DESCRIPTION = "eipas:description"
     WORKSPACE = "eipas:workspace"

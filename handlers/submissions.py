@@ -25,8 +25,7 @@ _PASSING = {None, "ratelimited", "internal_error", "fatal_error", "service_unava
 
 async def start(call: Call) -> None:
     """The start form."""
-    role = next(iter(call.services.context.roles.values()))
-    form = parse_start(call.view, role)
+    form = parse_start(call.view, call.services.context.roles)
     await _must_be_member(call, {BlockId.CHANNEL: form.channel, BlockId.STAKEHOLDERS: form.stakeholder_channel})
     await call.services.evaluations.start(call.actor, form)
     await call.ack()

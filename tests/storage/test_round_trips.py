@@ -152,7 +152,7 @@ def test_any_document_survives_a_brief(body: dict[str, object]) -> None:
 
 def test_a_design_survives_its_json() -> None:
     """Blueprints are validated again when read, and are equal."""
-    assert decode(Design, encode(Design, design())) == design()
+    assert decode(Design, encode(Design, design()), Blueprint) == design()
 
 
 @given(st.text(st.characters(exclude_categories=())))

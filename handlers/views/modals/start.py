@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from bot.domain.errors import NotFound
 from bot.domain.role import Role
 from bot.services.evaluations import TITLE_LIMIT, StartForm
-from handlers.ids import BlockId, CallbackId, qualified
+from handlers.ids import ActionId, BlockId, CallbackId, qualified
 from handlers.views.blocks import Block, context, section
 from handlers.views.modals.form import FormRefused, Meta, Sent, entry, modal, typed
 from handlers.views.text import clip, clip_line
@@ -17,15 +18,25 @@ MOST_NEEDED: Final = 9
 MOST_FILES: Final = 10
 WORKSPACE_LIMIT: Final = 200
 MOST_NAMED: Final = 12
+MOST_ROLES: Final = 100
 _FOLLOWERS: Final = "For those who only follow: it gets one message, kept up to date."
 _TALK: Final[Mapping[str, list[str]]] = {"include": ["public", "private"]}
 
 
 def start_form(
-    role: Role, *, channel: str | None = None, title: str = "", workspaces: Sequence[str] = ()
+    role: Role,
+    *,
+    channel: str | None = None,
+    title: str = "",
+    workspaces: Sequence[str] = (),
+    roles: Mapping[str, Role] | None = None,
 ) -> dict[str, Any]:
-    """Return the form that starts an evaluation, asked for in `channel`; `workspaces` are those that may be named."""
+    """Return the form that starts an evaluation, asked for in `channel`; `workspaces` are those that may be named.
+
+    Where there are several `roles`, a menu chooses among them.
+    """
     blocks = [
+        *_menu(role, roles or {}),
         section(f"*{clip_line(role.title, 150)}*\n{clip(role.summary, 600)}"),
         *_idea(title),
         entry(BlockId.CHANNEL, "Channel for the thread", _here(channel), hint="The bot must be a member of it."),
@@ -35,6 +46,20 @@ def start_form(
         entry(BlockId.STAKEHOLDERS, "Stakeholder channel", _conversations(), optional=True, hint=_FOLLOWERS),
     ]
     return modal("Start an evaluation", blocks, callback=CallbackId.START, submit="Start", meta=Meta(role=role.name))
+
+
+def _menu(role: Role, roles: Mapping[str, Role]) -> list[Block]:
+    if len(roles) < 2:
+        return []
+    options = {name: _option(known) for name, known in sorted(roles.items())[:MOST_ROLES]}
+    menu: Block = {"type": "static_select", "action_id": ActionId.ROLE, "options": list(options.values())}
+    if role.name in options:
+        menu["initial_option"] = options[role.name]
+    return [section("*Role*") | {"block_id": BlockId.ROLE, "accessory": menu}]
+
+
+def _option(role: Role) -> Block:
+    return {"text": {"type": "plain_text", "text": clip_line(role.title, 75)}, "value": role.name}
 
 
 def _idea(title: str) -> list[Block]:
@@ -88,14 +113,18 @@ def _needed() -> Block:
     return {"type": "number_input", "is_decimal_allowed": False, **bounds}
 
 
-def parse_start(view: Mapping[str, Any], role: Role) -> StartForm:
+def parse_start(view: Mapping[str, Any], roles: Mapping[str, Role]) -> StartForm:
     """Read the start form.
 
     Raises:
         FormRefused: fields that are missing or out of range, by block id.
         InvalidInput: it is no start form.
+        NotFound: the form's role is not there any more.
     """
     sent = Sent(view)
+    role = roles.get(sent.meta.role)
+    if role is None:
+        raise NotFound(what="role", name=sent.meta.role, hint=f"There are: {', '.join(sorted(roles))}.")
     channel = sent.field(BlockId.CHANNEL).selected_conversation
     needed, problem = _count(sent.text(BlockId.NEEDED))
     errors: dict[str, str] = {BlockId.NEEDED: problem} if problem else {}

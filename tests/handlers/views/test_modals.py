@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 
-from bot.domain.errors import EipasError, InvalidInput, NotAllowed
+from bot.domain.errors import EipasError, InvalidInput, NotAllowed, NotFound
 from bot.domain.lifecycle import State
 from bot.services.evaluations import StartForm
 from handlers.ids import BlockId, qualified
@@ -104,7 +104,7 @@ def test_the_start_form_asks_for_approvers_of_every_gate_and_comes_back_whole() 
                 BlockId.FILES: {"files": [{"id": "F1", "name": "idea.json", "size": 12, "mode": "hosted"}]},
             },
         ),
-        role(),
+        {role().name: role()},
     )
     assert form == StartForm(
         role=role().name,
@@ -114,6 +114,22 @@ def test_the_start_form_asks_for_approvers_of_every_gate_and_comes_back_whole() 
         approvers={"api_review": (ARCHITECT, LEAD)},
         uploads=(("F1", "idea.json", 12),),
     )
+
+
+def test_a_role_is_chosen_where_there_are_several() -> None:
+    """One role needs no menu; of two the form has one, and what is sent belongs to the role that it was made for."""
+    other = replace(role(), name="other-role", title="Other Role")
+    roles = {known.name: known for known in (role(), other)}
+    assert start_form(role(), roles={role().name: role()}) == start_form(role())
+    view = start_form(other, roles=roles)
+    check_modal(view)
+    menu = next(block["accessory"] for block in view["blocks"] if block.get("block_id") == BlockId.ROLE)
+    assert {option["value"] for option in menu["options"]} == set(roles)
+    assert menu["initial_option"]["value"] == "other-role"
+    typed = {BlockId.TITLE: {"value": "x"}, BlockId.CHANNEL: {"selected_conversation": "C0IDEAS001"}}
+    assert parse_start(sent(view, typed), roles).role == "other-role"
+    with pytest.raises(NotFound, match="other-role"):
+        parse_start(sent(view, typed), {role().name: role()})
 
 
 @pytest.mark.parametrize(
@@ -129,7 +145,7 @@ def test_the_start_form_asks_for_approvers_of_every_gate_and_comes_back_whole() 
 def test_a_fault_in_the_start_form_is_told_at_its_field(typed: dict[str, Any], field: str) -> None:
     """Each refusal names the block that Slack will mark."""
     with pytest.raises(FormRefused) as told:
-        parse_start(sent(start_form(role()), typed), role())
+        parse_start(sent(start_form(role()), typed), {role().name: role()})
     assert field in told.value.errors
 
 
@@ -250,9 +266,20 @@ def test_a_higher_budget_is_read() -> None:
     assert form.budget_usd == pytest.approx(12.5)
 
 
+def _start(view: dict[str, Any]) -> StartForm:
+    return parse_start(view, {role().name: role()})
+
+
 @pytest.mark.parametrize(
     "parse",
-    [parse_answers, parse_pick, parse_verdict, parse_cancel, parse_budget, lambda view: parse_start(view, role())],
+    [
+        parse_answers,
+        parse_pick,
+        parse_verdict,
+        parse_cancel,
+        parse_budget,
+        lambda view: parse_start(view, {role().name: role()}),
+    ],
 )
 @pytest.mark.parametrize(
     "view",
