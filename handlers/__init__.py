@@ -19,6 +19,7 @@ from bot.services.registry import Services
 from handlers import actions, commands, events, home, messages, shortcuts, submissions
 from handlers.call import Call, Json
 from handlers.errors import refuse
+from handlers.guard import admit
 from handlers.ids import ActionId, CallbackId
 from handlers.routing import Route, route
 from handlers.transport.backpressure import Backpressure
@@ -145,6 +146,7 @@ async def _handle(kind: str, handler: Handler, call: Call) -> str:
     # Not taken back: each delivery is served by a task, and so in a context, of its own.
     structlog.contextvars.bind_contextvars(delivery=call.actor.delivery)
     try:
+        await admit(kind, call)
         await handler(call)
     except Replayed:
         await call.ack()
@@ -161,4 +163,5 @@ def _actor(body: Json, key: str) -> Actor:
     event: Json = body.get("event") or {}
     user = (body.get("user") or {}).get("id") or body.get("user_id") or event.get("user") or ""
     team = (body.get("team") or {}).get("id") or body.get("team_id") or ""
-    return Actor(team=str(team), user=str(user), delivery=key)
+    companies = {(body.get("user") or {}).get("team_id"), event.get("user_team"), event.get("source_team")}
+    return Actor(team=str(team), user=str(user), delivery=key, foreign=bool(companies - {None, "", team}))

@@ -44,10 +44,9 @@ async def _status(call: Call, rest: str) -> None:
 
 
 async def _list(call: Call, rest: str) -> None:
+    queries = call.services.queries
     everything = rest.lower() == "all"
-    found = await call.services.queries.listing(
-        call.actor.team, None if everything else call.actor.user, open_only=not everything
-    )
+    found = await (queries.visible(call.actor) if everything else queries.listing(call.actor.team, call.actor.user))
     await _tell(call, messages.listing(found, call.services.context.roles))
 
 
@@ -90,7 +89,8 @@ async def _tell(call: Call, said: messages.Reply) -> None:
 def start_view(call: Call, channel: str | None, title: str = "") -> Mapping[str, Any]:
     """The start form, with the channel it was asked for in."""
     role = next(iter(call.services.context.roles.values()))
-    return start_form(role, channel=channel, title=title, workspaces=call.services.evaluations.workspaces())
+    known = call.services.evaluations.workspaces(call.actor.team)
+    return start_form(role, channel=channel, title=title, workspaces=known)
 
 
 WORDS: Final[Mapping[str, Word]] = {
@@ -100,7 +100,7 @@ WORDS: Final[Mapping[str, Word]] = {
         summary="says where an evaluation stands and who acts next; without an id your newest",
         run=_status,
     ),
-    "list": Word(usage="list [all]", summary="lists the open evaluations, or all of them", run=_list),
+    "list": Word(usage="list [all]", summary="lists your open evaluations, or all that you may see", run=_list),
     "inputs": Word(
         usage="inputs [id]", summary="lists the documents of an evaluation: read, refused, missing", run=_inputs
     ),

@@ -36,6 +36,7 @@ from bot.roles import load_roles
 from bot.roles.extras import LOADER
 from bot.services.common import ServiceContext
 from bot.services.registry import Services, build_services
+from handlers.directory import SlackDirectory
 from handlers.downloads import SlackFiles
 from handlers.sync import Clients, Pace, Reconciler
 from handlers.views.state import Terms
@@ -92,11 +93,11 @@ class Application:
     def _roots(self) -> tuple[Path, ...]:
         """Return where workspaces are found; a local Slack has the sample too, in a copy that may be written."""
         if self.local is None:
-            return self.settings.workspace_roots
+            return self.settings.shared_roots
         samples = (self.settings.data_dir / "samples").resolve()
         if not (samples / "sample").is_dir():
             shutil.copytree(sample(), samples / "sample")
-        return (*self.settings.workspace_roots, samples)
+        return (*self.settings.shared_roots, samples)
 
     async def _start(self) -> None:
         settings, roles = self.settings, load_roles()
@@ -115,6 +116,7 @@ class Application:
         context = ServiceContext(
             db=self.database, roles=roles, kits=build_kits(roles, self._check_runner), rules=settings.rules,
             workspaces=(settings.data_dir / "workspaces").resolve(), workspace_roots=self._roots(),
+            team_roots=self.settings.team_roots, directory=SlackDirectory(clients),
             designer=chosen, model=designers[chosen].model, advisor=advisor,
         )  # fmt: skip
         self.services = build_services(context, designers, SlackFiles(clients, self.transport.file_origins).download)

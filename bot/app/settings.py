@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
@@ -15,6 +16,7 @@ from bot.domain.errors import ConfigurationError
 from bot.domain.gate import Policy
 from bot.services.common import Rules
 
+_TEAM_ROOT = re.compile(r"([TE][A-Z0-9]{2,20})=(.+)", re.DOTALL)
 _PASSWORD = re.compile(r"://[^/:@]*:(.+)@")
 Paths = Annotated[tuple[Path, ...], NoDecode]
 Hours = Annotated[tuple[float, ...], NoDecode]
@@ -78,7 +80,11 @@ class Settings(BaseSettings):
     )
     workspace_roots: Paths = Field(
         (Path("workspaces"), Path(".claude-agentflow/workspace")),
-        description="Folders under which a start form may name a workspace, comma-separated.",
+        description="Folders under which a start form may name a workspace, comma-separated: `TEAM=path` for one team "
+        "by its id, a plain path for the one workspace there is.",
+    )
+    share_roots: bool = Field(
+        False, description="Whether plain folders in `workspace_roots` are for every installed workspace."
     )
     host: str = Field("127.0.0.1", description="Address of the local Slack's page.")
     port: int = Field(8765, ge=0, le=65535, description="Port of the local Slack's page.")
@@ -182,6 +188,32 @@ class Settings(BaseSettings):
                 problem="installation by OAuth needs pages that browsers reach", mend="Set EIPAS_MODE=http"
             )
         return (*identity, "SLACK_APP_TOKEN" if self.mode == "socket" else "SLACK_SIGNING_SECRET")
+
+    @property
+    def team_roots(self) -> Mapping[str, tuple[Path, ...]]:
+        """The folders that belong to one team each, by its id."""
+        found: dict[str, tuple[Path, ...]] = {}
+        for entry in self.workspace_roots:
+            if match := _TEAM_ROOT.fullmatch(str(entry)):
+                found[match[1]] = (*found.get(match[1], ()), Path(match[2]))
+        return found
+
+    @property
+    def shared_roots(self) -> tuple[Path, ...]:
+        """The folders for whoever is installed: with several workspaces only by explicit choice.
+
+        Raises:
+            ConfigurationError: plain folders are set, and several workspaces would share them unasked.
+        """
+        plain = tuple(path for path in self.workspace_roots if not _TEAM_ROOT.fullmatch(str(path)))
+        if not self.many or self.share_roots:
+            return plain
+        if plain and "workspace_roots" in self.model_fields_set:
+            raise ConfigurationError(
+                problem=f"every installed workspace would read {', '.join(map(str, plain))}",
+                mend="Give each team its own as EIPAS_WORKSPACE_ROOTS=TEAM=path, or set EIPAS_SHARE_ROOTS=true",
+            )
+        return ()
 
     @property
     def model_configured(self) -> bool:

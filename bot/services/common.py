@@ -19,6 +19,7 @@ from bot.domain.lifecycle import Event, after
 from bot.domain.role import GateSpec, Role
 from bot.domain.spending import Estimate
 from bot.services.designer import Advisor
+from bot.services.directory import Directory, NoDirectory
 from bot.services.ports import Database, Kit, Tx
 from bot.services.repositories import Due
 
@@ -27,11 +28,15 @@ _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Who caused a change, and the dedupe key of the Slack delivery it came with (None for clock and engine)."""
+    """Who caused a change, and the dedupe key of the Slack delivery it came with (None for clock and engine).
+
+    `foreign` says that Slack delivered it as the act of another company's person (Slack Connect).
+    """
 
     team: str
     user: str
     delivery: str | None = None
+    foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,9 +65,15 @@ class ServiceContext:
     rules: Rules
     workspaces: Path
     workspace_roots: tuple[Path, ...] = ()
+    team_roots: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
+    directory: Directory = field(default_factory=NoDirectory)
     designer: str = "offline"
     model: str | None = None
     advisor: Advisor | None = None
+
+    def roots(self, team: str) -> tuple[Path, ...]:
+        """The folders under which a team may name a workspace: its own, and those that are shared."""
+        return (*self.team_roots.get(team, ()), *self.workspace_roots)
 
     def role(self, evaluation: Evaluation) -> Role:
         """The role an evaluation goes through."""

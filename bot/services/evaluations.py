@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,7 +60,7 @@ class EvaluationService:
         role = self._context.roles.get(form.role)
         if role is None:
             raise NotFound(what="role", name=form.role, hint=f"There are: {', '.join(sorted(self._context.roles))}.")
-        folder, found = await asyncio.to_thread(self._scan, form.workspace, role)
+        folder, found = await asyncio.to_thread(self._scan, actor.team, form.workspace, role)
         return await self._context.db.transaction(
             lambda tx: self._start(tx, actor, form, role, folder, found), delivery=actor.delivery
         )
@@ -72,32 +73,33 @@ class EvaluationService:
         self._tasks.interrupt(stopped)
         return cancelled
 
-    def _scan(self, workspace: str, role: Role) -> tuple[Path | None, Scan]:
-        folder = self.folder(workspace)
+    def _scan(self, team: str, workspace: str, role: Role) -> tuple[Path | None, Scan]:
+        folder = self.folder(team, workspace)
         return folder, scan(folder, role) if folder else Scan(read=(), refused=(), missing=missing((), role))
 
-    def folder(self, name: str) -> Path | None:
-        """Resolve a workspace's name under the allowed roots, None for no name. UnknownWorkspace says what there is."""
-        wanted = name.strip()
+    def folder(self, team: str, name: str) -> Path | None:
+        """Resolve a workspace's name under the team's roots, None for no name. UnknownWorkspace says what there is.
+
+        Composed and decomposed letters are one name: people cannot see which of them their keyboard sends.
+        """
+        wanted = unicodedata.normalize("NFC", name.strip())
         if not wanted:
             return None
         # A file system refuses NUL with a ValueError; here it is a name like any other that is not there.
-        for root in self._context.workspace_roots if "\0" not in wanted else ():
-            path = (root / wanted).resolve()
-            if path.is_dir() and path.is_relative_to(root.resolve()):
+        for root in self._context.roots(team) if "\0" not in wanted else ():
+            path = _under(root, wanted)
+            if path is not None:
                 return path
-        names = ", ".join(f"“{known}”" for known in self.workspaces())
+        names = ", ".join(f"“{known}”" for known in self.workspaces(team))
         raise UnknownWorkspace(name=wanted[:80], known=f"There are: {names}." if names else "There are none yet.")
 
-    def workspaces(self) -> tuple[str, ...]:
+    def workspaces(self, team: str) -> tuple[str, ...]:
         """Names of the folders a form may offer: the roots' subfolders, "." for a root that is itself a workspace."""
         names: list[str] = []
-        for root in self._context.workspace_roots:
-            if not root.is_dir():
-                continue
-            if (root / "idea.json").is_file() or (root / ".claude-agentflow").is_dir():
+        for root in self._context.roots(team):
+            if _is_workspace(root):
                 names.append(".")
-            names += sorted(p.name for p in root.iterdir() if p.is_dir() and not p.name.startswith("."))
+            names += sorted(unicodedata.normalize("NFC", name) for name in _folders(root))
         return tuple(dict.fromkeys(names))
 
     def _start(self, tx: Tx, actor: Actor, form: StartForm, role: Role, folder: Path | None, found: Scan) -> Evaluation:
@@ -157,6 +159,34 @@ class EvaluationService:
         stopped = stop_live(tx, evaluation.id, "The evaluation was cancelled.")
         tx.timers.cancel(evaluation.id)
         return evaluation, stopped
+
+
+def _under(root: Path, wanted: str) -> Path | None:
+    """Return the folder that a name means inside `root`; None where there is none, or a link leads out of it."""
+    try:
+        base = root.resolve()
+        path = (base / wanted).resolve()
+        if not path.is_dir():
+            same = (name for name in _folders(base) if unicodedata.normalize("NFC", name) == wanted)
+            path = (base / next(same, wanted)).resolve()
+        return path if path.is_dir() and path.is_relative_to(base) else None
+    except (OSError, RuntimeError):  # too long for the file system, not to be looked into, or links in a circle
+        return None
+
+
+def _is_workspace(root: Path) -> bool:
+    try:
+        return (root / "idea.json").is_file() or (root / ".claude-agentflow").is_dir()
+    except OSError:
+        return False
+
+
+def _folders(root: Path) -> list[str]:
+    """Return the names of the folders in `root`; none where it is absent or may not be read."""
+    try:
+        return [p.name for p in root.iterdir() if p.is_dir() and not p.name.startswith(".")]
+    except OSError:
+        return []
 
 
 def opening_questions(role: Role, iteration: int) -> tuple[Question, ...]:

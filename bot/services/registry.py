@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.services.access import AccessService
 from bot.services.app_uninstalled import LeavingService
 from bot.services.common import ServiceContext
 from bot.services.deadlines import DeadlineService
@@ -26,6 +27,7 @@ class Services:
     """The use cases."""
 
     context: ServiceContext
+    access: AccessService
     evaluations: EvaluationService
     questions: QuestionService
     gates: GateService
@@ -40,9 +42,10 @@ class Services:
 
 def build_services(context: ServiceContext, designers: Mapping[str, Designer], download: Downloader) -> Services:
     """Build every service over the same context."""
-    tasks = Tasks()
+    tasks, access = Tasks(), AccessService(context)
     return Services(
         context=context,
+        access=access,
         evaluations=EvaluationService(context, tasks),
         questions=QuestionService(context),
         gates=GateService(context),
@@ -52,5 +55,5 @@ def build_services(context: ServiceContext, designers: Mapping[str, Designer], d
         exports=ExportService(context),
         deadlines=DeadlineService(context),
         leaving=LeavingService(context, tasks),
-        queries=QueryService(context),
+        queries=QueryService(context, access),
     )

@@ -45,8 +45,8 @@ class Evaluations(Protocol):
         """Raises NotFound. With `lock` no other transaction changes it until this one ends."""
         ...
 
-    def find(self, team: str, prefix: str) -> str:
-        """Return the id that begins so, if exactly one does or is it. Raises NotFound."""
+    def beginning(self, team: str, prefix: str, limit: int) -> tuple[Evaluation, ...]:
+        """Those whose id begins so, in the order of their ids; none for an empty beginning."""
         ...
 
     def save(self, evaluation: Evaluation) -> Evaluation:

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 import pytest
 
 from bot.domain.surface import SurfaceId, SurfaceKind
-from handlers import backpressure as module
+from handlers.transport import backpressure as module
 from handlers.sync.workers import Workers
 from handlers.transport.backpressure import CROWD, Backpressure
 
