@@ -52,6 +52,8 @@ ENTRY_POINTS: Mapping[str, Mapping[str, Handler]] = {
         ActionId.RETRY_RUN: actions.retry_run,
         ActionId.CHANGE_ANSWERS: actions.change_answers,
         ActionId.CANCEL: actions.cancel,
+        ActionId.REOPEN: actions.reopen,
+        ActionId.CLONE: actions.clone,
         ActionId.OPEN_THREAD: actions.nothing,
         ActionId.INPUT: actions.nothing,
     },
@@ -62,6 +64,7 @@ ENTRY_POINTS: Mapping[str, Mapping[str, Handler]] = {
         CallbackId.VERDICT: submissions.verdict,
         CallbackId.BUDGET: submissions.budget,
         CallbackId.CANCEL: submissions.cancel,
+        CallbackId.SUCCESSOR: submissions.successor,
         CallbackId.PICK_QUESTION: submissions.pick_question,
     },
     "message": {

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.domain.errors import InvalidInput
-from bot.services.common import must_be_involved
+from bot.services.common import must_own
 from handlers.call import Call
 from handlers.views import messages
-from handlers.views.modals import cancel_form, start_form
+from handlers.views.modals import cancel_form, start_form, successor_form
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +57,26 @@ async def _inputs(call: Call, rest: str) -> None:
 
 async def _cancel(call: Call, rest: str) -> None:
     dossier = await call.services.queries.find(call.actor.team, rest, call.actor.user)
-    must_be_involved(dossier.evaluation, call.actor, "cancel this evaluation")
+    must_own(dossier.evaluation, call.actor, "cancel this evaluation", call.services.context.rules.policy)
     await call.open(cancel_form(dossier))
     await call.ack()
+
+
+async def _approver(call: Call, rest: str) -> None:
+    dossier = await call.services.queries.find(call.actor.team, rest, call.actor.user)
+    approvers, evaluation = call.services.approvers, dossier.evaluation
+    approvers.may_name(evaluation, call.actor)
+    gone = await approvers.gone(evaluation)
+    if not gone:
+        raise InvalidInput(problem=f"Everybody who decides “{evaluation.title}” is still here.")
+    await call.open(successor_form(dossier, call.services.context.role(evaluation), gone[0]))
+    await call.ack()
+
+
+async def _clone(call: Call, rest: str) -> None:
+    dossier = await call.services.queries.find(call.actor.team, rest, call.actor.user)
+    copy = await call.services.reopening.clone(call.actor, dossier.evaluation.id)
+    await _tell(call, messages.cloned(copy))
 
 
 async def _export(call: Call, rest: str) -> None:
@@ -105,6 +122,10 @@ WORDS: Final[Mapping[str, Word]] = {
         usage="inputs [id]", summary="lists the documents of an evaluation: read, refused, missing", run=_inputs
     ),
     "cancel": Word(usage="cancel [id]", summary="ends an evaluation, after asking once more", run=_cancel),
+    "approver": Word(
+        usage="approver [id]", summary="names another approver in place of one who has left", run=_approver
+    ),
+    "clone": Word(usage="clone [id]", summary="starts a copy of an evaluation that is over", run=_clone),
     "export": Word(
         usage="export [id]",
         summary="writes the decided iterations’ files into the workspace folder again",

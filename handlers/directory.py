@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.services.directory import Standing
 from handlers.sync import Clients
 from handlers.transport.workspaces import NotInstalled
+from handlers.views.text import one_line
 
 log = structlog.get_logger(__name__)
 PERSON_S: Final = 300.0
@@ -34,6 +35,7 @@ class SlackDirectory:
         self._clients = clients
         self._people: TTLCache[tuple[str, str], Standing] = TTLCache(KEPT, PERSON_S)
         self._last: LRUCache[tuple[str, str], Standing] = LRUCache(KEPT)
+        self._names: LRUCache[tuple[str, str], str] = LRUCache(KEPT)
         self._channels: TTLCache[tuple[str, str], frozenset[str] | None] = TTLCache(KEPT, CHANNEL_S)
 
     async def standing(self, team: str, user: str) -> Standing:
@@ -45,6 +47,11 @@ class SlackDirectory:
                 return self._last.get(place, found)
             self._people[place] = self._last[place] = found
         return self._people[place]
+
+    async def name(self, team: str, user: str) -> str:
+        """Return what a person is called, as of when they were last asked for."""
+        await self.standing(team, user)
+        return self._names.get((team, user), "Slackbot" if user == SLACKBOT else user)
 
     async def reads(self, team: str, channel: str, user: str) -> bool:
         """Return whether a person may read a channel: its members, and all full members if it is public."""
@@ -81,7 +88,10 @@ class SlackDirectory:
         except _LOST as error:
             log.warning("person_not_told", user=user, error=_word(error))
             return Standing.UNKNOWN
-        return standing_of(answer["user"], team)
+        profile: Mapping[str, Any] = answer["user"]
+        shown = (profile.get("profile") or {}).get("display_name") or profile.get("real_name") or profile.get("name")
+        self._names[team, user] = one_line(str(shown or user))[:80]
+        return standing_of(profile, team)
 
     async def _ask_channel(self, team: str, channel: str) -> frozenset[str] | None:
         """Return the members who alone may read it; None for a public channel."""

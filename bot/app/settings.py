@@ -125,6 +125,9 @@ class Settings(BaseSettings):
         15.0, gt=0, description="After how long without a sign of life another machine takes over a machine's work."
     )
     self_approval: bool = Field(False, description="Whether an owner may decide a gate that has other approvers.")
+    cancel_by: Literal["owner", "approvers"] = Field(
+        "owner", description="Who may cancel and reopen an evaluation: its owner, or its approvers, too."
+    )
     reminder_hours: Hours = Field(
         (4.0, 24.0, 72.0), description="Hours after which a waiting gate reminds, comma-separated; growing."
     )
@@ -240,7 +243,7 @@ class Settings(BaseSettings):
     def rules(self) -> Rules:
         """The house rules."""
         return Rules(
-            policy=Policy(self_approval=self.self_approval),
+            policy=Policy(self_approval=self.self_approval, approvers_cancel=self.cancel_by == "approvers"),
             reminders=tuple(timedelta(hours=h) for h in self.reminder_hours),
             escalate_after=timedelta(hours=self.escalation_hours) if self.escalation_hours else None,
             fallback_approvers=self.fallback_approvers,

@@ -67,6 +67,12 @@ class GuestsOnlyWatch(EipasError):
     )
 
 
+class ApproversRefused(EipasError):
+    """People who cannot decide were named, or too few: `gates` has the words by gate, `needed` those on the number."""
+
+    message_template = "{problems}"
+
+
 class SelfApproval(EipasError):
     """An owner votes at a gate that has other approvers."""
 

@@ -32,6 +32,10 @@ class Directory(Protocol):
         """Return what a person is; never raises."""
         ...
 
+    async def name(self, team: str, user: str) -> str:
+        """Return what a person is called, their id where nobody can tell."""
+        ...
+
     async def reads(self, team: str, channel: str, user: str) -> bool:
         """Return whether a person may read a channel; False where nobody can tell."""
         ...
@@ -43,6 +47,10 @@ class NoDirectory:
     async def standing(self, team: str, user: str) -> Standing:
         """Return UNKNOWN."""
         return Standing.UNKNOWN
+
+    async def name(self, team: str, user: str) -> str:
+        """Return the id."""
+        return user
 
     async def reads(self, team: str, channel: str, user: str) -> bool:
         """Return False."""

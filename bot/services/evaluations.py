@@ -8,19 +8,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.domain.errors import NotFound, TitleMissing, TooLong, UnknownWorkspace
-from bot.domain.evaluation import ANSWER_LIMIT, ContextReview, Evaluation, Iteration, Question, Upload
+from bot.domain.errors import NotFound, ReasonRequired, TitleMissing, TooLong, UnknownWorkspace
+from bot.domain.evaluation import ANSWER_LIMIT, Cancellation, ContextReview, Evaluation, Iteration, Question, Upload
 from bot.domain.gate import GateState
 from bot.domain.inputs import Input, Scan
 from bot.domain.lifecycle import Event, State
 from bot.domain.role import Role
 from bot.reading.inputs import contradictions, idea_of, missing, objectives, scan, typed_idea
-from bot.services.common import Actor, ServiceContext, audit, close_gate, evaluation_of, move, must_be_involved, new_id
+from bot.services.common import Actor, ServiceContext, audit, close_gate, evaluation_of, move, must_own, new_id
 from bot.services.inquiries import inquire
 from bot.services.ports import Tx, Work
 from bot.services.questions import ask_next
 from bot.services.run_fencing import Tasks, stop_live
 
+REASON_LIMIT = 600
 TITLE_LIMIT = 150
 """Characters of a title: a Slack header block holds no more."""
 
@@ -41,6 +42,7 @@ class StartForm:
     needed: int = 1
     workspace: str = ""
     uploads: tuple[tuple[str, str, int], ...] = ()
+    guests: bool = False
 
 
 class EvaluationService:
@@ -65,8 +67,13 @@ class EvaluationService:
             lambda tx: self._start(tx, actor, form, role, folder, found), delivery=actor.delivery
         )
 
-    async def cancel(self, actor: Actor, evaluation_id: str, reason: str = "") -> Evaluation:
-        """End an evaluation before it is done; its thread and files stay. Owner and approvers may."""
+    async def cancel(self, actor: Actor, evaluation_id: str, reason: str) -> Evaluation:
+        """End an evaluation before it is done; its thread and files stay, and it can be reopened.
+
+        Raises:
+            NotAllowed: it is not the actor's to end, see `Policy.approvers_cancel`.
+            ReasonRequired: nobody could tell afterwards why.
+        """
         cancelled, stopped = await self._context.db.transaction(
             lambda tx: self._cancel(tx, actor, evaluation_id, reason), delivery=actor.delivery
         )
@@ -113,7 +120,7 @@ class EvaluationService:
             created_at=tx.now, updated_at=tx.now,
             approvers={key: tuple(dict.fromkeys(users)) for key, users in form.approvers.items() if users},
             stakeholder_channel=form.stakeholder_channel or None, workspace=workspace,
-            budget_usd=self._context.rules.budget_usd,
+            budget_usd=self._context.rules.budget_usd, guests=form.guests,
         )  # fmt: skip
         tx.evaluations.add(evaluation)
         tx.iterations.add(evaluation.id, Iteration(number=number, goal="", started_at=tx.now))
@@ -151,8 +158,12 @@ class EvaluationService:
 
     def _cancel(self, tx: Tx, actor: Actor, evaluation_id: str, reason: str) -> tuple[Evaluation, tuple[str, ...]]:
         evaluation = evaluation_of(tx, actor, evaluation_id)
-        must_be_involved(evaluation, actor, "cancel this evaluation")
-        evaluation = move(tx, evaluation, Event.CANCELLED, actor, failure=reason.strip()[:600])
+        must_own(evaluation, actor, "cancel this evaluation", self._context.rules.policy)
+        said = reason.strip()[:REASON_LIMIT]
+        if not said:
+            raise ReasonRequired(what="those who worked on it read the reason in the thread.")
+        ended = (*evaluation.cancellations, Cancellation(by=actor.user, at=tx.now, reason=said))
+        evaluation = move(tx, evaluation, Event.CANCELLED, actor, failure=said, cancellations=ended)
         for gate in tx.gates.all(evaluation.id):
             if gate.state is GateState.PENDING:
                 close_gate(tx, gate, GateState.WITHDRAWN)

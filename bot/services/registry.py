@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.services.access import AccessService
 from bot.services.app_uninstalled import LeavingService
+from bot.services.approvers import ApproverService
 from bot.services.common import ServiceContext
 from bot.services.deadlines import DeadlineService
 from bot.services.designer import Designer
@@ -18,6 +19,7 @@ from bot.services.inquiries import InquiryService
 from bot.services.ports import Downloader
 from bot.services.queries import QueryService
 from bot.services.questions import QuestionService
+from bot.services.reopening import ReopeningService
 from bot.services.run_fencing import Tasks
 from bot.services.runs import RunService
 
@@ -28,9 +30,11 @@ class Services:
 
     context: ServiceContext
     access: AccessService
+    approvers: ApproverService
     evaluations: EvaluationService
     questions: QuestionService
     gates: GateService
+    reopening: ReopeningService
     runs: RunService
     inputs: InputService
     inquiries: InquiryService
@@ -46,9 +50,11 @@ def build_services(context: ServiceContext, designers: Mapping[str, Designer], d
     return Services(
         context=context,
         access=access,
+        approvers=ApproverService(context),
         evaluations=EvaluationService(context, tasks),
         questions=QuestionService(context),
         gates=GateService(context),
+        reopening=ReopeningService(context, access),
         runs=RunService(context, designers, tasks),
         inputs=InputService(context, download),
         inquiries=InquiryService(context),

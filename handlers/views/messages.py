@@ -88,6 +88,12 @@ def exported(dossier: Dossier, paths: Sequence[str]) -> Reply:
     return _reply(section(f"*{plural(len(paths), 'file')} of “{title}”*\n{bullets(lines, 12, 'more files')}"))
 
 
+def cloned(copy: Evaluation) -> Reply:
+    """Return what a copy is called and where its thread will stand."""
+    said = f"A copy of “{clip_line(copy.title, 150)}” begins in {channel(copy.channel)}: `{copy.id}`."
+    return _reply(section(f"{said} Documents and answers are taken over; change them before its go."))
+
+
 def kept_as_note(owner: str) -> Reply:
     """Return what a guest reads whose reply answers nothing."""
     said = "Kept as a guest’s note: guests and people of other companies neither answer nor decide in this evaluation."

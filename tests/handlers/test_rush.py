@@ -8,8 +8,8 @@ from contextlib import ExitStack
 import pytest
 
 from bot.domain.surface import SurfaceId, SurfaceKind
-from handlers.transport import backpressure as module
 from handlers.sync.workers import Workers
+from handlers.transport import backpressure as module
 from handlers.transport.backpressure import CROWD, Backpressure
 
 THREAD = SurfaceId(kind=SurfaceKind.THREAD, team="T1", owner="ev_1")
