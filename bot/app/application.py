@@ -26,6 +26,7 @@ from bot.app.kits import Lazy, build_kits
 from bot.app.operations import logs
 from bot.app.operations.health import Health, Probe, writable
 from bot.app.operations.metrics import Metrics
+from bot.app.private_files import private_folder
 from bot.app.scheduler import Timers
 from bot.app.settings import Settings
 from bot.app.slack_transport import SlackTransport
@@ -101,7 +102,7 @@ class Application:
 
     async def _start(self) -> None:
         settings, roles = self.settings, load_roles()
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        private_folder(settings.data_dir)
         self.database = open_database(settings.url, clock=_now)
         await self.database.start()
         self._stack.push_async_callback(self.database.close)
@@ -205,7 +206,7 @@ def local_slack(settings: Settings) -> LocalSlack:
     """Build the local Slack that stands in for a workspace, with its journal beside the database."""
     from bot.devtools.local_slack import LocalSlack  # noqa: PLC0415 - a real workspace has none
 
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    private_folder(settings.data_dir)
     return LocalSlack(manifest=read_manifest(), journal=settings.data_dir / "local-slack.jsonl", port=settings.port)
 
 

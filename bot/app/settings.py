@@ -49,7 +49,7 @@ class Settings(BaseSettings):
     socket_connections: int = Field(
         1, ge=1, le=10, description="Socket Mode connections; with 2 one serves while the other is renewed."
     )
-    http_host: str = Field("127.0.0.1", description="Address that HTTP mode and the operations port listen on.")
+    http_host: str = Field("127.0.0.1", description="Address that HTTP mode listens on.")
     http_port: int = Field(
         3000, ge=0, le=65535, description="Port of HTTP mode; the Request URL ends in `/slack/events`."
     )
@@ -57,7 +57,11 @@ class Settings(BaseSettings):
         0,
         ge=0,
         le=65535,
-        description="Port of `/healthz`, `/readyz` and `/metrics`; 0 is none, or in HTTP mode the same port.",
+        description="Port of `/healthz`, `/readyz` and `/metrics`, 0 for none; the public port has only `/healthz`.",
+    )
+    ops_host: str = Field("127.0.0.1", description="Address that the operations port listens on.")
+    request_seconds: float = Field(
+        10.0, gt=0, le=60, description="Seconds after which a request that is not wholly there is cut (HTTP mode)."
     )
     oauth_client_id: str = Field("", description="Client ID of your Slack app: installation in several workspaces.")
     oauth_client_secret: SecretStr | None = Field(None, description="Client secret of your Slack app.")

@@ -29,6 +29,7 @@ if TYPE_CHECKING:  # a bot in a real workspace has none, and need not load it
 
 log = structlog.get_logger(__name__)
 EVENTS = "/slack/events"
+ALIVE = "/healthz"
 
 
 class SlackTransport:
@@ -86,22 +87,23 @@ class SlackTransport:
         )  # fmt: skip
         register(app, services, self.workspaces, metrics.delivery, self.backpressure)
         ops: dict[str, Asgi] = {
-            "/healthz": page(health.alive),
+            ALIVE: page(health.alive),
             "/readyz": page(health.ready),
             "/metrics": page(metrics.page),
         }
         settings = self._settings
         if settings.mode == "http":
             front = SlackFront(app, self._signing_secret(), on_refused=metrics.refuse)
-            routes: dict[str, Asgi] = {EVENTS: front, **self._pages, **({} if settings.ops_port else ops)}
-            self.web = await self._serve(routes, settings.http_port)
+            # Who calls from outside learns that the process turns, and nothing of what it does or lacks.
+            routes: dict[str, Asgi] = {EVENTS: front, **self._pages, ALIVE: ops[ALIVE]}
+            self.web = await self._serve(routes, settings.http_host, settings.http_port)
         else:
             app_token = self._local.app_token if self._local else secret(settings.slack_app_token)
             self._sockets = Sockets(app, app_token, self._client, settings.socket_connections)
             self._stack.push_async_callback(self._sockets.close, settings.drain_seconds)
             await self._sockets.open()
         if settings.ops_port:
-            await self._serve(ops, settings.ops_port)
+            await self._serve(ops, settings.ops_host, settings.ops_port)
 
     async def probe(self) -> str:
         """Say what is wrong with the connection to Slack; empty if nothing."""
@@ -109,8 +111,9 @@ class SlackTransport:
             return "no connection to Slack stands"
         return ""
 
-    async def _serve(self, routes: Mapping[str, Asgi], port: int) -> WebServer:
-        server = WebServer(routes, self._settings.http_host, port, self._settings.drain_seconds)
+    async def _serve(self, routes: Mapping[str, Asgi], host: str, port: int) -> WebServer:
+        settings = self._settings
+        server = WebServer(routes, host, port, settings.drain_seconds, settings.request_seconds)
         await server.start()
         self._stack.push_async_callback(server.stop)
         return server

@@ -181,7 +181,7 @@ def _under(root: Path, wanted: str) -> Path | None:
             same = (name for name in _folders(base) if unicodedata.normalize("NFC", name) == wanted)
             path = (base / next(same, wanted)).resolve()
         return path if path.is_dir() and path.is_relative_to(base) else None
-    except (OSError, RuntimeError):  # too long for the file system, not to be looked into, or links in a circle
+    except (OSError, RuntimeError, ValueError):  # too long, not to be looked into, in a circle, no name at all
         return None
 
 

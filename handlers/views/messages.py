@@ -15,7 +15,7 @@ from handlers.views.costs import spent
 from handlers.views.fallback import text_of
 from handlers.views.root import standing
 from handlers.views.state import Terms, editable, state_words
-from handlers.views.text import bullets, channel, clip_line, person, plural, refusal_words, when
+from handlers.views.text import bullets, channel, clip_line, code, person, plural, refusal_words, when
 
 LISTED: Final = 20
 
@@ -83,7 +83,7 @@ def help_message(words: Iterable[tuple[str, str]], roles: Mapping[str, Role], *,
 
 def exported(dossier: Dossier, paths: Sequence[str]) -> Reply:
     """Return which files stand in the workspace folder now, by their names in it."""
-    lines = [f"`{clip_line(path, 200)}`" for path in paths]
+    lines = [code(path, 200) for path in paths]
     title = clip_line(dossier.evaluation.title, 150)
     return _reply(section(f"*{plural(len(paths), 'file')} of “{title}”*\n{bullets(lines, 12, 'more files')}"))
 

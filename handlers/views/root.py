@@ -25,7 +25,7 @@ def standing(dossier: Dossier, role: Role, terms: Terms) -> list[Block]:
     evaluation = dossier.evaluation
     blocks = [header(f"{role.icons.title} {evaluation.title}")]
     if evaluation.description.strip():
-        blocks.append(section(clip(evaluation.description, 1500)))
+        blocks.append(quote(evaluation.description, 1500))
     return [
         *blocks,
         fields(
