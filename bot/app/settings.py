@@ -9,14 +9,16 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import unquote
 
-from pydantic import AliasChoices, Field, SecretStr, model_validator
+from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.domain.address import host_of, is_loopback, origin_of
 from bot.domain.errors import ConfigurationError
 from bot.domain.gate import Policy
 from bot.services.common import Rules
 
 _TEAM_ROOT = re.compile(r"([TE][A-Z0-9]{2,20})=(.+)", re.DOTALL)
+_SLACKS = frozenset({"slack.com", "slack-gov.com"})
 _PASSWORD = re.compile(r"://[^/:@]*:(.+)@")
 Paths = Annotated[tuple[Path, ...], NoDecode]
 Hours = Annotated[tuple[float, ...], NoDecode]
@@ -42,6 +44,15 @@ class Settings(BaseSettings):
         None,
         validation_alias=AliasChoices("SLACK_SIGNING_SECRET", "slack_signing_secret"),
         description="Signing secret of your Slack app; HTTP mode verifies every delivery with it.",
+    )
+    slack_api_url: str = Field(
+        "https://slack.com/api/",
+        description="Address of Slack's Web API: `https://slack-gov.com/api/` for GovSlack, or a test server's.",
+    )
+    slack_file_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Where uploads are fetched from, as `https://host`, comma-separated; empty means what belongs to "
+        "`slack_api_url`.",
     )
     mode: Literal["socket", "http"] = Field(
         "socket", description="How Slack reaches the bot: it dials out (`socket`), or Slack calls it (`http`)."
@@ -151,10 +162,25 @@ class Settings(BaseSettings):
     log_format: Literal["console", "json"] = Field("console", description="How logs are written.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged.")
 
+    @field_validator("slack_api_url")
+    @classmethod
+    def _is_address(cls, url: str) -> str:
+        """The bot's token goes there: in clear only to this machine itself."""
+        if not origin_of(url) or not (url.startswith("https://") or (url.startswith("http://") and is_loopback(url))):
+            raise ValueError("an address that begins with https:// is needed, as https://slack.com/api/")
+        return f"{url.rstrip('/')}/"
+
     @model_validator(mode="before")
     @classmethod
     def _split(cls, values: dict[str, object]) -> dict[str, object]:
-        lists = ("workspace_roots", "reminder_hours", "fallback_approvers", "encryption_keys", "model_prices")
+        lists = (
+            "workspace_roots",
+            "reminder_hours",
+            "fallback_approvers",
+            "encryption_keys",
+            "model_prices",
+            "slack_file_origins",
+        )
         return {
             k: [p.strip() for p in v.split(",") if p.strip()] if k in lists and isinstance(v, str) else v
             for k, v in values.items()
@@ -180,6 +206,19 @@ class Settings(BaseSettings):
                 mend=f"For a real workspace set {', '.join(self._needed)}; for the local Slack set none of Slack's.",
             )
         return False
+
+    @property
+    def file_origins(self) -> frozenset[str]:
+        """Where uploads may be fetched from: Slack's file host, or a test server itself."""
+        if self.slack_file_origins:
+            return frozenset(origin.rstrip("/") for origin in self.slack_file_origins)
+        host = host_of(self.slack_api_url)
+        return frozenset({f"https://files.{host}" if host in _SLACKS else origin_of(self.slack_api_url)})
+
+    @property
+    def authorize_url(self) -> str:
+        """Where a person lets the app in (OAuth v2)."""
+        return f"{origin_of(self.slack_api_url)}/oauth/v2/authorize"
 
     @property
     def many(self) -> bool:

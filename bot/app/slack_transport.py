@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from pydantic import SecretStr
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app.operations.health import Health
 from bot.app.operations.metrics import Metrics
@@ -19,7 +18,6 @@ from bot.app.operations.server import Asgi, WebServer, page
 from bot.app.settings import Settings
 from bot.services.registry import Services
 from handlers import register
-from handlers.downloads import SLACK_FILES
 from handlers.transport import OneWorkspace, SlackFront, Sockets, Workspaces, web_client, web_session
 from handlers.transport.backpressure import Backpressure
 from handlers.transport.workspaces import WorkspaceAuthorizer
@@ -52,7 +50,7 @@ class SlackTransport:
     @property
     def file_origins(self) -> frozenset[str]:
         """Where uploads are fetched from."""
-        return SLACK_FILES if self._local is None else frozenset({self._local.url})
+        return self._settings.file_origins if self._local is None else frozenset({self._local.url})
 
     async def identify(self, engine: Any) -> None:
         """Find out which workspaces there are; `engine` is the database's, for installations.
@@ -62,7 +60,7 @@ class SlackTransport:
         """
         session = self._session = web_session(self._settings.slack_timeout)
         self._stack.push_async_callback(session.close)
-        base_url = self._local.api_url if self._local else AsyncWebClient.BASE_URL
+        base_url = self._local.api_url if self._local else self._settings.slack_api_url
         token = self._local.bot_token if self._local else secret(self._settings.slack_bot_token)
         self._client = web_client(session, base_url, token or None)
         if self._settings.many:
@@ -130,7 +128,12 @@ class SlackTransport:
             log.info("tokens_closed_anew", rows=renewed)
         many = ManyWorkspaces(store, lambda token: web_client(session, shared.base_url, token))
         oauth = flow_settings(
-            settings.oauth_client_id, secret(settings.oauth_client_secret), self._scopes, store, states
+            settings.oauth_client_id,
+            secret(settings.oauth_client_secret),
+            self._scopes,
+            store,
+            states,
+            settings.authorize_url,
         )
         self._pages = install_pages(Flow(oauth, shared, many))
         return many

@@ -46,8 +46,9 @@ class ExportService:
         role = self._context.role(evaluation)
         final = role.output_path(number)
         folder = Path(evaluation.workspace or self._context.workspaces / evaluation_id)
-        root = folder / role.workspace_prefix if (folder / role.workspace_prefix).is_dir() else folder
-        await asyncio.to_thread(_write_all, root, [(_place(ref, final), content) for ref, content in files])
+        await asyncio.to_thread(
+            _write_all, folder, role.workspace_prefix, [(_place(ref, final), content) for ref, content in files]
+        )
         return tuple(_place(ref, final) for ref, _ in files)
 
 
@@ -67,7 +68,11 @@ def _place(ref: FileRef, final: str) -> str:
     return final if ref.name == path.name else str(path.with_suffix("") / ref.name)
 
 
-def _write_all(root: Path, targets: list[tuple[str, bytes]]) -> None:
+def _write_all(folder: Path, prefix: str, targets: list[tuple[str, bytes]]) -> None:
+    inside = folder / prefix
+    root = inside if os.path.isdir(inside) else folder  # noqa: PTH112 - Path.is_dir raises where it may not look
+    if not root.resolve().is_relative_to(folder.resolve()):
+        raise ConfigurationError(problem=f"{prefix} is a link out of the workspace", mend="Put a real folder there.")
     for name, content in targets:
         try:
             _write_once(_inside(root, name), name, content)
