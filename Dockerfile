@@ -25,8 +25,10 @@ COPY --from=build /app /app
 USER eipas
 WORKDIR /var/lib/eipas
 ENV PATH=/venv/bin:$PATH PYTHONPATH=/app PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
-    EIPAS_DATA_DIR=/var/lib/eipas/data EIPAS_LOG_FORMAT=json EIPAS_HTTP_HOST=0.0.0.0
+    EIPAS_DATA_DIR=/var/lib/eipas/data EIPAS_LOG_FORMAT=json EIPAS_HTTP_HOST=0.0.0.0 \
+    EIPAS_OPS_PORT=9464 EIPAS_OPS_HOST=0.0.0.0
 VOLUME /var/lib/eipas/data
+# Health and metrics stand on port 9464, for the platform and its Prometheus alone: it is not published.
 EXPOSE 3000
 # The sign of life is a file that the running loop touches, so that it holds in both modes.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=20s --retries=3 CMD ["python", "-m", "bot", "healthy"]

@@ -19,6 +19,7 @@ from bot.services.registry import Services
 from handlers import actions, commands, events, home, messages, shortcuts, submissions
 from handlers.call import Call, Json
 from handlers.errors import refuse
+from handlers.guard import admit
 from handlers.ids import ActionId, CallbackId
 from handlers.routing import Route, route
 from handlers.transport.backpressure import Backpressure
@@ -52,6 +53,8 @@ ENTRY_POINTS: Mapping[str, Mapping[str, Handler]] = {
         ActionId.RETRY_RUN: actions.retry_run,
         ActionId.CHANGE_ANSWERS: actions.change_answers,
         ActionId.CANCEL: actions.cancel,
+        ActionId.REOPEN: actions.reopen,
+        ActionId.CLONE: actions.clone,
         ActionId.OPEN_THREAD: actions.nothing,
         ActionId.INPUT: actions.nothing,
     },
@@ -62,6 +65,7 @@ ENTRY_POINTS: Mapping[str, Mapping[str, Handler]] = {
         CallbackId.VERDICT: submissions.verdict,
         CallbackId.BUDGET: submissions.budget,
         CallbackId.CANCEL: submissions.cancel,
+        CallbackId.SUCCESSOR: submissions.successor,
         CallbackId.PICK_QUESTION: submissions.pick_question,
     },
     "message": {
@@ -146,6 +150,7 @@ async def _handle(kind: str, handler: Handler, call: Call) -> str:
     # Not taken back: each delivery is served by a task, and so in a context, of its own.
     structlog.contextvars.bind_contextvars(delivery=call.actor.delivery)
     try:
+        await admit(kind, call)
         await handler(call)
     except Replayed:
         await call.ack()
@@ -162,4 +167,5 @@ def _actor(body: Json, key: str) -> Actor:
     event: Json = body.get("event") or {}
     user = (body.get("user") or {}).get("id") or body.get("user_id") or event.get("user") or ""
     team = (body.get("team") or {}).get("id") or body.get("team_id") or ""
-    return Actor(team=str(team), user=str(user), delivery=key)
+    companies = {(body.get("user") or {}).get("team_id"), event.get("user_team"), event.get("source_team")}
+    return Actor(team=str(team), user=str(user), delivery=key, foreign=bool(companies - {None, "", team}))

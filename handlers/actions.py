@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.errors import NotFound
-from bot.services.common import must_be_involved
+from bot.services.common import must_be_involved, must_own
 from handlers.call import Call
 from handlers.commands import start_view
 from handlers.views import messages
@@ -129,8 +129,20 @@ async def raise_budget(call: Call) -> None:
 async def cancel(call: Call) -> None:
     """“Cancel” at the root message."""
     dossier = await call.services.queries.dossier(call.ref.evaluation_id, call.actor.team)
-    must_be_involved(dossier.evaluation, call.actor, "cancel this evaluation")
+    must_own(dossier.evaluation, call.actor, "cancel this evaluation", call.services.context.rules.policy)
     await call.open(cancel_form(dossier))
+    await call.ack()
+
+
+async def reopen(call: Call) -> None:
+    """“Reopen” at a cancelled evaluation."""
+    await call.services.reopening.reopen(call.actor, call.ref.evaluation_id)
+    await call.ack()
+
+
+async def clone(call: Call) -> None:
+    """“Start a copy” at an evaluation that is over."""
+    await call.services.reopening.clone(call.actor, call.ref.evaluation_id)
     await call.ack()
 
 

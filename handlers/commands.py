@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.domain.errors import InvalidInput, NotFound
-from bot.services.common import must_be_involved
+from bot.services.common import must_own
 from handlers.call import Call
 from handlers.views import messages
-from handlers.views.modals import cancel_form, start_form
+from handlers.views.modals import cancel_form, start_form, successor_form
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,10 +44,9 @@ async def _status(call: Call, rest: str) -> None:
 
 
 async def _list(call: Call, rest: str) -> None:
+    queries = call.services.queries
     everything = rest.lower() == "all"
-    found = await call.services.queries.listing(
-        call.actor.team, None if everything else call.actor.user, open_only=not everything
-    )
+    found = await (queries.visible(call.actor) if everything else queries.listing(call.actor.team, call.actor.user))
     await _tell(call, messages.listing(found, call.services.context.roles))
 
 
@@ -58,9 +57,26 @@ async def _inputs(call: Call, rest: str) -> None:
 
 async def _cancel(call: Call, rest: str) -> None:
     dossier = await call.services.queries.find(call.actor.team, rest, call.actor.user)
-    must_be_involved(dossier.evaluation, call.actor, "cancel this evaluation")
+    must_own(dossier.evaluation, call.actor, "cancel this evaluation", call.services.context.rules.policy)
     await call.open(cancel_form(dossier))
     await call.ack()
+
+
+async def _approver(call: Call, rest: str) -> None:
+    dossier = await call.services.queries.find(call.actor.team, rest, call.actor.user)
+    approvers, evaluation = call.services.approvers, dossier.evaluation
+    approvers.may_name(evaluation, call.actor)
+    gone = await approvers.gone(evaluation)
+    if not gone:
+        raise InvalidInput(problem=f"Everybody who decides “{evaluation.title}” is still here.")
+    await call.open(successor_form(dossier, call.services.context.role(evaluation), gone[0]))
+    await call.ack()
+
+
+async def _clone(call: Call, rest: str) -> None:
+    dossier = await call.services.queries.find(call.actor.team, rest, call.actor.user)
+    copy = await call.services.reopening.clone(call.actor, dossier.evaluation.id)
+    await _tell(call, messages.cloned(copy))
 
 
 async def _export(call: Call, rest: str) -> None:
@@ -97,7 +113,7 @@ def start_view(call: Call, channel: str | None, said: str = "", role: str = "") 
     chosen, title = (word.lower(), rest.strip()) if word.lower() in roles else (role or min(roles), said)
     if chosen not in roles:
         raise NotFound(what="role", name=chosen[:80], hint=f"There are: {', '.join(sorted(roles))}.")
-    workspaces = call.services.evaluations.workspaces()
+    workspaces = call.services.evaluations.workspaces(call.actor.team)
     return start_form(roles[chosen], channel=channel, title=title, workspaces=workspaces, roles=roles)
 
 
@@ -108,11 +124,15 @@ WORDS: Final[Mapping[str, Word]] = {
         summary="says where an evaluation stands and who acts next; without an id your newest",
         run=_status,
     ),
-    "list": Word(usage="list [all]", summary="lists the open evaluations, or all of them", run=_list),
+    "list": Word(usage="list [all]", summary="lists your open evaluations, or all that you may see", run=_list),
     "inputs": Word(
         usage="inputs [id]", summary="lists the documents of an evaluation: read, refused, missing", run=_inputs
     ),
     "cancel": Word(usage="cancel [id]", summary="ends an evaluation, after asking once more", run=_cancel),
+    "approver": Word(
+        usage="approver [id]", summary="names another approver in place of one who has left", run=_approver
+    ),
+    "clone": Word(usage="clone [id]", summary="starts a copy of an evaluation that is over", run=_clone),
     "export": Word(
         usage="export [id]",
         summary="writes the decided iterations’ files into the workspace folder again",

@@ -6,14 +6,15 @@ Only from Slack's own hosts, never through a redirect, never too large.
 from __future__ import annotations
 
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
+from bot.domain.address import origin_of
 from bot.domain.errors import EipasError
 from bot.reading.inputs.decode import check_size
 from handlers.sync import Clients
+from handlers.transport.proxies import proxy_for
 
 SLACK_FILES = frozenset({"https://files.slack.com"})
 """Where `url_private` of a file points (docs.slack.dev/reference/objects/file-object)."""
@@ -54,15 +55,18 @@ class SlackFiles:
             str(info.get("url_private_download") or info.get("url_private") or ""),
         )
         check_size(int(info.get("size", 0)), name)
-        if _origin(url) not in self._origins or client.session is None:
+        if origin_of(url) not in self._origins or client.session is None:
             raise NotFetched(name=name, problem="it is not kept by Slack itself.")
         return await self._get(client.session, url, str(client.token), name)
 
     async def _get(self, session: aiohttp.ClientSession, url: str, token: str, name: str) -> bytes:
         content = bytearray()
+        # Nothing packed is asked for. What comes packed all the same aiohttp unpacks in bounded steps, and it is
+        # weighed after each of them: a few bytes cannot become a full memory.
+        headers = {"Authorization": f"Bearer {token}", "Accept-Encoding": "identity"}
         try:
             async with session.get(
-                url, headers={"Authorization": f"Bearer {token}"}, allow_redirects=False, timeout=_TIMEOUT
+                url, headers=headers, allow_redirects=False, timeout=_TIMEOUT, proxy=proxy_for(url)
             ) as answer:
                 if answer.status != HTTPStatus.OK:
                     raise NotFetched(name=name, problem=f"Slack answered {answer.status}.")
@@ -72,12 +76,3 @@ class SlackFiles:
         except (aiohttp.ClientError, TimeoutError) as error:
             raise NotFetched(name=name, problem=f"the connection failed ({type(error).__name__}).") from error
         return bytes(content)
-
-
-def _origin(url: str) -> str:
-    """Scheme and network location as they are written: a name, a port or a password in it make it another."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    return f"{parts.scheme}://{parts.netloc}"

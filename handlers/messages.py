@@ -6,6 +6,7 @@ import re
 
 from handlers.call import Call, Json
 from handlers.commands import help_reply
+from handlers.views import messages
 from handlers.views.text import as_typed
 
 _MENTION = re.compile(r"<@[UW][A-Z0-9]+(\|[^>]*)?>\s*")
@@ -40,14 +41,31 @@ async def _in_thread(call: Call, event: Json) -> bool:
     channel, thread_ts, ts = str(event["channel"]), str(event["thread_ts"]), str(event["ts"])
     files = [(str(f["id"]), str(f.get("name") or f["id"]), int(f.get("size") or 0)) for f in event.get("files") or ()]
     text = as_typed(_MENTION.sub("", str(event.get("text") or ""))).strip()
+    here = await call.services.queries.in_thread(call.actor.team, channel, thread_ts)
+    if here is None:
+        return False
+    evaluation = await call.services.access.must_see(call.actor, here, channel)
+    guest = not await call.services.access.takes_part(call.actor, evaluation)
     found = None
     if files:
+        await call.services.access.must_take_part(call.actor, evaluation)
         found = await call.services.inputs.give(call.actor, channel, thread_ts, files)
     if text or not files:
         # A message with a file and words brings two things; each has its own place in the inbox.
         actor = call.reworded(":text") if files else call.actor
-        found = await call.services.questions.reply(actor, channel, thread_ts, ts, text) or found
+        found = await call.services.questions.reply(actor, channel, thread_ts, ts, text, guest=guest) or found
+        if guest and text:
+            await _tell_guest(call, event, evaluation.owner)
     return found is not None
+
+
+async def _tell_guest(call: Call, event: Json, owner: str) -> None:
+    """Say what became of the words of somebody who only follows."""
+    said = messages.kept_as_note(owner)
+    await call.client.chat_postEphemeral(
+        channel=str(event["channel"]), user=call.actor.user, thread_ts=event.get("thread_ts"), text=said["text"],
+        blocks=said["blocks"],
+    )  # fmt: skip
 
 
 async def _help(call: Call, event: Json) -> None:

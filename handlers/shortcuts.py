@@ -23,6 +23,8 @@ async def answer(call: Call) -> None:
         raise NotFound(
             what="evaluation", name="in this thread", hint="Use this on a message in an evaluation's thread."
         )
+    evaluation = await call.services.access.must_see(call.actor, found, channel)
+    await call.services.access.must_take_part(call.actor, evaluation)
     dossier = await call.services.queries.dossier(found, call.actor.team)
     await call.open(pick_question_form(dossier, str(said.get("text") or "")))
     await call.ack()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from slack_sdk.errors import SlackApiError
 
-from bot.domain.errors import NotFound
+from bot.domain.errors import ApproversRefused, InvalidInput, NotFound
 from handlers.call import Call
-from handlers.ids import BlockId
+from handlers.ids import BlockId, qualified
 from handlers.views.modals import (
     FormRefused,
     parse_answers,
@@ -14,6 +14,7 @@ from handlers.views.modals import (
     parse_cancel,
     parse_pick,
     parse_start,
+    parse_successor,
     parse_verdict,
 )
 
@@ -27,7 +28,22 @@ async def start(call: Call) -> None:
     """The start form."""
     form = parse_start(call.view, call.services.context.roles)
     await _must_be_member(call, {BlockId.CHANNEL: form.channel, BlockId.STAKEHOLDERS: form.stakeholder_channel})
+    try:
+        await call.services.approvers.must_be_able_to_start(call.actor, form)
+    except ApproversRefused as refused:
+        fields = {qualified(BlockId.APPROVERS, key): words for key, words in refused.fields["gates"].items()}
+        raise FormRefused(errors=fields or {BlockId.NEEDED: refused.message}) from refused
     await call.services.evaluations.start(call.actor, form)
+    await call.ack()
+
+
+async def successor(call: Call) -> None:
+    """Another approver in place of one who has left."""
+    form = parse_successor(call.view)
+    try:
+        await call.services.approvers.replace(call.actor, form.evaluation_id, form.gone, form.successor)
+    except (ApproversRefused, InvalidInput) as refused:
+        raise FormRefused(errors={BlockId.SUCCESSOR: refused.message}) from refused
     await call.ack()
 
 

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from bot.domain.errors import ConfigurationError, NotFound
-from storage.engines import parse
+from storage.engines import parse, private_file
 from storage.errors import in_words
 
 
@@ -30,6 +30,7 @@ def backup(url: str, target: Path) -> None:
     unfinished = target.with_name(f".{target.name}.unfinished")
     unfinished.unlink(missing_ok=True)
     try:
+        private_file(unfinished)
         with closing(sqlite3.connect(source)) as origin, closing(sqlite3.connect(unfinished)) as copy:
             # In one go: in steps, each write by the bot would make SQLite start over.
             origin.backup(copy)

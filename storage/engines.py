@@ -81,6 +81,14 @@ def engine_of(url: URL) -> Engine:
     return sqlite_engine(url) if url.get_backend_name() == "sqlite" else postgres_engine(url)
 
 
+def private_file(path: Path) -> None:
+    """Make a file that only this account may read, unless it is there: SQLite gives its WAL the rights of the file."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    if path.stat().st_mode & 0o077 and path.stat().st_uid == os.getuid():
+        path.chmod(0o600)
+
+
 class ProcessLock:
     """One process per SQLite file, held by `flock` on a file beside it: the lock ends with the process in any case."""
 

@@ -7,6 +7,7 @@ import importlib
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.agent.config import ClaudeConfig
+from bot.domain.address import is_loopback
 from bot.domain.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -48,6 +49,10 @@ def build(config: ClaudeConfig) -> Client:
         "timeout": httpx2.Timeout(config.read_timeout, connect=config.connect_timeout),
         "base_url": config.base_url or None,
     }
+    if is_loopback(config.base_url):
+        common["http_client"] = anthropic.DefaultAsyncHttpxClient(
+            trust_env=False
+        )  # no proxy leads back to this machine
     match config.provider:
         case "anthropic":
             if not config.api_key and not config.base_url:

@@ -25,6 +25,7 @@ from bot.app.kits import kits_of
 from bot.app.operations import logs
 from bot.app.operations.health import Health, Probe, writable
 from bot.app.operations.metrics import Metrics
+from bot.app.private_files import private_folder
 from bot.app.scheduler import Timers
 from bot.app.settings import Settings
 from bot.app.slack_transport import SlackTransport
@@ -34,6 +35,7 @@ from bot.roles import load_roles, role_folders
 from bot.roles.extras import LOADER
 from bot.services.common import ServiceContext
 from bot.services.registry import Services, build_services
+from handlers.directory import SlackDirectory
 from handlers.downloads import SlackFiles
 from handlers.sync import Clients, Pace, Reconciler
 from handlers.views.state import Terms
@@ -87,18 +89,18 @@ class Application:
     def _roots(self) -> tuple[Path, ...]:
         """Return where workspaces are found; a local Slack has copies of the roles' samples too."""
         if self.local is None:
-            return self.settings.workspace_roots
+            return self.settings.shared_roots
         samples = (self.settings.data_dir / "samples").resolve()
         found = {name: folder / SAMPLE for name, folder in self.role_folders.items() if (folder / SAMPLE).is_dir()}
         for name, folder in found.items():
             target = samples / ("sample" if len(found) == 1 else f"sample-{name}")
             if not target.is_dir():
                 shutil.copytree(folder, target)
-        return (*self.settings.workspace_roots, samples)
+        return (*self.settings.shared_roots, samples)
 
     async def _start(self) -> None:
         settings, roles = self.settings, load_roles(*self.settings.role_folders)
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        private_folder(settings.data_dir)
         self.database = open_database(settings.url, clock=_now)
         await self.database.start()
         self._stack.push_async_callback(self.database.close)
@@ -112,6 +114,7 @@ class Application:
         context = ServiceContext(
             db=self.database, roles=roles, kits=kits, rules=settings.rules,
             workspaces=(settings.data_dir / "workspaces").resolve(), workspace_roots=self._roots(),
+            team_roots=self.settings.team_roots, directory=SlackDirectory(clients),
         )  # fmt: skip
         self.services = build_services(context, SlackFiles(clients, self.transport.file_origins).download)
         machines = Machines(self.database.engine, _machine(), settings.lease_seconds, self._pace().settle_s)
@@ -200,7 +203,7 @@ def local_slack(settings: Settings) -> LocalSlack:
     """Build the local Slack that stands in for a workspace, with its journal beside the database."""
     from bot.devtools.local_slack import LocalSlack  # noqa: PLC0415 - a real workspace has none
 
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    private_folder(settings.data_dir)
     return LocalSlack(manifest=read_manifest(), journal=settings.data_dir / "local-slack.jsonl", port=settings.port)
 
 

@@ -102,6 +102,10 @@ def rehearse(
         raise typer.BadParameter(f"{reject} is none of {', '.join(REASONS)}", param_hint="--reject")
     if designer not in ("offline", "claude"):
         raise typer.BadParameter(f"{designer} is neither offline nor claude", param_hint="--designer")
+    if out.exists() and not out.is_dir():
+        raise typer.BadParameter(
+            f"{out} is a file; name a folder for the files, as build/rehearsal", param_hint="--out"
+        )
     settings = _settings().model_copy(update={"log_level": "warning"})
     configure_logging(settings)
 
@@ -144,7 +148,10 @@ def verify(report: Annotated[Path, typer.Argument(help="An iteration's JSON.")])
     from bot.roles.kits import find_kit  # noqa: PLC0415
 
     try:
-        loaded = json.loads(report.read_bytes())
+        loaded = json.loads(_regular(report))
+    except RecursionError as error:
+        _err.print(f"{report} cannot be read: it is nested deeper than any report. Give an iteration's JSON.")
+        raise typer.Exit(2) from error
     except (OSError, ValueError) as error:
         _err.print(f"{report} cannot be read: {error}")
         raise typer.Exit(2) from error
@@ -160,6 +167,13 @@ def verify(report: Annotated[Path, typer.Argument(help="An iteration's JSON.")])
     if faults:
         raise typer.Exit(1)
     _out.print(f"{report}: every score follows from its evidence")
+
+
+def _regular(file: Path) -> bytes:
+    """Read an ordinary file: a pipe would keep us waiting for ever."""
+    if not file.is_file():
+        raise OSError("it is no file" if file.exists() else "there is no such file")
+    return file.read_bytes()
 
 
 @app.command()

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import unquote
 
-from pydantic import AliasChoices, Field, SecretStr, model_validator
+from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.domain.address import host_of, is_loopback, origin_of
 from bot.domain.errors import ConfigurationError
 from bot.domain.gate import Policy
 from bot.services.common import Rules
 
+_TEAM_ROOT = re.compile(r"([TE][A-Z0-9]{2,20})=(.+)", re.DOTALL)
+_SLACKS = frozenset({"slack.com", "slack-gov.com"})
 _PASSWORD = re.compile(r"://[^/:@]*:(.+)@")
 Paths = Annotated[tuple[Path, ...], NoDecode]
 Hours = Annotated[tuple[float, ...], NoDecode]
@@ -41,13 +45,22 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("SLACK_SIGNING_SECRET", "slack_signing_secret"),
         description="Signing secret of your Slack app; HTTP mode verifies every delivery with it.",
     )
+    slack_api_url: str = Field(
+        "https://slack.com/api/",
+        description="Address of Slack's Web API: `https://slack-gov.com/api/` for GovSlack, or a test server's.",
+    )
+    slack_file_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Where uploads are fetched from, as `https://host`, comma-separated; empty means what belongs to "
+        "`slack_api_url`.",
+    )
     mode: Literal["socket", "http"] = Field(
         "socket", description="How Slack reaches the bot: it dials out (`socket`), or Slack calls it (`http`)."
     )
     socket_connections: int = Field(
         1, ge=1, le=10, description="Socket Mode connections; with 2 one serves while the other is renewed."
     )
-    http_host: str = Field("127.0.0.1", description="Address that HTTP mode and the operations port listen on.")
+    http_host: str = Field("127.0.0.1", description="Address that HTTP mode listens on.")
     http_port: int = Field(
         3000, ge=0, le=65535, description="Port of HTTP mode; the Request URL ends in `/slack/events`."
     )
@@ -55,7 +68,11 @@ class Settings(BaseSettings):
         0,
         ge=0,
         le=65535,
-        description="Port of `/healthz`, `/readyz` and `/metrics`; 0 is none, or in HTTP mode the same port.",
+        description="Port of `/healthz`, `/readyz` and `/metrics`, 0 for none; the public port has only `/healthz`.",
+    )
+    ops_host: str = Field("127.0.0.1", description="Address that the operations port listens on.")
+    request_seconds: float = Field(
+        10.0, gt=0, le=60, description="Seconds after which a request that is not wholly there is cut (HTTP mode)."
     )
     oauth_client_id: str = Field("", description="Client ID of your Slack app: installation in several workspaces.")
     oauth_client_secret: SecretStr | None = Field(None, description="Client secret of your Slack app.")
@@ -78,7 +95,11 @@ class Settings(BaseSettings):
     )
     workspace_roots: Paths = Field(
         (Path("workspaces"), Path(".claude-agentflow/workspace")),
-        description="Folders under which a start form may name a workspace, comma-separated.",
+        description="Folders under which a start form may name a workspace, comma-separated: `TEAM=path` for one team "
+        "by its id, a plain path for the one workspace there is.",
+    )
+    share_roots: bool = Field(
+        False, description="Whether plain folders in `workspace_roots` are for every installed workspace."
     )
     role_folders: Paths = Field(
         (), description="Folders with further roles, comma-separated; see `docs/adding-a-role.md`."
@@ -122,6 +143,9 @@ class Settings(BaseSettings):
         15.0, gt=0, description="After how long without a sign of life another machine takes over a machine's work."
     )
     self_approval: bool = Field(False, description="Whether an owner may decide a gate that has other approvers.")
+    cancel_by: Literal["owner", "approvers"] = Field(
+        "owner", description="Who may cancel and reopen an evaluation: its owner, or its approvers, too."
+    )
     reminder_hours: Hours = Field(
         (4.0, 24.0, 72.0), description="Hours after which a waiting gate reminds, comma-separated; growing."
     )
@@ -141,6 +165,14 @@ class Settings(BaseSettings):
     log_format: Literal["console", "json"] = Field("console", description="How logs are written.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged.")
 
+    @field_validator("slack_api_url")
+    @classmethod
+    def _is_address(cls, url: str) -> str:
+        """The bot's token goes there: in clear only to this machine itself."""
+        if not origin_of(url) or not (url.startswith("https://") or (url.startswith("http://") and is_loopback(url))):
+            raise ValueError("an address that begins with https:// is needed, as https://slack.com/api/")
+        return f"{url.rstrip('/')}/"
+
     @model_validator(mode="before")
     @classmethod
     def _split(cls, values: dict[str, object]) -> dict[str, object]:
@@ -151,6 +183,7 @@ class Settings(BaseSettings):
             "fallback_approvers",
             "encryption_keys",
             "model_prices",
+            "slack_file_origins",
         )
         return {
             k: [p.strip() for p in v.split(",") if p.strip()] if k in lists and isinstance(v, str) else v
@@ -179,6 +212,19 @@ class Settings(BaseSettings):
         return False
 
     @property
+    def file_origins(self) -> frozenset[str]:
+        """Where uploads may be fetched from: Slack's file host, or a test server itself."""
+        if self.slack_file_origins:
+            return frozenset(origin.rstrip("/") for origin in self.slack_file_origins)
+        host = host_of(self.slack_api_url)
+        return frozenset({f"https://files.{host}" if host in _SLACKS else origin_of(self.slack_api_url)})
+
+    @property
+    def authorize_url(self) -> str:
+        """Where a person lets the app in (OAuth v2)."""
+        return f"{origin_of(self.slack_api_url)}/oauth/v2/authorize"
+
+    @property
     def many(self) -> bool:
         """Whether workspaces install the app themselves, by OAuth."""
         return bool(self.oauth_client_id)
@@ -192,6 +238,32 @@ class Settings(BaseSettings):
                 problem="installation by OAuth needs pages that browsers reach", mend="Set EIPAS_MODE=http"
             )
         return (*identity, "SLACK_APP_TOKEN" if self.mode == "socket" else "SLACK_SIGNING_SECRET")
+
+    @property
+    def team_roots(self) -> Mapping[str, tuple[Path, ...]]:
+        """The folders that belong to one team each, by its id."""
+        found: dict[str, tuple[Path, ...]] = {}
+        for entry in self.workspace_roots:
+            if match := _TEAM_ROOT.fullmatch(str(entry)):
+                found[match[1]] = (*found.get(match[1], ()), Path(match[2]))
+        return found
+
+    @property
+    def shared_roots(self) -> tuple[Path, ...]:
+        """The folders for whoever is installed: with several workspaces only by explicit choice.
+
+        Raises:
+            ConfigurationError: plain folders are set, and several workspaces would share them unasked.
+        """
+        plain = tuple(path for path in self.workspace_roots if not _TEAM_ROOT.fullmatch(str(path)))
+        if not self.many or self.share_roots:
+            return plain
+        if plain and "workspace_roots" in self.model_fields_set:
+            raise ConfigurationError(
+                problem=f"every installed workspace would read {', '.join(map(str, plain))}",
+                mend="Give each team its own as EIPAS_WORKSPACE_ROOTS=TEAM=path, or set EIPAS_SHARE_ROOTS=true",
+            )
+        return ()
 
     @property
     def model_configured(self) -> bool:
@@ -218,7 +290,7 @@ class Settings(BaseSettings):
     def rules(self) -> Rules:
         """The house rules."""
         return Rules(
-            policy=Policy(self_approval=self.self_approval),
+            policy=Policy(self_approval=self.self_approval, approvers_cancel=self.cancel_by == "approvers"),
             reminders=tuple(timedelta(hours=h) for h in self.reminder_hours),
             escalate_after=timedelta(hours=self.escalation_hours) if self.escalation_hours else None,
             fallback_approvers=self.fallback_approvers,

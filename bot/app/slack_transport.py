@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from pydantic import SecretStr
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app.operations.health import Health
 from bot.app.operations.metrics import Metrics
@@ -19,7 +18,6 @@ from bot.app.operations.server import Asgi, WebServer, page
 from bot.app.settings import Settings
 from bot.services.registry import Services
 from handlers import register
-from handlers.downloads import SLACK_FILES
 from handlers.transport import OneWorkspace, SlackFront, Sockets, Workspaces, web_client, web_session
 from handlers.transport.backpressure import Backpressure
 from handlers.transport.workspaces import WorkspaceAuthorizer
@@ -29,6 +27,7 @@ if TYPE_CHECKING:  # a bot in a real workspace has none, and need not load it
 
 log = structlog.get_logger(__name__)
 EVENTS = "/slack/events"
+ALIVE = "/healthz"
 
 
 class SlackTransport:
@@ -51,7 +50,7 @@ class SlackTransport:
     @property
     def file_origins(self) -> frozenset[str]:
         """Where uploads are fetched from."""
-        return SLACK_FILES if self._local is None else frozenset({self._local.url})
+        return self._settings.file_origins if self._local is None else frozenset({self._local.url})
 
     async def identify(self, engine: Any) -> None:
         """Find out which workspaces there are; `engine` is the database's, for installations.
@@ -61,7 +60,7 @@ class SlackTransport:
         """
         session = self._session = web_session(self._settings.slack_timeout)
         self._stack.push_async_callback(session.close)
-        base_url = self._local.api_url if self._local else AsyncWebClient.BASE_URL
+        base_url = self._local.api_url if self._local else self._settings.slack_api_url
         token = self._local.bot_token if self._local else secret(self._settings.slack_bot_token)
         self._client = web_client(session, base_url, token or None)
         if self._settings.many:
@@ -86,22 +85,23 @@ class SlackTransport:
         )  # fmt: skip
         register(app, services, self.workspaces, metrics.delivery, self.backpressure)
         ops: dict[str, Asgi] = {
-            "/healthz": page(health.alive),
+            ALIVE: page(health.alive),
             "/readyz": page(health.ready),
             "/metrics": page(metrics.page),
         }
         settings = self._settings
         if settings.mode == "http":
             front = SlackFront(app, self._signing_secret(), on_refused=metrics.refuse)
-            routes: dict[str, Asgi] = {EVENTS: front, **self._pages, **({} if settings.ops_port else ops)}
-            self.web = await self._serve(routes, settings.http_port)
+            # Who calls from outside learns that the process turns, and nothing of what it does or lacks.
+            routes: dict[str, Asgi] = {EVENTS: front, **self._pages, ALIVE: ops[ALIVE]}
+            self.web = await self._serve(routes, settings.http_host, settings.http_port)
         else:
             app_token = self._local.app_token if self._local else secret(settings.slack_app_token)
             self._sockets = Sockets(app, app_token, self._client, settings.socket_connections)
             self._stack.push_async_callback(self._sockets.close, settings.drain_seconds)
             await self._sockets.open()
         if settings.ops_port:
-            await self._serve(ops, settings.ops_port)
+            await self._serve(ops, settings.ops_host, settings.ops_port)
 
     async def probe(self) -> str:
         """Say what is wrong with the connection to Slack; empty if nothing."""
@@ -109,8 +109,9 @@ class SlackTransport:
             return "no connection to Slack stands"
         return ""
 
-    async def _serve(self, routes: Mapping[str, Asgi], port: int) -> WebServer:
-        server = WebServer(routes, self._settings.http_host, port, self._settings.drain_seconds)
+    async def _serve(self, routes: Mapping[str, Asgi], host: str, port: int) -> WebServer:
+        settings = self._settings
+        server = WebServer(routes, host, port, settings.drain_seconds, settings.request_seconds)
         await server.start()
         self._stack.push_async_callback(server.stop)
         return server
@@ -127,7 +128,12 @@ class SlackTransport:
             log.info("tokens_closed_anew", rows=renewed)
         many = ManyWorkspaces(store, lambda token: web_client(session, shared.base_url, token))
         oauth = flow_settings(
-            settings.oauth_client_id, secret(settings.oauth_client_secret), self._scopes, store, states
+            settings.oauth_client_id,
+            secret(settings.oauth_client_secret),
+            self._scopes,
+            store,
+            states,
+            settings.authorize_url,
         )
         self._pages = install_pages(Flow(oauth, shared, many))
         return many

@@ -74,7 +74,7 @@ def _changed(left: PreviousAttempt, brief: Brief) -> tuple[str, ...]:
     now = replace(
         brief,
         replies=tuple(reply for reply in brief.replies if reply.key in replied or reply.key not in left.asked),
-        feedback=tuple(item for item in brief.feedback if item.id in known or item.origin != "note"),
+        feedback=tuple(item for item in brief.feedback if item.id in known or item.origin not in ("note", "guest")),
     )
     return tuple(
         dict.fromkeys(words for part, words in _PARTS.items() if getattr(now, part) != getattr(left.brief, part))

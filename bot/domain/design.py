@@ -34,7 +34,7 @@ class Reply:
 class Feedback:
     """What people said of an earlier iteration: a rejected gate's reason, a concern, or a note in the thread.
 
-    `origin` is a gate's key, "concerns" or "note".
+    `origin` is a gate's key, "concerns", "note", or "guest" for the note of somebody who only follows.
     """
 
     id: str

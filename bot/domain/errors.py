@@ -58,6 +58,21 @@ class NotAllowed(EipasError):
     message_template = "You may not {what}. {who} may."
 
 
+class GuestsOnlyWatch(EipasError):
+    """A guest, or a person of another company, acts in an evaluation that does not let them."""
+
+    message_template = (
+        "Guests and people of other companies only follow this evaluation: they neither answer nor decide. "
+        "{owner} can let them in when starting one."
+    )
+
+
+class ApproversRefused(EipasError):
+    """People who cannot decide were named, or too few: `gates` has the words by gate, `needed` those on the number."""
+
+    message_template = "{problems}"
+
+
 class SelfApproval(EipasError):
     """An owner votes at a gate that has other approvers."""
 

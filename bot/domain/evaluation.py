@@ -20,11 +20,23 @@ ANSWER_LIMIT = 3000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cancellation:
+    """One time that an evaluation was cancelled, why, and who took it back."""
+
+    by: str
+    at: datetime
+    reason: str
+    reopened_by: str = ""
+    reopened_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
     """One idea taken through one role in one Slack thread.
 
     `version` grows by one with every transition and is compared when saving. `iteration` is the number being worked on.
     `approvers` maps a gate's key to the Slack user ids that may decide it; `needed` is how many of them must agree.
+    With `guests` those who are no full members of the workspace take part like everybody else.
     """
 
     id: str
@@ -47,6 +59,8 @@ class Evaluation:
     failure: str = ""
     goal: str = ""
     budget_usd: float = 0.0
+    guests: bool = False
+    cancellations: tuple[Cancellation, ...] = ()
 
     def deciders(self, gate: str) -> tuple[str, ...]:
         """The approvers of a gate; the owner where nobody was named."""
@@ -212,7 +226,10 @@ class Iteration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """A reply in the thread that answers no question: it reaches the agent and the next iteration. `ts` is Slack's."""
+    """A reply in the thread that answers no question: it reaches the agent and the next iteration. `ts` is Slack's.
+
+    `guest` says that its writer only follows the evaluation.
+    """
 
     id: str
     iteration: int
@@ -220,6 +237,7 @@ class Note:
     text: str
     at: datetime
     ts: str
+    guest: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,9 +88,13 @@ class Gate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """What the team allows. With `self_approval` off the owner decides only gates that have no other approver."""
+    """What the team allows. With `self_approval` off the owner decides only gates that have no other approver.
+
+    With `approvers_cancel` off an evaluation is ended by its owner alone.
+    """
 
     self_approval: bool = False
+    approvers_cancel: bool = False
 
 
 _WORD = (

@@ -46,6 +46,7 @@ class Event(StrEnum):
     NEXT_REFINE = "next_refine"
     FINISHED = "finished"
     CANCELLED = "cancelled"
+    RESTORED = "restored"
 
 
 OPEN = frozenset(State) - {State.DONE, State.CANCELLED}
@@ -73,6 +74,7 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
     (_S.DECIDING, _E.NEXT_OPTIMISE): _S.RUNNING,
     (_S.DECIDING, _E.NEXT_REFINE): _S.COLLECTING,
     (_S.DECIDING, _E.FINISHED): _S.DONE,
+    (_S.CANCELLED, _E.RESTORED): _S.COLLECTING,
 } | {(state, _E.CANCELLED): _S.CANCELLED for state in State if state in OPEN}
 
 HINTS: dict[State, str] = {
@@ -82,9 +84,9 @@ HINTS: dict[State, str] = {
     _S.PARKED: "the run is waiting. The thread says for what.",
     _S.IN_REVIEW: "its result is being reviewed. The review gates in the thread are open.",
     _S.DECIDING: "the closing gate is open. Its approvers decide how it goes on.",
-    _S.DONE: "it is finished. Start a new one with the start command.",
+    _S.DONE: "it is finished. Start a copy of it with the clone command.",
     _S.FAILED: "its run failed. Use “Try again” in the thread.",
-    _S.CANCELLED: "it was cancelled. Start a new one with the start command.",
+    _S.CANCELLED: "it was cancelled. Its owner can reopen it in the thread; anybody can start a copy.",
 }
 
 

@@ -18,6 +18,7 @@ from bot.domain.gate import Gate, GateState, Policy
 from bot.domain.lifecycle import Event, after
 from bot.domain.role import GateSpec, Role
 from bot.domain.spending import Estimate
+from bot.services.directory import Directory, NoDirectory
 from bot.services.ports import Database, Kit, Tx
 from bot.services.repositories import Due
 
@@ -26,11 +27,15 @@ _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Who caused a change, and the dedupe key of the Slack delivery it came with (None for clock and engine)."""
+    """Who caused a change, and the dedupe key of the Slack delivery it came with (None for clock and engine).
+
+    `foreign` says that Slack delivered it as the act of another company's person (Slack Connect).
+    """
 
     team: str
     user: str
     delivery: str | None = None
+    foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +64,12 @@ class ServiceContext:
     rules: Rules
     workspaces: Path
     workspace_roots: tuple[Path, ...] = ()
+    team_roots: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
+    directory: Directory = field(default_factory=NoDirectory)
+
+    def roots(self, team: str) -> tuple[Path, ...]:
+        """The folders under which a team may name a workspace: its own, and those that are shared."""
+        return (*self.team_roots.get(team, ()), *self.workspace_roots)
 
     def role(self, evaluation: Evaluation) -> Role:
         """The role an evaluation goes through."""
@@ -109,9 +120,9 @@ def move(tx: Tx, evaluation: Evaluation, event: Event, actor: Actor, **changes: 
     return tx.evaluations.save(replace(evaluation, **changes) if changes else evaluation)
 
 
-def evaluation_of(tx: Tx, actor: Actor, evaluation_id: str) -> Evaluation:
+def evaluation_of(tx: Tx, actor: Actor, evaluation_id: str, *, lock: bool = True) -> Evaluation:
     """Return the evaluation, locked; one of another workspace is not there. Raises NotFound."""
-    evaluation = tx.evaluations.get(evaluation_id)
+    evaluation = tx.evaluations.get(evaluation_id, lock=lock)
     if evaluation.team != actor.team:
         raise NotFound(what="evaluation", name=evaluation_id, hint="The list command shows those there are.")
     return evaluation
@@ -122,6 +133,14 @@ def must_be_involved(evaluation: Evaluation, actor: Actor, what: str) -> None:
     if not evaluation.involves(actor.user):
         people = dict.fromkeys((evaluation.owner, *(user for users in evaluation.approvers.values() for user in users)))
         raise NotAllowed(what=what, who=", ".join(f"<@{user}>" for user in people))
+
+
+def must_own(evaluation: Evaluation, actor: Actor, what: str, policy: Policy) -> None:
+    """Raise NotAllowed unless the evaluation is the actor's to end: the owner's, and by policy its approvers'."""
+    if policy.approvers_cancel:
+        must_be_involved(evaluation, actor, what)
+    elif actor.user != evaluation.owner:
+        raise NotAllowed(what=what, who=f"<@{evaluation.owner}>")
 
 
 def open_gate(
@@ -146,7 +165,7 @@ def open_gate(
         key=spec.key,
         state=GateState.PENDING,
         approvers=deciders,
-        needed=max(1, min(evaluation.needed, _eligible(deciders, evaluation.owner, rules.policy))),
+        needed=max(1, min(evaluation.needed, eligible(deciders, evaluation.owner, rules.policy))),
         subject_sha256=subject,
         opened_at=tx.now,
         due_at=tx.now + expire_after if expire_after else None,
@@ -162,7 +181,7 @@ def open_gate(
     return gate
 
 
-def _eligible(deciders: Sequence[str], owner: str, policy: Policy) -> int:
+def eligible(deciders: Sequence[str], owner: str, policy: Policy) -> int:
     """How many may really vote: a quorum that nobody can reach would be a gate without a door."""
     others = [user for user in deciders if user != owner]
     return len(deciders) if policy.self_approval or not others else len(others)

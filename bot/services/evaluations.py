@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.domain.errors import NotFound, TitleMissing, TooLong, UnknownWorkspace
-from bot.domain.evaluation import ANSWER_LIMIT, ContextReview, Evaluation, Iteration, Question, Upload
+from bot.domain.errors import NotFound, ReasonRequired, TitleMissing, TooLong, UnknownWorkspace
+from bot.domain.evaluation import ANSWER_LIMIT, Cancellation, ContextReview, Evaluation, Iteration, Question, Upload
 from bot.domain.gate import GateState
 from bot.domain.inputs import Input, Scan
 from bot.domain.lifecycle import Event, State
 from bot.domain.role import Role
 from bot.reading.inputs import contradictions, idea_of, missing, objectives, scan, typed_idea
-from bot.services.common import Actor, ServiceContext, audit, close_gate, evaluation_of, move, must_be_involved, new_id
+from bot.services.common import Actor, ServiceContext, audit, close_gate, evaluation_of, move, must_own, new_id
 from bot.services.inquiries import inquire
 from bot.services.ports import Tx, Work
 from bot.services.questions import ask_next
 from bot.services.run_fencing import Tasks, stop_live
 
+REASON_LIMIT = 600
 TITLE_LIMIT = 150
 """Characters of a title: a Slack header block holds no more."""
 
@@ -40,6 +42,7 @@ class StartForm:
     needed: int = 1
     workspace: str = ""
     uploads: tuple[tuple[str, str, int], ...] = ()
+    guests: bool = False
 
 
 class EvaluationService:
@@ -59,45 +62,51 @@ class EvaluationService:
         role = self._context.roles.get(form.role)
         if role is None:
             raise NotFound(what="role", name=form.role, hint=f"There are: {', '.join(sorted(self._context.roles))}.")
-        folder, found = await asyncio.to_thread(self._scan, form.workspace, role)
+        folder, found = await asyncio.to_thread(self._scan, actor.team, form.workspace, role)
         return await self._context.db.transaction(
             lambda tx: self._start(tx, actor, form, role, folder, found), delivery=actor.delivery
         )
 
-    async def cancel(self, actor: Actor, evaluation_id: str, reason: str = "") -> Evaluation:
-        """End an evaluation before it is done; its thread and files stay. Owner and approvers may."""
+    async def cancel(self, actor: Actor, evaluation_id: str, reason: str) -> Evaluation:
+        """End an evaluation before it is done; its thread and files stay, and it can be reopened.
+
+        Raises:
+            NotAllowed: it is not the actor's to end, see `Policy.approvers_cancel`.
+            ReasonRequired: nobody could tell afterwards why.
+        """
         cancelled, stopped = await self._context.db.transaction(
             lambda tx: self._cancel(tx, actor, evaluation_id, reason), delivery=actor.delivery
         )
         self._tasks.interrupt(stopped)
         return cancelled
 
-    def _scan(self, workspace: str, role: Role) -> tuple[Path | None, Scan]:
-        folder = self.folder(workspace)
+    def _scan(self, team: str, workspace: str, role: Role) -> tuple[Path | None, Scan]:
+        folder = self.folder(team, workspace)
         return folder, scan(folder, role) if folder else Scan(read=(), refused=(), missing=missing((), role))
 
-    def folder(self, name: str) -> Path | None:
-        """Resolve a workspace's name under the allowed roots, None for no name. UnknownWorkspace says what there is."""
-        wanted = name.strip()
+    def folder(self, team: str, name: str) -> Path | None:
+        """Resolve a workspace's name under the team's roots, None for no name. UnknownWorkspace says what there is.
+
+        Composed and decomposed letters are one name: people cannot see which of them their keyboard sends.
+        """
+        wanted = unicodedata.normalize("NFC", name.strip())
         if not wanted:
             return None
         # A file system refuses NUL with a ValueError; here it is a name like any other that is not there.
-        for root in self._context.workspace_roots if "\0" not in wanted else ():
-            path = (root / wanted).resolve()
-            if path.is_dir() and path.is_relative_to(root.resolve()):
+        for root in self._context.roots(team) if "\0" not in wanted else ():
+            path = _under(root, wanted)
+            if path is not None:
                 return path
-        names = ", ".join(f"“{known}”" for known in self.workspaces())
+        names = ", ".join(f"“{known}”" for known in self.workspaces(team))
         raise UnknownWorkspace(name=wanted[:80], known=f"There are: {names}." if names else "There are none yet.")
 
-    def workspaces(self) -> tuple[str, ...]:
+    def workspaces(self, team: str) -> tuple[str, ...]:
         """Names of the folders a form may offer: the roots' subfolders, "." for a root that is itself a workspace."""
         names: list[str] = []
-        for root in self._context.workspace_roots:
-            if not root.is_dir():
-                continue
-            if (root / "idea.json").is_file() or (root / ".claude-agentflow").is_dir():
+        for root in self._context.roots(team):
+            if _is_workspace(root):
                 names.append(".")
-            names += sorted(p.name for p in root.iterdir() if p.is_dir() and not p.name.startswith("."))
+            names += sorted(unicodedata.normalize("NFC", name) for name in _folders(root))
         return tuple(dict.fromkeys(names))
 
     def _start(self, tx: Tx, actor: Actor, form: StartForm, role: Role, folder: Path | None, found: Scan) -> Evaluation:
@@ -111,7 +120,7 @@ class EvaluationService:
             created_at=tx.now, updated_at=tx.now,
             approvers={key: tuple(dict.fromkeys(users)) for key, users in form.approvers.items() if users},
             stakeholder_channel=form.stakeholder_channel or None, workspace=workspace,
-            budget_usd=self._context.rules.budget_usd,
+            budget_usd=self._context.rules.budget_usd, guests=form.guests,
         )  # fmt: skip
         tx.evaluations.add(evaluation)
         tx.iterations.add(evaluation.id, Iteration(number=number, goal="", started_at=tx.now))
@@ -149,14 +158,46 @@ class EvaluationService:
 
     def _cancel(self, tx: Tx, actor: Actor, evaluation_id: str, reason: str) -> tuple[Evaluation, tuple[str, ...]]:
         evaluation = evaluation_of(tx, actor, evaluation_id)
-        must_be_involved(evaluation, actor, "cancel this evaluation")
-        evaluation = move(tx, evaluation, Event.CANCELLED, actor, failure=reason.strip()[:600])
+        must_own(evaluation, actor, "cancel this evaluation", self._context.rules.policy)
+        said = reason.strip()[:REASON_LIMIT]
+        if not said:
+            raise ReasonRequired(what="those who worked on it read the reason in the thread.")
+        ended = (*evaluation.cancellations, Cancellation(by=actor.user, at=tx.now, reason=said))
+        evaluation = move(tx, evaluation, Event.CANCELLED, actor, failure=said, cancellations=ended)
         for gate in tx.gates.all(evaluation.id):
             if gate.state is GateState.PENDING:
                 close_gate(tx, gate, GateState.WITHDRAWN)
         stopped = stop_live(tx, evaluation.id, "The evaluation was cancelled.")
         tx.timers.cancel(evaluation.id)
         return evaluation, stopped
+
+
+def _under(root: Path, wanted: str) -> Path | None:
+    """Return the folder that a name means inside `root`; None where there is none, or a link leads out of it."""
+    try:
+        base = root.resolve()
+        path = (base / wanted).resolve()
+        if not path.is_dir():
+            same = (name for name in _folders(base) if unicodedata.normalize("NFC", name) == wanted)
+            path = (base / next(same, wanted)).resolve()
+        return path if path.is_dir() and path.is_relative_to(base) else None
+    except (OSError, RuntimeError, ValueError):  # too long, not to be looked into, in a circle, no name at all
+        return None
+
+
+def _is_workspace(root: Path) -> bool:
+    try:
+        return (root / "idea.json").is_file() or (root / ".claude-agentflow").is_dir()
+    except OSError:
+        return False
+
+
+def _folders(root: Path) -> list[str]:
+    """Return the names of the folders in `root`; none where it is absent or may not be read."""
+    try:
+        return [p.name for p in root.iterdir() if p.is_dir() and not p.name.startswith(".")]
+    except OSError:
+        return []
 
 
 def opening_questions(role: Role, iteration: int) -> tuple[Question, ...]:

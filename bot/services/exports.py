@@ -6,6 +6,7 @@ import asyncio
 import errno
 import os
 import secrets
+import stat
 from pathlib import Path
 
 from bot.domain.errors import ConfigurationError, NotFound, Unavailable
@@ -28,8 +29,10 @@ class ExportService:
     def __init__(self, context: ServiceContext) -> None:
         self._context = context
 
-    async def write(self, evaluation_id: str, number: int) -> tuple[Path, ...]:
+    async def write(self, evaluation_id: str, number: int) -> tuple[str, ...]:
         """Write the iteration's final JSON and its artefacts; a file there with other content is never overwritten.
+
+        Returns their names inside the workspace folder: where on the server it lies is nobody's business in Slack.
 
         Safe to repeat: what is there already with the same content stays. The JSON is written last, so that whoever
         reads it finds the files beside it.
@@ -43,8 +46,10 @@ class ExportService:
         role = self._context.role(evaluation)
         final = role.output_path(number)
         folder = Path(evaluation.workspace or self._context.workspaces / evaluation_id)
-        root = folder / role.workspace_prefix if (folder / role.workspace_prefix).is_dir() else folder
-        return await asyncio.to_thread(_write_all, [(root / _place(ref, final), content) for ref, content in files])
+        await asyncio.to_thread(
+            _write_all, folder, role.workspace_prefix, [(_place(ref, final), content) for ref, content in files]
+        )
+        return tuple(_place(ref, final) for ref, _ in files)
 
 
 def _final_files(tx: Tx, evaluation_id: str, number: int) -> tuple[Evaluation, list[tuple[FileRef, bytes]]]:
@@ -63,32 +68,58 @@ def _place(ref: FileRef, final: str) -> str:
     return final if ref.name == path.name else str(path.with_suffix("") / ref.name)
 
 
-def _write_all(targets: list[tuple[Path, bytes]]) -> tuple[Path, ...]:
-    for path, content in targets:
+def _write_all(folder: Path, prefix: str, targets: list[tuple[str, bytes]]) -> None:
+    inside = folder / prefix
+    root = inside if os.path.isdir(inside) else folder  # noqa: PTH112 - Path.is_dir raises where it may not look
+    if not root.resolve().is_relative_to(folder.resolve()):
+        raise ConfigurationError(problem=f"{prefix} is a link out of the workspace", mend="Put a real folder there.")
+    for name, content in targets:
         try:
-            _write_once(path, content)
+            _write_once(_inside(root, name), name, content)
         except OSError as error:
             if error.errno in _PASSING:
-                raise NoRoom(path=path, reason=error.strerror) from error
+                raise NoRoom(path=name, reason=error.strerror) from error
             raise ConfigurationError(
-                problem=f"{path} cannot be written ({error.strerror})", mend="Check the folder and its rights."
+                problem=f"{name} cannot be written ({error.strerror})",
+                mend="Check the workspace folder and its rights.",
             ) from error
-    return tuple(path for path, _ in targets)
 
 
-def _write_once(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+def _inside(root: Path, name: str) -> Path:
+    """Return where a file goes, the folders on the way made; ConfigurationError where a link leads away."""
+    base = root.resolve()
+    path = base / name
+    if not path.parent.resolve().is_relative_to(base):
+        raise ConfigurationError(
+            problem=f"{name} would be written outside of the workspace, for a folder on the way is a link",
+            mend="Put a real folder there.",
+        )
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return path
+
+
+def _write_once(path: Path, name: str, content: bytes) -> None:
     partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
-        with partial.open("xb") as stream:
+        with open(partial, "xb", opener=_private) as stream:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
         # A link is made whole or not at all, and never over a file that somebody else wrote in the meantime.
         os.link(partial, path)
     except FileExistsError:
-        if path.read_bytes() != content:
+        if not _holds(path, content):
             mend = "Iterations are never overwritten; move that file away."
-            raise ConfigurationError(problem=f"{path} exists with other content", mend=mend) from None
+            raise ConfigurationError(problem=f"{name} exists with other content", mend=mend) from None
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    """Whether an ordinary file of this content stands there; a pipe blocks nothing, a link is not followed."""
+    status = path.lstat()
+    return stat.S_ISREG(status.st_mode) and status.st_size == len(content) and path.read_bytes() == content

@@ -9,8 +9,13 @@ from bot.domain.evaluation import Dossier, Evaluation
 from bot.domain.gate import Gate
 from bot.domain.lifecycle import CLOSED
 from bot.domain.surface import SurfaceId, SurfaceKind
-from bot.services.common import ServiceContext
+from bot.services.access import HINT, AccessService
+from bot.services.common import Actor, ServiceContext
 from bot.services.ports import Tx
+
+LISTED = 20
+AMONG = 200
+"""How many of a workspace's newest are looked through for those that one person may see."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,22 +30,32 @@ class Desk:
 class QueryService:
     """Snapshots; all that is ever written here is what stands in Slack and what should be looked at."""
 
-    def __init__(self, context: ServiceContext) -> None:
-        self._context = context
+    def __init__(self, context: ServiceContext, access: AccessService) -> None:
+        self._context, self._access = context, access
 
     async def dossier(self, evaluation_id: str, team: str | None = None) -> Dossier:
         """Everything about one evaluation; for a `team` those of other workspaces are not there. Raises NotFound."""
         found = await self._context.db.read(lambda tx: tx.dossier(evaluation_id))
         if team not in (None, found.evaluation.team):
-            raise NotFound(what="evaluation", name=evaluation_id, hint="The list command shows those there are.")
+            raise NotFound(what="evaluation", name=evaluation_id, hint=HINT)
         return found
 
+    async def seen(self, actor: Actor, evaluation_id: str) -> Dossier:
+        """Everything about one evaluation, for somebody who may see it. Raises NotFound for all others."""
+        await self._access.must_see(actor, evaluation_id)
+        return await self.dossier(evaluation_id)
+
     async def find(self, team: str, name: str, user: str) -> Dossier:
-        """By id or its beginning; without a name the person's newest open evaluation. NotFound says what to do."""
+        """By id or its beginning, among those that the person may see; without a name their newest open evaluation.
+
+        Raises:
+            NotFound: none of them, or more than one, begins so.
+            NothingYet: they are involved in none.
+        """
+        if name:
+            return await self._begins(Actor(team=team, user=user), name)
 
         def fn(tx: Tx) -> Dossier:
-            if name:
-                return tx.dossier(tx.evaluations.find(team, name))
             own = tx.evaluations.listing(team, user=user, limit=1) or tx.evaluations.listing(
                 team, user=user, open_only=False, limit=1
             )
@@ -49,6 +64,31 @@ class QueryService:
             return tx.dossier(own[0].id)
 
         return await self._context.db.read(fn)
+
+    async def _begins(self, actor: Actor, name: str) -> Dossier:
+        """What a person may not see neither answers to its beginning nor makes another's ambiguous."""
+        found = await self._context.db.read(lambda tx: tx.evaluations.beginning(actor.team, name, AMONG))
+        exact = [evaluation for evaluation in found if evaluation.id == name]
+        seen = [e for e in exact or found if await self._sees(actor, e)]
+        if len(seen) != 1:
+            hint = "More than one begins like that; give more of it." if seen else HINT
+            raise NotFound(what="evaluation", name=name, hint=hint)
+        return await self.dossier(seen[0].id)
+
+    async def _sees(self, actor: Actor, evaluation: Evaluation) -> bool:
+        gates = await self._context.db.read(lambda tx: tx.gates.all(evaluation.id))
+        return await self._access.may_see(actor, evaluation, gates)
+
+    async def visible(self, actor: Actor) -> tuple[Evaluation, ...]:
+        """Every evaluation that a person may see, open or not, newest first."""
+
+        def fn(tx: Tx) -> tuple[Evaluation, ...]:
+            newest = tx.evaluations.listing(actor.team, open_only=False, limit=AMONG)
+            return (*newest, *tx.evaluations.listing(actor.team, user=actor.user, open_only=False))
+
+        merged = {evaluation.id: evaluation for evaluation in await self._context.db.read(fn)}
+        ordered = sorted(merged.values(), key=lambda evaluation: (evaluation.created_at, evaluation.id), reverse=True)
+        return (await self._access.visible(actor, ordered))[:LISTED]
 
     async def in_thread(self, team: str, channel: str, thread_ts: str) -> str | None:
         """The id of the evaluation whose thread this is."""

@@ -37,11 +37,14 @@ class QuestionService:
             lambda tx: self._answer(tx, actor, evaluation_id, texts, via), delivery=actor.delivery
         )
 
-    async def reply(self, actor: Actor, channel: str, thread_ts: str, ts: str, text: str) -> Evaluation | None:
+    async def reply(
+        self, actor: Actor, channel: str, thread_ts: str, ts: str, text: str, *, guest: bool = False
+    ) -> Evaluation | None:
         """Take a reply in a thread: an answer to the next open question, else a note for the designer.
 
-        Returns None when the thread is not an evaluation's. A reply that is already a note (`ts`) changes nothing, and
-        neither does a bare yes or no where nothing is asked.
+        What a `guest` writes is a note that says whose it is, whatever is open. Returns None when the thread is not an
+        evaluation's. A reply that is already a note (`ts`) changes nothing, and neither does a bare yes or no where
+        nothing is asked.
 
         Raises:
             TooLong: the text is above ANSWER_LIMIT characters; nothing of it is kept, rather than a part.
@@ -52,7 +55,7 @@ class QuestionService:
         if found is None:
             return None
         return await self._context.db.transaction(
-            lambda tx: self._reply(tx, actor, found, ts, text), delivery=actor.delivery
+            lambda tx: self._reply(tx, actor, found, ts, text, guest), delivery=actor.delivery
         )
 
     async def ready(self, actor: Actor, evaluation_id: str) -> Evaluation:
@@ -72,16 +75,17 @@ class QuestionService:
 
         return await self._context.db.transaction(fn, delivery=actor.delivery)
 
-    def _reply(self, tx: Tx, actor: Actor, evaluation_id: str, ts: str, text: str) -> Evaluation:
+    def _reply(self, tx: Tx, actor: Actor, evaluation_id: str, ts: str, text: str, guest: bool) -> Evaluation:
         evaluation = tx.evaluations.get(evaluation_id)
         if evaluation.state in CLOSED or not text.strip():
             return evaluation
-        upcoming = open_questions(tx, evaluation) if evaluation.state in (*_EDITABLE, State.PARKED) else ()
+        asks = not guest and evaluation.state in (*_EDITABLE, State.PARKED)
+        upcoming = open_questions(tx, evaluation) if asks else ()
         if upcoming:
             return self._answer(tx, actor, evaluation.id, {upcoming[0].key: text}, "reply")
-        return self._note(tx, actor, evaluation, ts, text.strip())
+        return self._note(tx, actor, evaluation, ts, text.strip(), guest)
 
-    def _note(self, tx: Tx, actor: Actor, evaluation: Evaluation, ts: str, text: str) -> Evaluation:
+    def _note(self, tx: Tx, actor: Actor, evaluation: Evaluation, ts: str, text: str, guest: bool) -> Evaluation:
         if any(note.ts == ts for note in tx.notes.all(evaluation.id)):
             return evaluation
         if is_bare_verdict(text):
@@ -89,9 +93,11 @@ class QuestionService:
             return evaluation
         if len(text) > ANSWER_LIMIT:
             raise TooLong(what="Your note", length=len(text), limit=ANSWER_LIMIT)
-        note = Note(id=new_id("nt"), iteration=evaluation.iteration, by=actor.user, text=text, at=tx.now, ts=ts)
+        note = Note(
+            id=new_id("nt"), iteration=evaluation.iteration, by=actor.user, text=text, at=tx.now, ts=ts, guest=guest
+        )
         tx.notes.add(evaluation.id, note)
-        audit(tx, evaluation.id, actor, "noted", note=note.id)
+        audit(tx, evaluation.id, actor, "noted", note=note.id, guest=guest)
         return tx.evaluations.save(evaluation)
 
     def _answer(self, tx: Tx, actor: Actor, evaluation_id: str, texts: Mapping[str, str], via: Via) -> Evaluation:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.services.access import AccessService
 from bot.services.app_uninstalled import LeavingService
+from bot.services.approvers import ApproverService
 from bot.services.common import ServiceContext
 from bot.services.deadlines import DeadlineService
 from bot.services.evaluations import EvaluationService
@@ -15,6 +17,7 @@ from bot.services.inquiries import InquiryService
 from bot.services.ports import Downloader
 from bot.services.queries import QueryService
 from bot.services.questions import QuestionService
+from bot.services.reopening import ReopeningService
 from bot.services.run_fencing import Tasks
 from bot.services.runs import RunService
 
@@ -24,9 +27,12 @@ class Services:
     """The use cases."""
 
     context: ServiceContext
+    access: AccessService
+    approvers: ApproverService
     evaluations: EvaluationService
     questions: QuestionService
     gates: GateService
+    reopening: ReopeningService
     runs: RunService
     inputs: InputService
     inquiries: InquiryService
@@ -38,17 +44,20 @@ class Services:
 
 def build_services(context: ServiceContext, download: Downloader) -> Services:
     """Build every service over the same context."""
-    tasks = Tasks()
+    tasks, access = Tasks(), AccessService(context)
     return Services(
         context=context,
+        access=access,
+        approvers=ApproverService(context),
         evaluations=EvaluationService(context, tasks),
         questions=QuestionService(context),
         gates=GateService(context),
         runs=RunService(context, tasks),
+        reopening=ReopeningService(context, access),
         inputs=InputService(context, download),
         inquiries=InquiryService(context),
         exports=ExportService(context),
         deadlines=DeadlineService(context),
         leaving=LeavingService(context, tasks),
-        queries=QueryService(context),
+        queries=QueryService(context, access),
     )

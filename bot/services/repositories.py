@@ -46,8 +46,8 @@ class Evaluations(Protocol):
         """Raises NotFound. With `lock` no other transaction changes it until this one ends."""
         ...
 
-    def find(self, team: str, prefix: str) -> str:
-        """Return the id that begins so, if exactly one does or is it. Raises NotFound."""
+    def beginning(self, team: str, prefix: str, limit: int) -> tuple[Evaluation, ...]:
+        """Those whose id begins so, in the order of their ids; none for an empty beginning."""
         ...
 
     def save(self, evaluation: Evaluation) -> Evaluation:
@@ -108,6 +108,10 @@ class Gates(Protocol):
 
         Raises Stale.
         """
+        ...
+
+    def reassign(self, gate: Gate) -> None:
+        """Store who is asked at a pending gate. Raises Stale."""
         ...
 
     def waiting_for(self, team: str, user: str, limit: int = 20) -> tuple[Gate, ...]: ...

@@ -123,7 +123,7 @@ def wish_of(role: Role, gate: Gate, vote: Vote) -> str:
 def notes_of(notes: Iterable[Note], iteration: int) -> tuple[Feedback, ...]:
     """The notes of one iteration, as feedback."""
     return tuple(
-        Feedback(id=n.id, origin="note", text=n.text, by=n.by, iteration=iteration)
+        Feedback(id=n.id, origin="guest" if n.guest else "note", text=n.text, by=n.by, iteration=iteration)
         for n in notes
         if n.iteration == iteration
     )

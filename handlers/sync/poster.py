@@ -27,6 +27,7 @@ from bot.services.ports import Database, Tx
 from handlers.sync import lookup, retry_policy
 from handlers.sync.lease import SurfaceLease
 from handlers.sync.pacing import Pacer
+from handlers.transport.proxies import proxy_for
 
 log = structlog.get_logger(__name__)
 _UPLOAD = aiohttp.ClientTimeout(total=60)
@@ -167,7 +168,7 @@ class Poster:
         session = self._client.session
         if session is None:
             raise RuntimeError("the Slack client needs its shared session")
-        async with session.post(url, data=io.BytesIO(content), timeout=_UPLOAD) as answer:
+        async with session.post(url, data=io.BytesIO(content), timeout=_UPLOAD, proxy=proxy_for(url)) as answer:
             answer.raise_for_status()
 
     def _payload(self, key: str) -> dict[str, str]:

@@ -38,12 +38,18 @@ class Flow(AsyncOAuthFlow):
 
 
 def flow_settings(
-    client_id: str, client_secret: str, scopes: Sequence[str], store: Installations, states: States
+    client_id: str,
+    client_secret: str,
+    scopes: Sequence[str],
+    store: Installations,
+    states: States,
+    authorize_url: str = "https://slack.com/oauth/v2/authorize",
 ) -> AsyncOAuthSettings:
     """Return the flow's settings: the manifest's scopes, a state that is good once and only in the same browser."""
     return AsyncOAuthSettings(
         client_id=client_id, client_secret=client_secret, scopes=scopes, installation_store=store, state_store=states,
         install_path=INSTALL, redirect_uri_path=REDIRECT, installation_store_bot_only=True,
+        authorization_url=authorize_url,
     )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import ConfigurationError
+from handlers.transport.proxies import proxy_for
 
 log = structlog.get_logger(__name__)
 _PING_S = 5.0
@@ -140,6 +141,7 @@ class Line(SocketModeClient):
         Raises:
             TimeoutError: no connection came about; the next attempt asks for a new address.
         """
+        self.proxy = proxy_for(self.wss_uri or self.web_client.base_url)
         try:
             await asyncio.wait_for(super().connect(), _CONNECT_S)  # type: ignore[no-untyped-call]
         except TimeoutError:

@@ -10,7 +10,7 @@ from handlers.views.blocks import Block, context, section
 from handlers.views.costs import at_the_go
 from handlers.views.scores import against_threshold, failed_words, overall_words, part_line, share_words, tally
 from handlers.views.state import GATE_STATES, Terms, short_path
-from handlers.views.text import bullets, clip, clip_line, escape, person, plural
+from handlers.views.text import bullets, clip, clip_line, code, escape, person, plural
 
 LINES = 12
 SAID = 240
@@ -55,7 +55,7 @@ def _will_be_used(dossier: Dossier, role: Role, gate: Gate, model: str | None) -
     skipped = sum(bool(question.answer and question.answer.skipped) for question in asked)
     answered = sum(question.settled for question in asked) - skipped
     iteration = dossier.iteration(gate.iteration)
-    names = [f"`{clip_line(short_path(role, document.path), 120)}`" for document in dossier.context.inputs]
+    names = [code(short_path(role, document.path), 120) for document in dossier.context.inputs]
     more, missing = f" and {len(names) - LINES} more" if len(names) > LINES else "", len(dossier.context.missing)
     lines = [
         f"{plural(answered, 'answer')}, {plural(skipped, 'question')} skipped",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Final, TypedDict
 
 from bot.domain.evaluation import Dossier, Evaluation
@@ -16,7 +15,7 @@ from handlers.views.costs import spent
 from handlers.views.fallback import text_of
 from handlers.views.root import standing
 from handlers.views.state import Terms, editable, state_words
-from handlers.views.text import bullets, channel, clip_line, plural, refusal_words, when
+from handlers.views.text import bullets, channel, clip_line, code, person, plural, refusal_words, when
 
 LISTED: Final = 20
 
@@ -82,11 +81,23 @@ def help_message(words: Iterable[tuple[str, str]], roles: Mapping[str, Role], *,
     return _reply(*parts, context(how), _start())
 
 
-def exported(dossier: Dossier, paths: Sequence[Path]) -> Reply:
-    """Return which files stand in the workspace folder now."""
-    lines = [f"`{clip_line(str(path), 200)}`" for path in paths]
+def exported(dossier: Dossier, paths: Sequence[str]) -> Reply:
+    """Return which files stand in the workspace folder now, by their names in it."""
+    lines = [code(path, 200) for path in paths]
     title = clip_line(dossier.evaluation.title, 150)
     return _reply(section(f"*{plural(len(paths), 'file')} of “{title}”*\n{bullets(lines, 12, 'more files')}"))
+
+
+def cloned(copy: Evaluation) -> Reply:
+    """Return what a copy is called and where its thread will stand."""
+    said = f"A copy of “{clip_line(copy.title, 150)}” begins in {channel(copy.channel)}: `{copy.id}`."
+    return _reply(section(f"{said} Documents and answers are taken over; change them before its go."))
+
+
+def kept_as_note(owner: str) -> Reply:
+    """Return what a guest reads whose reply answers nothing."""
+    said = "Kept as a guest’s note: guests and people of other companies neither answer nor decide in this evaluation."
+    return _reply(section(f"📝 {said} {person(owner)} sees it beside the next iteration."))
 
 
 def refusal(words: str) -> Reply:

@@ -34,7 +34,7 @@ from handlers.views.scores import (
     unmeasured_words,
     value_words,
 )
-from handlers.views.text import bullets, bytes_of, clip, clip_line, numbered, plural
+from handlers.views.text import bullets, bytes_of, clip, clip_line, code, numbered, plural
 
 LINES = 12
 ENDPOINTS = 15
@@ -73,7 +73,7 @@ def output_name(role: Role, place: int, otherwise: str) -> str:
 def _facts(result: Result) -> list[Block]:
     pairs = [(clip_line(name, 100), clip_line(value, 300)) for name, value in result.highlights.facts[:FIELDS]]
     blocks = [fields(pairs)] if pairs else []
-    lines = [f"`{clip_line(line.replace('`', ''), 150)}`" for line in result.highlights.endpoints]
+    lines = [code(line, 150) for line in result.highlights.endpoints]
     return [*blocks, section(bullets(lines, ENDPOINTS, "more in the files below"))] if lines else blocks
 
 

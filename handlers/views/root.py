@@ -25,7 +25,7 @@ def standing(dossier: Dossier, role: Role, terms: Terms) -> list[Block]:
     evaluation = dossier.evaluation
     blocks = [header(f"{role.icons.title} {evaluation.title}")]
     if evaluation.description.strip():
-        blocks.append(section(clip(evaluation.description, 1500)))
+        blocks.append(quote(evaluation.description, 1500))
     return [
         *blocks,
         fields(
@@ -112,5 +112,6 @@ def _works_from(role: Role, iteration: Iteration) -> list[Block]:
 
 def origin_name(role: Role, feedback: Feedback) -> str:
     """Where a piece of feedback came from: a gate's name, the closing gate's concerns, or a note in the thread."""
-    names = {gate.key: gate.name for gate in role.gates} | {"concerns": "Concerns", "note": "Note in the thread"}
+    names = {gate.key: gate.name for gate in role.gates}
+    names |= {"concerns": "Concerns", "note": "Note in the thread", "guest": "Note of a guest"}
     return names.get(feedback.origin, feedback.origin)

@@ -8,7 +8,7 @@ from bot.domain.evaluation import Dossier, Iteration
 from bot.domain.gate import Gate, Policy
 from bot.domain.role import Role
 from bot.domain.surface import Desired, Message
-from handlers.views.closing import decided, ending
+from handlers.views.closing import decided, endings
 from handlers.views.context import context_review
 from handlers.views.costs import budget_warning
 from handlers.views.gates import gate_card
@@ -30,9 +30,8 @@ def thread(
     iteration.
     """
     terms = Terms(model=model, policy=policy or Policy())
-    ended = ending(dossier, role)
     parts = (part for iteration in dossier.iterations for part in _iteration(dossier, role, iteration, terms))
-    return (root(dossier, role, terms), *parts, *((ended,) if ended else ()))
+    return (root(dossier, role, terms), *parts, *endings(dossier, role))
 
 
 def _iteration(dossier: Dossier, role: Role, iteration: Iteration, terms: Terms) -> Iterator[Desired]:

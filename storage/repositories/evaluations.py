@@ -20,15 +20,14 @@ _GET = _ALL.where(tables.evaluation.c.id == bindparam("evaluation_id"))
 # Not by the index over teams: behind it stand all evaluations of a workspace, while an id and its beginning find one,
 # and a person's involvement finds theirs.
 _IN_TEAM = func.coalesce(tables.evaluation.c.team, "") == bindparam("of_team")
-_FIND = (
-    select(tables.evaluation.c.id)
-    .where(
+_BEGINNING = (
+    _ALL.where(
         _IN_TEAM,
         tables.evaluation.c.id.between(bindparam("first"), bindparam("last")),
         tables.evaluation.c.id.startswith(bindparam("prefix"), escape="/"),
     )
     .order_by(tables.evaluation.c.id)
-    .limit(2)
+    .limit(bindparam("most"))
 )
 _IN_THREAD = select(tables.evaluation.c.id).where(
     tables.evaluation.c.team == bindparam("of_team"),
@@ -100,17 +99,10 @@ class SqlEvaluations:
             self._session.known[evaluation_id] = found
         return found
 
-    def find(self, team: str, prefix: str) -> str:
-        """Return the id that begins so, if exactly one does or is it. Raises NotFound."""
-        escaped = prefix.replace("/", "//").replace("%", "/%").replace("_", "/_")
-        values = {"of_team": team, "prefix": escaped, "first": prefix, "last": prefix + _BEYOND}
-        ids: list[str] = self._session.column(_FIND, values) if prefix else []
-        if not ids or (len(ids) > 1 and ids[0] != prefix):
-            hint = (
-                "More than one begins like that; give more of it." if ids else "The list command shows those there are."
-            )
-            raise NotFound(what="evaluation", name=prefix, hint=hint)
-        return ids[0]
+    def beginning(self, team: str, prefix: str, limit: int) -> tuple[Evaluation, ...]:
+        """Return those whose id begins so, in the order of their ids; none for an empty beginning."""
+        rows = self._session.rows(_BEGINNING, _begins(team, prefix) | {"most": limit}) if prefix else []
+        return tuple(Evaluation(**row) for row in rows)
 
     def save(self, evaluation: Evaluation) -> Evaluation:
         """Compare-and-set: version + 1 and updated_at = now are stored and returned. Raises Stale."""
@@ -167,6 +159,11 @@ class SqlEvaluations:
         self._session.want(SurfaceId(kind=SurfaceKind.THREAD, team=evaluation.team, owner=evaluation.id))
         if evaluation.stakeholder_channel:
             self._session.want(SurfaceId(kind=SurfaceKind.STAKEHOLDERS, team=evaluation.team, owner=evaluation.id))
+
+
+def _begins(team: str, prefix: str) -> dict[str, object]:
+    escaped = prefix.replace("/", "//").replace("%", "/%").replace("_", "/_")
+    return {"of_team": team, "prefix": escaped, "first": prefix, "last": prefix + _BEYOND}
 
 
 def _changes(known: Evaluation | None, saved: Evaluation) -> dict[str, object]:

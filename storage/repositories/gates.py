@@ -117,6 +117,14 @@ class SqlGates:
         elif gate.escalated_to:
             self._wait_for(gate)
 
+    def reassign(self, gate: Gate) -> None:
+        """Store who is asked at a pending gate, for it waits for nobody else any more. Raises Stale."""
+        changed = {"approvers": gate.approvers, "escalated_to": gate.escalated_to}
+        if not self._session.change(_DECIDE, {"of_gate": gate.id, **changed}):
+            raise Stale(what="the gate is decided")
+        self._session.change(_NO_DECIDERS, {"of_gate": gate.id})
+        self._wait_for(gate)
+
     def waiting_for(self, team: str, user: str, limit: int = 20) -> tuple[Gate, ...]:
         """Pending gates that this person may decide and has not voted on, the oldest first."""
         return self._with_votes(_WAITING, team, user, limit)

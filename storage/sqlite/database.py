@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
@@ -14,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.services.ports import Tx
 from storage.database import Marks, SqlDatabase, migrated
-from storage.engines import ProcessLock, sqlite_engine
+from storage.engines import ProcessLock, private_file, sqlite_engine
 from storage.errors import StorageUnavailable, in_words
 from storage.sqlite.statements import DriverStatements, driver
 from storage.sqlite.writer import Writer
@@ -34,6 +35,7 @@ class SqliteDatabase(SqlDatabase):
         self._lock = ProcessLock(str(self.url.database))
         try:
             self._lock.take()
+            private_file(Path(str(self.url.database)))
             self.engine = sqlite_engine(self.url)
             migrated(self.engine)
             self._memory = Memory(statements=DriverStatements(self.engine.dialect).over)

@@ -15,8 +15,10 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
+from bot.domain.evaluation import Cancellation
 from bot.domain.gate import GateState
 from bot.domain.lifecycle import State
 from bot.domain.spending import Estimate
@@ -46,6 +48,8 @@ evaluation = Table(
     Column("failure", Words, nullable=False),
     Column("goal", Words, nullable=False),
     Column("budget_usd", Float, nullable=False),
+    Column("guests", Boolean, nullable=False, server_default=false()),
+    Column("cancellations", Json(tuple[Cancellation, ...]), nullable=False, server_default="[]"),
     UniqueConstraint("team", "channel", "thread_ts"),
     Index(None, "team", "created_at"),
     Index(None, "workspace", "role", "iteration"),
@@ -144,5 +148,6 @@ note = Table(
     Column("text", Words, nullable=False),
     Column("at", Instant, nullable=False),
     Column("ts", Text, nullable=False),
+    Column("guest", Boolean, nullable=False, server_default=false()),
     Index(None, "evaluation_id"),
 )

@@ -163,9 +163,9 @@ async def test_the_button_says_how_a_document_is_added(stage: Stage) -> None:
 
 async def test_a_local_slack_offers_the_sample(stage: Stage) -> None:
     """Whoever tries the product finds a workspace with documents without bringing one, and may write into it."""
-    evaluations = stage.app.services.evaluations
-    assert "sample" in evaluations.workspaces()
-    folder = evaluations.folder("sample")
+    evaluations, team = stage.app.services.evaluations, stage.local.core.identity.team_id
+    assert "sample" in evaluations.workspaces(team)
+    folder = evaluations.folder(team, "sample")
     assert folder is not None
     assert (folder / "idea.json").is_file()
     assert folder.is_relative_to(stage.settings.data_dir.resolve())

@@ -37,8 +37,9 @@ def test_every_state_can_be_reached_and_every_event_happens() -> None:
 
 
 def test_closed_states_are_final_and_open_ones_are_not() -> None:
-    """Nothing follows the end; every open state has a way on beside being cancelled."""
-    assert {source for source, _ in TRANSITIONS} == OPEN
+    """Nothing follows the end but the taking back of a cancellation; every open state has a way on beside it."""
+    assert {source for source, _ in TRANSITIONS} == OPEN | {State.CANCELLED}
+    assert [event for source, event in TRANSITIONS if source is State.CANCELLED] == [Event.RESTORED]
     for state in OPEN:
         assert (state, Event.CANCELLED) in TRANSITIONS
         assert [event for source, event in TRANSITIONS if source is state and event is not Event.CANCELLED]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -37,6 +38,10 @@ class Slack:
                 raise web.HTTPFound(f"{self.address}/internal")
             case "/files/endless":
                 return web.Response(body=b"x" * (MAX_BYTES + 1))
+            case "/files/packed":
+                # A thousand times as large once it is unpacked, whatever was asked for.
+                packed = gzip.compress(b" " * 64_000_000)
+                return web.Response(body=packed, headers={"Content-Encoding": "gzip"})
             case "/files/gone":
                 raise web.HTTPNotFound
             case "/internal":
@@ -110,9 +115,10 @@ async def test_size_is_limited_before_and_while_reading() -> None:
         with pytest.raises(InputRefused):
             await files.download("T1", "F1")
         assert served.fetched == []
-        served.file = {"url_private": f"{served.address}/files/endless"}
-        with pytest.raises(InputRefused):
-            await files.download("T1", "F1")
+        for path in ("endless", "packed"):
+            served.file = {"url_private": f"{served.address}/files/{path}"}
+            with pytest.raises(InputRefused):
+                await files.download("T1", "F1")
 
 
 async def test_what_is_gone_is_said() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import time
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -28,7 +30,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def over_http(folder: Path, **settings: object) -> Stage:
     """A stage whose Slack calls the product, at an address known beforehand."""
     port = free_port()
-    stage = Stage(folder, mode="http", http_port=port, **settings)
+    stage = Stage(folder, mode="http", http_port=port, **({"ops_port": free_port()} | settings))
     stage.local = LocalSlack(
         manifest=read_manifest(), timing=Timing().scaled(0.001), request_url=f"http://127.0.0.1:{port}/slack/events"
     )
@@ -44,6 +46,11 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
 def url(stage: Stage) -> str:
     assert stage.app.transport.web is not None
     return stage.app.transport.web.url
+
+
+def ops(stage: Stage) -> str:
+    """Where the operators' pages stand."""
+    return f"http://127.0.0.1:{stage.settings.ops_port}"
 
 
 def reply(stage: Stage, thread: Thread, text: str, team: str) -> bytes:
@@ -113,12 +120,35 @@ def _nothing_more(tx: Any) -> None:
     tx._session.connection.exec_driver_sql("PRAGMA query_only=1")
 
 
-async def test_health_shares_the_port(stage: Stage) -> None:
-    """`/healthz` and `/readyz` answer 200, unknown paths are not found."""
-    async with aiohttp.ClientSession(url(stage)) as session:
-        for path, status in (("/healthz", 200), ("/readyz", 200), ("/nothing", 404)):
-            async with session.get(path) as answer:
-                assert answer.status == status, path
+async def test_the_public_port_tells_nothing_of_operations(stage: Stage) -> None:
+    """Who reaches the Request URL finds neither readiness nor metrics there; they stand on a port of their own."""
+    public, private = url(stage), ops(stage)
+    async with aiohttp.ClientSession() as session:
+        for address, status in (
+            (f"{public}/healthz", 200), (f"{public}/readyz", 404), (f"{public}/metrics", 404),
+            (f"{private}/healthz", 200), (f"{private}/readyz", 200), (f"{private}/metrics", 200),
+            (f"{private}/slack/events", 404),
+        ):  # fmt: skip
+            async with session.get(address) as answer:
+                assert answer.status == status, address
+
+
+async def test_half_a_request_is_cut(tmp_path: Path) -> None:
+    """A head, or a body, that stops half-way loses its connection after the setting's seconds; others are served."""
+    async with over_http(tmp_path, request_seconds=0.3) as stage:
+        port = int(url(stage).rpartition(":")[2])
+        for half in (
+            b"", b"POST /slack/events HTTP/1.1\r\nHost: x\r\nX-A: ",
+            b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\nabc",
+            b"POST /slack/events HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab",
+        ):  # fmt: skip
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(half)
+            with suppress(ConnectionResetError):
+                assert b" 200 " not in await asyncio.wait_for(reader.read(), 5)
+            writer.close()
+        async with aiohttp.ClientSession(url(stage)) as session, session.get("/healthz") as answer:
+            assert answer.status == 200
 
 
 async def test_metrics_tell_what_was_done(stage: Stage) -> None:
@@ -126,7 +156,7 @@ async def test_metrics_tell_what_was_done(stage: Stage) -> None:
     their labels, and are named as Prometheus wants it."""
     await (await stage.start("eva")).quiet()
     assert await deliver(url(stage), b"forged", secret="x", at=time.time()) == 401
-    async with aiohttp.ClientSession(url(stage)) as session, session.get("/metrics") as answer:
+    async with aiohttp.ClientSession(ops(stage)) as session, session.get("/metrics") as answer:
         assert answer.content_type == "text/plain"
         families = list(text_string_to_metric_families(await answer.text()))
     found = {(sample.name, *sample.labels.values()): sample.value for family in families for sample in family.samples}

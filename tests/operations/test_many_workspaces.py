@@ -72,7 +72,7 @@ async def test_workspaces_are_apart(both: Many) -> None:
     gate = await north.gate("go")
     before = await north.dossier()
     await forged(both, SOUTH, north, gate.id)
-    await both.workspaces[SOUTH].whispered("dan", "no gate")
+    await both.workspaces[SOUTH].whispered("dan", f"There is no evaluation “{north.id}”")
     assert not both.workspaces[SOUTH]["dan"].views
     assert await north.dossier() == before
     await north.is_the_projection()

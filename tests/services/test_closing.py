@@ -49,7 +49,10 @@ async def test_an_export_may_be_repeated_and_never_overwrites(world: World) -> N
     write = world.services.exports.write
     first = await write(evaluation.id, 1)
     assert await write(evaluation.id, 1) == first
-    final = next(path for path in first if path.suffix == ".json")
+    folder = Path((await world.dossier(evaluation)).evaluation.workspace or "")
+    final = folder / next(name for name in first if name.endswith(".json"))
+    assert not any(name.startswith("/") for name in first), "names in the folder, no paths of the server"
+    assert final.stat().st_mode & 0o777 == 0o600
     final.write_text("{}")
     with pytest.raises(ConfigurationError, match="other content"):
         await write(evaluation.id, 1)

@@ -12,6 +12,7 @@ from bot.domain.errors import (
     GateNotOpen,
     IllegalEvent,
     InvalidInput,
+    NotAllowed,
     NotFound,
     ReasonRequired,
     Replayed,
@@ -178,7 +179,7 @@ async def test_another_workspace_sees_nothing(world: World) -> None:
         world.services.questions.ready(other, evaluation.id),
         world.services.gates.vote(other, gate.id, Verdict(option="approve")),
         world.services.gates.check(other, gate.id),
-        world.services.evaluations.cancel(other, evaluation.id),
+        world.services.evaluations.cancel(other, evaluation.id, "Enough"),
         world.services.runs.stop(other, evaluation.id),
         world.services.runs.retry(other, evaluation.id),
         world.services.runs.raise_budget(other, evaluation.id, 50.0),
@@ -300,14 +301,17 @@ async def test_after_the_go_answers_are_closed(world: World) -> None:
 
 
 async def test_cancelling_ends_everything_that_waits(world: World) -> None:
-    """Gates are withdrawn, timers dropped, the run stopped; only who is involved may, and only once."""
+    """Gates are withdrawn, timers dropped, the run stopped; only the owner may, with a reason, and only once."""
     evaluation = await world.to_review()
-    with pytest.raises(Exception, match=f"<@{OWNER}>"):
-        await world.services.evaluations.cancel(world.actor("U0NOBODY01"), evaluation.id)
-    await world.services.evaluations.cancel(world.actor(ARCHITECT), evaluation.id, "Out of money")
+    for other in ("U0NOBODY01", ARCHITECT):
+        with pytest.raises(NotAllowed, match=f"<@{OWNER}>"):
+            await world.services.evaluations.cancel(world.actor(other), evaluation.id, "Enough")
+    with pytest.raises(ReasonRequired):
+        await world.services.evaluations.cancel(world.actor(), evaluation.id, "  ")
+    await world.services.evaluations.cancel(world.actor(), evaluation.id, "Out of money")
     dossier = await world.dossier(evaluation)
     assert dossier.evaluation.state == "cancelled" and dossier.evaluation.failure == "Out of money"
     assert not [gate for gate in dossier.gates if gate.state is GateState.PENDING]
     assert await world.database.read(lambda tx: tx.timers.next_at()) is None
     with pytest.raises(IllegalEvent):
-        await world.services.evaluations.cancel(world.actor(), evaluation.id)
+        await world.services.evaluations.cancel(world.actor(), evaluation.id, "Enough")

@@ -139,7 +139,7 @@ async def test_a_document_for_a_cancelled_evaluation_is_refused(world: World) ->
     world.files["F1"] = CTO
     evaluation = await world.start()
     await give(world, evaluation, ("F1", "cto-evaluation.json", len(CTO)))
-    await world.services.evaluations.cancel(world.actor(), evaluation.id)
+    await world.services.evaluations.cancel(world.actor(), evaluation.id, "Enough")
     await world.work_off()
     assert "had ended" in (await uploads(world, evaluation))[0].problem
 

@@ -252,7 +252,12 @@ class Life(RuleBasedStateMachine):
     @rule(number=which, user=people, really=st.integers(0, 9))
     def cancel(self, number: int, user: str, really: int) -> None:
         if really == 0:
-            self.attempt(self.world.services.evaluations.cancel(self.world.actor(user), self.one(number).id))
+            self.attempt(self.world.services.evaluations.cancel(self.world.actor(user), self.one(number).id, "Enough"))
+
+    @precondition(lambda self: self.known)
+    @rule(number=which, user=people)
+    def take_back(self, number: int, user: str) -> None:
+        self.attempt(self.world.services.reopening.reopen(self.world.actor(user), self.one(number).id))
 
     @invariant()
     def everything_agrees(self) -> None:

@@ -144,7 +144,7 @@ async def test_a_run_that_waits_for_money_goes_on_when_there_is_more(world: Worl
     await raise_budget(world.actor(ARCHITECT), evaluation.id, 20.0)
     await world.work_off()
     assert await world.state(evaluation) == "in_review"
-    await world.services.evaluations.cancel(world.actor(), evaluation.id)
+    await world.services.evaluations.cancel(world.actor(), evaluation.id, "Enough")
     with pytest.raises(IllegalEvent):
         await raise_budget(world.actor(), evaluation.id, 30.0)
 

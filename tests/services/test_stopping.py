@@ -44,7 +44,7 @@ async def test_cancelling_the_evaluation_cancels_the_designer(world: World) -> N
     evaluation = await world.to_run()
     driving = asyncio.create_task(world.do(world.waiting[0]))
     await pause.begun.wait()
-    await world.services.evaluations.cancel(world.actor(), evaluation.id)
+    await world.services.evaluations.cancel(world.actor(), evaluation.id, "Enough")
     assert await asyncio.wait_for(driving, 5) is RunState.STOPPED
     assert await world.state(evaluation) == "cancelled"
 

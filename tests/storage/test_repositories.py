@@ -28,17 +28,18 @@ def vote(voter: str, option: str = "approve") -> Vote:
     return Vote(voter=voter, option=option, at=dossiers.at(30), subject_sha256=dossiers.SUBJECT)
 
 
-async def test_an_evaluation_is_found_by_a_beginning_of_its_id(database: SqlDatabase) -> None:
-    """An unambiguous beginning finds it, in its team only; ambiguous, unknown, empty and wildcard ones are refused."""
+async def test_evaluations_are_found_by_a_beginning_of_their_id(database: SqlDatabase) -> None:
+    """All of a team that begin so, and no other team's; empty and wildcard beginnings find nothing."""
     names = ("ev_abc", "ev_abd", "ev_ab", "ev_x%")
     for name in names:
         await database.transaction(lambda tx, n=name: tx.evaluations.add(dossiers.evaluation(id=n, thread_ts=None)))
-    for prefix in ("ev_abc", "ev_ab", "ev_x", "ev_x%"):
-        found = await database.read(lambda tx, p=prefix: tx.evaluations.find(TEAM, p))
-        assert found.startswith(prefix)
-    for team, prefix in ((TEAM, "ev_a"), (TEAM, "zz"), (TEAM, ""), (TEAM, "%"), (TEAM, "ev_a%"), ("T2", "ev_abc")):
-        with pytest.raises(NotFound):
-            await database.read(lambda tx, t=team, p=prefix: tx.evaluations.find(t, p))
+    wanted = {
+        (TEAM, "ev_abc"): ["ev_abc"], (TEAM, "ev_ab"): ["ev_ab", "ev_abc", "ev_abd"], (TEAM, "ev_x%"): ["ev_x%"],
+        (TEAM, "zz"): [], (TEAM, ""): [], (TEAM, "%"): [], (TEAM, "ev_a%"): [], ("T2", "ev_abc"): [],
+    }  # fmt: skip
+    for (team, prefix), ids in wanted.items():
+        found = await database.read(lambda tx, t=team, p=prefix: tx.evaluations.beginning(t, p, 9))
+        assert [evaluation.id for evaluation in found] == ids
 
 
 async def test_an_evaluation_is_found_by_its_thread(database: SqlDatabase) -> None:

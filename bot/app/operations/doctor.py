@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from pydantic import SecretStr
 from rich.table import Table
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app.kits import claude_config
 from bot.app.operations.logs import Redactor
@@ -26,15 +25,13 @@ _AGAIN = "Install the app in that workspace again, at /slack/install."
 _LOST_KEY = f"Put the key that closed it back into EIPAS_ENCRYPTION_KEYS. {_AGAIN}"
 
 
-async def examine(
-    settings: Settings, scopes: Sequence[str], base_url: str = AsyncWebClient.BASE_URL
-) -> list[Diagnostic]:
+async def examine(settings: Settings, scopes: Sequence[str], base_url: str = "") -> list[Diagnostic]:
     """Look at the settings, the database, Slack and the model; changes nothing and costs nothing.
 
     What others said is repeated without our secrets.
     """
     hide = Redactor(settings.secrets)
-    found = await _examine(settings, scopes, base_url)
+    found = await _examine(settings, scopes, base_url or settings.slack_api_url)
     return [replace(finding, detail=hide(finding.detail), mend=hide(finding.mend)) for finding in found]
 
 

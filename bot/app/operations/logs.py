@@ -68,7 +68,9 @@ def configure_logging(level: str, log_format: Format, hide: Redactor = redact) -
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso"),
     ]
-    last: list[structlog.typing.Processor] = [structlog.processors.format_exc_info, renderer, _Last(hide)]
+    # JSON escapes by itself; a console line would let words from outside begin a line that looks like ours.
+    lines: list[structlog.typing.Processor] = [] if log_format == "json" else [one_line_each]
+    last: list[structlog.typing.Processor] = [structlog.processors.format_exc_info, *lines, renderer, _Last(hide)]
     structlog.configure(
         processors=[*shared, *last],
         wrapper_class=structlog.make_filtering_bound_logger(number),
@@ -116,6 +118,28 @@ class Seldom(logging.Filter):
                 return False
             self._until[sentence] = now + _SELDOM_S
             return True
+
+
+_BREAKS = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_TRACES = frozenset({"exception", "stack"})
+_MARGIN = "  | "
+
+
+def one_line_each(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Escape what would break a line or steer a terminal, in every value and in the event itself.
+
+    A traceback keeps its lines, each behind a margin that no line of the log begins with.
+    """
+    for name, value in event.items():
+        if name in _TRACES:
+            event[name] = "\n".join(_MARGIN + _visible(line) for line in str(value).split("\n"))
+        elif name[:1] != "_":
+            event[name] = _visible(value if isinstance(value, str) else repr(value))
+    return event
+
+
+def _visible(text: str) -> str:
+    return _BREAKS.sub(lambda found: repr(found[0])[1:-1], text)
 
 
 class _Last:

@@ -8,7 +8,9 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
 
+import h11
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bot.domain.errors import ConfigurationError
 
@@ -20,10 +22,13 @@ Page = Callable[[], Awaitable[tuple[int, str, bytes]]]
 class WebServer:
     """Serves `routes` (exact paths) on one address; port 0 takes a free one."""
 
-    def __init__(self, routes: Mapping[str, Asgi], host: str, port: int, drain_s: float = 5.0) -> None:
+    def __init__(
+        self, routes: Mapping[str, Asgi], host: str, port: int, drain_s: float = 5.0, request_s: float = 10.0
+    ) -> None:
         self._routes, self._host, self._port = routes, host, port
         config = uvicorn.Config(
             self._route, interface="asgi3", host=host, port=port, lifespan="off", ws="none", proxy_headers=False,
+            http=bounded_by(request_s), h11_max_incomplete_event_size=MAX_HEAD, limit_concurrency=MAX_CONNECTIONS,
             access_log=False, log_config=None, server_header=False, date_header=False,
             timeout_graceful_shutdown=max(1, round(drain_s)),
         )  # fmt: skip
@@ -68,6 +73,54 @@ class WebServer:
         if scope["type"] != "http":
             return
         await (application or not_found)(scope, receive, send)
+
+
+MAX_HEAD = 16 * 1024
+"""Bytes of a request's line and headers: Slack's are below one kilobyte."""
+MAX_CONNECTIONS = 1024
+
+
+_ARRIVED = (h11.DONE, h11.MUST_CLOSE, h11.CLOSED)
+
+
+def bounded_by(request_s: float) -> type[asyncio.Protocol]:
+    """Return uvicorn's protocol with one thing more: what has not wholly arrived after `request_s` seconds is cut.
+
+    Uvicorn waits for ever for the rest of a head or a body, and each such connection costs a descriptor.
+    """
+
+    class Bounded(H11Protocol):
+        """The clock runs from the first byte of a request to its last."""
+
+        def connection_made(self, transport: Any) -> None:
+            super().connection_made(transport)
+            self._deadline: asyncio.TimerHandle | None = self.loop.call_later(request_s, self._cut)
+
+        def data_received(self, data: bytes) -> None:
+            if self._deadline is None:
+                self._deadline = self.loop.call_later(request_s, self._cut)
+            super().data_received(data)
+            if self._whole():
+                self._stop_clock()
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            self._stop_clock()
+            super().connection_lost(exc)
+
+        def _whole(self) -> bool:
+            return self.conn.their_state in _ARRIVED or bool(self.transport.is_closing())
+
+        def _stop_clock(self) -> None:
+            if self._deadline is not None:
+                self._deadline.cancel()
+                self._deadline = None
+
+        def _cut(self) -> None:
+            self._deadline = None
+            if not self.transport.is_closing():
+                self.transport.abort()
+
+    return Bounded
 
 
 class _Server(uvicorn.Server):

@@ -68,7 +68,7 @@ class Core:
 
     def seen_by(self, channel: Channel) -> list[str]:
         """List who may read a channel."""
-        return [user for user in self.workspace.people if channel.visible_to(user)]
+        return [user for user in self.workspace.people if self.workspace.may_read(channel, user)]
 
     def record(self, call: Call) -> None:
         """Remember a call, up to a bound: the embedded local Slack runs for days."""

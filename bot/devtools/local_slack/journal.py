@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TextIO
 
 
 class Journal(Protocol):
@@ -43,8 +44,8 @@ class FileJournal:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = path.open("a", encoding="utf-8")
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._file = _opened(path)
 
     def replay(self) -> Iterator[tuple[str, str, Any]]:
         """Read the file, write it anew without what was overwritten, and yield what is left."""
@@ -74,6 +75,13 @@ class FileJournal:
         self._file.close()
         anew = self._path.with_suffix(".anew")
         lines = (json.dumps([table, key, value], separators=(",", ":")) for (table, key), value in rows.items())
-        anew.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        anew.unlink(missing_ok=True)
+        with _opened(anew) as stream:
+            stream.writelines(f"{line}\n" for line in lines)
         anew.replace(self._path)
-        self._file = self._path.open("a", encoding="utf-8")
+        self._file = _opened(self._path)
+
+
+def _opened(path: Path) -> TextIO:
+    """Open for appending a file that only this account may read: views and tokens stand in it in clear."""
+    return open(path, "a", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600))

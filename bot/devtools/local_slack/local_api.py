@@ -37,7 +37,7 @@ async def boot(core: Core, request: web.Request) -> Json:
     anybody = next(member.id for member in core.workspace.people.values() if not member.is_bot)
     person = core.workspace.person(request.query.get("as") or anybody)
     core.workspace.direct(person.id)
-    channels = [c for c in core.workspace.channels.values() if c.visible_to(person.id)]
+    channels = [c for c in core.workspace.channels.values() if core.workspace.may_read(c, person.id)]
     people = [member for member in core.workspace.people.values() if not member.is_bot]
     return {
         "team": {"id": core.identity.team_id, "name": core.identity.team_name},
@@ -224,7 +224,7 @@ async def act(core: Core, request: web.Request) -> Json:
 
 def _place(core: Core, user: str, channel_id: str) -> tuple[Member, Channel]:
     person, channel = core.workspace.person(user), core.workspace.channel(channel_id)
-    if not channel.visible_to(person.id):
+    if not core.workspace.may_read(channel, person.id):
         raise SlackRefusal("channel_not_found")
     return person, channel
 

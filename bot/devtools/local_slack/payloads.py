@@ -105,6 +105,7 @@ def message_event(core: Core, channel: Channel, message: Json) -> Json:
     """Event `message`, as `message.channels`, `message.groups` and `message.im` deliver it."""
     return {
         **without(message, "metadata", "reply_count", "reply_users", "reply_users_count", "latest_reply"),
+        **_company(core, message),
         "channel": channel.id,
         "channel_type": channel.kind,
         "event_ts": message["ts"],
@@ -115,6 +116,7 @@ def app_mention(core: Core, channel: Channel, message: Json) -> Json:
     """Event `app_mention`: Slack sends it beside the `message` event, without subtype and channel type."""
     return {
         **without(message, "subtype", "metadata", "reply_count", "reply_users", "reply_users_count", "latest_reply"),
+        **_company(core, message),
         "type": "app_mention",
         "channel": channel.id,
         "event_ts": message["ts"],
@@ -189,12 +191,25 @@ def _interaction(core: Core, kind: str, person: Member, *, view_id: str | None =
         "type": kind,
         "token": _TOKEN,
         "team": {"id": identity.team_id, "domain": "local"},
-        "user": {"id": person.id, "username": person.name, "name": person.name, "team_id": identity.team_id},
+        "user": {
+            "id": person.id,
+            "username": person.name,
+            "name": person.name,
+            "team_id": person.team or identity.team_id,
+        },
         "api_app_id": identity.app_id,
         "enterprise": None,
         "is_enterprise_install": False,
         "trigger_id": core.triggers.issue(person.id, view_id),
     }
+
+
+def _company(core: Core, message: Json) -> Json:
+    """Say whose workspace a writer from another company belongs to, as Slack Connect does."""
+    writer = core.workspace.people.get(str(message.get("user")))
+    if writer is None or not writer.team:
+        return {}
+    return {"user_team": writer.team, "source_team": writer.team}
 
 
 def _about_message(core: Core, channel: Channel) -> Json:

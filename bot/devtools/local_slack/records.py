@@ -34,6 +34,12 @@ class Member:
     title: str = ""
     color: str = "4a5568"
     is_bot: bool = False
+    deleted: bool = False
+    is_restricted: bool = False
+    is_ultra_restricted: bool = False
+    is_stranger: bool = False
+    team: str = ""
+    """Another company's workspace, for a person who is here by Slack Connect."""
 
     @property
     def initials(self) -> str:
@@ -49,15 +55,18 @@ class Member:
         names = {"real_name": self.real_name, "display_name": self.name, "title": self.title}
         return {
             "id": self.id,
-            "team_id": team_id,
+            "team_id": self.team or team_id,
             "name": self.name,
             "real_name": self.real_name,
-            "deleted": False,
+            "deleted": self.deleted,
             "color": self.color,
             "tz": "Europe/London",
             "tz_offset": 0,
             "is_bot": self.is_bot,
             "is_admin": False,
+            "is_restricted": self.is_restricted or self.is_ultra_restricted,
+            "is_ultra_restricted": self.is_ultra_restricted,
+            "is_stranger": self.is_stranger,
             "profile": {**names, "real_name_normalized": self.real_name, "email": f"{self.name}@example.com"},
         }
 
@@ -84,7 +93,7 @@ class Channel:
         return "group" if self.is_private else "channel"
 
     def visible_to(self, user: str) -> bool:
-        """Tell whether a person may read it: public channels are open to all."""
+        """Tell whether somebody may read it: public channels are open to all but guests, see `Workspace`."""
         return user in self.members or not (self.is_private or self.is_im)
 
     def info(self, *, bot: str) -> Json:

@@ -79,6 +79,12 @@ class Workspace:
             raise SlackRefusal("user_not_found")
         return found
 
+    def may_read(self, channel: Channel, user_id: str) -> bool:
+        """Tell whether a person may read a channel: guests and other companies' people only those they are in."""
+        person = self.people.get(user_id)
+        inside = person is None or not (person.is_restricted or person.is_ultra_restricted or person.team)
+        return user_id in channel.members or (inside and channel.visible_to(user_id))
+
     def direct(self, user_id: str) -> Channel:
         """Give the direct messages of a person with the bot, opened when they were not."""
         members = (self.person(user_id).id, self.identity.bot_user)

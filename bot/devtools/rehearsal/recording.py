@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,11 +32,22 @@ class Recording:
 
     def write(self, folder: Path, title: str) -> None:
         """Write the transcript."""
-        parts = [f"# Rehearsal: {title}", ""]
+        parts = [f"# Rehearsal: {as_text(title)}", ""]
         for who, what in self.lines:
-            quoted = "\n".join(f"> {line}" for line in what.splitlines()) or ">"
+            quoted = "\n".join(f"> {as_text(line)}" for line in what.splitlines()) or ">"
             parts += [f"**{who}**", "", quoted, ""]
         (folder / "transcript.md").write_text("\n".join(parts), encoding="utf-8")
+
+
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>#|~!&]|^(?=\s*([-+=]|\d+[.)])(\s|$))|^(?=\s*[-=]{2,})")
+
+
+def as_text(line: str) -> str:
+    """Return one line of Markdown that shows exactly these words, with no heading, emphasis, link or list in them.
+
+    CommonMark, "Backslash escapes": any ASCII punctuation may be escaped.
+    """
+    return _MARKDOWN.sub(lambda found: f"\\{found[0]}" if found[0] else "\u200b", " ".join(line.split()))
 
 
 def write_calls(calls: Iterable[Call], folder: Path) -> int:

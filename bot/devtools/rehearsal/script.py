@@ -70,12 +70,19 @@ def read_answers(path: Path | None) -> Answers:
     """
     if path is None:
         return Answers()
+    if path.exists() and not path.is_file():  # a pipe would keep us waiting for ever
+        raise AnswersRefused(path=path, problem="it is no file. Name a JSON file.")
     try:
         return Answers.model_validate_json(path.read_bytes())
     except OSError as error:
         raise AnswersRefused(path=path, problem=error.strerror or "it cannot be read.") from error
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
+        if first["type"] == "extra_forbidden":
+            known = ", ".join(Answers.model_fields)
+            raise AnswersRefused(
+                path=path, problem=f"“{first['loc'][-1]}” is no answer. There are: {known}."
+            ) from error
         raise AnswersRefused(
             path=path, problem=f"{'.'.join(map(str, first['loc'])) or 'the file'}: {first['msg']}"
         ) from error

@@ -4,6 +4,7 @@ Paths are relative to the workspace unless they are said to be recorded, which h
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
@@ -135,6 +136,6 @@ def _by_agent(name: str, body: Mapping[str, Json]) -> str | None:
 
 
 def _safe_name(filename: str) -> str:
-    last = PurePosixPath(filename.replace("\\", "/")).name
+    last = PurePosixPath(unicodedata.normalize("NFC", filename).replace("\\", "/")).name
     stem = _UNSAFE.sub("-", _COPY.sub("", last)).removesuffix(".json").strip(".-")
     return f"{stem[:_NAME_LENGTH] or 'document'}.json"

@@ -7,6 +7,7 @@ very many. What is not taken is named with its reason, and the scan goes on.
 import os
 import re
 import stat
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from bot.reading.inputs.places import is_draft, missing, order, own_iteration, p
 
 MAX_FILES = 500
 _FOLDER = re.compile(r"phase[1-9]|uploads")
+_LEADS_OUT = "it is a link that leads out of the workspace."
 _RIGHTS = "Give the bot the right to read it."
 
 
@@ -61,22 +63,32 @@ def scan(folder: Path, role: Role) -> Scan:
 
 def _root(folder: Path, role: Role) -> Path:
     inside = folder / role.workspace_prefix
-    root = inside if inside.is_dir() else folder
-    if not root.is_dir():
+    root = inside if os.path.isdir(inside) else folder  # noqa: PTH112 - Path.is_dir raises where it may not look
+    if not os.path.isdir(root):  # noqa: PTH112
         raise InputRefused.at(
-            str(folder), "there is no such folder.", f"Name a folder that holds {role.workspace_prefix} or idea.json."
+            folder.name, "there is no such folder.", f"Name a folder that holds {role.workspace_prefix} or idea.json."
         )
+    if not root.resolve().is_relative_to(folder.resolve()):
+        raise InputRefused.at(role.workspace_prefix, _LEADS_OUT, "Put the folder itself there.")
     return root.resolve()
 
 
 def _candidates(root: Path, refused: list[Refusal], role: Role) -> Iterator[tuple[str, Path]]:
     """Yield the documents as (path relative to the root, file), in the order of their paths."""
-    folders = [place for place in _list(root, root, refused, role) if _FOLDER.fullmatch(place.name) and place.is_dir()]
+    entries = [place for place in _list(root, root, refused, role) if _FOLDER.fullmatch(place.name)]
+    folders = [place for place in entries if _is_folder(place, root, refused, role)]
     files = [root / IDEA_FILE] if os.path.lexists(root / IDEA_FILE) else []
     for folder in folders:
         files += [file for file in _list(folder, root, refused, role) if _is_document(file)]
+    known: set[str] = set()
     for count, file in enumerate(files, 1):
-        path = file.relative_to(root).as_posix()
+        # Composed and decomposed letters look alike: they are one name, whichever a file system or a keyboard made.
+        path = unicodedata.normalize("NFC", file.relative_to(root).as_posix())
+        if path in known:
+            message = f"“{path}” is there twice, with letters that only look alike; the second was not taken."
+            refused.append(Refusal(path=role.recorded(path), message=message))
+            continue
+        known.add(path)
         if count > MAX_FILES:
             message = f"“{path}” and all after it were not taken: a workspace may hold {MAX_FILES} documents at most."
             refused.append(Refusal(path=role.recorded(path), message=message))
@@ -94,6 +106,16 @@ def _list(folder: Path, root: Path, refused: list[Refusal], role: Role) -> list[
         return []
 
 
+def _is_folder(place: Path, root: Path, refused: list[Refusal], role: Role) -> bool:
+    if not os.path.isdir(place):  # noqa: PTH112 - as above
+        return False
+    if place.resolve().is_relative_to(root):
+        return True
+    message = f"The folder “{place.name}” was not looked into: {_LEADS_OUT} Put the folder itself there."
+    refused.append(Refusal(path=role.recorded(place.name), message=message))
+    return False
+
+
 def _is_document(file: Path) -> bool:
     return file.suffix == ".json" and not file.name.startswith(".") and not is_draft(file.name)
 
@@ -101,7 +123,7 @@ def _is_document(file: Path) -> bool:
 def _bytes(file: Path, root: Path, path: str) -> bytes:
     try:
         if not file.resolve(strict=True).is_relative_to(root):
-            raise InputRefused.at(path, "it is a link that leads out of the workspace.", "Put the file itself there.")
+            raise InputRefused.at(path, _LEADS_OUT, "Put the file itself there.")
         # Without O_NONBLOCK the opening of a named pipe would wait for a writer for ever.
         descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         with os.fdopen(descriptor, "rb") as stream:

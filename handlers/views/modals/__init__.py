@@ -15,12 +15,15 @@ from handlers.views.modals.form import FormRefused, words_sent
 from handlers.views.modals.small import (
     BudgetForm,
     CancelForm,
+    SuccessorForm,
     budget_form,
     cancel_form,
     loading,
     parse_budget,
     parse_cancel,
+    parse_successor,
     problem_view,
+    successor_form,
 )
 from handlers.views.modals.start import parse_start, start_form
 from handlers.views.modals.verdict import VerdictForm, parse_verdict, verdict_form
@@ -31,6 +34,7 @@ __all__ = [
     "CancelForm",
     "FormRefused",
     "PickForm",
+    "SuccessorForm",
     "VerdictForm",
     "answer_form",
     "answers_form",
@@ -45,10 +49,12 @@ __all__ = [
     "parse_cancel",
     "parse_pick",
     "parse_start",
+    "parse_successor",
     "parse_verdict",
     "pick_question_form",
     "problem_view",
     "start_form",
+    "successor_form",
     "verdict_form",
     "words_sent",
 ]

@@ -14,7 +14,7 @@ from handlers.views.blocks import Block, context, divider, section
 from handlers.views.gate_evidence import checks_of, parts_of
 from handlers.views.modals.form import Meta, fitting, modal
 from handlers.views.scores import OUTCOMES, overall_words, part_line, tally
-from handlers.views.text import bullets, clip, clip_line
+from handlers.views.text import bullets, clip, clip_line, code
 
 MOST_CHECKS: Final = 80
 """A view holds 100 blocks; the failed checks come first."""
@@ -76,7 +76,7 @@ def _material(dossier: Dossier) -> list[Block]:
         for q in asked
         if q.answer
     ]
-    documents = [f"`{clip_line(document.path, 150)}`" for document in dossier.context.inputs]
+    documents = [code(document.path, 150) for document in dossier.context.inputs]
     missing = [f"{clip_line(item.path, 100)} — {clip(item.lost, 200)}" for item in dossier.context.missing]
     parts = (("Answers", answers), ("Documents", documents), ("Missing", missing))
     return [section(f"*{title}*\n{bullets(lines, 20) or 'none'}") for title, lines in parts]

@@ -86,6 +86,7 @@ class Field(BaseModel):
     type: str = ""
     value: str | None = None
     selected_users: tuple[str, ...] = ()
+    selected_user: str | None = None
     selected_conversation: str | None = None
     selected_option: _Option | None = None
     selected_options: tuple[_Option, ...] = ()

@@ -9,12 +9,13 @@ from typing import Any, Final
 
 from bot.domain.errors import InvalidInput
 from bot.domain.evaluation import Dossier
+from bot.domain.role import Role
+from bot.services.evaluations import REASON_LIMIT
 from handlers.ids import BlockId, CallbackId
 from handlers.views.blocks import context, quote, section
 from handlers.views.modals.form import FormRefused, Meta, Sent, entry, fitting, modal, typed
-from handlers.views.text import clip_line, money, refusal_words
+from handlers.views.text import clip_line, money, person, refusal_words
 
-REASON_LIMIT: Final = 600
 MOST_USD: Final = Decimal(1000)
 
 
@@ -34,12 +35,45 @@ class BudgetForm:
     budget_usd: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuccessorForm:
+    """Who has left an evaluation, and who decides in their place."""
+
+    evaluation_id: str
+    gone: str
+    successor: str
+
+
+def successor_form(dossier: Dossier, role: Role, gone: str) -> dict[str, Any]:
+    """Return the form that names another approver for one who has left."""
+    evaluation = dossier.evaluation
+    names = [gate.name for gate in role.gates if gone in evaluation.deciders(gate.key)]
+    said = f"{person(gone)} has left the workspace and decides {clip_line(', '.join(names) or 'nothing', 600)}."
+    asked = "The new one is asked at once where a gate is open. Verdicts that were given stay."
+    blocks = [
+        section(f"*{clip_line(evaluation.title, 150)}*\n{said}"),
+        entry(BlockId.SUCCESSOR, "Who decides instead", {"type": "users_select"}, hint=asked),
+    ]
+    meta = Meta(evaluation=evaluation.id, target=gone)
+    title = "Name another approver"
+    return modal(title, blocks, callback=CallbackId.SUCCESSOR, submit="Name them", close="Back", meta=meta)
+
+
+def parse_successor(view: Mapping[str, Any]) -> SuccessorForm:
+    """Read the form; FormRefused if nobody is named."""
+    sent = Sent(view)
+    chosen = sent.field(BlockId.SUCCESSOR).selected_user
+    if not chosen:
+        raise FormRefused(errors={BlockId.SUCCESSOR: "Choose who decides instead."})
+    return SuccessorForm(evaluation_id=_evaluation(sent), gone=sent.meta.target, successor=chosen)
+
+
 def cancel_form(dossier: Dossier) -> dict[str, Any]:
     """Return the confirmation before an evaluation is ended."""
-    said = "Open gates are withdrawn and a run is stopped. Thread, answers and files stay. This cannot be undone."
+    said = "Open gates are withdrawn and a run is stopped. Thread, answers and files stay; it can be reopened there."
     blocks = [
         section(f"*Cancel “{clip_line(dossier.evaluation.title, 150)}”?*\n{said}"),
-        entry(BlockId.REASON, "Why", typed(limit=REASON_LIMIT), optional=True, hint="Shown in the thread."),
+        entry(BlockId.REASON, "Why", typed(limit=REASON_LIMIT), hint="Announced in the thread."),
     ]
     meta = Meta(evaluation=dossier.evaluation.id)
     title = "Cancel the evaluation"
@@ -47,8 +81,10 @@ def cancel_form(dossier: Dossier) -> dict[str, Any]:
 
 
 def parse_cancel(view: Mapping[str, Any]) -> CancelForm:
-    """Read the confirmation; InvalidInput if it is none."""
+    """Read the confirmation; FormRefused without a reason, InvalidInput if it is none."""
     sent = Sent(view)
+    if not sent.text(BlockId.REASON):
+        raise FormRefused(errors={BlockId.REASON: "Please say why: it is announced in the thread."})
     return CancelForm(evaluation_id=_evaluation(sent), reason=sent.text(BlockId.REASON)[:REASON_LIMIT])
 
 

@@ -10,7 +10,7 @@ from bot.domain.role import Role
 from bot.services.evaluations import TITLE_LIMIT, StartForm
 from handlers.ids import ActionId, BlockId, CallbackId, qualified
 from handlers.views.blocks import Block, context, section
-from handlers.views.modals.form import FormRefused, Meta, Sent, entry, modal, typed
+from handlers.views.modals.form import FormRefused, Meta, Sent, box, entry, modal, typed
 from handlers.views.text import clip, clip_line
 
 MOST_APPROVERS: Final = 20
@@ -19,6 +19,9 @@ MOST_FILES: Final = 10
 WORKSPACE_LIMIT: Final = 200
 MOST_NAMED: Final = 12
 MOST_ROLES: Final = 100
+_ENOUGH: Final = "Of the people named above; where nobody is named, you alone. One rejection is always enough."
+_LET_IN: Final = "They may answer and decide here"
+_WATCH: Final = "Otherwise they only follow, and what they reply is kept as a note."
 _FOLLOWERS: Final = "For those who only follow: it gets one message, kept up to date."
 _TALK: Final[Mapping[str, list[str]]] = {"include": ["public", "private"]}
 
@@ -42,7 +45,8 @@ def start_form(
         entry(BlockId.CHANNEL, "Channel for the thread", _here(channel), hint="The bot must be a member of it."),
         *_material(workspaces),
         *_approvers(role),
-        entry(BlockId.NEEDED, "Approvals needed at each gate", _needed(), hint="One rejection is always enough."),
+        entry(BlockId.NEEDED, "Approvals needed at each gate", _needed(), hint=_ENOUGH),
+        entry(BlockId.GUESTS, "Guests and other companies", box(_LET_IN), optional=True, hint=_WATCH),
         entry(BlockId.STAKEHOLDERS, "Stakeholder channel", _conversations(), optional=True, hint=_FOLLOWERS),
     ]
     return modal("Start an evaluation", blocks, callback=CallbackId.START, submit="Start", meta=Meta(role=role.name))
@@ -143,6 +147,7 @@ def parse_start(view: Mapping[str, Any], roles: Mapping[str, Role]) -> StartForm
         stakeholder_channel=sent.field(BlockId.STAKEHOLDERS).selected_conversation,
         approvers={gate.key: users for gate in role.gates if (users := _users(sent, gate.key))},
         needed=needed,
+        guests=sent.ticked(BlockId.GUESTS),
         workspace=sent.text(BlockId.WORKSPACE),
         uploads=tuple((file.id, file.name or file.id, file.size) for file in files),
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 
@@ -30,7 +28,7 @@ def test_any_state_gives_replies_that_slack_takes(filling: Filling) -> None:
         messages.status(dossier, role()),
         messages.inputs(dossier, role()),
         messages.listing([dossier.evaluation] * 30, ROLES),
-        messages.exported(dossier, [Path(title.replace("\x00", ""))] * 30),
+        messages.exported(dossier, [title] * 30),
         messages.refusal(f"There is no “{title.replace('@', '')}”."),
     ):
         check_blocks(said["blocks"])

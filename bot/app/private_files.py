@@ -1,0 +1,27 @@
+"""Folders and files that hold what people said, and tokens: for the account that the bot runs as, and nobody else."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+FOLDER, FILE = 0o700, 0o600
+_WORLD = 0o077
+
+
+def private_folder(folder: Path) -> None:
+    """Make a folder that only this account may look into, or take everybody else's rights from one that is there.
+
+    What lies in it directly loses them, too: databases, their WAL and the journal of versions before this one.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=FOLDER)
+    _take_from_others(folder)
+    for found in folder.iterdir():
+        if not found.is_symlink():
+            _take_from_others(found)
+
+
+def _take_from_others(path: Path) -> None:
+    mode = path.stat().st_mode & 0o777
+    if mode & _WORLD and path.stat().st_uid == os.getuid():
+        path.chmod(mode & ~_WORLD)

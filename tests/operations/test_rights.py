@@ -1,0 +1,76 @@
+"""What lies on the disk is for the account that the bot runs as, and for nobody else."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bot.app.application import local_slack
+from bot.app.private_files import private_folder
+from bot.app.settings import Settings
+from storage import backup
+from tests.acceptance.stage import Stage
+from tests.support.services import world_at
+
+
+def _rights(folder: Path) -> dict[str, int]:
+    return {str(path.relative_to(folder)): path.stat().st_mode & 0o777 for path in folder.rglob("*")}
+
+
+async def test_everything_in_the_data_folder_is_private(tmp_path: Path) -> None:
+    """After a real start with a real evaluation the folder is 0700, and no file in it is open to others."""
+    async with Stage(tmp_path) as stage:
+        await (await stage.start()).quiet()
+        data = stage.settings.data_dir
+        assert data.stat().st_mode & 0o777 == 0o700
+        files = {
+            name: mode for name, mode in _rights(data).items() if (data / name).is_file() and "samples" not in name
+        }
+        assert {"eipas.db", "eipas.db-wal"} <= set(files)
+        assert {name: oct(mode) for name, mode in files.items() if mode & 0o077} == {}
+
+
+async def test_a_backup_and_its_database_are_private(tmp_path: Path) -> None:
+    """The copy has the rights of a secret, whatever the umask is."""
+    async with world_at(f"sqlite:///{tmp_path / 'new' / 'eipas.db'}", tmp_path):
+        pass
+    target = tmp_path / "copy.db"
+    await asyncio.to_thread(backup, f"sqlite:///{tmp_path / 'new' / 'eipas.db'}", target)
+    assert target.stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "new" / "eipas.db").stat().st_mode & 0o777 == 0o600
+
+
+async def test_the_local_journal_is_private_before_and_after_it_is_compacted(tmp_path: Path) -> None:
+    """Tokens stand in it in clear."""
+    settings = Settings(_env_file=None, data_dir=tmp_path / "data", port=0)
+    for _ in range(2):
+        async with local_slack(settings):
+            pass
+        assert (settings.data_dir / "local-slack.jsonl").stat().st_mode & 0o777 == 0o600
+
+
+def test_what_an_older_version_left_open_is_closed(tmp_path: Path) -> None:
+    """A folder and its files that the world could read are the account's own after the next start."""
+    folder = tmp_path / "data"
+    folder.mkdir(mode=0o755)
+    (folder / "eipas.db").write_text("x")
+    (folder / "eipas.db").chmod(0o644)
+    private_folder(folder)
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert (folder / "eipas.db").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("value", "team", "own"),
+    [
+        ("T1AAA=/srv/one,T2BBB=/srv/two", "T1AAA", ["/srv/one"]),
+        ("T1AAA=/srv/one,T1AAA=/srv/more", "T1AAA", ["/srv/one", "/srv/more"]),
+        ("T1AAA=/srv/one", "T2BBB", []),
+    ],
+)
+def test_roots_belong_to_teams(monkeypatch: pytest.MonkeyPatch, value: str, team: str, own: list[str]) -> None:
+    """`TEAM=path` is that team's alone."""
+    monkeypatch.setenv("EIPAS_WORKSPACE_ROOTS", value)
+    assert [str(path) for path in Settings(_env_file=None).team_roots.get(team, ())] == own
