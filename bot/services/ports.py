@@ -27,6 +27,7 @@ from bot.services.repositories import (
     Ledger,
     Notes,
     Questions,
+    Rates,
     Runs,
     Surfaces,
     Timers,
@@ -65,6 +66,7 @@ class Tx(Protocol):
     notes: Notes
     surfaces: Surfaces
     timers: Timers
+    rates: Rates
     events: Events
 
     def enqueue(self, work: Work) -> None:

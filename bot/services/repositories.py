@@ -22,6 +22,7 @@ from bot.domain.event import AuditEvent
 from bot.domain.evidence import Artefact
 from bot.domain.gate import Gate, Vote
 from bot.domain.inputs import Input
+from bot.domain.rates import Spent
 from bot.domain.spending import Inquiry
 from bot.domain.surface import Posted, Surface, SurfaceId
 
@@ -284,6 +285,18 @@ class Timers(Protocol):
         ...
 
     def next_at(self) -> datetime | None: ...
+
+
+class Rates(Protocol):
+    """What was called of Slack lately, by workspace and method (for posts with the channel behind it)."""
+
+    def lock(self, team: str, method: str) -> Spent:
+        """What was spent; nobody else spends until the transaction ends."""
+        ...
+
+    def put(self, team: str, method: str, spent: Spent) -> None:
+        """Record what was spent of what was locked."""
+        ...
 
 
 class Events(Protocol):

@@ -8,6 +8,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.surface import Desired, FilePost, Message, Posted
+from handlers.sync.budget import Importance
+
+SUMMARIES = frozenset({"root", "stakeholders"})
+"""Keys of the messages that say once more, for those who come later, what stands elsewhere."""
 
 
 class Do(StrEnum):
@@ -35,8 +39,8 @@ def plan(
 ) -> tuple[Step, ...]:
     """Return the steps. What is posted but not desired any more is left as it stands.
 
-    Updates come first, the root's after those of the cards below it: somebody looks at the card that they clicked. What
-    is new follows in the order of `desired`, which is its order in the thread.
+    Updates come first, by importance: somebody looks at the card that they clicked, and the root sums up. What is new
+    follows in the order of `desired`, which is its order in the thread.
 
     `update_interval` is the least time between updates of a volatile message (Slack allows one in 3 s).
     """
@@ -44,10 +48,17 @@ def plan(
     return tuple(sorted((step for step in steps if step is not None), key=_rank))
 
 
+def importance(item: Desired) -> Importance:
+    """Return how important it is that Slack shows this soon."""
+    if isinstance(item, FilePost) or ".gate." in item.key or item.key.endswith((".review", ".outcome")):
+        return Importance.GATE
+    if item.key in SUMMARIES:
+        return Importance.SUMMARY
+    return Importance.LIVE if item.volatile else Importance.CLICKED
+
+
 def _rank(step: Step) -> int:
-    if step.do is not Do.UPDATE:
-        return 2
-    return 1 if step.item.key == "root" else 0
+    return importance(step.item) if step.do is Do.UPDATE else len(Importance)
 
 
 def _step(item: Desired, known: Posted | None, now: datetime, update_interval: timedelta) -> Step | None:
