@@ -282,7 +282,8 @@ class Reconciler:
         if surface.kind is SurfaceKind.THREAD and (root := posted.get("root")) is not None and root.state == "gone":
             raise _ThreadGone
         outcome, in_order = _Outcome(), True
-        for step in plan(desired, posted, datetime.now(UTC), timedelta(seconds=self._pace.update_s)):
+        pauses = timedelta(seconds=self._pace.update_s), timedelta(seconds=self._pace.minute_s)
+        for step in plan(desired, posted, datetime.now(UTC), *pauses):
             if step.do is Do.WAIT and step.at is not None:
                 outcome.moments.append(step.at)
             elif (put_off := self._refusals.of(surface, step.item)) is not None:
