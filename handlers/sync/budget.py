@@ -129,10 +129,10 @@ class Line:
             for place in [place for place in self._waiting if place[0] == surface and place[1] not in kept]:
                 del self._waiting[place]
 
-    def waited(self, now: float) -> float:
-        """Return how long the one that waits longest has waited, in seconds."""
+    def waited(self, surface: SurfaceId, now: float) -> float:
+        """Return how long a surface has waited, in seconds."""
         with self._lock:
-            return max((now - one.since for one in self._waiting.values()), default=0.0)
+            return max((now - one.since for place, one in self._waiting.items() if place[0] == surface), default=0.0)
 
     def _turn(self, counted: tuple[float, ...], earliest: float, mine: _Waiting, now: float) -> float:
         line = sorted((one.rank(now, self._age_s), one is not mine) for one in self._waiting.values())
@@ -213,10 +213,10 @@ class Budget:
             if team == surface.team:
                 line.leave_all(surface, kept)
 
-    def waited(self, team: str) -> float:
-        """Return how many seconds the one in this workspace that waits longest on this machine has waited."""
-        now = self._clock()
-        return max((line.waited(now) for (of, _), line in self._lines.items() if of == team), default=0.0)
+    def waited(self, surface: SurfaceId) -> float:
+        """Return for how many seconds a surface waits on this machine, 0 if it does not."""
+        now, lines = self._clock(), tuple(self._lines.items())
+        return max((line.waited(surface, now) for (team, _), line in lines if team == surface.team), default=0.0)
 
     def _spend(
         self, tx: Tx, team: str, method: str, lines: Mapping[str, Line], place: Place, importance: Importance

@@ -23,6 +23,7 @@ from handlers.sync.links import Links
 from handlers.sync.notices import WORDS, Notices
 from handlers.sync.plan import Do, Step, plan
 from handlers.sync.poster import Poster
+from handlers.sync.receipts import Receipts
 from handlers.sync.refusals import PLACES, Refusal, Refusals, classify
 from handlers.sync.workers import Workers
 from handlers.transport.workspaces import NotInstalled
@@ -115,6 +116,7 @@ class Reconciler:
         self._pace, self._worker, self._terms = pace, worker, terms
         self.budget = Budget(db, minute_s=pace.minute_s, post_s=pace.post_s)
         self._refusals = Refusals(pace.slow_s)
+        self._receipts = Receipts(db, self.budget)
         self._notices = Notices(db, self.budget)
         self._workers = Workers(self._sync, pace.at_once, calm)
         self._links = Links()
@@ -295,6 +297,8 @@ class Reconciler:
                 if surface.kind is SurfaceKind.THREAD and step.item.key == "root":
                     thread_ts = ts or thread_ts
         outcome.moments += poster.unsure
+        if outcome.waiting and surface.kind is SurfaceKind.THREAD and outcome.waiting != ["root"]:
+            await self._receipts.give(client, surface, channel, thread_ts)
         return outcome
 
     async def _step(self, poster: Poster, step: Step, thread_ts: str | None, outcome: _Outcome) -> str | None:

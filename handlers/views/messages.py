@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, TypedDict
 
-from bot.domain.evaluation import Dossier, Evaluation
+from bot.domain.evaluation import Dossier, Evaluation, Question
 from bot.domain.gate import Policy
 from bot.domain.role import Role
 from handlers.ids import ActionId
@@ -16,7 +16,7 @@ from handlers.views.costs import spent
 from handlers.views.fallback import text_of
 from handlers.views.root import standing
 from handlers.views.state import Terms, editable, state_words
-from handlers.views.text import bullets, channel, clip_line, plural, refusal_words, when
+from handlers.views.text import bullets, channel, clip_line, person, plural, refusal_words, when
 
 LISTED: Final = 20
 
@@ -87,6 +87,12 @@ def exported(dossier: Dossier, paths: Sequence[Path]) -> Reply:
     lines = [f"`{clip_line(str(path), 200)}`" for path in paths]
     title = clip_line(dossier.evaluation.title, 150)
     return _reply(section(f"*{plural(len(paths), 'file')} of “{title}”*\n{bullets(lines, 12, 'more files')}"))
+
+
+def answered_already(question: Question) -> Reply:
+    """Return why a question is not skipped, and how its answer is changed."""
+    by = person(question.answers[-1].by)
+    return _reply(section(f"“{clip_line(question.name, 150)}” is answered by {by}. To change it, press *Answer*."))
 
 
 def refusal(words: str) -> Reply:

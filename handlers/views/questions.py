@@ -21,8 +21,9 @@ _VIA = {"form": "by form", "reply": "by a reply in the thread", "shortcut": "by 
 def question_card(dossier: Dossier, question: Question) -> Message:
     """Return a question in the definition's own words, then its answer. Whoever is in the thread may answer.
 
-    The answer before it that came as a reply is receipted here, on the card of the next question, and its own card stays
-    as it was asked: the reply stands right below it, and Slack allows fewer updates than people write answers.
+    An answer that came as a reply is receipted on the card of the next question, and as long as answers may change its
+    own card stays as it was asked: the reply stands right below it, its “Answer” changes the answer, and Slack allows
+    fewer updates than people write answers.
     """
     same = [
         other
@@ -31,7 +32,8 @@ def question_card(dossier: Dossier, question: Question) -> Message:
     ]
     place = f"question {same.index(question) + 1} of {len(same)}"
     lead = f"{_ASKS.get((bool(question.run_id), question.made), '')}{place}"
-    settled = question.settled and not _told_below(question)
+    told_below = _told_below(dossier, question)
+    settled = question.settled and not told_below
     icon = "☑️" if settled else "❓"
     blocks = [
         *_receipt(question, same),
@@ -47,12 +49,13 @@ def question_card(dossier: Dossier, question: Question) -> Message:
     return message(
         f"q.{question.key}",
         [*blocks, *(_answered(dossier, question) if settled else _open(dossier, question, same))],
+        volatile=[answer.via for answer in question.answers] == ["reply"],
     )
 
 
-def _told_below(question: Question) -> bool:
-    """Whether the only answer is a reply, which the next message of the thread receipts."""
-    return not question.run_id and [answer.via for answer in question.answers] == ["reply"]
+def _told_below(dossier: Dossier, question: Question) -> bool:
+    """Whether the only answer is a reply that may still change; the next message of the thread receipts it."""
+    return not question.run_id and editable(dossier) and [answer.via for answer in question.answers] == ["reply"]
 
 
 def _receipt(question: Question, same: Sequence[Question]) -> list[Block]:
@@ -70,7 +73,7 @@ def _receipt(question: Question, same: Sequence[Question]) -> list[Block]:
 
 
 def _open(dossier: Dossier, question: Question, same: Sequence[Question]) -> list[Block]:
-    told_below = _told_below(question)
+    told_below = _told_below(dossier, question)
     if not told_below and not answerable(dossier, question):
         later = (
             "It can be answered once the run pauses for it."
@@ -85,7 +88,11 @@ def _open(dossier: Dossier, question: Question, same: Sequence[Question]) -> lis
         button("Answer", ActionId.ANSWER, ref, style="primary"), button("Skip", ActionId.SKIP, ref), answer_all
     )
     is_next = told_below or (dossier.next_question is not None and dossier.next_question.key == question.key)
-    return [row, context("Or just reply in this thread: your next message is the answer.")] if is_next else [row]
+    return (
+        [row, context("Or just reply in this thread: your next message answers the open question.")]
+        if is_next
+        else [row]
+    )
 
 
 def _answered(dossier: Dossier, question: Question) -> list[Block]:
