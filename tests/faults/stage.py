@@ -104,7 +104,7 @@ async def set_up(lanes: int, calls: str | None = None, minute_s: float = 0.0) ->
             rates=Rates(enforced=minute_s > 0, minute_s=minute_s or 60.0),
         )  # fmt: skip
         await stack.enter_async_context(slack)
-        slack.core.outbox.transport = NotingTransport(slack.core.outbox.transport, ledger)
+        slack.core.delivery.transport = NotingTransport(slack.core.delivery.transport, ledger)
         people = [await stack.enter_async_context(Person(slack.url, member.id)) for member in members]
         pairs = (Pair(*people[3 * n : 3 * n + 3], channels[n].id) for n in range(lanes))
         yield Stage(slack, ledger, tuple(pairs))
