@@ -297,7 +297,9 @@ class Reconciler:
                 if surface.kind is SurfaceKind.THREAD and step.item.key == "root":
                     thread_ts = ts or thread_ts
         outcome.moments += poster.unsure
-        if outcome.waiting and surface.kind is SurfaceKind.THREAD and outcome.waiting != ["root"]:
+        soon = datetime.now(UTC) + timedelta(seconds=self._pace.minute_s / 60)
+        waits_long = outcome.waiting not in ([], ["root"]) and outcome.at is not None and outcome.at > soon
+        if waits_long and surface.kind is SurfaceKind.THREAD:
             await self._receipts.give(client, surface, channel, thread_ts)
         return outcome
 

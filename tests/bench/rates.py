@@ -34,6 +34,8 @@ from tests.bench.seed import Seeding
 Json = dict[str, Any]
 FASTER = 5.0
 MINUTE_S, EVERY_S = 60 / FASTER, 20 / FASTER
+BEFORE = 25
+"""Calls of an evaluation from its first question to the go when each answer cost two updates and a post (2026-11-26)."""
 PER_CHANNEL = 5
 """Evaluations of one channel: a team's."""
 
@@ -89,7 +91,7 @@ async def measure(_seeding: Seeding, _plan: Plan, folder: Path) -> tuple[list[Go
         methods = ", ".join(f"{name} {count}" for name, count in by_method.most_common(6))
         rows.append([
             str(number), f"{seen.refused:.2f} %", f"{quantile(seen.receipts(), 0.5):.1f} / {receipts:.1f}",
-            f"{quantile(seen.cards(), 0.5):.1f} / {cards:.1f}", str(len(seen.wrong)), f"{seen.per_evaluation():.0f}",
+            f"{quantile(seen.cards(), 0.5):.1f} / {cards:.1f}", str(len(seen.wrong)), f"{seen.per_evaluation():.1f}",
             methods,
         ])  # fmt: skip
         print(*seen.wrong[:20], sep="\n")
@@ -102,6 +104,8 @@ async def measure(_seeding: Seeding, _plan: Plan, folder: Path) -> tuple[list[Go
         if number == 20:
             goals.append(Goal(number=3, what="receipt, p95", found=Spread([receipts]), unit="s", most=2))
             goals.append(Goal(number=3, what="updated card, p95", found=Spread([cards]), unit="s", most=10))
+            share = Spread([seen.per_evaluation() / BEFORE])
+            goals.append(Goal(number=3, what=f"calls each, of {BEFORE} before", found=share, unit="x", most=0.5))
     head = ["evaluations", "429", "receipt p50/p95 s", "card p50/p95 s", "missing or doubled", "calls each", "of them"]
     return goals, [Section(title="Under Slack's rates", head=head, rows=rows, note=str(__doc__).replace("\n", " "))]
 
