@@ -35,7 +35,7 @@ Json = dict[str, Any]
 FASTER = 5.0
 MINUTE_S, EVERY_S = 60 / FASTER, 20 / FASTER
 BEFORE = 25
-"""Calls of an evaluation from its first question to the go when each answer cost two updates and a post (2026-11-26)."""
+"""Calls of an evaluation from its first question to the go, when each answer cost two updates and a post."""
 PER_CHANNEL = 5
 """Evaluations of one channel: a team's."""
 
