@@ -188,7 +188,7 @@ async def test_an_update_that_takes_effect_late_does_not_stand(stage: Stage) -> 
     with pytest.raises(retry_policy.LOST):
         await poster.update(Message(key="root", text="Older", blocks=()), root)
     await answer(thread, "One")
-    await stage["eva"].wait_for(lambda page: "(1 of 8 settled)" in text_of(page, root) or None)
+    await stage["eva"].wait_for(lambda page: "newest question" in text_of(page, root) or None)
     await stage["eva"].wait_for(lambda page: text_of(page, root) == "Older" or None)
     await thread.is_the_projection()
     assert (await root_of(stage, surface)).unsure_until is None
