@@ -50,8 +50,14 @@ async def answer_all(call: Call) -> None:
 
 
 async def skip(call: Call) -> None:
-    """“Skip”: an explicit empty answer."""
+    """“Skip”: an explicit empty answer; a question that was answered meanwhile is changed by its form only."""
     ref = call.ref
+    dossier = await call.services.queries.dossier(ref.evaluation_id, call.actor.team)
+    question = next((q for q in dossier.questions if q.key == ref.target), None)
+    if question is not None and question.answer is not None and not question.answer.skipped:
+        await call.ack()
+        await call.whisper(**messages.answered_already(question))
+        return
     await call.services.questions.answer(call.actor, ref.evaluation_id, {ref.target: ""}, "form")
     await call.ack()
 

@@ -22,6 +22,7 @@ from storage.repositories.inputs import SqlInputs
 from storage.repositories.iterations import SqlIterations
 from storage.repositories.ledger import SqlInquiries, SqlLedger
 from storage.repositories.questions import SqlQuestions
+from storage.repositories.rates import SqlRates
 from storage.repositories.runs import SqlRuns
 from storage.repositories.surfaces import SqlSurfaces
 from storage.repositories.timers import SqlTimers
@@ -54,7 +55,7 @@ class SqlTx:
 
     __slots__ = (
         "_enqueue", "_session", "evaluations", "events", "files", "gates", "inputs", "inquiries", "iterations",
-        "ledger", "notes", "now", "questions", "runs", "surfaces", "timers",
+        "ledger", "notes", "now", "questions", "rates", "runs", "surfaces", "timers",
     )  # fmt: skip
 
     def __init__(self, session: UnitOfWork, enqueue: Enqueue | None) -> None:
@@ -73,6 +74,7 @@ class SqlTx:
         self.notes: repositories.Notes = SqlNotes(session)
         self.surfaces: repositories.Surfaces = SqlSurfaces(session)
         self.timers: repositories.Timers = SqlTimers(session)
+        self.rates: repositories.Rates = SqlRates(session)
         self.events: repositories.Events = SqlEvents(session)
 
     def enqueue(self, work: Work) -> None:

@@ -190,12 +190,13 @@ class Application:
 
     def _pace(self) -> Pace:
         local = self.local is not None
-        post, update = self.settings.post_interval, self.settings.update_interval
+        post, update, minute = self.settings.post_interval, self.settings.update_interval, self.settings.rate_minute
         return Pace(
             post_s=(0.0 if local else 1.0) if post is None else post,
             update_s=(0.3 if local else 3.0) if update is None else update,
             slow_s=5.0 if local else 120.0,
             settle_s=1.0 if local else 10.0,
+            minute_s=(0.0 if local else 60.0) if minute is None else minute,
         )
 
 

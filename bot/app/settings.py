@@ -162,6 +162,11 @@ class Settings(BaseSettings):
     update_interval: float | None = Field(
         None, ge=0, description="Seconds between updates of a live message; default 3 in Slack, 0.3 locally."
     )
+    rate_minute: float | None = Field(
+        None,
+        ge=0,
+        description="Seconds of the minute that Slack's rates count in; default 60 in Slack, 0 (no rates) locally.",
+    )
     log_format: Literal["console", "json"] = Field("console", description="How logs are written.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged.")
 

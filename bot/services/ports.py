@@ -28,6 +28,7 @@ from bot.services.repositories import (
     Ledger,
     Notes,
     Questions,
+    Rates,
     Runs,
     Surfaces,
     Timers,
@@ -67,6 +68,7 @@ class Tx(Protocol):
     notes: Notes
     surfaces: Surfaces
     timers: Timers
+    rates: Rates
     events: Events
 
     def enqueue(self, work: Work) -> None:

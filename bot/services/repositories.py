@@ -23,6 +23,7 @@ from bot.domain.evidence import Artefact
 from bot.domain.gate import Gate, Vote
 from bot.domain.inputs import Input
 from bot.domain.proposal import Proposal
+from bot.domain.rates import Spent
 from bot.domain.spending import Inquiry
 from bot.domain.surface import Posted, Surface, SurfaceId
 
@@ -294,6 +295,18 @@ class Timers(Protocol):
         ...
 
     def next_at(self) -> datetime | None: ...
+
+
+class Rates(Protocol):
+    """What was called of Slack lately, by workspace and method (for posts with the channel behind it)."""
+
+    def lock(self, team: str, method: str) -> Spent:
+        """What was spent; nobody else spends until the transaction ends."""
+        ...
+
+    def put(self, team: str, method: str, spent: Spent) -> None:
+        """Record what was spent of what was locked."""
+        ...
 
 
 class Events(Protocol):

@@ -12,8 +12,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.evaluation import Evaluation
 from bot.domain.surface import Message, Posted, SurfaceId, SurfaceKind
 from bot.services.ports import Database, Tx
-from handlers.sync.pacing import Pacer
+from handlers.sync.budget import Budget, Held
 from handlers.sync.poster import Poster
+from handlers.sync.refusals import OTHER
 from handlers.views.messages import notice
 
 log = structlog.get_logger(__name__)
@@ -24,6 +25,18 @@ WORDS = {
     "not_in_channel": "I am not in {place} any more. Type `/invite @EIPAS` there, and I go on by myself.",
     "channel_not_found": "I cannot see {place}: it is gone, or I was removed. Invite me again, and I go on by myself.",
     "restricted_action": "I may not post in {place}. Somebody who manages the channel can allow it; I go on by myself.",
+    "file_uploads_disabled": (
+        "This workspace takes no files, so those of {place} are missing there. Everything else goes on; once "
+        "uploads are allowed, I post the files by myself."
+    ),
+    "storage_limit_reached": (
+        "This workspace has no room for files left, so those of {place} are missing there. Everything else goes on; "
+        "once there is room, I post the files by myself."
+    ),
+    OTHER: (
+        "Slack does not take one of my messages in {place}, so it is missing there. Everything else goes on; the "
+        "reason is in my log, for whoever runs me."
+    ),
     "thread_deleted": "The thread in {place} was deleted. I have put it up again as it stands.",
 }
 """Slack's word for a problem that people of the channel can mend, and what they read."""
@@ -32,8 +45,8 @@ WORDS = {
 class Notices:
     """Kept as posts of the surface they are about, so that a crash between the call and its answer doubles none."""
 
-    def __init__(self, db: Database, pacer: Pacer) -> None:
-        self._db, self._pacer = db, pacer
+    def __init__(self, db: Database, budget: Budget) -> None:
+        self._db, self._budget = db, budget
 
     async def tell(self, client: AsyncWebClient, surface: SurfaceId, evaluation: Evaluation, word: str) -> None:
         """Say what is wrong unless that was said already; a direct message that cannot be sent is only logged."""
@@ -45,17 +58,19 @@ class Notices:
             poster = await self._poster(client, surface, evaluation.owner, known)
             if known is None or known.state in ("gone", "refused") or await poster.recover(item, known, None) is None:
                 await poster.post(item, None)
+        except Held:
+            log.info("notice_waits", owner=surface.owner, problem=word)
         except SlackApiError as error:
             log.warning("notice_refused", owner=surface.owner, problem=word, error=error.response.get("error"))
 
     async def settle(self, client: AsyncWebClient, surface: SurfaceId, evaluation: Evaluation) -> None:
-        """Say in the same messages that what they complained of is over; the next time is news again."""
+        """Say in the same messages that what they complained of is over; the next time is news again. Raises Held."""
         for key, known in (await self._posted(surface)).items():
             if not key.startswith(_PREFIX) or known.state != "posted":
                 continue
             item = _message(surface, evaluation, key.removeprefix(_PREFIX), mended=True)
             try:
-                await Poster(self._db, client, surface, known.channel, self._pacer).update(item, known)
+                await Poster(self._db, client, surface, known.channel, self._budget).update(item, known)
             except SlackApiError as error:
                 log.warning("notice_refused", owner=surface.owner, key=key, error=error.response.get("error"))
             await self._db.transaction(partial(_forget, known))
@@ -64,7 +79,7 @@ class Notices:
         channel = known.channel if known is not None else ""
         if not channel:
             channel = str((await client.conversations_open(users=user))["channel"]["id"])
-        return Poster(self._db, client, surface, channel, self._pacer)
+        return Poster(self._db, client, surface, channel, self._budget)
 
     async def _posted(self, surface: SurfaceId) -> dict[str, Posted]:
         return dict(await self._db.read(lambda tx: tx.surfaces.posted(surface)))

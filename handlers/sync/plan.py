@@ -8,6 +8,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.surface import Desired, FilePost, Message, Posted
+from handlers.sync.budget import Importance
+
+SUMMARIES = frozenset({"root", "stakeholders"})
+"""Keys of the messages that say once more, for those who come later, what stands elsewhere."""
 
 
 class Do(StrEnum):
@@ -31,37 +35,51 @@ class Step:
 
 
 def plan(
-    desired: Sequence[Desired], posted: Mapping[str, Posted], now: datetime, update_interval: timedelta
+    desired: Sequence[Desired],
+    posted: Mapping[str, Posted],
+    now: datetime,
+    update_interval: timedelta,
+    summary_interval: timedelta = timedelta(0),
 ) -> tuple[Step, ...]:
     """Return the steps. What is posted but not desired any more is left as it stands.
 
-    Updates come first, the root's after those of the cards below it: somebody looks at the card that they clicked. What
-    is new follows in the order of `desired`, which is its order in the thread.
+    Updates come first, by importance: somebody looks at the card that they clicked, and the root sums up. What is new
+    follows in the order of `desired`, which is its order in the thread.
 
-    `update_interval` is the least time between updates of a volatile message (Slack allows one in 3 s).
+    `update_interval` is the least time between updates of a volatile message (Slack allows one in 3 s), and
+    `summary_interval` between those of one that only sums up: what is stale by then was never sent.
     """
-    steps = (_step(item, posted.get(item.key), now, update_interval) for item in desired)
+    intervals = {item.key: summary_interval if item.key in SUMMARIES else update_interval for item in desired}
+    steps = (_step(item, posted.get(item.key), now, intervals[item.key]) for item in desired)
     return tuple(sorted((step for step in steps if step is not None), key=_rank))
 
 
+def importance(item: Desired) -> Importance:
+    """Return how important it is that Slack shows this soon."""
+    if isinstance(item, FilePost) or ".gate." in item.key or item.key.endswith((".review", ".outcome")):
+        return Importance.GATE
+    if item.key in SUMMARIES:
+        return Importance.SUMMARY
+    return Importance.LIVE if item.volatile else Importance.CLICKED
+
+
 def _rank(step: Step) -> int:
-    if step.do is not Do.UPDATE:
-        return 2
-    return 1 if step.item.key == "root" else 0
+    return importance(step.item) if step.do is Do.UPDATE else len(Importance)
 
 
-def _step(item: Desired, known: Posted | None, now: datetime, update_interval: timedelta) -> Step | None:
+def _step(item: Desired, known: Posted | None, now: datetime, interval: timedelta) -> Step | None:
     if known is None or known.state in ("gone", "refused"):
         return Step(do=Do.UPLOAD if isinstance(item, FilePost) else Do.POST, item=item, posted=known)
     if known.state == "sending":
         return Step(do=Do.RECOVER, item=item, posted=known)
     if known.digest == item.digest or isinstance(item, FilePost):
         return None
-    return _update(item, known, now, update_interval)
+    return _update(item, known, now, interval)
 
 
-def _update(item: Message, known: Posted, now: datetime, update_interval: timedelta) -> Step:
-    due = known.updated_at + update_interval if item.volatile and known.updated_at else now
+def _update(item: Message, known: Posted, now: datetime, interval: timedelta) -> Step:
+    spaced = item.volatile or item.key in SUMMARIES
+    due = known.updated_at + interval if spaced and known.updated_at else now
     if due > now:
         return Step(do=Do.WAIT, item=item, posted=known, at=due)
     return Step(do=Do.UPDATE, item=item, posted=known)

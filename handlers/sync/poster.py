@@ -25,8 +25,10 @@ from bot.domain.errors import Stale
 from bot.domain.surface import Desired, FilePost, Message, Posted, SurfaceId
 from bot.services.ports import Database, Tx
 from handlers.sync import lookup, retry_policy
+from handlers.sync.budget import Budget
 from handlers.sync.lease import SurfaceLease
-from handlers.sync.pacing import Pacer
+from handlers.sync.plan import importance
+from handlers.sync.refusals import PASSING
 from handlers.transport.proxies import proxy_for
 
 log = structlog.get_logger(__name__)
@@ -35,7 +37,7 @@ _GONE = {"message_not_found", "thread_not_found"}
 _GONE_FILE = {"file_not_found", "file_deleted"}
 _LOOKS = 3
 """How often the lease is looked at again before a send because the last look took long: a database may be that slow."""
-_UNSURE = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+_UNSURE = PASSING - {"accesslimited", "team_added_to_org"}
 """Refusals that do not say whether the call took effect (docs.slack.dev/reference/methods/chat.postMessage)."""
 
 
@@ -52,18 +54,17 @@ class Poster:
         client: AsyncWebClient,
         surface: SurfaceId,
         channel: str,
-        pacer: Pacer,
+        budget: Budget,
         hold: SurfaceLease | None = None,
         settle_s: float = 0.0,
     ) -> None:
-        self._db, self._client, self._surface, self._pacer = db, client, surface, pacer
+        self._db, self._client, self.surface, self._budget = db, client, surface, budget
         self.channel, self._hold, self._settle_time = channel, hold, timedelta(seconds=settle_s)
         self.unsure: list[datetime] = []
 
     async def post(self, item: Message, thread_ts: str | None) -> str:
         """Send a new message and return its ts. Raises Held, and Stale if another send came first."""
-        self._pacer.check("chat.postMessage", self.channel)
-        await self._pacer.wait(self.channel)
+        await self._spend("chat.postMessage", item)
         row = await self._begin(self._row(item, "message"))
         try:
             answer = await self._client.chat_postMessage(
@@ -80,7 +81,7 @@ class Poster:
 
     async def update(self, item: Message, posted: Posted) -> bool:
         """Bring a message up to date; one that was deleted is marked gone, and False returned. Raises Held, Stale."""
-        self._pacer.check("chat.update", posted.channel)
+        await self._spend("chat.update", item)
         if self._hold is not None:
             await self._hold.ensure()
         try:
@@ -113,12 +114,12 @@ class Poster:
 
         Raises Held, and Stale if another send came first.
         """
-        self._pacer.check("files.completeUploadExternal", self.channel)
+        await self._spend("files.completeUploadExternal", item)
+        await self._spend("files.getUploadURLExternal", item)
         ticket = await self._client.files_getUploadURLExternal(
             filename=item.name.replace("/", "-"), length=len(content)
         )
         await self._send_bytes(str(ticket["upload_url"]), content)
-        await self._pacer.wait(self.channel)
         row = await self._begin(replace(self._row(item, "file"), file_id=str(ticket["file_id"])))
         try:
             await self._client.files_completeUploadExternal(
@@ -131,7 +132,8 @@ class Poster:
         await self._settle(row)
 
     async def recover(self, item: Desired, posted: Posted, thread_ts: str | None) -> Posted | None:
-        """Find out whether an uncertain send took effect; its row if so, None if nothing is there."""
+        """Find out whether an uncertain send took effect; its row if so, None if nothing is there. Raises Held."""
+        await self._spend("conversations.replies" if thread_ts else "conversations.history", item)
         if isinstance(item, FilePost):
             # What stands in the thread is asked first: Slack fills in a file's `shares` only some moments after.
             stands = await lookup.message_showing(self._client, posted, thread_ts) is not None
@@ -162,7 +164,10 @@ class Poster:
                 raise
             outcome = "taken_back" if word in _GONE | _GONE_FILE else "stays_double"
         await self._db.transaction(lambda tx: tx.surfaces.drop(surplus))
-        log.warning(outcome, surface=self._surface.kind.value, owner=self._surface.owner, key=surplus.key)
+        log.warning(outcome, surface=self.surface.kind.value, owner=self.surface.owner, key=surplus.key)
+
+    async def _spend(self, method: str, item: Desired) -> None:
+        await self._budget.take((self.surface, item.key), method, importance(item), self.channel)
 
     async def _send_bytes(self, url: str, content: bytes) -> None:
         session = self._client.session
@@ -172,11 +177,11 @@ class Poster:
             answer.raise_for_status()
 
     def _payload(self, key: str) -> dict[str, str]:
-        return {"surface": self._surface.kind.value, "owner": self._surface.owner, "key": key}
+        return {"surface": self.surface.kind.value, "owner": self.surface.owner, "key": key}
 
     def _row(self, item: Desired, kind: Any) -> Posted:
         return Posted(
-            surface=self._surface, key=item.key, kind=kind, state="sending", channel=self.channel, digest=item.digest
+            surface=self.surface, key=item.key, kind=kind, state="sending", channel=self.channel, digest=item.digest
         )
 
     async def _begin(self, row: Posted) -> Posted:
@@ -203,7 +208,7 @@ class Poster:
         def fn(tx: Tx) -> bool:
             stands = tx.surfaces.settle(replace(row, updated_at=tx.now))
             if stands and row.key == "root" and row.ts:
-                tx.evaluations.set_thread(self._surface.owner, row.channel, row.ts)
+                tx.evaluations.set_thread(self.surface.owner, row.channel, row.ts)
             return stands
 
         # What is lost of this is still "sending", and looked up in Slack.
@@ -224,7 +229,7 @@ class Poster:
                     self._hold.look(tx)
             except Stale:
                 tx.surfaces.revise(replace(row, digest=""))
-                tx.surfaces.want(self._surface)
+                tx.surfaces.want(self.surface)
                 return False
             tx.surfaces.revise(row)
             return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -17,12 +17,14 @@ from bot.domain.surface import Desired, FilePost, Message, Posted, Surface, Surf
 from bot.services.ports import Database, Tx
 from bot.services.queries import QueryService
 from handlers.sync import retry_policy
+from handlers.sync.budget import Budget, Held, Importance
 from handlers.sync.lease import SurfaceLease
 from handlers.sync.links import Links
 from handlers.sync.notices import WORDS, Notices
-from handlers.sync.pacing import Held, Pacer
 from handlers.sync.plan import Do, Step, plan
 from handlers.sync.poster import Poster
+from handlers.sync.receipts import Receipts
+from handlers.sync.refusals import PLACES, Refusal, Refusals, classify
 from handlers.sync.workers import Workers
 from handlers.transport.workspaces import NotInstalled
 from handlers.views.home import MINE, WAITING, home
@@ -62,6 +64,7 @@ class Pace:
 
     `slow_s` is how soon is tried again what only people can mend. `settle_s` is how long after a call that got no
     answer it may still take effect; only then what is not found is sent again, and what was updated is updated last.
+    `minute_s` is how long the minute lasts that Slack counts calls in; 0 where it counts none.
     """
 
     post_s: float = 1.0
@@ -70,6 +73,29 @@ class Pace:
     lease_s: float = 120.0
     slow_s: float = 120.0
     settle_s: float = 10.0
+    minute_s: float = 60.0
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """When to come back to a surface, None if all stands; why, in Slack's words; and which keys wait for the budget."""
+
+    moments: list[datetime] = field(default_factory=list)
+    problem: str = ""
+    waiting: list[str] = field(default_factory=list)
+
+    @property
+    def at(self) -> datetime | None:
+        return min(self.moments, default=None)
+
+    def waits(self, key: str, until: datetime) -> None:
+        self.moments.append(until)
+        self.waiting.append(key)
+        self.problem = self.problem or "ratelimited"
+
+    def lacks(self, problem: str, until: datetime) -> None:
+        self.moments.append(until)
+        self.problem = problem
 
 
 class Reconciler:
@@ -88,8 +114,10 @@ class Reconciler:
     ) -> None:
         self._db, self._queries, self._clients, self._roles = db, queries, clients, roles
         self._pace, self._worker, self._terms = pace, worker, terms
-        self._pacer = Pacer(pace.post_s)
-        self._notices = Notices(db, self._pacer)
+        self.budget = Budget(db, minute_s=pace.minute_s, post_s=pace.post_s)
+        self._refusals = Refusals(pace.slow_s)
+        self._receipts = Receipts(db, self.budget)
+        self._notices = Notices(db, self.budget)
         self._workers = Workers(self._sync, pace.at_once, calm)
         self._links = Links()
         self._more = False
@@ -133,10 +161,17 @@ class Reconciler:
         )
         if claimed is None:
             return
-        retry_at, problem = await self._attempt(claimed, SurfaceLease(self._db, surface_id, self._keep_lease, began))
-        if self.on_sync is not None:
-            self.on_sync(surface_id.kind.value, problem or "done")
-        await self._tell(claimed, problem)
+        retry_at, problem = claimed.retry_at, claimed.problem
+        # Whatever people write meanwhile: Slack refuses it all until somebody mends the place.
+        left_alone = problem in PLACES and retry_at is not None and retry_at > datetime.now(UTC)
+        if not left_alone:
+            retry_at, problem = await self._attempt(
+                claimed, SurfaceLease(self._db, surface_id, self._keep_lease, began)
+            )
+            if self.on_sync is not None:
+                self.on_sync(surface_id.kind.value, problem or "done")
+            if (until := await self._tell(claimed, problem)) is not None:
+                retry_at, problem = until, problem or claimed.problem
         synced = claimed.wanted if retry_at is None else None
         await self._db.transaction(
             lambda tx: tx.surfaces.release(surface_id, self._worker, synced=synced, problem=problem, retry_at=retry_at),
@@ -148,7 +183,9 @@ class Reconciler:
     async def _attempt(self, surface: Surface, hold: SurfaceLease) -> tuple[datetime | None, str]:
         """Bring it in step. Returns when to come back (None: all done) and why."""
         try:
-            return await self._bring(surface, hold), ""
+            outcome = await self._bring(surface, hold)
+            self.budget.settle(surface.id, outcome.waiting)
+            return outcome.at, outcome.problem
         except SlackApiError as error:
             word = str(error.response.get("error"))
             log.warning(
@@ -158,8 +195,8 @@ class Reconciler:
                 error=word,
                 detail=retry_policy.detail(error),
             )
-            if word == "ratelimited":
-                retry_policy.remember(error, self._pacer)
+            if classify(error) is Refusal.RATE:
+                await self._hold(surface.id, error)
             return datetime.now(UTC) + retry_policy.pause(error, self._pace.slow_s), word
         except Held as held:
             return held.until, "ratelimited"
@@ -171,11 +208,14 @@ class Reconciler:
             log.warning("slack_lost", surface=surface.id.kind.value, owner=surface.id.owner, error=repr(error))
             return datetime.now(UTC) + retry_policy.QUICK, type(error).__name__
 
-    async def _tell(self, surface: Surface, problem: str) -> None:
-        """Tell the owner what people must mend, and that it is mended; Home tabs have nobody to tell."""
+    async def _tell(self, surface: Surface, problem: str) -> datetime | None:
+        """Tell the owner what people must mend, and that it is mended; Home tabs have nobody to tell.
+
+        Returns when to come back if that has to wait.
+        """
         over = not problem and surface.problem in WORDS
         if surface.id.kind is SurfaceKind.HOME or not (over or problem in WORDS):
-            return
+            return None
         evaluation = (await self._queries.dossier(surface.id.owner)).evaluation
         try:
             client = await self._clients(surface.id.team)
@@ -183,29 +223,33 @@ class Reconciler:
                 await self._notices.settle(client, surface.id, evaluation)
             else:
                 await self._notices.tell(client, surface.id, evaluation, problem)
+        except Held as held:
+            return held.until
         except (*retry_policy.LOST, NotInstalled) as error:
             log.warning("notice_lost", owner=surface.id.owner, error=repr(error))
+        return None
 
-    async def _bring(self, surface: Surface, hold: SurfaceLease) -> datetime | None:
+    async def _bring(self, surface: Surface, hold: SurfaceLease) -> _Outcome:
         client = _impatient(await self._clients(surface.id.team))
         if surface.id.kind is SurfaceKind.HOME:
             desk = await self._queries.desk(surface.id.team, surface.id.owner)
             linked = (*(of for _, of in desk.waiting[:WAITING]), *desk.mine[:MINE])
             links = await self._links.of_all(client, linked)
+            await self.budget.take((surface.id, "home"), "views.publish", Importance.SUMMARY)
             await hold.ensure()
             await client.views_publish(
                 user_id=surface.id.owner,
                 view=home(surface.id.owner, desk.waiting, desk.mine, desk.decided, self._roles, links),
             )
             if surface.problem in _SURE:
-                return None
+                return _Outcome()
             # What an earlier call without an answer sent may still arrive, and a tab tells nobody what it shows.
-            return datetime.now(UTC) + timedelta(seconds=self._pace.settle_s)
+            return _Outcome([datetime.now(UTC) + timedelta(seconds=self._pace.settle_s)])
         dossier = await self._queries.dossier(surface.id.owner)
         evaluation = dossier.evaluation
         if surface.id.kind is SurfaceKind.STAKEHOLDERS:
             if evaluation.stakeholder_channel is None:
-                return None
+                return _Outcome()
             message = await self._stakeholders(client, dossier)
             return await self._apply(hold, client, evaluation.stakeholder_channel, (message,), None)
         terms = self._terms[evaluation.role]
@@ -232,24 +276,58 @@ class Reconciler:
         channel: str,
         desired: tuple[Desired, ...],
         thread_ts: str | None,
-    ) -> datetime | None:
+    ) -> _Outcome:
         surface = hold.surface
         posted = await self._db.read(lambda tx: tx.surfaces.posted(surface))
-        poster = Poster(self._db, client, surface, channel, self._pacer, hold, self._pace.settle_s)
+        poster = Poster(self._db, client, surface, channel, self.budget, hold, self._pace.settle_s)
         for row in posted.values():
             if row.state == "surplus":
                 await poster.take_back(row, thread_ts)
-        later: list[datetime] = []
         if surface.kind is SurfaceKind.THREAD and (root := posted.get("root")) is not None and root.state == "gone":
             raise _ThreadGone
-        for step in plan(desired, posted, datetime.now(UTC), timedelta(seconds=self._pace.update_s)):
+        outcome, in_order = _Outcome(), True
+        pauses = timedelta(seconds=self._pace.update_s), timedelta(seconds=self._pace.minute_s)
+        for step in plan(desired, posted, datetime.now(UTC), *pauses):
             if step.do is Do.WAIT and step.at is not None:
-                later.append(step.at)
-                continue
-            ts = await self._do(poster, step, thread_ts)
-            if surface.kind is SurfaceKind.THREAD and step.item.key == "root":
-                thread_ts = ts or thread_ts
-        return min([*later, *poster.unsure], default=None)
+                outcome.moments.append(step.at)
+            elif (put_off := self._refusals.of(surface, step.item)) is not None:
+                outcome.lacks(put_off.problem, put_off.until)
+            elif in_order or step.do is Do.UPDATE:
+                ts = await self._step(poster, step, thread_ts, outcome)
+                # What comes below in the thread waits for a message above it; for a file nothing waits.
+                in_order = in_order and not (ts is None and step.do is not Do.UPDATE and _carries_on(step, outcome))
+                if surface.kind is SurfaceKind.THREAD and step.item.key == "root":
+                    thread_ts = ts or thread_ts
+        outcome.moments += poster.unsure
+        soon = datetime.now(UTC) + timedelta(seconds=self._pace.minute_s / 60)
+        waits_long = outcome.waiting not in ([], ["root"]) and outcome.at is not None and outcome.at > soon
+        if waits_long and surface.kind is SurfaceKind.THREAD:
+            await self._receipts.give(client, surface, channel, thread_ts)
+        return outcome
+
+    async def _step(self, poster: Poster, step: Step, thread_ts: str | None, outcome: _Outcome) -> str | None:
+        """Do one step; what holds up this one alone is noted. Raises what stops all of the surface."""
+        surface, item = poster.surface, step.item
+        try:
+            return await self._do(poster, step, thread_ts)
+        except Held as held:
+            outcome.waits(item.key, held.until)
+        except SlackApiError as error:
+            match classify(error):
+                case Refusal.RATE:
+                    await self._hold(surface, error)
+                    outcome.waits(item.key, datetime.now(UTC) + retry_policy.pause(error, self._pace.slow_s))
+                case Refusal.STEP if item.key != "root":
+                    put_off = self._refusals.note(surface, item, error)
+                    outcome.lacks(put_off.problem, put_off.until)
+                    log.warning("step_refused", owner=surface.owner, key=item.key, error=put_off.word,
+                                detail=retry_policy.detail(error))  # fmt: skip
+                case _:
+                    raise
+        return None
+
+    async def _hold(self, surface: SurfaceId, error: SlackApiError) -> None:
+        await self.budget.hold(surface.team, retry_policy.method_of(error), retry_policy.retry_after(error))
 
     def _keep_lease(self, tx: Tx, surface: SurfaceId) -> None:
         tx.surfaces.renew(surface, self._worker, self._pace.lease_s)
@@ -289,6 +367,11 @@ class Reconciler:
         if item.key == "root":
             raise _ThreadGone
         return await poster.post(item, parent)
+
+
+def _carries_on(step: Step, outcome: _Outcome) -> bool:
+    """Whether what follows in the thread has to wait for this step, which waits for the budget itself."""
+    return isinstance(step.item, Message) and step.item.key in outcome.waiting
 
 
 def _impatient(client: AsyncWebClient) -> AsyncWebClient:

@@ -33,6 +33,7 @@ class Workers:
         self._busy: set[SurfaceId] = set()
         self._again: set[SurfaceId] = set()
         self._tasks: list[asyncio.Task[None]] = []
+        self._timers: dict[SurfaceId, asyncio.TimerHandle] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def start(self) -> None:
@@ -46,6 +47,9 @@ class Workers:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
+        for timer in self._timers.values():
+            timer.cancel()
+        self._timers.clear()
 
     def put(self, surfaces: Iterable[SurfaceId], *, swept: bool = False) -> None:
         """Look at these surfaces, in this order, as soon as a worker is free; at those that were `swept` up last."""
@@ -55,9 +59,12 @@ class Workers:
                 self._queue.put_nowait((swept, next(self._numbers), surface))
 
     def later(self, surface: SurfaceId, seconds: float) -> None:
-        """Look at a surface in so many seconds."""
-        if self._loop is not None:
-            self._loop.call_later(max(0.0, seconds), self.put, frozenset({surface}))
+        """Look at a surface in so many seconds; the last word about it counts, so that it has one timer."""
+        if self._loop is None:
+            return
+        if (before := self._timers.pop(surface, None)) is not None:
+            before.cancel()
+        self._timers[surface] = self._loop.call_later(max(0.0, seconds), self._due, surface)
 
     @property
     def idle(self) -> bool:
@@ -67,6 +74,10 @@ class Workers:
     def has(self, surface: SurfaceId) -> bool:
         """Whether a surface is asked for or being synced."""
         return surface in self._waiting or surface in self._busy
+
+    def _due(self, surface: SurfaceId) -> None:
+        self._timers.pop(surface, None)
+        self.put(frozenset({surface}))
 
     async def _work(self) -> None:
         while True:

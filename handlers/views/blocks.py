@@ -6,6 +6,8 @@ words escaped already (see `handlers.views.text`); plain text is given as it is.
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Sequence
 from typing import Any, Final, Literal
 
@@ -35,6 +37,11 @@ TABLE_CHARACTERS: Final = 9000
 PLAN_TASKS: Final = 50
 PLAN_TITLE: Final = 150
 QUOTE: Final = 3000
+MESSAGE_BYTES: Final = 8900
+"""Slack refuses a message's blocks from about 10.6 to 13.2 kB on (bolt-js 2509, 2867); UTF-8 of their JSON."""
+_LEAST_SHARE: Final = 0.02
+_LABEL: Final = 80
+_MORE: Final = re.compile(r"…and ([\d,]+) more")
 CONFIRM_TITLE: Final = 100
 CONFIRM_TEXT: Final = 300
 CONFIRM_BUTTON: Final = 30
@@ -162,7 +169,51 @@ def bounded(blocks: Sequence[Block], limit: int = MESSAGE_BLOCKS) -> tuple[Block
     return (*blocks[:kept], context(f"_…{len(blocks) - kept - len(tail):,} more parts are not shown._"), *tail)
 
 
+def sized(blocks: Sequence[Block], limit: int = MESSAGE_BYTES) -> tuple[Block, ...]:
+    """Return the blocks in at most `limit` bytes: the largest is shortened first, then the last ones are left out."""
+    kept, shares = list(blocks), [1.0] * len(blocks)
+    while sum(map(_bytes, kept)) > limit:
+        place = max(range(len(kept)), key=lambda n: _bytes(kept[n]) if shares[n] > _LEAST_SHARE else 0)
+        if shares[place] <= _LEAST_SHARE:
+            return sized(bounded(blocks, len(blocks) - 1), limit)
+        shares[place] *= 0.75
+        kept[place] = _shortened(blocks[place], shares[place])
+    return tuple(kept)
+
+
+def _bytes(block: Block) -> int:
+    return len(json.dumps(block, ensure_ascii=False).encode("utf-8", "replace")) + len(", ")
+
+
+def _shortened(block: Block, share: float) -> Block:
+    """Return a block with this share of its rows, tasks or words."""
+    if block["type"] == "table":
+        head, *rows = block["rows"]
+        counted = _MORE.fullmatch(rows[-1][0]["text"]) if rows else None
+        hidden = int(counted[1].replace(",", "")) - 1 if counted else 0
+        fewer = rows[: int(len(rows) * share)]
+        more = [_cell(f"…and {len(rows) - len(fewer) + hidden:,} more"), *(_cell("") for _ in head[1:])]
+        return {**block, "rows": [head, *fewer, more]}
+    if block["type"] == "plan":
+        return {**block, "tasks": block["tasks"][-max(1, int(len(block["tasks"]) * share)) :]}
+    shorter: Block = _with_less(block, share)
+    return shorter
+
+
+def _with_less(part: Any, share: float) -> Any:
+    """Return part of a block with its texts cut; labels and other short ones stay whole."""
+    if isinstance(part, list):
+        return [_with_less(item, share) for item in part]
+    if not isinstance(part, dict):
+        return part
+    less = {key: _with_less(value, share) for key, value in part.items()}
+    if isinstance(text := part.get("text"), str):
+        cut = fit if part.get("type") == "mrkdwn" else clip_plain
+        less["text"] = cut(text, max(_LABEL, int(len(text) * share)))
+    return less
+
+
 def message(key: str, blocks: Sequence[Block], *, volatile: bool = False, broadcast: bool = False) -> Message:
     """Return a desired message; its `text` says in words all that its blocks say."""
-    kept = bounded(blocks)
+    kept = sized(bounded(blocks))
     return Message(key=key, text=text_of(kept), blocks=kept, volatile=volatile, broadcast=broadcast)

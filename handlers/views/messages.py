@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, TypedDict
 
-from bot.domain.evaluation import Dossier, Evaluation
+from bot.domain.evaluation import Dossier, Evaluation, Question
 from bot.domain.gate import Policy
 from bot.domain.role import Role
 from handlers.ids import ActionId
@@ -98,6 +98,12 @@ def kept_as_note(owner: str) -> Reply:
     """Return what a guest reads whose reply answers nothing."""
     said = "Kept as a guest’s note: guests and people of other companies neither answer nor decide in this evaluation."
     return _reply(section(f"📝 {said} {person(owner)} sees it beside the next iteration."))
+
+
+def answered_already(question: Question) -> Reply:
+    """Return why a question is not skipped, and how its answer is changed."""
+    by = person(question.answers[-1].by)
+    return _reply(section(f"“{clip_line(question.name, 150)}” is answered by {by}. To change it, press *Answer*."))
 
 
 def refusal(words: str) -> Reply:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.evaluation import Answer, Dossier, Iteration, Question
@@ -18,7 +19,12 @@ _VIA = {"form": "by form", "reply": "by a reply in the thread", "shortcut": "by 
 
 
 def question_card(dossier: Dossier, question: Question) -> Message:
-    """Return a question in the definition's own words, then its answer. Whoever is in the thread may answer."""
+    """Return a question in the definition's own words, then its answer. Whoever is in the thread may answer.
+
+    An answer that came as a reply is receipted on the card of the next question, and as long as answers may change its
+    own card stays as it was asked: the reply stands right below it, its “Answer” changes the answer, and Slack allows
+    fewer updates than people write answers.
+    """
     same = [
         other
         for other in dossier.questions
@@ -26,23 +32,49 @@ def question_card(dossier: Dossier, question: Question) -> Message:
     ]
     place = f"question {same.index(question) + 1} of {len(same)}"
     lead = f"{_ASKS.get((bool(question.run_id), question.made), '')}{place}"
-    icon = "☑️" if question.settled else "❓"
-    blocks = [section(f"{icon} *{clip_line(question.name, 150)}* · {lead}\n{clip(question.text, 2500)}")]
+    told_below = _told_below(dossier, question)
+    settled = question.settled and not told_below
+    icon = "☑️" if settled else "❓"
+    blocks = [
+        *_receipt(question, same),
+        section(f"{icon} *{clip_line(question.name, 150)}* · {lead}\n{clip(question.text, 2500)}"),
+    ]
     hints = [
         f"{title}: {clip(words, 1200)}"
         for title, words in (("Why", question.why), ("Hint", question.hint))
         if words.strip()
     ]
-    if hints and not question.settled:
+    if hints and not settled:
         blocks.append(context(*hints))
     return message(
         f"q.{question.key}",
-        [*blocks, *(_answered(dossier, question) if question.settled else _open(dossier, question))],
+        [*blocks, *(_answered(dossier, question) if settled else _open(dossier, question, same))],
+        volatile=[answer.via for answer in question.answers] == ["reply"],
     )
 
 
-def _open(dossier: Dossier, question: Question) -> list[Block]:
-    if not answerable(dossier, question):
+def _told_below(dossier: Dossier, question: Question) -> bool:
+    """Whether the only answer is a reply that may still change; the next message of the thread receipts it."""
+    return not question.run_id and editable(dossier) and [answer.via for answer in question.answers] == ["reply"]
+
+
+def _receipt(question: Question, same: Sequence[Question]) -> list[Block]:
+    """Say what was taken from the reply that made this question the next one."""
+    asked = question.asked_at
+    before = [one for one in same if one.key != question.key and one.answers and asked and one.answers[0].at <= asked]
+    if not before:
+        return []
+    last = max(before, key=lambda one: (one.answers[0].at, one.position))
+    answer = last.answers[0]
+    if question.run_id or answer.via != "reply":
+        return []
+    said = "nothing to add" if answer.skipped else f"“{clip_line(answer.text, 200)}”"
+    return [context(f"☑️ *{clip_line(last.name, 150)}* — answered by {person(answer.by)}: {said}")]
+
+
+def _open(dossier: Dossier, question: Question, same: Sequence[Question]) -> list[Block]:
+    told_below = _told_below(dossier, question)
+    if not told_below and not answerable(dossier, question):
         later = (
             "It can be answered once the run pauses for it."
             if is_open(dossier)
@@ -50,13 +82,17 @@ def _open(dossier: Dossier, question: Question) -> list[Block]:
         )
         return [context(later)]
     ref = Ref(dossier.evaluation.id, question.key)
-    several = not question.run_id and len(dossier.open_questions) > 1
+    several = not question.run_id and question != same[-1]
     answer_all = button("Answer all questions", ActionId.ANSWER_ALL, Ref(dossier.evaluation.id)) if several else None
     row = actions(
         button("Answer", ActionId.ANSWER, ref, style="primary"), button("Skip", ActionId.SKIP, ref), answer_all
     )
-    is_next = dossier.next_question is not None and dossier.next_question.key == question.key
-    return [row, context("Or just reply in this thread: your next message is the answer.")] if is_next else [row]
+    is_next = told_below or (dossier.next_question is not None and dossier.next_question.key == question.key)
+    return (
+        [row, context("Or just reply in this thread: your next message answers the open question.")]
+        if is_next
+        else [row]
+    )
 
 
 def _answered(dossier: Dossier, question: Question) -> list[Block]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.design import Feedback
 from bot.domain.evaluation import Dossier, Iteration
+from bot.domain.lifecycle import State
 from bot.domain.role import Role
 from bot.domain.surface import Message
 from handlers.ids import ActionId, Ref
@@ -16,12 +17,17 @@ FEEDBACK_LINES = 12
 
 
 def root(dossier: Dossier, role: Role, terms: Terms) -> Message:
-    """Return the one message that always tells where the evaluation stands."""
-    return message("root", [*standing(dossier, role, terms), *_root_actions(dossier)])
+    """Return the one message that always tells where the evaluation stands.
+
+    Which question is next it leaves to the newest card: each answer would cost an update of it else.
+    """
+    asks = dossier.evaluation.state is State.COLLECTING and dossier.next_question is not None
+    waits = "An answer to the newest question in this thread. Anybody in the thread can answer." if asks else ""
+    return message("root", [*standing(dossier, role, terms, waits), *_root_actions(dossier)])
 
 
-def standing(dossier: Dossier, role: Role, terms: Terms) -> list[Block]:
-    """Return where the evaluation stands, for whoever cannot act there."""
+def standing(dossier: Dossier, role: Role, terms: Terms, waits: str = "") -> list[Block]:
+    """Return where the evaluation stands, for whoever cannot act there; `waits` in place of what it waits for."""
     evaluation = dossier.evaluation
     blocks = [header(f"{role.icons.title} {evaluation.title}")]
     if evaluation.description.strip():
@@ -36,7 +42,7 @@ def standing(dossier: Dossier, role: Role, terms: Terms) -> list[Block]:
                 ("Owner", person(evaluation.owner)),
             ]
         ),
-        section(f"*Waits for*\n{waits_for(dossier, role, terms.policy)}"),
+        section(f"*Waits for*\n{waits or waits_for(dossier, role, terms.policy)}"),
         context(
             _approvers(dossier, role), f"Started {when(evaluation.created_at)} · id `{clip_line(evaluation.id, 60)}`"
         ),

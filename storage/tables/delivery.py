@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, Table, Text, text
+from sqlalchemy import Column, Float, Index, Integer, Table, Text, text
 
 from bot.domain.surface import SurfaceKind
 from storage.tables.base import OBJECT, metadata
-from storage.types import Instant, Named, Words
+from storage.types import Instant, Json, Named, Words
 
 inbox = Table(
     "inbox",
@@ -65,6 +65,16 @@ machine = Table(
     metadata,
     Column("name", Text, primary_key=True),
     Column("beat_at", Instant, nullable=False),
+)
+
+# `method` is Slack's name of it, for posts with the channel behind it: there Slack counts per channel.
+slack_rate = Table(
+    "slack_rate",
+    metadata,
+    Column("team", Text, primary_key=True),
+    Column("method", Text, primary_key=True),
+    Column("calls", Json(tuple[float, ...]), nullable=False),
+    Column("held_until", Float, nullable=False),
 )
 
 event = Table(

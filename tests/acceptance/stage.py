@@ -34,12 +34,12 @@ _TITLES = (f"Idea {n}" for n in itertools.count(1))
 class Stage:
     """One workspace and one running product. `roots` is the folder under which start forms may name workspaces."""
 
-    def __init__(self, folder: Path, **settings: Any) -> None:
+    def __init__(self, folder: Path, *, local: LocalSlack | None = None, **settings: Any) -> None:
         self.folder, self.roots = folder, folder / "workspaces"
         self.roots.mkdir(parents=True, exist_ok=True)
         chosen: Json = {"data_dir": folder / "data", "workspace_roots": (self.roots,), "port": 0, "designer": "offline"}
         self.settings = Settings(_env_file=None, **(chosen | settings))
-        self.local = LocalSlack(manifest=read_manifest(), timing=Timing().scaled(0.02))
+        self.local = local or LocalSlack(manifest=read_manifest(), timing=Timing().scaled(0.02))
         self.people: dict[str, Person] = {}
         self._stack = AsyncExitStack()
         self._running = AsyncExitStack()

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from handlers.sync.budget import FIGURES
 from tests.faults.balancer import balancing
 from tests.faults.crashing import Crashing
 from tests.faults.disk import SmallDisk
@@ -43,6 +44,8 @@ class Day:
     """How many serve side by side, each with its share of the kills; more than one needs PostgreSQL."""
     behind_a_balancer: bool = False
     """Whether Slack calls them there; else they dial out by Socket Mode."""
+    minute_s: float = 0.0
+    """How long the minute of Slack's rates lasts, 0 for a Slack without them; the bot's pauses are shortened alike."""
     troubled: bool = False
     """Whether Slack fails as well, and the disk where there is a small one, or PostgreSQL."""
 
@@ -57,6 +60,8 @@ class Outcome:
     messages: int = 0
     files: int = 0
     seconds: float = 0.0
+    refused: float = 0.0
+    """The share of the calls under the budget that were too fast for Slack."""
     trouble: dict[str, int] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
@@ -64,6 +69,7 @@ class Outcome:
         return (
             f"{self.kills} kills ({self.while_starting} of them while it started) in {self.seconds:.0f} s; compared: "
             f"{self.acknowledged} acknowledged words, {self.messages} messages, {self.files} files; "
+            f"{self.refused:.2%} of the calls too fast; "
             f"{len(self.problems)} problems"
         )
 
@@ -97,7 +103,10 @@ async def play(day: Day, url: str, folder: Path, disk: SmallDisk | None = None) 
         found += killer.problems + [f"stopped with {code}" for code in codes]
         found += await problems(url, stage.slack, stage.ledger, titles)
         messages, files = _standing(stage)
+        # Each start dials in, which Slack allows once a minute; that is the kills' doing and not the budget's.
+        calls = [call for call in stage.slack.calls if call.method in FIGURES]
         return Outcome(
+            refused=sum(call.status == 429 for call in calls) / max(1, len(calls)),
             kills=killer.kills, while_starting=killer.while_starting, acknowledged=stage.ledger.count,
             messages=messages, files=files, seconds=time.monotonic() - began, trouble=trouble.made, problems=found,
         )  # fmt: skip
@@ -110,7 +119,7 @@ async def _staged(day: Day) -> AsyncIterator[tuple[Stage, tuple[int, ...]]]:
         calls, ports = None, ()
         if day.behind_a_balancer:
             calls, ports = await stack.enter_async_context(balancing(day.machines))
-        yield await stack.enter_async_context(set_up(min(LANES, day.evaluations), calls)), ports
+        yield await stack.enter_async_context(set_up(min(LANES, day.evaluations), calls, day.minute_s)), ports
 
 
 def _recipes(
@@ -118,6 +127,9 @@ def _recipes(
 ) -> Iterator[Recipe]:
     """How each machine is set up: they share the folder of the workspaces, all else of their data is their own."""
     settings: dict[str, Any] = {"slack_timeout": SLACK_TIMEOUT_S} if day.troubled else {}
+    if day.minute_s:
+        faster = 60 / day.minute_s
+        settings |= {"rate_minute": day.minute_s, "post_interval": 1 / faster, "update_interval": 3 / faster}
     data, workspaces = disk.folder if disk else folder, folder / "workspaces"
     for number in range(day.machines):
         if day.machines > 1:

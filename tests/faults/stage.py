@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.app.application import read_manifest
 from bot.devtools.local_slack import LocalSlack, Person
+from bot.devtools.local_slack.api.rates import Rates
 from bot.devtools.local_slack.event_delivery import Envelope, Transport
 from bot.devtools.local_slack.records import Channel, Member
 from bot.devtools.local_slack.timing import Timing
@@ -81,8 +82,11 @@ class Stage:
 
 
 @asynccontextmanager
-async def set_up(lanes: int, calls: str | None = None) -> AsyncIterator[Stage]:
-    """Set it up for so many pairs of people; Slack calls the bot at the address `calls`, or is dialled by it."""
+async def set_up(lanes: int, calls: str | None = None, minute_s: float = 0.0) -> AsyncIterator[Stage]:
+    """Set it up for so many pairs of people; Slack calls the bot at the address `calls`, or is dialled by it.
+
+    With a `minute_s` Slack enforces its rates, by a minute of that length.
+    """
     trios = [
         [Member(id=f"U0{part}{n:06}", name=f"{part.lower()}{n}", real_name=f"{part} {n}") for part in PARTS]
         for n in range(lanes)
@@ -97,9 +101,10 @@ async def set_up(lanes: int, calls: str | None = None) -> AsyncIterator[Stage]:
         slack = LocalSlack(
             people=members, channels=[*channels, STAKEHOLDERS], manifest=read_manifest(), timing=PATIENT,
             request_url=f"{calls}/slack/events" if calls else None,
+            rates=Rates(enforced=minute_s > 0, minute_s=minute_s or 60.0),
         )  # fmt: skip
         await stack.enter_async_context(slack)
-        slack.core.outbox.transport = NotingTransport(slack.core.outbox.transport, ledger)
+        slack.core.delivery.transport = NotingTransport(slack.core.delivery.transport, ledger)
         people = [await stack.enter_async_context(Person(slack.url, member.id)) for member in members]
         pairs = (Pair(*people[3 * n : 3 * n + 3], channels[n].id) for n in range(lanes))
         yield Stage(slack, ledger, tuple(pairs))

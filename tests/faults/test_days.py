@@ -23,6 +23,15 @@ async def test_nothing_is_lost_or_doubled_while_slack_fails(url: str, tmp_path: 
     assert sum(outcome.trouble.values()) > 10
 
 
+async def test_nothing_is_lost_or_doubled_under_slacks_rates(url: str, tmp_path: Path, figures: Figures) -> None:
+    """Where Slack enforces its rates hardly a call is refused, though the bot is killed in between, and all stands."""
+    day = Day(evaluations=5, kills=4, seed=13, longest_life_s=6.0, minute_s=6.0)
+    outcome = await play(day, url, tmp_path)
+    figures(f"{url.partition(':')[0]}, under rates: {outcome}")
+    assert (outcome.kills, outcome.problems) == (4, [])
+    assert outcome.refused < 0.01
+
+
 async def test_nothing_is_lost_or_doubled_while_machines_die_beside_others(
     postgres_url: str, tmp_path: Path, figures: Figures
 ) -> None:

@@ -67,7 +67,7 @@ class Trouble:
         """How often each kind came true; the expected kinds are there with 0, too."""
         core = self._stage.slack.core
         suffered = {words: core.faults.suffered[kind] for kind, words in CALLS.items()}
-        outbox, socket = core.outbox, core.socket
+        outbox, socket = core.delivery, core.socket
         counts = (self._dropped, self._refreshed, socket.acks_lost, outbox.redelivered, outbox.reordered)
         disk = {FULL: self._disk.met} if self._disk is not None else {}
         database = {CRASHED: self._database.count} if self._database is not None else {}
@@ -88,7 +88,7 @@ class Trouble:
                 if await deck[-1]():
                     deck.pop()
         finally:
-            core.outbox.release()
+            core.delivery.release()
             core.socket.lose_acks = 0
             core.faults.clear()
 
@@ -120,11 +120,11 @@ class Trouble:
         return bool(connections)
 
     async def _redeliver(self) -> bool:
-        return bool(self._stage.slack.core.outbox.redeliver(self._dice.randint(1, 20)))
+        return bool(self._stage.slack.core.delivery.redeliver(self._dice.randint(1, 20)))
 
     async def _reorder(self) -> bool:
         """Hold events back until there are some, for a while: people wait for what is held back."""
-        outbox = self._stage.slack.core.outbox
+        outbox = self._stage.slack.core.delivery
         before = outbox.reordered
         outbox.hold(self._dice.randint(2, 3))
         with suppress(AssertionError):

@@ -14,6 +14,7 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetry
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.devtools.local_slack import ActRefused, CallFault, LocalSlack, Person, Timing
+from bot.devtools.local_slack.api.rates import Rates
 from tests.local_slack.conftest import AVA, BEN, GENERAL, IDEAS, button, modal, section
 
 REFUSED: list[tuple[str, dict[str, Any], str]] = [
@@ -165,7 +166,7 @@ async def test_rate_limit_is_honoured(slack: LocalSlack) -> None:
 
 async def test_rates_of_slack() -> None:
     """With rate limits on, a sixth message at once in one channel waits a second; other channels do not."""
-    async with LocalSlack(rate_limits=True) as slack:
+    async with LocalSlack(rates=Rates(enforced=True)) as slack:
         client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url, retry_handlers=[])
         for number in range(5):
             await client.chat_postMessage(channel=IDEAS, text=str(number))

@@ -16,7 +16,7 @@ from bot.devtools.local_slack import CallFault
 from bot.domain.errors import Stale
 from bot.domain.surface import FilePost, Message, Posted
 from handlers.sync import Reconciler, retry_policy
-from handlers.sync.pacing import Pacer
+from handlers.sync.budget import Budget
 from handlers.sync.poster import Poster
 from storage import Machines
 from tests.acceptance.stage import CHANNEL, Stage, Thread
@@ -100,7 +100,10 @@ async def test_a_file_that_is_shared_late_is_taken_back(stage: Stage) -> None:
     slow = Stopped(client, "files_completeUploadExternal")
     item = FilePost(key="i1.file.report", name="report.md", title="Report", sha256="0" * 64)
     channel = stage["eva"].channels[CHANNEL]
-    late, quick = (Poster(app.database, c, surface, channel, Pacer(0)) for c in (slow.client, client))
+    late, quick = (
+        Poster(app.database, c, surface, channel, Budget(app.database, minute_s=0, post_s=0))
+        for c in (slow.client, client)
+    )
     uploading = asyncio.create_task(late.upload(item, b"# Report", thread.ts))
     await slow.reached.wait()
     await quick.upload(item, b"# Report", thread.ts)
@@ -172,13 +175,20 @@ async def test_an_update_that_takes_effect_late_does_not_stand(stage: Stage) -> 
     thread = await stage.start("eva")
     await thread.quiet()
     surface, channel = await surface_of(thread), stage["eva"].channels[CHANNEL]
-    poster = Poster(stage.app.database, await impatient(stage), surface, channel, Pacer(0), settle_s=3.0)
+    poster = Poster(
+        stage.app.database,
+        await impatient(stage),
+        surface,
+        channel,
+        Budget(stage.app.database, minute_s=0, post_s=0),
+        settle_s=3.0,
+    )
     root = await root_of(stage, surface)
     stage.local.faults.add(CallFault(method="chat.update", kind="late", seconds=1.5))
     with pytest.raises(retry_policy.LOST):
         await poster.update(Message(key="root", text="Older", blocks=()), root)
     await answer(thread, "One")
-    await stage["eva"].wait_for(lambda page: "(1 of 8 settled)" in text_of(page, root) or None)
+    await stage["eva"].wait_for(lambda page: "newest question" in text_of(page, root) or None)
     await stage["eva"].wait_for(lambda page: text_of(page, root) == "Older" or None)
     await thread.is_the_projection()
     assert (await root_of(stage, surface)).unsure_until is None

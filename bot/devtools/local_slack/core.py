@@ -60,6 +60,8 @@ class Core:
     started: str = "0"
     """The `ts` of the start: what is older counts as read."""
     revoked: bool = False
+    statuses: dict[tuple[str, str], str] = field(default_factory=dict)
+    """What the app says that it is doing, by channel and thread, until it posts there."""
 
     @property
     def identity(self) -> Identity:

@@ -7,6 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 _MESSAGE_EVENTS = {"channel": "message.channels", "group": "message.groups", "im": "message.im"}
+_SCOPES_OF_EVENTS = {
+    "app_mention": "app_mentions:read",
+    "message.channels": "channels:history",
+    "message.groups": "groups:history",
+    "message.im": "im:history",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +59,12 @@ class Manifest:
         )
 
     def subscribes(self, event: Mapping[str, Any]) -> bool:
-        """Tell whether the app asked for this event."""
+        """Tell whether the app asked for this event and has the scope for it."""
         name = event["type"]
         if name == "message":
             name = _MESSAGE_EVENTS[event["channel_type"]]
+        if self.scopes and _SCOPES_OF_EVENTS.get(name, self.scopes[0]) not in self.scopes:
+            return False
         return self.events is None or name in self.events
 
 

@@ -38,6 +38,8 @@ def post(core: Core, channel: Channel, message: Json) -> Json:
     show(core, "message", channel, stored)
     if parent is not None:
         count_reply(core, channel, parent, stored)
+    if message["user"] == core.identity.bot_user:
+        core.statuses.pop((channel.id, thread_ts or stored["ts"]), None)
     if core.identity.bot_user in channel.members:
         _tell_app(core, channel, stored)
     return stored

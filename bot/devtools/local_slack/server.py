@@ -40,7 +40,7 @@ class LocalSlack:
         port: 0 takes a free one.
         request_url: deliver by signed HTTP to this address instead of Socket Mode.
         timing: Slack's deadlines.
-        rate_limits: enforce Slack's rates, as `bot.devtools.local_slack.api.rates` has them.
+        rates: the rates to enforce; without them none.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class LocalSlack:
         port: int = 0,
         request_url: str | None = None,
         timing: Timing | None = None,
-        rate_limits: bool = False,
+        rates: Rates | None = None,
     ) -> None:
         self._people = tuple(people)
         self._channels = tuple(channels)
@@ -62,7 +62,7 @@ class LocalSlack:
         self._port = port
         self._request_url = request_url
         self._timing = timing or Timing()
-        self._rates = Rates(enforced=rate_limits)
+        self._rates = rates or Rates(enforced=False)
         self._runner: web.AppRunner | None = None
         self._http: SignedHttp | None = None
         self._core: Core | None = None

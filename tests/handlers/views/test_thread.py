@@ -93,9 +93,21 @@ def test_only_questions_that_were_asked_are_shown_and_only_the_next_takes_a_repl
     assert role().question("opening_3").text in cards["q.opening_3"].text
 
 
+def test_a_reply_is_receipted_on_the_next_card_and_costs_no_update() -> None:
+    """The card of a question that a reply answered stays as it was asked; the next one says what was taken."""
+    questions = [stages.questions(answered=number, asked=number + 1) for number in (1, 2)]
+    before, after = (messages(replace(stages.collecting(), questions=asked)) for asked in questions)
+    taken = next(question for question in questions[1] if question.key == "opening_2")
+    assert after["q.opening_2"].digest == before["q.opening_2"].digest
+    assert taken.answers[0].text in after["q.opening_3"].text and taken.name in after["q.opening_3"].text
+
+
 def test_answers_can_be_edited_until_the_go_and_not_after() -> None:
-    """Edit stands on every answer before the go gate is approved, and nowhere afterwards."""
-    assert buttons(messages(stages.awaiting_go())["q.opening_1"]) == ["Edit"]
+    """Every answer can be changed until the go gate is approved, on its card or all at once, and not afterwards."""
+    replied, filled_in = messages(stages.awaiting_go())["q.opening_1"], stages.awaiting_go()
+    assert "Answer" in buttons(replied)
+    by_form = [replace(one, answers=(replace(one.answers[0], via="form"),)) for one in filled_in.questions]
+    assert buttons(messages(replace(filled_in, questions=tuple(by_form)))["q.opening_1"]) == ["Edit"]
     assert buttons(messages(stages.awaiting_go())["i1.answers"]) == ["Edit answers"]
     assert buttons(messages(stages.running())["q.opening_1"]) == []
     assert buttons(messages(stages.running())["i1.answers"]) == []

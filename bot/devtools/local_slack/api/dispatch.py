@@ -11,6 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.devtools.local_slack.api.arguments import read
+from bot.devtools.local_slack.api.scopes import require_scope
 from bot.devtools.local_slack.api.table import METHODS, Method
 from bot.devtools.local_slack.core import Call, Core
 from bot.devtools.local_slack.errors import SlackRefusal
@@ -61,6 +62,7 @@ def call(core: Core, name: str, token: str | None, given: Json) -> Json:
         if method is None:
             raise SlackRefusal("unknown_method", req_method=name)
         _authenticate(core, method, token)
+        require_scope(core, name, given)
         return {"ok": True, **method.run(core, read(method.args, given))}
     except SlackRefusal as refused:
         return refused.answer()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.devtools.local_slack.api import chat, conversations, directory, files, views
+from bot.devtools.local_slack.api import assistant, chat, conversations, directory, files, views
 from bot.devtools.local_slack.api.arguments import Args
 from bot.devtools.local_slack.core import Core
 from bot.devtools.local_slack.records import Json
@@ -23,6 +23,7 @@ class Method:
 
 METHODS: Mapping[str, Method] = {
     "apps.connections.open": Method(directory.Nothing, directory.connections_open, app_level=True),
+    "assistant.threads.setStatus": Method(assistant.SetStatus, assistant.set_status),
     "auth.test": Method(directory.Nothing, directory.auth_test),
     "bots.info": Method(directory.OneBot, directory.bot_info),
     "chat.delete": Method(chat.Delete, chat.delete),
