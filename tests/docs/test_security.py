@@ -141,7 +141,7 @@ async def trial(tmp_path: Path) -> AsyncIterator[Try]:
         async def download(team: str, file_id: str) -> bytes:
             return b"{}"
 
-        yield Try(world, build_services(context, {"double": world.designer}, download), directory)
+        yield Try(world, build_services(context, download), directory)
 
 
 @pytest.mark.parametrize("who", PEOPLE)

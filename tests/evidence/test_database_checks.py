@@ -54,7 +54,7 @@ def faulty(server: SharedServer) -> Iterator[CheckContext]:
         ("database.passwords_hashed", "users.password"),
         ("database.entities_stored", "Task"),
         ("database.document_matches", "Workflow.colour"),
-        ("security.tenants_scoped", "workflows (no required tenant_id)"),
+        ("security.tenants_scoped", "workflows (no required column of its tenant)"),
     ],
 )
 def test_fault_in_the_database_is_found(faulty: CheckContext, key: str, word: str) -> None:

@@ -65,8 +65,8 @@ async def test_each_fault_is_named_with_its_mend(stage: Stage) -> None:
     assert bad["Bot token"].severity is Severity.ERROR and "invalid_auth" in bad["Bot token"].detail
     bad = by_name(await examine(settings(stage, slack_app_token="xapp-no"), WANTED, local.api_url))
     assert bad["App token"].severity is Severity.ERROR and "connections:write" in bad["App token"].mend
-    bad = by_name(await examine(settings(stage), (*WANTED, "reactions:write"), local.api_url))
-    assert bad["Scopes"].detail == "missing: reactions:write"
+    bad = by_name(await examine(settings(stage), (*WANTED, "pins:write"), local.api_url))
+    assert bad["Scopes"].detail == "missing: pins:write"
     channel = eva.channels["product-ideas"]
     await eva.trouble(do="remove_bot", channel=channel)
     bad = by_name(await examine(settings(stage), WANTED, local.api_url))
