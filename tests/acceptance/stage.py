@@ -25,8 +25,8 @@ from tests.support.databases import migrated_file, shared_server
 
 Json = dict[str, Any]
 CHANNEL, STAKEHOLDERS, STRANGE = "product-ideas", "stakeholders", "general"
-PATIENCE = 20.0
-RUN_PATIENCE = 90.0
+PATIENCE = 60.0
+RUN_PATIENCE = 120.0
 REVIEWS = ("implementation_approval", "api_review", "security_check")
 _TITLES = (f"Idea {n}" for n in itertools.count(1))
 

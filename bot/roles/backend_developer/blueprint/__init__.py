@@ -110,7 +110,7 @@ class Blueprint(Part, Proposal):
     tenant: str = Field(default="", max_length=60)
     rules: tuple[Rule, ...] = Field(default=(), max_length=300)
     state_machines: tuple[StateMachine, ...] = Field(default=(), max_length=60)
-    operations: tuple[Operation, ...] = Field(min_length=1, max_length=1000)
+    operations: tuple[Operation, ...] = Field(default=(), max_length=1000)
     events: tuple[Event, ...] = Field(default=(), max_length=150)
     auth: Auth
     sign_ins: tuple[SignIn, ...] = Field(default=(), max_length=12)
