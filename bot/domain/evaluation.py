@@ -13,7 +13,7 @@ from bot.domain.evidence import Check, Scorecard
 from bot.domain.gate import Gate
 from bot.domain.inputs import Contradiction, Input, Missing, Objective, Refusal
 from bot.domain.lifecycle import State
-from bot.domain.spending import Inquiry
+from bot.domain.spending import Inquiry, exact
 
 ANSWER_LIMIT = 3000
 """Characters of one answer: what Slack's plain_text_input holds."""
@@ -282,7 +282,7 @@ class Dossier:
     @property
     def spent_usd(self) -> float:
         """Money booked for the whole evaluation, as its runs and inquiries last knew it."""
-        return sum((run.spent_usd for run in self.runs), sum((one.spent_usd for one in self.inquiries), 0.0))
+        return exact(sum(run.spent_usd for run in self.runs) + sum(one.spent_usd for one in self.inquiries))
 
     def iteration(self, number: int) -> Iteration | None:
         """The iteration with that number."""

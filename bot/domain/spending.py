@@ -9,6 +9,11 @@ from enum import StrEnum
 from typing import Literal
 
 
+def exact(usd: float) -> float:
+    """Return a sum of money to the billionth of a dollar, so that it does not depend on the order of its parts."""
+    return round(usd, 9)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
     """What a run may cost, in US dollars, by a price list of that day. Kept with the go gate that showed it."""

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.errors import NotFound
-from bot.domain.spending import Inquiry
+from bot.domain.spending import Inquiry, exact
 from storage import tables
 from storage.unit_of_work import UnitOfWork
 from storage.values import select_of, shallow
@@ -70,10 +70,10 @@ class SqlLedger:
         """Money booked, calls without an answer at their estimate."""
         values: dict[str, Any] = {"of_id": evaluation_id}
         if payer is not None:
-            return float(self._session.scalar(_SPENT_BY_PAYER, {**values, "of_payer": payer}))
+            return exact(self._session.scalar(_SPENT_BY_PAYER, {**values, "of_payer": payer}))
         if iteration is not None:
-            return float(self._session.scalar(_SPENT_BY_ITERATION, {**values, "of_iteration": iteration}))
-        return float(self._session.scalar(_SPENT, values))
+            return exact(self._session.scalar(_SPENT_BY_ITERATION, {**values, "of_iteration": iteration}))
+        return exact(self._session.scalar(_SPENT, values))
 
     def calls(self, payer: str) -> tuple[Mapping[str, Any] | None, ...]:
         """Return how each call of a payer ended, None for one whose answer never came."""
