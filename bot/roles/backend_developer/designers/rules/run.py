@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from bot.domain.design import Brief, Design
+from bot.domain.design import Brief, Design, Feedback
 from bot.domain.evidence import Assessment
 from bot.reading.process import ReadingProcess
 from bot.roles.backend_developer.blueprint import Blueprint
@@ -37,12 +37,15 @@ class RulesRun:
         Raises:
             DesignFailed: what was said cannot be one valid design.
         """
-        composed = await self._compose(session)
+        notes = await session.notes()
+        composed = await self._compose(session, notes)
         assessment = await self._check(session, composed.blueprint, 1)
-        late = await self._compose(session)
-        if late.blueprint != composed.blueprint:  # people went on writing while it was checked
-            composed, assessment = late, await self._check(session, late.blueprint, 2)
-        heard = (*session.brief.feedback, *await session.notes())
+        if (later := await session.notes()) != notes:  # people went on writing while it was checked
+            notes, before = later, composed.blueprint
+            composed = await self._compose(session, notes)
+            if composed.blueprint != before:
+                assessment = await self._check(session, composed.blueprint, 2)
+        heard = (*session.brief.feedback, *notes)
         await session.progress("write", "Write it up", TaskStatus.IN_PROGRESS)
         narrative = narrate(
             composed.blueprint,
@@ -54,8 +57,8 @@ class RulesRun:
         await session.progress("write", "Write it up", TaskStatus.COMPLETE)
         return Design(proposal=composed.blueprint, narrative=narrative, designer=designer, model=None)
 
-    async def _compose(self, session: DesignSession) -> _Composed:
-        brief, notes = session.brief, await session.notes()
+    async def _compose(self, session: DesignSession, notes: tuple[Feedback, ...]) -> _Composed:
+        brief = session.brief
         await session.progress("inputs", "Read inputs and answers", TaskStatus.IN_PROGRESS)
         result = await self._reading.read(sources_of(brief, notes))
         known = await asyncio.to_thread(understood, result)
@@ -69,8 +72,8 @@ class RulesRun:
             # Rules brought together what does not fit: people can act on that by saying it otherwise.
             reason = f"what was said does not fit together ({str(error)[:_QUOTED]}). Say it otherwise."
             raise DesignFailed(reason=reason) from error
-        plan = made.blueprint
-        shown = f"{len(plan.entities)} entities, {len(plan.relations)} relations, {len(plan.operations)} operations"
+        parts = made.blueprint
+        shown = f"{len(parts.entities)} entities, {len(parts.relations)} relations, {len(parts.operations)} operations"
         await session.progress("model", "Design data model and API", TaskStatus.COMPLETE, shown)
         return made
 
