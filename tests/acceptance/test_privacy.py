@@ -12,6 +12,7 @@ import pytest_asyncio
 from bot.devtools.local_slack import ActRefused
 from bot.devtools.local_slack.records import Member
 from handlers.ids import ActionId, BlockId, qualified
+from handlers.views.text import escape
 from tests.acceptance.looking import key_of, words
 from tests.acceptance.stage import Stage
 
@@ -55,7 +56,7 @@ async def test_a_command_of_an_outsider_finds_no_evaluation(stage: Stage, secret
     """By its id and by its beginning, Farid reads what he would read of an id that nobody has; no word of the idea."""
     for name in (secret.id, secret.id[:8], "ev_"):
         await stage["farid"].command("product-ideas", "/eipas", f"{word} {name}")
-        said = await stage.whispered("farid", f"There is no evaluation “{name}” here")
+        said = await stage.whispered("farid", f"There is no evaluation “{escape(name)}” here")
         assert TITLE not in words(said)
     assert not stage["farid"].views
 

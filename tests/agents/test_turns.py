@@ -28,7 +28,8 @@ from tests.agents.samples import (
 )  # fmt: skip
 from tests.artefacts.blueprints import shop, tiny
 
-BAD = {**tiny().model_dump(mode="json"), "operations": []}
+PLAIN = tiny().model_dump(mode="json")
+BAD = {**PLAIN, "operations": [{**PLAIN["operations"][0], "path": ""}]}
 QUESTION = {"question": "Which payment provider?", "why": "It decides the integration."}
 
 

@@ -122,7 +122,12 @@ def read_column(table: Table, item: str, statement: str, types: Types, dialect: 
         )
     if re.match(r"\s*unsigned\b", rest, re.I):
         made = replace(made, minimum=0.0)
-    constraints = list(tree.constraints) if isinstance(tree, exp.ColumnDef) else []
+    # sqlglot has other nodes among them, too, such as InOutColumnConstraint, which hold no constraint.
+    constraints = (
+        [one for one in tree.constraints if isinstance(one, exp.ColumnConstraint)]
+        if isinstance(tree, exp.ColumnDef)
+        else []
+    )
     if isinstance(tree, exp.ColumnDef):
         for constraint in constraints:
             made = _constrained(table, made, constraint.kind)
