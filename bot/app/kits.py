@@ -35,7 +35,7 @@ def kits_of(
     return build_kits(
         {
             name: KitEnvironment(
-                role=role, folder=folders[name], designer=designer, rounds=settings.design_rounds, model=model,
+                role=role, folder=folders[name], designer=designer, model=model,
                 check_runner=check_runners.get(name),
             )
             for name, role in roles.items()

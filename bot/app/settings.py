@@ -133,7 +133,6 @@ class Settings(BaseSettings):
     model_prices_of: date | None = Field(
         None, description="The day those prices are of, as 2026-10-21; shown beside every estimate."
     )
-    design_rounds: int = Field(3, ge=1, le=10, description="How often a design may be mended after its checks.")
     budget_usd: float = Field(5.0, gt=0, description="Money an evaluation may spend on a model before it asks.")
     runs_at_once: int = Field(2, ge=1, le=64, description="Runs that this process works on side by side.")
     runs_in_all: int = Field(

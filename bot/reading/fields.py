@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.domain.facts import FieldFact, ValueType
-from bot.reading.names import name_key, singular
+from bot.reading.names import singular
 from bot.reading.tokens import squeezed
 from bot.reading.types import FieldShape, value_type
 from bot.reading.words import FUNCTION
@@ -621,13 +621,3 @@ def _bounded(fact: FieldFact, side: str, bound: re.Match[str]) -> FieldFact:
     if side == "min":
         return replace(fact, min_length=int(value)) if texty else replace(fact, minimum=value)
     return replace(fact, minimum=value) if side == "above" else replace(fact, maximum=value)
-
-
-def unique_names(fields: Sequence[FieldFact]) -> Iterator[FieldFact]:
-    """Yield the fields of a list once by name."""
-    seen: set[str] = set()
-    for fact in fields:
-        key = name_key(fact.name)
-        if key not in seen:
-            seen.add(key)
-            yield fact

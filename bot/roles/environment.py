@@ -24,6 +24,5 @@ class KitEnvironment:
     role: Role
     folder: Path
     designer: str = "offline"
-    rounds: int = 3
     model: ClaudeConfig | None = None
     check_runner: Any = None

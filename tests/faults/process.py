@@ -120,7 +120,7 @@ async def _run(recipe: Recipe, ready: Any) -> None:
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     settings = Settings(
-        _env_file=None, database_url=recipe.database_url, data_dir=recipe.data_dir, designer="offline", design_rounds=1,
+        _env_file=None, database_url=recipe.database_url, data_dir=recipe.data_dir, designer="offline",
         log_level="warning", slack_bot_token=None, slack_app_token=None, **{"lease_seconds": 6.0, **recipe.settings},
     )  # fmt: skip
     configure_logging(settings)

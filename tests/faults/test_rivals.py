@@ -47,7 +47,7 @@ async def test_both_see_in_slack_whose_verdict_stands(tmp_path: Path) -> None:
     """Two forms sent at the same moment: one closes, the other says who decided, and the card shows one verdict."""
     titles = [f"Idea {n}" for n in range(4)]
     async with set_up(len(titles)) as stage:
-        settings = Settings(_env_file=None, data_dir=tmp_path, designer="offline", design_rounds=1)
+        settings = Settings(_env_file=None, data_dir=tmp_path, designer="offline")
         async with Application(settings, stage.slack, {"backend-developer": check_runner(0.1)}) as application:
             stories = [Story(p, stage.ledger, t, random.Random(1)) for p, t in zip(stage.pairs, titles, strict=True)]
             refusals = await asyncio.gather(

@@ -88,11 +88,6 @@ class DocumentReader:
         return _Walk(segment, self._read_text).read(tree.root)
 
 
-def _own_text(item: Node) -> str:
-    """Return a string's text, "" for a number, a word or anything larger."""
-    return item.text if item.kind == "scalar" and not item.plain else ""
-
-
 def _start(key: Node) -> int:
     """Return where a key begins, its quote included."""
     return key.start if key.plain else key.start - 1

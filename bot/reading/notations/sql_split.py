@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 _TOKEN = re.compile(
     r"(?P<comment>--[^\n]*|/\*.*?(?:\*/|\Z)|(?:^|(?<=\n))[ \t]*\#[^\n]*)"
@@ -13,15 +12,6 @@ _TOKEN = re.compile(
     r"|(?P<sign>[();,\[\]])",
     re.S,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of SQL: its span, and the spans of the comments in it."""
-
-    start: int
-    end: int
-    comments: tuple[tuple[int, int], ...] = ()
 
 
 def blank_comments(text: str) -> tuple[str, list[tuple[int, int]]]:

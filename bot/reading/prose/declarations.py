@@ -11,7 +11,7 @@ from bot.reading.endpoints import read_endpoints
 from bot.reading.fields import parts, read_fields
 from bot.reading.names import name_key, singular
 from bot.reading.prose import access, lifecycle
-from bot.reading.prose.clause import ACCESS_VERBS, NOT_THINGS, RELATION_VERBS, thing_name
+from bot.reading.prose.clause import ACCESS_VERBS, NOT_THINGS, thing_name
 from bot.reading.tokens import Token, tokens
 from bot.reading.words import FUNCTION, LABEL_OF, NONE_ANSWERS
 
@@ -125,7 +125,6 @@ _FIELDISH = frozenset(
         "stufe",
     ]
 )
-_VERBISH = RELATION_VERBS | frozenset(["may", "can", "must", "should", "will", "need", "want", "use"])
 _DOES = re.compile(
     (
         r"^(?:can|may|must|darf|dürfen|read|write|create|full access|everything|all|only|view|manage|see|"

@@ -55,33 +55,6 @@ _MOVED = re.compile(
     re.I,
 )
 _CUTS = frozenset({",", ";", ".", "(", ")", "!", "—", "–", "?"})
-_INTEGRATE = frozenset(
-    [
-        "integrate",
-        "connect",
-        "sync",
-        "synchronise",
-        "synchronize",
-        "pull",
-        "push",
-        "import",
-        "export",
-        "talk",
-        "hook",
-        "call",
-        "anbinden",
-        "importieren",
-        "synchronisieren",
-        "holen",
-        "beziehen",
-        "fetch",
-        "deliver",
-        "notify",
-        "integration",
-        "integrations",
-        "connector",
-    ]
-)
 _LINKING = frozenset(
     {
         "with",
@@ -103,9 +76,6 @@ _LINKING = frozenset(
         "uses",
         "nutzen",
     }
-)
-_PURPOSE = re.compile(
-    r"^\s*(?:[(–—:-]\s*)?(?:for|für|to|um|zur|zum|-|–|:|\()?\s*(?:the\s+|our\s+)?([^,;.()]{3,80})", re.I
 )
 _SCHEDULE = re.compile(
     (

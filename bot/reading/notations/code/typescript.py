@@ -29,7 +29,6 @@ _ROUTE = re.compile(
     r"^\s*(?:\w+\.)*(?:app|router|server|fastify|api|\w*[rR]outer|\w*[rR]outes)\.(get|post|put|patch|delete)\(\s*['\"`](/[^'\"`\n]*|)['\"`]",
     re.M,
 )
-_DECORATOR = re.compile(r"@(\w+)\s*(?:\(|$)?")
 _TYPES = {
     "Date": ValueType.TIMESTAMP,
     "Buffer": ValueType.BINARY,

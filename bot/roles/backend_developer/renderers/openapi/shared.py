@@ -43,11 +43,6 @@ def error_reference(status: int) -> Node:
     return ref("responses", _ERRORS[status][0])
 
 
-def has_shared_error(status: int) -> bool:
-    """Whether there is a shared response for an error status."""
-    return status in _ERRORS
-
-
 def domain_response(status: int, problems: Sequence[DomainProblem]) -> Node:
     """Return the response of an operation's own problems of one status, each as an example under its code."""
     _name, words, _slug = _ERRORS.get(status, ("", "", ""))
