@@ -48,12 +48,17 @@ class Data:
         return near[0] if len(near) == 1 and len(words(said)) == 1 else ""
 
     def get(self, name: str) -> Entity:
-        """Return the entity of that name."""
-        return self.entities[key_of(name)]
+        """Return the entity whose schema has that name."""
+        return self.entities[self._key(name)]
 
     def put(self, entity: Entity) -> None:
         """Keep an entity in place of the one of its name."""
-        self.entities[key_of(entity.name)] = entity
+        self.entities[self._key(entity.name)] = entity
+
+    def _key(self, name: str) -> str:
+        """Return what the entity is called by: a schema whose name was taken has another name than people gave."""
+        own = key_of(name)
+        return own if own in self.entities else next(key for key, e in self.entities.items() if e.name == name)
 
 
 def data_of(world: World) -> Data:
