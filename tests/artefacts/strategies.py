@@ -66,7 +66,7 @@ def fields(draw: st.DrawFn, *, names: tuple[str, ...] = FIELDS) -> Node:
     if draw(st.booleans()):
         options = _DEFAULTS.get(kind) or (made["values"] if kind == "enum" else None)
         said = draw(st.sampled_from(options)) if options else None
-        bounded = {"minimum", "max_length"} & set(made)
+        bounded = {"minimum", "max_length"} & set(made) or (kind == "object" and made["fields"])
         made["default"] = None if bounded else said
     made |= draw(st.sampled_from([{}, {"read_only": True}, {"write_only": True}, {"immutable": True},
                                   {"sensitive": True}, {"unit": "m"}, {"label": "how it is said"}]))  # fmt: skip

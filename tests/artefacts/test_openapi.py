@@ -8,8 +8,9 @@ import jsonschema
 import pytest
 import yaml
 from openapi_spec_validator import OpenAPIV31SpecValidator
+from pydantic import ValidationError
 
-from bot.roles.backend_developer.blueprint import AuthScheme, Blueprint
+from bot.roles.backend_developer.blueprint import AuthScheme, Blueprint, EntityField
 from bot.roles.backend_developer.renderers.openapi import openapi_yaml
 from bot.roles.backend_developer.renderers.openapi.paths import canonical, template
 from tests.artefacts.blueprints import AUTH, shop, tiny
@@ -158,3 +159,14 @@ def test_hostile_words_stay_words() -> None:
     plan = shop(summary=words)
     assert read(plan)["info"]["description"].startswith(plan.summary)
     assert "\u202e" not in plan.summary
+
+
+@pytest.mark.parametrize(("said", "right"), [("{}", False), ('{"a": "x"}', True), ('{"a": "x", "z": 1}', False)])
+def test_the_default_of_an_object_has_its_fields(said: str, right: bool) -> None:
+    """A default without a required field of the object, or with one that it has not, is no default of it."""
+    made = {"name": "x", "type": "object", "default": said, "fields": [{"name": "a", "type": "string"}]}
+    if right:
+        assert EntityField.model_validate(made).default == said
+    else:
+        with pytest.raises(ValidationError, match="outside of its own fields"):
+            EntityField.model_validate(made)

@@ -129,7 +129,9 @@ class EntityField(_Value, Cited):
         if self.default is not None and not fits(self.type.value, self.default, self.values):
             raise ValueError(f"{self.name}: the default {self.default!r} is no {self.type.value}")
         if self.default is not None and not self._in_bounds(self.default):
-            raise ValueError(f"{self.name}: the default {self.default!r} is outside of its own bounds or pattern")
+            raise ValueError(
+                f"{self.name}: the default {self.default!r} is outside of its own fields, bounds or pattern"
+            )
         if self.default is not None and self.type is FieldType.ARRAY and not elements_fit(self.items, self.default):
             raise ValueError(f"{self.name}: the default {self.default!r} is no array of {self.items.value}")
         return self
@@ -145,4 +147,7 @@ class EntityField(_Value, Cited):
         if self.type is FieldType.ARRAY:
             count = len(json.loads(said))
             return self.min_length <= count <= (self.max_length or count)
+        if self.type is FieldType.OBJECT and self.fields:
+            given: set[str] = set(json.loads(said))
+            return {f.name for f in self.fields if f.required} <= given <= {f.name for f in self.fields}
         return True
