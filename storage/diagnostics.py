@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,13 @@ from sqlalchemy import Engine, Executable, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.diagnostic import Diagnostic, Severity
-from bot.domain.errors import EipasError
+from bot.domain.errors import ConfigurationError, EipasError
 from bot.domain.lifecycle import CLOSED
 from storage import tables
 from storage.engines import engine_of, parse
 from storage.errors import in_words
 from storage.schema_upgrade import HEAD, knows, revision
+from storage.sqlite.clock import require_millisecond_clock
 
 FREE_MB, FREE_BROKEN_MB = 1024, 64
 """An evaluation takes a few MB; below the second figure the next one may not be saved."""
@@ -47,7 +49,7 @@ def examine_database(url: str) -> list[Diagnostic]:
     room: list[Diagnostic] = []
     if parsed.get_backend_name() == "sqlite":
         file = Path(str(parsed.database))
-        room = [_room(_existing(file.parent))]
+        room = [_room(_existing(file.parent)), *_clock()]
         if not file.exists():
             return [_diagnostic("Database", Severity.OK, f"{file.name} is made when the bot first starts"), *room]
     try:
@@ -131,6 +133,17 @@ def _durability(engine: Engine) -> list[Diagnostic]:
         return [_diagnostic("Durability", Severity.OK, "commits wait for the server's disk")]
     detail = f"{' and '.join(off)} off: what was acknowledged may be lost with the server's power"
     return [_diagnostic("Durability", Severity.WARNING, detail, "Switch it on in the server's configuration.")]
+
+
+def _clock() -> list[Diagnostic]:
+    """Say whether SQLite can tell the time as the job queue asks for it; nothing if it can."""
+    try:
+        with closing(sqlite3.connect(":memory:")) as memory:
+            require_millisecond_clock(memory)
+    except ConfigurationError as error:
+        problem, mend = str(error.fields["problem"]), str(error.fields["mend"])
+        return [_diagnostic("SQLite", Severity.ERROR, problem, mend)]
+    return []
 
 
 def _room(folder: Path) -> Diagnostic:

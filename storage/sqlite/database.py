@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +18,7 @@ from bot.services.ports import Tx
 from storage.database import Marks, SqlDatabase, migrated
 from storage.engines import ProcessLock, private_file, sqlite_engine
 from storage.errors import StorageUnavailable, in_words
+from storage.sqlite.clock import require_millisecond_clock
 from storage.sqlite.statements import DriverStatements, driver
 from storage.sqlite.writer import Writer
 from storage.transaction import forget_deliveries
@@ -35,6 +37,8 @@ class SqliteDatabase(SqlDatabase):
         self._lock = ProcessLock(str(self.url.database))
         try:
             self._lock.take()
+            with closing(sqlite3.connect(":memory:")) as memory:
+                require_millisecond_clock(memory)
             private_file(Path(str(self.url.database)))
             self.engine = sqlite_engine(self.url)
             migrated(self.engine)
