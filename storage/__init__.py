@@ -5,15 +5,15 @@ from storage.database import SqlDatabase
 from storage.errors import DatabaseInUse, SchemaTooNew, StorageUnavailable
 from storage.machines import Machines
 from storage.opening import open_database
-from storage.outbox import Outbox
+from storage.workflows import Workflows
 
 __all__ = [
     "DatabaseInUse",
     "Machines",
-    "Outbox",
     "SchemaTooNew",
     "SqlDatabase",
     "StorageUnavailable",
+    "Workflows",
     "backup",
     "open_database",
 ]

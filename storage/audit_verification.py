@@ -18,13 +18,11 @@ from storage.engines import parse, postgres_engine, sqlite_engine, transaction_o
 from storage.errors import in_words
 from storage.repositories.events import first_broken
 from storage.values import select_of
+from storage.workflows import oldest_enqueued
 
 _BEHIND = tables.surface.c.wanted > tables.surface.c.synced
 _OLDEST = select(func.min(tables.surface.c.wanted_at)).where(_BEHIND)
 _SPENT = select(func.coalesce(func.sum(func.coalesce(tables.ledger.c.usd, tables.ledger.c.estimate_usd)), 0.0))
-_NOT_BEGUN = select(func.min(tables.outbox.c.queued_at)).where(
-    tables.outbox.c.ended_at.is_(None), tables.outbox.c.taken_at.is_(None)
-)
 _MACHINES = select(func.count()).select_from(tables.machine)
 _EVENTS = (
     select(*select_of(AuditEvent, tables.event))
@@ -48,7 +46,7 @@ def queue_statistics(engine: Engine) -> QueueStatistics:
                 "surfaces": connection.scalar(_OLDEST.where(surface.problem == "")),
                 "surfaces_in_trouble": connection.scalar(_OLDEST.where(surface.problem != "")),
                 "runs": connection.scalar(select(func.min(run.created_at)).where(run.state == RunState.QUEUED)),
-                "work": connection.scalar(_NOT_BEGUN),
+                "work": oldest_enqueued(connection),
                 "timers": connection.scalar(select(func.min(timer.at)).where(timer.at <= now)),
             },
             spent_usd=float(connection.scalar(_SPENT) or 0.0),

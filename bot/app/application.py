@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Self
 import structlog
 import yaml
 
-from bot.app.jobs import Engine
+from bot.app.jobs import JobQueue
 from bot.app.kits import kits_of
 from bot.app.operations import logs
 from bot.app.operations.health import Health, Probe, writable
@@ -39,7 +39,7 @@ from handlers.directory import SlackDirectory
 from handlers.downloads import SlackFiles
 from handlers.sync import Clients, Pace, Reconciler
 from handlers.views.state import Terms
-from storage import Machines, Outbox, SqlDatabase, open_database
+from storage import Machines, SqlDatabase, open_database
 
 if TYPE_CHECKING:  # loaded by those who use them: a bot in a real workspace has no local Slack, most days bring no run
     from bot.devtools.local_slack import LocalSlack
@@ -118,10 +118,9 @@ class Application:
         )  # fmt: skip
         self.services = build_services(context, SlackFiles(clients, self.transport.file_origins).download)
         machines = Machines(self.database.engine, _machine(), settings.lease_seconds, self._pace().settle_s)
-        engine = Engine(
-            self.database.engine, machines, Outbox(self.database.engine), runs_at_once=settings.runs_at_once,
-            runs_in_all=settings.runs_in_all,
-        )  # fmt: skip
+        engine = JobQueue(
+            self.database.engine, machines, runs_at_once=settings.runs_at_once, runs_in_all=settings.runs_in_all
+        )
         self._attach(engine)
         await self._begin(engine, machines.name, roles, clients, context)
         self.health = Health(
@@ -129,7 +128,7 @@ class Application:
         )
         await self.transport.open(self.services, self.metrics, self.health)
 
-    def _attach(self, engine: Engine) -> None:
+    def _attach(self, engine: JobQueue) -> None:
         """Write long work with the change that calls for it, and have it begun after the commit."""
 
         def committed(transactions: int) -> None:
@@ -140,7 +139,7 @@ class Application:
         self.database.on_commit = committed
 
     async def _begin(
-        self, engine: Engine, machine: str, roles: Mapping[str, Role], clients: Clients, context: ServiceContext
+        self, engine: JobQueue, machine: str, roles: Mapping[str, Role], clients: Clients, context: ServiceContext
     ) -> None:
         services, settings = self.services, self.settings
         kits, policy = context.kits, context.rules.policy
@@ -167,21 +166,21 @@ class Application:
             }
         )
         self._stack.push_async_callback(engine.stop)
-        await services.runs.rescue(engine.under_way)
+        await services.runs.rescue(engine.open_keys)
         await self.reconciler.start()
         self._stack.push_async_callback(self.reconciler.stop)
         self._start_clock(engine)
         log.info("started", database=settings.url.split("://")[0], designers=_designers(context))
 
-    def _start_clock(self, engine: Engine) -> None:
+    def _start_clock(self, engine: JobQueue) -> None:
         services = self.services
         timers = Timers(
             {
                 "deadlines": (1.0 if self.local else 5.0, services.deadlines.tick),
                 "sweep": (5.0, self.reconciler.sweep),
                 "inbox": (3600.0, lambda: self.database.forget_deliveries(_now() - INBOX_KEPT)),
-                "machines": (self.settings.lease_seconds / 3, engine.beat),
-                "watchdog": (30.0, lambda: services.runs.rescue(engine.under_way)),
+                "machines": (self.settings.lease_seconds / 3, engine.heartbeat),
+                "watchdog": (30.0, lambda: services.runs.rescue(engine.open_keys)),
                 "prune": (3600.0, lambda: engine.prune(WORK_KEPT)),
             }
         )
@@ -272,9 +271,9 @@ def _machine() -> str:
     return f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
-def _asked(engine: Engine) -> Probe:
+def _asked(engine: JobQueue) -> Probe:
     async def probe() -> str:
-        await engine.under_way()
+        await engine.open_keys()
         return engine.problem
 
     return probe

@@ -157,18 +157,3 @@ memory = Table(
     Column("key", Text, primary_key=True),
     Column("value", OBJECT, nullable=False),
 )
-
-_OPEN = text("ended_at IS NULL")
-
-outbox = Table(
-    "outbox",
-    metadata,
-    Column("key", Text, primary_key=True),
-    Column("kind", Text, nullable=False),
-    Column("args", OBJECT, nullable=False),
-    Column("queued_at", Instant, nullable=False),
-    Column("taken_at", Instant),
-    Column("ended_at", Instant),
-    # Asked for every few seconds, and nearly all have ended: the index holds only those that have not.
-    Index("ix_outbox_open", "key", sqlite_where=_OPEN, postgresql_where=_OPEN),
-)

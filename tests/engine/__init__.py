@@ -1,1 +1,1 @@
-"""Tests of the engine: the outbox, and DBOS asleep and awake."""
+"""Tests of the job queue: DBOS asleep and awake, killed and recovered."""

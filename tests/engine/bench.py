@@ -8,9 +8,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.app.jobs import Engine
+from bot.app.jobs import JobQueue
 from bot.services.ports import Work
-from storage import Machines, Outbox, SqlDatabase, open_database
+from storage import Machines, SqlDatabase, open_database
 from tests.acceptance.stage import eventually
 from tests.support.services import Time
 
@@ -24,7 +24,7 @@ class CheckContext:
     """`gate` holds the workers up while it is not set; what is in `fails` is raised instead of being done."""
 
     database: SqlDatabase
-    engine: Engine
+    engine: JobQueue
     done: list[str] = field(default_factory=list)
     fails: list[Exception] = field(default_factory=list)
     doing: set[str] = field(default_factory=set)
@@ -55,13 +55,13 @@ class CheckContext:
         """Wait until nothing is open any more: work ends here a moment after its worker returned."""
 
         async def asked() -> bool:
-            return not await self.engine.under_way()
+            return not await self.engine.open_keys()
 
         await eventually(asked)
 
     async def beats_until(self, holds: Callable[[], Any]) -> None:
         async def asked() -> bool:
-            await self.engine.beat()
+            await self.engine.heartbeat()
             return bool(holds())
 
         await eventually(asked)
@@ -74,8 +74,7 @@ async def running(
     """One process's engine, started on whatever its database holds."""
     async with opened(url) as database:
         machines = Machines(database.engine, "one", 60)
-        outbox = Outbox(database.engine)
-        engine = Engine(database.engine, machines, outbox, poll_s=0.05, linger_s=linger_s, **limits)
+        engine = JobQueue(database.engine, machines, polling_s=0.05, linger_s=linger_s, **limits)
         bench = CheckContext(database, engine)
         bench.gate.set()
         database.set_enqueue(engine.enqueue)

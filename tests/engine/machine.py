@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from dbos._sys_db import SystemDatabase
 from sqlalchemy import Connection, create_engine, text
 
-from bot.app.jobs import Engine
-from bot.app.jobs.launched import Launched
+from bot.app.jobs import JobQueue
+from bot.app.jobs.dbos_runtime import DbosRuntime
 from bot.services.ports import Work
-from storage import Machines, Outbox, SqlDatabase, open_database
+from storage import Machines, SqlDatabase, open_database
 from storage.engines import parse
 
 _FORK = multiprocessing.get_context("forkserver")
@@ -26,8 +27,8 @@ _FORK.set_forkserver_preload(["tests.engine.machine"])
 BEAT_S = 0.3
 _DID = "CREATE TABLE did (key TEXT, machine TEXT, begun DOUBLE PRECISION, ended DOUBLE PRECISION)"
 
-Place = Literal["", "committed", "handing", "ended"]
-"""Where to die: once work is in the outbox; amid its handover to DBOS; when it has ended here and not yet there."""
+Place = Literal["", "enqueued", "committed", "ended"]
+"""Where to die: amid the transaction that enqueues; once it is committed; when the work has ended in DBOS."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,21 +125,20 @@ def _live(life: Life) -> None:
 async def _work(life: Life) -> None:
     database = open_database(life.url, clock=lambda: datetime.now(UTC))
     await database.start()
-    outbox = Outbox(database.engine)
-    engine = Engine(
-        database.engine, Machines(database.engine, life.name, life.lease_s), outbox, poll_s=0.05,
+    engine = JobQueue(
+        database.engine, Machines(database.engine, life.name, life.lease_s), polling_s=0.05,
         runs_at_once=life.runs_at_once, runs_in_all=life.runs_in_all,
     )  # fmt: skip
     database.set_enqueue(engine.enqueue)
     database.on_commit = lambda _count: engine.committed()
-    _mortal(life.die, database, outbox)
+    _mortal(life.die, database)
     await engine.start({"run": lambda name: _do(database, life, name)})
     for name in life.works:
         work = Work(kind="run", id=name, args={"name": name})
         await database.transaction(lambda tx, work=work: tx.enqueue(work))  # type: ignore[misc]
     while True:
         await asyncio.sleep(BEAT_S)
-        await engine.beat()
+        await engine.heartbeat()
 
 
 async def _do(database: SqlDatabase, life: Life, name: str) -> None:
@@ -156,26 +156,26 @@ def _write(database: SqlDatabase, statement: str, values: dict[str, Any]) -> Non
         connection.execute(text(statement), values)
 
 
-def _mortal(place: Place, database: SqlDatabase, outbox: Outbox) -> None:
+def _mortal(place: Place, database: SqlDatabase) -> None:
     """Have this process end at a place, as by kill -9."""
-    hand, end = Launched.enqueue, outbox.end
-    patched: Any = {"handing": Launched, "ended": outbox}.get(place)
+    enqueue, outcome = DbosRuntime.enqueue, SystemDatabase.update_workflow_outcome
+    dbos: Any = DbosRuntime
+    system: Any = SystemDatabase
 
-    def handing(dbos: Launched, connection: Any, works: Any) -> None:
-        hand(dbos, connection, works)
-        if works:
-            _die()
-
-    def ending(keys: Any) -> None:
-        end(keys)
+    def enqueuing(*args: Any) -> None:
+        enqueue(*args)
         _die()
 
-    if place == "committed":
+    def ending(*args: Any, **options: Any) -> None:
+        outcome(*args, **options)
+        _die()
+
+    if place == "enqueued":
+        dbos.enqueue = enqueuing
+    elif place == "committed":
         database.on_commit = lambda _count: _die()
-    elif place == "handing":
-        patched.enqueue = handing
     elif place == "ended":
-        patched.end = ending
+        system.update_workflow_outcome = ending
 
 
 def _die() -> None:

@@ -1,25 +1,26 @@
-"""What goes wrong around the outbox mends itself; what it does when all is well is in test_working.py."""
+"""What goes wrong around the queues mends itself; what it does when all is well is in test_working.py."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection
 from contextlib import AbstractAsyncContextManager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from dbos import DBOSClient
+from dbos._migration import sqlite_migrations
+from dbos._sys_db import SystemDatabase
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
-from bot.app.jobs.launched import APPLICATION_VERSION, Launched
-from bot.app.jobs.limits import Limits
-from bot.domain.errors import Unavailable
+from bot.app.jobs import SCHEMA_VERSION
+from bot.app.jobs.dbos_runtime import DbosRuntime
+from bot.domain.errors import ConfigurationError, Unavailable
 from bot.services.ports import Work
-from storage import Outbox, StorageUnavailable
 from storage.engines import engine_of, parse
 from storage.schema_upgrade import migrate
+from tests.acceptance.stage import eventually
 from tests.engine.bench import CheckContext, running, work
 
 
@@ -44,10 +45,10 @@ async def test_it_stays_awake_while_anything_is_open(url: str) -> None:
         await bench.put(run("long"))
         await bench.until(lambda: bench.engine.awake)
         for _ in range(10):
-            await bench.engine.beat()
+            await bench.engine.heartbeat()
             await asyncio.sleep(0.05)
         assert bench.engine.awake
-        assert await bench.engine.under_way() == {"run:long"}
+        assert await bench.engine.open_keys() == {"run:long"}
         bench.gate.set()
         await bench.ended()
         assert bench.done == ["long"]
@@ -70,7 +71,7 @@ async def test_a_launch_that_fails_is_said_and_tried_again(url: str, monkeypatch
 
     async with bench_at(url) as bench:
         with monkeypatch.context() as patched:
-            patched.setattr(Launched, "adopt", refuse)
+            patched.setattr(DbosRuntime, "launch", refuse)
             await bench.put(run("w1"))
             await bench.until(lambda: bool(bench.engine.problem))
             assert not bench.engine.awake
@@ -109,89 +110,66 @@ def _renamed(bench: CheckContext, old: str, new: str) -> None:
         connection.execute(text(f"ALTER TABLE {schema}{old} RENAME TO {new}"))
 
 
-async def test_work_that_only_the_outbox_knows_is_ended(url: str) -> None:
-    """Work that somebody cancelled in DBOS's tables is not under way for ever, so that the watchdog may renew it."""
-    async with bench_at(url) as bench:
-        bench.gate.clear()
-        await bench.put(run("other"))
-        await bench.until(lambda: bench.engine.awake)
-        with bench.database.engine.begin() as connection:
-            connection.execute(
-                text(
-                    "INSERT INTO outbox (key, kind, args, queued_at, taken_at)"
-                    " VALUES ('run:lost', 'run', '{}', :now, :now)"
-                ),
-                {"now": datetime.now(UTC)},
-            )
-        assert await bench.engine.under_way() == {"run:other", "run:lost"}
-        await bench.engine.beat()
-        assert await bench.engine.under_way() == {"run:other"}
+async def test_an_end_that_cannot_be_recorded_is_recorded_later(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If the disk is full when work has ended, its end is recorded later; the work itself is not repeated."""
+    records = SystemDatabase.update_workflow_outcome
+    refusals: list[Exception] = [OperationalError("UPDATE", None, Exception("database or disk is full"))]
 
-
-async def test_work_is_not_done_again_because_its_end_cannot_be_written(
-    url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """If the disk is full when work has ended, its end is written later; the work itself is not repeated."""
-    ends = Outbox.end
-    refusals = [StorageUnavailable(reason="the disk is full")]
-
-    def end(outbox: Outbox, keys: Collection[str]) -> frozenset[str]:
+    def record(*args: Any, **options: Any) -> Any:
         if refusals:
             raise refusals.pop()
-        return ends(outbox, keys)
+        return records(*args, **options)
 
-    monkeypatch.setattr(Outbox, "end", end)
+    monkeypatch.setattr(SystemDatabase, "update_workflow_outcome", record)
     async with bench_at(url) as bench:
         await bench.put(run("w1"))
-        await bench.ended()
+        await bench.until(lambda: bench.done)
+        assert await bench.engine.open_keys() == {"run:w1"}
+
+        async def ended() -> bool:
+            await bench.engine.heartbeat()
+            return not await bench.engine.open_keys()
+
+        await eventually(ended)
         assert (refusals, bench.done) == ([], ["w1"])
 
 
-async def test_ended_work_is_forgotten_here_and_in_dbos(url: str) -> None:
-    """Pruning forgets what ended and keeps what is open; a sleeping DBOS does so when it goes to sleep again."""
-    table = "dbos.workflow_status" if url.startswith("postgres") else "workflow_status"
-    async with bench_at(url) as bench:
-
-        def known() -> tuple[int, int]:
-            with bench.database.engine.connect() as connection:
-                found = [connection.scalar(text(f"SELECT count(*) FROM {name}")) for name in ("outbox", table)]
-            return found[0], found[1]
-
-        await bench.put(run("w1"))
-        await bench.ended()
-        await bench.beats_until(lambda: not bench.engine.awake)
-        assert known() == (1, 1)
-        assert await bench.engine.prune(timedelta()) == 1
-        assert known() == (0, 1)
-        await bench.put(run("w2"))
-        await bench.ended()
-        await bench.beats_until(lambda: not bench.engine.awake)
-        assert known() == (1, 0)
-        bench.gate.clear()
-        await bench.put(run("w3"))
-        await bench.until(lambda: bench.engine.awake)
-        assert await bench.engine.prune(timedelta()) == 1
-        assert known() == (1, 1)
-
-
-async def test_what_dbos_was_handed_before_there_was_an_outbox_is_done(url: str) -> None:
-    """A database of the revision before, with work queued in DBOS, is brought up to date and the work is done."""
+async def test_what_waits_in_the_outbox_of_the_version_before_is_done(url: str) -> None:
+    """A database of the revision before is brought up to date; what DBOS had been handed is done, and the rest."""
     engine = engine_of(parse(url))
-    await asyncio.to_thread(migrate, engine, "0002")
-    await asyncio.to_thread(_queued_in_dbos, engine, "old")
+    await asyncio.to_thread(migrate, engine, "0003")
+    await asyncio.to_thread(_left_by_the_version_before, engine)
     engine.dispose()
     async with bench_at(url) as bench:
-        await bench.until(lambda: bench.done == ["old"])
+        await bench.until(lambda: sorted(bench.done) == ["handed", "kept"])
         await bench.ended()
 
 
-def _queued_in_dbos(engine: Any, name: str) -> None:
-    """As the version before this one did."""
-    options: Any = {
-        "workflow_name": "eipas_work", "queue_name": "runs", "workflow_id": f"run:{name}",
-        "app_version": APPLICATION_VERSION,
-    }  # fmt: skip
-    Launched(engine, "before", Limits(runs_at_once=1, runs_in_all=1, poll_s=0.02), lambda *_: None).close()
-    client = DBOSClient(system_database_engine=engine, application_name="eipas", lazy=True)
+async def test_an_outbox_without_dbos_is_not_dropped(url: str) -> None:
+    """Where DBOS never ran, waiting work has nowhere to go: the update is refused in words and nothing is lost."""
+    engine = engine_of(parse(url))
+    await asyncio.to_thread(migrate, engine, "0003")
     with engine.begin() as connection:
-        client.enqueue_in_transaction(connection, options, "run", {"name": name})
+        connection.execute(_PUT, {"key": "run:kept", "now": datetime.now(UTC), "taken": None, "args": "{}"})
+    with pytest.raises(ConfigurationError, match="Start the version before"):
+        await asyncio.to_thread(migrate, engine)
+    with engine.begin() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM outbox")) == 1
+    engine.dispose()
+
+
+_PUT = text("INSERT INTO outbox (key, kind, args, queued_at, taken_at) VALUES (:key, 'run', :args, :now, :taken)")
+
+
+def _left_by_the_version_before(engine: Any) -> None:
+    dbos, now = DbosRuntime(engine), datetime.now(UTC)
+    dbos.migrate()
+    with engine.begin() as connection:
+        dbos.enqueue(connection, run("handed"))
+        connection.execute(_PUT, {"key": "run:handed", "now": now, "taken": now, "args": '{"name": "handed"}'})
+        connection.execute(_PUT, {"key": "run:kept", "now": now, "taken": None, "args": '{"name": "kept"}'})
+
+
+def test_the_schema_version_is_dbos_own() -> None:
+    """What is compared at each start without DBOS is what DBOS calls its newest migration."""
+    assert len(sqlite_migrations) == SCHEMA_VERSION

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from datetime import timedelta
 from typing import Any
@@ -10,8 +9,8 @@ from typing import Any
 import pytest
 
 from bot.domain.errors import EipasError
-from storage import Outbox, StorageUnavailable
-from tests.engine.bench import opened, running, work
+from storage import StorageUnavailable, Workflows
+from tests.engine.bench import running, work
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -30,7 +29,7 @@ def _threads() -> set[str]:
 async def test_a_commit_wakes_it_and_it_rests_again(url: str) -> None:
     """Nothing of DBOS runs before there is work; work is begun at once; when all is done its threads are gone again."""
     async with running(url) as bench:
-        await bench.engine.beat()
+        await bench.engine.heartbeat()
         assert not bench.engine.awake
         asleep = _threads()
         for name in ("first", "second"):
@@ -48,7 +47,7 @@ async def test_it_stays_awake_for_a_while(url: str) -> None:
     async with running(url, linger_s=60) as bench:
         await bench.put(work("only"))
         await bench.until(lambda: bench.done)
-        await bench.engine.beat()
+        await bench.engine.heartbeat()
         assert bench.engine.awake
 
 
@@ -67,7 +66,7 @@ async def test_what_a_transaction_takes_back_is_not_begun(url: str) -> None:
         await bench.until(lambda: bench.done)
         assert bench.done == ["ever"]
         await bench.beats_until(lambda: not bench.engine.awake)
-        assert await bench.engine.under_way() == frozenset()
+        assert await bench.engine.open_keys() == frozenset()
 
 
 async def test_the_same_work_is_done_once(url: str) -> None:
@@ -82,15 +81,6 @@ async def test_the_same_work_is_done_once(url: str) -> None:
         await bench.put(work("one"), work("other"))
         await bench.until(lambda: "other" in bench.done)
         assert bench.done == ["one", "other"]
-
-
-async def test_work_of_a_process_that_died_before_it_was_handed_over_is_done(url: str) -> None:
-    """Killed between the commit and DBOS, work waits in the outbox; the next start begins it."""
-    async with opened(url) as database:
-        database.set_enqueue(Outbox.add)
-        await database.transaction(lambda tx: tx.enqueue(work("left")))
-    async with running(url) as bench:
-        await bench.until(lambda: bench.done == ["left"])
 
 
 async def test_work_that_nobody_was_told_of_is_found(url: str) -> None:
@@ -112,20 +102,6 @@ async def test_work_that_was_interrupted_is_done_by_the_next_start(url: str) -> 
         await again.until(lambda: again.done == ["long"])
 
 
-async def test_work_that_ended_before_a_crash_is_not_done_again(url: str) -> None:
-    """Killed between its end here and its end in DBOS, work is known to have ended; DBOS only hears of it."""
-    async with running(url, grace_s=0) as bench:
-        bench.gate.clear()
-        await bench.put(work("ended"))
-        await bench.until(lambda: bench.doing)
-        await asyncio.to_thread(Outbox(bench.database.engine).end, ["upload:ended"])
-    async with running(url) as again:
-        await again.put(work("other"))
-        await again.until(lambda: again.done)
-        await again.beats_until(lambda: not again.engine.awake)
-        assert again.done == ["other"]
-
-
 async def test_runs_are_bounded(url: str) -> None:
     """No more runs than allowed are under way, however many wait; other work does not wait for them."""
     async with running(url, runs_at_once=2, runs_in_all=2) as bench:
@@ -142,27 +118,31 @@ async def test_runs_are_bounded(url: str) -> None:
 
 
 async def test_what_cannot_be_begun_is_said_and_begun_later(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """While the outbox cannot be read the engine says why, which readiness shows, and goes on by itself."""
-    monkeypatch.setattr("bot.app.jobs._AGAIN_S", 0.05)
+    """While the queues cannot be read the engine says why, which readiness shows, and goes on by itself."""
+    monkeypatch.setattr("bot.app.jobs._RETRY_S", 0.05)
     async with running(url) as bench:
-        whole = Outbox.any_open
+        whole = Workflows.executors
 
-        def refuses(_: Outbox) -> bool:
+        def refuses(_: Workflows) -> bool:
             raise StorageUnavailable(reason="the disk is full")
 
-        monkeypatch.setattr(Outbox, "any_open", refuses)
+        monkeypatch.setattr(Workflows, "executors", refuses)
         await bench.put(work("later"))
         await bench.until(lambda: "the disk is full" in bench.engine.problem)
-        monkeypatch.setattr(Outbox, "any_open", whole)
+        monkeypatch.setattr(Workflows, "executors", whole)
         await bench.until(lambda: bench.done == ["later"])
         await bench.until(lambda: not bench.engine.problem)
 
 
 async def test_what_ended_is_forgotten_in_the_end(url: str) -> None:
-    """Pruning drops ended work and nothing that is open; what DBOS keeps of it goes when it rests."""
+    """Pruning drops ended work and nothing that is open; a process that had no work yet leaves it to others."""
     async with running(url) as bench:
+        assert await bench.engine.prune(timedelta(seconds=-1)) == 0
         await bench.put(work("old"))
-        await bench.until(lambda: bench.done)
-        await bench.beats_until(lambda: not bench.engine.awake)
+        await bench.ended()
+        bench.gate.clear()
+        await bench.put(work("open"))
+        await bench.until(lambda: bench.doing)
         assert await bench.engine.prune(timedelta(days=1)) == 0
         assert await bench.engine.prune(timedelta(seconds=-1)) == 1
+        assert await bench.engine.open_keys() == {"upload:open"}

@@ -76,7 +76,7 @@ async def test_another_machine_ends_the_runs_of_a_dead_one(
         await quiet(stage)
         assert await machines[1].stop() == 0
         assert await problems(postgres_url, stage.slack, stage.ledger, titles) == []
-    assert "work_adopted" in (tmp_path / "second" / "bot.log").read_text()
+    assert "work_recovered" in (tmp_path / "second" / "bot.log").read_text()
     figures(f"a machine killed amid {sum(left.values())} runs: the other ended all {len(titles)} within {took:.1f} s")
     assert took <= WITHIN_S
 
@@ -96,4 +96,4 @@ async def test_a_machine_that_stops_hands_its_runs_over(postgres_url: str, tmp_p
         await quiet(stage)
         assert await machines[1].stop() == 0
         assert await problems(postgres_url, stage.slack, stage.ledger, ["Idea"]) == []
-    assert "work_adopted" in (tmp_path / "second" / "bot.log").read_text()
+    assert "work_recovered" in (tmp_path / "second" / "bot.log").read_text()

@@ -67,8 +67,8 @@ class Trouble:
         """How often each kind came true; the expected kinds are there with 0, too."""
         core = self._stage.slack.core
         suffered = {words: core.faults.suffered[kind] for kind, words in CALLS.items()}
-        outbox, socket = core.delivery, core.socket
-        counts = (self._dropped, self._refreshed, socket.acks_lost, outbox.redelivered, outbox.reordered)
+        delivery, socket = core.delivery, core.socket
+        counts = (self._dropped, self._refreshed, socket.acks_lost, delivery.redelivered, delivery.reordered)
         disk = {FULL: self._disk.met} if self._disk is not None else {}
         database = {CRASHED: self._database.count} if self._database is not None else {}
         return {**suffered, **dict(zip(OTHERS, counts, strict=True)), **disk, **database}
@@ -124,13 +124,13 @@ class Trouble:
 
     async def _reorder(self) -> bool:
         """Hold events back until there are some, for a while: people wait for what is held back."""
-        outbox = self._stage.slack.core.delivery
-        before = outbox.reordered
-        outbox.hold(self._dice.randint(2, 3))
+        delivery = self._stage.slack.core.delivery
+        before = delivery.reordered
+        delivery.hold(self._dice.randint(2, 3))
         with suppress(AssertionError):
-            await until(lambda: outbox.reordered > before, "enough events", HELD_S)
-        outbox.release()
-        return outbox.reordered > before
+            await until(lambda: delivery.reordered > before, "enough events", HELD_S)
+        delivery.release()
+        return delivery.reordered > before
 
     async def _lose_acks(self) -> bool:
         self._stage.slack.core.socket.lose_acks += 1

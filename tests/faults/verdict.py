@@ -51,13 +51,11 @@ def open_runs(url: str) -> str:
     with engine.connect() as connection:
         runs = connection.execute(text("SELECT id, evaluation_id, state, starts, begins, reason FROM run")).all()
         work = connection.execute(text(f"SELECT workflow_uuid, status, queue_name, executor_id FROM {status}")).all()
-        waits = connection.execute(text("SELECT key, queued_at, taken_at FROM outbox WHERE ended_at IS NULL")).all()
         machines = connection.execute(text("SELECT * FROM machine")).all()
     engine.dispose()
     lines = [
         *(r for r in runs if r.state not in {"finished", "stopped"}),
         *(w for w in work if w.status != "SUCCESS"),
-        *waits,
     ]
     return "\n".join(str(tuple(line)) for line in [*lines, *machines])
 

@@ -1,12 +1,8 @@
-"""The engine: long work from the outbox, done by DBOS queues, which run only while there is any.
+"""Long work on DBOS's queues: enqueued with the change that calls for it, executed by the service that knows how.
 
-What DBOS keeps is only which work is under way; the state of a run is our own rows, so a workflow here does nothing but
-call the service again. Work that raises is logged and counted as done: the service has already written the failure
-where people see it. What cannot be written at the moment is tried again, and what a shutdown interrupts stays open for
-whoever comes next.
-
-DBOS looks at each of its queues and tables every second, for ever: 2 % of a core and 18 MB in a bot where all wait for
-people. So it sleeps while the outbox holds nothing open, and is woken by the commit that puts something in.
+DBOS owns queue, concurrency limits, attempts and recovery; the state of a run is our own rows. What is done here DBOS
+3.4 does not do (docs/decisions.md says why of each): execution on the bot's event loop, patience while nothing can be
+written, recovery of other machines' work, and sleep, for DBOS polls its queues and tables every second for ever.
 """
 
 from __future__ import annotations
@@ -14,289 +10,212 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import CancelledError
-from contextlib import AbstractContextManager
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot.app.jobs.limits import Limits
 from bot.domain.errors import Unavailable
 from bot.services.ports import Work
+from storage import Machines, Workflows
 
 if TYPE_CHECKING:
-    from bot.app.jobs.launched import Launched
+    from bot.app.jobs.dbos_runtime import DbosRuntime
 
 log = structlog.get_logger(__name__)
 Worker = Callable[..., Awaitable[Any]]
-T = TypeVar("T")
 
-POLL_S = 0.25
-"""How often DBOS looks at each queue while it is awake: work begins half of it after the wake, on average.
+SCHEMA_VERSION = 125
+"""The newest of DBOS's migrations, said here so that a database that is at it needs no DBOS at the start."""
 
-Each look costs up to 5 ms of CPU, which is paid only while work is under way, and for LINGER_S after it.
-"""
+POLLING_S = 0.25
+"""How often DBOS polls each queue while it is awake; each look costs up to 5 ms of CPU."""
 
 LINGER_S = 20.0
-"""How long DBOS stays awake when nothing is open any more; to wake it takes a tenth of a second."""
+"""How long DBOS stays awake when nothing is to be done any more; to wake it takes a tenth of a second."""
 
-_AGAIN_S = 2.0
-_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 30.0
-
-
-class Machines(Protocol):
-    """This process among those that share the database; see `storage.Machines`."""
-
-    name: str
-    alone: bool
-
-    def join(self) -> None: ...  # noqa: D102 - storage's class explains each
-    def beat(self) -> None: ...  # noqa: D102
-    def reaping(self) -> AbstractContextManager[Collection[str] | None]: ...  # noqa: D102
-    def leave(self) -> None: ...  # noqa: D102
+_RETRY_S = 2.0
+_FIRST_BACKOFF_S, _LONGEST_BACKOFF_S = 0.5, 30.0
 
 
-class Outbox(Protocol):
-    """Work that is to be done, until it has ended; see `storage.Outbox`."""
-
-    def add(self, session: Any, work: Work) -> None: ...  # noqa: D102 - storage's class explains each
-    def taking(self) -> AbstractContextManager[tuple[Any, list[Work]]]: ...  # noqa: D102
-    def any_open(self) -> bool: ...  # noqa: D102
-    def has_ended(self, key: str) -> bool: ...  # noqa: D102
-    def open_keys(self, *, taken: bool = False) -> frozenset[str]: ...  # noqa: D102
-    def end(self, keys: Collection[str]) -> frozenset[str]: ...  # noqa: D102
-    def prune(self, older_than: timedelta) -> int: ...  # noqa: D102
-
-
-class _LetGo(BaseException):
+class _Interrupted(BaseException):
     """Ends a workflow without an outcome, as a crash would: DBOS records every Exception as the end of the work."""
 
 
-class Engine:
+class JobQueue:
     """Runs `workers[kind](**args)` for each enqueued Work, at least once, on the event loop that called `start`.
 
     `runs_at_once` bounds the runs of this machine, `runs_in_all` those of all machines on one database. `problem` says
-    why work cannot be begun at the moment, if it cannot.
+    why work cannot be begun at the moment, if it cannot; `awake` whether DBOS polls.
     """
 
     def __init__(
-        self,
-        sql_engine: Any,
-        machines: Machines,
-        outbox: Outbox,
-        *,
-        runs_at_once: int = 4,
-        runs_in_all: int = 16,
-        poll_s: float = POLL_S,
-        linger_s: float = LINGER_S,
-    ) -> None:
-        # `sql_engine` is SQLAlchemy's; the type stays in storage, which owns that library.
-        self._sql, self._machines, self._outbox = sql_engine, machines, outbox
-        self._limits = Limits(runs_at_once=runs_at_once, runs_in_all=max(runs_in_all, runs_at_once), poll_s=poll_s)
-        self._linger_s = linger_s
+        self, sql_engine: Any, machines: Machines, *, runs_at_once: int = 4, runs_in_all: int = 16,
+        polling_s: float = POLLING_S, linger_s: float = LINGER_S,
+    ) -> None:  # fmt: skip
+        self._sql, self._machines, self._workflows = sql_engine, machines, Workflows(sql_engine)
+        self._limits = {"worker_concurrency": runs_at_once, "global_concurrency": max(runs_in_all, runs_at_once)}
+        self._polling_s, self._linger_s = polling_s, linger_s
         self._workers: Mapping[str, Worker] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._attending: asyncio.Task[None] | None = None
-        self._wanted = asyncio.Event()
-        self._added = threading.local()
-        self._lock = threading.Lock()
-        self._dbos: Launched | None = None
-        self._idle_since: float | None = None
-        self._to_prune: timedelta | None = None
+        self._waker: asyncio.Task[None] | None = None
+        self._look_wanted, self._enqueued = asyncio.Event(), threading.local()
+        self._lock, self._loading = threading.Lock(), threading.Lock()
+        self._loaded: DbosRuntime | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-        self._stopping = False
+        self._executed: set[str] = set()
+        self._idle_since: float | None = None
+        self._stopping = self.awake = False
         self.problem = ""
 
     async def start(self, workers: Mapping[str, Worker]) -> None:
         """Take up what is open; work of machines that are gone is begun again."""
         self._workers, self._loop = workers, asyncio.get_running_loop()
-        await asyncio.to_thread(self._join)
-        self._attending = asyncio.create_task(self._attend(), name="engine")
-        if await asyncio.to_thread(self._outbox.any_open):
-            self._wanted.set()
+        await asyncio.to_thread(self._prepare)
+        self._waker = asyncio.create_task(self._wake_and_rest(), name="job queue")
+        self._look_wanted.set()
 
     async def stop(self, grace_s: float = 5.0) -> None:
-        """Take no new work, give what runs `grace_s` seconds, interrupt the rest, which stays open, and let go."""
+        """Begin nothing new, give what runs `grace_s` seconds, interrupt the rest, which stays open, and leave."""
         self._stopping = True
-        if self._attending is not None:
-            self._attending.cancel()
-            await asyncio.gather(self._attending, return_exceptions=True)
+        if self._waker is not None:
+            self._waker.cancel()
+            await asyncio.gather(self._waker, return_exceptions=True)
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=grace_s)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await asyncio.to_thread(self._let_go)
+        await asyncio.to_thread(self._leave)
         self._loop = None
 
-    @property
-    def awake(self) -> bool:
-        """Whether DBOS runs."""
-        return self._dbos is not None
-
     def enqueue(self, session: Any, work: Work) -> None:
-        """Write the work into the outbox in the caller's open transaction. The same key is never written twice."""
-        self._outbox.add(session, work)
-        self._added.any = True
+        """Enqueue in the caller's open transaction. The same key is never enqueued twice."""
+        self._dbos().enqueue(session.connection, work)
+        self._enqueued.any = True
 
     def committed(self) -> None:
         """A transaction was committed by this thread: if it enqueued anything, that is begun now."""
         loop = self._loop
-        if getattr(self._added, "any", False) and loop is not None and not loop.is_closed():
-            self._added.any = False
-            loop.call_soon_threadsafe(self._wanted.set)
+        if getattr(self._enqueued, "any", False) and loop is not None and not loop.is_closed():
+            self._enqueued.any = False
+            loop.call_soon_threadsafe(self._look_wanted.set)
 
-    async def beat(self) -> None:
-        """Say that this machine is alive, take over the work of those that did not say so for a lease, and rest."""
-        # Also where this process puts everything in and is told of it: one cheap look, and nothing waits for ever.
-        self._wanted.set()
-        await asyncio.to_thread(self._beat)
+    async def heartbeat(self) -> None:
+        """Say that this machine is alive, and look whether there is work, of others that are not alive as well."""
+        self._look_wanted.set()
+        await asyncio.to_thread(self._machines.beat)
 
-    async def under_way(self) -> frozenset[str]:
+    async def open_keys(self) -> frozenset[str]:
         """Return the keys of all work that waits or was begun and has not ended, on whatever machine."""
-        return await asyncio.to_thread(self._outbox.open_keys)
+        return await asyncio.to_thread(self._workflows.open_keys)
 
     async def prune(self, older_than: timedelta) -> int:
-        """Forget work that ended so long ago, and return how much; a sleeping DBOS does when it goes to sleep again."""
-        return await asyncio.to_thread(self._prune, older_than)
+        """Forget what ended so long ago, and return how much; a process that had no work yet leaves it to others."""
+        return 0 if self._loaded is None else await asyncio.to_thread(self._loaded.prune, older_than)
 
-    async def _attend(self) -> None:
-        """Look at the outbox each time something was put in."""
+    def _prepare(self) -> None:
+        if self._workflows.schema_version() < SCHEMA_VERSION:
+            self._dbos().migrate()
+        self._machines.join()
+
+    def _leave(self) -> None:
+        with self._lock:
+            self._close()
+        self._machines.leave()
+
+    def _dbos(self) -> DbosRuntime:
+        with self._loading:
+            if self._loaded is None:
+                from bot.app.jobs.dbos_runtime import DbosRuntime  # noqa: PLC0415 - see there
+
+                self._loaded = DbosRuntime(self._sql)
+            return self._loaded
+
+    async def _wake_and_rest(self) -> None:
+        """Look into the queues after each commit that enqueued and at each heartbeat."""
         while True:
-            await self._wanted.wait()
-            self._wanted.clear()
+            await self._look_wanted.wait()
+            self._look_wanted.clear()
             try:
                 await asyncio.to_thread(self._look)
             except Exception as error:
-                # Whatever it was, the work waits in the outbox and must be begun as soon as that can be.
+                # Whatever it was, the work waits in its queue and must be begun as soon as that can be.
                 problem = error.message if isinstance(error, Unavailable) else type(error).__name__
                 words = str(error).partition("\n")[0]
-                log.error("engine_waits", seconds=_AGAIN_S, reason=words, exc_info=problem != self.problem)
+                log.error("job_queue_waits", seconds=_RETRY_S, reason=words, exc_info=problem != self.problem)
                 self.problem = problem
-                await asyncio.sleep(_AGAIN_S)
-                self._wanted.set()
+                await asyncio.sleep(_RETRY_S)
+                self._look_wanted.set()
             else:
                 self.problem = ""
 
     def _look(self) -> None:
-        """Hand DBOS what nobody handed over yet, waking it for that; let it rest when nothing was open for a while."""
+        """Wake DBOS for what is to be done here, recover what the dead had begun, let it rest after a while of neither.
+
+        What is begun is read before who is alive: a machine gives its first heartbeat before it begins anything.
+        """
         with self._lock:
             if self._stopping:
                 return
-            if not self._outbox.any_open():
+            waiting, executors = self._workflows.executors()
+            dead = executors - self._machines.alive()
+            # What this machine had begun and could not record the end of is recovered by DBOS's next launch.
+            woken = not self.awake and bool(waiting or dead or self._machines.name in executors)
+            if woken:
+                self._dbos().launch(self._machines.name, self._execute, polling_s=self._polling_s, limits=self._limits)
+                self.awake = True
+            if dead and (recovered := self._dbos().recover(dead)):
+                log.warning("work_recovered", executors=sorted(dead), work=recovered)
+            if woken or waiting or dead or self._tasks:
+                self._idle_since = None
+            else:
                 self._rest()
-                return
-            self._idle_since = None
-            dbos = self._dbos = self._dbos or self._launch()
-            with self._outbox.taking() as (connection, works):
-                dbos.enqueue(connection, works)
-
-    def _launch(self) -> Launched:
-        from bot.app.jobs.launched import Launched  # noqa: PLC0415 - see there
-
-        dbos = Launched(self._sql, self._machines.name, self._limits, self._work)
-        try:
-            dbos.adopt(self._machines.reaping)
-        except BaseException:
-            dbos.close()
-            raise
-        return dbos
 
     def _rest(self) -> None:
-        dbos, now = self._dbos, time.monotonic()
-        self._idle_since = self._idle_since or now
-        if dbos is None or self._tasks or now - self._idle_since < self._linger_s:
-            return
-        if self._to_prune is not None:
-            dbos.prune(self._to_prune)
-            self._to_prune = None
-        self._dbos = None
-        dbos.close()
+        self._idle_since = self._idle_since or time.monotonic()
+        if time.monotonic() - self._idle_since >= self._linger_s:
+            self._close()
 
-    def _prune(self, older_than: timedelta) -> int:
-        with self._lock:
-            if self._dbos is None:
-                self._to_prune = older_than
-            else:
-                self._dbos.prune(older_than)
-        return self._outbox.prune(older_than)
+    def _close(self) -> None:
+        if self.awake:
+            self.awake = False
+            self._dbos().close()
 
-    def _join(self) -> None:
-        """Become known as alive, then see who is not; what those had begun is adopted when DBOS wakes for it."""
-        self._machines.join()
-        self._reap()
-
-    def _let_go(self) -> None:
-        with self._lock:
-            if self._dbos is not None:
-                self._dbos.close()
-                self._dbos = None
-        self._machines.leave()
-
-    def _beat(self) -> None:
-        if not self._machines.alone:
-            self._machines.beat()
-            self._reap()
-        if self._dbos is not None:
-            self._settle()
-
-    def _reap(self) -> None:
-        with self._lock:
-            if self._dbos is not None:
-                self._dbos.adopt(self._machines.reaping)
-                return
-        with self._machines.reaping():
-            pass
-
-    def _settle(self) -> None:
-        """End what DBOS ended without our doing, such as work that somebody cancelled in its tables.
-
-        What was taken is read before what DBOS has: work of ours ends here before it ends there.
-        """
-        taken = self._outbox.open_keys(taken=True)
-        with self._lock:
-            if self._dbos is None or not (lost := taken - self._dbos.open_keys()):
-                return
-        if ended := self._outbox.end(lost):
-            log.warning("work_lost", work=sorted(ended))
-
-    def _work(self, key: str, kind: str, args: dict[str, Any]) -> None:
+    def _execute(self, key: str, kind: str, args: dict[str, Any]) -> None:
+        """Do the work on the bot's loop, for a thread of DBOS."""
         loop = self._loop
+        if key in self._executed:
+            return  # only its end was not recorded
         if loop is None or self._stopping:
-            raise _LetGo
+            raise _Interrupted
         try:
-            asyncio.run_coroutine_threadsafe(self._do(key, kind, args), loop).result()
+            asyncio.run_coroutine_threadsafe(self._work(kind, args), loop).result()
         except CancelledError:
             log.info("work_interrupted", kind=kind, **args)
-            raise _LetGo from None
+            raise _Interrupted from None
+        self._executed.add(key)
 
-    async def _do(self, key: str, kind: str, args: Mapping[str, Any]) -> None:
-        task = asyncio.current_task()
+    async def _work(self, kind: str, args: Mapping[str, Any]) -> None:
+        """Have it done, again for as long as nothing can be written; any other failure is its end.
+
+        Not by a step that DBOS retries: that sleeps in a thread, which no stop can interrupt.
+        """
+        task, backoff = asyncio.current_task(), _FIRST_BACKOFF_S
         if task is not None:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        if await self._patiently(kind, lambda: asyncio.to_thread(self._outbox.has_ended, key)):
-            return  # before a crash, and only DBOS had not heard of it
-        await self._patiently(kind, lambda: self._once(kind, args))
-        await self._patiently(kind, lambda: asyncio.to_thread(self._outbox.end, [key]))
-
-    async def _patiently(self, kind: str, step: Callable[[], Awaitable[T]]) -> T:
-        """Return what `step` does, which is tried again for as long as nothing can be written."""
-        pause = _FIRST_PAUSE_S
         while True:
             try:
-                return await step()
+                await self._workers[kind](**args)
             except Unavailable as reason:
-                log.warning("work_waits", kind=kind, reason=reason.message, seconds=pause)
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, _LONGEST_PAUSE_S)
-
-    async def _once(self, kind: str, args: Mapping[str, Any]) -> None:
-        try:
-            await self._workers[kind](**args)
-        except Unavailable:
-            raise
-        except Exception:
-            log.exception("work_failed", kind=kind, **args)
+                log.warning("work_waits", kind=kind, reason=reason.message, seconds=backoff)
+            except Exception:  # the service has written it where people see it
+                log.exception("work_failed", kind=kind, **args)
+                return
+            else:
+                return
+            await asyncio.sleep(backoff)
+            backoff = min(backoff * 2, _LONGEST_BACKOFF_S)
