@@ -1,0 +1,39 @@
+"""What a start costs."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+
+from tests.engine.bench import running
+
+_START = """
+import asyncio, sys
+from datetime import UTC, datetime
+from bot.app.jobs import JobQueue
+from storage import Machines, open_database
+
+async def start(url):
+    database = open_database(url, clock=lambda: datetime.now(UTC))
+    await database.start()
+    queue = JobQueue(database.engine, Machines(database.engine, "one", 60))
+    await queue.start({})
+    await queue.heartbeat()
+    await asyncio.sleep(0.2)
+    await queue.stop()
+    await database.close()
+
+asyncio.run(start(sys.argv[1]))
+print("dbos" in sys.modules)
+"""
+
+
+async def test_a_start_with_nothing_to_do_does_not_load_dbos(fresh_sqlite_url: str) -> None:
+    """A bot in which all wait for people has none of DBOS's memory and import time, once its tables are made."""
+    async with running(fresh_sqlite_url):
+        pass
+    started = await asyncio.to_thread(
+        subprocess.run, [sys.executable, "-c", _START, fresh_sqlite_url], capture_output=True, text=True, check=True
+    )
+    assert started.stdout.split() == ["False"]
