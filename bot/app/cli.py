@@ -95,8 +95,8 @@ def rehearse(
 ) -> None:
     """Play all people's parts of a whole evaluation over the local Slack, and leave its files in a folder."""
     from bot.app.application import configure_logging  # noqa: PLC0415 - as above
-    from bot.devtools.rehearsal import Plan, rehearse  # noqa: PLC0415
-    from bot.devtools.rehearsal.script import REASONS, read_answers  # noqa: PLC0415
+    from bot.app.rehearsal import Plan, rehearse  # noqa: PLC0415
+    from bot.app.rehearsal.script import REASONS, read_answers  # noqa: PLC0415
 
     if reject is not None and reject not in REASONS:
         raise typer.BadParameter(f"{reject} is none of {', '.join(REASONS)}", param_hint="--reject")

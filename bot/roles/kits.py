@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 import traceback
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.domain.role import RoleError
 from bot.roles.environment import KitEnvironment
 from bot.services.ports import Kit
 
-KIT = "kit.py"
+if TYPE_CHECKING:  # only a rehearsal plays a model
+    from bot.agent.script import Play
+
+KIT, SCRIPTED_MODEL = "kit.py", "scripted_model.py"
 _HERE = Path(__file__).parent
 _BEYOND = "eipas_roles"
-"""Package under which folders of roles outside of this one are imported."""
+"""Begins the name of the package as which a folder of roles outside of this one is imported."""
 
 BuildKit = Callable[[KitEnvironment], Kit[Any]]
 
@@ -33,37 +37,52 @@ def build_kits(environments: Mapping[str, KitEnvironment]) -> dict[str, Kit[Any]
 
 def find_kit(folder: Path) -> BuildKit:
     """Return the function that builds the kit of the role in `folder`. Raises RoleError."""
-    file = folder / KIT
-    if not file.is_file():
-        raise RoleError(file=f"{folder.name}/{KIT}", line=1, problem="there is no such file; it has `build_kit`.")
-    try:
-        found = getattr(_module(folder), "build_kit", None)
-    except SyntaxError as error:
-        name = f"{folder.name}/{Path(error.filename or file).name}"
-        raise RoleError(file=name, line=error.lineno or 1, problem=f"it is no Python ({error.msg}).") from error
-    except Exception as error:
-        # Whatever an import may raise: the person who wrote the kit is told where, in words.
-        inside = [
-            frame for frame in traceback.extract_tb(error.__traceback__) if folder in Path(frame.filename).parents
-        ]
-        name, line = (Path(inside[-1].filename).name, inside[-1].lineno or 1) if inside else (KIT, 1)
-        raise RoleError(
-            file=f"{folder.name}/{name}", line=line, problem=f"it cannot be imported ({type(error).__name__}: {error})."
-        ) from error
-    if not callable(found):
-        raise RoleError(file=f"{folder.name}/{KIT}", line=1, problem="it has no function `build_kit`.")
-    build: BuildKit = found
+    build: BuildKit = _function(folder, KIT, "build_kit")
     return build
 
 
-def _module(folder: Path) -> ModuleType:
+def find_scripted_model(folder: Path) -> Play:
+    """Return what plays the model for the role in `folder` where there is none. Raises RoleError."""
+    play: Play = _function(folder, SCRIPTED_MODEL, "play")
+    return play
+
+
+def _function(folder: Path, file: str, name: str) -> Any:
+    """Return a function of one of a role's files. Raises RoleError with the file and the line at fault."""
+    if not (folder / file).is_file():
+        raise RoleError(file=f"{folder.name}/{file}", line=1, problem=f"there is no such file; it has `{name}`.")
+    try:
+        found = getattr(_module(folder, file.removesuffix(".py")), name, None)
+    except SyntaxError as error:
+        at = f"{folder.name}/{Path(error.filename or file).name}"
+        raise RoleError(file=at, line=error.lineno or 1, problem=f"it is no Python ({error.msg}).") from error
+    except Exception as error:
+        # Whatever an import may raise: the person who wrote the file is told where, in words.
+        at, line = _place(error, folder, file)
+        raise RoleError(
+            file=at, line=line, problem=f"it cannot be imported ({type(error).__name__}: {error})."
+        ) from error
+    if not callable(found):
+        raise RoleError(file=f"{folder.name}/{file}", line=1, problem=f"it has no function `{name}`.")
+    return found
+
+
+def _place(error: Exception, folder: Path, file: str) -> tuple[str, int]:
+    """Return the file of the role and the line in it where an error came from."""
+    inside = [frame for frame in traceback.extract_tb(error.__traceback__) if folder in Path(frame.filename).parents]
+    if not inside:
+        return f"{folder.name}/{file}", 1
+    return f"{folder.name}/{Path(inside[-1].filename).relative_to(folder)}", inside[-1].lineno or 1
+
+
+def _module(folder: Path, name: str) -> ModuleType:
     if folder.parent == _HERE:
-        return import_module(f"{__package__}.{folder.name}.kit")
-    package = f"{_BEYOND}.{folder.name}"
-    if package not in sys.modules:
-        _import_package(_BEYOND, folder.parent)
-        _import_package(package, folder)
-    return import_module(f"{package}.kit")
+        return import_module(f"{__package__}.{folder.name}.{name}")
+    # By the whole path: two folders may have a role of one name, as when one is the other's copy.
+    parent = f"{_BEYOND}_{hashlib.sha256(str(folder.parent.resolve()).encode()).hexdigest()[:8]}"
+    _import_package(parent, folder.parent)
+    _import_package(f"{parent}.{folder.name}", folder)
+    return import_module(f"{parent}.{folder.name}.{name}")
 
 
 def _import_package(name: str, folder: Path) -> None:

@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from bot.agent.script import Body
 from bot.devtools.local_model import Fault, LocalModel, Reply, end
-from bot.devtools.local_model.script import Body
 from bot.roles.backend_developer.scripted_model import play
 from tests.acceptance.stage import Stage
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from bot.agent.script import Body, turn_of
 from bot.devtools.local_model import Fault, Reply, Script, end
-from bot.devtools.local_model.script import Body, turn_of
 from bot.domain.evaluation import RunState
 from bot.domain.gate import GateState
 from bot.domain.lifecycle import State

@@ -10,9 +10,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.agent.script import Body, Fault, end, turn_of, use
+from bot.agent.script import Reply as Answer
 from bot.devtools.local_model import LocalModel
-from bot.devtools.local_model.script import Body, Fault, end, turn_of, use
-from bot.devtools.local_model.script import Reply as Answer
 from bot.domain.design import Brief, Feedback, Reply, Source
 from bot.roles.backend_developer.blueprint import Blueprint
 from bot.roles.backend_developer.designers.claude import ClaudeConfig, ClaudeDesigner

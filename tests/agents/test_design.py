@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from bot.agent.script import Body
 from bot.devtools.local_model import Reply, Script
-from bot.devtools.local_model.script import Body
 from bot.domain.evidence import Assessment, Outcome
 from bot.roles.backend_developer.blueprint import Blueprint
 from bot.roles.backend_developer.scripted_model import play

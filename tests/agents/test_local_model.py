@@ -10,10 +10,10 @@ import anthropic
 import httpx2
 import pytest
 
+from bot.agent.script import thinking, use
 from bot.devtools.local_model import LocalModel
 from bot.devtools.local_model.prefix import PromptCache
 from bot.devtools.local_model.refusals import VERSION, body_refusal
-from bot.devtools.local_model.script import thinking, use
 from bot.devtools.local_model.sse import finished
 
 USER: Any = {"role": "user", "content": [{"type": "text", "text": "Hello"}]}

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.agent.script import Body, turn_of
 from bot.devtools.local_model import Fault, LocalModel, Reply, Script, end
-from bot.devtools.local_model.script import Body, turn_of
 from bot.domain.evaluation import Dossier, Evaluation, Run
 from bot.roles.backend_developer.designers.claude import ClaudeDesigner
 from tests.agents.samples import calling, proposal, review, stage, thought

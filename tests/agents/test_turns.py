@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from bot.agent.script import Body, turn_of
 from bot.devtools.local_model import Reply, Script, end
-from bot.devtools.local_model.script import Body, turn_of
 from bot.domain.design import Source
 from bot.domain.evidence import Outcome
 from bot.services.designer import DesignFailed, RunParked, TaskStatus

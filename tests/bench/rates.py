@@ -16,8 +16,8 @@ from typing import Any
 
 from bot.app.application import read_manifest
 from bot.devtools.local_slack import LocalSlack, Timing
-from bot.devtools.local_slack.api.rates import Rates
 from bot.devtools.local_slack.core import Call
+from bot.devtools.local_slack.rates import Rates
 from bot.devtools.local_slack.records import Channel
 from bot.devtools.local_slack.sample import CHANNELS, PEOPLE
 from bot.domain.evaluation import Dossier

@@ -9,8 +9,8 @@ from typing import Any
 
 from bot.app.application import read_manifest
 from bot.devtools.local_slack import LocalSlack, Person
-from bot.devtools.local_slack.api.rates import Rates
 from bot.devtools.local_slack.event_delivery import Envelope, Transport
+from bot.devtools.local_slack.rates import Rates
 from bot.devtools.local_slack.records import Channel, Member
 from bot.devtools.local_slack.timing import Timing
 from tests.faults.process import SlackAt

@@ -18,8 +18,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select
 
+from bot.agent.script import Body, end, turn_of
 from bot.devtools.local_model import LocalModel, Reply
-from bot.devtools.local_model.script import Body, end, turn_of
 from bot.domain.evaluation import Dossier, Evaluation
 from storage.tables.work import ledger
 from tests.agents.samples import calling, proposal, review

@@ -17,7 +17,7 @@ import structlog
 from markdown_it import MarkdownIt
 
 from bot.app.operations.logs import one_line_each
-from bot.devtools.rehearsal.recording import as_text
+from bot.app.rehearsal.recording import as_text
 from bot.domain.errors import UnknownWorkspace
 from bot.domain.surface import Message
 from bot.roles import load_role

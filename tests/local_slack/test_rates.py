@@ -10,8 +10,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app.application import read_manifest
 from bot.devtools.local_slack import LocalSlack
-from bot.devtools.local_slack.api.rates import COMMERCIAL, PER_MINUTE, Rates
 from bot.devtools.local_slack.api.table import METHODS
+from bot.devtools.local_slack.rates import COMMERCIAL, PER_MINUTE, Rates
 from bot.devtools.local_slack.records import Channel
 from bot.devtools.local_slack.sample import CHANNELS
 from handlers.sync.budget import FIGURES

@@ -14,7 +14,7 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetry
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.devtools.local_slack import ActRefused, CallFault, LocalSlack, Person, Timing
-from bot.devtools.local_slack.api.rates import Rates
+from bot.devtools.local_slack.rates import Rates
 from tests.local_slack.conftest import AVA, BEN, GENERAL, IDEAS, button, modal, section
 
 REFUSED: list[tuple[str, dict[str, Any], str]] = [

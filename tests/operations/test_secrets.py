@@ -20,11 +20,11 @@ import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.agent.script import Body
 from bot.app.operations.doctor import examine
 from bot.app.operations.logs import Redactor, configure_logging, redact
 from bot.app.settings import Settings
 from bot.devtools.local_model import Fault, LocalModel, Reply
-from bot.devtools.local_model.script import Body
 from bot.devtools.local_slack.records import Identity
 from bot.domain.diagnostic import Severity
 from tests.acceptance.modelled import asks_nothing, modelled

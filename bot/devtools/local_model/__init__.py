@@ -6,7 +6,7 @@ do not allow, unpaired tool results, prefill, sampling parameters, a changed pre
 
 from __future__ import annotations
 
-from bot.devtools.local_model.script import Break, Fault, Reply, Script, end, text, thinking, use
+from bot.agent.script import Break, Fault, Reply, Script, end, text, thinking, use
 from bot.devtools.local_model.server import LocalModel
 
 __all__ = ["Break", "Fault", "LocalModel", "Reply", "Script", "end", "text", "thinking", "use"]

@@ -1,24 +1,38 @@
-"""Serve the local Messages API: `python -m bot.devtools.local_model [port]`. It plays by the offline rules."""
+"""Serve the local Messages API: `python -m bot.devtools.local_model FOLDER [PORT]`, FOLDER being a role's.
+
+It plays what the role's `scripted_model.py` makes of a request.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import sys
+from pathlib import Path
 
 from bot.devtools.local_model.server import LocalModel
-from bot.roles.backend_developer.scripted_model import play
+from bot.domain.errors import EipasError
+from bot.roles.kits import find_scripted_model
 
 
-async def serve(port: int) -> None:
+async def serve(folder: Path, port: int) -> None:
     """Serve until interrupted."""
-    async with LocalModel(play, port=port) as model:
+    async with LocalModel(find_scripted_model(folder), port=port) as model:
         sys.stdout.write(f"{model.url} answers like the Messages API; there is no model behind it. Any key will do.\n")
         sys.stdout.flush()
         await asyncio.Event().wait()
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Read the command line and serve."""
+    if len(sys.argv) < 2:
+        sys.exit(str(__doc__))
     try:
-        asyncio.run(serve(int(sys.argv[1]) if len(sys.argv) > 1 else 0))
+        asyncio.run(serve(Path(sys.argv[1]).resolve(), int(sys.argv[2]) if len(sys.argv) > 2 else 0))
+    except EipasError as error:
+        sys.exit(error.message)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

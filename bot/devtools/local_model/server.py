@@ -11,9 +11,9 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from bot.agent.script import Body, Break, Fault, Reply, turn_of
 from bot.devtools.local_model.prefix import PromptCache, tokens
 from bot.devtools.local_model.refusals import MOST_OUTPUT, Refusal, body_refusal, header_refusal
-from bot.devtools.local_model.script import Body, Break, Fault, Reply, turn_of
 from bot.devtools.local_model.sse import event, stream
 
 _LONGEST_BODY = 64 * 1024 * 1024

@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bot.agent.script import Body, Reply
 from bot.devtools.local_model.prefix import CHARACTERS_PER_TOKEN, seal
-from bot.devtools.local_model.script import Body, Reply
 
 _PIECE = 400
 _BODIES: Mapping[str, tuple[str, str, str]] = {

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from bot.devtools.local_slack.api.rates import Rates
 from bot.devtools.local_slack.event_delivery import EventDelivery
 from bot.devtools.local_slack.faults import Faults
 from bot.devtools.local_slack.manifest import Manifest
 from bot.devtools.local_slack.page_feed import PageFeeds
+from bot.devtools.local_slack.rates import Rates
 from bot.devtools.local_slack.records import Channel, Identity, Json
 from bot.devtools.local_slack.socket_mode import SocketMode
 from bot.devtools.local_slack.tokens import ResponseUrls, Triggers

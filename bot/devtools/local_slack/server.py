@@ -11,13 +11,13 @@ from typing import Any
 from aiohttp import web
 
 from bot.devtools.local_slack import posting, sample
-from bot.devtools.local_slack.api.rates import Rates
 from bot.devtools.local_slack.core import Call, Core
 from bot.devtools.local_slack.event_delivery import EventDelivery, Transport
 from bot.devtools.local_slack.faults import Faults
 from bot.devtools.local_slack.journal import FileJournal, Journal, NoJournal
 from bot.devtools.local_slack.manifest import Manifest
 from bot.devtools.local_slack.page_feed import PageFeeds
+from bot.devtools.local_slack.rates import Rates
 from bot.devtools.local_slack.records import Channel, Identity, Json, Member
 from bot.devtools.local_slack.routes import application
 from bot.devtools.local_slack.signed_http import SignedHttp

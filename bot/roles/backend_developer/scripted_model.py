@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.agent import script
+from bot.agent.script import Body, end, thinking, use
 from bot.agent.transcript import NOTE, accepted, noted, results
-from bot.devtools.local_model import script
-from bot.devtools.local_model.script import Body, end, thinking, use
 from bot.domain.design import Brief, Feedback, Reply, Source
 from bot.roles.backend_developer.blueprint import Blueprint
 from bot.roles.backend_developer.coverage import coverage

@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from typing import Any, Self
 
+from bot.app.rehearsal.recording import Recording
 from bot.devtools.local_slack import Person
 from bot.devtools.local_slack.sample import PEOPLE
-from bot.devtools.rehearsal.recording import Recording
 from bot.domain.errors import EipasError
 
 Json = Mapping[str, Any]

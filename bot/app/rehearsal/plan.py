@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.devtools.rehearsal.script import Answers
+from bot.app.rehearsal.script import Answers
 from bot.domain.errors import EipasError
 
 

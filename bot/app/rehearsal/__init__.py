@@ -3,7 +3,7 @@
 Every person's part, the real Socket Mode and Web API, the real product.
 """
 
-from bot.devtools.rehearsal.plan import Plan, RehearsalFailed
-from bot.devtools.rehearsal.stage import rehearse
+from bot.app.rehearsal.plan import Plan, RehearsalFailed
+from bot.app.rehearsal.stage import rehearse
 
 __all__ = ["Plan", "RehearsalFailed", "rehearse"]

@@ -8,10 +8,10 @@ from functools import partial
 from typing import Any
 
 from bot.app.application import Application
-from bot.devtools.rehearsal.cast import Cast
-from bot.devtools.rehearsal.plan import Plan, RehearsalFailed
-from bot.devtools.rehearsal.recording import Recording, write_files
-from bot.devtools.rehearsal.script import CONCERNS, JUSTIFICATION, OPTIMISE, REASONS, UNFORESEEN
+from bot.app.rehearsal.cast import Cast
+from bot.app.rehearsal.plan import Plan, RehearsalFailed
+from bot.app.rehearsal.recording import Recording, write_files
+from bot.app.rehearsal.script import CONCERNS, JUSTIFICATION, OPTIMISE, REASONS, UNFORESEEN
 from bot.domain.evaluation import Dossier
 from bot.domain.gate import Gate, GateState
 from bot.domain.lifecycle import State

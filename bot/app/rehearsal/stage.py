@@ -12,15 +12,16 @@ from pydantic import SecretStr
 from rich.console import Console
 
 from bot.app.application import Application, read_manifest
+from bot.app.rehearsal.cast import Cast
+from bot.app.rehearsal.plan import Plan, RehearsalFailed
+from bot.app.rehearsal.play import WORKSPACE, Play
+from bot.app.rehearsal.recording import Recording, clear, write_calls
 from bot.app.settings import Settings
 from bot.devtools.local_model import LocalModel
 from bot.devtools.local_slack import LocalSlack
-from bot.devtools.rehearsal.cast import Cast
-from bot.devtools.rehearsal.plan import Plan, RehearsalFailed
-from bot.devtools.rehearsal.play import WORKSPACE, Play
-from bot.devtools.rehearsal.recording import Recording, clear, write_calls
 from bot.domain.evaluation import Dossier
-from bot.roles.backend_developer.scripted_model import play as play_designer
+from bot.roles import role_folders
+from bot.roles.kits import find_scripted_model
 
 
 async def rehearse(plan: Plan, settings: Settings, console: Console) -> Dossier:
@@ -51,7 +52,8 @@ async def rehearse(plan: Plan, settings: Settings, console: Console) -> Dossier:
         async with AsyncExitStack() as stack:
             if plan.designer == "claude" and not own.model_configured:
                 # Nobody pays for a rehearsal: the local Messages API plays the model, and says so.
-                model = await stack.enter_async_context(LocalModel(play_designer))
+                scripted = find_scripted_model(next(iter(role_folders(*own.role_folders).values())))
+                model = await stack.enter_async_context(LocalModel(scripted))
                 own = own.model_copy(update={"model_base_url": model.url, "anthropic_api_key": SecretStr("local")})
             local = await stack.enter_async_context(LocalSlack(manifest=read_manifest()))
             application = await stack.enter_async_context(Application(own, local))
