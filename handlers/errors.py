@@ -31,7 +31,7 @@ async def refuse(call: Call, kind: str, error: EipasError) -> None:
     if kind == "view":
         await _refuse_form(call, error)
     elif kind == "command":
-        said = refusal(error.message)
+        said = refusal(error.phrase)
         await call.ack(text=said["text"], blocks=said["blocks"], response_type="ephemeral")
     elif kind == "message":
         await _refuse_message(call, error)
@@ -49,22 +49,22 @@ async def _refuse_form(call: Call, error: EipasError) -> None:
     if about is not None:
         await call.ack(response_action="errors", errors={about.value: error.message[:2000]})
         return
-    await call.ack(response_action="update", view=problem_view(error.message, words_sent(call.view)))
+    await call.ack(response_action="update", view=problem_view(error.phrase, words_sent(call.view)))
 
 
 async def _refuse_click(call: Call, error: EipasError) -> None:
     channel, _ = call.where
     if channel:
-        said = refusal(error.message)
+        said = refusal(error.phrase)
         await call.whisper(said["text"], said["blocks"])
     elif call.trigger_id:
-        await call.open(problem_view(error.message))
+        await call.open(problem_view(error.phrase))
 
 
 async def _refuse_message(call: Call, error: EipasError) -> None:
     await call.ack()
     event = call.body["event"]
-    said = refusal(error.message)
+    said = refusal(error.phrase)
     await call.client.chat_postEphemeral(
         channel=str(event["channel"]),
         user=call.actor.user,

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine, bindparam, func, or_, select
 from sqlalchemy.exc import DBAPIError
 
-from bot.domain.evaluation import RunState
 from bot.domain.event import AuditEvent
 from bot.domain.queue_statistics import QueueStatistics
+from bot.domain.run import RunState
 from storage import tables
 from storage.engines import parse, postgres_engine, sqlite_engine, transaction_on
 from storage.errors import in_words

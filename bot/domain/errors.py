@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from bot.domain.phrase import filled
+
 
 class EipasError(Exception):
     """Anything that ends what a person asked for; every refusal and failure of ours derives from it.
 
     `message_template` is what the person reads, with the keyword arguments in its ``{fields}``. It is an attribute, as
-    ``python -OO`` takes docstrings away.
+    ``python -OO`` takes docstrings away. `phrase` has the people whom it names as values; `message` is the same in
+    plain words, for logs and terminals.
     """
 
     message_template: ClassVar[str] = "Something went wrong on our side; nothing was changed. Please try again."
 
     def __init__(self, **fields: Any) -> None:
         self.fields = fields
-        self.message = self.message_template.format_map(fields)
+        self.phrase = filled(self.message_template, fields)
+        self.message = str(self.phrase)
         super().__init__(self.message)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -44,6 +48,12 @@ class IllegalEvent(EipasError):
     """An event that the evaluation's present state does not accept."""
 
     message_template = "That is not possible while the evaluation is {state}: {hint}"
+
+
+class IllegalTransition(EipasError):
+    """An event that the table of a run or gate does not know in its present state."""
+
+    message_template = "That is not possible any more: the {what} is {state}. The thread shows what is."
 
 
 class Stale(EipasError):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Literal
 
 from bot.domain.design import Feedback, Narrative
@@ -13,6 +12,7 @@ from bot.domain.evidence import Check, Scorecard
 from bot.domain.gate import Gate
 from bot.domain.inputs import Contradiction, Input, Missing, Objective, Refusal
 from bot.domain.lifecycle import State
+from bot.domain.run import LIVE, Run
 from bot.domain.spending import Inquiry, exact
 
 ANSWER_LIMIT = 3000
@@ -115,60 +115,6 @@ class Question:
     def settled(self) -> bool:
         """Answered or explicitly skipped."""
         return bool(self.answers)
-
-
-class RunState(StrEnum):
-    """Where a run stands."""
-
-    QUEUED = "queued"
-    RUNNING = "running"
-    PARKED = "parked"
-    FINISHED = "finished"
-    FAILED = "failed"
-    STOPPED = "stopped"
-
-
-LIVE = frozenset({RunState.QUEUED, RunState.RUNNING, RunState.PARKED})
-"""States of a run that may still bring a result."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """One line of a run's live progress. `status` is one of Slack's task_card statuses."""
-
-    key: str
-    title: str
-    status: str
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """One background execution of a designer for one iteration.
-
-    `wake_at` is set while it waits for a time. `starts` counts how often it was enqueued (part of the engine's id),
-    `begins` how often a worker took it up since it last made a stop by itself: one that keeps dying is ended. `heard`
-    are the ids of the notes that were handed to its designer while it ran.
-    """
-
-    id: str
-    evaluation_id: str
-    iteration: int
-    attempt: int
-    state: RunState
-    designer: str
-    model: str | None
-    created_at: datetime
-    started_at: datetime | None = None
-    ended_at: datetime | None = None
-    wake_at: datetime | None = None
-    reason: str = ""
-    waits_for: str = ""
-    tasks: tuple[Task, ...] = ()
-    heard: tuple[str, ...] = ()
-    spent_usd: float = 0.0
-    starts: int = 0
-    begins: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from bot.domain.errors import (
     AlreadyDecided,
@@ -19,8 +19,10 @@ from bot.domain.errors import (
     Stale,
     TooLong,
 )
+from bot.domain.phrase import people
 from bot.domain.role import GateOption, GateSpec
 from bot.domain.spending import Estimate
+from bot.domain.transitions import Transitions
 
 COMMENT_LIMIT = 3000
 """Characters of a comment or reason: what Slack's plain_text_input holds."""
@@ -34,6 +36,29 @@ class GateState(StrEnum):
     REJECTED = "rejected"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
+
+
+class GateEvent(StrEnum):
+    """What may happen to a gate."""
+
+    VOTED = "voted"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+GATE_TRANSITIONS: Final = Transitions(
+    "gate",
+    {
+        (GateState.PENDING, GateEvent.VOTED): GateState.PENDING,
+        (GateState.PENDING, GateEvent.APPROVED): GateState.APPROVED,
+        (GateState.PENDING, GateEvent.REJECTED): GateState.REJECTED,
+        (GateState.PENDING, GateEvent.EXPIRED): GateState.EXPIRED,
+        (GateState.PENDING, GateEvent.WITHDRAWN): GateState.WITHDRAWN,
+    },
+)
+"""VOTED is a verdict that decides nothing yet, as others are needed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,14 +147,12 @@ def voters(gate: Gate, owner: str, policy: Policy) -> tuple[str, ...]:
     return tuple(user for user in gate.deciders if user not in barred)
 
 
-def may_vote(
-    gate: Gate, voter: str, owner: str, name: str, policy: Policy, people: Mapping[str, str] | None = None
-) -> None:
-    """Raise NotAllowed or SelfApproval unless `voter` may decide `gate`; `people` maps ids to what is shown."""
+def may_vote(gate: Gate, voter: str, owner: str, name: str, policy: Policy) -> None:
+    """Raise NotAllowed or SelfApproval unless `voter` may decide `gate`."""
     allowed = voters(gate, owner, policy)
     if voter in allowed:
         return
-    shown = ", ".join((people or {}).get(user, f"<@{user}>") for user in allowed)
+    shown = people(allowed)
     if voter in gate.deciders:
         raise SelfApproval(gate=name, who=shown)
     raise NotAllowed(what=f"decide “{name}”", who=shown)
@@ -176,17 +199,23 @@ def cast(gate: Gate, spec: GateSpec, vote: Vote, *, owner: str, policy: Policy) 
         raise Stale(what=f"what “{spec.name}” is about")
     _must_be_said(option, vote)
     voted = replace(gate, votes=(*gate.votes, replace(vote, subject_sha256=gate.subject_sha256)))
+    event = _decided_by(voted, option)
+    state = GATE_TRANSITIONS.after(gate.state, event)
+    if event is GateEvent.VOTED:
+        return voted
+    return replace(voted, state=state, decided_at=vote.at, outcome=option.key)
+
+
+def _decided_by(voted: Gate, option: GateOption) -> GateEvent:
     if option.verdict == "reject":
-        return replace(voted, state=GateState.REJECTED, decided_at=vote.at, outcome=option.key)
-    if voted.tally(option.key) >= gate.needed:
-        return replace(voted, state=GateState.APPROVED, decided_at=vote.at, outcome=option.key)
-    return voted
+        return GateEvent.REJECTED
+    return GateEvent.APPROVED if voted.tally(option.key) >= voted.needed else GateEvent.VOTED
 
 
 def _must_be_open(gate: Gate, spec: GateSpec) -> None:
     if gate.state in (GateState.APPROVED, GateState.REJECTED):
         outcome = spec.option(gate.outcome).label if gate.outcome else gate.state
-        who = ", ".join(f"<@{v.voter}>" for v in gate.votes if v.option == gate.outcome)
+        who = people(v.voter for v in gate.votes if v.option == gate.outcome)
         raise AlreadyDecided(gate=spec.name, outcome=outcome, who=who)
     if gate.state is not GateState.PENDING:
         raise GateNotOpen(gate=spec.name, state=gate.state, hint="The thread shows what is open now.")

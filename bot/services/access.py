@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from bot.domain.errors import GuestsOnlyWatch, NotFound
 from bot.domain.evaluation import Evaluation
 from bot.domain.gate import Gate
+from bot.domain.phrase import people
 from bot.services.common import Actor, ServiceContext
 from bot.services.directory import OUTSIDE
 from bot.services.ports import Tx
@@ -60,7 +61,7 @@ class AccessService:
     async def must_take_part(self, actor: Actor, evaluation: Evaluation) -> None:
         """Raise GuestsOnlyWatch unless `takes_part`."""
         if not await self.takes_part(actor, evaluation):
-            raise GuestsOnlyWatch(owner=f"<@{evaluation.owner}>")
+            raise GuestsOnlyWatch(owner=people([evaluation.owner]))
 
 
 def _with_gates(tx: Tx, evaluation_id: str) -> tuple[Evaluation, tuple[Gate, ...]]:

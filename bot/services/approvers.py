@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from bot.domain.errors import ApproversRefused, InvalidInput, NotAllowed
 from bot.domain.evaluation import Evaluation
 from bot.domain.gate import Gate, GateState, Policy
+from bot.domain.phrase import Mention, people, phrase
 from bot.domain.role import Role
 from bot.services.common import Actor, ServiceContext, audit, eligible, evaluation_of
 from bot.services.directory import NOBODY, OUTSIDE, Standing
@@ -111,7 +112,7 @@ class ApproverService:
         """Raise NotAllowed unless the actor owns the evaluation or is a fallback approver of the house."""
         allowed = (evaluation.owner, *self._context.rules.fallback_approvers)
         if actor.user not in allowed:
-            raise NotAllowed(what="name another approver", who=", ".join(f"<@{user}>" for user in allowed))
+            raise NotAllowed(what="name another approver", who=people(allowed))
 
     async def replace(self, actor: Actor, evaluation_id: str, gone: str, successor: str) -> Evaluation:
         """Let `successor` decide wherever `gone`, who has left, was asked; verdicts that were given stay.
@@ -124,7 +125,9 @@ class ApproverService:
         evaluation = await self._context.db.read(lambda tx: evaluation_of(tx, actor, evaluation_id, lock=False))
         self.may_name(evaluation, actor)
         if gone not in await self.gone(evaluation):
-            raise InvalidInput(problem=f"<@{gone}> is still here. Only somebody who has left can be replaced.")
+            raise InvalidInput(
+                problem=phrase(Mention(gone), " is still here. Only somebody who has left can be replaced.")
+            )
         if words := await trouble_with(self._context, actor.team, successor, guests=evaluation.guests):
             raise ApproversRefused(problems=words, gates={}, needed="")
 
@@ -138,7 +141,7 @@ class ApproverService:
         role = self._context.role(evaluation)
         keys = [spec.key for spec in role.gates if gone in evaluation.deciders(spec.key)]
         if not keys and gone != evaluation.owner:
-            raise InvalidInput(problem=f"<@{gone}> decides no gate of this evaluation.")
+            raise InvalidInput(problem=phrase(Mention(gone), " decides no gate of this evaluation."))
         approvers = {
             **evaluation.approvers, **{key: _swapped(evaluation.deciders(key), gone, successor) for key in keys}
         }  # fmt: skip

@@ -14,8 +14,9 @@ from typing import Any
 from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.evaluation import Dossier, Evaluation
 from bot.domain.event import AuditEvent
-from bot.domain.gate import Gate, GateState, Policy
+from bot.domain.gate import GATE_TRANSITIONS, Gate, GateEvent, GateState, Policy
 from bot.domain.lifecycle import Event, after
+from bot.domain.phrase import people
 from bot.domain.role import GateSpec, Role
 from bot.domain.spending import Estimate
 from bot.services.directory import Directory, NoDirectory
@@ -131,8 +132,8 @@ def evaluation_of(tx: Tx, actor: Actor, evaluation_id: str, *, lock: bool = True
 def must_be_involved(evaluation: Evaluation, actor: Actor, what: str) -> None:
     """Raise NotAllowed unless the actor owns the evaluation or decides one of its gates."""
     if not evaluation.involves(actor.user):
-        people = dict.fromkeys((evaluation.owner, *(user for users in evaluation.approvers.values() for user in users)))
-        raise NotAllowed(what=what, who=", ".join(f"<@{user}>" for user in people))
+        involved = (evaluation.owner, *(user for users in evaluation.approvers.values() for user in users))
+        raise NotAllowed(what=what, who=people(dict.fromkeys(involved)))
 
 
 def must_own(evaluation: Evaluation, actor: Actor, what: str, policy: Policy) -> None:
@@ -140,7 +141,7 @@ def must_own(evaluation: Evaluation, actor: Actor, what: str, policy: Policy) ->
     if policy.approvers_cancel:
         must_be_involved(evaluation, actor, what)
     elif actor.user != evaluation.owner:
-        raise NotAllowed(what=what, who=f"<@{evaluation.owner}>")
+        raise NotAllowed(what=what, who=people([evaluation.owner]))
 
 
 def open_gate(
@@ -193,9 +194,9 @@ def _set(tx: Tx, gate: Gate, suffix: str, kind: str, at: datetime) -> None:
     )
 
 
-def close_gate(tx: Tx, gate: Gate, state: GateState) -> Gate:
+def close_gate(tx: Tx, gate: Gate, event: GateEvent) -> Gate:
     """End a pending gate without a verdict (withdrawn or expired) and drop its timers."""
-    closed = replace(gate, state=state, decided_at=tx.now)
+    closed = replace(gate, state=GATE_TRANSITIONS.after(gate.state, event), decided_at=tx.now)
     tx.gates.decide(closed)
     tx.timers.cancel(gate.evaluation_id, f"{gate.id}:")
     return closed

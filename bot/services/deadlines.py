@@ -10,7 +10,7 @@ import structlog
 
 from bot.domain.errors import EipasError
 from bot.domain.evaluation import Evaluation
-from bot.domain.gate import Gate, GateState, voters
+from bot.domain.gate import Gate, GateEvent, GateState, voters
 from bot.domain.lifecycle import Event, State
 from bot.services.common import Actor, ServiceContext, audit, close_gate, move
 from bot.services.iteration_closing import settle_review
@@ -97,7 +97,7 @@ class DeadlineService:
 
     def _expire(self, tx: Tx, evaluation: Evaluation, gate: Gate, actor: Actor) -> Evaluation:
         """End the gate without a verdict: never a silent no. A review goes on once no other gate of it is pending."""
-        close_gate(tx, gate, GateState.EXPIRED)
+        close_gate(tx, gate, GateEvent.EXPIRED)
         audit(tx, evaluation.id, actor, "gate_expired", gate=gate.key)
         if evaluation.state is State.AWAITING_GO:
             return move(tx, evaluation, Event.GO_EXPIRED, actor)

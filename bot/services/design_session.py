@@ -9,9 +9,10 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter
 
 from bot.domain.design import Brief, Feedback
-from bot.domain.evaluation import Question, Run, Task
+from bot.domain.evaluation import Question
 from bot.domain.evidence import Artefact, Assessment, Check, Scorecard
 from bot.domain.proposal import Proposal
+from bot.domain.run import Run, Task
 from bot.services.common import ServiceContext, new_id
 from bot.services.designer import TaskStatus
 from bot.services.ports import Kit, Tx

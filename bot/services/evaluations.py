@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.domain.errors import NotFound, ReasonRequired, TitleMissing, TooLong, UnknownWorkspace
 from bot.domain.evaluation import ANSWER_LIMIT, Cancellation, ContextReview, Evaluation, Iteration, Question, Upload
-from bot.domain.gate import GateState
+from bot.domain.gate import GateEvent, GateState
 from bot.domain.inputs import Input, Scan
 from bot.domain.lifecycle import Event, State
 from bot.domain.role import Role
@@ -166,7 +166,7 @@ class EvaluationService:
         evaluation = move(tx, evaluation, Event.CANCELLED, actor, failure=said, cancellations=ended)
         for gate in tx.gates.all(evaluation.id):
             if gate.state is GateState.PENDING:
-                close_gate(tx, gate, GateState.WITHDRAWN)
+                close_gate(tx, gate, GateEvent.WITHDRAWN)
         stopped = stop_live(tx, evaluation.id, "The evaluation was cancelled.")
         tx.timers.cancel(evaluation.id)
         return evaluation, stopped

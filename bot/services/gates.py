@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from bot.domain.closing import must_be_allowed, needs_justification
 from bot.domain.errors import NotFound, ReasonRequired
 from bot.domain.evaluation import Dossier, Evaluation
-from bot.domain.gate import Gate, GateState, Vote, cast, deadlocked, must_take_vote
+from bot.domain.gate import Gate, GateEvent, GateState, Vote, cast, deadlocked, must_take_vote
 from bot.domain.lifecycle import Event
 from bot.domain.role import GateSpec
 from bot.services.common import Actor, ServiceContext, audit, close_gate, move, open_gate
-from bot.services.iteration_closing import must_be_allowed, needs_justification, proceed, settle_review
+from bot.services.iteration_closing import proceed, settle_review
 from bot.services.ports import Tx
 from bot.services.run_launch import launch
 
@@ -90,7 +91,7 @@ class GateService:
     def _undecided(self, tx: Tx, evaluation: Evaluation, spec: GateSpec, gate: Gate, actor: Actor) -> Gate:
         """Wait for more verdicts; where none can decide it any more, withdraw the gate and put the question anew."""
         if deadlocked(gate, evaluation.owner, self._context.rules.policy):
-            gate = close_gate(tx, gate, GateState.WITHDRAWN)
+            gate = close_gate(tx, gate, GateEvent.WITHDRAWN)
             audit(tx, evaluation.id, actor, "gate_split", gate=gate.key, gate_id=gate.id)
             open_gate(tx, self._context, evaluation, spec, gate.subject_sha256, gate.estimate)
         tx.evaluations.save(evaluation)

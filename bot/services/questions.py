@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from bot.domain.errors import IllegalEvent, InvalidInput, NotFound, TooLong, WordsDecideNothing
-from bot.domain.evaluation import ANSWER_LIMIT, Answer, Evaluation, Note, Question, Run, RunState, Via, still_open
-from bot.domain.gate import GateState, is_bare_verdict, voters
+from bot.domain.evaluation import ANSWER_LIMIT, Answer, Evaluation, Note, Question, Via, still_open
+from bot.domain.gate import GateEvent, GateState, is_bare_verdict, voters
 from bot.domain.lifecycle import CLOSED, HINTS, Event, State
+from bot.domain.phrase import joined, people, phrase
+from bot.domain.run import Run, RunState
 from bot.services.common import Actor, ServiceContext, audit, close_gate, digest, evaluation_of, move, new_id, open_gate
 from bot.services.ports import Tx
 from bot.services.run_launch import brief_of, resume
@@ -162,13 +164,15 @@ def _say_where_verdicts_are_given(tx: Tx, context: ServiceContext, evaluation: E
     """Raise WordsDecideNothing while a gate is pending: whoever writes "approve" must not believe to have approved."""
     role, policy = context.role(evaluation), context.rules.policy
     pending = [
-        f"“{role.gate(gate.key).name}” is decided by the buttons on its card, by "
-        + ", ".join(f"<@{user}>" for user in voters(gate, evaluation.owner, policy))
+        phrase(
+            f"“{role.gate(gate.key).name}” is decided by the buttons on its card, by ",
+            people(voters(gate, evaluation.owner, policy)),
+        )
         for gate in tx.gates.all(evaluation.id)
         if gate.state is GateState.PENDING
     ]
     if pending:
-        raise WordsDecideNothing(word=text, gates="; ".join(pending) + ".")
+        raise WordsDecideNothing(word=text, gates=phrase(joined("; ", pending), "."))
 
 
 def newest_run(tx: Tx, evaluation: Evaluation) -> Run | None:
@@ -226,4 +230,4 @@ def withdraw_go(tx: Tx, evaluation: Evaluation) -> None:
     """Withdraw the pending go gate because what it judged has changed."""
     for gate in tx.gates.all(evaluation.id):
         if gate.state is GateState.PENDING:
-            close_gate(tx, gate, GateState.WITHDRAWN)
+            close_gate(tx, gate, GateEvent.WITHDRAWN)

@@ -8,22 +8,14 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from bot.domain.design import Brief, Design
-from bot.domain.evaluation import (
-    Answer,
-    ContextReview,
-    Evaluation,
-    Iteration,
-    Note,
-    Question,
-    Run,
-    Upload,
-)
+from bot.domain.evaluation import Answer, ContextReview, Evaluation, Iteration, Note, Question, Upload
 from bot.domain.event import AuditEvent
 from bot.domain.evidence import Artefact
 from bot.domain.gate import Gate, Vote
 from bot.domain.inputs import Input
 from bot.domain.proposal import Proposal
 from bot.domain.rates import Spent
+from bot.domain.run import Run
 from bot.domain.spending import Inquiry
 from bot.domain.surface import Posted, Surface, SurfaceId
 

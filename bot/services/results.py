@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.design import Brief, Design
-from bot.domain.evaluation import FileRef, Result, Run
+from bot.domain.evaluation import FileRef, Result
 from bot.domain.evidence import Artefact, Assessment
 from bot.domain.role import Role
+from bot.domain.run import Run
 from bot.domain.spending import Bill
 from bot.services.ports import Kit, Tx
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from bot.domain.attempt import PreviousAttempt, TranscriptHealth, why_afresh
 from bot.domain.design import Brief
-from bot.domain.evaluation import LIVE, Run, Task
 from bot.domain.proposal import Proposal
+from bot.domain.run import LIVE, Run, Task
 from bot.services.designer import Designer, TaskStatus
 from bot.services.ports import Tx
 

@@ -10,8 +10,9 @@ import structlog
 from bot.domain.attempt import TranscriptHealth
 from bot.domain.design import Brief
 from bot.domain.errors import EipasError, Unavailable
-from bot.domain.evaluation import Evaluation, Run, RunState
+from bot.domain.evaluation import Evaluation
 from bot.domain.lifecycle import Event, State
+from bot.domain.run import RUN_TRANSITIONS, Run, RunEvent, RunState
 from bot.services.common import Actor, ServiceContext, move, open_gate
 from bot.services.design_session import StoredDesignSession
 from bot.services.designer import DesignFailed, RunParked
@@ -102,29 +103,28 @@ class RunExecutor:
 
     def _begin(self, tx: Tx, run_id: str) -> Begun | RunState:
         evaluation, run = locked(tx, run_id)
-        if run.state not in (RunState.QUEUED, RunState.RUNNING) or evaluation.state is not State.RUNNING:
+        if not RUN_TRANSITIONS.allows(run.state, RunEvent.BEGUN) or evaluation.state is not State.RUNNING:
             return run.state
         if run.begins >= self._context.rules.max_run_starts:
             reason = f"The run was taken up {run.begins} times and never came to an end. The log has the details."
             return self._failed(tx, evaluation, run, reason, TranscriptHealth.DOUBTFUL)
-        started = replace(
-            run, state=RunState.RUNNING, started_at=run.started_at or tx.now, reason="", begins=run.begins + 1
-        )
+        state = RUN_TRANSITIONS.after(run.state, RunEvent.BEGUN)
+        started = replace(run, state=state, started_at=run.started_at or tx.now, reason="", begins=run.begins + 1)
         tx.runs.save(started)
         brief = tx.runs.brief(run_id, self._context.kit(evaluation).proposal_type)
         return Begun(run=started, brief=brief, evaluation=evaluation)
 
     def _failed(self, tx: Tx, evaluation: Evaluation, run: Run, reason: str, record: TranscriptHealth) -> RunState:
         judge(tx, run.id, record)
-        ended = end(tx, run, RunState.FAILED, reason[:REASON_LIMIT])
+        ended = end(tx, run, RunEvent.FAILED, reason[:REASON_LIMIT])
         move(tx, evaluation, Event.RUN_FAILED, _engine(evaluation), failure=ended.reason)
         return ended.state
 
     def _park(self, tx: Tx, held: Run, wait: RunParked) -> RunState:
         evaluation, run = hold(tx, held)
         parked = replace(
-            run, state=RunState.PARKED, wake_at=wait.until, reason=wait.reason, waits_for=wait.kind, begins=0,
-            spent_usd=tx.ledger.spent_usd(run.evaluation_id, payer=run.id),
+            run, state=RUN_TRANSITIONS.after(run.state, RunEvent.PARKED), wake_at=wait.until, reason=wait.reason,
+            waits_for=wait.kind, begins=0, spent_usd=tx.ledger.spent_usd(run.evaluation_id, payer=run.id),
         )  # fmt: skip
         tx.runs.save(parked)
         if wait.until is not None:
@@ -146,7 +146,7 @@ class RunExecutor:
         current = tx.dossier(evaluation.id).current
         tx.iterations.keep_design(evaluation.id, run.iteration, finished.design, finished.brief)
         tx.iterations.save(evaluation.id, replace(current, result=finished.result, files=files))
-        ended = end(tx, run, RunState.FINISHED)
+        ended = end(tx, run, RunEvent.FINISHED)
         for spec in self._context.role(evaluation).review_gates:
             open_gate(tx, self._context, evaluation, spec, finished.result.subject_sha256)
         move(tx, evaluation, Event.RUN_FINISHED, _engine(evaluation))

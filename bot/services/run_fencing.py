@@ -7,7 +7,8 @@ from collections.abc import Coroutine, Iterable
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from bot.domain.evaluation import LIVE, Evaluation, Run, RunState
+from bot.domain.evaluation import Evaluation
+from bot.domain.run import LIVE, RUN_TRANSITIONS, Run, RunEvent, RunState
 from bot.services.ports import Tx
 
 T = TypeVar("T")
@@ -42,8 +43,9 @@ def hold(tx: Tx, held: Run) -> tuple[Evaluation, Run]:
     return evaluation, run
 
 
-def end(tx: Tx, run: Run, state: RunState, reason: str = "") -> Run:
+def end(tx: Tx, run: Run, event: RunEvent, reason: str = "") -> Run:
     """End a run for good: its reason, what it cost (calls without an answer at their estimate), no more timers."""
+    state = RUN_TRANSITIONS.after(run.state, event)
     spent = tx.ledger.spent_usd(run.evaluation_id, payer=run.id)
     ended = replace(run, state=state, ended_at=tx.now, reason=reason, wake_at=None, waits_for="", spent_usd=spent)
     tx.runs.save(ended)
@@ -54,7 +56,7 @@ def end(tx: Tx, run: Run, state: RunState, reason: str = "") -> Run:
 def stop_live(tx: Tx, evaluation_id: str, reason: str) -> tuple[str, ...]:
     """Stop whatever runs for an evaluation; returns the ids, to be interrupted after the commit."""
     live = [run for run in tx.runs.all(evaluation_id) if run.state in LIVE]
-    return tuple(end(tx, run, RunState.STOPPED, reason).id for run in live)
+    return tuple(end(tx, run, RunEvent.STOPPED, reason).id for run in live)
 
 
 class Tasks:

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.domain.design import Brief, Feedback, Reply, Source
-from bot.domain.evaluation import Dossier, Evaluation, Note, Run, RunState
+from bot.domain.evaluation import Dossier, Evaluation, Note
 from bot.domain.gate import Gate, Vote
 from bot.domain.lifecycle import Event, State
 from bot.domain.role import Role
+from bot.domain.run import RUN_TRANSITIONS, Run, RunEvent, RunState
 from bot.services.common import Actor, ServiceContext, move, new_id
 from bot.services.ports import Tx, Work
 from bot.services.resume_state import resume_state
@@ -58,7 +59,8 @@ def launch(tx: Tx, context: ServiceContext, evaluation: Evaluation) -> Run:
 def resume(tx: Tx, evaluation: Evaluation, run: Run, actor: Actor) -> Evaluation:
     """Take a parked run up again where its record ends."""
     tx.timers.cancel(evaluation.id, f"{run.id}:")
-    again = replace(run, state=RunState.QUEUED, wake_at=None, reason="", waits_for="", starts=run.starts + 1)
+    state = RUN_TRANSITIONS.after(run.state, RunEvent.RESUMED)
+    again = replace(run, state=state, wake_at=None, reason="", waits_for="", starts=run.starts + 1)
     tx.runs.save(again)
     enqueue(tx, again)
     if evaluation.state is State.PARKED:
@@ -69,7 +71,7 @@ def resume(tx: Tx, evaluation: Evaluation, run: Run, actor: Actor) -> Evaluation
 def wake(tx: Tx, run_id: str, by: str) -> None:
     """Resume a parked run whose time has come; one that goes on or has ended already is left alone."""
     evaluation, run = locked(tx, run_id)
-    if run.state is RunState.PARKED and evaluation.state is State.PARKED:
+    if RUN_TRANSITIONS.allows(run.state, RunEvent.RESUMED) and evaluation.state is State.PARKED:
         resume(tx, evaluation, run, Actor(team=evaluation.team, user=by))
 
 

@@ -7,8 +7,9 @@ from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 
 from bot.domain.errors import IllegalEvent, InvalidInput
-from bot.domain.evaluation import Evaluation, Run, RunState
+from bot.domain.evaluation import Evaluation
 from bot.domain.lifecycle import CLOSED, HINTS, Event
+from bot.domain.run import RUN_TRANSITIONS, Run, RunEvent, RunState, stopped_by
 from bot.services.common import Actor, ServiceContext, audit, evaluation_of, move, must_be_involved
 from bot.services.ports import Tx
 from bot.services.run_executor import ENGINE, RunExecutor
@@ -48,7 +49,7 @@ class RunService:
         def fn(tx: Tx) -> tuple[Evaluation, tuple[str, ...]]:
             evaluation = evaluation_of(tx, actor, evaluation_id)
             must_be_involved(evaluation, actor, "stop this run")
-            reason = f"Stopped by <@{actor.user}>."
+            reason = stopped_by(actor.user)
             moved = move(tx, evaluation, Event.RUN_STOPPED, actor, failure=reason)
             return moved, stop_live(tx, evaluation_id, reason)
 
@@ -112,7 +113,7 @@ class RunService:
         return await self._context.db.transaction(lambda tx: _enqueue_again(tx, seen))
 
 
-_AT_WORK = (RunState.QUEUED, RunState.RUNNING)
+_AT_WORK = tuple(state for state in RunState if RUN_TRANSITIONS.allows(state, RunEvent.RESCUED))
 
 
 def _enqueue_again(tx: Tx, seen: Run) -> bool:
@@ -120,7 +121,7 @@ def _enqueue_again(tx: Tx, seen: Run) -> bool:
     evaluation, run = locked(tx, seen.id)
     if run.state not in _AT_WORK or (run.starts, run.begins) != (seen.starts, seen.begins):
         return False
-    again = replace(run, starts=run.starts + 1)
+    again = replace(run, state=RUN_TRANSITIONS.after(run.state, RunEvent.RESCUED), starts=run.starts + 1)
     tx.runs.save(again)
     enqueue(tx, again)
     audit(tx, evaluation.id, Actor(team=evaluation.team, user=ENGINE), "run_rescued", run=run.id, start=again.starts)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bot.domain.evaluation import LIVE, Dossier, Run, Task
+from bot.domain.evaluation import Dossier
 from bot.domain.gate import Gate, GateState
 from bot.domain.lifecycle import OPEN
+from bot.domain.run import LIVE, Run, Task
 from bot.domain.surface import Message
 from bot.services.designer import BUDGET_TASK
 from handlers.ids import ActionId, Ref

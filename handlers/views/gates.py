@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from bot.domain.closing import must_be_allowed, needs_justification
 from bot.domain.errors import InvalidInput
 from bot.domain.evaluation import Dossier, Evaluation
 from bot.domain.gate import Gate, GateState, Vote
 from bot.domain.role import GateOption, GateSpec, Role
 from bot.domain.surface import Message
-from bot.services.iteration_closing import must_be_allowed, needs_justification
 from handlers.ids import ActionId, Ref
 from handlers.views.blocks import Block, actions, button, context, header, message, quote, section
 from handlers.views.gate_evidence import evidence

@@ -7,6 +7,7 @@ from typing import Final, TypedDict
 
 from bot.domain.evaluation import Dossier, Evaluation, Question
 from bot.domain.gate import Policy
+from bot.domain.phrase import Phrase
 from bot.domain.role import Role
 from handlers.ids import ActionId
 from handlers.views.blocks import Block, actions, bounded, button, context, header, section
@@ -106,7 +107,7 @@ def answered_already(question: Question) -> Reply:
     return _reply(section(f"“{clip_line(question.name, 150)}” is answered by {by}. To change it, press *Answer*."))
 
 
-def refusal(words: str) -> Reply:
+def refusal(words: Phrase | str) -> Reply:
     """Return an error's words for the person who ran into it."""
     return _reply(section(f"⚠️ {refusal_words(words)}"))
 

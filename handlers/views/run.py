@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-from bot.domain.evaluation import LIVE, Dossier, Run, RunState, Task
+from bot.domain.evaluation import Dossier
 from bot.domain.lifecycle import State
+from bot.domain.run import LIVE, Run, RunState, Task, who_stopped
 from bot.domain.surface import Message
 from handlers.ids import ActionId, Ref
 from handlers.views.blocks import Block, actions, button, confirm, context, message, plan, section, task
@@ -21,7 +21,6 @@ _STATES = {
     RunState.FAILED: ("⚠️", "Failed. Nothing that was answered is lost."),
     RunState.STOPPED: ("⏹️", "Stopped. Nothing that was answered is lost."),
 }
-_STOPPED_BY = re.compile(r"Stopped by <@([A-Z0-9]+)>\.")
 
 
 def run_card(dossier: Dossier, run: Run) -> Message:
@@ -72,8 +71,8 @@ def _reason(dossier: Dossier, run: Run) -> str:
 
 def _why(reason: str) -> str:
     """Name who stopped a run; in any other reason a mention is somebody's words and stays dead."""
-    stopped = _STOPPED_BY.fullmatch(reason)
-    return f"Stopped by {person(stopped[1])}." if stopped else clip(reason, 1200)
+    stopper = who_stopped(reason)
+    return f"Stopped by {person(stopper)}." if stopper else clip(reason, 1200)
 
 
 def _small_print(run: Run) -> str:

@@ -13,6 +13,8 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
+from bot.domain.phrase import Phrase
+
 _DROPPED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _MENTION = re.compile(r"<(?=[!@#])")
@@ -20,7 +22,6 @@ _REFERENCE = re.compile(r"<([@#!][^<>\n]+|(?:https?|mailto|tel):[^<>\n]+)>")
 _TOKEN = re.compile(r"<[^<>\n]*>|&(?:amp|lt|gt);|.", re.DOTALL)
 _USER = re.compile(r"[A-Z][A-Z0-9_]{0,39}")
 _KILO = 1024
-_NAMED = re.compile(r"&lt;@([UW][A-Z0-9]{1,39})&gt;")
 _ROOM_FOR_COUNT = 32
 _MARK = re.compile(r"(?<![^\W_])[*_~`]|[*_~`](?![^\W_])")
 _LOOKS_LIKE = {"*": "\u2217", "_": "\u02cd", "~": "\u223c", "`": "\u02cb"}
@@ -141,13 +142,13 @@ def people(users: Iterable[str], limit: int = 12) -> str:
     return ", ".join(names[:limit]) + more if names else "nobody"
 
 
-def refusal_words(words: str, limit: int = 2500) -> str:
+def refusal_words(said: Phrase | str, limit: int = 2500) -> str:
     """Return an error's words as markup for the one person who caused it.
 
     The people whom it names are drawn as mentions; nobody is notified by words that only one person sees. All else that
-    it quotes stays dead.
+    it quotes stays dead, a mention that somebody typed included.
     """
-    return fit(_NAMED.sub(r"<@\1>", escape(words)), limit)
+    return fit(said.drawn(escape, person) if isinstance(said, Phrase) else escape(said), limit)
 
 
 def when(at: datetime) -> str:

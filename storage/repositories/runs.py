@@ -10,8 +10,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.design import Brief
 from bot.domain.errors import NotFound
-from bot.domain.evaluation import Run, RunState
 from bot.domain.proposal import Proposal
+from bot.domain.run import Run, RunState
 from bot.domain.surface import SurfaceId, SurfaceKind
 from storage import tables
 from storage.content_store import keep, read

@@ -17,7 +17,8 @@ from sqlalchemy import (
 )
 
 from bot.domain.design import Feedback
-from bot.domain.evaluation import FileRef, RunState, Task
+from bot.domain.evaluation import FileRef
+from bot.domain.run import RunState, Task
 from bot.domain.spending import InquiryState
 from storage.tables.base import OBJECT, metadata, of_evaluation, of_run
 from storage.types import Instant, Json, Named, Words

@@ -10,9 +10,9 @@ import pytest
 
 from bot.agent.script import Body, turn_of
 from bot.devtools.local_model import Fault, Reply, Script, end
-from bot.domain.evaluation import RunState
 from bot.domain.gate import GateState
 from bot.domain.lifecycle import State
+from bot.domain.run import RunState
 from bot.domain.spending import InquiryState
 from bot.roles.backend_developer.scripted_model import play
 from handlers.ids import ActionId, BlockId

@@ -7,8 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.evaluation import Question, Run, RunState, still_open
+from bot.domain.evaluation import Question, still_open
 from bot.domain.gate import Gate, GateState
+from bot.domain.run import Run, RunState
 from tests.support.dossiers import START, collecting
 
 RUN = Run(

@@ -96,6 +96,6 @@ async def round_of(world: World, number: int) -> GateState:
     assert (len(winners), len(losers)) == (1, 1), outcomes
     kept = await world.gate(evaluation, "go")
     assert (kept.state, kept.outcome, len(kept.votes)) == (winners[0].state, winners[0].outcome, 1)
-    assert f"<@{kept.votes[0].voter}>" in losers[0].message
+    assert f"@{kept.votes[0].voter}" in losers[0].message
     assert await world.state(evaluation) == ("running" if kept.state is GateState.APPROVED else "collecting")
     return kept.state

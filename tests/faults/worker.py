@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 # Loaded before the fork: importing it takes longer than a whole attempt.
 import anthropic  # noqa: F401
 
-from bot.domain.evaluation import RunState
+from bot.domain.run import RunState
 from bot.roles import load_role
 from bot.roles.backend_developer.designers.claude import ClaudeConfig, ClaudeDesigner
 from bot.services.common import Rules, ServiceContext

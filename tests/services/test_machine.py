@@ -20,9 +20,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from bot.domain.design import Design
 from bot.domain.errors import EipasError
-from bot.domain.evaluation import LIVE, Dossier, Evaluation, RunState
+from bot.domain.evaluation import Dossier, Evaluation
 from bot.domain.gate import GateState, voters
 from bot.domain.lifecycle import State
+from bot.domain.run import LIVE, RunState
 from bot.services.common import Rules
 from bot.services.designer import DesignFailed, DesignSession, RunParked
 from bot.services.gates import Verdict

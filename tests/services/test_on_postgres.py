@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import EipasError
-from bot.domain.evaluation import LIVE, RunState
 from bot.domain.gate import GateState
+from bot.domain.run import LIVE, RunState
 from bot.services.designer import DesignSession, TaskStatus
 from bot.services.gates import Verdict
 from storage.repositories.events import first_broken

@@ -10,7 +10,8 @@ import pytest
 
 from bot.domain.design import Design
 from bot.domain.errors import IllegalEvent, InvalidInput, NotAllowed
-from bot.domain.evaluation import Evaluation, RunState
+from bot.domain.evaluation import Evaluation
+from bot.domain.run import RunState
 from bot.services.designer import DesignFailed, DesignSession, RunParked, TaskStatus
 from tests.support.designing import Pause, ask, broke, run_of
 from tests.support.dossiers import ARCHITECT

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.design import Design
 from bot.domain.errors import IllegalEvent, NotAllowed
-from bot.domain.evaluation import RunState
+from bot.domain.run import RunState
 from bot.services.common import Rules
 from bot.services.designer import DesignSession, TaskStatus
 from bot.services.run_fencing import RunFenced
@@ -34,7 +34,7 @@ async def test_stopping_cancels_the_designer_at_once(world: World) -> None:
     assert await asyncio.wait_for(driving, 5) is RunState.STOPPED
     run = await run_of(world, evaluation)
     assert (pause.ended, run.state, run.spent_usd) == ("CancelledError", "stopped", 0.25)
-    assert (await world.dossier(evaluation)).evaluation.failure == f"Stopped by <@{ARCHITECT}>."
+    assert (await world.dossier(evaluation)).evaluation.failure == f"Stopped by {ARCHITECT}."
 
 
 async def test_cancelling_the_evaluation_cancels_the_designer(world: World) -> None:
@@ -78,7 +78,7 @@ async def test_a_run_stopped_elsewhere_ends_at_its_next_write(world: World) -> N
 async def test_stopping_is_for_those_involved_and_for_live_runs(world: World) -> None:
     """Nobody else may, and what does not run cannot be stopped."""
     evaluation = await world.to_run()
-    with pytest.raises(NotAllowed, match=f"<@{OWNER}>"):
+    with pytest.raises(NotAllowed, match=f"@{OWNER}"):
         await world.services.runs.stop(world.actor(STRANGER), evaluation.id)
     await world.services.runs.stop(world.actor(), evaluation.id)
     with pytest.raises(IllegalEvent):

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.errors import NotFound
-from bot.domain.evaluation import RunState
+from bot.domain.run import RunState
 from bot.services.app_uninstalled import REASON
 from bot.services.common import Actor
 from bot.services.gates import Verdict

@@ -9,7 +9,8 @@ import pytest
 
 from bot.domain.attempt import TranscriptHealth
 from bot.domain.design import Design
-from bot.domain.evaluation import Evaluation, Run
+from bot.domain.evaluation import Evaluation
+from bot.domain.run import Run
 from bot.services.designer import DesignFailed, DesignSession
 from tests.support.designing import ASKED, ask, run_of
 from tests.support.dossiers import LEAD

@@ -8,10 +8,11 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.errors import NotFound, Stale
-from bot.domain.evaluation import Answer, Iteration, RunState
+from bot.domain.evaluation import Answer, Iteration
 from bot.domain.event import AuditEvent
 from bot.domain.gate import GateState, Vote
 from bot.domain.lifecycle import State
+from bot.domain.run import RunState
 from bot.services.ports import Tx
 from bot.services.repositories import Due
 from storage import SqlDatabase

@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from bot.domain.design import Design
-from bot.domain.evaluation import Evaluation, Run
+from bot.domain.evaluation import Evaluation
+from bot.domain.run import Run
 from bot.services.designer import DesignSession, RunParked
 from tests.support.services import World, design
 

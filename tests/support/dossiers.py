@@ -18,15 +18,13 @@ from bot.domain.evaluation import (
     Note,
     Question,
     Result,
-    Run,
-    RunState,
-    Task,
 )
 from bot.domain.evidence import Check, Outcome, Score, Scorecard
 from bot.domain.gate import Gate, GateState, Vote
 from bot.domain.inputs import Contradiction, Input, Missing, Objective, Refusal
 from bot.domain.lifecycle import State
 from bot.domain.role import Role
+from bot.domain.run import Run, RunState, Task
 from bot.roles import load_role
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

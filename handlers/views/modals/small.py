@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from bot.domain.errors import InvalidInput
 from bot.domain.evaluation import Dossier
+from bot.domain.phrase import Phrase
 from bot.domain.role import Role
 from bot.services.evaluations import REASON_LIMIT
 from handlers.ids import BlockId, CallbackId
@@ -119,7 +120,7 @@ def loading(title: str) -> dict[str, Any]:
     return modal(title, [section("One moment…")], callback=CallbackId.LOADING, meta=Meta())
 
 
-def problem_view(words: str, kept: Sequence[str] = ()) -> dict[str, Any]:
+def problem_view(words: Phrase | str, kept: Sequence[str] = ()) -> dict[str, Any]:
     """Return what replaces a loading view, or follows a form, when the way is barred: an error's words.
 
     `kept` is what had been written in the form, so that nobody has to write it twice.

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from bot.domain.closing import needs_justification
 from bot.domain.errors import InvalidInput
 from bot.domain.evaluation import Dossier
 from bot.domain.gate import COMMENT_LIMIT, Gate
 from bot.domain.role import GateOption, GateSpec, Role
 from bot.services.gates import Verdict
-from bot.services.iteration_closing import needs_justification
 from handlers.ids import BlockId, CallbackId
 from handlers.views.blocks import Block, context, section
 from handlers.views.gate_evidence import parts_of

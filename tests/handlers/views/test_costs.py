@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from bot.domain.evaluation import Dossier, RunState, Task
+from bot.domain.evaluation import Dossier
+from bot.domain.run import RunState, Task
 from bot.domain.spending import Estimate, Inquiry, InquiryState
 from bot.services.designer import BUDGET_TASK
 from handlers.views import messages

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, example, given, settings
 
 from bot.devtools.local_slack.blockkit import check_blocks
 from bot.domain.errors import NotFound
+from bot.domain.phrase import Mention, phrase
 from handlers.views import messages
 from handlers.views.fallback import TEXT_LIMIT
 from tests.handlers.views.hostile import FILLINGS, Filling
@@ -46,9 +47,17 @@ def test_status_has_the_words_of_the_root_message_and_no_buttons(stage: str) -> 
 
 def test_a_refusal_shows_the_people_who_may_and_keeps_quoted_mentions_dead() -> None:
     """An error's words name people by mention; what it quotes from others cannot fire."""
-    said = messages.refusal(NotFound(what="role", name="<!here>", hint="Ask <@U0DANKIM01>.").message)
+    said = messages.refusal(
+        NotFound(what="role", name="<!here>", hint=phrase("Ask ", Mention("U0DANKIM01"), ".")).phrase
+    )
     assert "Ask <@U0DANKIM01>." in said["text"]
     assert "&lt;!here&gt;" in said["text"]
+
+
+def test_a_mention_that_somebody_typed_stays_dead_in_a_refusal() -> None:
+    """Only who is a person by the rule that refused is drawn; what looks like one in quoted words is text."""
+    said = messages.refusal(NotFound(what="role", name="<@U0DANKIM01>", hint="").phrase)
+    assert "&lt;@U0DANKIM01&gt;" in said["text"] and "<@U0DANKIM01>" not in said["text"]
 
 
 def test_documents_can_be_added_until_the_go_and_the_reply_says_so() -> None:

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, example, given, settings
 
 from bot.domain.errors import EipasError, InvalidInput, NotAllowed, NotFound
 from bot.domain.lifecycle import State
+from bot.domain.phrase import people
 from bot.services.evaluations import StartForm
 from handlers.ids import BlockId, qualified
 from handlers.views.modals import (
@@ -300,7 +301,7 @@ def test_a_forged_view_is_refused_in_words(parse: Callable[[View], object], view
 def test_waiting_and_refused_views_are_valid_and_name_who_may() -> None:
     """A loading view is replaced by words; people named by an error are drawn, quoted mentions stay dead."""
     check_modal(loading("Implementation Approval"))
-    view = problem_view(NotAllowed(what="decide “<!channel>”", who="<@U0BENOKAF1>").message)
+    view = problem_view(NotAllowed(what="decide “<!channel>”", who=people(["U0BENOKAF1"])).phrase)
     check_modal(view)
     assert "<@U0BENOKAF1> may." in view["blocks"][0]["text"]["text"]
 

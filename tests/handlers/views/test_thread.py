@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 
-from bot.domain.evaluation import Dossier, RunState
+from bot.domain.evaluation import Dossier
 from bot.domain.gate import GateState, Policy
 from bot.domain.inputs import InputRefused, Refusal
 from bot.domain.lifecycle import State
+from bot.domain.run import RunState
 from bot.domain.surface import FilePost, Message
 from handlers.views.thread import thread
 from tests.handlers.views.hostile import FILLINGS, Filling
