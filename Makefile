@@ -3,7 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.ready
-WORKSPACE ?= $(if $(wildcard ../shared/workspace/idea.json),../shared/workspace,bot/roles/backend_developer/sample_workspace)
+# What the people of a rehearsal say is about the role's own sample; another WORKSPACE wants ANSWERS of its own.
+REHEARSE = $(if $(ROLE),--role $(ROLE)) $(if $(WORKSPACE),--workspace $(WORKSPACE)) $(if $(ANSWERS),--answers $(ANSWERS)) \
+	$(if $(REJECT),--reject $(REJECT))
+REJECT ?= $(if $(ROLE),,api_review)
 OUT ?= build/rehearsal
 DESIGNER ?= offline
 COMPILE := $(PY) -m piptools compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header \
@@ -39,7 +42,7 @@ lint: setup  ## ruff, strict types, the layers, the licences of what is locked
 	$(PY) -m tests.licences
 
 rehearse: setup  ## Play a whole evaluation over the local Slack and leave its files in build/rehearsal
-	$(PY) -m bot rehearse --workspace $(WORKSPACE) --out $(OUT) --iterations 2 --reject api_review --designer $(DESIGNER)
+	$(PY) -m bot rehearse --out $(OUT) --iterations 2 --designer $(DESIGNER) $(REHEARSE)
 
 faults: setup  ## Kills by the hundred, lost machines, a failing Slack, a full disk: 15 to 20 minutes
 	EIPAS_KILLS=60 RIVAL_ROUNDS=1000 $(PY) -m pytest tests/faults -m faults -n 0

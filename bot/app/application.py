@@ -32,7 +32,8 @@ from bot.app.slack_transport import SlackTransport
 from bot.domain.errors import ConfigurationError
 from bot.domain.role import Role
 from bot.roles import load_roles, role_folders
-from bot.roles.extras import LOADER
+from bot.roles.rehearsal import SAMPLE
+from bot.roles.yaml_file import LOADER
 from bot.services.common import ServiceContext
 from bot.services.registry import Services, build_services
 from handlers.directory import SlackDirectory
@@ -46,7 +47,6 @@ if TYPE_CHECKING:  # loaded by those who use them: a bot in a real workspace has
 
 log = structlog.get_logger(__name__)
 MANIFEST = Path(__file__).resolve().parents[2] / "manifest.yml"
-SAMPLE = "sample_workspace"
 INBOX_KEPT = timedelta(days=7)
 WORK_KEPT = timedelta(days=7)
 

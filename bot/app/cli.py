@@ -80,11 +80,12 @@ def run() -> None:
 
 @app.command()
 def rehearse(
-    workspace: Annotated[Path, typer.Option(help="Folder with the documents of earlier phases.")] = Path(
-        "bot/roles/backend_developer/sample_workspace"
-    ),
+    role: Annotated[str | None, typer.Option(help="Which role; needed where there is more than one.")] = None,
+    workspace: Annotated[
+        Path | None, typer.Option(help="Folder with the documents of earlier phases; else the role's sample.")
+    ] = None,
     answers: Annotated[
-        Path | None, typer.Option(help="JSON: `opening`, a list of three, and one string per area.")
+        Path | None, typer.Option(help="JSON: `opening`, one text per opening question, and one text per area.")
     ] = None,
     out: Annotated[Path, typer.Option(help="Where the files go.")] = Path("build/rehearsal"),
     iterations: Annotated[int, typer.Option(min=1, max=5, help="How many iterations to play.")] = 2,
@@ -95,35 +96,47 @@ def rehearse(
 ) -> None:
     """Play all people's parts of a whole evaluation over the local Slack, and leave its files in a folder."""
     from bot.app.application import configure_logging  # noqa: PLC0415 - as above
-    from bot.app.rehearsal import Plan, rehearse  # noqa: PLC0415
-    from bot.app.rehearsal.script import REASONS, read_answers  # noqa: PLC0415
+    from bot.app.rehearsal import Plan, read_answers, rehearse  # noqa: PLC0415
+    from bot.roles.rehearsal import SAMPLE, load_rehearsal  # noqa: PLC0415
 
-    if reject is not None and reject not in REASONS:
-        raise typer.BadParameter(f"{reject} is none of {', '.join(REASONS)}", param_hint="--reject")
     if designer not in ("offline", "claude"):
         raise typer.BadParameter(f"{designer} is neither offline nor claude", param_hint="--designer")
     if out.exists() and not out.is_dir():
         raise typer.BadParameter(
             f"{out} is a file; name a folder for the files, as build/rehearsal", param_hint="--out"
         )
+    roles, folders = _roles()
+    chosen = _only(roles, role)
+    folder = folders[chosen.name]
+    rehearsal = load_rehearsal(chosen, folder)
+    if reject is not None and reject not in rehearsal.rejections:
+        raise typer.BadParameter(f"{reject} is none of {', '.join(rehearsal.rejections)}", param_hint="--reject")
+    plan = Plan(
+        role=chosen.name, rehearsal=rehearsal, workspace=workspace or folder / SAMPLE, out=out,
+        answers=read_answers(answers, chosen) if answers else {}, iterations=iterations, reject=reject,
+        designer=designer,
+    )  # fmt: skip
     settings = _settings().model_copy(update={"log_level": "warning"})
     configure_logging(settings)
 
     async def main() -> None:
         began = time.monotonic()
-        plan = Plan(
-            workspace=workspace,
-            out=out,
-            answers=read_answers(answers),
-            iterations=iterations,
-            reject=reject,
-            designer=designer,
-        )
         dossier = await rehearse(plan, settings, _out)
         count = sum(1 for i in dossier.iterations if i.decided_at)
         _out.print(f"[bold]Done:[/] {count} iterations in {time.monotonic() - began:.1f} s, files in {out}")
 
     _run(main())
+
+
+def _only(roles: Mapping[str, Role], name: str | None) -> Role:
+    """Return the role of that name; without a name the only one that there is."""
+    if name is None and len(roles) == 1:
+        return next(iter(roles.values()))
+    if name is None:
+        raise typer.BadParameter(f"there are {', '.join(roles)}; name one", param_hint="--role")
+    if name not in roles:
+        raise NotFound(what="role", name=name, hint=f"Roles: {', '.join(roles)}.")
+    return roles[name]
 
 
 @app.command()

@@ -99,7 +99,8 @@ class GateSpec:
     """A gate that people decide: its question and what its card shows.
 
     `evidence` names what the gate is about: keys of `Role.scores` and top-level blocks of the output file. Definitions
-    use some names for both; such a name stands for both.
+    use some names for both; such a name stands for both. `needed` is how many people must agree at the least; an
+    evaluation may ask for more.
     """
 
     key: str
@@ -108,6 +109,7 @@ class GateSpec:
     stage: GateStage
     evidence: tuple[str, ...]
     options: tuple[GateOption, ...]
+    needed: int = 1
 
     def text(self, iteration: int) -> str:
         """Return the question as it is put to people, see `ask`."""

@@ -149,6 +149,7 @@ def _gate(definition: Definition, file: ExtrasFile, index: int, gate: Gate) -> G
         stage=gate.stage,
         evidence=gate.evidence,
         options=tuple(GateOption(**dict(option)) for option in gate.options),
+        needed=gate.needed,
     )
 
 

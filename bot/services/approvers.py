@@ -44,7 +44,6 @@ async def must_be_able_to_decide(context: ServiceContext, role: Role, naming: Na
     Raises:
         ApproversRefused: by gate, who cannot decide and why; or more approvals are needed than people may give.
     """
-    names = {gate.key: gate.name for gate in role.gates}
     named = {key: tuple(dict.fromkeys(users)) for key, users in naming.approvers.items() if users}
     asked = tuple(dict.fromkeys(user for users in named.values() for user in users))
     found = await asyncio.gather(*(trouble_with(context, naming.team, user, guests=naming.guests) for user in asked))
@@ -54,7 +53,7 @@ async def must_be_able_to_decide(context: ServiceContext, role: Role, naming: Na
         for key, users in named.items()
         if any(troubles[user] for user in users)
     }
-    needed = "" if gates else _too_many(context.rules.policy, naming, named, names)
+    needed = "" if gates else _too_many(context.rules.policy, naming, named, role)
     if gates or needed:
         raise ApproversRefused(problems=" ".join((*gates.values(), needed)).strip(), gates=gates, needed=needed)
 
@@ -67,17 +66,19 @@ async def trouble_with(context: ServiceContext, team: str, user: str, *, guests:
     return ""
 
 
-def _too_many(policy: Policy, naming: Naming, named: Mapping[str, tuple[str, ...]], names: Mapping[str, str]) -> str:
-    if not named:
-        alone = "Nobody is named as approver, so you decide alone: one approval is all there can be."
-        return alone if naming.needed > 1 else ""
-    able = {key: eligible(users, naming.owner, policy) for key, users in named.items()}
-    key, count = min(able.items(), key=lambda pair: pair[1])
-    if count >= naming.needed:
-        return ""
-    can = "person can" if count == 1 else "people can"
-    said = f"{naming.needed} approvals are more than “{names.get(key, key)}” can get: only {count} {can} give one."
-    return f"{said} Name more, or ask for fewer."
+def _too_many(policy: Policy, naming: Naming, named: Mapping[str, tuple[str, ...]], role: Role) -> str:
+    """Say which gate needs more people than may decide it, empty if there is none."""
+    if not named and naming.needed > 1:
+        return "Nobody is named as approver, so you decide alone: one approval is all there can be."
+    for gate in role.gates:
+        # What the form asks for is asked of the named; what the role asks for, of whoever decides.
+        asked = max(naming.needed if gate.key in named else 1, gate.needed)
+        count = eligible(named.get(gate.key, (naming.owner,)), naming.owner, policy)
+        if count < asked:
+            can = "person can" if count == 1 else "people can"
+            mend = "Name more." if gate.needed > count else "Name more, or ask for fewer."
+            return f"{asked} approvals are more than “{gate.name}” can get: only {count} {can} give one. {mend}"
+    return ""
 
 
 class ApproverService:
@@ -146,9 +147,11 @@ class ApproverService:
             **evaluation.approvers, **{key: _swapped(evaluation.deciders(key), gone, successor) for key in keys}
         }  # fmt: skip
         for key in keys:
-            if len(approvers[key]) < min(evaluation.needed, len(evaluation.deciders(key))):
-                name = role.gate(key).name
-                raise InvalidInput(problem=f"They decide “{name}” already, and it needs more people. Name another.")
+            spec = role.gate(key)
+            if len(approvers[key]) < min(max(evaluation.needed, spec.needed), len(evaluation.deciders(key))):
+                raise InvalidInput(
+                    problem=f"They decide “{spec.name}” already, and it needs more people. Name another."
+                )
         for gate in tx.gates.all(evaluation.id):
             if gate.state is GateState.PENDING and gone in gate.deciders:
                 tx.gates.reassign(_reassigned(gate, gone, successor))

@@ -166,7 +166,7 @@ def open_gate(
         key=spec.key,
         state=GateState.PENDING,
         approvers=deciders,
-        needed=max(1, min(evaluation.needed, eligible(deciders, evaluation.owner, rules.policy))),
+        needed=quorum(evaluation, spec, rules.policy),
         subject_sha256=subject,
         opened_at=tx.now,
         due_at=tx.now + expire_after if expire_after else None,
@@ -180,6 +180,12 @@ def open_gate(
     if gate.due_at is not None:
         _set(tx, gate, "expiry", "expiry", gate.due_at)
     return gate
+
+
+def quorum(evaluation: Evaluation, spec: GateSpec, policy: Policy) -> int:
+    """How many must agree at a gate: what the evaluation or the role asks for, but never more than may vote."""
+    asked = max(evaluation.needed, spec.needed)
+    return max(1, min(asked, eligible(evaluation.deciders(spec.key), evaluation.owner, policy)))
 
 
 def eligible(deciders: Sequence[str], owner: str, policy: Policy) -> int:

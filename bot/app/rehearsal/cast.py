@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from typing import Any, Self
 
-from bot.app.rehearsal.recording import Recording
 from bot.devtools.local_slack import Person
 from bot.devtools.local_slack.sample import PEOPLE
 from bot.domain.errors import EipasError
@@ -30,16 +29,14 @@ class NothingCame(EipasError):
 
 
 class Cast:
-    """Eva owns the idea, Ava the code, Ben the architecture, Chloe the security, Dan decides.
+    """Everybody in the local Slack, with their page open. Several plays may share one cast."""
 
-    All have their page open.
-    """
-
-    def __init__(self, url: str, record: Recording) -> None:
-        self._url, self._record = url, record
+    def __init__(self, url: str) -> None:
+        self._url = url
         self._stack = AsyncExitStack()
         self._names = {member.id: member.real_name.split()[0] for member in PEOPLE}
         self._people: dict[str, Person] = {}
+        self._busy = {member.id: asyncio.Lock() for member in PEOPLE}
 
     async def __aenter__(self) -> Self:
         """Open everybody's page."""
@@ -51,33 +48,17 @@ class Cast:
         """Close the pages."""
         await self._stack.aclose()
 
-    @property
-    def owner(self) -> Person:
-        """Who starts the evaluation."""
-        return self._people["eva"]
+    def __getitem__(self, name: str) -> Person:
+        """Return a person by the name that they have in the local Slack."""
+        return self._people[name]
+
+    def busy(self, person: Person) -> asyncio.Lock:
+        """Hold a person's attention from the click that opens a form until it is sent: nobody fills in two at once."""
+        return self._busy[person.user]
 
     def name(self, person: Person) -> str:
         """A person's first name."""
         return self._names[person.user]
-
-    def expert(self, question: str) -> Person:
-        """Who answers a question."""
-        who = {
-            "security_controls": "chloe",
-            "integration_needs": "ben",
-            "database_schema": "ben",
-            "performance_requirements": "farid",
-        }
-        return self._people[who.get(question, "ava")]
-
-    def decider(self, gate: str) -> Person:
-        """Who decides a gate."""
-        who = {"implementation_approval": "ben", "api_review": "ava", "security_check": "chloe"}
-        return self._people[who.get(gate, "dan")]
-
-    def approvers(self, gate: str) -> list[str]:
-        """The ids for the start form."""
-        return [self.decider(gate).user]
 
     async def click(self, person: Person, channel: str, message: Json, action_id: str) -> None:
         """Press a button."""
@@ -116,10 +97,10 @@ class Cast:
         except TimeoutError as error:
             raise NothingCame(seconds=seconds, what=what) from error
 
-    async def files(self, channel: str, thread_ts: str) -> dict[str, bytes]:
+    async def files(self, person: Person, channel: str, thread_ts: str) -> dict[str, bytes]:
         """Download every file of a thread, by title."""
         found: dict[str, bytes] = {}
-        for message in await self.owner.history(channel, thread_ts=thread_ts):
+        for message in await person.history(channel, thread_ts=thread_ts):
             for file in message.get("files", []):
-                found[str(file["title"])] = await self.owner.download(file)
+                found[str(file["title"])] = await person.download(file)
         return found

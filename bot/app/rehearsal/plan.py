@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.app.rehearsal.script import Answers
 from bot.domain.errors import EipasError
+from bot.roles.rehearsal import Rehearsal
 
 
 class RehearsalFailed(EipasError):
@@ -17,11 +18,22 @@ class RehearsalFailed(EipasError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What to play. `reject` names the gate that gets a no in the first iteration."""
+    """What to play: a role, by its rehearsal, on the documents of a workspace folder.
 
+    `answers` stand in for those of the rehearsal, by question. `reject` names the gate that gets a no in the first
+    iteration.
+    """
+
+    role: str
+    rehearsal: Rehearsal
     workspace: Path
     out: Path
-    answers: Answers
+    answers: Mapping[str, str] = field(default_factory=dict)
     iterations: int = 2
     reject: str | None = None
     designer: str = "offline"
+
+    def answer(self, question: str) -> str:
+        """Return what is said to a question of the role; an empty text skips it."""
+        given = self.answers.get(question)
+        return self.rehearsal.answers[question].text if given is None else given

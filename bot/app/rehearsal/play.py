@@ -11,33 +11,32 @@ from bot.app.application import Application
 from bot.app.rehearsal.cast import Cast
 from bot.app.rehearsal.plan import Plan, RehearsalFailed
 from bot.app.rehearsal.recording import Recording, write_files
-from bot.app.rehearsal.script import CONCERNS, JUSTIFICATION, OPTIMISE, REASONS, UNFORESEEN
-from bot.domain.evaluation import Dossier
+from bot.devtools.local_slack import Person
+from bot.domain.evaluation import Dossier, Evaluation
 from bot.domain.gate import Gate, GateState
-from bot.domain.lifecycle import State
-from bot.domain.role import Role
+from bot.domain.lifecycle import Event, State
+from bot.domain.role import GateOption, GateSpec, QuestionSpec, Role, Verdict
 from bot.domain.surface import SurfaceId, SurfaceKind
 from handlers.ids import ActionId, BlockId, qualified
 
 Json = Mapping[str, Any]
 PATIENCE_S = 60.0
 CHANNEL = "product-ideas"
-WORKSPACE = "rehearsal"
-"""Under what name the stage puts up the workspace."""
 
 
 class Play:
-    """One performance."""
+    """One performance of one role."""
 
     def __init__(self, plan: Plan, application: Application, cast: Cast, record: Recording) -> None:
         self._plan, self._app, self._cast, self._record = plan, application, cast, record
-        self._queries = application.services.queries
+        self._queries, self._parts = application.services.queries, plan.rehearsal
+        self._owner = cast[self._parts.owner]
         self._evaluation_id = ""
         self.title = "not begun"
 
     async def perform(self) -> Dossier:
         """Play from the slash command to the last file."""
-        role = next(iter(self._app.services.context.roles.values()))
+        role = self._app.services.context.roles[self._plan.role]
         await self._start(role)
         await self._answer(role)
         number = (await self._dossier()).evaluation.iteration
@@ -52,66 +51,76 @@ class Play:
         return dossier
 
     async def _start(self, role: Role) -> None:
-        owner = self._cast.owner
-        self._record.say(self._cast.name(owner), "/eipas start")
-        await owner.command(CHANNEL, "/eipas", "start")
-        view = await self._cast.form(owner)
-        gates = {qualified(BlockId.APPROVERS, spec.key): self._cast.approvers(spec.key) for spec in role.gates}
-        stakeholders = owner.channels["stakeholders"]
-        await self._cast.submit(
-            owner, view, {BlockId.WORKSPACE: WORKSPACE, BlockId.STAKEHOLDERS: stakeholders, **gates}
-        )
-        listed = await self._wait_for_any()
-        self._evaluation_id, self.title = listed.evaluation.id, listed.evaluation.title
+        owner = self._owner
+        # Where there is but one role nobody has to name it.
+        word = "start" if len(self._app.services.context.roles) == 1 else f"start {role.name}"
+        self._record.say(self._cast.name(owner), f"/eipas {word}")
+        gates = {
+            qualified(BlockId.APPROVERS, spec.key): [person.user for person in self._deciders(spec.key)]
+            for spec in role.gates
+        }
+        chosen: Json = {BlockId.WORKSPACE: role.name, BlockId.STAKEHOLDERS: owner.channels["stakeholders"]}
+        async with self._cast.busy(owner):
+            await owner.command(CHANNEL, "/eipas", word)
+            await self._cast.submit(owner, await self._cast.form(owner), {**chosen, **gates})
+        begun = await self._begun(role)
+        self._evaluation_id, self.title = begun.id, begun.title
         dossier = await self._until(lambda d: d.evaluation.thread_ts is not None, "the thread")
+        await self._card("root")
         self._record.say("EIPAS", f"opens a thread: {dossier.evaluation.title}")
 
-    async def _wait_for_any(self) -> Dossier:
-        await self._cast.see(
-            self._cast.owner,
-            lambda m: bool((m.get("metadata") or {}).get("event_payload", {}).get("key") == "root"),
-            "the thread",
-        )
-        identity = self._app.local.core.identity if self._app.local else None
-        team = identity.team_id if identity else ""
-        found = await self._queries.listing(team, None)
-        return await self._queries.dossier(found[0].id)
+    async def _begun(self, role: Role) -> Evaluation:
+        """Wait for the evaluation that the form has started; a rehearsal plays a role once."""
+        team = self._app.local.core.identity.team_id if self._app.local else ""
+        found: list[Evaluation] = []
+
+        async def look() -> bool:
+            found[:] = [one for one in await self._queries.listing(team, None) if one.role == role.name]
+            return bool(found)
+
+        await self._cast.until(look, "the evaluation", PATIENCE_S)
+        return found[0]
+
+    def _deciders(self, gate: str) -> list[Person]:
+        return [self._cast[name] for name in self._parts.gates[gate].by]
 
     async def _answer(self, role: Role) -> None:
-        """The first answer by its form, the next ones as replies, the areas in one form."""
-        dossier = await self._dossier()
-        thread_ts = str(dossier.evaluation.thread_ts)
-        first, *opening = role.opening
+        """The first answer by its form, the others as replies."""
+        first, *others = role.questions
         card = await self._card(f"q.{first.key}")
         self._record.say("EIPAS", first.text)
-        owner = self._cast.owner
-        await self._cast.click(owner, CHANNEL, card, ActionId.ANSWER)
-        await self._cast.submit(
-            owner,
-            await self._cast.form(owner),
-            {qualified(BlockId.ANSWER, first.key): self._plan.answers.text(first.key)},
-        )
-        self._record.say(self._cast.name(owner), self._plan.answers.text(first.key))
-        for question in (*opening, *role.areas):
+        if text := self._plan.answer(first.key).strip():
+            person = self._cast[self._parts.answers[first.key].by]
+            async with self._cast.busy(person):
+                await self._cast.click(person, CHANNEL, card, ActionId.ANSWER)
+                view = await self._cast.form(person)
+                await self._cast.submit(person, view, {qualified(BlockId.ANSWER, first.key): text})
+            self._record.say(self._cast.name(person), text)
+        else:
+            await self._reply(first)
+        for question in others:
             await self._until(partial(_asked, question.key), f"the question {question.key}")
             self._record.say("EIPAS", question.text)
-            person = self._cast.expert(question.key)
-            text = self._plan.answers.text(question.key)
-            if text.strip():
-                await person.say(CHANNEL, text, thread_ts=thread_ts)
-            else:
-                await self._cast.click(person, CHANNEL, await self._card(f"q.{question.key}"), ActionId.SKIP)
-            self._record.say(self._cast.name(person), text or "(skips the question)")
-            await self._until(partial(_answered, question.key), f"the answer to {question.key}")
+            await self._reply(question)
         await self._answer_unforeseen(State.COLLECTING)
+
+    async def _reply(self, question: QuestionSpec) -> None:
+        text, thread_ts = self._plan.answer(question.key), str((await self._dossier()).evaluation.thread_ts)
+        person = self._cast[self._parts.answers[question.key].by]
+        if text.strip():
+            await person.say(CHANNEL, text, thread_ts=thread_ts)
+        else:
+            await self._cast.click(person, CHANNEL, await self._card(f"q.{question.key}"), ActionId.SKIP)
+        self._record.say(self._cast.name(person), text or "(skips the question)")
+        await self._until(partial(_answered, question.key), f"the answer to {question.key}")
 
     async def _answer_unforeseen(self, state: State) -> Dossier:
         """Answer what the designer asks of its own while the evaluation is in this state."""
         while (dossier := await self._dossier()).evaluation.state is state and (question := dossier.next_question):
             self._record.say("EIPAS", question.text)
-            person = self._cast.expert(question.key)
-            await person.say(CHANNEL, UNFORESEEN, thread_ts=str(dossier.evaluation.thread_ts))
-            self._record.say(self._cast.name(person), UNFORESEEN)
+            said = self._parts.unforeseen
+            await self._owner.say(CHANNEL, said, thread_ts=str(dossier.evaluation.thread_ts))
+            self._record.say(self._cast.name(self._owner), said)
             await self._until(partial(_answered, question.key), f"the answer to {question.key}")
         return dossier
 
@@ -120,7 +129,7 @@ class Play:
             lambda d: d.evaluation.iteration == number and d.evaluation.state is not State.COLLECTING, "the go gate"
         )
         if dossier.evaluation.state is State.AWAITING_GO:
-            await self._vote(role, number, role.go.key, "approve")
+            await self._vote(role.go, number, _meaning(role.go, "approve"))
         await self._run(number)
         dossier = await self._dossier()
         run = dossier.run(number)
@@ -150,38 +159,45 @@ class Play:
     async def _review(self, role: Role, number: int, reject: str | None) -> None:
         for spec in role.review_gates:
             if spec.key == reject:
-                await self._vote(role, number, spec.key, "reject", {BlockId.COMMENT: REASONS[spec.key]})
+                words: Json = {BlockId.COMMENT: self._parts.rejections[spec.key]}
+                await self._vote(spec, number, _meaning(spec, "reject"), words)
             else:
-                await self._vote(role, number, spec.key, "approve")
+                await self._vote(spec, number, _meaning(spec, "approve"))
 
     async def _close(self, role: Role, number: int, *, first: bool, last: bool) -> int:
-        key = role.closing.key
+        spec, parts, reject = role.closing, self._parts, self._plan.reject if first else None
         if last:
-            await self._vote(role, number, key, "finish", {BlockId.CONCERNS: CONCERNS, BlockId.COMMENT: JUSTIFICATION})
+            words: Json = {BlockId.CONCERNS: parts.concerns, BlockId.COMMENT: parts.justification}
+            await self._vote(spec, number, _leading(spec, Event.FINISHED), words)
             return number
-        if first and self._plan.reject == key:
-            await self._vote(role, number, key, "refine", {BlockId.COMMENT: REASONS[key]})
-        elif self._plan.reject is not None and first:
-            await self._vote(role, number, key, "optimise", {BlockId.COMMENT: OPTIMISE, BlockId.CONCERNS: CONCERNS})
+        if reject == spec.key:
+            option = _leading(spec, Event.NEXT_REFINE, Event.NEXT_OPTIMISE)
+            words = {BlockId.COMMENT: parts.rejections[spec.key]}
+        elif reject is not None:
+            option = _leading(spec, Event.NEXT_OPTIMISE, Event.NEXT_REFINE)
+            words = {BlockId.COMMENT: parts.wish, BlockId.CONCERNS: parts.concerns}
         else:
-            await self._vote(role, number, key, "ready", {BlockId.COMMENT: JUSTIFICATION})
+            option, words = _leading(spec, Event.NEXT_READY), {BlockId.COMMENT: parts.justification}
+        await self._vote(spec, number, option, words)
         dossier = await self._until(lambda d: d.evaluation.iteration > number, "the next iteration")
         return dossier.evaluation.iteration
 
-    async def _vote(self, role: Role, number: int, key: str, option: str, words: Json | None = None) -> None:
-        spec = role.gate(key)
-        gate = await self._pending(number, key)
-        person = self._cast.decider(key)
-        card = await self._card(f"i{number}.gate.{key}.{gate.id}")
+    async def _vote(self, spec: GateSpec, number: int, option: GateOption, words: Json | None = None) -> None:
+        """Have a gate decided: one after the other votes until it is."""
+        gate = await self._pending(number, spec.key)
         self._record.say("EIPAS", spec.text(number))
-        await self._cast.click(person, CHANNEL, card, qualified(ActionId.VOTE, option))
-        await self._cast.submit(person, await self._cast.form(person), dict(words or {}))
-        said = f"{spec.option(option).text(number + 1)}" + "".join(f" — {text}" for text in (words or {}).values())
-        self._record.say(self._cast.name(person), said)
-        await self._until(
-            lambda d: (g := d.gate(number, key)) is not None and g.state is not GateState.PENDING,
-            f"the verdict on {key}",
-        )
+        for person in self._deciders(spec.key):
+            card = await self._card(f"i{number}.gate.{spec.key}.{gate.id}")
+            async with self._cast.busy(person):
+                await self._cast.click(person, CHANNEL, card, qualified(ActionId.VOTE, option.key))
+                await self._cast.submit(person, await self._cast.form(person), dict(words or {}))
+            said = option.text(number + 1) + "".join(f" — {text}" for text in (words or {}).values())
+            self._record.say(self._cast.name(person), said)
+            dossier = await self._until(partial(_voted, spec.key, number, person.user), f"a verdict on {spec.key}")
+            found = dossier.gate(number, spec.key)
+            if found is not None and found.state is not GateState.PENDING:
+                return
+        raise RehearsalFailed(problem=f"{spec.name} is not decided by {len(self._deciders(spec.key))} people.")
 
     async def _pending(self, number: int, key: str) -> Gate:
         dossier = await self._until(
@@ -193,11 +209,11 @@ class Play:
         return gate
 
     async def _card(self, key: str) -> Json:
-        return await self._cast.see(
-            self._cast.owner,
-            lambda m: (m.get("metadata") or {}).get("event_payload", {}).get("key") == key,
-            f"the message {key}",
-        )
+        def shown(message: Json) -> bool:
+            payload = (message.get("metadata") or {}).get("event_payload", {})
+            return bool(payload.get("key") == key and payload.get("owner") == self._evaluation_id)
+
+        return await self._cast.see(self._owner, shown, f"the message {key}")
 
     async def _dossier(self) -> Dossier:
         return await self._queries.dossier(self._evaluation_id)
@@ -228,7 +244,7 @@ class Play:
 
     async def _collect(self, dossier: Dossier) -> None:
         """Read every file back from the thread, compare it with what was made, and write it out."""
-        shared = await self._cast.files(CHANNEL, str(dossier.evaluation.thread_ts))
+        shared = await self._cast.files(self._owner, CHANNEL, str(dossier.evaluation.thread_ts))
         last = max(i.number for i in dossier.iterations)
         files: dict[str, bytes] = {}
         for iteration in dossier.iterations:
@@ -252,6 +268,29 @@ def _asked(key: str, dossier: Dossier) -> bool:
 
 def _answered(key: str, dossier: Dossier) -> bool:
     return any(q.key == key and q.settled for q in dossier.questions)
+
+
+def _voted(key: str, number: int, user: str, dossier: Dossier) -> bool:
+    gate = dossier.gate(number, key)
+    return gate is not None and any(vote.voter == user for vote in gate.votes)
+
+
+def _meaning(spec: GateSpec, verdict: Verdict) -> GateOption:
+    """Return the option of a gate that says this."""
+    return next(option for option in spec.options if option.verdict == verdict)
+
+
+def _leading(spec: GateSpec, *events: Event) -> GateOption:
+    """Return the option of a gate that leads to the first of these events that any of its options leads to.
+
+    Raises:
+        RehearsalFailed: none of them leads there.
+    """
+    for event in events:
+        for option in spec.options:
+            if option.next is event:
+                return option
+    raise RehearsalFailed(problem=f"no option of “{spec.name}” leads to {' or '.join(events)}.")
 
 
 def _places(number: int, name: str, last: int) -> list[str]:

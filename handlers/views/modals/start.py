@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from bot.domain.errors import NotFound
-from bot.domain.role import Role
+from bot.domain.role import GateSpec, Role
 from bot.services.evaluations import TITLE_LIMIT, StartForm
 from handlers.ids import ActionId, BlockId, CallbackId, qualified
 from handlers.views.blocks import Block, context, section
@@ -106,10 +106,14 @@ def _files() -> Block:
 def _approvers(role: Role) -> list[Block]:
     menu: Block = {"type": "multi_users_select", "max_selected_items": MOST_APPROVERS}
     fields = [
-        entry(qualified(BlockId.APPROVERS, gate.key), f"{gate.name}: approvers", menu, optional=True, hint=gate.text(1))
+        entry(qualified(BlockId.APPROVERS, gate.key), f"{gate.name}: approvers", menu, optional=True, hint=_hint(gate))
         for gate in role.gates
     ]
     return [context("Where nobody is named you decide yourself."), *fields]
+
+
+def _hint(gate: GateSpec) -> str:
+    return f"{gate.text(1)} {gate.needed} people must agree." if gate.needed > 1 else gate.text(1)
 
 
 def _needed() -> Block:
