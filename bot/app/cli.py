@@ -158,7 +158,7 @@ def healthy() -> None:
 def verify(report: Annotated[Path, typer.Argument(help="An iteration's JSON.")]) -> None:
     """Derive an iteration's scores again from the evidence in it; exit 1 if anything in it was changed."""
     from bot.roles.environment import KitEnvironment  # noqa: PLC0415
-    from bot.roles.kits import find_kit  # noqa: PLC0415
+    from bot.roles.kits import build_kit  # noqa: PLC0415
 
     try:
         loaded = json.loads(_regular(report))
@@ -174,7 +174,7 @@ def verify(report: Annotated[Path, typer.Argument(help="An iteration's JSON.")])
         _err.print(f"{report} names no role that is known here: {', '.join(roles)}")
         raise typer.Exit(2)
     folder = folders[role.name]
-    faults = find_kit(folder)(KitEnvironment(role=role, folder=folder)).verify(loaded)
+    faults = build_kit(KitEnvironment(role=role, folder=folder)).verify(loaded)
     for fault in faults:
         _err.print(f"✗ {fault}")
     if faults:

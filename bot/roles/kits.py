@@ -1,4 +1,4 @@
-"""Finds the kit of each role in the role's own folder: its `kit.py` has a function `build_kit`."""
+"""Finds what a role brings in its own folder: its kit, and what plays its model in a rehearsal."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from bot.domain.errors import EipasError
+from bot.domain.proposal import Proposal
 from bot.domain.role import RoleError
 from bot.roles.environment import KitEnvironment
 from bot.services.ports import Kit
@@ -27,18 +29,49 @@ BuildKit = Callable[[KitEnvironment], Kit[Any]]
 
 
 def build_kits(environments: Mapping[str, KitEnvironment]) -> dict[str, Kit[Any]]:
-    """Build the kit of each role, by the role's name; one kit serves one role.
+    """Build the kit of each role, by the role's name; one kit serves one role. Raises what `build_kit` raises."""
+    return {name: build_kit(environment) for name, environment in environments.items()}
+
+
+def build_kit(environment: KitEnvironment) -> Kit[Any]:
+    """Build the kit that lies in a role's folder.
 
     Raises:
-        RoleError: a role's folder has no kit, or one that cannot be used; the error names the file and the line.
+        RoleError: there is none, it cannot be built, it lacks a part, or its scores are not those of the role; the
+            error names the file and the line.
+        EipasError: what the settings ask for cannot be done.
     """
-    return {name: find_kit(environment.folder)(environment) for name, environment in environments.items()}
-
-
-def find_kit(folder: Path) -> BuildKit:
-    """Return the function that builds the kit of the role in `folder`. Raises RoleError."""
+    folder = environment.folder
     build: BuildKit = _function(folder, KIT, "build_kit")
-    return build
+    try:
+        kit = build(environment)
+    except EipasError:
+        raise
+    except Exception as error:
+        at, line = _place(error, folder, KIT)
+        raise RoleError(
+            file=at, line=line, problem=f"the kit cannot be built ({type(error).__name__}: {error})."
+        ) from error
+    if problem := _problem(kit, environment):
+        code = getattr(build, "__code__", None)
+        raise RoleError(file=f"{folder.name}/{KIT}", line=code.co_firstlineno if code else 1, problem=problem)
+    return kit
+
+
+def _problem(kit: Kit[Any], environment: KitEnvironment) -> str:
+    """Say what is wrong with a kit, empty if nothing is."""
+    if missing := [name for name in vars(Kit) if not name.startswith("_") and not hasattr(kit, name)]:
+        return f"the kit lacks `{missing[0]}`."
+    if not (isinstance(kit.proposal_type, type) and issubclass(kit.proposal_type, Proposal)):
+        return "the kit's `proposal_type` does not inherit from `bot.domain.proposal.Proposal`."
+    if kit.designer not in kit.designers.values():
+        return "the kit's `designer` is none of its `designers`."
+    wanted = {score.key for score in environment.role.scores}
+    if unknown := sorted(set(kit.scores) - wanted):
+        return f"the kit measures “{unknown[0]}”, which is no score of the role."
+    if unmeasured := sorted(wanted - set(kit.scores)):
+        return f"the kit measures nothing for “{unmeasured[0]}”, which is a score of the role."
+    return ""
 
 
 def find_scripted_model(folder: Path) -> Play:

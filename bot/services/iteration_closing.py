@@ -82,16 +82,23 @@ def _document(tx: Tx, context: ServiceContext, dossier: Dossier) -> Artefact:
     assessment = kept_assessment(tx, run.id, design.proposal)
     if assessment is None:
         raise InvalidInput(problem="The evidence of this iteration is missing.")
-    gates = [gate for gate in dossier.gates if gate.iteration == evaluation.iteration]
+    role = context.role(evaluation)
     return kit.report(
-        role=context.role(evaluation),
+        role=role,
         brief=brief,
         design=design,
         assessment=assessment,
-        gates=gates,
+        gates=_in_order(role, dossier),
         timestamp=tx.now,
         final=True,
     )
+
+
+def _in_order(role: Role, dossier: Dossier) -> list[Gate]:
+    """Return this iteration's gates as the role has them; those that are opened together have no order of their own."""
+    places = {spec.key: place for place, spec in enumerate(role.gates)}
+    own = [gate for gate in dossier.gates if gate.iteration == dossier.evaluation.iteration]
+    return sorted(own, key=lambda gate: (places.get(gate.key, len(places)), gate.opened_at))
 
 
 def feedback_of(role: Role, dossier: Dossier) -> tuple[Feedback, ...]:
@@ -102,8 +109,8 @@ def feedback_of(role: Role, dossier: Dossier) -> tuple[Feedback, ...]:
     number = dossier.evaluation.iteration
     found: list[Feedback] = []
     stages = {spec.key: spec.stage for spec in role.gates}
-    for gate in dossier.gates:
-        if gate.iteration != number or stages.get(gate.key) == "go":
+    for gate in _in_order(role, dossier):
+        if stages.get(gate.key) == "go":
             continue
         for index, vote in enumerate(gate.votes):
             for origin, text in ((gate.key, wish_of(role, gate, vote)), ("concerns", vote.concerns)):

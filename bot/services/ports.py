@@ -119,6 +119,11 @@ class Kit(Protocol[P]):
         ...
 
     @property
+    def scores(self) -> frozenset[str]:
+        """Keys of the scores that its checks count for: those of the role, no more and no less."""
+        ...
+
+    @property
     def advisor(self) -> Advisor | None:
         """What can tell before a run what it may cost, and ask; None where no model would be used."""
         ...

@@ -7,13 +7,15 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from typing import Any, Self
 
-from bot.devtools.local_slack import Person
+from bot.devtools.local_slack import ActRefused, Person
 from bot.devtools.local_slack.sample import PEOPLE
 from bot.domain.errors import EipasError
 
 Json = Mapping[str, Any]
 _POLL_S = 0.05
 _FORM_PATIENCE_S = 20.0
+_CLICKS = 20
+"""So often a button is tried: together a second, in which any update has arrived."""
 
 
 class PartRefused(EipasError):
@@ -61,8 +63,16 @@ class Cast:
         return self._names[person.user]
 
     async def click(self, person: Person, channel: str, message: Json, action_id: str) -> None:
-        """Press a button."""
-        await person.click(channel, dict(message), action_id)
+        """Press a button; once more where the message was just being updated, which gives its blocks new ids."""
+        for _ in range(_CLICKS - 1):
+            try:
+                return await person.click(channel, dict(message), action_id)
+            except ActRefused:
+                await asyncio.sleep(_POLL_S)
+        try:
+            await person.click(channel, dict(message), action_id)
+        except ActRefused as error:
+            raise PartRefused(who=self.name(person), problem=str(error)) from error
 
     async def form(self, person: Person) -> Json:
         """Wait for a modal to be open that is no loading view."""

@@ -16,7 +16,7 @@ from bot.evidence.lazy import Lazy
 from bot.roles.backend_developer.blueprint import Blueprint
 from bot.roles.backend_developer.blueprint.changes import diff
 from bot.roles.backend_developer.designers.offline import OfflineDesigner
-from bot.roles.backend_developer.report import build_report, to_json
+from bot.roles.backend_developer.report import SCORES, build_report, to_json
 from bot.roles.backend_developer.typed import blueprint_of
 from bot.roles.environment import KitEnvironment
 from bot.services.designer import Advisor, Designer
@@ -39,6 +39,7 @@ class BackendKit:
     """OpenAPI, migrations, diagrams and the checks on them. The first proposal loads what renders and checks."""
 
     proposal_type = Blueprint
+    scores = SCORES
 
     def __init__(self, environment: KitEnvironment) -> None:
         self._role = environment.role

@@ -14,6 +14,7 @@ from bot.roles.backend_developer.blueprint import Blueprint, Operation, Operatio
 from bot.roles.backend_developer.blueprint.changes import diff
 from bot.roles.backend_developer.renderers.tables import tables
 from bot.roles.backend_developer.report.schema import (
+    SCORES,
     Answer,
     ApiSpecification,
     DatabaseImplementation,
@@ -32,7 +33,7 @@ from bot.roles.backend_developer.report.schema import (
 )
 from bot.roles.backend_developer.typed import blueprint_of, previous_of
 
-__all__ = ["IterationReport", "build_report", "to_json"]
+__all__ = ["SCORES", "IterationReport", "build_report", "to_json"]
 
 KEY_ENDPOINTS = 16
 """How many endpoints the result names; the document has them all."""

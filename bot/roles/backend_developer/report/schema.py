@@ -26,6 +26,10 @@ class Scores(Block):
     service_architecture: Points
 
 
+SCORES = frozenset(Scores.model_fields) - {"backend_score"}
+"""Keys of the scores; the overall one is made of them."""
+
+
 class ApiSpecification(Block):
     """The API in words; the document itself is an artefact."""
 
