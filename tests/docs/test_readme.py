@@ -13,12 +13,16 @@ from pydantic.fields import FieldInfo
 
 from bot.app.cli import app
 from bot.app.settings import Settings
+from bot.devtools.local_slack.sample import PEOPLE
+from bot.roles import load_role, role_folders
+from bot.roles.rehearsal import load_rehearsal
 from handlers.commands import WORDS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 README = ROOT / "README.md"
 _TABLE = re.compile(r"(<!-- settings -->\n).*?(<!-- /settings -->)", re.DOTALL)
 _MOST_BYTES = 300_000
+DEMO = "backend-developer"
 
 
 def _name(field: str, info: FieldInfo) -> str:
@@ -90,3 +94,44 @@ def test_every_room_in_the_table_is_there() -> None:
         assert (ROOT / folder).is_dir()
     for target in re.findall(r"`make ([a-z]+)`", text):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE)
+
+
+def _sayings() -> dict[str, set[str]]:
+    """Everything that somebody says in the rehearsal of the product's own role, by who says it."""
+    role = load_role(DEMO)
+    rehearsal, first = load_rehearsal(role, role_folders()[DEMO]), {p.name: p.real_name.split()[0] for p in PEOPLE}
+    said: dict[str, set[str]] = {name: set() for name in first.values()}
+    for answer in rehearsal.answers.values():
+        said[first[answer.by]].add(answer.text)
+    for key, gate in rehearsal.gates.items():
+        words = (gate.rejection, rehearsal.wish, rehearsal.justification)
+        for option in role.gate(key).options:
+            for name in gate.by:
+                said[first[name]] |= {option.text(2), *(f"{option.text(2)} — {text}" for text in words if text)}
+    asked = {question.text for question in role.questions} | {gate.text(1) for gate in role.gates}
+    return {**said, "EIPAS": asked}
+
+
+def test_the_dialogue_is_the_rehearsal() -> None:
+    """What README has people say in its dialogue, and what it has EIPAS ask, are the words of the rehearsal."""
+    text = README.read_text(encoding="utf-8")
+    lines = re.findall(r"^> \*\*(\w+)\*\* (.+?)\\?$", text, re.MULTILINE)
+    sayings = _sayings()
+    quoted = 0
+    for who, line in lines:
+        # What EIPAS does is told; what it asks is quoted.
+        parts = re.findall(r"[A-Z][^;*?]*\?", line) if who == "EIPAS" else [line]
+        for part in parts:
+            assert part in sayings[who] or part.startswith("`/eipas start`"), (who, part)
+            quoted += 1
+    assert quoted >= 7
+    assert "seven more questions" in text and len(load_role(DEMO).questions) == 8
+    assert {who for who, _ in lines} >= {"Eva", "Ava", "Dan", "EIPAS"}
+
+
+def test_the_rejection_has_two_points_in_plain_words() -> None:
+    """Whoever rejects in the rehearsal speaks a sentence with two points, without paths, methods, types or markup."""
+    rehearsal = load_rehearsal(load_role(DEMO), role_folders()[DEMO])
+    for text in (*rehearsal.rejections.values(), *(answer.text for answer in rehearsal.answers.values())):
+        assert not re.search(r"[/{}|<>`_]|\b(GET|POST|PUT|PATCH|DELETE|uuid|varchar|endpoint)\b", text), text
+    assert all(" and " in text for text in rehearsal.rejections.values())
