@@ -59,10 +59,11 @@ class Reception:
         return {**self.usage, "output_tokens": written}
 
 
-_TOOL_TITLES: Mapping[str, str] = {
-    "propose_blueprint": "Writing a proposal",
-    "ask_user": "Writing a question",
-}
+def _title(tool: str) -> str:
+    """Return what people are shown while the model writes a call of a tool; each role proposes by one of its own."""
+    if tool.startswith("propose_"):
+        return "Writing a proposal"
+    return "Writing a question" if tool == "ask_user" else "Looking something up"
 
 
 async def receive(client: Client, request: Mapping[str, Any], reception: Reception, pulse: Pulse) -> Answer:
@@ -96,7 +97,7 @@ def _observe(event: Any, reception: Reception, pulse: Pulse) -> None:
         case "message_delta":
             reception.usage["output_tokens"] = event.usage.output_tokens
         case "content_block_start" if event.content_block.type == "tool_use":
-            pulse.title, pulse.detail = _TOOL_TITLES.get(event.content_block.name, "Looking something up"), ""
+            pulse.title, pulse.detail = _title(event.content_block.name), ""
         case "thinking":
             reception.characters += len(event.thinking)
             pulse.thought(event.snapshot)

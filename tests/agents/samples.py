@@ -10,12 +10,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.agent.config import ClaudeConfig
+from bot.agent.designer import ClaudeDesigner
 from bot.agent.script import Body, Fault, end, turn_of, use
 from bot.agent.script import Reply as Answer
 from bot.devtools.local_model import LocalModel
 from bot.domain.design import Brief, Feedback, Reply, Source
 from bot.roles.backend_developer.blueprint import Blueprint
-from bot.roles.backend_developer.designers.claude import ClaudeConfig, ClaudeDesigner
+from bot.roles.backend_developer.designers.claude import BACKEND
 from tests.agents.memory_session import MemorySession
 from tests.artefacts.blueprints import tiny
 
@@ -62,7 +64,7 @@ async def stage(
 ) -> AsyncIterator[tuple[LocalModel, ClaudeDesigner]]:
     """A local Messages API and a designer that speaks to it."""
     async with LocalModel(answer) as model:
-        claude = ClaudeDesigner(config(model, **changes), clock=clock, sleep=sleep)
+        claude = ClaudeDesigner(config(model, **changes), BACKEND, clock=clock, sleep=sleep)
         try:
             yield model, claude
         finally:

@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
+from bot.agent.config import ClaudeConfig
+from bot.agent.documents import brief_documents
+from bot.agent.tools import definitions
 from bot.devtools.local_model import Script, end
 from bot.domain.design import Reply, Source
 from bot.domain.evidence import Outcome
 from bot.roles.backend_developer.blueprint import Blueprint
-from bot.roles.backend_developer.designers.claude import ClaudeConfig
-from bot.roles.backend_developer.designers.claude.documents import brief_documents
-from bot.roles.backend_developer.designers.claude.frame import prompt
-from bot.roles.backend_developer.designers.claude.tools import definitions
+from bot.roles.backend_developer.designers.claude import BACKEND
 from bot.roles.backend_developer.scripted_model import play
 from tests.agents.memory_session import check, measured
 from tests.agents.samples import BRIEF, NOTE, calling, config, proposal, review, session, stage, steady
@@ -81,7 +81,7 @@ async def test_a_conversation_keeps_its_frame_over_a_deploy() -> None:
         with pytest.raises(Exception, match=r"The agent asks: Q\?"):
             await claude.design(run)
         run.answered = dict.fromkeys(run.asked, "A.")
-        later = type(claude)(replace(config(model), model="claude-opus-5-5", effort="max"))
+        later = type(claude)(replace(config(model), model="claude-opus-5-5", effort="max"), BACKEND)
         design = await later.design(run)
         await later.close()
         models = {call.body["model"] for call in model.calls}
@@ -133,7 +133,7 @@ async def test_what_others_wrote_is_only_ever_a_document_or_a_result() -> None:
 
 async def test_an_input_cannot_pass_for_an_answer() -> None:
     """Titles carry whose words these are; a file named like our own documents keeps the prefix of a file."""
-    titles = [block["title"] for block in brief_documents(hostile_brief(), ClaudeConfig())]
+    titles = [block["title"] for block in brief_documents(hostile_brief(), ClaudeConfig(), BACKEND.noun)]
     assert "input:eipas:answers" in titles and titles.count("eipas:answers") == 1
 
 
@@ -157,7 +157,7 @@ async def test_a_model_that_obeys_the_documents_changes_no_score_and_no_gate() -
 
 def test_the_tools_are_few_and_narrow() -> None:
     """Five strict tools; none is about gates, votes, scores, files or commands."""
-    tools = {tool["name"]: tool for tool in definitions()}
+    tools = {tool["name"]: tool for tool in definitions(BACKEND)}
     assert sorted(tools) == ["ask_user", "propose_blueprint", "read_answers", "read_findings", "read_input"]
     assert all(tool["strict"] for tool in tools.values())
     assert set(tools["propose_blueprint"]["input_schema"]["required"]) == set(Blueprint.model_fields)
@@ -165,7 +165,7 @@ def test_the_tools_are_few_and_narrow() -> None:
 
 def test_the_prompt_says_what_is_data_before_it_says_what_to_do() -> None:
     """The order of the system prompt: whose decisions, what is data, then the work. It holds no time and no name."""
-    words = prompt("designer")
+    words = BACKEND.prompt("designer")
     assert words.index("Code renders it") < words.index("data written by others") < words.index("How to work")
     assert len(words) < 4000
 
@@ -173,6 +173,7 @@ def test_the_prompt_says_what_is_data_before_it_says_what_to_do() -> None:
 def test_importing_the_designer_does_not_import_the_sdk() -> None:
     """Start-up without a model must not pay for the SDK, which takes seconds."""
     heavy = "[m for m in ('anthropic', 'httpx2') if m in sys.modules]"
-    look = f"import sys, bot.roles.backend_developer.designers.claude, bot.devtools.local_model; print({heavy})"
+    asked = "bot.agent.designer, bot.roles.backend_developer.designers.claude, bot.devtools.local_model"
+    look = f"import sys, {asked}; print({heavy})"
     done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

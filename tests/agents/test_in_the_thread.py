@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
+from bot.agent.designer import ClaudeDesigner
 from bot.devtools.local_model import Break, Fault, Reply, Script, end
 from bot.domain.evaluation import Dossier, Evaluation
 from bot.domain.gate import GateState
 from bot.domain.run import Run
-from bot.roles.backend_developer.designers.claude import ClaudeDesigner
 from handlers.views.thread import thread
 from tests.agents.samples import calling, proposal, review, stage, steady, thought
 from tests.artefacts.blueprints import tiny

@@ -6,11 +6,12 @@ from datetime import date
 
 import pytest
 
-from bot.agent.config import PriceList
+from bot.agent.config import PRICES, PriceList, priced
 from bot.agent.cost import cost
+from bot.agent.designer import ClaudeDesigner
 from bot.devtools.local_model import LocalModel
 from bot.domain.errors import ConfigurationError
-from bot.roles.backend_developer.designers.claude import PRICES, ClaudeDesigner, priced
+from bot.roles.backend_developer.designers.claude import BACKEND
 from bot.services.designer import RunParked
 from tests.agents.samples import BRIEF, config, session, stage, steady
 
@@ -62,7 +63,7 @@ def test_the_longest_name_in_the_price_list_wins() -> None:
 async def test_the_estimate_before_the_go_is_of_the_right_size() -> None:
     """The estimate asks nobody and is cautious: a short run costs less, and none of the usual ones twice as much."""
     async with LocalModel(steady) as model:
-        claude = ClaudeDesigner(config(model))
+        claude = ClaudeDesigner(config(model), BACKEND)
         estimate = claude.estimate(BRIEF)
         assert model.calls == []
         design = await claude.design(session())

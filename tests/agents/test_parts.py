@@ -11,13 +11,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.agent.config import ClaudeConfig
+from bot.agent.documents import brief_documents
 from bot.agent.errors import retry_after
 from bot.agent.heartbeat import with_heartbeat
+from bot.agent.review import ReviewInvalid, narrate
 from bot.agent.streaming import Pulse
 from bot.agent.transcript import Move, next_move
 from bot.domain.design import Brief, Source
-from bot.roles.backend_developer.designers.claude.documents import brief_documents
-from bot.roles.backend_developer.designers.claude.narrative import ReviewInvalid, narrate, parts_of
+from bot.roles.backend_developer.designers.claude import BACKEND, parts_of
 from tests.agents.samples import BRIEF, NOW, review
 from tests.artefacts.blueprints import shop, tiny
 
@@ -45,7 +46,7 @@ def test_any_final_answer_is_a_narrative_or_a_list_of_problems(answer: Any) -> N
     """Nothing that a model may write does more than be sent back."""
     text = answer if isinstance(answer, str) else json.dumps(answer)
     with pytest.raises(ReviewInvalid) as invalid:
-        narrate(text, feedback=(), blueprint=tiny(), previous=None)
+        narrate(text, feedback=(), profile=BACKEND, proposal=tiny(), previous=None)
     assert invalid.value.problems
 
 
@@ -57,11 +58,11 @@ def test_each_feedback_is_answered_exactly_once(given_ids: set[str], answered: l
     """The review has one entry for each feedback, and none for what nobody said."""
     text = json.dumps(review(addressed=[{"feedback_id": one, "change": "", "parts": []} for one in answered]))
     if sorted(answered) == sorted(given_ids):
-        found = narrate(text, feedback=given_ids, blueprint=tiny(), previous=None)
+        found = narrate(text, feedback=given_ids, profile=BACKEND, proposal=tiny(), previous=None)
         assert [a.feedback_id for a in found.addressed] == answered
     else:
         with pytest.raises(ReviewInvalid, match="addressed"):
-            narrate(text, feedback=given_ids, blueprint=tiny(), previous=None)
+            narrate(text, feedback=given_ids, profile=BACKEND, proposal=tiny(), previous=None)
 
 
 @given(st.lists(st.tuples(st.text(min_size=1, max_size=30), JSON), max_size=6, unique_by=lambda item: item[0]))
@@ -71,7 +72,7 @@ def test_documents_do_not_depend_on_their_order(pairs: list[tuple[str, Any]]) ->
 
     def blocks(order: list[tuple[str, Any]]) -> list[dict[str, Any]]:
         sources = tuple(Source(path=path, sha256="", body={"x": body}) for path, body in order)
-        return brief_documents(_brief(sources), config)
+        return brief_documents(_brief(sources), config, BACKEND.noun)
 
     found = blocks(pairs)
     assert found == blocks(list(reversed(pairs)))

@@ -8,9 +8,11 @@ from datetime import timedelta
 
 import pytest
 
+from bot.agent.config import ClaudeConfig
+from bot.agent.designer import ClaudeDesigner
 from bot.devtools.local_model import Break, Fault, Reply, Script
 from bot.domain.errors import ConfigurationError
-from bot.roles.backend_developer.designers.claude import ClaudeConfig, ClaudeDesigner
+from bot.roles.backend_developer.designers.claude import BACKEND
 from bot.services.designer import DesignFailed, RunParked
 from bot.services.run_fencing import RunFenced
 from tests.agents.memory_session import MemorySession
@@ -152,7 +154,7 @@ async def test_a_service_that_is_not_there_parks_the_run_for_nothing() -> None:
     run = session()
     async with stage(steady) as (model, _):
         settings = config(model)
-    claude = ClaudeDesigner(settings, clock=lambda: NOW, sleep=Naps())
+    claude = ClaudeDesigner(settings, BACKEND, clock=lambda: NOW, sleep=Naps())
     with pytest.raises(RunParked, match="could not be reached"):
         await claude.design(run)
     await claude.close()

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from bot.agent.client import build, connect
+from bot.agent.config import ClaudeConfig
 from bot.devtools.local_model import Fault, Reply, Script, end
 from bot.domain.errors import ConfigurationError
-from bot.roles.backend_developer.designers.claude import ClaudeConfig
 from bot.roles.backend_developer.scripted_model import play
 from bot.services.designer import DesignFailed, RunParked
 from tests.agents.samples import BRIEF, config, stage, thought

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.agent.designer import ClaudeDesigner
 from bot.agent.script import Body, turn_of
 from bot.devtools.local_model import Fault, LocalModel, Reply, Script, end
 from bot.domain.evaluation import Dossier, Evaluation
 from bot.domain.run import Run
-from bot.roles.backend_developer.designers.claude import ClaudeDesigner
 from tests.agents.samples import calling, proposal, review, stage, thought
 from tests.agents.test_in_the_thread import driven, shown
 from tests.artefacts.blueprints import tiny

@@ -15,9 +15,11 @@ from typing import Any, TypeVar
 # Loaded before the fork: importing it takes longer than a whole attempt.
 import anthropic  # noqa: F401
 
+from bot.agent.config import ClaudeConfig
+from bot.agent.designer import ClaudeDesigner
 from bot.domain.run import RunState
 from bot.roles import load_role
-from bot.roles.backend_developer.designers.claude import ClaudeConfig, ClaudeDesigner
+from bot.roles.backend_developer.designers.claude import BACKEND
 from bot.services.common import Rules, ServiceContext
 from bot.services.ports import Tx
 from bot.services.registry import build_services
@@ -56,7 +58,7 @@ async def _drive(task: Task) -> RunState:
     config = ClaudeConfig(
         model="claude-sonnet-5-5", api_key="sk-none", base_url=task.model_url, first_backoff=0.001, pulse=0.02
     )
-    claude = ClaudeDesigner(config)
+    claude = ClaudeDesigner(config, BACKEND)
     claude.name = "double"  # what the stored run says
     context = ServiceContext(
         db=database, roles={role.name: role}, kits={role.name: DoubleKit(claude)}, rules=Rules(max_run_starts=10_000),

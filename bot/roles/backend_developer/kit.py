@@ -55,9 +55,10 @@ class BackendKit:
         self.designer = self.designers.get(environment.designer, self.designers[OfflineDesigner.name])
 
     def _offer(self, model: ClaudeConfig) -> None:
-        from bot.roles.backend_developer.designers.claude import ClaudeDesigner  # noqa: PLC0415 - not where the rules design
+        from bot.agent.designer import ClaudeDesigner  # noqa: PLC0415 - not where the rules design
+        from bot.roles.backend_developer.designers.claude import BACKEND  # noqa: PLC0415 - as above
 
-        claude = ClaudeDesigner(model)
+        claude = ClaudeDesigner(model, BACKEND)
         self.designers[claude.name] = self.advisor = claude
 
     async def assess(self, proposal: Blueprint, brief: Brief) -> Assessment:

@@ -16,7 +16,7 @@ from bot.agent.transcript import NOTE, accepted, noted, results
 from bot.domain.design import Brief, Feedback, Reply, Source
 from bot.roles.backend_developer.blueprint import Blueprint
 from bot.roles.backend_developer.coverage import coverage
-from bot.roles.backend_developer.designers.claude.narrative import parts_of
+from bot.roles.backend_developer.designers.claude import parts_of
 from bot.roles.backend_developer.designers.rules.compose import compose
 from bot.roles.backend_developer.designers.rules.feedback import addressed_of
 from bot.roles.backend_developer.typed import previous_of

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from bot.agent.config import PRICES, ClaudeConfig, Effort, Price, PriceList, Provider, priced
-from bot.roles.backend_developer.designers.claude.designer import ClaudeDesigner
-from bot.services.designer import Ledger
+from bot.roles.backend_developer.designers.claude.profile import BACKEND, parts_of
 
-__all__ = ["PRICES", "ClaudeConfig", "ClaudeDesigner", "Effort", "Ledger", "Price", "PriceList", "Provider", "priced"]
+__all__ = ["BACKEND", "parts_of"]

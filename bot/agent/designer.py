@@ -6,19 +6,18 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 from bot.agent.calls import Caller
 from bot.agent.client import Client, connect
 from bot.agent.config import ClaudeConfig
 from bot.agent.cost import run_estimate, tokens_by_length
+from bot.agent.documents import brief_documents
+from bot.agent.loop import NAME, drive
+from bot.agent.profile import Profile
+from bot.agent.questions import specific_questions
 from bot.domain.design import Brief, Design
 from bot.domain.spending import Estimate
-from bot.roles.backend_developer.blueprint import Blueprint
-from bot.roles.backend_developer.designers.claude.documents import brief_documents
-from bot.roles.backend_developer.designers.claude.frame import prompt
-from bot.roles.backend_developer.designers.claude.loop import NAME, drive
-from bot.roles.backend_developer.designers.claude.questions import specific_questions
 from bot.services.designer import DesignSession, Ledger
 
 _USUAL_TURNS: Final = 7
@@ -33,11 +32,12 @@ class ClaudeDesigner:
     def __init__(
         self,
         config: ClaudeConfig,
+        profile: Profile[Any],
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self.config = config
+        self.config, self.profile = config, profile
         self.model: str | None = config.model
         self._caller = Caller(config, self._connected, clock, sleep)
         self._client: Client | None = None
@@ -46,15 +46,15 @@ class ClaudeDesigner:
 
     async def design(self, session: DesignSession) -> Design:
         """Design, or raise RunParked / DesignFailed; called again with a session, go on where its record ends."""
-        return await drive(session, self.config, self._caller)
+        return await drive(session, self.config, self._caller, self.profile)
 
     async def specific_questions(self, brief: Brief, ledger: Ledger) -> tuple[tuple[str, str, str], ...]:
         """Return (key, question, why) of up to five questions made for this idea. Raises RunParked, DesignFailed."""
-        return await specific_questions(brief, ledger, self.config, self._caller)
+        return await specific_questions(brief, ledger, self.config, self._caller, self.profile)
 
     def estimate(self, brief: Brief) -> float:
         """Return what a run may cost, in US dollars: tokens by length, a usual number of turns, nobody asked."""
-        prefix = _own_tokens() + tokens_by_length(brief_documents(brief, self.config))
+        prefix = _own_tokens(self.profile) + tokens_by_length(brief_documents(brief, self.config, self.profile.noun))
         price = self.config.prices.of(self.config.model)
         return run_estimate(prefix, self.config.expected_output, _USUAL_TURNS, price)
 
@@ -78,6 +78,8 @@ class ClaudeDesigner:
 
 
 @cache
-def _own_tokens() -> int:
+def _own_tokens(profile: Profile[Any]) -> int:
     """Return the tokens of what every run begins with; building the schema takes longer than all else."""
-    return tokens_by_length([Blueprint.model_json_schema(), prompt("designer"), prompt("task")])
+    return tokens_by_length(
+        [profile.proposal_type.model_json_schema(), profile.prompt("designer"), profile.prompt("task")]
+    )

@@ -7,24 +7,12 @@ cache would be lost. So the frame is stored before the first call, and only what
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from pydantic import BaseModel
 
 from bot.agent.config import ClaudeConfig
-from bot.roles.backend_developer.designers.claude.documents import CACHED_1H
-
-
-@cache
-def prompt(name: str) -> str:
-    """Return a prompt of the folder `prompts`."""
-    return (
-        (files("bot.roles.backend_developer.designers.claude") / "prompts" / f"{name}.md")
-        .read_text(encoding="utf-8")
-        .strip()
-    )
+from bot.agent.documents import CACHED_1H
 
 
 def strict_schema(model: type[BaseModel]) -> dict[str, Any]:
@@ -50,10 +38,10 @@ def tool(name: str, description: str, model: type[BaseModel]) -> dict[str, Any]:
 def frame(
     config: ClaudeConfig, *, system: str, tools: list[dict[str, Any]], answer: type[BaseModel]
 ) -> Mapping[str, Any]:
-    """Return the frame of a conversation whose last answer is an `answer` as JSON."""
+    """Return the frame of a conversation, with the prompt `system`, whose last answer is an `answer` as JSON."""
     built: dict[str, Any] = {
         "model": config.model,
-        "system": [{"type": "text", "text": prompt(system), "cache_control": dict(CACHED_1H)}],
+        "system": [{"type": "text", "text": system, "cache_control": dict(CACHED_1H)}],
         # Without it thinking is left out of the stream, and people would look at silence between two tool calls.
         "thinking": {"type": "adaptive", "display": "summarized"},
         "output_config": {

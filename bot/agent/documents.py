@@ -38,8 +38,11 @@ def document(title: str, body: str) -> dict[str, Any]:
     }
 
 
-def brief_documents(brief: Brief, config: ClaudeConfig) -> list[dict[str, Any]]:
-    """Return all that a run designs from. Inputs too long to be shown are in the index only, for `read_input`."""
+def brief_documents(brief: Brief, config: ClaudeConfig, noun: str) -> list[dict[str, Any]]:
+    """Return all that a run designs from; `noun` is what the role calls a proposal.
+
+    Inputs too long to be shown are in the index only, for `read_input`.
+    """
     shown, index = _inputs(brief.sources, config)
     blocks = [
         *shown,
@@ -48,7 +51,7 @@ def brief_documents(brief: Brief, config: ClaudeConfig) -> list[dict[str, Any]]:
         document("eipas:answers", readable(answers(brief))),
     ]
     if brief.previous is not None:
-        blocks.append(document("eipas:previous-blueprint", readable(brief.previous.model_dump(mode="json"))))
+        blocks.append(document(f"eipas:previous-{noun}", readable(brief.previous.model_dump(mode="json"))))
     if brief.feedback:
         blocks.append(document("eipas:feedback", readable([feedback_item(item) for item in _in_order(brief.feedback)])))
     blocks[-1]["cache_control"] = dict(CACHED_1H)

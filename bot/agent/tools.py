@@ -10,15 +10,14 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from bot.agent.config import ClaudeConfig
+from bot.agent.documents import answers, feedback_item, readable
+from bot.agent.frame import tool
+from bot.agent.profile import Profile
+from bot.agent.review import said
 from bot.agent.transcript import Block, Step, accepted, refused_in_a_row, results
 from bot.domain.evidence import Assessment, Outcome
-from bot.roles.backend_developer.blueprint import Blueprint
-from bot.roles.backend_developer.designers.claude.documents import answers, feedback_item, readable
-from bot.roles.backend_developer.designers.claude.frame import prompt, tool
-from bot.roles.backend_developer.designers.claude.narrative import said
 from bot.services.designer import DesignFailed, DesignSession, RunParked, TaskStatus
 
-PROPOSE = "propose_blueprint"
 ASK = "ask_user"
 _SHOWN_FINDINGS = 5
 
@@ -55,16 +54,16 @@ class Refused(Exception):
     """A tool call that cannot be done; the words go back to the model as the result's error."""
 
 
-def definitions() -> list[dict[str, Any]]:
-    """Return the strict tools; their descriptions are the files `prompts/tool_*.md`."""
+def definitions(profile: Profile[Any]) -> list[dict[str, Any]]:
+    """Return the strict tools; their descriptions are the prompts `tool_*`."""
     models: Mapping[str, type[BaseModel]] = {
         ASK: AskUser,
-        PROPOSE: Blueprint,
+        profile.propose: profile.proposal_type,
         "read_answers": Nothing,
         "read_findings": Nothing,
         "read_input": ReadInput,
     }
-    return [tool(name, prompt(f"tool_{name}"), model) for name, model in models.items()]
+    return [tool(name, profile.prompt(f"tool_{name}"), model) for name, model in models.items()]
 
 
 @dataclass(slots=True)
@@ -73,6 +72,7 @@ class Toolbox:
 
     session: DesignSession
     config: ClaudeConfig
+    profile: Profile[Any]
 
     async def result(self, use: Block, steps: Sequence[Step]) -> Mapping[str, Any]:
         """Return the result block of a tool call, from memory if it was run before.
@@ -98,7 +98,7 @@ class Toolbox:
             problems = said(error)
         except Refused as refusal:
             problems = [str(refusal)]
-        if use["name"] == PROPOSE:
+        if use["name"] == self.profile.propose:
             self._give_up_if_hopeless(steps, problems)
         return {**block, "content": "\n".join(problems), "is_error": True}
 
@@ -110,7 +110,7 @@ class Toolbox:
                 return await self._read_answers(steps)
             case "read_findings":
                 return await self._read_findings(steps)
-            case "propose_blueprint":
+            case self.profile.propose:
                 return await self._propose(use, steps)
             case "ask_user":
                 return await self._ask(use, AskUser.model_validate(use["input"]), steps)
@@ -137,14 +137,14 @@ class Toolbox:
         return readable({"answers": answers(self.session.brief), "answers_to_you": asked, "notes": notes})
 
     async def _propose(self, use: Block, steps: Sequence[Step]) -> str:
-        number = len(accepted(steps, PROPOSE)) + 1
+        number = len(accepted(steps, self.profile.propose)) + 1
         if number > self.config.proposals:
             raise Refused("No more proposals are taken. Write the final answer about the last accepted one.")
-        blueprint = Blueprint.model_validate(use["input"])
+        proposal = self.profile.proposal_type.model_validate(use["input"])
         key, title = f"proposal.{number}", f"Checking proposal {number}"
-        size = f"{len(blueprint.entities)} entities, {len(blueprint.operations)} operations"
+        size = self.profile.size(proposal)
         await self.session.progress(key, title, TaskStatus.IN_PROGRESS, size)
-        assessment = await self.session.assess(blueprint)
+        assessment = await self.session.assess(proposal)
         failed = len(assessment.findings)
         done = f"{size}; {failed} of {len(assessment.checks)} checks failed"
         await self.session.progress(key, f"Proposal {number} checked", TaskStatus.COMPLETE, done)
@@ -152,10 +152,10 @@ class Toolbox:
         return readable({"accepted": True, "proposals_left": left, **_measured(assessment, _SHOWN_FINDINGS)})
 
     async def _read_findings(self, steps: Sequence[Step]) -> str:
-        proposals = accepted(steps, PROPOSE)
+        proposals = accepted(steps, self.profile.propose)
         if not proposals:
             raise Refused("Nothing was proposed yet.")
-        assessment = await self.session.assess(Blueprint.model_validate(proposals[-1]))
+        assessment = await self.session.assess(self.profile.proposal_type.model_validate(proposals[-1]))
         return readable(_measured(assessment, None))
 
     async def _ask(self, use: Block, wanted: AskUser, steps: Sequence[Step]) -> str:
@@ -174,7 +174,10 @@ class Toolbox:
         return readable({"answers": told, "empty_answer": "the people skipped it: decide yourself"})
 
     def _give_up_if_hopeless(self, steps: Sequence[Step], problems: Sequence[str]) -> None:
-        if accepted(steps, PROPOSE) or refused_in_a_row(steps, PROPOSE) < self.config.proposal_repairs:
+        if (
+            accepted(steps, self.profile.propose)
+            or refused_in_a_row(steps, self.profile.propose) < self.config.proposal_repairs
+        ):
             return
         raise DesignFailed(
             reason="The model's proposals stay invalid: " + "; ".join(problems[:3]) + ". Try again, or narrow the goal."

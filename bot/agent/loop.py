@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Generic
 
 from bot.agent.calls import Caller, Paid, failed_stop
 from bot.agent.client import Client
 from bot.agent.config import ClaudeConfig
+from bot.agent.documents import brief_documents, note_documents
 from bot.agent.errors import too_long
+from bot.agent.frame import frame
 from bot.agent.heartbeat import with_heartbeat
 from bot.agent.money import Purse, count_tokens
+from bot.agent.profile import P, Profile
+from bot.agent.review import Review, ReviewInvalid, narrate
 from bot.agent.streaming import Pulse
+from bot.agent.tools import Toolbox, definitions
 from bot.agent.transcript import Move, Step, accepted, messages, next_move, noted, repairs, text, turns, uses
 from bot.domain.design import Design
-from bot.roles.backend_developer.blueprint import Blueprint
-from bot.roles.backend_developer.designers.claude.documents import brief_documents, note_documents
-from bot.roles.backend_developer.designers.claude.frame import frame, prompt
-from bot.roles.backend_developer.designers.claude.narrative import Review, ReviewInvalid, narrate
-from bot.roles.backend_developer.designers.claude.tools import PROPOSE, Toolbox, definitions
-from bot.roles.backend_developer.typed import previous_of
 from bot.services.designer import DesignFailed, DesignSession, TaskStatus
 
 NAME = "claude"
@@ -28,13 +27,14 @@ _MODEL_TASK = "model"
 
 
 @dataclass(slots=True)
-class Loop:
+class Loop(Generic[P]):
     """Drives one run. Holds nothing that the session does not: killed anywhere, another one goes on."""
 
     session: DesignSession
     config: ClaudeConfig
     caller: Caller
     toolbox: Toolbox
+    profile: Profile[P]
     pulse: Pulse = field(default_factory=Pulse)
 
     async def run(self) -> Design:
@@ -58,7 +58,9 @@ class Loop:
         kept = await self.session.recall("frame")
         if kept is None:
             await self.caller.connect()  # building schemas needs the SDK, which is imported off the event loop
-            built = frame(self.config, system="designer", tools=definitions(), answer=Review)
+            built = frame(
+                self.config, system=self.profile.prompt("designer"), tools=definitions(self.profile), answer=Review
+            )
             await self.session.remember("spent_before", {"usd": await self.session.spent_usd()})
             await self.session.remember("frame", built)
             kept = await self.session.recall("frame")
@@ -68,8 +70,8 @@ class Loop:
 
     async def _begin(self) -> None:
         brief = self.session.brief
-        task = {"type": "text", "text": prompt("task").format(iteration=brief.iteration)}
-        await self.session.append([_user("task", [*brief_documents(brief, self.config), task])])
+        task = {"type": "text", "text": self.profile.prompt("task").format(iteration=brief.iteration)}
+        await self.session.append([_user("task", [*brief_documents(brief, self.config, self.profile.noun), task])])
 
     async def _turn(self, frozen: Mapping[str, Any], steps: Sequence[Step]) -> None:
         if turns(steps) >= self.config.turns:
@@ -123,29 +125,34 @@ class Loop:
     async def _tools(self, steps: Sequence[Step]) -> None:
         done = [await self.toolbox.result(use, steps) for use in uses(steps[-1])]
         fresh = [note for note in await self.session.notes() if note.id not in noted(steps)]
-        handed = [*note_documents(fresh), {"type": "text", "text": prompt("notes")}] if fresh else []
+        handed = [*note_documents(fresh), {"type": "text", "text": self.profile.prompt("notes")}] if fresh else []
         await self.session.append([_user("results", [*done, *handed])])
 
     async def _conclude(self, frozen: Mapping[str, Any], steps: Sequence[Step]) -> Design | None:
         fresh = [note for note in await self.session.notes() if note.id not in noted(steps)]
         if fresh:
-            words = {"type": "text", "text": prompt("notes")}
+            words = {"type": "text", "text": self.profile.prompt("notes")}
             await self.session.append([_user("notes", [*note_documents(fresh), words])])
             return None
-        proposals = accepted(steps, PROPOSE)
+        proposals = accepted(steps, self.profile.propose)
         if not proposals:
-            await self._repair(steps, [f"nothing was accepted by {PROPOSE} yet: propose a blueprint first"])
+            await self._repair(
+                steps, [f"nothing was accepted by {self.profile.propose} yet: propose a {self.profile.noun} first"]
+            )
             return None
-        brief, blueprint = self.session.brief, Blueprint.model_validate(proposals[-1])
+        brief, proposal = self.session.brief, self.profile.proposal_type.model_validate(proposals[-1])
         ids = {item.id for item in brief.feedback} | noted(steps)
         try:
-            narrative = narrate(text(steps[-1]), feedback=ids, blueprint=blueprint, previous=previous_of(brief))
+            narrative = narrate(
+                text(steps[-1]), feedback=ids, profile=self.profile, proposal=proposal,
+                previous=self.profile.previous(brief),
+            )  # fmt: skip
         except ReviewInvalid as invalid:
             await self._repair(steps, invalid.problems)
             return None
         await self.session.progress(_MODEL_TASK, "Design finished", TaskStatus.COMPLETE)
         usage = {"usd": await self._cost(), "turns": float(turns(steps))}
-        return Design(proposal=blueprint, narrative=narrative, designer=NAME, model=str(frozen["model"]), usage=usage)
+        return Design(proposal=proposal, narrative=narrative, designer=NAME, model=str(frozen["model"]), usage=usage)
 
     async def _repair(self, steps: Sequence[Step], problems: Sequence[str]) -> None:
         if repairs(steps) >= self.config.repairs:
@@ -153,7 +160,7 @@ class Loop:
                 reason=f"The model's final answer stays invalid: {'; '.join(problems[:3])}. "
                 "Its proposals and their checks are kept with the run. Try again."
             )
-        words = prompt("repair").format(problems="\n".join(f"- {p}" for p in problems))
+        words = self.profile.prompt("repair").format(problems="\n".join(f"- {p}" for p in problems))
         await self.session.append([_user("repair", [{"type": "text", "text": words}])])
 
     async def _cost(self) -> float:
@@ -165,6 +172,6 @@ def _user(kind: str, content: list[dict[str, Any] | Mapping[str, Any]]) -> dict[
     return {"role": "user", "kind": kind, "content": content}
 
 
-async def drive(session: DesignSession, config: ClaudeConfig, caller: Caller) -> Design:
+async def drive(session: DesignSession, config: ClaudeConfig, caller: Caller, profile: Profile[Any]) -> Design:
     """Run the loop for a session."""
-    return await Loop(session, config, caller, Toolbox(session, config)).run()
+    return await Loop(session, config, caller, Toolbox(session, config, profile), profile).run()

@@ -10,12 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from bot.agent.calls import Caller, failed_stop, ignore
 from bot.agent.config import ClaudeConfig
 from bot.agent.cost import call_estimate, tokens_by_length
+from bot.agent.documents import brief_documents
 from bot.agent.errors import too_long
+from bot.agent.frame import frame
+from bot.agent.profile import Profile
+from bot.agent.review import said
 from bot.agent.streaming import Answer, Pulse
 from bot.domain.design import Brief
-from bot.roles.backend_developer.designers.claude.documents import brief_documents
-from bot.roles.backend_developer.designers.claude.frame import frame, prompt
-from bot.roles.backend_developer.designers.claude.narrative import said
 from bot.services.designer import DesignFailed, Ledger
 
 MOST = 5
@@ -41,13 +42,15 @@ class SpecificQuestions(BaseModel):
 
 
 async def specific_questions(
-    brief: Brief, ledger: Ledger, config: ClaudeConfig, caller: Caller
+    brief: Brief, ledger: Ledger, config: ClaudeConfig, caller: Caller, profile: Profile[Any]
 ) -> tuple[tuple[str, str, str], ...]:
     """Return (key, question, why) of up to five questions. Raises RunParked, DesignFailed."""
     await caller.connect()
-    task = {"type": "text", "text": prompt("questions_task")}
-    conversation: list[dict[str, Any]] = [{"role": "user", "content": [*brief_documents(brief, config), task]}]
-    frozen = frame(config, system="questions", tools=[], answer=SpecificQuestions)
+    task = {"type": "text", "text": profile.prompt("questions_task")}
+    conversation: list[dict[str, Any]] = [
+        {"role": "user", "content": [*brief_documents(brief, config, profile.noun), task]}
+    ]
+    frozen = frame(config, system=profile.prompt("questions"), tools=[], answer=SpecificQuestions)
     problems: list[str] = []
     for _ in range(config.repairs + 1):
         answer = await _ask({**frozen, "max_tokens": _ROOM, "messages": conversation}, ledger, config, caller)
@@ -57,7 +60,7 @@ async def specific_questions(
             return tuple((f"specific-{n}", q.question, q.why) for n, q in enumerate(found.questions, 1))
         except ValidationError as error:
             problems = said(error)
-        conversation += _repaired(answer, problems)
+        conversation += _repaired(answer, problems, profile)
     raise DesignFailed(reason=f"The model's questions stay invalid: {'; '.join(problems[:3])}.")
 
 
@@ -74,8 +77,8 @@ async def _ask(request: Mapping[str, Any], ledger: Ledger, config: ClaudeConfig,
     return paid.answer
 
 
-def _repaired(answer: Answer, problems: list[str]) -> list[dict[str, Any]]:
-    words = prompt("repair").format(problems="\n".join(f"- {p}" for p in problems))
+def _repaired(answer: Answer, problems: list[str], profile: Profile[Any]) -> list[dict[str, Any]]:
+    words = profile.prompt("repair").format(problems="\n".join(f"- {p}" for p in problems))
     return [
         {"role": "assistant", "content": list(answer.content)},
         {"role": "user", "content": [{"type": "text", "text": words}]},

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from bot.agent.profile import P, Profile
 from bot.domain.design import Addressed, Narrative
-from bot.roles.backend_developer.blueprint import Blueprint
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
 Paragraph = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1200)]
 
 
 class Answered(BaseModel):
-    """How one piece of feedback was answered. `parts` name what in the blueprint changed for it."""
+    """How one piece of feedback was answered. `parts` name what in the proposal changed for it."""
 
     model_config = ConfigDict(extra="forbid")
 
     feedback_id: str = Field(description="id of the feedback, or of the note without the word note")
-    change: str = Field(max_length=400, description="what changed for it in the blueprint; empty if nothing did")
+    change: str = Field(max_length=400, description="what changed for it in the proposal; empty if nothing did")
     parts: tuple[str, ...] = Field(
         max_length=20,
-        description="names of what changed: entities, operation ids, roles, integrations' services, relations as "
-        "Entity.name, budget:<metric>, auth, stack, services; empty if nothing did",
+        description="names of what changed, as the instructions say that parts are named; empty if nothing did",
     )
 
 
@@ -49,13 +48,13 @@ class ReviewInvalid(Exception):
         super().__init__("; ".join(self.problems))
 
 
-def narrate(text: str, *, feedback: Iterable[str], blueprint: Blueprint, previous: Blueprint | None) -> Narrative:
+def narrate(text: str, *, feedback: Iterable[str], profile: Profile[P], proposal: P, previous: P | None) -> Narrative:
     """Return the narrative in the JSON `text`; `feedback` are the ids to be answered. Raises ReviewInvalid."""
     try:
         review = Review.model_validate_json(text)
     except ValidationError as error:
         raise ReviewInvalid(said(error)) from error
-    problems = [*_unanswered(review, set(feedback)), *_unfounded(review, blueprint, previous)]
+    problems = [*_unanswered(review, set(feedback)), *_unfounded(review, profile, proposal, previous)]
     if problems:
         raise ReviewInvalid(problems)
     first, second, third = review.strengths
@@ -77,25 +76,6 @@ def said(error: ValidationError, limit: int = 20) -> list[str]:
     return [*lines, f"and {len(found) - limit} more"] if len(found) > limit else lines
 
 
-def parts_of(blueprint: Blueprint) -> Mapping[str, str]:
-    """Return everything in a blueprint that has a name, by that name in lower case, as comparable text."""
-    named = [
-        *((entity.name, entity) for entity in blueprint.entities),
-        *((operation.id, operation) for operation in blueprint.operations),
-        *((role.name, role) for role in blueprint.roles),
-        *((integration.service, integration) for integration in blueprint.integrations),
-        *((f"{relation.source}.{relation.name}", relation) for relation in blueprint.relations),
-        *((f"budget:{budget.metric}", budget) for budget in blueprint.budgets),
-        ("auth", blueprint.auth),
-        ("stack", blueprint.stack),
-        ("services", blueprint.services),
-    ]
-    found: dict[str, str] = {}
-    for name, part in named:
-        found[name.lower()] = found.get(name.lower(), "") + part.model_dump_json()
-    return found
-
-
 def _words(answered: Answered) -> str:
     change = answered.change.strip()
     return f"{change} ({', '.join(answered.parts)})" if change else ""
@@ -109,10 +89,10 @@ def _unanswered(review: Review, expected: set[str]) -> list[str]:
     return problems
 
 
-def _unfounded(review: Review, blueprint: Blueprint, previous: Blueprint | None) -> list[str]:
-    """Find claimed changes that name no part of the blueprint, or none that differs from the previous one."""
-    now = parts_of(blueprint)
-    before = parts_of(previous) if previous else {}
+def _unfounded(review: Review, profile: Profile[P], proposal: P, previous: P | None) -> list[str]:
+    """Find claimed changes that name no part of the proposal, or none that differs from the previous one."""
+    now = profile.parts(proposal)
+    before = profile.parts(previous) if previous else {}
     problems: list[str] = []
     for answered in review.addressed:
         if not answered.change.strip():
@@ -123,7 +103,9 @@ def _unfounded(review: Review, blueprint: Blueprint, previous: Blueprint | None)
         ]
         if unknown or not names:
             named = ", ".join(unknown) or "nothing"
-            problems.append(f"addressed {answered.feedback_id}: the blueprint has no {named}, which its parts name")
+            problems.append(
+                f"addressed {answered.feedback_id}: the {profile.noun} has no {named}, which its parts name"
+            )
         elif all(now.get(name) == before.get(name) for name in names):
             problems.append(f"addressed {answered.feedback_id}: its parts are the same as in the previous iteration")
     return problems

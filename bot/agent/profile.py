@@ -1,0 +1,53 @@
+"""What a role brings to the loop in which a model designs: its proposal, its prompts, and how parts are named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from bot.domain.design import Brief
+from bot.domain.proposal import Proposal
+
+P = TypeVar("P", bound=Proposal)
+_SHARED = Path(__file__).parent / "prompts"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile(Generic[P]):
+    """A role's part of the conversation with a model.
+
+    `noun` is what the role calls its proposal, in one lower-case word: the model proposes by the tool `propose_<noun>`.
+    `prompts` is the folder with the role's own prompts: `designer`, `task`, `questions` and `tool_propose_<noun>`, and
+    whichever of the shared ones it words otherwise. `size` says in a few words how much a proposal holds. `parts` gives
+    everything in a proposal that has a name, by that name in lower case, as comparable text.
+    """
+
+    noun: str
+    proposal_type: type[P]
+    prompts: Path
+    size: Callable[[P], str]
+    parts: Callable[[P], Mapping[str, str]]
+
+    @property
+    def propose(self) -> str:
+        """Name of the tool by which the model proposes."""
+        return f"propose_{self.noun}"
+
+    def prompt(self, name: str) -> str:
+        """Return a prompt: the role's, else the shared one."""
+        own = self.prompts / f"{name}.md"
+        return _read(own if own.is_file() else _SHARED / f"{name}.md")
+
+    def previous(self, brief: Brief) -> P | None:
+        """Return the previous iteration's proposal, None in the first. Raises TypeError for another trade's."""
+        if brief.previous is None or isinstance(brief.previous, self.proposal_type):
+            return brief.previous
+        raise TypeError(f"a {type(brief.previous).__name__} is no {self.noun}")
+
+
+@cache
+def _read(file: Path) -> str:
+    return file.read_text(encoding="utf-8").strip()
