@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import AliasChoices, Field
 
 from bot.domain.design import Feedback, Narrative
 from bot.domain.evidence import Check, Scorecard
@@ -130,11 +132,12 @@ class FileRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Highlights:
-    """Numbers and lines of a design for the cards, so that a view needs no blueprint."""
+    """Numbers and lines of a design for the cards, so that a view needs no proposal."""
 
     summary: str
     facts: tuple[tuple[str, str], ...] = ()
-    endpoints: tuple[str, ...] = ()
+    # Results stored before there was more than one role say `endpoints`.
+    lines: Annotated[tuple[str, ...], Field(validation_alias=AliasChoices("lines", "endpoints"))] = ()
     per_gate: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
 
 

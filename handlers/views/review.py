@@ -37,7 +37,7 @@ from handlers.views.scores import (
 from handlers.views.text import bullets, bytes_of, clip, clip_line, code, numbered, plural
 
 LINES = 12
-ENDPOINTS = 15
+HIGHLIGHTS = 15
 
 
 def review(evaluation_id: str, role: Role, iteration: Iteration, result: Result) -> Message:
@@ -73,8 +73,8 @@ def output_name(role: Role, place: int, otherwise: str) -> str:
 def _facts(result: Result) -> list[Block]:
     pairs = [(clip_line(name, 100), clip_line(value, 300)) for name, value in result.highlights.facts[:FIELDS]]
     blocks = [fields(pairs)] if pairs else []
-    lines = [code(line, 150) for line in result.highlights.endpoints]
-    return [*blocks, section(bullets(lines, ENDPOINTS, "more in the files below"))] if lines else blocks
+    lines = [code(line, 150) for line in result.highlights.lines]
+    return [*blocks, section(bullets(lines, HIGHLIGHTS, "more in the files below"))] if lines else blocks
 
 
 def _score(role: Role, result: Result) -> list[Block]:

@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from pydantic import TypeAdapter
 
-from bot.domain.evaluation import Question, still_open
+from bot.domain.evaluation import Highlights, Question, still_open
 from bot.domain.gate import Gate, GateState
 from bot.domain.run import Run, RunState
 from tests.support.dossiers import START, collecting
@@ -42,3 +43,10 @@ def test_the_open_gate_is_the_newest_of_its_moment(ids: tuple[str, str]) -> None
     assert dossier.gate(1, "go") == new
     later = replace(old, id="gt_0", opened_at=START + timedelta(seconds=1), decided_at=START + timedelta(seconds=2))
     assert replace(dossier, gates=(old, later, new)).gate(1, "go") == later
+
+
+def test_highlights_of_older_results_are_read() -> None:
+    """What was stored while there was one role said `endpoints`; it is read as the lines that a role shows."""
+    read = TypeAdapter(Highlights).validate_python
+    assert read({"summary": "s", "endpoints": ["GET /orders"]}).lines == ("GET /orders",)
+    assert read({"summary": "s", "lines": ["Book a repair"]}).lines == ("Book a repair",)

@@ -267,7 +267,7 @@ def result() -> Result:
         highlights=Highlights(
             summary="12 entities behind 41 operations on PostgreSQL.",
             facts=(("Entities", "12"), ("Operations", "41")),
-            endpoints=("POST /v1/appointments", "GET /v1/appointments/{id}"),
+            lines=("POST /v1/appointments", "GET /v1/appointments/{id}"),
             per_gate={
                 "api_review": ("41 operations, all with an error contract",),
                 "security_check": ("OIDC with MFA for staff",),

@@ -100,7 +100,7 @@ class BackendKit:
         return Highlights(
             summary=plan.summary,
             facts=facts,
-            endpoints=endpoints,
+            lines=endpoints,
             per_gate={
                 "implementation_approval": _implementation(plan),
                 "api_review": (
