@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.domain.address import host_of, is_loopback, origin_of
 from bot.domain.errors import ConfigurationError
 from bot.domain.gate import Policy
+from bot.roles.loader import DEFINITION
 from bot.services.common import Rules
 
 _TEAM_ROOT = re.compile(r"([TE][A-Z0-9]{2,20})=(.+)", re.DOTALL)
@@ -168,6 +169,16 @@ class Settings(BaseSettings):
     )
     log_format: Literal["console", "json"] = Field("console", description="How logs are written.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged.")
+
+    @field_validator("role_folders")
+    @classmethod
+    def _hold_roles(cls, folders: tuple[Path, ...]) -> tuple[Path, ...]:
+        """A mistyped folder would otherwise start a bot that lacks a role, without a word."""
+        for folder in folders:
+            if not any(folder.glob(f"*/{DEFINITION}")):
+                what = "holds no role" if folder.is_dir() else "is no folder"
+                raise ValueError(f"{folder} {what}; name the folder in which the folders of the roles lie")
+        return folders
 
     @field_validator("slack_api_url")
     @classmethod

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.second_role import write_role
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -50,6 +52,8 @@ def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
         ("SLACK_BOT_TOKEN", "xoxb-1", "SLACK_APP_TOKEN is missing"),
         ("EIPAS_BUDGET_USD", "-1", "budget_usd"),
         ("EIPAS_DATABASE_URL", "mysql://x", "is no database this can use"),
+        ("EIPAS_ROLE_FOLDERS", "/nowhere", "/nowhere is no folder"),
+        ("EIPAS_ROLE_FOLDERS", str(ROOT / "bot" / "roles" / "backend_developer"), "holds no role; name the folder"),
     ],
 )
 def test_a_wrong_setting_is_named(tmp_path: Path, setting: str, value: str, said: str) -> None:
@@ -58,6 +62,17 @@ def test_a_wrong_setting_is_named(tmp_path: Path, setting: str, value: str, said
     assert ended.returncode == 1
     assert said in " ".join(ended.stderr.split())
     assert "Traceback" not in ended.stderr
+
+
+def test_a_role_that_cannot_be_used_is_refused_at_the_start(tmp_path: Path) -> None:
+    """A kit that measures what is no score of its role ends the start with one sentence: file, line, and the score."""
+    kit = write_role(tmp_path / "roles") / "kit.py"
+    kit.write_text(kit.read_text("utf-8").replace("(check.score for check in CHECKS)", '({"beauty"})'), "utf-8")
+    ended = eipas(tmp_path, "run", EIPAS_PORT="0", EIPAS_ROLE_FOLDERS=str(tmp_path / "roles"))
+    assert ended.returncode == 1
+    said = " ".join(ended.stderr.split())
+    assert "technical_writer/kit.py cannot be used: line 27: the kit measures “beauty”" in said
+    assert "Traceback" not in said
 
 
 def test_a_rehearsal_without_its_folder_says_so(tmp_path: Path) -> None:
