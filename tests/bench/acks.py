@@ -1,4 +1,7 @@
-"""Goals 1 to 3: what a durable answer costs beside an answer that means nothing."""
+"""Goals 1 to 3: what a durable answer costs, beside what a user would build instead.
+
+The bare echo, an AsyncApp that only acknowledges, is the limit: its answers mean nothing, and nobody can reach it.
+"""
 
 from __future__ import annotations
 
@@ -19,11 +22,19 @@ from tests.bench.standin import StandIn
 
 CONNECTIONS = (1, 32, 256)
 CLICKS = ("skip", "verdict")
+DURABLE = ("skip", "verdict", "reply")
 NAMES = {
     "skip": "click “Skip”", "verdict": "verdict submitted", "reply": "reply in a thread", "command": "/eipas status",
 }  # fmt: skip
 _RATE = 1800
 """Deliveries made ready per second of load; a server that is faster is done sooner, and is measured as such."""
+
+_NOTE = (
+    "`echo` is an `AsyncApp` that only acknowledges: the limit, for its answers mean nothing. `orm` is what a user "
+    "would build instead: an `AsyncApp` whose listener commits three rows by SQLAlchemy's async ORM before it "
+    "acknowledges, with `process_before_response`, which spares it the 10 ms that Bolt's default (`default`, an echo "
+    "with it) waits."
+)
 
 _ONLY = {"skip": ("action", str(ActionId.SKIP)), "reply": ("message", "message")}
 """For each, the one entry point of a product that has no other."""
@@ -67,7 +78,7 @@ class Deliveries:
 
 
 async def measure(seeding: Seeding, plan: Plan, folder: Path) -> tuple[list[Goal], list[Section]]:
-    """Echo, default Bolt, the product and the product with one entry point, in turn; only one runs at a time."""
+    """Echo, Bolt with the ORM, the product and the product with one entry point, in turn; only one runs at a time."""
     seeding.database(folder / "product", collecting=plan.copies, in_review=plan.copies)
     for kind in _ONLY:
         seeding.database(folder / kind, collecting=plan.copies)
@@ -83,6 +94,7 @@ async def measure(seeding: Seeding, plan: Plan, folder: Path) -> tuple[list[Goal
 
         await start("echo", "echo")
         await start("default", "echo", before=False)
+        await start("orm", "orm", before=True, data=str(folder / "orm"))
         await start("product", "product", data=str(folder / "product"))
         for kind, entry in _ONLY.items():
             await start(f"only {kind}", "product", data=str(folder / kind), only=entry)
@@ -97,6 +109,8 @@ async def _rounds(servers: dict[str, Running], deliveries: Deliveries, plan: Pla
         for kind, connections in itertools.product(NAMES, CONNECTIONS):
             batch = deliveries.next(kind, plan.seconds)
             names = ["echo", "product"]
+            if kind in DURABLE:
+                names.append("orm")
             if connections == 1 and kind in CLICKS:
                 names.append("default")
             if connections == 32 and kind in _ONLY:
@@ -123,12 +137,11 @@ async def _load(server: Running, batch: Sequence[wire.Delivery], connections: in
 
 def _goals(samples: Samples) -> list[Goal]:
     goals = []
-    for kind, connections in itertools.product(NAMES, CONNECTIONS):
-        target = 0.9 if kind in CLICKS and connections > 1 else 0.7
+    for kind, connections in itertools.product(DURABLE, CONNECTIONS):
         goals.append(
             Goal(
-                number=1, what=f"{NAMES[kind]}, {connections} connections: durable acks per second, of the echo's",
-                found=samples.ratio("rate", kind, connections, "product", "echo"), least=target, unit="x",
+                number=1, what=f"{NAMES[kind]}, {connections} connections: durable acks per second, of Bolt with ORM's",
+                found=samples.ratio("rate", kind, connections, "product", "orm"), least=3, unit="x",
             )
         )  # fmt: skip
     for kind in CLICKS:
@@ -152,4 +165,4 @@ def _sections(samples: Samples) -> list[Section]:
         for name, kind, connections in sorted(samples.of, key=lambda k: (list(NAMES).index(k[1]), k[2], k[0]))
     ]  # fmt: skip
     head = ["delivery", "connections", "server", "acks/s", "p50 ms", "p99 ms", "CPU µs each"]
-    return [Section(title="Acknowledgements", head=head, rows=rows)]
+    return [Section(title="Acknowledgements", head=head, rows=rows, note=_NOTE)]

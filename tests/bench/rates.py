@@ -190,7 +190,7 @@ async def _wrong(stage: Stage, evaluation_id: str) -> Any:
     one, terms = dossier.evaluation, stage.app.services.context
     if one.state is State.COLLECTING:
         yield f"{one.id}: still collecting"
-    wanted = thread(dossier, terms.role(one), model=terms.model, policy=terms.rules.policy)
+    wanted = thread(dossier, terms.role(one), model=terms.kit(one).designer.model, policy=terms.rules.policy)
     stands = [m for m in stage.local.core.workspace.thread(one.channel, one.thread_ts or "") if key_of(m)]
     for key, count in Counter(key_of(m) for m in stands).items():
         if count > 1:

@@ -71,6 +71,19 @@ async def updating(options: Options, stack: AsyncExitStack) -> str:
     return await _serve(app, stack)
 
 
+async def orm(options: Options, stack: AsyncExitStack) -> str:
+    """What a user would build instead: see `tests.bench.orm_app`. `data` is its folder.
+
+    `before` is Bolt's `process_before_response`: True answers as soon as `ack()` was called, Bolt's default looks for
+    it every 10 ms. With `answers` a click updates its message.
+    """
+    from tests.bench.orm_app import engine_of, listen
+
+    app = _bolt(options, process_before_response=options["before"])
+    listen(app, await engine_of(Path(options["data"]), stack), answers=options.get("answers", False))
+    return await _serve(app, stack)
+
+
 async def product(options: Options, stack: AsyncExitStack) -> str:
     """The whole product in HTTP mode as it runs in a real workspace, its Web API at the stand-in.
 
@@ -79,16 +92,14 @@ async def product(options: Options, stack: AsyncExitStack) -> str:
     """
     if options.get("eager"):
         import_everything()
-    from slack_sdk.web.async_client import AsyncWebClient
-
     from bot.app.application import Application, configure_logging, keep_what_stands
     from bot.app.settings import Settings
 
-    AsyncWebClient.BASE_URL = options["api"]
     if "only" in options:
         _keep_only(*options["only"])
     settings = Settings(
         _env_file=None, mode="http", http_port=0, slack_bot_token="xoxb-bench", slack_signing_secret=SECRET,
+        slack_api_url=options["api"],
         data_dir=Path(options["data"]), workspace_roots=(), designer="offline", **options.get("settings", {}),
     )  # fmt: skip
     configure_logging(settings)
@@ -115,7 +126,7 @@ def import_everything() -> None:
                 importlib.import_module(found.name)
 
 
-SERVERS: dict[str, Server] = {"echo": echo, "updating": updating, "product": product}
+SERVERS: dict[str, Server] = {"echo": echo, "updating": updating, "orm": orm, "product": product}
 
 
 async def main(kind: str, options: Options) -> None:

@@ -53,6 +53,9 @@ class StandIn:
             self.seen.posted.append(sent)
         if method == "files.getUploadURLExternal":
             return {**ME, "file_id": f"F{next(self._numbers):08}", "upload_url": f"{self.url}upload"}
+        if method == "users.info":
+            name = str(sent.get("user"))
+            return {"ok": True, "user": {"id": name, "team_id": TEAM, "name": name.lower(), "real_name": name}}
         channel = {"id": sent.get("channel") or "D0BENCH", "is_member": True, "name": "bench"}
         named = {"ts": sent.get("ts"), "messages": [], "permalink": "https://bench.example/p"}
         return {**ME, **named, "channel": sent.get("channel") if method.startswith("chat.") else channel}
