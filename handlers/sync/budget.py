@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import IntEnum
-from threading import Lock
 from typing import Final
 
 from bot.domain.rates import Spent
 from bot.domain.surface import SurfaceId
 from bot.services.ports import Database, Tx
+from handlers.sync.line import AGE_S, LATE_S, Importance, Line, Place, Rate
 
 _TIER_2, _TIER_3, _TIER_4 = 20, 50, 100
 FIGURES: Final[Mapping[str, int]] = {
@@ -42,28 +40,6 @@ SPENT: Final = 0.8
 POSTS_AT_ONCE: Final = 5
 """Slack takes a message a second in a channel and "short bursts": so many in so many seconds."""
 
-AGE_S: Final = 20.0
-"""After so long a wait a call counts as one kind more important, so that nothing starves."""
-
-_LATE_S: Final = 5.0
-"""How long a place is kept for somebody who does not come back for it."""
-
-Place = tuple[SurfaceId, str]
-"""What waits: a surface and the key of its message."""
-
-
-class Importance(IntEnum):
-    """Who is first: what somebody just clicked, then gates and results, then live progress, then all that sums up."""
-
-    CLICKED = 0
-    GATE = 1
-    LIVE = 2
-    SUMMARY = 3
-
-
-_KEPT_FREE: Final = {Importance.CLICKED: 0.1, Importance.GATE: 0.0, Importance.LIVE: 0.25, Importance.SUMMARY: 0.4}
-"""The share of a budget that each leaves to others; the last tenth is for gates and results."""
-
 
 class Held(Exception):
     """The call has to wait until `until`."""
@@ -71,92 +47,6 @@ class Held(Exception):
     def __init__(self, until: datetime) -> None:
         super().__init__(until)
         self.until = until
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rate:
-    """At most so many calls in any so many seconds."""
-
-    most: int
-    seconds: float
-
-    def room(self, importance: Importance) -> int:
-        """Return how many calls of that importance may have been made at most; one always may."""
-        return max(1, self.most - int(self.most * _KEPT_FREE[importance]))
-
-
-@dataclass(slots=True, kw_only=True)
-class _Waiting:
-    importance: Importance
-    since: float
-    due: float
-
-    def rank(self, now: float, age_s: float) -> tuple[Importance, float]:
-        grown = int((now - self.since) / age_s)
-        return Importance(max(0, self.importance - grown)), self.since
-
-
-class Line:
-    """Who waits for one method of one workspace on this machine. Times are seconds.
-
-    Safe from any thread: it is asked inside transactions, too.
-    """
-
-    def __init__(self, rate: Rate, age_s: float = AGE_S, late_s: float = _LATE_S) -> None:
-        self.rate, self._age_s, self._late_s = rate, age_s, late_s
-        self._waiting: dict[Place, _Waiting] = {}
-        self._lock = Lock()
-
-    def ask(self, spent: Spent, place: Place, importance: Importance, now: float) -> float:
-        """Return `now` if the call may be made, else when to ask again; the place is kept until then."""
-        counted = spent.within(self.rate.seconds, now).calls
-        with self._lock:
-            self._drop_late(now)
-            mine = self._waiting.setdefault(place, _Waiting(importance=importance, since=now, due=now))
-            mine.importance = importance
-            mine.due = self._turn(counted, max(now, spent.held_until), mine, now)
-            return mine.due
-
-    def leave(self, place: Place) -> None:
-        """Give up the place: the call is made, or not wanted any more."""
-        with self._lock:
-            self._waiting.pop(place, None)
-
-    def leave_all(self, surface: SurfaceId, still: Iterable[str]) -> None:
-        """Give up the places of a surface but those of the keys that it still waits for."""
-        kept = frozenset(still)
-        with self._lock:
-            for place in [place for place in self._waiting if place[0] == surface and place[1] not in kept]:
-                del self._waiting[place]
-
-    def waited(self, surface: SurfaceId, now: float) -> float:
-        """Return how long a surface has waited, in seconds."""
-        with self._lock:
-            return max((now - one.since for place, one in self._waiting.items() if place[0] == surface), default=0.0)
-
-    def _turn(self, counted: tuple[float, ...], earliest: float, mine: _Waiting, now: float) -> float:
-        line = sorted((one.rank(now, self._age_s), one is not mine) for one in self._waiting.values())
-        moments = [earliest, *(at + self.rate.seconds for at in counted if at + self.rate.seconds > earliest)]
-        begun = len(counted) - (len(moments) - 1)
-        for gone, moment in enumerate(moments, begun):
-            if self._has_turn(line, len(counted) - gone, mine.rank(now, self._age_s)):
-                return moment
-        return moments[-1] + self.rate.seconds
-
-    def _has_turn(
-        self, line: list[tuple[tuple[Importance, float], bool]], used: int, mine: tuple[Importance, float]
-    ) -> bool:
-        """Whether there is room once all before have taken what they may."""
-        for rank, is_other in line:
-            fits = used < self.rate.room(rank[0])
-            if not is_other and rank == mine:
-                return fits
-            used += fits
-        return False
-
-    def _drop_late(self, now: float) -> None:
-        for place in [place for place, one in self._waiting.items() if one.due + self._late_s < now]:
-            del self._waiting[place]
 
 
 class Budget:
@@ -252,4 +142,4 @@ class Budget:
 
     def _line(self, team: str, name: str, rate: Rate) -> Line:
         scale = self._minute_s / 60 or 1.0
-        return self._lines.setdefault((team, name), Line(rate, AGE_S * scale, max(1.0, _LATE_S * scale)))
+        return self._lines.setdefault((team, name), Line(rate, AGE_S * scale, max(1.0, LATE_S * scale)))

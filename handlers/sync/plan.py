@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.surface import Desired, FilePost, Message, Posted
-from handlers.sync.budget import Importance
+from handlers.sync.line import Importance
 
 SUMMARIES = frozenset({"root", "stakeholders"})
 """Keys of the messages that say once more, for those who come later, what stands elsewhere."""

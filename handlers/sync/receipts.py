@@ -15,7 +15,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.surface import SurfaceId
 from bot.services.ports import Database, Tx
 from handlers.sync import retry_policy
-from handlers.sync.budget import Budget, Held, Importance
+from handlers.sync.budget import Budget, Held
+from handlers.sync.line import Importance
 from handlers.sync.refusals import Refusal, classify
 
 log = structlog.get_logger(__name__)

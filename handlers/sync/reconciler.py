@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from copy import copy
 from dataclasses import dataclass, field
@@ -11,14 +12,15 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.evaluation import Dossier
+from bot.domain.evaluation import Dossier, Evaluation
 from bot.domain.role import Role
 from bot.domain.surface import Desired, FilePost, Message, Posted, Surface, SurfaceId, SurfaceKind
 from bot.services.ports import Database, Tx
 from bot.services.queries import QueryService
 from handlers.sync import retry_policy
-from handlers.sync.budget import Budget, Held, Importance
+from handlers.sync.budget import Budget, Held
 from handlers.sync.lease import SurfaceLease
+from handlers.sync.line import Importance
 from handlers.sync.links import Links
 from handlers.sync.notices import WORDS, Notices
 from handlers.sync.plan import Do, Step, plan
@@ -120,6 +122,9 @@ class Reconciler:
         self._notices = Notices(db, self.budget)
         self._workers = Workers(self._sync, pace.at_once, calm)
         self._links = Links()
+        # Reading a dossier and laying out its thread takes milliseconds: of all workers one does so between two turns
+        # of the loop, so that a click never waits for sixteen.
+        self._layout = asyncio.Lock()
         self._more = False
         self.on_sync: Callable[[str, str], None] | None = None
 
@@ -245,15 +250,13 @@ class Reconciler:
                 return _Outcome()
             # What an earlier call without an answer sent may still arrive, and a tab tells nobody what it shows.
             return _Outcome([datetime.now(UTC) + timedelta(seconds=self._pace.settle_s)])
-        dossier = await self._queries.dossier(surface.id.owner)
-        evaluation = dossier.evaluation
         if surface.id.kind is SurfaceKind.STAKEHOLDERS:
-            if evaluation.stakeholder_channel is None:
+            dossier = await self._queries.dossier(surface.id.owner)
+            if dossier.evaluation.stakeholder_channel is None:
                 return _Outcome()
             message = await self._stakeholders(client, dossier)
-            return await self._apply(hold, client, evaluation.stakeholder_channel, (message,), None)
-        terms = self._terms[evaluation.role]
-        wanted = thread(dossier, self._roles[evaluation.role], model=terms.model, policy=terms.policy)
+            return await self._apply(hold, client, dossier.evaluation.stakeholder_channel, (message,), None)
+        evaluation, wanted = await self._thread(surface.id.owner)
         try:
             return await self._apply(hold, client, evaluation.channel, wanted, evaluation.thread_ts)
         except _ThreadGone:
@@ -262,6 +265,14 @@ class Reconciler:
             again = await self._apply(hold, client, evaluation.channel, wanted, None)
             await self._notices.tell(client, surface.id, evaluation, "thread_deleted")
             return again
+
+    async def _thread(self, evaluation_id: str) -> tuple[Evaluation, tuple[Desired, ...]]:
+        """Return an evaluation and what should stand in its thread."""
+        async with self._layout:
+            dossier = await self._queries.dossier(evaluation_id)
+            terms = self._terms[dossier.evaluation.role]
+            role = self._roles[dossier.evaluation.role]
+            return dossier.evaluation, thread(dossier, role, model=terms.model, policy=terms.policy)
 
     async def _stakeholders(self, client: AsyncWebClient, dossier: Dossier) -> Message:
         evaluation = dossier.evaluation
