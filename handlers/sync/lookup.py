@@ -24,9 +24,16 @@ async def message_with(
     return await _find(client, posted, thread_ts, lambda message: _carries(message, payload))
 
 
-async def message_showing(client: AsyncWebClient, posted: Posted, thread_ts: str | None) -> str | None:
-    """Return the ts of the message that shows a file; None if none does."""
-    return await _find(client, posted, thread_ts, lambda message: _shows(message, posted.file_id))
+async def message_showing(
+    client: AsyncWebClient, posted: Posted, thread_ts: str | None, *, alone: bool = False
+) -> str | None:
+    """Return the ts of the message that shows a file, with `alone` only if it shows no other; None if none does."""
+
+    def is_it(message: Json) -> bool:
+        shown = _shown(message)
+        return posted.file_id in shown and (len(shown) == 1 or not alone)
+
+    return await _find(client, posted, thread_ts, is_it)
 
 
 async def is_shared(client: AsyncWebClient, posted: Posted) -> bool:
@@ -67,5 +74,6 @@ def _carries(message: Json, payload: Mapping[str, str]) -> bool:
     return metadata.get("event_type") == EVENT_TYPE and metadata.get("event_payload") == payload
 
 
-def _shows(message: Json, file_id: str | None) -> bool:
-    return any(file.get("id") == file_id for file in message.get("files") or ())
+def _shown(message: Json) -> list[Any]:
+    """Return the ids of the files that a message shows; a deleted one stands there as a tombstone."""
+    return [file.get("id") for file in message.get("files") or () if file.get("mode") != "tombstone"]

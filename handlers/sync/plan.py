@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import groupby
 
 from bot.domain.surface import Desired, FilePost, Message, Posted
 from handlers.sync.line import Importance
@@ -52,6 +53,18 @@ def plan(
     intervals = {item.key: summary_interval if item.key in SUMMARIES else update_interval for item in desired}
     steps = (_step(item, posted.get(item.key), now, intervals[item.key]) for item in desired)
     return tuple(sorted((step for step in steps if step is not None), key=_rank))
+
+
+def batches(steps: Sequence[Step]) -> Iterator[tuple[Step, ...]]:
+    """Group steps that are one call: new files that follow one another under the same words are one message."""
+    for _, batch in groupby(steps, key=_call):
+        yield tuple(batch)
+
+
+def _call(step: Step) -> tuple[str, str]:
+    if step.do is Do.UPLOAD and isinstance(step.item, FilePost):
+        return "files", step.item.comment
+    return "step", step.item.key
 
 
 def importance(item: Desired) -> Importance:

@@ -9,7 +9,7 @@ back.
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
@@ -25,7 +25,7 @@ from bot.domain.errors import Stale
 from bot.domain.surface import Desired, FilePost, Message, Posted, SurfaceId
 from bot.services.ports import Database, Tx
 from handlers.sync import lookup, retry_policy
-from handlers.sync.budget import Budget
+from handlers.sync.budget import Budget, Held
 from handlers.sync.lease import SurfaceLease
 from handlers.sync.plan import importance
 from handlers.sync.refusals import PASSING
@@ -65,7 +65,7 @@ class Poster:
     async def post(self, item: Message, thread_ts: str | None) -> str:
         """Send a new message and return its ts. Raises Held, and Stale if another send came first."""
         await self._spend("chat.postMessage", item)
-        row = await self._begin(self._row(item, "message"))
+        begun = await self._begin(self._row(item, "message"))
         try:
             answer = await self._client.chat_postMessage(
                 channel=self.channel, text=item.text, blocks=[dict(block) for block in item.blocks],
@@ -73,10 +73,10 @@ class Poster:
                 metadata={"event_type": lookup.EVENT_TYPE, "event_payload": self._payload(item.key)},
             )  # fmt: skip
         except SlackApiError as error:
-            await self._refused(row, error)
+            await self._refused(begun, error)
             raise
         ts = str(answer["ts"])
-        await self._settle(replace(row, ts=ts))
+        await self._settle(replace(begun[0], ts=ts))
         return ts
 
     async def update(self, item: Message, posted: Posted) -> bool:
@@ -109,27 +109,42 @@ class Poster:
             await self._updated(replace(posted, digest=item.digest))
         return True
 
-    async def upload(self, item: FilePost, content: bytes, thread_ts: str | None) -> None:
-        """Upload a file in three calls; its id is kept before it is shared, so that a lost answer can be looked up.
+    async def upload(self, files: Sequence[tuple[FilePost, bytes]], thread_ts: str | None) -> None:
+        """Upload files and show them in one message; their ids are kept before, so that a lost answer is looked up.
 
-        Raises Held, and Stale if another send came first.
+        Where the budget gives out on the way, those before are shown. Raises Held, and Stale if another send came
+        first.
         """
-        await self._spend("files.completeUploadExternal", item)
-        await self._spend("files.getUploadURLExternal", item)
-        ticket = await self._client.files_getUploadURLExternal(
-            filename=item.name.replace("/", "-"), length=len(content)
-        )
-        await self._send_bytes(str(ticket["upload_url"]), content)
-        row = await self._begin(replace(self._row(item, "file"), file_id=str(ticket["file_id"])))
+        await self._spend("files.completeUploadExternal", files[0][0])
+        held: Held | None = None
+        rows: list[tuple[Posted, FilePost]] = []
+        for item, content in files:
+            try:
+                await self._spend("files.getUploadURLExternal", item)
+            except Held as problem:
+                held = problem
+                break
+            ticket = await self._client.files_getUploadURLExternal(
+                filename=item.name.replace("/", "-"), length=len(content)
+            )
+            await self._send_bytes(str(ticket["upload_url"]), content)
+            rows.append((replace(self._row(item, "file"), file_id=str(ticket["file_id"])), item))
+        if rows:
+            await self._show(rows, thread_ts)
+        if held is not None:
+            raise held
+
+    async def _show(self, rows: Sequence[tuple[Posted, FilePost]], thread_ts: str | None) -> None:
+        begun = await self._begin(*(row for row, _ in rows))
         try:
             await self._client.files_completeUploadExternal(
-                files=[{"id": row.file_id or "", "title": item.title}], channel_id=self.channel, thread_ts=thread_ts,
-                initial_comment=item.comment or None,
+                files=[{"id": row.file_id or "", "title": item.title} for row, item in rows],
+                channel_id=self.channel, thread_ts=thread_ts, initial_comment=rows[0][1].comment or None,
             )  # fmt: skip
         except SlackApiError as error:
-            await self._refused(row, error)
+            await self._refused(begun, error)
             raise
-        await self._settle(row)
+        await self._settle(*begun)
 
     async def recover(self, item: Desired, posted: Posted, thread_ts: str | None) -> Posted | None:
         """Find out whether an uncertain send took effect; its row if so, None if nothing is there. Raises Held."""
@@ -153,7 +168,7 @@ class Poster:
         ts, outcome = surplus.ts, "taken_back"
         try:
             if surplus.kind == "file":
-                ts = await lookup.message_showing(self._client, surplus, thread_ts)
+                ts = await lookup.message_showing(self._client, surplus, thread_ts, alone=True)
             if ts is not None:
                 await self._client.chat_delete(channel=surplus.channel, ts=ts)
             if surplus.file_id:
@@ -184,12 +199,13 @@ class Poster:
             surface=self.surface, key=item.key, kind=kind, state="sending", channel=self.channel, digest=item.digest
         )
 
-    async def _begin(self, row: Posted) -> Posted:
+    async def _begin(self, *rows: Posted) -> tuple[Posted, ...]:
         """Record what is about to be sent, if the surface is still ours."""
 
-        def fn(tx: Tx) -> Posted:
-            begun = replace(row, updated_at=tx.now)
-            tx.surfaces.put(begun)
+        def fn(tx: Tx) -> tuple[Posted, ...]:
+            begun = tuple(replace(row, updated_at=tx.now) for row in rows)
+            for row in begun:
+                tx.surfaces.put(row)
             return begun
 
         if self._hold is None:
@@ -200,20 +216,25 @@ class Poster:
                 break
         return begun
 
-    async def _refused(self, row: Posted, error: SlackApiError) -> None:
-        if _had_no_effect(error):
-            await self._db.transaction(lambda tx: tx.surfaces.refuse(row))
+    async def _refused(self, rows: Sequence[Posted], error: SlackApiError) -> None:
+        def fn(tx: Tx) -> None:
+            for row in rows:
+                tx.surfaces.refuse(row)
 
-    async def _settle(self, row: Posted) -> None:
-        def fn(tx: Tx) -> bool:
-            stands = tx.surfaces.settle(replace(row, updated_at=tx.now))
-            if stands and row.key == "root" and row.ts:
-                tx.evaluations.set_thread(self.surface.owner, row.channel, row.ts)
-            return stands
+        if _had_no_effect(error):
+            await self._db.transaction(fn)
+
+    async def _settle(self, *rows: Posted) -> None:
+        def fn(tx: Tx) -> list[str]:
+            late = [row.key for row in rows if not tx.surfaces.settle(replace(row, updated_at=tx.now))]
+            for row in rows:
+                if row.key == "root" and row.ts and not late:
+                    tx.evaluations.set_thread(self.surface.owner, row.channel, row.ts)
+            return late
 
         # What is lost of this is still "sending", and looked up in Slack.
-        if not await self._db.transaction(fn, durable=False):
-            raise Stale(what=f"{row.key} was sent by another machine, too")
+        if late := await self._db.transaction(fn, durable=False):
+            raise Stale(what=f"{late[0]} was sent by another machine, too")
 
     async def _doubt(self, posted: Posted) -> None:
         """Record that an update is on its way of which nobody knows whether and when it arrives."""

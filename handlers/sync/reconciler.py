@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -23,10 +23,10 @@ from handlers.sync.lease import SurfaceLease
 from handlers.sync.line import Importance
 from handlers.sync.links import Links
 from handlers.sync.notices import WORDS, Notices
-from handlers.sync.plan import Do, Step, plan
+from handlers.sync.plan import Do, Step, batches, plan
 from handlers.sync.poster import Poster
 from handlers.sync.receipts import Receipts
-from handlers.sync.refusals import PLACES, Refusal, Refusals, classify
+from handlers.sync.refusals import FILES, PLACES, Refusal, Refusals, classify
 from handlers.sync.workers import Workers
 from handlers.transport.workspaces import NotInstalled
 from handlers.views.home import MINE, WAITING, home
@@ -298,13 +298,10 @@ class Reconciler:
             raise _ThreadGone
         outcome, in_order = _Outcome(), True
         pauses = timedelta(seconds=self._pace.update_s), timedelta(seconds=self._pace.minute_s)
-        for step in plan(desired, posted, datetime.now(UTC), *pauses):
-            if step.do is Do.WAIT and step.at is not None:
-                outcome.moments.append(step.at)
-            elif (put_off := self._refusals.of(surface, step.item)) is not None:
-                outcome.lacks(put_off.problem, put_off.until)
-            elif in_order or step.do is Do.UPDATE:
-                ts = await self._step(poster, step, thread_ts, outcome)
+        for batch in batches(plan(desired, posted, datetime.now(UTC), *pauses)):
+            ready = tuple(step for step in batch if self._is_ready(surface, step, outcome))
+            if ready and (in_order or ready[0].do is Do.UPDATE):
+                step, ts = ready[0], await self._step(poster, ready, thread_ts, outcome)
                 # What comes below in the thread waits for a message above it; for a file nothing waits.
                 in_order = in_order and not (ts is None and step.do is not Do.UPDATE and _carries_on(step, outcome))
                 if surface.kind is SurfaceKind.THREAD and step.item.key == "root":
@@ -316,23 +313,42 @@ class Reconciler:
             await self._receipts.give(client, surface, channel, thread_ts)
         return outcome
 
-    async def _step(self, poster: Poster, step: Step, thread_ts: str | None, outcome: _Outcome) -> str | None:
-        """Do one step; what holds up this one alone is noted. Raises what stops all of the surface."""
-        surface, item = poster.surface, step.item
+    def _is_ready(self, surface: SurfaceId, step: Step, outcome: _Outcome) -> bool:
+        """Whether a step may be tried now; what holds it up is noted."""
+        if step.do is Do.WAIT and step.at is not None:
+            outcome.moments.append(step.at)
+            return False
+        if (put_off := self._refusals.of(surface, step.item)) is not None:
+            outcome.lacks(put_off.problem, put_off.until)
+            return False
+        return True
+
+    async def _step(
+        self, poster: Poster, batch: Sequence[Step], thread_ts: str | None, outcome: _Outcome
+    ) -> str | None:
+        """Do steps that are one call; what holds up these alone is noted. Raises what stops all of the surface."""
+        surface = poster.surface
         try:
-            return await self._do(poster, step, thread_ts)
+            return await self._do(poster, batch, thread_ts)
         except Held as held:
-            outcome.waits(item.key, held.until)
+            for step in batch:
+                outcome.waits(step.item.key, held.until)
         except SlackApiError as error:
             match classify(error):
                 case Refusal.RATE:
                     await self._hold(surface, error)
-                    outcome.waits(item.key, datetime.now(UTC) + retry_policy.pause(error, self._pace.slow_s))
-                case Refusal.STEP if item.key != "root":
-                    put_off = self._refusals.note(surface, item, error)
-                    outcome.lacks(put_off.problem, put_off.until)
-                    log.warning("step_refused", owner=surface.owner, key=item.key, error=put_off.word,
-                                detail=retry_policy.detail(error))  # fmt: skip
+                    for step in batch:
+                        outcome.waits(step.item.key, datetime.now(UTC) + retry_policy.pause(error, self._pace.slow_s))
+                case Refusal.STEP if len(batch) > 1 and error.response.get("error") not in FILES:
+                    # One file is refused, and Slack does not say which.
+                    for step in batch:
+                        await self._step(poster, (step,), thread_ts, outcome)
+                case Refusal.STEP if batch[0].item.key != "root":
+                    for step in batch:
+                        put_off = self._refusals.note(surface, step.item, error)
+                        outcome.lacks(put_off.problem, put_off.until)
+                        log.warning("step_refused", owner=surface.owner, key=step.item.key, error=put_off.word,
+                                    detail=retry_policy.detail(error))  # fmt: skip
                 case _:
                     raise
         return None
@@ -343,8 +359,9 @@ class Reconciler:
     def _keep_lease(self, tx: Tx, surface: SurfaceId) -> None:
         tx.surfaces.renew(surface, self._worker, self._pace.lease_s)
 
-    async def _do(self, poster: Poster, step: Step, thread_ts: str | None) -> str | None:
-        """Do one step; returns the ts of a message that was posted or found."""
+    async def _do(self, poster: Poster, batch: Sequence[Step], thread_ts: str | None) -> str | None:
+        """Do steps that are one call; returns the ts of a message that was posted or found."""
+        step = batch[0]
         item, known = step.item, step.posted
         parent = None if item.key == "root" else thread_ts
         if step.do is Do.RECOVER and known is not None:
@@ -353,7 +370,8 @@ class Reconciler:
                 return await self._refresh(poster, item, found, parent)
             self._let_settle(known)
         if isinstance(item, FilePost):
-            await poster.upload(item, await self._queries.file(item.sha256), parent)
+            files = [one.item for one in batch if isinstance(one.item, FilePost)]
+            await poster.upload([(file, await self._queries.file(file.sha256)) for file in files], parent)
             return None
         if step.do is Do.UPDATE and known is not None:
             return await self._refresh(poster, item, known, parent)

@@ -145,14 +145,15 @@ def _files(iteration: Iteration) -> list[Block]:
 
 
 def file_posts(iteration: Iteration, files: Sequence[FileRef]) -> tuple[FilePost, ...]:
-    """Return the files themselves, as posts of their own: Slack's upload answers with no message to attach words to."""
+    """Return the files themselves, which stand in one message: Slack's upload answers with none to attach words to."""
+    draft = ", a draft until it is decided" if any(file.draft for file in files) else ""
     return tuple(
         FilePost(
             key=f"i{iteration.number}.file.{file.name}.{file.sha256[:8]}",
             name=file.name,
             title=f"Iteration {iteration.number} · {file.name}{' (draft)' if file.draft else ''}",
             sha256=file.sha256,
-            comment=f"Iteration {iteration.number}{', a draft until it is decided' if file.draft else ''}.",
+            comment=f"Iteration {iteration.number}{draft}.",
         )
         for file in files
     )

@@ -65,12 +65,22 @@ async def test_two_iterations_with_a_rejected_review(stage: Stage) -> None:
     await thread.state(State.DONE)
     await thread.is_the_projection()
     await _files_are_whole(stage, thread)
+    await _few_messages_show_files(thread)
     told = [m for m in await stage["eva"].history("stakeholders") if thread.id in str(m.get("metadata"))]
     assert len(told) == 1
     assert "Clinic platform" in told[0]["text"]
     await stage["eva"].command(CHANNEL, "/eipas", f"export {thread.id}")
     await stage.whispered("eva", "backend-developer-iteration-2.json")
     assert not stage.local.broadcasts
+
+
+async def _few_messages_show_files(thread: Thread) -> None:
+    """All files of an iteration stand in one message, and its decided JSON, which comes later, in another."""
+    for number in (1, 2):
+        shown = [m["files"] for m in await thread.shown() if m.get("files") and f"Iteration {number}" in m["text"]]
+        assert len(shown) == 2
+        assert len(shown[0]) > 1
+        assert [file["name"] for file in shown[1]] == [f"backend-developer-iteration-{number}.json"]
 
 
 async def _files_are_whole(stage: Stage, thread: Thread) -> None:

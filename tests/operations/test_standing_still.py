@@ -104,9 +104,9 @@ async def test_a_file_that_is_shared_late_is_taken_back(stage: Stage) -> None:
         Poster(app.database, c, surface, channel, Budget(app.database, minute_s=0, post_s=0))
         for c in (slow.client, client)
     )
-    uploading = asyncio.create_task(late.upload(item, b"# Report", thread.ts))
+    uploading = asyncio.create_task(late.upload([(item, b"# Report")], thread.ts))
     await slow.reached.wait()
-    await quick.upload(item, b"# Report", thread.ts)
+    await quick.upload([(item, b"# Report")], thread.ts)
     slow.go_on.set()
     with pytest.raises(Stale):
         await uploading
