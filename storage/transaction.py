@@ -108,7 +108,7 @@ class SqlTx:
             gates=self.gates.all(evaluation_id),
             iterations=self.iterations.all(evaluation_id),
             runs=self.runs.all(evaluation_id),
-            notes=self.notes.all(evaluation_id),
+            notes=self.notes.newest(evaluation_id),
             inquiries=self.inquiries.all(evaluation_id),
         )
 

@@ -215,9 +215,16 @@ class ContextReview:
     uploads: tuple[Upload, ...] = ()
 
 
+NOTES_IN_DOSSIER = 200
+"""A thread's cards say how many notes reached a run; what a designer reads is all of them, once for each run."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
-    """One consistent reading of everything about an evaluation; the projections are pure functions of it."""
+    """One consistent reading of an evaluation; the projections are pure functions of it.
+
+    `notes` are the newest `NOTES_IN_DOSSIER`, so that a thread in which much is written costs no more than another.
+    """
 
     evaluation: Evaluation
     context: ContextReview

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter
 
 from bot.domain.design import Brief, Feedback
-from bot.domain.evaluation import Question
+from bot.domain.evaluation import NOTES_IN_DOSSIER, Question
 from bot.domain.evidence import Artefact, Assessment, Check, Scorecard
 from bot.domain.proposal import Proposal
 from bot.domain.run import Run, Task
@@ -137,7 +137,7 @@ class StoredDesignSession:
 
 def _hear(tx: Tx, run: Run, notes: Sequence[Feedback]) -> None:
     """Record what the designer was handed, for the thread to say; once per note."""
-    heard = tuple(dict.fromkeys((*run.heard, *(note.id for note in notes))))
+    heard = tuple(dict.fromkeys((*run.heard, *(note.id for note in notes))))[-NOTES_IN_DOSSIER:]
     if heard != run.heard:
         tx.runs.save(replace(run, heard=heard))
 

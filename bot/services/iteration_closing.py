@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.domain.design import Feedback
 from bot.domain.errors import InvalidInput
-from bot.domain.evaluation import Dossier, Evaluation, FileRef, Iteration
+from bot.domain.evaluation import Dossier, Evaluation, FileRef, Iteration, Note
 from bot.domain.evidence import Artefact
 from bot.domain.gate import Gate, GateState
 from bot.domain.lifecycle import Event
@@ -43,7 +44,12 @@ def proceed(tx: Tx, context: ServiceContext, evaluation: Evaluation, gate: Gate,
     goal = role.ask(role.closing.option(gate.outcome or "").label, number)
     tx.iterations.add(
         evaluation.id,
-        Iteration(number=number, goal=goal, started_at=tx.now, feedback=feedback_of(role, tx.dossier(evaluation.id))),
+        Iteration(
+            number=number,
+            goal=goal,
+            started_at=tx.now,
+            feedback=feedback_of(role, tx.dossier(evaluation.id), tx.notes.all(evaluation.id)),
+        ),
     )
     evaluation = move(tx, evaluation, event, actor, iteration=number)
     if event is Event.NEXT_OPTIMISE:
@@ -101,7 +107,7 @@ def _in_order(role: Role, dossier: Dossier) -> list[Gate]:
     return sorted(own, key=lambda gate: (places.get(gate.key, len(places)), gate.opened_at))
 
 
-def feedback_of(role: Role, dossier: Dossier) -> tuple[Feedback, ...]:
+def feedback_of(role: Role, dossier: Dossier, notes: Iterable[Note]) -> tuple[Feedback, ...]:
     """What people want otherwise: reasons and concerns of this iteration's gates, then the notes of its thread.
 
     A note beside an approval and a justification ask for nothing; they stand beside the verdict.
@@ -117,4 +123,4 @@ def feedback_of(role: Role, dossier: Dossier) -> tuple[Feedback, ...]:
                 if text:
                     key = f"{gate.id}.{index}.{'c' if origin == 'concerns' else 'v'}"
                     found.append(Feedback(id=key, origin=origin, text=text, by=vote.voter, iteration=number))
-    return (*found, *notes_of(dossier.notes, number))
+    return (*found, *notes_of(notes, number))

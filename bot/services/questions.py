@@ -88,7 +88,7 @@ class QuestionService:
         return self._note(tx, actor, evaluation, ts, text.strip(), guest)
 
     def _note(self, tx: Tx, actor: Actor, evaluation: Evaluation, ts: str, text: str, guest: bool) -> Evaluation:
-        if any(note.ts == ts for note in tx.notes.all(evaluation.id)):
+        if tx.notes.has(evaluation.id, ts):
             return evaluation
         if is_bare_verdict(text):
             _say_where_verdicts_are_given(tx, self._context, evaluation, text)

@@ -213,6 +213,13 @@ class Notes(Protocol):
 
     def add(self, evaluation_id: str, note: Note) -> None: ...
     def all(self, evaluation_id: str) -> tuple[Note, ...]: ...
+    def newest(self, evaluation_id: str) -> tuple[Note, ...]:
+        """Return the newest `NOTES_IN_DOSSIER`, the oldest of them first."""
+        ...
+
+    def has(self, evaluation_id: str, ts: str) -> bool:
+        """Whether a message is a note already."""
+        ...
 
 
 class Surfaces(Protocol):

@@ -96,13 +96,16 @@ def brief_of(tx: Tx, context: ServiceContext, evaluation: Evaluation) -> Brief:
         replies=tuple(
             Reply(key=q.key, question=q.text, text=q.answer.text, by=q.answer.by) for q in dossier.questions if q.answer
         ),
-        feedback=(*dossier.current.feedback, *said_before_go(context.role(evaluation), dossier)),
+        feedback=(
+            *dossier.current.feedback,
+            *said_before_go(context.role(evaluation), dossier, tx.notes.all(evaluation.id)),
+        ),
         previous=kept[0].proposal if kept else None,
         missing=tuple(m.path for m in documents.missing),
     )
 
 
-def said_before_go(role: Role, dossier: Dossier) -> tuple[Feedback, ...]:
+def said_before_go(role: Role, dossier: Dossier, notes: Iterable[Note]) -> tuple[Feedback, ...]:
     """What people said while this iteration was prepared: on its go gates, then the notes of its thread."""
     number = dossier.evaluation.iteration
     gates = (gate for gate in dossier.gates if gate.iteration == number and gate.key == role.go.key)
@@ -113,7 +116,7 @@ def said_before_go(role: Role, dossier: Dossier) -> tuple[Feedback, ...]:
             for index, vote in enumerate(gate.votes)
             if (text := wish_of(role, gate, vote))
         ),
-        *notes_of(dossier.notes, number),
+        *notes_of(notes, number),
     )
 
 

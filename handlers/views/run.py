@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.evaluation import Dossier
+from bot.domain.evaluation import NOTES_IN_DOSSIER, Dossier
 from bot.domain.lifecycle import State
 from bot.domain.run import LIVE, Run, RunState, Task, who_stopped
 from bot.domain.surface import Message
@@ -52,6 +52,8 @@ def _notes(dossier: Dossier, run: Run) -> str:
     ]
     reached = sum(note.id in run.heard for note in written)
     left = len(written) - reached
+    if len(dossier.notes) == NOTES_IN_DOSSIER:
+        return f"{NOTES_IN_DOSSIER} or more notes stand in this thread; a run starts from all of its iteration."
     lines = [f"{plural(reached, 'note')} reached the designer."] if reached else []
     if left and run.state in LIVE:
         lines.append(f"{plural(left, 'note')} will reach the designer at its next turn.")

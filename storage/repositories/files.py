@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.domain.evaluation import Note
+from bot.domain.evaluation import NOTES_IN_DOSSIER, Note
 from bot.domain.evidence import Artefact
 from storage import tables
 from storage.content_store import keep_bytes, read_bytes
@@ -16,6 +16,17 @@ _NOTES = (
     select(*select_of(Note, tables.note))
     .where(tables.note.c.evaluation_id == bindparam("of_id"))
     .order_by(tables.note.c.at, tables.note.c.id)
+)
+_NEWEST_NOTES = (
+    select(*select_of(Note, tables.note))
+    .where(tables.note.c.evaluation_id == bindparam("of_id"))
+    .order_by(tables.note.c.at.desc(), tables.note.c.id.desc())
+    .limit(NOTES_IN_DOSSIER)
+)
+_NOTE_AT = (
+    select(tables.note.c.id)
+    .where(tables.note.c.evaluation_id == bindparam("of_id"), tables.note.c.ts == bindparam("of_ts"))
+    .limit(1)
 )
 _ADD_NOTE = insert(tables.note)
 
@@ -52,3 +63,12 @@ class SqlNotes:
     def all(self, evaluation_id: str) -> tuple[Note, ...]:
         """Return them, the oldest first."""
         return tuple(Note(**row) for row in self._session.rows(_NOTES, {"of_id": evaluation_id}))
+
+    def newest(self, evaluation_id: str) -> tuple[Note, ...]:
+        """Return the newest `NOTES_IN_DOSSIER`, the oldest of them first."""
+        rows = self._session.rows(_NEWEST_NOTES, {"of_id": evaluation_id})
+        return tuple(Note(**row) for row in reversed(rows))
+
+    def has(self, evaluation_id: str, ts: str) -> bool:
+        """Whether a message is a note already."""
+        return self._session.row(_NOTE_AT, {"of_id": evaluation_id, "of_ts": ts}) is not None

@@ -149,5 +149,6 @@ note = Table(
     Column("at", Instant, nullable=False),
     Column("ts", Text, nullable=False),
     Column("guest", Boolean, nullable=False, server_default=false()),
-    Index(None, "evaluation_id"),
+    Index(None, "evaluation_id", "at", "id"),
+    Index(None, "evaluation_id", "ts"),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -22,8 +23,10 @@ from bot.domain.errors import (
     UnknownWorkspace,
     WordsDecideNothing,
 )
+from bot.domain.evaluation import NOTES_IN_DOSSIER, Note
 from bot.domain.gate import GateState
 from bot.services.gates import Verdict
+from bot.services.ports import Tx
 from tests.support.dossiers import ARCHITECT, LEAD, OWNER
 from tests.support.services import CHANNEL, World
 
@@ -315,3 +318,33 @@ async def test_cancelling_ends_everything_that_waits(world: World) -> None:
     assert await world.database.read(lambda tx: tx.timers.next_at()) is None
     with pytest.raises(IllegalEvent):
         await world.services.evaluations.cancel(world.actor(), evaluation.id, "Enough")
+
+
+async def test_a_note_costs_the_same_among_hundreds_and_ten_thousand(world: World) -> None:
+    """To take a reply, and to read all that a thread shows, takes less than thrice as long in the longest thread."""
+    evaluation = await world.to_go()
+    evaluation = (await world.dossier(evaluation)).evaluation
+
+    async def fill(number: int) -> None:
+        def fn(tx: Tx) -> None:
+            for n in range(number):
+                note = Note(id=f"nt_{number}_{n}", iteration=1, by=OWNER, text="Mind the holidays", at=tx.now,
+                            ts=f"{number}.{n}")  # fmt: skip
+                tx.notes.add(evaluation.id, note)
+
+        await world.database.transaction(fn)
+
+    async def seconds() -> float:
+        taken = []
+        for _ in range(15):
+            began = time.perf_counter()
+            await world.reply(evaluation, "And mind the week-ends")
+            await world.database.read(lambda tx: tx.dossier(evaluation.id))
+            taken.append(time.perf_counter() - began)
+        return min(taken)
+
+    await fill(300)
+    few = await seconds()
+    await fill(10_000)
+    assert await seconds() < 3 * few
+    assert len((await world.dossier(evaluation)).notes) == NOTES_IN_DOSSIER
