@@ -194,6 +194,7 @@ def read_fields(text: str, entity: str, statement: str, *, bullet: bool = False)
     """Read a list of fields; `bullet` says that it is one item, so that a type at its end is for all of it."""
     found: list[FieldFact] = []
     certain = False
+    text = _plain_members(_dashed(text) if bullet else text)
     typed = _typed_style(text)
     for group in parts(text, ";"):
         cells = parts(_last_and(group))
@@ -229,6 +230,31 @@ def read_fields(text: str, entity: str, statement: str, *, bullet: bool = False)
             here.append(_colon_field(open_colon, values, entity, statement))
         found += here
     return FieldList(tuple(found), certain)
+
+
+_DASHED = re.compile(r"([*`\w][\w*` ./?]{0,60}?)\s+[-–—]\s+(?=\S)")
+_PIPED = re.compile(r"(?<![\w|(:])([^\W\d][\w-]{0,60}) ([\w.-]{1,60}(?:\s*\|\s*[\w.-]{1,60}){1,40})(?=\s*(?:[,;]|$))")
+_CAPITALS = re.compile(r"\b([a-z]\w{0,60}) ([A-Z][A-Z0-9_]{1,60}(?:, [A-Z][A-Z0-9_]{1,60}){1,60})(?![\w(])")
+
+
+def _dashed(text: str) -> str:
+    """Write ``due - date, optional`` as ``due (date, optional)`` and ``mode - one of: a, b`` as ``mode: a, b``."""
+    match = _DASHED.match(text)
+    if not match or "(" in match[1] or ":" in match[1]:
+        return text
+    name, rest = match[1].strip(" *`"), text[match.end() :].strip()
+    if choice := re.match(r"(?:one of|either|enum|can be)\b\s*:?\s*", rest, re.I):
+        return f"{name}: {rest[choice.end() :]}"
+    return f"{name} ({rest})" if rest.count("(") == rest.count(")") else text
+
+
+def _plain_members(text: str) -> str:
+    """Put brackets around members behind a name: ``size s | m | l``, ``unit {kg, g}``, ``level LOW, HIGH``."""
+    if "{" in text:
+        text = re.sub(r"(?<=[\w ])\{([^{}]{1,400})\}", r"(\1)", text)
+    if "|" in text:
+        text = _PIPED.sub(r"\1 (\2)", text)
+    return _CAPITALS.sub(r"\1 (\2)", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -420,6 +446,8 @@ def _field(cell: str, entity: str, statement: str, typed: bool) -> tuple[FieldFa
     )
     if sized and notes and re.fullmatch(r"[\d,. ]+", notes[0]):
         head, notes = f"{head}({notes[0]})", notes[1:]
+    if notes and " " in head and (given := re.match(r"([a-z]+(?:_[a-z0-9]+)+)(?:\s*,\s*|$)", notes[0])):
+        head, notes = given[1], [n for n in (notes[0][given.end() :], *notes[1:]) if n]
     optional = head.endswith("?")
     name, rest = _name_and_rest(_clean(head) + ("?" if optional else ""), typed)
     name = _clean(name)

@@ -201,4 +201,67 @@ ROWS: list[tuple[str, str, str, str]] = [
     ("data", "see above", "*", ""),
     ("api", "Hi all, thanks!", "*", ""),
     ("data", "Мы храним пациентов и визиты", "*", ""),
+    # the same thing in other words
+    (
+        "data",
+        "### Kiln\n- maker - text\n- belongs to Studio (once sold)\n- plate - text, unique, like K-1\n"
+        "- mode - one of: idle, firing\n- wired - boolean, default no",
+        "F Kiln.maker text; R Kiln>Studio; F Kiln.plate text unique; F Kiln.mode enum idle|firing; "
+        "F Kiln.wired boolean",
+        "F Kiln.belongs to Studio",
+    ),
+    (
+        "data",
+        "A canoe has a hull number (unique), the date it was launched on (launched_on) and scrapped on (scrapped_on), "
+        "a colour and a finish, which is matt, gloss or raw.",
+        "F canoe.hull number; F canoe.launched_on date; F canoe.scrapped_on date; F canoe.colour; "
+        "F canoe.finish enum matt|gloss|raw",
+        "F canoe.gloss or raw",
+    ),
+    ("data", "Each locker has a key number and a jammed flag.", "F locker.jammed boolean", "F locker.jammed flag"),
+    (
+        "data",
+        "Of a kite we keep only the tail code (tail_code, text) and the span.",
+        "F kite.tail_code text; F kite.span",
+        "",
+    ),
+    ("data", "The weave of a rug can be plain, twill or satin.", "F rug.weave enum plain|twill|satin", ""),
+    ("data", "A rug's size is s, m or l.", "F rug.size enum s|m|l", ""),
+    ("data", "A parcel is packed, weighed or shipped.", "F parcel.status enum packed|weighed|shipped", ""),
+    ("data", "Each fan has a speed that is either slow or fast.", "F fan.speed enum slow|fast", ""),
+    ("data", "Ein Boot hat eine Klasse: Laser, Finn oder Pirat.", "F Boot.Klasse enum Laser|Finn|Pirat", ""),
+    (
+        "data",
+        "crate: size small | medium | large, unit {kg, lb}; level LOW, HIGH",
+        "F crate.size enum small|medium|large; F crate.unit enum kg|lb; F crate.level enum LOW|HIGH",
+        "",
+    ),
+    (
+        "data",
+        "soup: name, price (euro), vegan y/n, belongs to a kitchen",
+        "F soup.name; F soup.vegan boolean; R soup>kitchen",
+        "",
+    ),
+    (
+        "data",
+        "- Kiosk: name, wants_post (bool)\n- Ticket (code, sold_on date) belongs to a project\n"
+        "- Ferry additionally gets a mode: idle, sailing",
+        "F Kiosk.wants_post boolean; F Ticket.sold_on date; R Ticket>project; F Ferry.mode enum idle|sailing",
+        "F Kiosk.Ticket",
+    ),
+    (
+        "data",
+        "A fitting is for one dancer with one tailor in one room.",
+        "R fitting>dancer; R fitting>tailor; R fitting>room",
+        "",
+    ),
+    ("data", "A pupil brings one or more letters.", "R letter>pupil", ""),
+    ("data", "**Booking** — belongs to a Room\n- nights int", "R Booking>Room; F Booking.nights integer", ""),
+    ("data", "Valve and Pump: see the drawing, both belong to a line.", "R Valve>line; R Pump>line", "E both"),
+    ("security", "Roles are tutor, registrar and dean.", "L tutor; L registrar; L dean", ""),
+    ("security", "roles skipper / cook / mate, the table is above", "L skipper; L cook; L mate", ""),
+    ("security", "Instance roles: admin, member, guest.", "L admin; L member; L guest", ""),
+    ("security", "There are nurses, doctors and the shift owner.", "L nurse; L doctor; L shift owner", ""),
+    ("security", "Gardeners, site leads, finance.", "L gardener; L site lead; L finance", ""),
+    ("security", "There are no rules yet.", "", "L rule"),
 ]

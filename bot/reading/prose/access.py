@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from bot.domain.facts import AccessFact, AnyFact, OperationFact, RoleFact, SignInFact, Stance, TenancyFact, Verb
 from bot.reading.prose.clause import Clause, Noun, thing_name
 from bot.reading.prose.things import plausible
-from bot.reading.tokens import Token
+from bot.reading.tokens import Token, tokens
 from bot.reading.words import (
     ANY_VERBS,
     ANYBODY,
@@ -205,6 +205,41 @@ def read_roles(text_words: Sequence[Token], statement: str, language: str) -> li
             name.append(token.text)
     flush()
     return found
+
+
+_ROLE_LIST = re.compile(
+    r"^(?:(?:the|our|die|unsere|user|instance|two|three|four|five|\d|only|these|current|main|there are|there is"
+    r"|es gibt) ){0,4}(?:(?:[a-z]+ )?roles?|rollen?)\b"
+    r"(?:(?: are| is| sind|:|,| would be| will be| =)+ ?| (?=\S+ ?[/,&|]))",
+    re.I,
+)
+_THERE_ARE = re.compile(r"^(?:there (?:are|is)|we have|es gibt|wir haben)(?: only| just| the| nur)? ", re.I)
+
+
+_AGENT = r"(?:[a-z-]+ )?[a-z-]+(?:ers|ors|ists|ians|ants|ees|leads|clerks|nurses|guests|members|admins|heads)"
+_AGENTS = re.compile(rf"^{_AGENT}(?:(?:,| and|, and) (?:{_AGENT}|[a-z]+ ?[a-z]*))+\.?$", re.I)
+"""People of a trade one after another, and nothing else: the whole answer names the roles."""
+
+
+def listed_roles(clause: Clause, statement: str) -> list[AnyFact]:
+    """Return the roles of "roles are a, b and c", "roles a / b", and of "there are a, b and the c" about security."""
+    text = clause.text.strip()
+    people = _THERE_ARE.match(text) if clause.topic == "security" and not clause.negated else None
+    if match := _ROLE_LIST.match(text) or people:
+        rest = text[match.end() :]
+    elif clause.topic == "security" and _AGENTS.match(text):
+        rest = text
+    else:
+        return []
+    rest = rest.split(".")[0].strip(" :")
+    rest = rest.split(",")[0] if "/" in rest.split(",")[0] else rest
+    cells = re.split(r",? (?:and|und|sowie|or) |, | ?/ ?| ?\| ?| & ", re.sub(r"\([^()]*\)", "", rest))
+    if len(cells) < 2 or any(not c or len(c.split()) > 3 or not c[0].isalpha() for c in cells):
+        return []
+    little = FUNCTION | NEGATIONS - {"the"}
+    if any(w.lower() in little for c in cells for w in c.split()):
+        return []
+    return read_roles(tokens(rest, clause.language), statement, clause.language)
 
 
 def read_access(clause: Clause, statement: str) -> list[AnyFact]:  # noqa: PLR0911

@@ -153,6 +153,7 @@ NOT_THINGS = frozenset(
         "market",
         "markdown",
         "english",
+        "both",
     ]
 )
 

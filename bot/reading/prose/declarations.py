@@ -27,6 +27,16 @@ _TITLE_NOISE = re.compile(
     ),
     re.I,
 )
+_TITLE_TAIL = re.compile(r"\s*[,–—-]\s*(?:gehör(?:t|en)|belongs?|part of|one per|many per|teil von)\b.*$", re.I)
+_LINKS_TO = re.compile(
+    r"(?:belongs? to|is part of|part of|references|refers to|gehört zu[mr]?|teil von|"
+    r"has (?:many|one)|hat (?:viele|einen?))\s+\S",
+    re.I,
+)
+_TAILED = re.compile(
+    r"([^():,]{1,60}?)\s?(\((?:[^()]|\([^()]*\))*\))[,;]?\s+(?=belongs? to |gehör(?:t|en) zu|has |is |hat |per )"
+)
+"""``Receipt (number, issued_on date) belongs to a donation``."""
 _STOP_TITLES = NOT_THINGS | frozenset(
     [
         "overview",
@@ -158,7 +168,7 @@ def heading_entity(text: str) -> Title:  # noqa: PLR0911
     """Return what a heading introduces: ``Entities:``, ``Invoice``, ``2. Fields of Invoice``."""
     if re.match(r"\W*(?:here|there|that|it|this|what|let)['’]s?\s", text, re.I):
         return Title()
-    bare = text.strip().strip("#*_`: .").strip()
+    bare = _TITLE_TAIL.sub("", text.strip()).strip("#*_`: .").strip()
     key = bare.lower()
     if key in LABEL_OF:
         return Title(label=LABEL_OF[key])
@@ -237,7 +247,7 @@ class _Reader:
         if (
             self.topic not in {"data", "", "api", "flow"}
             or self.label in {"roles", "services", "endpoints"}
-            or (self.entity and self.item)
+            or (self.entity and self.item and not _TAILED.match(bare))
         ):
             return None
         spaced = len(words) > 1 and words[1].text == "(" and words[1].start > words[0].end
@@ -248,6 +258,11 @@ class _Reader:
             or (spaced and not (self.topic == "data" and ("," in bare) and (self.item or words[0].text[0].isupper())))
         ):
             return None
+        if tail := _TAILED.match(bare):
+            inner = replace(self, entity="").calls(f"{tail[1]} {tail[2]}", words)
+            if inner:
+                name = thing_name(tail[1].strip(" *`"), self.language)
+                return Declared(inner.facts, f"A {name} {bare[tail.end() :]}", entity=name)
         facts: list[AnyFact] = []
         for part in parts(bare.rstrip("."), ",;"):
             for match in _CALL.finditer(part):
@@ -370,6 +385,10 @@ class _Reader:
                 if chain and self.topic != "stack"
                 else None
             )
+        if self.topic == "data" and _LINKS_TO.match(rest) and "," not in rest:
+            return Declared((made,), f"A {made.name} {_linked(rest)}", entity=made.name)
+        if self.topic == "data" and (linked := self._with_links(made, rest)):
+            return linked
         if _sentence(rest) or (self.topic in {"api", "flow"} and _does(rest)):
             return Declared(
                 (replace(made, description=rest),) if self.topic == "data" or self.label == "entities" else (),
@@ -390,6 +409,17 @@ class _Reader:
                 (replace(made, description=rest),), None if len(rest.split()) < 3 else rest, entity=made.name
             )
         return None
+
+    def _with_links(self, made: EntityFact, rest: str) -> Declared | None:
+        """Read ``name, price (euro), belongs to a shop``: fields, and what the thing hangs on."""
+        cells = parts(rest.rstrip("."), ",;")
+        links = [c for c in cells if _LINKS_TO.match(c)]
+        own = [c for c in cells if c not in links]
+        if not links or not own or any(_sentence(c) or len(re.sub(r"\(.*", "", c).split()) > 4 for c in own):
+            return None
+        found = read_fields(", ".join(own), made.name, self.statement)
+        said = ". ".join(f"A {made.name} {_linked(c)}" for c in links)
+        return Declared((made, *found.fields), said, entity=made.name) if found.fields else None
 
     def entities(self, text: str) -> Declared:
         """Read a list of entities, each perhaps with its fields in brackets."""
@@ -414,6 +444,9 @@ class _Reader:
 
     def bare(self, text: str, words: Sequence[Token]) -> Declared | None:  # noqa: PLR0911
         """Read an item or list without a colon: a field of the heading, an entity, a role."""
+        if self.item and self.entity and self.topic in {"data", ""} and _LINKS_TO.match(text):
+            made = self._entity(self.entity)
+            return Declared((made,), f"A {self.entity} {_linked(text)}", entity=self.entity)
         if (
             any(w.kind == "path" or w.method for w in words)
             or any(w.text in lifecycle.ARROWS - {">"} for w in words)
@@ -471,15 +504,21 @@ class _Reader:
         return None
 
 
+def _linked(text: str) -> str:
+    """Return "belongs to X" of a text that says so without its verb or with a remark in brackets."""
+    bare = re.sub(r"\s*\([^()]*\)", "", text).strip(" .")
+    return f"belongs to {bare.split(' ', 2)[2]}" if re.match(r"(?:part of|teil von) ", bare, re.I) else bare
+
+
 def _has_path(text: str) -> bool:
     return bool(re.search(r"(?<![\w/])/[\w{:]", text)) or bool(re.search(r"\b(?:GET|POST|PUT|PATCH|DELETE)\b", text))
 
 
 def _sentence(text: str) -> bool:
     """Whether a text is a sentence: a verb that binds, or a modal, stands in it outside brackets."""
-    outside = re.sub(r"\([^)]*\)", " ", text.lower())
+    outside = re.sub(r"\([^)]*\)|[\w-]+(?: ?\| ?[\w-]+)+", " ", text.lower())
     outside = re.sub(r"\b(?:can|may|must|darf|kann) (?:not )?be (?:null|empty|negative)\b", " ", outside)
-    words = re.findall(r"[^\W\d_]+", outside)
+    words = re.findall(r"[^\W\d]\w*", outside)
     bound = _BINDING & set(words[1:])
     return bool(bound) or (
         words[:1]

@@ -26,6 +26,7 @@ from bot.reading.prose import access, figures, lifecycle, outside, things
 from bot.reading.prose.arrows import read_arrows
 from bot.reading.prose.clause import Clause, TopicKind
 from bot.reading.prose.declarations import Declared, heading_entity, read_declaration
+from bot.reading.prose.rephrase import rephrased
 from bot.reading.prose.requests import read_request
 from bot.reading.segments import Segment
 from bot.reading.tokens import LONGEST_SENTENCE, Token, Unit, clauses, language, squeezed, tokens, units
@@ -37,6 +38,7 @@ _OLD = re.compile(r"//\s*(old|deprecated|alt|veraltet|legacy|removed|gone|entfä
 _CODE = re.compile(
     r"[{;]\s*$|^\s*(?:CREATE\s|@startuml|erDiagram|classDiagram|stateDiagram|openapi:|swagger:|class \w+[(:])", re.M
 )
+_ITEM = re.compile(r"^\s*(?:[-*+•◦▪‣·–—]|\d{1,4}[.)])\s+(?:\[[ xX]\]\s+)?")
 _TAKE_BACK = re.compile(
     (
         r"\b(scratch that|forget (?:that|it|about that)|ignore (?:that|the above)|never ?mind|vergiss "
@@ -57,6 +59,7 @@ class Context:
     path: str = ""
     label: str = ""
     language: str = "en"
+    title: str = ""
 
 
 class ProseReader:
@@ -81,7 +84,7 @@ class ProseReader:
         title = heading_entity(segment.lead)
         if not title.label and not title.entity and segment.headings:
             title = heading_entity(segment.headings[-1])
-        context.label, context.entity = title.label, title.entity
+        context.label, context.entity, context.title = title.label, title.entity, title.entity
         statements: list[Statement] = []
         facts: list[AnyFact] = []
         for unit in units(segment.text):
@@ -137,13 +140,18 @@ class ProseReader:
 
     def _said(self, segment: Segment, unit: Unit, plain: str, statement: str, context: Context) -> list[AnyFact]:
         lang = language(plain) if len(plain) > 60 else context.language
-        bare = squeezed(re.sub(r"^\s*(?:[-*+•◦▪‣·–—]|\d{1,4}[.)])\s+(?:\[[ xX]\]\s+)?", "", plain))
+        bare = squeezed(_ITEM.sub("", plain))
         if bare.lower().strip(" .!") in NONE_ANSWERS:
             return []
         here = context
+        if _ITEM.match(plain) and segment.kind == "list" and not context.title:
+            here = replace(context, entity="")  # an item says nothing of the item before it
         if unit.lead:
             title = heading_entity(unit.lead)
             here = replace(context, label=title.label or context.label, entity=title.entity or context.entity)
+        if context.topic in {"data", ""} and "/" not in bare[:1]:
+            pronoun = re.match(r"(?:It|Es) (?=(?:also )?(?:has|gets|carries|hat|belongs)\b)", bare)
+            bare = rephrased(f"A {here.entity} {bare[pronoun.end() :]}" if pronoun and here.entity else bare)
         words = tokens(bare, lang)
         if not words:
             return []
@@ -211,6 +219,9 @@ class ProseReader:
         found += read_arrows(words, text, statement, topic=context.topic, entity=context.entity, language=lang)
         if context.label == "states" and not found:
             found += lifecycle.read_chain(words, context.entity, statement)
+        people = context.topic in {"security", "", "flow", "api"} or context.label in {"roles", "access"}
+        if people and (roles := access.listed_roles(whole, statement)):
+            return [*found, *roles]
         found += outside.read_conventions(whole, statement, ends.base_path)
         found += access.open_operations(whole, ends.facts, statement)
         if context.topic in {"performance", "", "api", "flow", "integrations", "data"} or context.label == "numbers":

@@ -85,6 +85,9 @@ _LINKS = frozenset(
         "gebucht",
     ]
 )
+_COMMON = frozenset(
+    {"project", "team", "request", "version", "case", "list", "question", "answer", "phase", "part", "result", "market"}
+)
 _STOP = frozenset({"which", "that", "who", "die", "der", "das", "welche", "welcher", "where"})
 
 
@@ -186,7 +189,7 @@ def _many_to_many(clause: Clause, statement: str) -> list[AnyFact]:
 def _attributes(clause: Clause, owner: Noun, at: int, statement: str) -> list[AnyFact]:
     """Return what ", which hold a grade" or "with a grade" says of a noun before it."""
     for n in range(at, min(at + 4, len(clause.words))):
-        if clause.words[n].lemma in _POSSESS or clause.words[n].low in {"with", "mit"}:
+        if clause.words[n].lemma in _POSSESS or clause.words[n].low in {"with", "mit", ":"}:
             text = clause.text[clause.words[n].end - clause.words[0].start :]
             return list(read_fields(text, owner.name, statement).fields)
     return []
@@ -212,9 +215,28 @@ def _by_verbs(clause: Clause, statement: str) -> list[AnyFact]:
 
 def _relates(clause: Clause, n: int) -> bool:
     word = clause.words[n]
+    if _brings_many(clause, n):
+        return True
     if word.lemma in _POSSESS | _PARTS | {"belong", "reference"}:
         return not (n + 1 < len(clause.words) and word.lemma == "have" and clause.words[n + 1].low in {"to", "been"})
     return word.low in {"refers", "refer", "points", "point", "verweist", "verweisen"}
+
+
+def _brings_many(clause: Clause, n: int) -> bool:
+    """Whether a verb that nobody listed stands before "one or more": "a patient brings one or more prescriptions"."""
+    word = clause.words[n]
+    after = " ".join(w.low for w in clause.words[n + 1 : n + 4])
+    return (
+        clause.topic == "data"
+        and word.kind == "word"
+        and word.text.islower()
+        and word.low not in FUNCTION | DETERMINERS
+        and (word.low.endswith("s") if clause.language == "en" else word.low.endswith(("t", "en")))
+        and n >= 1
+        and after.startswith(
+            ("one or more", "zero or more", "several ", "many ", "any number", "ein oder mehr", "mehrere ")
+        )
+    )
 
 
 def _inside(words: Sequence[object], n: int) -> bool:
@@ -246,7 +268,7 @@ def _relation(clause: Clause, subject: Noun, verb: int, stop: int, statement: st
         "references",
         "verweist",
     }:
-        for noun in _objects(clause, verb + 1, stop):
+        for noun in _objects(clause, verb + 1, stop, pointed=True):
             found += [
                 entity(statement, noun),
                 RelationFact(
@@ -256,8 +278,15 @@ def _relation(clause: Clause, subject: Noun, verb: int, stop: int, statement: st
         return found if len(found) > 1 else []
     objects = _objects(clause, verb + 1, stop)
     quantified = [o for o in objects if o.many and _quantified(clause, o)]
-    if lemma in _PARTS or (
-        quantified and len(objects) <= 3 and lemma in _POSSESS and all(_quantified(clause, o) or o.one for o in objects)
+    if (
+        lemma in _PARTS
+        or (_brings_many(clause, verb) and len(objects) == 1)
+        or (
+            quantified
+            and len(objects) <= 3
+            and lemma in _POSSESS
+            and all(_quantified(clause, o) or o.one for o in objects)
+        )
     ):
         if lemma in _PARTS and not any(o.many for o in objects):
             return []
@@ -301,19 +330,37 @@ def _quantified(clause: Clause, noun: Noun) -> bool:
     )
 
 
-def _objects(clause: Clause, first: int, stop: int) -> list[Noun]:
+def _objects(clause: Clause, first: int, stop: int, *, pointed: bool = False) -> list[Noun]:
+    """Return the nouns that a verb is about; what is pointed at by "belongs to a" may have any name ("project")."""
     n = first
     found: list[Noun] = []
     while n < stop:
         word = clause.words[n]
         if (
             word.low
-            in {"with", "mit", "per", "pro", "through", "via", "for", "für", "at", "when", "if", "because", "(", *_STOP}
+            in {
+                "with",
+                "mit",
+                "per",
+                "pro",
+                "through",
+                "via",
+                "for",
+                "für",
+                "at",
+                "when",
+                "if",
+                "because",
+                "(",
+                ":",
+                *_STOP,
+            }
             and found
         ):
             break
         noun = clause.noun(n, stop)
-        if noun and plausible(noun):
+        pointed_at = pointed and noun and noun.first < noun.last and noun.name.lower() in _COMMON
+        if noun and (pointed_at or plausible(noun)):
             found.append(noun)
         n = noun.last + 1 if noun else n + 1
     return found
@@ -351,6 +398,18 @@ def _passive(clause: Clause, statement: str) -> list[AnyFact]:
         subject = _subject(clause, n)
         if subject is None:
             continue
+        if clause.topic == "data" and (ends := _for_one(clause, n + 1)):
+            return [
+                entity(statement, subject),
+                *(
+                    fact
+                    for end in ends
+                    for fact in (
+                        entity(statement, end),
+                        RelationFact(statement=statement, source=subject.name, target=end.name, required=True),
+                    )
+                ),
+            ]
         for m in range(n + 1, min(n + 5, len(words) - 1)):
             linked = words[m].low in _LINKS or words[m].lemma in _LINKS or words[m].low in {"part", "teil"}
             if linked and words[m + 1].low in {"to", "by", "of", "with", "in", "on", "zu", "von", "at"}:
@@ -367,6 +426,19 @@ def _passive(clause: Clause, statement: str) -> list[AnyFact]:
                         ),
                     ]
     return []
+
+
+def _for_one(clause: Clause, at: int) -> list[Noun]:
+    """Return the ends of "is for one patient with one therapist in a room": each after a preposition and an article."""
+    found: list[Noun] = []
+    while at + 2 < len(clause.words) and clause.words[at].low in {"for", "of", "by", "with", "in", "at", "on", "für"}:
+        noun = clause.noun(at + 1)
+        article = clause.words[at + 1].low in {"one", "a", "an", "exactly", "einen", "eine", "ein", "einem", "einer"}
+        if noun is None or noun.many or not article or not (plausible(noun) or noun.name.lower() in _COMMON):
+            break
+        found.append(noun)
+        at = noun.last + 1
+    return found
 
 
 def read_doings(clause: Clause, statement: str) -> list[AnyFact]:
