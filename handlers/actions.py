@@ -12,6 +12,7 @@ from handlers.views.modals import (
     answers_form,
     budget_form,
     cancel_form,
+    correction_form,
     gate_details,
     iteration_checks,
     verdict_form,
@@ -65,6 +66,12 @@ async def skip(call: Call) -> None:
 async def ready(call: Call) -> None:
     """“Ask for the go again”."""
     await call.services.questions.ready(call.actor, call.ref.evaluation_id)
+    await call.ack()
+
+
+async def correct(call: Call) -> None:
+    """“Correct” at what was understood."""
+    await call.open(correction_form(await call.services.queries.dossier(call.ref.evaluation_id, call.actor.team)))
     await call.ack()
 
 

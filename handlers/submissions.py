@@ -12,6 +12,7 @@ from handlers.views.modals import (
     parse_answers,
     parse_budget,
     parse_cancel,
+    parse_correction,
     parse_pick,
     parse_start,
     parse_successor,
@@ -51,6 +52,13 @@ async def answers(call: Call) -> None:
     """The form for one question, or for all."""
     form = parse_answers(call.view)
     await call.services.questions.answer(call.actor, form.evaluation_id, form.texts, "form")
+    await call.ack()
+
+
+async def correction(call: Call) -> None:
+    """What was understood, said otherwise."""
+    form = parse_correction(call.view)
+    await call.services.recaps.correct(call.actor, form.evaluation_id, form.wordings)
     await call.ack()
 
 

@@ -23,6 +23,7 @@ from storage.repositories.iterations import SqlIterations
 from storage.repositories.ledger import SqlInquiries, SqlLedger
 from storage.repositories.questions import SqlQuestions
 from storage.repositories.rates import SqlRates
+from storage.repositories.recaps import SqlRecaps
 from storage.repositories.runs import SqlRuns
 from storage.repositories.surfaces import SqlSurfaces
 from storage.repositories.timers import SqlTimers
@@ -55,7 +56,7 @@ class SqlTx:
 
     __slots__ = (
         "_enqueue", "_session", "evaluations", "events", "files", "gates", "inputs", "inquiries", "iterations",
-        "ledger", "notes", "now", "questions", "rates", "runs", "surfaces", "timers",
+        "ledger", "notes", "now", "questions", "rates", "recaps", "runs", "surfaces", "timers",
     )  # fmt: skip
 
     def __init__(self, session: UnitOfWork, enqueue: Enqueue | None) -> None:
@@ -70,6 +71,7 @@ class SqlTx:
         self.iterations: repositories.Iterations = SqlIterations(session)
         self.ledger: repositories.Ledger = SqlLedger(session)
         self.inquiries: repositories.Inquiries = SqlInquiries(session)
+        self.recaps: repositories.Recaps = SqlRecaps(session)
         self.files: repositories.Files = SqlFiles(session)
         self.notes: repositories.Notes = SqlNotes(session)
         self.surfaces: repositories.Surfaces = SqlSurfaces(session)
@@ -110,6 +112,7 @@ class SqlTx:
             runs=self.runs.all(evaluation_id),
             notes=self.notes.newest(evaluation_id),
             inquiries=self.inquiries.all(evaluation_id),
+            recaps=self.recaps.all(evaluation_id),
         )
 
 

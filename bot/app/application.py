@@ -162,6 +162,7 @@ class Application:
                 "run": services.runs.drive,
                 "fetch": services.inputs.fetch,
                 "questions": services.inquiries.ask,
+                "recap": services.recaps.read,
                 "export": services.exports.write,
             }
         )

@@ -34,7 +34,8 @@ class Reply:
 class Feedback:
     """What people said of an earlier iteration: a rejected gate's reason, a concern, or a note in the thread.
 
-    `origin` is a gate's key, "concerns", "note", or "guest" for the note of somebody who only follows.
+    `origin` is a gate's key, "concerns", "note", "guest" for the note of somebody who only follows, or "correction" of
+    what was understood; `about` is the id of the statement that a correction replaces.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Feedback:
     text: str
     by: str
     iteration: int
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

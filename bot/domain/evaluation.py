@@ -14,6 +14,7 @@ from bot.domain.evidence import Check, Scorecard
 from bot.domain.gate import Gate
 from bot.domain.inputs import Contradiction, Input, Missing, Objective, Refusal
 from bot.domain.lifecycle import State
+from bot.domain.recap import StoredRecap
 from bot.domain.run import LIVE, Run
 from bot.domain.spending import Inquiry, exact
 
@@ -177,7 +178,8 @@ class Iteration:
 class Note:
     """A reply in the thread that answers no question: it reaches the agent and the next iteration. `ts` is Slack's.
 
-    `guest` says that its writer only follows the evaluation.
+    `guest` says that its writer only follows the evaluation. A `correction` was written into the form of what was
+    understood; `about` is the id of the statement that it says otherwise, if it is about one.
     """
 
     id: str
@@ -187,6 +189,8 @@ class Note:
     at: datetime
     ts: str
     guest: bool = False
+    correction: bool = False
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,6 +238,7 @@ class Dossier:
     runs: tuple[Run, ...]
     notes: tuple[Note, ...]
     inquiries: tuple[Inquiry, ...] = ()
+    recaps: tuple[StoredRecap, ...] = ()
 
     @property
     def spent_usd(self) -> float:
@@ -243,6 +248,10 @@ class Dossier:
     def iteration(self, number: int) -> Iteration | None:
         """The iteration with that number."""
         return next((i for i in self.iterations if i.number == number), None)
+
+    def recap(self, number: int) -> StoredRecap | None:
+        """What was understood before the go of an iteration, None where its role tells nothing."""
+        return next((r for r in self.recaps if r.iteration == number), None)
 
     @property
     def current(self) -> Iteration:

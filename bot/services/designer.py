@@ -12,6 +12,7 @@ from bot.domain.design import Brief, Design, Feedback
 from bot.domain.errors import EipasError
 from bot.domain.evidence import Assessment
 from bot.domain.proposal import Proposal
+from bot.domain.recap import Recap
 from bot.domain.spending import Estimate
 
 BUDGET_TASK = "budget"
@@ -138,6 +139,14 @@ class Advisor(Protocol):
 
     async def close(self) -> None:
         """Close its connections."""
+        ...
+
+
+class Summarizer(Protocol):
+    """What tells before a run what a role understands of a brief, so that people can correct it before the go."""
+
+    async def recap(self, brief: Brief) -> Recap:
+        """Return the whole of it. Computes nothing on the loop; the same brief gives the same recap."""
         ...
 
 

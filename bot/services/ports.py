@@ -16,7 +16,7 @@ from bot.domain.evidence import Artefact, Assessment
 from bot.domain.gate import Gate
 from bot.domain.proposal import Proposal
 from bot.domain.role import Role
-from bot.services.designer import Advisor, Designer
+from bot.services.designer import Advisor, Designer, Summarizer
 from bot.services.repositories import (
     Evaluations,
     Events,
@@ -29,6 +29,7 @@ from bot.services.repositories import (
     Notes,
     Questions,
     Rates,
+    Recaps,
     Runs,
     Surfaces,
     Timers,
@@ -64,6 +65,7 @@ class Tx(Protocol):
     iterations: Iterations
     ledger: Ledger
     inquiries: Inquiries
+    recaps: Recaps
     files: Files
     notes: Notes
     surfaces: Surfaces
@@ -126,6 +128,11 @@ class Kit(Protocol[P]):
     @property
     def advisor(self) -> Advisor | None:
         """What can tell before a run what it may cost, and ask; None where no model would be used."""
+        ...
+
+    @property
+    def summarizer(self) -> Summarizer | None:
+        """What tells before the go what is understood of a brief; None where a role tells nothing."""
         ...
 
     async def assess(self, proposal: P, brief: Brief) -> Assessment:

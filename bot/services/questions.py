@@ -13,6 +13,7 @@ from bot.domain.phrase import joined, people, phrase
 from bot.domain.run import Run, RunState
 from bot.services.common import Actor, ServiceContext, audit, close_gate, digest, evaluation_of, move, new_id, open_gate
 from bot.services.ports import Tx
+from bot.services.recap_request import request_recap
 from bot.services.run_launch import brief_of, resume
 
 SKIP: Literal[""] = ""
@@ -100,6 +101,8 @@ class QuestionService:
         )
         tx.notes.add(evaluation.id, note)
         audit(tx, evaluation.id, actor, "noted", note=note.id, guest=guest)
+        if evaluation.state in _EDITABLE and not open_questions(tx, evaluation):
+            request_recap(tx, self._context, evaluation)
         return tx.evaluations.save(evaluation)
 
     def _answer(self, tx: Tx, actor: Actor, evaluation_id: str, texts: Mapping[str, str], via: Via) -> Evaluation:
@@ -215,15 +218,18 @@ def settle(tx: Tx, context: ServiceContext, evaluation: Evaluation, actor: Actor
         return evaluation
     advisor = context.kit(evaluation).advisor
     estimate = advisor.forecast(brief_of(tx, context, evaluation)) if advisor else None
+    request_recap(tx, context, evaluation)
     open_gate(tx, context, evaluation, context.role(evaluation).go, subject_of_go(tx, evaluation), estimate)
     return move(tx, evaluation, Event.QUESTIONS_SETTLED, actor)
 
 
 def subject_of_go(tx: Tx, evaluation: Evaluation) -> str:
-    """Digest of what the go gate judges: the documents and the newest answers."""
+    """Digest of what the go gate judges: the documents, the newest answers, and what was corrected since."""
     questions: Sequence[Question] = tx.questions.all(evaluation.id)
     documents = sorted((d.path, d.sha256) for d in tx.inputs.context(evaluation.id).inputs)
-    return digest([documents, [(q.key, q.answer.text if q.answer else None) for q in questions], evaluation.iteration])
+    answers = [(q.key, q.answer.text if q.answer else None) for q in questions]
+    notes = (note for note in tx.notes.all(evaluation.id) if note.iteration == evaluation.iteration)
+    return digest([documents, answers, evaluation.iteration, [note.text for note in notes if note.correction]])
 
 
 def withdraw_go(tx: Tx, evaluation: Evaluation) -> None:

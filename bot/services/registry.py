@@ -17,6 +17,7 @@ from bot.services.inquiries import InquiryService
 from bot.services.ports import Downloader
 from bot.services.queries import QueryService
 from bot.services.questions import QuestionService
+from bot.services.recaps import RecapService
 from bot.services.reopening import ReopeningService
 from bot.services.run_fencing import Tasks
 from bot.services.runs import RunService
@@ -36,6 +37,7 @@ class Services:
     runs: RunService
     inputs: InputService
     inquiries: InquiryService
+    recaps: RecapService
     exports: ExportService
     deadlines: DeadlineService
     leaving: LeavingService
@@ -56,6 +58,7 @@ def build_services(context: ServiceContext, download: Downloader) -> Services:
         reopening=ReopeningService(context, access),
         inputs=InputService(context, download),
         inquiries=InquiryService(context),
+        recaps=RecapService(context),
         exports=ExportService(context),
         deadlines=DeadlineService(context),
         leaving=LeavingService(context, tasks),

@@ -15,6 +15,7 @@ from bot.domain.gate import Gate, Vote
 from bot.domain.inputs import Input
 from bot.domain.proposal import Proposal
 from bot.domain.rates import Spent
+from bot.domain.recap import StoredRecap
 from bot.domain.run import Run
 from bot.domain.spending import Inquiry
 from bot.domain.surface import Posted, Surface, SurfaceId
@@ -155,6 +156,13 @@ class Inquiries(Protocol):
     def add(self, inquiry: Inquiry) -> None: ...
     def save(self, inquiry: Inquiry) -> None: ...
     def all(self, evaluation_id: str) -> tuple[Inquiry, ...]: ...
+
+
+class Recaps(Protocol):
+    """What was understood before the go, one for each iteration."""
+
+    def put(self, recap: StoredRecap) -> None: ...
+    def all(self, evaluation_id: str) -> tuple[StoredRecap, ...]: ...
 
 
 class Runs(Protocol):

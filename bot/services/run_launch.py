@@ -128,7 +128,13 @@ def wish_of(role: Role, gate: Gate, vote: Vote) -> str:
 def notes_of(notes: Iterable[Note], iteration: int) -> tuple[Feedback, ...]:
     """The notes of one iteration, as feedback."""
     return tuple(
-        Feedback(id=n.id, origin="guest" if n.guest else "note", text=n.text, by=n.by, iteration=iteration)
+        Feedback(id=n.id, origin=_origin(n), text=n.text, by=n.by, iteration=iteration, about=n.about)
         for n in notes
         if n.iteration == iteration
     )
+
+
+def _origin(note: Note) -> str:
+    if note.correction:
+        return "correction"
+    return "guest" if note.guest else "note"

@@ -8,6 +8,7 @@ from bot.domain.gate import Gate
 from bot.domain.role import GateSpec, Role
 from handlers.views.blocks import Block, context, section
 from handlers.views.costs import at_the_go
+from handlers.views.recap import at_the_go as at_the_go_recap
 from handlers.views.scores import against_threshold, failed_words, overall_words, part_line, share_words, tally
 from handlers.views.state import GATE_STATES, Terms, short_path
 from handlers.views.text import bullets, clip, clip_line, code, escape, person, plural
@@ -63,6 +64,8 @@ def _will_be_used(dossier: Dossier, role: Role, gate: Gate, model: str | None) -
     ]
     if missing:
         lines.append(f"{plural(missing, 'document')} missing: what would have been told there is assumed or left open")
+    if iteration and (understood := at_the_go_recap(dossier, iteration)):
+        lines.append(understood)
     if iteration and iteration.feedback:
         lines.append(f"{plural(len(iteration.feedback), 'piece', 'pieces')} of feedback from the iteration before")
     return f"*What will be used*\n{bullets(lines)}\n*What it costs:* {at_the_go(dossier, gate, model)}"

@@ -120,4 +120,5 @@ def origin_name(role: Role, feedback: Feedback) -> str:
     """Where a piece of feedback came from: a gate's name, the closing gate's concerns, or a note in the thread."""
     names = {gate.key: gate.name for gate in role.gates}
     names |= {"concerns": "Concerns", "note": "Note in the thread", "guest": "Note of a guest"}
+    names["correction"] = "Correction"
     return names.get(feedback.origin, feedback.origin)

@@ -13,6 +13,7 @@ from handlers.views.context import context_review
 from handlers.views.costs import budget_warning
 from handlers.views.gates import gate_card
 from handlers.views.questions import answers_summary, question_card
+from handlers.views.recap import recap_card, recap_file
 from handlers.views.reminders import reminders
 from handlers.views.review import file_posts, final_files, review
 from handlers.views.root import opening, root
@@ -41,6 +42,10 @@ def _iteration(dossier: Dossier, role: Role, iteration: Iteration, terms: Terms)
     yield from _questions(dossier, iteration, None)
     if summary := answers_summary(dossier, iteration):
         yield summary
+    if recap := recap_card(dossier, iteration):
+        yield recap
+    if whole := recap_file(dossier, iteration):
+        yield whole
     yield from _cards(dossier, role, _gates(dossier, role, iteration, "go"), terms)
     for run in sorted((r for r in dossier.runs if r.iteration == iteration.number), key=lambda r: r.attempt):
         yield run_card(dossier, run)

@@ -4,7 +4,7 @@ from storage.tables.base import metadata
 from storage.tables.delivery import audit_head, event, inbox, machine, posted, slack_rate, surface, timer
 from storage.tables.installing import slack_bot, slack_installation, slack_state
 from storage.tables.people import answer, decider, evaluation, gate, involvement, note, question, vote
-from storage.tables.work import content, document, inquiry, iteration, ledger, memory, review, run, step, upload
+from storage.tables.work import content, document, inquiry, iteration, ledger, memory, recap, review, run, step, upload
 
 __all__ = [
     "answer",
@@ -26,6 +26,7 @@ __all__ = [
     "note",
     "posted",
     "question",
+    "recap",
     "review",
     "run",
     "slack_bot",

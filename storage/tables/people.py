@@ -149,6 +149,8 @@ note = Table(
     Column("at", Instant, nullable=False),
     Column("ts", Text, nullable=False),
     Column("guest", Boolean, nullable=False, server_default=false()),
+    Column("correction", Boolean, nullable=False, server_default=false()),
+    Column("about", Text, nullable=False, server_default=""),
     Index(None, "evaluation_id", "at", "id"),
     Index(None, "evaluation_id", "ts"),
 )

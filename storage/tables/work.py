@@ -18,6 +18,7 @@ from sqlalchemy import (
 
 from bot.domain.design import Feedback
 from bot.domain.evaluation import FileRef
+from bot.domain.recap import Recap, RecapState
 from bot.domain.run import RunState, Task
 from bot.domain.spending import InquiryState
 from storage.tables.base import OBJECT, metadata, of_evaluation, of_run
@@ -149,6 +150,18 @@ inquiry = Table(
     Column("spent_usd", Float, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("ended_at", Instant),
+)
+
+recap = Table(
+    "recap",
+    metadata,
+    of_evaluation(primary_key=True),
+    Column("iteration", Integer, primary_key=True, autoincrement=False),
+    Column("subject", Text, nullable=False),
+    Column("state", Named(RecapState), nullable=False),
+    Column("recap", Json(Recap | None)),
+    Column("file_sha256", Text, nullable=False),
+    Column("reason", Words, nullable=False),
 )
 
 memory = Table(

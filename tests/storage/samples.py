@@ -49,5 +49,7 @@ def write(tx: Tx, dossier: Dossier) -> None:
         tx.iterations.add(of, iteration)
     for run in dossier.runs:
         tx.runs.add(run, brief())
+    for recap in dossier.recaps:
+        tx.recaps.put(recap)
     for note in dossier.notes:
         tx.notes.add(of, note)

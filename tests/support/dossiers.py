@@ -23,6 +23,7 @@ from bot.domain.evidence import Check, Outcome, Score, Scorecard
 from bot.domain.gate import Gate, GateState, Vote
 from bot.domain.inputs import Contradiction, Input, Missing, Objective, Refusal
 from bot.domain.lifecycle import State
+from bot.domain.recap import Choice, Correction, Recap, RecapQuestion, RecapSection, RecapState, StoredRecap
 from bot.domain.role import Role
 from bot.domain.run import Run, RunState, Task
 from bot.roles import load_role
@@ -312,6 +313,31 @@ def collecting() -> Dossier:
     )
 
 
+def recap() -> StoredRecap:
+    """What was understood: two entities, a contradiction and a sentence that nobody could read."""
+    disagreeing = (
+        Choice(text="A slot takes 30 minutes.", replaces="s1"),
+        Choice(text="Slots take 20 minutes.", replaces="s2"),
+    )
+    found = Recap(
+        statements=21,
+        understood=20,
+        sections=(
+            RecapSection(title="Entities", lines=("Patient: name string", "Slot: state (free|taken)"), total=2),
+            RecapSection(title="Operations", lines=("POST /slots/{id}/book — patient",), total=1),
+        ),
+        assumed=RecapSection(title="Assumed, because nobody said it", lines=("stack: framework",), total=1),
+        corrections=(Correction(text="Doctors see only their own slots.", by=LEAD, became="permission of doctor"),),
+        questions=(
+            RecapQuestion(kind="contradiction", text="Two statements disagree on slots.", choices=disagreeing),
+            RecapQuestion(kind="not_understood", text="I did not understand “Mind the frobnicator.”", about="s3"),
+        ),
+    )
+    return StoredRecap(
+        evaluation_id=evaluation().id, iteration=1, subject=SUBJECT, state=RecapState.READY, recap=found
+    )
+
+
 def awaiting_go() -> Dossier:
     """All questions settled and the go gate open."""
     return replace(
@@ -319,6 +345,7 @@ def awaiting_go() -> Dossier:
         evaluation=evaluation(state=State.AWAITING_GO),
         questions=questions(answered=8),
         gates=(gate("go"),),
+        recaps=(recap(),),
     )
 
 

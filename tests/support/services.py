@@ -22,7 +22,7 @@ from bot.domain.surface import SurfaceId
 from bot.roles import load_role
 from bot.roles.backend_developer.blueprint import Blueprint
 from bot.services.common import Actor, Rules, ServiceContext
-from bot.services.designer import Advisor, DesignSession
+from bot.services.designer import Advisor, DesignSession, Summarizer
 from bot.services.evaluations import StartForm
 from bot.services.gates import Verdict
 from bot.services.ports import Work
@@ -131,6 +131,7 @@ class DoubleKit:
         self.assessed = 0
         self.designer = designer or Double()
         self.advisor: Advisor | None = None
+        self.summarizer: Summarizer | None = None
 
     @property
     def designers(self) -> Mapping[str, Any]:
@@ -218,6 +219,7 @@ class World:
         services = self.services
         workers: Mapping[str, Callable[..., Awaitable[object]]] = {
             "run": services.runs.drive, "fetch": services.inputs.fetch, "export": services.exports.write,
+            "recap": services.recaps.read,
         }  # fmt: skip
         result = await workers[work.kind](**work.args)
         Queue.done(self.database, work)

@@ -15,11 +15,12 @@ from bot.domain.role import Role
 from bot.evidence.lazy import Lazy
 from bot.roles.backend_developer.blueprint import Blueprint
 from bot.roles.backend_developer.blueprint.changes import diff
-from bot.roles.backend_developer.designers.offline import OfflineDesigner
+from bot.roles.backend_developer.designers.offline import OfflineDesigner, reading_process
 from bot.roles.backend_developer.report import SCORES, build_report, to_json
+from bot.roles.backend_developer.summarizer import RulesSummarizer
 from bot.roles.backend_developer.typed import blueprint_of
 from bot.roles.environment import KitEnvironment
-from bot.services.designer import Advisor, Designer
+from bot.services.designer import Advisor, Designer, Summarizer
 
 if TYPE_CHECKING:
     from bot.agent.config import ClaudeConfig
@@ -48,7 +49,9 @@ class BackendKit:
             _check_runner if environment.check_runner is None else lambda: environment.check_runner
         )
         self._lent = environment.check_runner is not None
-        self.designers: dict[str, Designer] = {OfflineDesigner.name: OfflineDesigner()}
+        reading = Lazy(reading_process)
+        self.summarizer: Summarizer | None = RulesSummarizer(reading)
+        self.designers: dict[str, Designer] = {OfflineDesigner.name: OfflineDesigner(reading)}
         self.advisor: Advisor | None = None
         if environment.model is not None:
             self._offer(environment.model)

@@ -20,7 +20,7 @@ from bot.roles.backend_developer.designers.claude import parts_of
 from bot.roles.backend_developer.designers.rules.compose import compose
 from bot.roles.backend_developer.designers.rules.feedback import addressed_of
 from bot.roles.backend_developer.typed import previous_of
-from bot.roles.backend_developer.understanding import read_here, sources_of
+from bot.roles.backend_developer.understanding import read_here, replaced, sources_of
 
 _MOST_PARTS = 20
 _MOST_PROPOSALS = 3
@@ -82,7 +82,7 @@ class _Desk:
 
     def plan(self, *, notes: bool = True) -> Blueprint:
         """Return the proposal that the documents, answers, feedback and notes make."""
-        known = read_here(sources_of(self.brief, self.notes if notes else ()))
+        known = read_here(sources_of(self.brief, self.notes if notes else ()), replaced(self.brief))
         return compose(known.understanding, known.facts, self.brief)
 
     def review(self, plan: Blueprint) -> dict[str, Any]:
@@ -106,7 +106,7 @@ class _Desk:
         }
 
     def _answered(self, item: Feedback, plan: Blueprint) -> dict[str, Any]:
-        known = read_here(sources_of(self.brief, self.notes))
+        known = read_here(sources_of(self.brief, self.notes), replaced(self.brief))
         before = parts_of(previous_of(self.brief) or self.plan(notes=False))
         now = parts_of(plan)
         changed = [name for name in now if now[name] != before.get(name)][:_MOST_PARTS]

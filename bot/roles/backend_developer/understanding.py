@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from bot.domain.design import Brief, Feedback
-from bot.domain.facts import AnyFact, Standing
+from bot.domain.facts import AnyFact, Standing, Statement
 from bot.reading.merge import Understanding, merge
 from bot.reading.prose.clause import TopicKind
 from bot.reading.read import ReadingResult, SourceText, read
@@ -25,6 +25,8 @@ TOPICS: Final[Mapping[str, TopicKind]] = {
     "security_controls": "security",
 }
 """What each question of the definition asks about."""
+
+_NOTES = ("note", "correction")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +51,45 @@ def sources_of(brief: Brief, notes: Iterable[Feedback] = ()) -> tuple[SourceText
     ]
     heard = {item.id: item for item in (*brief.feedback, *notes)}
     found += [
-        SourceText(
-            source=f"{'note' if item.origin == 'note' else 'feedback'}:{item.id}", text=item.text, at=len(said) + place
-        )
+        SourceText(source=source_of(item), text=item.text, at=len(said) + place)
         for place, item in enumerate(heard.values(), 1)
     ]
     return tuple(one for one in found if one.text.strip())
 
 
-def understood(result: ReadingResult) -> Understood:
-    """Merge a reading. A title is a name and asks for nothing, whatever words it is made of."""
-    named = tuple(
-        replace(said, standing=Standing.NOTHING_SAID)
-        if said.source == "title" and said.standing is Standing.NOT_UNDERSTOOD
-        else said
-        for said in result.statements
-    )
-    return Understood(understanding=merge(replace(result, statements=named)), facts=result.facts)
+def source_of(item: Feedback) -> str:
+    """Return the source of what somebody said beside the answers."""
+    return f"{'note' if item.origin in _NOTES else 'feedback'}:{item.id}"
+
+
+def replaced(brief: Brief) -> tuple[tuple[str, str], ...]:
+    """Return the statements that a correction says otherwise, each with the source that does."""
+    return tuple((item.about, source_of(item)) for item in brief.feedback if item.about)
+
+
+def understood(result: ReadingResult, instead: Iterable[tuple[str, str]] = ()) -> Understood:
+    """Merge a reading; see `replaced`.
+
+    A title is a name and asks for nothing, whatever words it is made of. What was said otherwise does not count.
+    """
+    first: dict[str, str] = {}
+    for said in result.statements:
+        first.setdefault(said.source, said.id)
+    gone = {about: first[source] for about, source in instead if source in first}
+    statements = tuple(_standing(said, gone) for said in result.statements)
+    facts = tuple(fact for fact in result.facts if fact.statement not in gone) if gone else result.facts
+    return Understood(understanding=merge(replace(result, statements=statements, facts=facts)), facts=facts)
+
+
+def _standing(said: Statement, gone: Mapping[str, str]) -> Statement:
+    if said.id in gone:
+        return replace(said, standing=Standing.WITHDRAWN, withdrawn_by=gone[said.id])
+    if said.source == "title" and said.standing is Standing.NOT_UNDERSTOOD:
+        return replace(said, standing=Standing.NOTHING_SAID)
+    return said
 
 
 @lru_cache(maxsize=8)
-def read_here(sources: tuple[SourceText, ...]) -> Understood:
+def read_here(sources: tuple[SourceText, ...], instead: tuple[tuple[str, str], ...] = ()) -> Understood:
     """Read texts in this process: for a run's own thread, never on the loop."""
-    return understood(read(sources, topics=TOPICS))
+    return understood(read(sources, topics=TOPICS), instead)

@@ -10,6 +10,7 @@ from handlers.views.modals.answers import (
     parse_pick,
     pick_question_form,
 )
+from handlers.views.modals.correction import correction_form, parse_correction
 from handlers.views.modals.details import gate_details, iteration_checks
 from handlers.views.modals.form import FormRefused, words_sent
 from handlers.views.modals.small import (
@@ -40,6 +41,7 @@ __all__ = [
     "answers_form",
     "budget_form",
     "cancel_form",
+    "correction_form",
     "gate_details",
     "iteration_checks",
     "loading",
@@ -47,6 +49,7 @@ __all__ = [
     "parse_answers",
     "parse_budget",
     "parse_cancel",
+    "parse_correction",
     "parse_pick",
     "parse_start",
     "parse_successor",

@@ -59,6 +59,7 @@ def test_keys_come_in_the_order_of_the_conversation() -> None:
     assert keys[:4] == first
     assert [key for key in keys[4:] if not key.startswith("q.")] == [
         "i1.answers",
+        "i1.recap",
         "i1.gate.go.gt_go_1",
         "i1.run.rn_1",
         "i1.review",

@@ -6,12 +6,14 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from bot.domain.design import Design
+from bot.evidence.lazy import Lazy
 from bot.services.designer import DesignSession
 
 if TYPE_CHECKING:
+    from bot.reading.process import ReadingProcess
     from bot.roles.backend_developer.designers.rules.run import RulesRun
 
-__all__ = ["OfflineDesigner"]
+__all__ = ["OfflineDesigner", "reading_process"]
 
 
 class OfflineDesigner:
@@ -24,7 +26,8 @@ class OfflineDesigner:
     name = "offline"
     model: str | None = None
 
-    def __init__(self) -> None:
+    def __init__(self, reading: Lazy[ReadingProcess] | None = None) -> None:
+        self._reading = reading or Lazy(reading_process)
         self._run: RulesRun | None = None
 
     async def design(self, session: DesignSession) -> Design:
@@ -34,11 +37,18 @@ class OfflineDesigner:
             DesignFailed: what was said cannot be brought into one valid design.
         """
         if self._run is None:
-            self._run = await asyncio.to_thread(_rules)
+            self._run = await asyncio.to_thread(self._rules)
         return await self._run.design(session, self.name)
 
+    def _rules(self) -> RulesRun:
+        from bot.roles.backend_developer.designers.rules.run import RulesRun  # noqa: PLC0415 - no start needs readers
 
-def _rules() -> RulesRun:
-    from bot.roles.backend_developer.designers.rules.run import RulesRun  # noqa: PLC0415 - readers that no start needs
+        return RulesRun(self._reading())
 
-    return RulesRun()
+
+def reading_process() -> ReadingProcess:
+    """Make what reads the texts of briefs, in a process of its own. Importing it takes a third of a second."""
+    from bot.reading.process import ReadingProcess  # noqa: PLC0415 - as above
+    from bot.roles.backend_developer.understanding import TOPICS  # noqa: PLC0415 - as above
+
+    return ReadingProcess(TOPICS)

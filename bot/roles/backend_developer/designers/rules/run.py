@@ -13,7 +13,7 @@ from bot.roles.backend_developer.coverage import Covered, coverage
 from bot.roles.backend_developer.designers.rules.compose import compose
 from bot.roles.backend_developer.designers.rules.feedback import addressed_of, open_points
 from bot.roles.backend_developer.designers.rules.narrative import narrate
-from bot.roles.backend_developer.understanding import TOPICS, Understood, sources_of, understood
+from bot.roles.backend_developer.understanding import Understood, replaced, sources_of, understood
 from bot.services.designer import DesignFailed, DesignSession, TaskStatus
 
 _QUOTED = 300
@@ -26,10 +26,10 @@ class _Composed:
 
 
 class RulesRun:
-    """Reads in a process of its own, whatever people wrote."""
+    """Reads in a process of its own, whatever people wrote; `reading` remembers what was read before the run."""
 
-    def __init__(self) -> None:
-        self._reading = ReadingProcess(TOPICS)
+    def __init__(self, reading: ReadingProcess) -> None:
+        self._reading = reading
 
     async def design(self, session: DesignSession, designer: str) -> Design:
         """Design from the session's brief, in the name of a designer.
@@ -61,7 +61,7 @@ class RulesRun:
         brief = session.brief
         await session.progress("inputs", "Read inputs and answers", TaskStatus.IN_PROGRESS)
         result = await self._reading.read(sources_of(brief, notes))
-        known = await asyncio.to_thread(understood, result)
+        known = await asyncio.to_thread(understood, result, replaced(brief))
         said = known.understanding
         read = f"{len(brief.sources)} documents, {len(said.statements)} statements, {len(said.facts)} facts"
         await session.progress("inputs", "Read inputs and answers", TaskStatus.COMPLETE, read)

@@ -1,0 +1,37 @@
+"""The whole recap as a Markdown file, for what a message cannot hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.domain.evidence import Artefact
+from bot.domain.recap import Recap, RecapSection
+
+NAME = "what-i-understood.md"
+
+
+def recap_document(recap: Recap, title: str, iteration: int) -> Artefact:
+    """Return all lines of a recap; `recap` must be the unbounded one."""
+    text = "\n".join(_lines(recap, title, iteration)) + "\n"
+    return Artefact(name=NAME, media_type="text/markdown", content=text.encode("utf-8", "replace"))
+
+
+def _lines(recap: Recap, title: str, iteration: int) -> Iterator[str]:
+    yield f"# What I understood of “{title}”, iteration {iteration}"
+    yield ""
+    yield f"{recap.understood} of {recap.statements} statements that ask for something were understood."
+    for section in recap.sections:
+        yield from _section(section)
+    if recap.corrections:
+        yield from ("", "## Corrected by you", "")
+        yield from (f"- “{one.text}” → {one.became}" for one in recap.corrections)
+    if recap.questions:
+        yield from ("", "## Questions", "")
+        yield from (f"{number}. {one.text}" for number, one in enumerate(recap.questions, 1))
+    yield from _section(recap.assumed)
+
+
+def _section(section: RecapSection) -> Iterator[str]:
+    if section.lines:
+        yield from ("", f"## {section.title} ({section.total})", "")
+        yield from (f"- {line}" for line in section.lines)
