@@ -333,9 +333,7 @@ def recap() -> StoredRecap:
             RecapQuestion(kind="not_understood", text="I did not understand “Mind the frobnicator.”", about="s3"),
         ),
     )
-    return StoredRecap(
-        evaluation_id=evaluation().id, iteration=1, subject=SUBJECT, state=RecapState.READY, recap=found
-    )
+    return StoredRecap(evaluation_id=evaluation().id, iteration=1, subject=SUBJECT, state=RecapState.READY, recap=found)
 
 
 def awaiting_go() -> Dossier:
