@@ -10,6 +10,9 @@ from bot.domain.role import Json
 Origin: TypeAlias = Literal["workspace", "upload", "typed"]
 """Where a document came from: a workspace folder, a file uploaded to Slack, or words typed into a form."""
 
+TEXT = "text"
+"""The only key in the body of a document that is no JSON: its words, as they are written."""
+
 
 class InputRefused(EipasError):
     """A document of earlier phases is broken or is not what its name says.
@@ -31,7 +34,7 @@ class InputRefused(EipasError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A decoded JSON document: an object at the top, every key kept.
+    """A decoded document. JSON is an object at the top, every key kept; of any other kind the body is its `TEXT`.
 
     `size` is in bytes and `sha256` is of the bytes as they were given. `warnings` are oddities that were accepted.
     """

@@ -22,7 +22,9 @@ def context_review(dossier: Dossier, role: Role, iteration: Iteration) -> Messag
     if editable(dossier):
         blocks.append(actions(button("Add a document", ActionId.ADD_DOCUMENT, Ref(dossier.evaluation.id))))
         blocks.append(
-            context("Documents are JSON files. Drop one into this thread until the go is given; it is read at once.")
+            context(
+                "Drop a document into this thread until the go is given; it is read at once. The button says which."
+            )
         )
     return message(f"i{iteration.number}.context", blocks)
 

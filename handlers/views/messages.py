@@ -9,6 +9,7 @@ from bot.domain.evaluation import Dossier, Evaluation, Question
 from bot.domain.gate import Policy
 from bot.domain.phrase import Phrase
 from bot.domain.role import Role
+from bot.reading.inputs import READ
 from handlers.ids import ActionId
 from handlers.views.blocks import Block, actions, bounded, button, context, header, section
 from handlers.views.context import documents
@@ -67,8 +68,9 @@ def how_to_add(dossier: Dossier) -> Reply:
         )
         return _reply(section(said))
     said = (
-        "*Add a document:* drop the JSON file into this thread, with or without words. It is read at once; if it is "
-        "refused, the context review names the line. A file of the same name replaces the earlier one."
+        "*Add a document:* drop the file into this thread, with or without words. It is read at once; if it is "
+        "refused, the context review says why and names the line. A file of the same name replaces the earlier one. "
+        f"These kinds are read: {', '.join(READ)}."
     )
     return _reply(section(said))
 
@@ -77,7 +79,7 @@ def help_message(words: Iterable[tuple[str, str]], roles: Mapping[str, Role], *,
     """Return the help: every word of the command as usage and summary, every role, and what works in a thread."""
     typed = [f"`{command} {usage}` — {summary}" for usage, summary in words]
     known = [f"*{clip_line(role.title, 80)}* — {clip_line(role.summary, 300)}" for role in roles.values()]
-    how = "In a thread: reply to answer the open question, drop JSON files to add documents, use the buttons to decide."
+    how = "In a thread: reply to answer the open question, drop files to add documents, use the buttons to decide."
     parts = (section(f"*Commands*\n{bullets(typed, 20)}"), section(f"*Roles*\n{bullets(known)}"))
     return _reply(*parts, context(how), _start())
 

@@ -11,6 +11,7 @@ from typing import Final
 import pytest
 
 from bot.domain.lifecycle import State
+from bot.domain.recap import RecapState
 from bot.domain.role import InputSpec
 from bot.roles import load_roles
 from handlers.ids import ActionId
@@ -132,6 +133,21 @@ async def test_a_workspace_that_does_not_exist_is_refused_in_the_form(stage: Sta
         await stage.close_forms()
 
 
+async def test_documents_of_any_kind_are_given_in_the_thread(stage: Stage) -> None:
+    """SQL and YAML are read, a PDF is refused by its kind with the kinds that are; what was read is understood."""
+    thread = await stage.start()
+    await thread.upload("ben", "harbour.sql", b"CREATE TABLE berth (id uuid PRIMARY KEY, depth_cm integer NOT NULL);")
+    await thread.upload("ava", "board.pdf", b"%PDF-1.7")
+    await thread.until(lambda d: d.context.refused and any(i.path.endswith("harbour.sql") for i in d.context.inputs))
+    said = await thread.said("i1.context")
+    assert ".pdf files cannot be read" in said
+    assert ".sql" in said.partition("cannot be read")[2]
+    await thread.answer_everything(text="As the documents say.")
+    await thread.until(lambda d: (recap := d.recap(1)) and recap.state is RecapState.READY)
+    assert "depth_cm integer" in await thread.said("i1.recap")
+    await thread.is_the_projection()
+
+
 async def test_a_document_after_the_go_opens_the_gate_anew(stage: Stage) -> None:
     """A document dropped while the go gate is open withdraws it and opens another on what is known now."""
     thread = await stage.start()
@@ -158,7 +174,7 @@ async def test_the_button_says_how_a_document_is_added(stage: Stage) -> None:
     """“Add a document” tells the person who pressed it what to do."""
     thread = await stage.start()
     await thread.click("chloe", await thread.card("root"), ActionId.ADD_DOCUMENT)
-    await stage.whispered("chloe", "drop the JSON file into this thread")
+    await stage.whispered("chloe", "drop the file into this thread")
 
 
 async def test_a_local_slack_offers_the_sample(stage: Stage) -> None:

@@ -110,7 +110,7 @@ def test_entries_that_are_no_files(tmp_path: Path, put: Put, role: Role) -> None
     (folder / "dangling.json").symlink_to(folder / "nowhere.json")
     (folder / "circle.json").symlink_to(folder / "circle.json")
     (folder / ".hidden.json").write_text("{")
-    (folder / "notes.txt").write_text("no JSON")
+    (folder / "notes").write_text("no kind")
     result = scan(tmp_path, role)
     assert names(result.read) == ["phase1/ok.json"]
     assert sorted(names(result.refused)) == [f"phase1/{name}.json" for name in ("circle", "dangling", "folder", "pipe")]

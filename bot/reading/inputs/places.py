@@ -11,11 +11,11 @@ from pathlib import PurePosixPath
 
 from bot.domain.inputs import Document, Input, Missing, Origin
 from bot.domain.role import InputSpec, Json, Role
-from bot.reading.inputs.decode import decode
 from bot.reading.inputs.idea import IDEA_FILE, idea_of, is_idea
+from bot.reading.inputs.kinds import JSON, TEXTS, decode_document, kind_of
 
 _ITERATION = re.compile(r"-iteration-(\d{1,6})\.json$")
-_COPY = re.compile(r"(?:[ _-]?\(\d{1,3}\)|[ _-]copy)(?=\.json$)", re.IGNORECASE)
+_COPY = re.compile(r"(?:[ _-]?\(\d{1,3}\)|[ _-]copy)(?=\.[a-z]{1,9}$)", re.IGNORECASE)
 _DRAFT = re.compile(r"[.-]draft\b")
 _SLUG = re.compile(r"[a-z][a-z0-9-]{0,60}")
 _PHASE = re.compile(r"phase[1-9]")
@@ -28,9 +28,9 @@ def take(data: bytes, filename: str, role: Role, origin: Origin) -> Input:
     """Decode a document that somebody gave us and say where it belongs.
 
     Raises:
-        InputRefused: see `decode` and, for an idea, `idea_of`.
+        InputRefused: see `decode_document` and, for an idea, `idea_of`.
     """
-    document = decode(data, filename)
+    document = decode_document(data, filename)
     return place(document, classify(filename, document.body, role), role, origin)
 
 
@@ -61,12 +61,16 @@ def classify(filename: str, body: Mapping[str, Json], role: Role) -> str:
     iteration; else its shape, if it is an idea. Any other goes to `uploads/`, under a name that is safe anywhere.
     """
     name = _safe_name(filename)
+    if kind_of(name) != JSON:
+        return f"uploads/{name}"
     return _by_name(name, role) or _by_agent(name, body) or (IDEA_FILE if is_idea(body) else f"uploads/{name}")
 
 
 def spec_for(path: str, role: Role) -> InputSpec | None:
-    """Return the role's input that a path answers, by its pattern or an alias."""
-    return next((spec for spec in role.inputs if any(_matches(path, pattern) for pattern in spec.patterns)), None)
+    """Return the role's input that a path answers, by its pattern or an alias; of whatever kind it is."""
+    kind = kind_of(path)
+    asked = f"{path.removesuffix(kind)}{JSON}" if kind in TEXTS else path
+    return next((spec for spec in role.inputs if any(_matches(asked, pattern) for pattern in spec.patterns)), None)
 
 
 def missing(inputs: Iterable[Input], role: Role) -> tuple[Missing, ...]:
@@ -137,5 +141,6 @@ def _by_agent(name: str, body: Mapping[str, Json]) -> str | None:
 
 def _safe_name(filename: str) -> str:
     last = PurePosixPath(unicodedata.normalize("NFC", filename).replace("\\", "/")).name
-    stem = _UNSAFE.sub("-", _COPY.sub("", last)).removesuffix(".json").strip(".-")
-    return f"{stem[:_NAME_LENGTH] or 'document'}.json"
+    kind = kind_of(last) or JSON
+    stem = _UNSAFE.sub("-", _COPY.sub("", last)[: -len(kind)] if kind_of(last) else last).strip(".-")
+    return f"{stem[:_NAME_LENGTH] or 'document'}{kind}"

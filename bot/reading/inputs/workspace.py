@@ -11,10 +11,11 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.domain.inputs import Input, InputRefused, Refusal, Scan
+from bot.domain.inputs import Document, Input, InputRefused, Refusal, Scan
 from bot.domain.role import Role
-from bot.reading.inputs.decode import MAX_BYTES, check_size, decode
+from bot.reading.inputs.decode import MAX_BYTES, check_size
 from bot.reading.inputs.idea import IDEA_FILE
+from bot.reading.inputs.kinds import READ, decode_document, kind_of, unread_kind
 from bot.reading.inputs.places import is_draft, missing, order, own_iteration, place
 
 MAX_FILES = 500
@@ -26,9 +27,9 @@ _RIGHTS = "Give the bot the right to read it."
 def scan(folder: Path, role: Role) -> Scan:
     """Read the workspace at `folder`: the workspace itself, or a project's root that holds one.
 
-    `idea.json` and every JSON file of the phases' folders and of `uploads/` are kept, whether the role asks for them or
-    not, except drafts. The role's own earlier results are told apart, since they number the next iteration. Blocks on
-    the file system.
+    `idea.json` and every document of the phases' folders and of `uploads/` are kept, whether the role asks for them or
+    not, except drafts; files of kinds that are not read are refused by name. The role's own earlier results are told
+    apart, since they number the next iteration. Blocks on the file system.
 
     Raises:
         InputRefused: there is no such folder. Faults inside it are in the scan's `refused`.
@@ -42,7 +43,7 @@ def scan(folder: Path, role: Role) -> Scan:
         number = own_iteration(path, role)
         highest = max(highest, number or 0)
         try:
-            taken = place(decode(_bytes(file, root, path), path), path, role, "workspace")
+            taken = place(_document(file, root, path), path, role, "workspace")
         except InputRefused as error:
             line, column = error.fields["line"], error.fields["column"]
             refused.append(Refusal(path=role.recorded(path), message=error.message, line=line, column=column))
@@ -117,7 +118,14 @@ def _is_folder(place: Path, root: Path, refused: list[Refusal], role: Role) -> b
 
 
 def _is_document(file: Path) -> bool:
-    return file.suffix == ".json" and not file.name.startswith(".") and not is_draft(file.name)
+    return bool(kind_of(file.name)) and not file.name.startswith(".") and not is_draft(file.name)
+
+
+def _document(file: Path, root: Path, path: str) -> Document:
+    """Decode a file; of a kind that is not read nothing is opened."""
+    if kind_of(path) not in READ:
+        raise unread_kind(path)
+    return decode_document(_bytes(file, root, path), path)
 
 
 def _bytes(file: Path, root: Path, path: str) -> bytes:
@@ -129,7 +137,7 @@ def _bytes(file: Path, root: Path, path: str) -> bytes:
         with os.fdopen(descriptor, "rb") as stream:
             status = os.fstat(stream.fileno())
             if not stat.S_ISREG(status.st_mode):
-                raise InputRefused.at(path, "it is no ordinary file.", "Put a JSON file there.")
+                raise InputRefused.at(path, "it is no ordinary file.", "Put the document itself there.")
             check_size(status.st_size, path)
             return stream.read(MAX_BYTES + 1)
     except (OSError, RuntimeError) as error:

@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from bot.domain.design import Brief, Feedback
+from bot.domain.design import Brief, Feedback, Source
 from bot.domain.facts import AnyFact, Standing, Statement
+from bot.domain.inputs import TEXT
+from bot.reading.inputs.kinds import kind_of
 from bot.reading.merge import Understanding, merge
 from bot.reading.prose.clause import TopicKind
 from bot.reading.read import ReadingResult, SourceText, read
@@ -39,10 +41,7 @@ class Understood:
 
 def sources_of(brief: Brief, notes: Iterable[Feedback] = ()) -> tuple[SourceText, ...]:
     """Return the texts of a brief: documents first, then title and description, answers, feedback and notes."""
-    found = [
-        SourceText(source=f"input:{one.path}", text=json.dumps(one.body, ensure_ascii=False, indent=1), suffix=".json")
-        for one in brief.sources
-    ]
+    found = [SourceText(source=f"input:{one.path}", text=_text(one), suffix=_suffix(one)) for one in brief.sources]
     found += [SourceText(source="title", text=brief.title), SourceText(source="description", text=brief.description)]
     said = [reply for reply in brief.replies if reply.text.strip()]
     found += [
@@ -55,6 +54,18 @@ def sources_of(brief: Brief, notes: Iterable[Feedback] = ()) -> tuple[SourceText
         for place, item in enumerate(heard.values(), 1)
     ]
     return tuple(one for one in found if one.text.strip())
+
+
+def _suffix(document: Source) -> str:
+    kind = kind_of(document.path)
+    return kind if kind != ".json" and set(document.body) == {TEXT} else ".json"
+
+
+def _text(document: Source) -> str:
+    """Return a document as its reader reads it: JSON written out again, every other kind as it was given."""
+    if _suffix(document) == ".json":
+        return json.dumps(document.body, ensure_ascii=False, indent=1)
+    return str(document.body[TEXT])
 
 
 def source_of(item: Feedback) -> str:

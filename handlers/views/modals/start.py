@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from bot.domain.errors import NotFound
 from bot.domain.role import GateSpec, Role
+from bot.reading.inputs import READ
 from bot.services.evaluations import TITLE_LIMIT, StartForm
 from handlers.ids import ActionId, BlockId, CallbackId, qualified
 from handlers.views.blocks import Block, context, section
@@ -91,7 +92,7 @@ def _material(workspaces: Sequence[str]) -> list[Block]:
     known = "A folder with the results of earlier phases." + (f" Known: {names}{more}." if names else "")
     folder, later = (
         typed(multiline=False, limit=WORKSPACE_LIMIT),
-        "JSON files. More can be dropped into the thread later.",
+        "JSON, YAML, SQL, Markdown, diagrams, CSV, code and plain text. More can be dropped into the thread later.",
     )
     return [
         entry(BlockId.WORKSPACE, "Workspace folder", folder, optional=True, hint=known),
@@ -100,7 +101,7 @@ def _material(workspaces: Sequence[str]) -> list[Block]:
 
 
 def _files() -> Block:
-    return {"type": "file_input", "filetypes": ["json"], "max_files": MOST_FILES}
+    return {"type": "file_input", "filetypes": [kind.lstrip(".") for kind in READ], "max_files": MOST_FILES}
 
 
 def _approvers(role: Role) -> list[Block]:

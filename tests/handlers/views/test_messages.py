@@ -62,7 +62,7 @@ def test_a_mention_that_somebody_typed_stays_dead_in_a_refusal() -> None:
 
 def test_documents_can_be_added_until_the_go_and_the_reply_says_so() -> None:
     """After the go the same button's answer says when it is possible again."""
-    assert "drop the JSON file" in messages.how_to_add(stages.collecting())["text"]
+    assert "drop the file" in messages.how_to_add(stages.collecting())["text"]
     assert "Documents are closed now" in messages.how_to_add(stages.running())["text"]
 
 
