@@ -32,12 +32,15 @@ class StoredDesignSession:
         self._context, self._kit, self._held = context, kit, run
         self.brief, self.run_id = brief, run.id
         self._evaluation_id, self._iteration = run.evaluation_id, run.iteration
+        self._heard: tuple[Feedback, ...] = ()
 
     async def assess(self, proposal: Proposal) -> Assessment:
         kept = await self._context.db.read(lambda tx: kept_assessment(tx, self.run_id, proposal))
         if kept is not None:
             return kept
-        fresh = await self._kit.assess(proposal, self.brief)
+        # What was handed out while the run went on is accounted for as well.
+        brief = replace(self.brief, feedback=(*self.brief.feedback, *self._heard))
+        fresh = await self._kit.assess(proposal, brief)
         await self._write(lambda tx, run: keep_assessment(tx, run.id, proposal, fresh))
         return fresh
 
@@ -57,6 +60,7 @@ class StoredDesignSession:
         known = {item.id for item in self.brief.feedback}
         notes = await self._context.db.read(lambda tx: tx.notes.all(self._evaluation_id))
         fresh = tuple(note for note in notes_of(notes, self._iteration) if note.id not in known)
+        self._heard = fresh
         if fresh:
             await self._write(lambda tx, run: _hear(tx, run, fresh))
         return fresh

@@ -6,10 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from bot.domain.facts import OpenFact, Standing, Statement
-from bot.reading.merge import Understanding
 from bot.roles.backend_developer.blueprint import Blueprint, Cited
+
+if TYPE_CHECKING:  # the report needs the accounts, and no start the readers
+    from bot.reading.merge import Understanding
 
 
 class Account(StrEnum):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from bot.roles.backend_developer.blueprint import Blueprint
 from bot.roles.backend_developer.blueprint.changes import diff
 from bot.roles.backend_developer.designers.offline import OfflineDesigner, reading_process
 from bot.roles.backend_developer.report import SCORES, build_report, to_json
+from bot.roles.backend_developer.report.coverage_table import coverage_rows, summary
 from bot.roles.backend_developer.summarizer import RulesSummarizer
 from bot.roles.backend_developer.typed import blueprint_of
 from bot.roles.environment import KitEnvironment
@@ -49,9 +51,9 @@ class BackendKit:
             _check_runner if environment.check_runner is None else lambda: environment.check_runner
         )
         self._lent = environment.check_runner is not None
-        reading = Lazy(reading_process)
-        self.summarizer: Summarizer | None = RulesSummarizer(reading)
-        self.designers: dict[str, Designer] = {OfflineDesigner.name: OfflineDesigner(reading)}
+        self._reading = Lazy(reading_process)
+        self.summarizer: Summarizer | None = RulesSummarizer(self._reading)
+        self.designers: dict[str, Designer] = {OfflineDesigner.name: OfflineDesigner(self._reading)}
         self.advisor: Advisor | None = None
         if environment.model is not None:
             self._offer(environment.model)
@@ -65,9 +67,17 @@ class BackendKit:
         self.designers[claude.name] = self.advisor = claude
 
     async def assess(self, proposal: Blueprint, brief: Brief) -> Assessment:
-        """Render the proposal and run every check on it."""
+        """Render the proposal, run every check on it, and account in it for every statement of the brief."""
         prove = await asyncio.to_thread(_prove)
-        return await prove(await asyncio.to_thread(self._check_runner), self._scores, proposal, brief)
+        found = await prove(await asyncio.to_thread(self._check_runner), self._scores, proposal, brief)
+        return replace(found, artefacts=(*found.artefacts, await self._coverage(proposal, brief)))
+
+    async def _coverage(self, proposal: Blueprint, brief: Brief) -> Artefact:
+        from bot.roles.backend_developer.covering import covering  # noqa: PLC0415 - readers that no start needs
+        from bot.roles.backend_developer.understanding import sources_of  # noqa: PLC0415 - as above
+
+        reading = await asyncio.to_thread(self._reading)
+        return await asyncio.to_thread(covering, await reading.read(sources_of(brief)), brief, proposal)
 
     def decisions(self, proposal: Blueprint) -> tuple[tuple[str, str], ...]:
         """What the designer decided where nobody had said, and why."""
@@ -96,6 +106,7 @@ class BackendKit:
             ("Entities", str(len(plan.entities))),
             ("Relations", str(len(plan.relations))),
             ("Integrations", str(len(plan.integrations))),
+            ("Coverage", summary(coverage_rows(assessment.artefacts))),
             ("Stack", f"{plan.stack.language}, {plan.stack.framework}, {plan.stack.database}"),
         )
         endpoints = tuple(f"{o.method} {plan.base_path}{o.path} — {o.summary}" for o in plan.operations[:SHOWN])

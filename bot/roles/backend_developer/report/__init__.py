@@ -12,11 +12,15 @@ from bot.domain.evidence import Assessment
 from bot.domain.role import Role
 from bot.roles.backend_developer.blueprint import Blueprint, Operation, OperationKind
 from bot.roles.backend_developer.blueprint.changes import diff
+from bot.roles.backend_developer.coverage import Account
 from bot.roles.backend_developer.renderers.tables import tables
+from bot.roles.backend_developer.report.coverage_table import ASSUMED, counts, coverage_rows, summary
 from bot.roles.backend_developer.report.schema import (
     SCORES,
     Answer,
     ApiSpecification,
+    Coverage,
+    CoveredStatement,
     DatabaseImplementation,
     DesignerNote,
     Evidence,
@@ -82,6 +86,7 @@ def build_report(
         answers=tuple(Answer(key=r.key, question=r.question, answer=r.text, by=r.by) for r in brief.replies),
         feedback=_feedback(brief, design),
         changes=diff(previous, blueprint) if previous else (),
+        coverage=_coverage(assessment),
         evidence=_evidence(assessment),
         unproven=_unproven(role, assessment),
         designer=_designer(design),
@@ -236,6 +241,27 @@ def _feedback(brief: Brief, design: Design) -> tuple[FeedbackAnswer, ...]:
             id=f.id, origin=f.origin, text=f.text, by=f.by, iteration=f.iteration, change=changes.get(f.id, "")
         )
         for f in brief.feedback
+    )
+
+
+def _coverage(assessment: Assessment) -> Coverage:
+    """Say what became of every statement; those that ask for nothing are counted, and listed in the file alone."""
+    rows = coverage_rows(assessment.artefacts)
+    return Coverage(
+        summary=summary(rows),
+        counts=dict(sorted(counts(rows).items())),
+        statements=tuple(
+            CoveredStatement(
+                statement=row.statement,
+                source=row.source,
+                standing=row.standing,
+                parts=tuple(row.parts.split("; ")) if row.parts else (),
+                reason=row.reason,
+            )
+            for row in rows
+            if row.standing not in (ASSUMED, Account.NOTHING_SAID)
+        ),
+        assumed=tuple(row.parts for row in rows if row.standing == ASSUMED),
     )
 
 

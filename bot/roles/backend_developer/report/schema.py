@@ -148,6 +148,25 @@ class EvidenceCheck(Block):
     raw_sha256: str
 
 
+class CoveredStatement(Block):
+    """A statement, where it stands, what became of it, the parts that realise it, and why where none does."""
+
+    statement: str
+    source: str
+    standing: str
+    parts: tuple[str, ...]
+    reason: str
+
+
+class Coverage(Block):
+    """Every statement that was said, in the order of the texts, and the parts that nobody said."""
+
+    summary: str
+    counts: dict[str, int]
+    statements: tuple[CoveredStatement, ...]
+    assumed: tuple[str, ...]
+
+
 class Evidence(Block):
     """What the scores were derived from: the checks, and the artefacts by name with their sha256."""
 
@@ -185,6 +204,7 @@ class IterationReport(Block):
     answers: tuple[Answer, ...]
     feedback: tuple[FeedbackAnswer, ...]
     changes: tuple[str, ...]
+    coverage: Coverage
     evidence: Evidence
     unproven: tuple[Unproven, ...]
     designer: DesignerNote
