@@ -16,6 +16,7 @@ from handlers.views.modals import (
     gate_details,
     iteration_checks,
     verdict_form,
+    waiver_form,
 )
 
 
@@ -110,6 +111,14 @@ async def checks(call: Call) -> None:
     if iteration is None:
         raise NotFound(what="iteration", name=ref.target, hint="Use the newest message in the thread.")
     await call.open(iteration_checks(dossier, iteration))
+    await call.ack()
+
+
+async def waive(call: Call) -> None:
+    """“Waive a point” at a review."""
+    dossier = await call.services.queries.dossier(call.ref.evaluation_id, call.actor.team)
+    must_be_involved(dossier.evaluation, call.actor, "waive a point")
+    await call.open(waiver_form(dossier))
     await call.ack()
 
 

@@ -31,6 +31,7 @@ class ActionId(StrEnum):
     CORRECT = "eipas:correct"
     ADD_DOCUMENT = "eipas:add_document"
     VOTE = "eipas:vote"
+    WAIVE = "eipas:waive"
     DETAILS = "eipas:details"
     CHECKS = "eipas:checks"
     RAISE_BUDGET = "eipas:raise_budget"
@@ -52,6 +53,7 @@ class CallbackId(StrEnum):
     ANSWERS = "eipas:answers_form"
     CORRECT = "eipas:correct_form"
     VERDICT = "eipas:verdict_form"
+    WAIVE = "eipas:waive_form"
     DETAILS = "eipas:details_view"
     CANCEL = "eipas:cancel_form"
     BUDGET = "eipas:budget_form"
@@ -84,6 +86,7 @@ class BlockId(StrEnum):
     COMMENT = "eipas:comment"
     CONCERNS = "eipas:concerns"
     CONFIRM = "eipas:confirm"
+    POINT = "eipas:point"
     REASON = "eipas:reason"
     BUDGET = "eipas:budget"
 

@@ -17,6 +17,7 @@ from handlers.views.modals import (
     parse_start,
     parse_successor,
     parse_verdict,
+    parse_waiver,
 )
 
 NOT_TOLD = "Slack does not say now whether I am in this channel. Nothing was started; send again in a moment."
@@ -67,6 +68,12 @@ async def verdict(call: Call) -> None:
     form = parse_verdict(call.view)
     await call.services.gates.vote(call.actor, form.gate_id, form.verdict)
     await call.ack(response_action="clear")
+
+
+async def waiver(call: Call) -> None:
+    """A point of feedback that need not be done."""
+    await call.services.waiving.waive(call.actor, parse_waiver(call.view))
+    await call.ack()
 
 
 async def cancel(call: Call) -> None:

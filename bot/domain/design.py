@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AliasChoices, Field
 
@@ -76,6 +76,31 @@ class Addressed:
 
     feedback_id: str
     change: str
+
+
+PointOutcome = Literal["done", "declined", "open", "not_done", "not_understood"]
+"""What became of one point of feedback; the last three are open until it is done or waived."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """One point of a piece of feedback: what became of it, and by which parts, or why not.
+
+    It is computed from what the parts of the design cite. `waived_by` took it back with a reason.
+    """
+
+    feedback_id: str
+    number: int
+    text: str
+    outcome: PointOutcome
+    detail: str = ""
+    waived_by: str = ""
+    waived_why: str = ""
+
+    @property
+    def open(self) -> bool:
+        """Whether the next iteration has to answer it."""
+        return self.outcome not in ("done", "declined") and not self.waived_by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import AliasChoices, Field
 
-from bot.domain.design import Feedback, Narrative
+from bot.domain.design import Feedback, Narrative, Point
 from bot.domain.evidence import Check, Scorecard
 from bot.domain.gate import Gate
 from bot.domain.inputs import Contradiction, Input, Missing, Objective, Refusal
@@ -140,6 +140,7 @@ class Highlights:
     # Results stored before there was more than one role say `endpoints`.
     lines: Annotated[tuple[str, ...], Field(validation_alias=AliasChoices("lines", "endpoints"))] = ()
     per_gate: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    points: tuple[Point, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

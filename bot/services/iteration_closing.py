@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -123,4 +124,20 @@ def feedback_of(role: Role, dossier: Dossier, notes: Iterable[Note]) -> tuple[Fe
                 if text:
                     key = f"{gate.id}.{index}.{'c' if origin == 'concerns' else 'v'}"
                     found.append(Feedback(id=key, origin=origin, text=text, by=vote.voter, iteration=number))
-    return (*found, *notes_of(notes, number))
+    return (*carried(dossier), *found, *notes_of(notes, number))
+
+
+def carried(dossier: Dossier) -> tuple[Feedback, ...]:
+    """Return what the current iteration worked from and left open, a piece of feedback for each point.
+
+    A point that stands alone in its piece keeps that piece's id, so that it is the same one in every iteration.
+    """
+    result = dossier.current.result
+    points = result.highlights.points if result else ()
+    said = {item.id: item for item in dossier.current.feedback}
+    several = Counter(point.feedback_id for point in points)
+    return tuple(
+        item if several[item.id] == 1 else replace(item, id=f"{item.id}.p{point.number}", text=point.text, about="")
+        for point in points
+        if point.open and (item := said.get(point.feedback_id)) is not None
+    )

@@ -21,6 +21,7 @@ from bot.services.recaps import RecapService
 from bot.services.reopening import ReopeningService
 from bot.services.run_fencing import Tasks
 from bot.services.runs import RunService
+from bot.services.waiving import WaivingService
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,7 @@ class Services:
     recaps: RecapService
     exports: ExportService
     deadlines: DeadlineService
+    waiving: WaivingService
     leaving: LeavingService
     queries: QueryService
 
@@ -61,6 +63,7 @@ def build_services(context: ServiceContext, download: Downloader) -> Services:
         recaps=RecapService(context),
         exports=ExportService(context),
         deadlines=DeadlineService(context),
+        waiving=WaivingService(context),
         leaving=LeavingService(context, tasks),
         queries=QueryService(context, access),
     )

@@ -96,18 +96,26 @@ def brief_of(tx: Tx, context: ServiceContext, evaluation: Evaluation) -> Brief:
         replies=tuple(
             Reply(key=q.key, question=q.text, text=q.answer.text, by=q.answer.by) for q in dossier.questions if q.answer
         ),
-        feedback=(
-            *dossier.current.feedback,
-            *said_before_go(context.role(evaluation), dossier, tx.notes.all(evaluation.id)),
-        ),
+        feedback=heard_so_far(context.role(evaluation), dossier, tx.notes.all(evaluation.id)),
         previous=kept[0].proposal if kept else None,
         missing=tuple(m.path for m in documents.missing),
     )
 
 
-def said_before_go(role: Role, dossier: Dossier, notes: Iterable[Note]) -> tuple[Feedback, ...]:
-    """What people said while this iteration was prepared: on its go gates, then the notes of its thread."""
+def heard_so_far(role: Role, dossier: Dossier, notes: tuple[Note, ...]) -> tuple[Feedback, ...]:
+    """What people said beside the answers in all iterations, the oldest first: what was asked for once still holds."""
     number = dossier.evaluation.iteration
+    said = {
+        item.id: item
+        for iteration in sorted(dossier.iterations, key=lambda one: one.number)
+        if iteration.number <= number
+        for item in (*iteration.feedback, *said_before_go(role, dossier, notes, iteration.number))
+    }
+    return tuple(said.values())
+
+
+def said_before_go(role: Role, dossier: Dossier, notes: Iterable[Note], number: int) -> tuple[Feedback, ...]:
+    """What people said while an iteration was prepared: on its go gates, then the notes of its thread."""
     gates = (gate for gate in dossier.gates if gate.iteration == number and gate.key == role.go.key)
     return (
         *(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from bot.domain.design import Feedback
+from bot.domain.design import Feedback, Point
 from bot.domain.evaluation import FileRef, Iteration, Result
 from bot.domain.role import Role
 from bot.domain.surface import FilePost, Message
@@ -34,14 +34,20 @@ from handlers.views.scores import (
     unmeasured_words,
     value_words,
 )
-from handlers.views.text import bullets, bytes_of, clip, clip_line, code, numbered, plural
+from handlers.views.text import bullets, bytes_of, clip, clip_line, code, numbered, person, plural
 
 LINES = 12
 HIGHLIGHTS = 15
 
 
-def review(evaluation_id: str, role: Role, iteration: Iteration, result: Result) -> Message:
-    """Return what a run brought, in the order of the definition's decision output format."""
+def review(evaluation_id: str, role: Role, iteration: Iteration, result: Result, *, waivable: bool = False) -> Message:
+    """Return what a run brought, in the order of the definition's decision output format.
+
+    `waivable` says that the iteration is not decided yet, so that open points may be waived.
+    """
+    ref = Ref(evaluation_id, str(iteration.number))
+    left = waivable and any(point.open for point in result.highlights.points)
+    waive = button("Waive a point", ActionId.WAIVE, ref) if left else None
     blocks = [
         header(f"{role.icons.result} Iteration {iteration.number}: {proven_words(result.scorecard)}"),
         section(f"{clip(role.result_lead, 300)}\n{clip(result.highlights.summary, 1500)}"),
@@ -54,7 +60,7 @@ def review(evaluation_id: str, role: Role, iteration: Iteration, result: Result)
         *_proof(role, result),
         *_files(iteration),
         context(clip(result.statement, 1500) or designer_words(result)),
-        actions(button("All checks", ActionId.CHECKS, Ref(evaluation_id, str(iteration.number)))),
+        actions(button("All checks", ActionId.CHECKS, ref), waive),
     ]
     return message(f"i{iteration.number}.review", blocks)
 
@@ -110,7 +116,7 @@ def _words(role: Role, result: Result) -> list[Block]:
 def _changes(role: Role, iteration: Iteration, result: Result) -> list[Block]:
     changed = [clip_line(line, 200) for line in result.changes]
     answers = {item.feedback_id: item.change for item in result.narrative.addressed}
-    heard = [_heard(role, item, answers.get(item.id, "")) for item in iteration.feedback]
+    heard = [line for item in iteration.feedback for line in _outcomes(role, item, answers, result)]
     decisions = [f"*{clip_line(what, 100).rstrip('.')}:* {clip(why, 250)}" for what, why in result.decisions]
     parts = (
         ("What changed since the last iteration", changed),
@@ -118,6 +124,28 @@ def _changes(role: Role, iteration: Iteration, result: Result) -> list[Block]:
         ("Design decisions", decisions),
     )
     return [section(f"*{title}*\n{bullets(lines, LINES)}") for title, lines in parts if lines]
+
+
+def _outcomes(role: Role, item: Feedback, answers: Mapping[str, str], result: Result) -> list[str]:
+    """Return what became of each point of a piece of feedback; of one without points, of the whole."""
+    points = [point for point in result.highlights.points if point.feedback_id == item.id]
+    name = clip_line(origin_name(role, item), 80)
+    if not points:
+        return [_heard(role, item, answers.get(item.id, ""))]
+    return [f"*{name}* “{clip_line(point.text, 140)}” → {_outcome(point)}" for point in points]
+
+
+def _outcome(point: Point) -> str:
+    if point.waived_by:
+        return f"waived by {person(point.waived_by)}: {clip_line(point.waived_why, 150)}"
+    words = {
+        "done": "done",
+        "declined": "left out as asked",
+        "open": "*open*",
+        "not_done": "*not done*",
+        "not_understood": "*not understood*",
+    }[point.outcome]
+    return f"{words}: {clip_line(point.detail, 150)}" if point.detail else words
 
 
 def _heard(role: Role, item: Feedback, change: str) -> str:

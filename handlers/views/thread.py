@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from bot.domain.evaluation import Dossier, Iteration
 from bot.domain.gate import Gate, Policy
+from bot.domain.lifecycle import State
 from bot.domain.role import Role
 from bot.domain.surface import Desired, Message
 from handlers.views.closing import decided, endings
@@ -54,7 +55,9 @@ def _iteration(dossier: Dossier, role: Role, iteration: Iteration, terms: Terms)
         yield from _questions(dossier, iteration, run.id)
     if iteration.result:
         final = final_files(role, iteration)
-        yield review(dossier.evaluation.id, role, iteration, iteration.result)
+        current = iteration.number == dossier.evaluation.iteration
+        waivable = current and dossier.evaluation.state in (State.IN_REVIEW, State.DECIDING)
+        yield review(dossier.evaluation.id, role, iteration, iteration.result, waivable=waivable)
         yield from file_posts(iteration, [file for file in iteration.files if file not in final])
         yield from _cards(dossier, role, _gates(dossier, role, iteration, "review"), terms)
         yield from _cards(dossier, role, _gates(dossier, role, iteration, "closing"), terms)

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from bot.domain.lifecycle import State
 from bot.domain.recap import RecapState
 from handlers.ids import ActionId, BlockId
-from tests.acceptance.stage import Stage, Thread
+from tests.acceptance.stage import REVIEWS, Stage, Thread
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -86,3 +87,68 @@ async def test_other_languages_are_listed_and_their_notation_is_read(stage: Stag
     assert recap is not None
     assert recap.recap is not None
     assert next(part for part in recap.recap.sections if part.title == "Entities").total == 1
+
+
+async def _reviewed(thread: Thread, reason: str) -> None:
+    """Give the go, reject the API review with this reason and approve the others."""
+    await thread.run()
+    for key in REVIEWS:
+        if key == "api_review" and reason:
+            await thread.vote("eva", key, "reject", comment=reason)
+        else:
+            await thread.vote("eva", key, "approve")
+    await thread.state(State.DECIDING)
+
+
+async def test_three_points_of_a_rejection_have_three_outcomes(stage: Stage) -> None:
+    """The review after it says of each point what became of it; what is open goes on until it is done or waived."""
+    thread = await stage.start(description="")
+    await thread.answer_everything(text="Ferry: name string, status (afloat|docked)")
+    reason = "A ferry has a draught (decimal). Drop the fluxometer, gentlebeings, in blue. No Kafka."
+    await _reviewed(thread, reason)
+    await thread.vote("eva", "iteration_complete", "optimise", comment="Mend the points.")
+    await thread.until(lambda d: d.evaluation.iteration == 2 and d.current.result)
+    said = await thread.said("i2.review")
+    assert "“A ferry has a draught (decimal).” → done: " in said
+    assert "“Drop the fluxometer, gentlebeings, in blue.” → *not understood*" in said
+    assert "“No Kafka.” → left out as asked" in said
+
+    for key in REVIEWS:
+        await thread.vote("eva", key, "approve")
+    await thread.vote("eva", "iteration_complete", "optimise", comment="Once more.")
+    dossier = await thread.until(lambda d: d.evaluation.iteration == 3 and d.current.result)
+    assert [item.text for item in dossier.current.feedback if item.origin == "api_review"] == [
+        "Drop the fluxometer, gentlebeings, in blue."
+    ]
+    said = await thread.said("i3.review")
+    assert "gentlebeings, in blue.” → *not understood*" in said
+    # What was done for the first rejection is in the third design, too.
+    files = await thread.files()
+    assert b"draught" in next(body for title, body in files.items() if title == "Iteration 3 \u00b7 openapi.yaml")
+
+    await thread.click("eva", await thread.card("i3.review"), ActionId.WAIVE)
+    view = await stage["eva"].view("Waive a point")
+    assert (await stage["eva"].submit(view, {}))["errors"]
+    assert await stage["eva"].submit(view, {BlockId.REASON: "Nobody knows what a fluxometer is."}) == {}
+    await thread.until(lambda d: not any(p.open for p in d.current.result.highlights.points))
+    assert "waived by" in await thread.said("i3.review")
+    for key in REVIEWS:
+        await thread.vote("eva", key, "approve")
+    await thread.vote("eva", "iteration_complete", "optimise", comment="And again.")
+    dossier = await thread.until(lambda d: d.evaluation.iteration == 4)
+    assert not [item for item in dossier.current.feedback if item.origin == "api_review"]
+
+
+async def test_nothing_said_brings_an_unproven_result(stage: Stage) -> None:
+    """Who says nothing gets a result that says that it is unproven because nothing was said, and no invented parts."""
+    thread = await stage.start(title="Nothing at all", description="")
+    await thread.answer_everything(text="no idea")
+    await thread.run()
+    said = await thread.said("i1.review")
+    assert "nothing was said" in said
+    result = (await thread.dossier()).current.result
+    assert result is not None
+    assert dict(result.highlights.facts)["Entities"] == "0"
+    assert dict(result.highlights.facts)["Operations"] == "0"
+    files = await thread.files()
+    assert any(title.endswith("coverage.csv") for title in files)

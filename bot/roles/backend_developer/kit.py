@@ -18,7 +18,7 @@ from bot.roles.backend_developer.blueprint import Blueprint
 from bot.roles.backend_developer.blueprint.changes import diff
 from bot.roles.backend_developer.designers.offline import OfflineDesigner, reading_process
 from bot.roles.backend_developer.report import SCORES, build_report, to_json
-from bot.roles.backend_developer.report.coverage_table import coverage_rows, summary
+from bot.roles.backend_developer.report.coverage_table import coverage_rows, points_of, summary
 from bot.roles.backend_developer.summarizer import RulesSummarizer
 from bot.roles.backend_developer.typed import blueprint_of
 from bot.roles.environment import KitEnvironment
@@ -115,6 +115,7 @@ class BackendKit:
             summary=plan.summary,
             facts=facts,
             lines=endpoints,
+            points=points_of(coverage_rows(assessment.artefacts)),
             per_gate={
                 "implementation_approval": _implementation(plan),
                 "api_review": (

@@ -41,7 +41,11 @@ class Understood:
 
 def sources_of(brief: Brief, notes: Iterable[Feedback] = ()) -> tuple[SourceText, ...]:
     """Return the texts of a brief: documents first, then title and description, answers, feedback and notes."""
-    found = [SourceText(source=f"input:{one.path}", text=_text(one), suffix=_suffix(one)) for one in brief.sources]
+    found = [
+        SourceText(source=f"input:{one.path}", text=_text(one), suffix=_suffix(one))
+        for one in brief.sources
+        if not _says_only(one, brief)
+    ]
     found += [SourceText(source="title", text=brief.title), SourceText(source="description", text=brief.description)]
     said = [reply for reply in brief.replies if reply.text.strip()]
     found += [
@@ -54,6 +58,13 @@ def sources_of(brief: Brief, notes: Iterable[Feedback] = ()) -> tuple[SourceText
         for place, item in enumerate(heard.values(), 1)
     ]
     return tuple(one for one in found if one.text.strip())
+
+
+def _says_only(document: Source, brief: Brief) -> bool:
+    """Whether a document is the idea that somebody typed: its words are the title and the description themselves."""
+    title, description = (" ".join(text.split()) for text in (brief.title, brief.description))
+    said = {str(key): " ".join(str(value).split()) for key, value in document.body.items()}
+    return said in ({"title": title}, {"title": title, "description": description})
 
 
 def _suffix(document: Source) -> str:

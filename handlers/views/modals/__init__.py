@@ -28,6 +28,7 @@ from handlers.views.modals.small import (
 )
 from handlers.views.modals.start import parse_start, start_form
 from handlers.views.modals.verdict import VerdictForm, parse_verdict, verdict_form
+from handlers.views.modals.waiver import parse_waiver, waiver_form
 
 __all__ = [
     "AnswersForm",
@@ -54,10 +55,12 @@ __all__ = [
     "parse_start",
     "parse_successor",
     "parse_verdict",
+    "parse_waiver",
     "pick_question_form",
     "problem_view",
     "start_form",
     "successor_form",
     "verdict_form",
+    "waiver_form",
     "words_sent",
 ]

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from bot.domain.design import Point, PointOutcome
 from bot.domain.evidence import Artefact
 from bot.roles.backend_developer.blueprint import Blueprint
 from bot.roles.backend_developer.coverage import UNCOUNTED, Account, Covered, assumed
@@ -27,6 +28,15 @@ _REASONS: Final[Mapping[Account, str]] = {
     Account.NOT_UNDERSTOOD: "no reader could read it",
     Account.WITHDRAWN: "taken back, quoted, or said otherwise later",
     Account.NOTHING_SAID: "asks for nothing",
+}
+
+_POINT: Final = 400
+_OUTCOMES: Final[Mapping[str, PointOutcome]] = {
+    Account.REALISED: "done",
+    Account.DECLINED: "declined",
+    Account.OPEN: "open",
+    Account.NOT_REALISED: "not_done",
+    Account.NOT_UNDERSTOOD: "not_understood",
 }
 
 
@@ -79,6 +89,27 @@ def summary(rows: Sequence[CoverageRow]) -> str:
     parts += [f"{found[account]} {said}" for account, said in words if found.get(account)]
     given = found.get(ASSUMED, 0)
     return f"{', '.join(parts)}; {given} part{'' if given == 1 else 's'} assumed"
+
+
+def points_of(rows: Iterable[CoverageRow]) -> tuple[Point, ...]:
+    """Return what became of each point of feedback, notes and corrections that asks for something."""
+    found: list[Point] = []
+    numbers: Counter[str] = Counter()
+    for row in rows:
+        kind, _, feedback = row.source.partition(":")
+        if kind not in ("feedback", "note") or row.standing not in _OUTCOMES:
+            continue
+        numbers[feedback] += 1
+        found.append(
+            Point(
+                feedback_id=feedback,
+                number=numbers[feedback],
+                text=row.statement[:_POINT],
+                outcome=_OUTCOMES[row.standing],
+                detail=(row.parts or row.reason)[:_POINT],
+            )
+        )
+    return tuple(found)
 
 
 def _said(covered: Iterable[Covered], blueprint: Blueprint) -> Iterable[CoverageRow]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bot.domain.design import Addressed, Narrative
 from bot.domain.evidence import Assessment, Check, Outcome
 from bot.roles.backend_developer.blueprint import Blueprint, OperationKind
-from bot.roles.backend_developer.coverage import Account, Covered, share
+from bot.roles.backend_developer.coverage import UNCOUNTED, Account, Covered, share
 
 NO_MODEL = "Designed by fixed rules from the inputs and answers; no language model was used."
 THRESHOLD = 95
@@ -140,7 +140,7 @@ def _recommendation(assessment: Assessment, covered: Sequence[Covered], open_poi
     left += [_count(len(open_points), "open point") + " of the feedback"] if open_points else []
     unread = sum(one.account is Account.NOT_UNDERSTOOD for one in covered)
     left += [_count(unread, "statement") + " not understood"] if unread else []
-    said = share(covered)[1]
+    said = any(one.account not in UNCOUNTED and one.account is not Account.OPEN for one in covered)
     remaining = " and ".join(left)
     if not said:
         verdict = "Unproven: nothing was said that a design could be held against. Answer the questions, then iterate"
