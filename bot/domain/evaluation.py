@@ -174,6 +174,13 @@ class Iteration:
     outcome: str | None = None
     decided_at: datetime | None = None
 
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """What became of each point that this iteration worked from; older ones that still hold are not among them."""
+        ids = {item.id for item in self.feedback}
+        found = self.result.highlights.points if self.result else ()
+        return tuple(point for point in found if point.feedback_id in ids)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:

@@ -132,8 +132,7 @@ def carried(dossier: Dossier) -> tuple[Feedback, ...]:
 
     A point that stands alone in its piece keeps that piece's id, so that it is the same one in every iteration.
     """
-    result = dossier.current.result
-    points = result.highlights.points if result else ()
+    points = dossier.current.points
     said = {item.id: item for item in dossier.current.feedback}
     several = Counter(point.feedback_id for point in points)
     return tuple(

@@ -46,7 +46,7 @@ def review(evaluation_id: str, role: Role, iteration: Iteration, result: Result,
     `waivable` says that the iteration is not decided yet, so that open points may be waived.
     """
     ref = Ref(evaluation_id, str(iteration.number))
-    left = waivable and any(point.open for point in result.highlights.points)
+    left = waivable and any(point.open for point in iteration.points)
     waive = button("Waive a point", ActionId.WAIVE, ref) if left else None
     blocks = [
         header(f"{role.icons.result} Iteration {iteration.number}: {proven_words(result.scorecard)}"),

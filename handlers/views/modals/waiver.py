@@ -18,8 +18,7 @@ _MOST = 100
 
 def waiver_form(dossier: Dossier) -> dict[str, Any]:
     """Return the form. Raises NotFound if no point is open."""
-    result = dossier.current.result
-    points = [point for point in result.highlights.points if point.open] if result else []
+    points = [point for point in dossier.current.points if point.open]
     if not points:
         raise NotFound(what="open point", name=dossier.evaluation.title, hint="All points are done or waived.")
     options = [choice(one_line(point.text), f"{point.feedback_id}:{point.number}") for point in points[:_MOST]]
