@@ -22,6 +22,13 @@ class Artefact:
         return hashlib.sha256(self.content).hexdigest()
 
 
+class Measure(StrEnum):
+    """Which of the two questions a check answers: is the result sound, or does it do what was asked."""
+
+    SOUNDNESS = "soundness"
+    FIT = "fit"
+
+
 class Outcome(StrEnum):
     """A check held, failed, or was not measured. "Not measured" is never counted as held."""
 
@@ -37,6 +44,7 @@ class Check:
     `score` names the ScoreSpec it counts for, `weight` its share there; `cap` limits that score if it failed (proven
     harm).
     `detail` says in words what was found; `raw` is the tool's own output, of which the report carries the sha256.
+    `share` is how much of what it looked at holds, 0 to 1, where that was counted.
     """
 
     key: str
@@ -52,6 +60,8 @@ class Check:
     fix: str = ""
     findings: tuple[str, ...] = ()
     raw: str = ""
+    measures: Measure = Measure.SOUNDNESS
+    share: float | None = None
 
     @property
     def raw_sha256(self) -> str:

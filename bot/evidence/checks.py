@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
 from bot.domain.errors import EipasError
-from bot.domain.evidence import Outcome
+from bot.domain.evidence import Measure, Outcome
 
 _NAMED: Final = 8
 """So many offenders are named in a sentence; all of them are in the findings."""
@@ -29,13 +29,17 @@ class Unmeasurable(EipasError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
-    """What a check found. `applies` is False where the question does not arise; then the check weighs nothing."""
+    """What a check found. `applies` is False where the question does not arise; then the check weighs nothing.
+
+    `share` is how much of what it looked at holds, 0 to 1, where that was counted.
+    """
 
     outcome: Outcome
     detail: str
     findings: tuple[str, ...] = ()
     raw: str = ""
     applies: bool = True
+    share: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +50,7 @@ class CheckRule:
     score: str
     weight: float
     cap: int | None
+    measures: Measure = Measure.SOUNDNESS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,4 +88,6 @@ def _check(spec: CheckSpec[Any], result: CheckResult, versions: Mapping[str, str
         fix=spec.fix if result.outcome is Outcome.FAILED else "",
         findings=result.findings,
         raw=result.raw,
+        measures=spec.measures,
+        share=result.share,
     )

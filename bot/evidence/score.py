@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from bot.domain.evidence import Check, Outcome, Score, Scorecard
+from bot.domain.evidence import Check, Measure, Outcome, Score, Scorecard
 
 NEEDED_SHARE = 0.6
 """Share of a score's weight that must have been measured before there is a number at all."""
@@ -22,11 +22,14 @@ def scorecard(
 ) -> Scorecard:
     """Derive every score of `score_specs` ((key, name) pairs) from `checks`.
 
-    A part is ``100 x weight held / weight measured``, rounded down. A failed check with a cap limits its part to it
-    (proven harm: an invalid document 20, a working exploit 30, a migration that fails 50, a missing primary key 70).
+    A part is ``100 x soundness x fit``, rounded down (docs/scoring.md). Soundness is the weight of its soundness checks
+    that hold among those measured; fit the smallest share of its fit checks, 1 where a role has none. A failed check
+    with a cap limits its part to it (proven harm: an invalid document 20, a working exploit 30, a migration that fails
+    50, a missing primary key 70).
     A part is None ("unproven") where the measured weight is under `needed_share` of the part's whole weight, or nothing
-    was measured. The overall score is ``min(mean of the parts, lowest part + 25)``, rounded down, and None as soon as
-    one part is None. A check of weight 0 is shown and counted but moves nothing.
+    was measured, or its fit was not, as where nothing was said of it. The overall score is ``min(mean of the parts,
+    lowest part + 25)``, rounded down, and None as soon as one part is None. A check of weight 0 is shown and counted
+    but moves nothing.
 
     Each check counts once, however many offenders it names; a key that is given twice is an error.
 
@@ -42,18 +45,21 @@ def scorecard(
     if len(set(keys)) != len(keys):
         raise ValueError(f"checks given twice: {sorted({key for key in keys if keys.count(key) > 1})}")
     parts = tuple(_part(key, name, [c for c in given if c.score == key], needed_share) for key, name in score_specs)
-    counted = [check for check in given if check.score in {key for key, _ in score_specs}]
+    scored = {key for key, _ in score_specs}
+    counted = [check for check in given if check.score in scored and check.measures is Measure.SOUNDNESS]
     return Scorecard(overall=_overall(parts), measured_share=_measured_share(counted), parts=parts)
 
 
 def _part(key: str, name: str, checks: Sequence[Check], needed_share: float) -> Score:
-    held = _weight(checks, Outcome.HELD)
-    measured = held + _weight(checks, Outcome.FAILED)
-    share = _measured_share(checks)
+    sound = [check for check in checks if check.measures is Measure.SOUNDNESS]
+    held = _weight(sound, Outcome.HELD)
+    measured = held + _weight(sound, Outcome.FAILED)
+    share = _measured_share(sound)
+    fit = _fit(checks)
     value: int | None = None
     capped_by: tuple[str, ...] = ()
-    if measured > 0 and share >= needed_share - _EPSILON:
-        value = math.floor(100 * held / measured + _EPSILON)
+    if measured > 0 and share >= needed_share - _EPSILON and fit is not None:
+        value = math.floor(100 * fit * held / measured + _EPSILON)
         caps = [(c.cap, c.key) for c in checks if c.outcome is Outcome.FAILED and c.cap is not None and c.cap < value]
         capped_by = tuple(check for _, check in sorted(caps))
         value = min([value, *(cap for cap, _ in caps)])
@@ -67,6 +73,12 @@ def _part(key: str, name: str, checks: Sequence[Check], needed_share: float) -> 
         not_measured=_count(checks, Outcome.NOT_MEASURED),
         capped_by=capped_by,
     )
+
+
+def _fit(checks: Sequence[Check]) -> float | None:
+    shares = [check.share for check in checks if check.measures is Measure.FIT]
+    known = [share for share in shares if share is not None]
+    return None if len(known) < len(shares) else min(known, default=1.0)
 
 
 def _overall(parts: Sequence[Score]) -> int | None:

@@ -8,11 +8,24 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from bot.domain.evidence import Artefact, Check, Outcome
+from bot.domain.evidence import Artefact, Check, Measure, Outcome
 from bot.evidence.checks import CheckRule
 from bot.evidence.score import scorecard
 
-_FIELDS = ("key", "title", "score", "weight", "cap", "detail", "tool", "tool_version", "command", "raw_sha256")
+_FIELDS = (
+    "key",
+    "title",
+    "score",
+    "weight",
+    "cap",
+    "detail",
+    "tool",
+    "tool_version",
+    "command",
+    "raw_sha256",
+    "measures",
+    "share",
+)
 
 
 class _Entry(BaseModel):
@@ -26,6 +39,8 @@ class _Entry(BaseModel):
     weight: float = Field(ge=0, le=100)
     cap: int | None = Field(ge=0, le=100)
     raw_sha256: str = Field(pattern="^[0-9a-f]{64}$")
+    measures: Measure = Measure.SOUNDNESS
+    share: float | None = Field(default=None, ge=0, le=1)
 
 
 _ENTRIES: TypeAdapter[list[_Entry]] = TypeAdapter(list[_Entry])
@@ -107,7 +122,8 @@ def _rules(entries: Sequence[_Entry], rules: Sequence[CheckRule]) -> Iterator[st
             continue
         # What does not apply weighs nothing; that is all a weight may differ by.
         waived = entry.outcome is Outcome.NOT_MEASURED and entry.weight == 0
-        if entry.score != spec.score or entry.cap != spec.cap or (entry.weight != spec.weight and not waived):
+        other = (entry.score, entry.cap, entry.measures) != (spec.score, spec.cap, spec.measures)
+        if other or (entry.weight != spec.weight and not waived):
             yield f"{entry.key} has another score, weight or cap than the check has"
     present = {entry.key for entry in entries}
     yield from (f"{key} is missing from the evidence" for key in specs if key not in present)
@@ -134,4 +150,6 @@ def _as_check(entry: _Entry) -> Check:
         command="",
         weight=entry.weight,
         cap=entry.cap,
+        measures=entry.measures,
+        share=entry.share,
     )

@@ -49,6 +49,10 @@ def _asked(key: str, text: str) -> Sample:
     return lambda server: bench_of(asked=brief(replies=[(key, text)]))
 
 
+def _said(key: str, text: str) -> Sample:
+    return lambda server: bench_of(asked=brief(replies=[(key, text)]), server=server)
+
+
 def _rendered(spoil: Callable[[dict[str, Any]], object] = lambda document: None) -> str:
     document = rendered_document()
     spoil(document)
@@ -86,6 +90,11 @@ FAILING: Final[Mapping[str, Sample]] = {
     **{key: _spoilt(spoil) for key, spoil, _ in SPOILT},
     **{key: _planned(spoil) for key, spoil, _ in PLANS},
     **dict.fromkeys(_FAULTY_KEYS, _faulty),
+    "api.fit": _said("api_design", "GET /aquariums"),
+    "database.fit": _said("database_schema", "Aquarium: volume (integer), opened_on (date)"),
+    "security.fit": _said("security_controls", "Roles: diver."),
+    "performance.fit": _said("performance_requirements", "p95 under 40 ms."),
+    "service.fit": _said("integration_needs", "Twilio for SMS."),
     "database.migrations_apply": lambda server: sql_bench(
         server, "CREATE TABLE a (b_id bigint REFERENCES missing (id));"
     ),
@@ -102,6 +111,11 @@ FAILING: Final[Mapping[str, Sample]] = {
     "service.stack_followed": _asked("opening_1_stack", "Kotlin and MongoDB"),
 }
 HOLDING: Final[Mapping[str, Sample]] = {
+    "api.fit": _said("api_design", "POST /api/workflows, GET /api/workflows/{id}"),
+    "database.fit": _said("database_schema", "| entity | field | type |\n|--|--|--|\n| Workflow | title | string |"),
+    "security.fit": _said("security_controls", "Roles: admin, editor."),
+    "performance.fit": _said("performance_requirements", "p95 under 200 ms."),
+    "service.fit": _said("integration_needs", "Stripe for payments."),
     "database.migrations_meet_rows": lambda server: sql_bench(
         server, _TABLE, later="ALTER TABLE a ADD COLUMN size bigint;"
     ),

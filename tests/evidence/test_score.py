@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.evidence import Check, Outcome
+from bot.domain.evidence import Check, Measure, Outcome
 from bot.evidence import scorecard
 
 SPECS = (("api", "API"), ("db", "Database"))
@@ -138,3 +138,24 @@ def test_not_measured_never_raises(checks: list[Check], weight: float) -> None:
 def test_order_does_not_matter(pair: tuple[list[Check], list[Check]]) -> None:
     """The same checks in another order give the same scorecard."""
     assert scorecard(pair[0], SPECS[:1]) == scorecard(pair[1], SPECS[:1])
+
+
+def fit(share: float | None) -> Check:
+    """Make a fit check that counted this share."""
+    outcome = Outcome.NOT_MEASURED if share is None else Outcome.HELD if share == 1 else Outcome.FAILED
+    return replace(check("api.fit", outcome), measures=Measure.FIT, share=share)
+
+
+@given(_many(), st.floats(0, 1), st.floats(0, 1))
+def test_doing_less_never_scores_more(checks: list[Check], one: float, other: float) -> None:
+    """With the same soundness a smaller fit gives no larger score, and never more than the fit itself."""
+    less, more = (value([*checks, fit(share)]) for share in sorted((one, other)))
+    assert (less is None) == (more is None)
+    if less is not None and more is not None:
+        assert less <= more <= 100 * max(one, other) + 1e-6
+
+
+def test_four_fifths_are_eighty() -> None:
+    """A sound design that does four fifths of what was asked has 80; one of which nothing was asked has no number."""
+    assert value([check("sound", Outcome.HELD), fit(0.8)]) == 80
+    assert value([check("sound", Outcome.HELD), fit(None)]) is None

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.evidence import Artefact, Check, Outcome
+from bot.domain.evidence import Artefact, Check, Measure, Outcome
 from bot.evidence import SharedServer, scorecard
 from bot.evidence import verify as verifying
 from bot.evidence.verify import evidence_block
@@ -42,6 +42,8 @@ def report(*, unmeasured: str = "") -> Report:
                 command="c",
                 weight=spec.weight,
                 cap=spec.cap,
+                measures=spec.measures,
+                share=None if outcome is Outcome.NOT_MEASURED else 1.0 if spec.measures is Measure.FIT else None,
                 raw=f"raw of {spec.key}",
             )
         )

@@ -52,6 +52,9 @@ FACTS: Final[Mapping[str, str]] = {
         JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
         WHERE k.contype = 'p' AND cardinality(k.conkey) = 1 AND a.atttypid IN ('int2'::regtype, 'int4'::regtype)
           AND {_OURS} ORDER BY 1""",
+    "triggers": f"""
+        SELECT c.relname || ' ' || p.prosrc FROM {_CLASSES} JOIN pg_trigger t ON t.tgrelid = c.oid
+        JOIN pg_proc p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal AND {_OURS} ORDER BY 1""",
     "row_level_security": f"""
         SELECT c.relname FROM {_CLASSES} WHERE c.relkind IN ('r', 'p') AND c.relrowsecurity AND {_OURS}
           AND EXISTS (SELECT 1 FROM pg_policy p WHERE p.polrelid = c.oid) ORDER BY 1""",
@@ -79,7 +82,7 @@ _KEYS: Final = f"""
         JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.num ORDER BY u.pos)::text[],
       coalesce(r.relname, ''), pg_get_constraintdef(k.oid), k.conname
     FROM {_CONSTRAINTS} LEFT JOIN pg_class r ON r.oid = k.confrelid
-    WHERE k.contype IN ('p', 'u', 'f', 'c') AND {_OURS}
+    WHERE k.contype IN ('p', 'u', 'f', 'c', 'x') AND {_OURS}
     UNION ALL
     SELECT c.relname, 'u', ARRAY(
         SELECT a.attname FROM unnest(i.indkey::int2[]) AS u(num)
@@ -111,7 +114,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Constraint:
-    """A key or a check: kind is pg_constraint.contype (p, u, f, c); `target` is the table a foreign key points at."""
+    """A key, check or exclusion: kind is pg_constraint.contype (p, u, f, c, x).
+
+    `target` is the table that a foreign key points at.
+    """
 
     kind: str
     columns: tuple[str, ...]

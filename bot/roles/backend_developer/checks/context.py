@@ -12,8 +12,11 @@ from bot.evidence.sharing import SharedServer
 from bot.roles.backend_developer.blueprint import Blueprint
 from bot.roles.backend_developer.checks.claims import Claims, read_claims
 from bot.roles.backend_developer.checks.document import Document, DocumentUnreadable
+from bot.roles.backend_developer.checks.fit import StatementFit, fit_of
+from bot.roles.backend_developer.checks.fit.rendered import Rendered
 from bot.roles.backend_developer.checks.migration_run import MigrationRun, run_migrations
 from bot.roles.backend_developer.checks.migrations import Migration, migrations_of
+from bot.roles.backend_developer.understanding import read_here, sources_of
 
 DOCUMENT: Final = "openapi.yaml"
 
@@ -37,6 +40,7 @@ class CheckContext:
         self._document = Once(self._read_document)
         self._claims = Once(lambda: read_claims(subject.brief))
         self._trial = Once(self._run_migrations)
+        self._fit = Once(self._compare)
 
     @property
     def document(self) -> Document:
@@ -61,6 +65,15 @@ class CheckContext:
             PostgresUnavailable: there is no PostgreSQL.
         """
         return self._trial.get()
+
+    @property
+    def fit(self) -> tuple[StatementFit, ...]:
+        """What became of each statement of the brief in what was rendered.
+
+        Raises:
+            PostgresUnavailable: there is no PostgreSQL, so nothing can be said.
+        """
+        return self._fit.get()
 
     @property
     def migrations(self) -> tuple[Migration, ...]:
@@ -90,6 +103,16 @@ class CheckContext:
             return Document(self.artefact(DOCUMENT).content)
         except DocumentUnreadable as problem:
             raise Unmeasurable(reason=f"{DOCUMENT} cannot be read: {problem}.") from problem
+
+    def _compare(self) -> tuple[StatementFit, ...]:
+        said = read_here(sources_of(self.subject.brief)).understanding
+        try:
+            document, catalogue = self.document, self.trial.catalogue
+        except Unmeasurable:
+            return fit_of(said, None)
+        if catalogue is None:
+            return fit_of(said, None)
+        return fit_of(said, Rendered(document, catalogue, self.blueprint.integrations, self.blueprint.stack))
 
     def _run_migrations(self) -> MigrationRun:
         migrations = self.migrations

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final, TypeAlias
 
+from bot.domain.evidence import Measure
 from bot.evidence.checks import CheckResult, CheckSpec, tool_versions
-from bot.roles.backend_developer.checks.areas import api, database, performance, running, security, services
+from bot.roles.backend_developer.checks.areas import api, database, fit, performance, running, security, services
 from bot.roles.backend_developer.checks.context import DOCUMENT, CheckContext
 
 Run: TypeAlias = Callable[[CheckContext], CheckResult]
@@ -18,6 +19,7 @@ _COMMANDS: Final[Mapping[str, str]] = {
     "postgast": f"python -c \"import postgast; postgast.parse(open('{_FIRST}').read())\"",
     "squawk": f"squawk --reporter json --assume-in-transaction {_FIRST}",
 }
+_PG: Final = "postgresql"
 _HERE: Final = "python -m bot.roles.backend_developer.checks . {key}"
 _PACKAGES: Final[Mapping[str, str]] = {
     "openapi-spec-validator": "openapi-spec-validator",
@@ -43,15 +45,30 @@ def _spec(
     )  # fmt: skip
 
 
+def _fit(score: str, what: str) -> CheckSpec[CheckContext]:
+    return CheckSpec(
+        key=f"{score.split('_', maxsplit=1)[0]}.fit", title=f"What was said of {what} is done", score=score, weight=1,
+        cap=None, measures=Measure.FIT, tool=_PG, run=partial(fit.area_fits, area=score), command=_HERE,
+        fix="Do what the statements say, or decline them with a reason.",
+    )  # fmt: skip
+
+
 _API = partial(_spec, "api_design")
 _DB = partial(_spec, "database_implementation")
 _SEC = partial(_spec, "security_integration")
 _PERF = partial(_spec, "performance_optimization")
 _SVC = partial(_spec, "service_architecture")
-_PG: Final = "postgresql"
 
 # fmt: off
+_FITS: Final = (
+    _fit("api_design", "the API"),
+    _fit("database_implementation", "the data"),
+    _fit("security_integration", "security"),
+    _fit("performance_optimization", "performance"),
+    _fit("service_architecture", "services and stack"),
+)
 CHECKS: Final[tuple[CheckSpec[CheckContext], ...]] = (
+    *_FITS,
     _API("valid", 3, api.valid, "The document is valid OpenAPI 3.1", tool="openapi-spec-validator", cap=20,
          fix="Mend the places named; nothing can be built on an invalid document."),
     _API("answers_covered", 3, api.answers_covered, "Every endpoint of the answers is there",

@@ -146,6 +146,8 @@ class EvidenceCheck(Block):
     tool_version: str
     command: str
     raw_sha256: str
+    measures: str = "soundness"
+    share: float | None = None
 
 
 class CoveredStatement(Block):

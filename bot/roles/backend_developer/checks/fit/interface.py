@@ -1,0 +1,266 @@
+"""Operations, who may call them, how callers sign in, events and numbers, against the document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from bot.domain.facts import (
+    AccessFact,
+    ConventionFact,
+    EventFact,
+    NumberFact,
+    OperationFact,
+    RoleFact,
+    ServiceFact,
+    SignInFact,
+    StackFact,
+    Stance,
+    TenancyFact,
+)
+from bot.reading.names import name_key
+from bot.roles.backend_developer.checks.document import Endpoint, mapping
+from bot.roles.backend_developer.checks.fit.gaps import API, PERFORMANCE, SECURITY, SERVICE, Gap
+from bot.roles.backend_developer.checks.fit.rendered import Rendered, plain
+
+_METHODS: Final = {"read": {"GET", "HEAD"}, "create": {"POST", "PUT"}, "update": {"PUT", "PATCH", "POST"},
+                   "delete": {"DELETE"}}  # fmt: skip
+_NUMBER: Final = re.compile(r"(\w+):? (\d+(?:\.\d+)?(?:e[+-]?\d+)?) (\S+)")
+_UNITS: Final = {"s": ("ms", 1000.0), "sec": ("ms", 1000.0), "seconds": ("ms", 1000.0), "min": ("ms", 60_000.0),
+                 "rpm": ("rps", 1 / 60)}  # fmt: skip
+_SCHEMES: Final = {
+    "oidc": ("openidconnect",),
+    "oauth2": ("oauth2", "openidconnect"),
+    "jwt": ("bearer", "oauth2", "openidconnect"),
+    "api_key": ("apikey",),
+    "mtls": ("mutualtls",),
+    "basic": ("basic",),
+    "session": ("cookie",),
+    "password": ("bearer", "cookie", "oauth2"),
+    "magic_link": ("bearer", "cookie"),
+    "saml": ("bearer", "cookie", "openidconnect"),
+}
+
+
+def operation(fact: OperationFact, made: Rendered) -> Iterator[Gap]:
+    """An operation is there with its method and path, open or closed as said, with what it takes and gives."""
+    label = f"{fact.method or 'any method'} {fact.path or 'anywhere'}"
+    found = made.operations(fact.method, fact.path)
+    if fact.stance is Stance.DENIED:
+        if found:
+            yield API, f"{label} was refused, and is there"
+        return
+    if not found:
+        yield API, f"{label} is missing"
+        return
+    endpoint = found[0]
+    if fact.public and not endpoint.anonymous:
+        yield SECURITY, f"{label} is not open to everybody"
+    if fact.public is False and endpoint.anonymous:
+        yield SECURITY, f"{label} is open to everybody"
+    have = {name_key(role) for role in endpoint.roles}
+    for role in fact.roles:
+        if endpoint.anonymous or name_key(role) not in have:
+            yield SECURITY, f"{label} is not limited to {role}" if not have else f"{role} may not call {label}"
+    yield from ((API, f"{label} {why}") for why in _contents(fact, endpoint, made))
+
+
+def _contents(fact: OperationFact, endpoint: Endpoint, made: Rendered) -> Iterator[str]:
+    document = made.document
+    named = {plain(str(parameter.get("name", ""))) for parameter in endpoint.parameters}
+    yield from (f"takes no {field.name}" for field in fact.parameters if plain(field.name) not in named)
+    sent = {plain(name) for name in document.properties(document.body(endpoint))}
+    yield from (f"takes no {f.name} in its body" for f in fact.body if plain(f.name) not in sent)
+    shown = {plain(name) for name in document.properties(document.items(endpoint) or document.result(endpoint))}
+    shown |= {plain(name) for name in document.properties(document.result(endpoint))}
+    yield from (f"gives no {f.name}" for f in fact.result if plain(f.name) not in shown)
+    if fact.result_is_list and not (document.items(endpoint) or document.result(endpoint).get("type") == "array"):
+        yield "gives no list"
+    if fact.asynchronous and "202" not in endpoint.responses:
+        yield "lets callers wait"
+    if fact.paginated and not named & {"limit", "cursor", "page", "pagesize", "offset"}:
+        yield "does not page"
+    if fact.idempotent and endpoint.method == "POST" and "idempotencykey" not in named:
+        yield "cannot be repeated safely"
+    if fact.deprecated and not endpoint.node.get("deprecated"):
+        yield "is not marked as deprecated"
+
+
+def access(fact: AccessFact, made: Rendered) -> Iterator[Gap]:
+    """Who may, may; who must not, cannot: by the roles that each operation names."""
+    allowed = fact.stance is not Stance.DENIED
+    by_verb = {verb: _reached(fact, verb, made) for verb in fact.verbs}
+    if allowed and not any(by_verb.values()):
+        yield SECURITY, f"no operation lets anyone {' or '.join(fact.verbs)} {fact.path or fact.entity or 'anything'}"
+        return
+    for verb, reached in by_verb.items():
+        what = f"{verb} {fact.path or fact.entity or 'anything'}"
+        open_to = [endpoint for endpoint in reached if _may(endpoint, fact.role)]
+        if allowed and reached and not open_to:
+            yield SECURITY, f"{_who(fact.role)} may not {what}"
+        if allowed and fact.own and open_to and not any(_own(endpoint, fact.role) for endpoint in open_to):
+            yield SECURITY, f"{_who(fact.role)} may {what} of others"
+        if not allowed and open_to and not fact.field and not fact.condition:
+            limited = fact.own or all(_own(endpoint, fact.role) for endpoint in open_to)
+            if not limited:
+                yield SECURITY, f"{_who(fact.role)} may {what} ({open_to[0].label}), which was refused"
+
+
+def _who(role: str) -> str:
+    return {"": "anybody signed in", "*": "everybody"}.get(role, role)
+
+
+def _reached(fact: AccessFact, verb: str, made: Rendered) -> list[Endpoint]:
+    if fact.path:
+        return made.operations(fact.method, fact.path)
+    about = made.about(fact.entity, acting=verb in ("update", "any")) if fact.entity else made.document.endpoints
+    methods = _METHODS.get(verb)
+    kept = [e for e in about if methods is None or e.method in methods]
+    if verb == "create":
+        kept = [e for e in kept if not e.path.endswith("}")]
+    return [e for e in kept if fact.method in (None, e.method)]
+
+
+def _may(endpoint: Endpoint, role: str) -> bool:
+    if role == "*":
+        return endpoint.anonymous
+    if endpoint.anonymous or not endpoint.roles:
+        return True
+    return role == "" or name_key(role) in {name_key(one) for one in endpoint.roles}
+
+
+def _own(endpoint: Endpoint, role: str) -> bool:
+    own = endpoint.node.get("x-own-rows") or ()
+    return any(one == "*" or name_key(str(one)) == name_key(role) or not role for one in own)
+
+
+def role(fact: RoleFact, made: Rendered) -> Iterator[Gap]:
+    """A role opens at least one operation."""
+    if fact.stance is not Stance.DENIED and name_key(fact.name) not in made.roles:
+        yield SECURITY, f"the role {fact.name} opens nothing"
+
+
+def sign_in(fact: SignInFact, made: Rendered) -> Iterator[Gap]:
+    """A way to sign in is a scheme of the document that some operation asks for."""
+    asked = {name for e in made.document.endpoints for one in e.security or () for name in one}
+    schemes = {name: mapping(node) for name, node in made.document.security_schemes.items() if name in asked}
+    wanted = _SCHEMES.get(fact.scheme, ())
+    fitting = [node for node in schemes.values() if _kinds(node) & set(wanted)]
+    if fact.stance is Stance.DENIED:
+        exact = [node for node in schemes.values() if wanted[:1] and wanted[0] in _kinds(node)]
+        if exact:
+            yield SECURITY, f"sign-in by {fact.scheme} was refused, and is there"
+        return
+    if wanted and not fitting:
+        yield SECURITY, f"nobody can sign in by {fact.scheme}"
+    words = " ".join(str(node.get("description", "")) for node in fitting or schemes.values())
+    if fact.multi_factor and "multi-factor" not in words.lower():
+        yield SECURITY, "no second factor is asked for"
+    if fact.token_minutes and f"live {fact.token_minutes} minutes" not in words:
+        yield SECURITY, f"tokens do not live {fact.token_minutes} minutes"
+
+
+def _kinds(node: object) -> set[str]:
+    found = mapping(node)
+    kind, place = str(found.get("type", "")).lower(), str(found.get("in", "")).lower()
+    if kind == "apikey":
+        return {"cookie"} if place == "cookie" else {"apikey"}
+    return {str(found.get("scheme", "")).lower()} if kind == "http" else {kind}
+
+
+def tenancy(fact: TenancyFact, made: Rendered) -> Iterator[Gap]:
+    """Each table that belongs to a tenant has the tenant's column, required, behind a row-level policy."""
+    if fact.stance is Stance.DENIED:
+        return
+    guarded = set(made.catalogue.facts["row_level_security"])
+    roots = _tenants(fact, made)
+    named = [(name, made.table(name)) for name in fact.entities]
+    if not fact.entities:
+        named = [(t.name, t) for t in made.catalogue.tables.values() if made.schema(t.name) and t.name not in roots]
+    if not named:
+        yield SECURITY, "nothing is kept apart by tenant"
+    for name, table in named:
+        column = made.catalogue.tenant_column(table) if table else ""
+        if table is None or table.name not in guarded or not column or not table.columns[column].required:
+            yield SECURITY, f"{name} is not kept apart by tenant"
+
+
+def _tenants(fact: TenancyFact, made: Rendered) -> set[str]:
+    """Return the names of the tables whose rows are the tenants: as said, or what the tenants' columns are about."""
+    found = {table.name} if (table := made.table(fact.tenant)) else set()
+    for table in made.catalogue.tables.values():
+        column = made.catalogue.tenant_column(table)
+        found |= {c.target for c in table.constraints if c.kind == "f" and column and c.columns == (column,)}
+        found |= {other for other in made.catalogue.tables if column and plain(column) == f"{name_key(other)}id"}
+    return found
+
+
+def event(fact: EventFact, made: Rendered) -> Iterator[Gap]:
+    """An event, webhook or schedule is declared in the document."""
+    root = made.document.root
+    places = {"event": "x-events", "webhook_out": "webhooks", "webhook_in": "x-incoming-webhooks",
+              "schedule": "x-schedules"}  # fmt: skip
+    declared = mapping(root.get(places[fact.kind]))
+    hit = next((mapping(node) for name, node in declared.items() if plain(name) == plain(fact.name)), None)
+    if fact.stance is Stance.DENIED:
+        if hit is not None:
+            yield API, f"{fact.name} was refused, and is there"
+    elif hit is None:
+        yield API, f"the {fact.kind.replace('_', ' ')} {fact.name} is not declared"
+    elif fact.schedule and plain(str(hit.get("schedule", ""))) != plain(fact.schedule):
+        yield API, f"{fact.name} does not run {fact.schedule}"
+    elif fact.signed and fact.kind == "webhook_in" and not hit.get("signed"):
+        yield SECURITY, f"{fact.name} is not signed"
+
+
+def number(fact: NumberFact, made: Rendered) -> Iterator[Gap]:
+    """A number stands in the document as it was said, at its operation if it was said of one."""
+    if fact.stance is Stance.DENIED:
+        return
+    lines = [str(mapping(made.document.root.get("info")).get("description", ""))]
+    lines += [str(line) for e in made.document.endpoints for line in e.node.get("x-budgets") or ()]
+    stated = {
+        (metric, *_in_base(float(value), unit)) for line in lines for metric, value, unit in _NUMBER.findall(line)
+    }
+    unit, value = _in_base(fact.value, fact.unit)
+    if not any(m == fact.metric and u == unit and abs(v - value) <= 1e-6 * max(1, abs(value)) for m, u, v in stated):
+        yield PERFORMANCE, f"{fact.metric} {fact.value:g} {fact.unit} is not carried over"
+
+
+def _in_base(value: float, unit: str) -> tuple[str, float]:
+    base, factor = _UNITS.get(unit.lower(), (unit.lower(), 1.0))
+    return base, value * factor
+
+
+def service(fact: ServiceFact, made: Rendered) -> Iterator[Gap]:
+    """An outside service is integrated; one that was refused is not."""
+    there = any(plain(fact.name) in plain(one.service) or plain(one.service) in plain(fact.name)
+                for one in made.integrations)  # fmt: skip
+    if fact.stance is Stance.DENIED:
+        if there:
+            yield SERVICE, f"{fact.name} was refused, and is integrated"
+    elif not there:
+        yield SERVICE, f"{fact.name} is not integrated"
+
+
+def stack(fact: StackFact, made: Rendered) -> Iterator[Gap]:
+    """The stack names what was asked for in that part."""
+    there = plain(fact.name) in plain(str(getattr(made.stack, fact.part, "")))
+    if fact.stance is Stance.DENIED:
+        if there:
+            yield SERVICE, f"{fact.name} was refused, and is the {fact.part}"
+    elif not there:
+        yield SERVICE, f"the {fact.part} is not {fact.name}"
+
+
+def convention(fact: ConventionFact, made: Rendered) -> Iterator[Gap]:
+    """Of conventions the base path can be compared; the others are words, see `account`."""
+    if fact.kind == "base_path" and plain(made.document.base_path) != plain(fact.value):
+        yield API, f"the base path is not {fact.value}"
+
+
+HOME: Final = {AccessFact: SECURITY, RoleFact: SECURITY, SignInFact: SECURITY, TenancyFact: SECURITY, EventFact: API,
+               NumberFact: PERFORMANCE, ServiceFact: SERVICE, StackFact: SERVICE, ConventionFact: API,
+               OperationFact: API}  # fmt: skip
+"""The area that each of these kinds belongs to, whether it is done or not."""

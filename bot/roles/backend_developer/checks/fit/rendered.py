@@ -1,0 +1,136 @@
+"""What was rendered, to be looked up by the names that people use: the document parsed back, the real catalogue."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from bot.reading.names import name_key
+from bot.roles.backend_developer.blueprint import Integration, Stack
+from bot.roles.backend_developer.checks.catalogue import Catalogue, Column, Constraint, Table
+from bot.roles.backend_developer.checks.document import Document, Endpoint, Node, mapping
+
+_PARAMETER: Final = re.compile(r"\{[^}]*\}|<[^>]*>|(?<=/):\w+")
+_VERSION: Final = re.compile(r"^(/api)?(/v\d+(\.\d+)?)?(?=/|$)", re.IGNORECASE)
+_LITERAL: Final = re.compile(r"'((?:[^']|'')*)'")
+_SIGNS: Final = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A design as delivered.
+
+    `integrations` and `stack` are as the iteration's file lists them: neither the document nor the database has a
+    place for them.
+    """
+
+    document: Document
+    catalogue: Catalogue
+    integrations: tuple[Integration, ...]
+    stack: Stack
+
+    @cached_property
+    def _tables(self) -> dict[str, Table]:
+        return {name_key(name): table for name, table in self.catalogue.tables.items()}
+
+    @cached_property
+    def _schemas(self) -> dict[str, Node]:
+        return {name_key(name): mapping(schema) for name, schema in self.document.schemas.items()}
+
+    @cached_property
+    def _endpoints(self) -> dict[str, list[Endpoint]]:
+        found: dict[str, list[Endpoint]] = {}
+        for endpoint in self.document.endpoints:
+            for path in {path_key(endpoint.path), path_key(self.document.base_path + endpoint.path)}:
+                found.setdefault(path, []).append(endpoint)
+        return found
+
+    def table(self, entity: str) -> Table | None:
+        """Return the table that keeps what people call so, in whatever number."""
+        return self._tables.get(name_key(entity))
+
+    def schema(self, entity: str) -> Node | None:
+        """Return the document's schema of that name."""
+        return self._schemas.get(name_key(entity))
+
+    def operations(self, method: str | None, path: str) -> list[Endpoint]:
+        """Return the operations at a path, whatever its parameters are called; `path` "" is every path."""
+        at = self._endpoints.get(path_key(path), []) if path else list(self.document.endpoints)
+        return [endpoint for endpoint in at if method in (None, endpoint.method)]
+
+    def about(self, entity: str, *, acting: bool) -> list[Endpoint]:
+        """Return the operations on an entity, by the resource that their paths end in.
+
+        With `acting` those too that end in what is done to it, as ``/orders/{id}/cancel``.
+        """
+        wanted = name_key(entity)
+        ends = [(e, resources(e.path)[-2:] if acting else [resource(e.path)]) for e in self.document.endpoints]
+        return [endpoint for endpoint, names in ends if wanted in names]
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """Keys of all roles that some operation names."""
+        return frozenset(name_key(role) for endpoint in self.document.endpoints for role in endpoint.roles)
+
+
+def path_key(path: str) -> str:
+    """Return a path without version and the names of its parameters: ``/v1/orders/{id}`` is ``/orders/{}``."""
+    bare = _VERSION.sub("", path.partition("?")[0].rstrip("/"), count=1)
+    return _PARAMETER.sub("{}", bare).lower() or "/"
+
+
+def resources(path: str) -> list[str]:
+    """Return the keys of a path's fixed segments."""
+    return [name_key(part) for part in path_key(path).split("/") if part and part != "{}"]
+
+
+def resource(path: str) -> str:
+    """Return the key of the last fixed segment before a parameter or the end: what the path is about."""
+    parts = [part for part in path_key(path).split("/") if part]
+    before = [part for part, after in zip(parts, [*parts[1:], "{}"], strict=True) if part != "{}" and after == "{}"]
+    return name_key(before[-1]) if before else ""
+
+
+def column_of(table: Table, name: str) -> Column | None:
+    """Return the column that people call so: by its words, or a reference by its name without ``_id``."""
+    wanted = _plain(name)
+    by_words = {_plain(column): found for column, found in table.columns.items()}
+    return by_words.get(wanted) or by_words.get(f"{wanted}id") or by_words.get(_plain(name_key(name)))
+
+
+def property_of(document: Document, schema: Node, name: str) -> Node | None:
+    """Return the property of a schema that people call so."""
+    wanted = _plain(name)
+    found = {_plain(key): value for key, value in document.properties(schema).items()}
+    node = found.get(wanted, found.get(f"{wanted}id"))
+    return document.resolve(node) or node if node is not None else None
+
+
+def members(table: Table, column: Column) -> frozenset[str]:
+    """Return the values that the database lets into a column: an enum's labels, or those of its CHECK."""
+    if column.labels:
+        return frozenset(column.labels)
+    for constraint in table.constraints:
+        if constraint.kind == "c" and constraint.columns == (column.name,) and "ANY" in constraint.definition:
+            return frozenset(found.replace("''", "'") for found in _LITERAL.findall(constraint.definition))
+    return frozenset()
+
+
+def references(table: Table, target: Table) -> Iterator[Constraint]:
+    """Yield the foreign keys by which one table points at another."""
+    yield from (c for c in table.constraints if c.kind == "f" and c.target == target.name)
+
+
+def same_members(said: tuple[str, ...], found: frozenset[str]) -> bool:
+    """Whether two lists of an enum's members are the same, however each spells them."""
+    return {_plain(value) for value in said} == {_plain(value) for value in found}
+
+
+def _plain(name: str) -> str:
+    return _SIGNS.sub("", name).lower()
+
+
+plain = _plain
