@@ -95,7 +95,7 @@ def _in_query(name: str, column: Column, *, required: bool) -> Node:
 
 
 def _in_path(name: str, path: str, op: Operation, said: EntityField | None, shapes: Mapping[str, TableShape]) -> Node:
-    column = column_of(said) if said is not None else _addressed(name, path, op, shapes)
+    column = column_of(said) if said is not None else addressed(name, path, op, shapes)
     schema = column_schema(replace(column, label="", default=None, generated=False, immutable=False, sensitive=False))
     words = f"Identifier: {name.replace('_', ' ')}." if said is None else column.description
     schema.pop("description", None)
@@ -106,7 +106,7 @@ def _in_path(name: str, path: str, op: Operation, said: EntityField | None, shap
     return node if shown is NO_EXAMPLE else {**node, "example": shown}
 
 
-def _addressed(name: str, path: str, op: Operation, shapes: Mapping[str, TableShape]) -> Column:
+def addressed(name: str, path: str, op: Operation, shapes: Mapping[str, TableShape]) -> Column:
     """Return the column that a parameter stands for: one of the keys on the way, or the key of the entity itself."""
     own = shapes.get(op.entity or "")
     plain = re.sub(r"_\d+$", "", name)

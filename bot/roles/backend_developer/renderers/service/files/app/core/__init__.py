@@ -1,0 +1,1 @@
+"""What every resource uses; nothing in here knows the domain."""

@@ -1,0 +1,81 @@
+"""The database: one transaction per request, in which row level security shows what the caller may see."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from psycopg import AsyncConnection
+from psycopg.rows import dict_row
+from psycopg_pool import AsyncConnectionPool
+
+from app.core.settings import settings
+
+Row = dict[str, Any]
+Connection = AsyncConnection[Row]
+
+_CALLER = (
+    "SELECT set_config('app.role', %s, true), set_config('app.user_id', %s, true),"
+    " set_config('app.tenant_id', %s, true)"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Who asks: `role` is the one that the operation was allowed by, `name` says who it is in logs and history."""
+
+    name: str
+    role: str
+    user_id: str = ""
+    tenant_id: str = ""
+    roles: frozenset[str] = field(default=frozenset())
+    request_id: str = field(default_factory=lambda: uuid4().hex)
+
+
+class Database:
+    """The pool of connections of this process."""
+
+    def __init__(self) -> None:
+        self._pool: AsyncConnectionPool[Connection] | None = None
+
+    async def open(self) -> None:
+        """Open the pool; connections are made as soon as the database answers."""
+        config = settings()
+        options = f"-c role={config.database_role} -c timezone=UTC -c statement_timeout=10s -c lock_timeout=3s"
+        pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
+            config.database_url,
+            connection_class=AsyncConnection[Row],
+            kwargs={"row_factory": dict_row, "options": options},
+            min_size=config.pool_min,
+            max_size=config.pool_max,
+            timeout=5,
+            open=False,
+        )
+        self._pool = pool
+        await pool.open()
+
+    async def close(self) -> None:
+        """Close every connection."""
+        if self._pool is not None:
+            await self._pool.close()
+
+    @asynccontextmanager
+    async def as_caller(self, caller: Caller) -> AsyncIterator[Connection]:
+        """Lend a connection in a transaction in which the database knows who asks."""
+        assert self._pool is not None, "open() comes first"
+        async with self._pool.connection() as connection:
+            await connection.execute(_CALLER, (caller.role, caller.user_id, caller.tenant_id))
+            yield connection
+
+    @asynccontextmanager
+    async def as_service(self, tenant_id: str = "") -> AsyncIterator[Connection]:
+        """Lend a connection for work that nobody asked for: limits, jobs, deliveries."""
+        async with self.as_caller(Caller(name="service", role="service", tenant_id=tenant_id)) as connection:
+            yield connection
+
+
+database = Database()
+"""The one of this process."""

@@ -1,0 +1,1 @@
+"""The service that is rendered from a blueprint."""
