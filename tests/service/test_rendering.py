@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import io
 import json
 import subprocess
 import sysconfig
 import tomllib
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.roles.backend_developer.blueprint import Blueprint
-from bot.roles.backend_developer.renderers.service import NotRendered, reason_not_rendered, render_service
+from bot.roles.backend_developer.renderers.service import NotRendered, reason_not_rendered, render_service, zipped
 from tests.service.samples import crud, kennel, named, plain, shipped
 
 RUFF = Path(sysconfig.get_path("scripts")) / "ruff"
@@ -189,3 +191,36 @@ def test_hostile_texts_stay_texts_where_python_is_not() -> None:
         assert set(yaml.safe_load(files["compose.yaml"])["services"]) == {"database", "migrations", "service"}
         assert yaml.safe_load(files[".github/workflows/ci.yaml"])["name"] == "ci"
         assert json.dumps(yaml.safe_load(files["openapi.yaml"])["info"])
+
+
+def test_a_field_that_not_every_role_may_read_is_left_out_for_the_others() -> None:
+    """A denial of reading one field is in the entity's models, and every reply of the entity keeps to it."""
+    blueprint = plain(
+        entities=[{"name": "Lamp", "plural": "lamps", "fields": [{"name": "price", "type": "decimal"}]}],
+        operations=crud("Lamp", "/lamps"),
+        permissions=[{"role": "guest", "verbs": ["read"], "allowed": False, "entity": "Lamp", "field": "price"}],
+    )  # fmt: skip
+    files = render_service(blueprint)
+    assert 'READERS: dict[str, tuple[str, ...]] = {"price": ("admin",)}' in files["app/models/lamps.py"]
+    assert "model_validate(row)" not in files["app/routers/lamps.py"]
+
+
+def test_an_action_on_a_row_finds_the_row_first() -> None:
+    """The team's function gets a row that the caller may see, so that it cannot forget to ask."""
+    blueprint = plain(
+        entities=[{"name": "Lamp", "plural": "lamps"}],
+        operations=[{"id": "polish", "method": "POST", "path": "/lamps/{id}/polish", "kind": "action", "entity": "Lamp",
+                     "summary": "Polish it"}],
+    )  # fmt: skip
+    files = render_service(blueprint)
+    assert "await actions.polish(connection, caller, row)" in files["app/routers/lamps.py"]
+    assert 'api.fetch(connection, models.TABLE, {"id": id_}, lock=True)' in files["app/routers/lamps.py"]
+
+
+def test_a_zip_is_the_same_for_the_same_files() -> None:
+    """Two packings of one service are equal to the byte, whatever the clock says, and hold every file."""
+    files = render_service(kennel())
+    packed = zipped(files, "service")
+    assert packed == zipped(dict(reversed(files.items())), "service")
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        assert {name.removeprefix("service/"): archive.read(name).decode() for name in archive.namelist()} == files

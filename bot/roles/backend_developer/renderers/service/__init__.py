@@ -18,12 +18,13 @@ from bot.roles.backend_developer.renderers.service.design import design_module
 from bot.roles.backend_developer.renderers.service.formatting import formatted
 from bot.roles.backend_developer.renderers.service.merging import Conflict, Merged, merged
 from bot.roles.backend_developer.renderers.service.models import models_module
+from bot.roles.backend_developer.renderers.service.package import zipped
 from bot.roles.backend_developer.renderers.service.plan import Plan, plan_of
 from bot.roles.backend_developer.renderers.service.project import project_files
 from bot.roles.backend_developer.renderers.service.routes import router_module
 from bot.roles.backend_developer.renderers.service.trials import trials_module
 
-__all__ = ["Conflict", "Merged", "NotRendered", "merged", "reason_not_rendered", "render_service"]
+__all__ = ["Conflict", "Merged", "NotRendered", "merged", "reason_not_rendered", "render_service", "zipped"]
 
 _FILES = Path(__file__).parent / "files"
 _LANGUAGES = frozenset({"python", "python3", "cpython"})

@@ -55,7 +55,10 @@ def _function(plan: Plan, group: Group, route: Route) -> str:
     op = route.operation
     given = ["connection: api.Connection", "caller: api.Caller"]
     given += ["new: bool"] if op.signed else []
-    given += [f"{p.name}: {_KINDS.get(p.kind.type, 'str')}" for p in route.parameters]
+    if route.addressed and not op.signed:
+        given.append("row: api.Row")
+    else:
+        given += [f"{p.name}: {_KINDS.get(p.kind.type, 'str')}" for p in route.parameters]
     given += [f"asked: {models}.{route.query}"] if route.query else []
     if route.body:
         kind = f"{models}.{route.body}"

@@ -33,6 +33,10 @@ def models_module(plan: Plan, group: Group) -> str:
     if group.shape is not None:
         parts.append(_table(plan.blueprint, group.shape))
         parts += _entity(group, group.shape)
+        limited = readers(plan.blueprint, group.shape)
+        if limited:
+            said = ", ".join(f"{text(name)}: {listed(roles)}" for name, roles in limited.items())
+            parts.append(f'READERS: dict[str, tuple[str, ...]] = {{{said}}}\n"""Roles that may read a field."""\n')
     for route in group.routes:
         parts += _own(plan, group, route)
     return "\n\n".join(parts)
@@ -149,3 +153,16 @@ def _asked(column: Column) -> Column:
 def authors(shape: TableShape) -> tuple[Column, ...]:
     """Return the columns that say who wrote a row: the service fills them."""
     return tuple(c for c in shape.columns if is_author(c.name) or c.name == shape.owner_column)
+
+
+def readers(blueprint: Blueprint, shape: TableShape) -> dict[str, tuple[str, ...]]:
+    """Return the roles that may read a field, for the fields of which that is said."""
+    said = [p for p in blueprint.permissions if p.field in shape.by_name and p.entity == shape.entity]
+    said = [p for p in said if {"read", "any"} & set(p.verbs)]
+    found: dict[str, tuple[str, ...]] = {}
+    for name in dict.fromkeys(p.field for p in said):
+        allowed = [p.role for p in said if p.field == name and p.allowed]
+        denied = {p.role for p in said if p.field == name and not p.allowed}
+        base = [r.name for r in blueprint.roles] if not allowed or {"", "*"} & set(allowed) else allowed
+        found[name] = tuple(role for role in dict.fromkeys(base) if role not in denied)
+    return found

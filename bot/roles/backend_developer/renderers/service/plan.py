@@ -53,6 +53,12 @@ class Route:
     generic: bool = False
 
     @property
+    def addressed(self) -> bool:
+        """Whether the path names one row of the entity that is there already."""
+        fresh = self.operation.kind in (OperationKind.CREATE, OperationKind.LIST)
+        return bool(self.shape and self.parameters) and all(p.column for p in self.parameters) and not fresh
+
+    @property
     def by_actions(self) -> bool:
         """Whether the team's `actions.py` has a function for it."""
         op = self.operation

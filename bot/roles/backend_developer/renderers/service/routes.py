@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.roles.backend_developer.blueprint import FieldType, Method, Operation, OperationKind
 from bot.roles.backend_developer.blueprint.rights import closed_to_all, own_roles, roles_of, sign_ins_of
 from bot.roles.backend_developer.renderers.openapi.schemas import changeable
-from bot.roles.backend_developer.renderers.service.models import authors, queried
+from bot.roles.backend_developer.renderers.service.models import authors, queried, readers
 from bot.roles.backend_developer.renderers.service.naming import described, field_name, listed, text
 from bot.roles.backend_developer.renderers.service.plan import Group, Plan, Route
 from bot.roles.backend_developer.renderers.shapes import Column, TableShape
@@ -137,7 +137,7 @@ class _Writer:
         paged = op.kind is OperationKind.LIST or op.paginated
         query = "asked" if route.query and paged else "api.PageQuery(limit=100)"
         kind = self._group.types["Summary" if self._short else ""]
-        shown = f"[models.{kind}.model_validate(row) for row in rows]"
+        shown = f"[models.{kind}.model_validate({self._shown()}) for row in rows]"
         answer = f"api.reply_page({shown}, cursor)" if paged else f"api.reply_list({shown})"
         return (
             f"    found = api.listing({', '.join([query, *said])})\n"
@@ -233,12 +233,14 @@ class _Writer:
 
     def _by_actions(self) -> str:
         route, op = self._route, self._op
-        given = "".join(f", {p.name}" for p in route.parameters)
+        given = ", row" if route.addressed else "".join(f", {p.name}" for p in route.parameters)
         given += ", asked" if route.query else ""
         given += ", body" if route.body else ""
-        work = [f"result = await actions.{route.name}(connection, caller{given})"]
+        lock = ", lock=True" if op.method not in (Method.GET, Method.HEAD, Method.OPTIONS) else ""
+        found = f"row = await api.fetch(connection, models.TABLE, {self._where()}{lock})" if route.addressed else ""
+        work = [found, f"result = await actions.{route.name}(connection, caller{given})"]
         if self.result_kind() == "None":
-            work = [f"await actions.{route.name}(connection, caller{given})"]
+            work[1] = f"await actions.{route.name}(connection, caller{given})"
             status = 200 if op.method is Method.HEAD else 204
             return self._transaction([*work, f"return api.Response(status_code={status})"])
         status = 201 if op.kind is OperationKind.CREATE and op.method is Method.POST else 200
@@ -292,14 +294,16 @@ class _Writer:
     def _transaction(self, work: list[str]) -> str:
         op = self._op
         lines = [line for one in work if one for line in one.splitlines()]
+        codes = [problem.code for problem in op.problems if problem.status == 409]
+        code = f", conflict={text(codes[0])}" if len(codes) == 1 else ""
         if not (op.idempotent and op.method in (Method.POST, Method.PATCH)):
             inner = "".join(f"        {line}\n" for line in lines)
-            return f"    async with api.database.as_caller(caller) as connection:\n{inner}"
+            return f"    async with api.database.as_caller(caller{code}) as connection:\n{inner}"
         inner = "".join(f"            {line}\n" for line in lines)
         if "row = await api.fetch" in inner or "row = await api.insert" in inner:
             inner = inner.replace("row = await", "row: api.Row = await", 1)
         return (
-            "    async with api.database.as_caller(caller) as connection:\n\n"
+            f"    async with api.database.as_caller(caller{code}) as connection:\n\n"
             f"        async def work() -> api.Response:\n{inner}\n"
             f"        return await api.once(request, connection, caller, {text(op.id)}, work)\n"
         )
@@ -312,7 +316,12 @@ class _Writer:
         if self._op.kind is OperationKind.QUERY and not self._route.result and self._short:
             kind = f"models.{self._group.types['Summary']}"
         more = (f", status={status}" if status != 200 else "") + (f", headers={headers}" if headers else "")
-        return f"api.reply({kind}.model_validate(row){more})"
+        return f"api.reply({kind}.model_validate({self._shown()}){more})"
+
+    def _shown(self) -> str:
+        """Return the row without the fields that not every role may read."""
+        limited = readers(self._plan.blueprint, self._shape)
+        return "api.readable(row, caller, models.READERS)" if limited else "row"
 
     def _noted(self) -> str:
         return f"await api.note(connection, caller, {text(self._op.id)}, models.TABLE, row)"

@@ -1,4 +1,4 @@
-"""`tests/trials.py`: what the service's own tests try, as data: operations, rows that fit, states."""
+"""The trials: what the service's own tests try, as data: operations, rows that fit, states."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from bot.roles.backend_developer.blueprint import FieldType, OperationKind
 from bot.roles.backend_developer.blueprint.keys import key_of
 from bot.roles.backend_developer.blueprint.rights import closed_to_all, own_roles, roles_of, sign_ins_of
-from bot.roles.backend_developer.renderers.openapi.schemas import writable
+from bot.roles.backend_developer.renderers.openapi.schemas import changeable, writable
 from bot.roles.backend_developer.renderers.openapi.values import NO_EXAMPLE, example
 from bot.roles.backend_developer.renderers.service.naming import text
 from bot.roles.backend_developer.renderers.service.plan import Group, Plan, Route
@@ -78,6 +78,12 @@ def _entity(plan: Plan, group: Group) -> str:
     missing = [c.name for c in needed if example(c) is NO_EXAMPLE and not default_of(c)]
     stored = {c.name: _stored(c) for c in needed if example(c) is not NO_EXAMPLE and not _state(shape, c)}
     sent = {c.name: example(c) for c in writable(shape) if c.required and not c.references and c.name in stored}
+    changes = {
+        c.name: example(c)
+        for c in changeable(shape)
+        if not c.references and c.name not in referenced and example(c) is not NO_EXAMPLE
+        and not any(m.field == c.name for m in shape.machines)
+    }  # fmt: skip
     keys = "".join(
         f"Key({text(k.entity)}, {_tuple(k.columns)}, {_tuple(k.target_columns)}, "
         f"{all(shape.by_name[n].required for n in k.columns)}), "
@@ -92,7 +98,7 @@ def _entity(plan: Plan, group: Group) -> str:
         "free": tuple(free), "codes": bool(entity.codes),
     }  # fmt: skip
     listed = ", ".join(f"{name}={_literal(value)}" for name, value in said.items())
-    return f"    {text(entity.name)}: Entity({listed}, sent={_json(sent)}, keys=({keys})),\n"
+    return f"    {text(entity.name)}: Entity({listed}, sent={_json(sent)}, changes={_json(changes)}, keys=({keys})),\n"
 
 
 def _state(shape: TableShape, column: Column) -> bool:

@@ -31,6 +31,7 @@ class Entity:
     owner: str
     stored: dict[str, str]
     sent: dict[str, Any]
+    changes: dict[str, Any]
     writable: tuple[str, ...]
     missing: tuple[str, ...]
     free: tuple[str, ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -74,6 +75,7 @@ __all__ = [
     "page",
     "place",
     "query",
+    "readable",
     "replace",
     "replaced",
     "reply",
@@ -91,6 +93,12 @@ __all__ = [
 def place(table: Table, row: Row) -> str:
     """Return a row's key as the last part of its address."""
     return quote(",".join(str(row[name]) for name in table.key), safe=",")
+
+
+def readable(row: Row, caller: Caller, readers: Mapping[str, tuple[str, ...]]) -> Row:
+    """Return the row without the fields that the caller's roles may not read."""
+    hidden = {name for name, roles in readers.items() if caller.roles.isdisjoint(roles)}
+    return {name: value for name, value in row.items() if name not in hidden}
 
 
 def unwritten(operation: str) -> Problem:

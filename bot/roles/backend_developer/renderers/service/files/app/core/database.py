@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, errors
 from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
 
+from app.core.problems import Problem, of_database
 from app.core.settings import settings
 
 Row = dict[str, Any]
@@ -63,12 +64,19 @@ class Database:
             await self._pool.close()
 
     @asynccontextmanager
-    async def as_caller(self, caller: Caller) -> AsyncIterator[Connection]:
-        """Lend a connection in a transaction in which the database knows who asks."""
+    async def as_caller(self, caller: Caller, *, conflict: str = "") -> AsyncIterator[Connection]:
+        """Lend a connection in a transaction in which the database knows who asks.
+
+        `conflict` is the domain's own code of what the database refuses because of other rows.
+        """
         assert self._pool is not None, "open() comes first"
-        async with self._pool.connection() as connection:
-            await connection.execute(_CALLER, (caller.role, caller.user_id, caller.tenant_id))
-            yield connection
+        try:
+            async with self._pool.connection() as connection:
+                await connection.execute(_CALLER, (caller.role, caller.user_id, caller.tenant_id))
+                yield connection
+        except (errors.UniqueViolation, errors.ExclusionViolation) as error:
+            refused = of_database(error)
+            raise Problem(refused.status, refused.detail, code=conflict) from error
 
     @asynccontextmanager
     async def as_service(self, tenant_id: str = "") -> AsyncIterator[Connection]:

@@ -99,6 +99,11 @@ def _point_of(value: object) -> object:
     return value
 
 
+def _whole(value: object) -> object:
+    """Return 12.0 as 12: JSON has one kind of number, and JSON Schema calls both an integer."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def _decimal(value: object) -> object:
     if isinstance(value, str):
         if not re.fullmatch(r"-?[0-9]{1,15}(\.[0-9]{1,4})?", value):
@@ -120,8 +125,8 @@ File = Annotated[str, StringConstraints(max_length=1_024), AfterValidator(_stora
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 DecimalText = Annotated[Decimal, BeforeValidator(_decimal)]
 Binary = Annotated[bytes, BeforeValidator(_decoded), Field(max_length=1_050_000)]
-Integer = Annotated[int, Field(ge=-9_007_199_254_740_991, le=9_007_199_254_740_991)]
-BigInteger = Annotated[int, Field(ge=-(2**63), le=2**63 - 1)]
+Integer = Annotated[int, BeforeValidator(_whole), Field(ge=-9_007_199_254_740_991, le=9_007_199_254_740_991)]
+BigInteger = Annotated[int, BeforeValidator(_whole), Field(ge=-(2**63), le=2**63 - 1)]
 Float = Annotated[float, Field(ge=-1e300, le=1e300, allow_inf_nan=False)]
 Moment = Annotated[AwareDatetime, AfterValidator(_moment)]
 TimeOfDay = Annotated[time, AfterValidator(lambda value: value.replace(tzinfo=None))]
