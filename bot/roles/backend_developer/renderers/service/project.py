@@ -41,13 +41,16 @@ plugins = ["pydantic.mypy"]
 testpaths = ["tests"]
 addopts = "-q -p no:cacheprovider"
 """
-_MAKEFILE = """.PHONY: run test lint
+_MAKEFILE = """.PHONY: run test lint seed
 
 run: ## The service with its database, at http://localhost:8000
 \tdocker compose up --build
 
 test: ## Every test, against a real PostgreSQL (TEST_DATABASE_URL, or the one of compose.yaml)
 \tpython -m pytest
+
+seed: ## Rows to look at, in the database of compose.yaml
+\tMIGRATION_URL=$${MIGRATION_URL:-postgresql://postgres:postgres@localhost:5432/postgres} python -m tests.seed
 
 lint:
 \truff check .
@@ -179,6 +182,7 @@ Run it: `make run`, then <http://localhost:8000/readyz>. Without Docker: `pip in
 `MIGRATION_URL=… python -m app.migrate`, `DATABASE_URL=… uvicorn --factory app.main:create_app`.
 
 Test it: `make test` (a PostgreSQL in `TEST_DATABASE_URL`, or `docker compose up -d database`). Lint it: `make lint`.
+Rows to look at: `make seed`.
 
 ## Where to look
 | what | where |

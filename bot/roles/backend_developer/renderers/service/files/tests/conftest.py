@@ -63,6 +63,7 @@ def world(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         "RATE_LIMIT_PER_MINUTE": "1000000",
         "WEBHOOK_SECRETS": json.dumps(signed),
         "LOG_LEVEL": "WARNING",
+        "WORKER": "false",
     }
     command = [sys.executable, "-m", "uvicorn", "--factory", "app.main:create_app", "--port", str(port)]
     with (folder / "log").open("wb") as log:
