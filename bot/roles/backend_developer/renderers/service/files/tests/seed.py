@@ -1,4 +1,4 @@
-"""Puts rows that fit into a database, for two tenants: `MIGRATION_URL=… python -m tests.seed 20` (rows per entity)."""
+"""Puts rows that fit into the database of `MIGRATION_URL`, for two tenants: `make seed`; its argument is rows per entity."""
 
 from __future__ import annotations
 
