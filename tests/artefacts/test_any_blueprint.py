@@ -97,3 +97,20 @@ def test_hostile_words_stay_words(words: str) -> None:
     root = yaml.safe_load(openapi_yaml(made(said)))
     assert root["paths"]["/order/{id}"]["get"]["summary"] == said
     assert root["components"]["schemas"]["Order"]["description"] == said
+
+
+def _coupons(*rules: dict[str, object]) -> Blueprint:
+    fields = [{"name": "code", "type": "string", "unique": True}]
+    entity = {"name": "Coupon", "plural": "coupons", "description": "A coupon.", "fields": fields}
+    return clinic(
+        entities=[entity], relations=[], tenant="", rules=list(rules), state_machines=[], permissions=[], events=[],
+        operations=[{"id": "read", "method": "GET", "path": "/coupons", "summary": "All.", "kind": "list",
+                     "entity": "Coupon"}],
+    )  # fmt: skip
+
+
+def test_rows_may_begin_or_cease_to_be_kept_after_deletion(postgres: PostgresServer) -> None:
+    """A key among rows that are not deleted and a key among all stand beside each other while a schema changes."""
+    kept, gone = _coupons({"entity": "Coupon", "kind": "soft_delete", "text": "Deleted coupons are kept."}), _coupons()
+    for old, new in ((kept, gone), (gone, kept)):
+        assert run(postgres, create(old), evolve(old, new), revert(old, new), drop(old)) == []

@@ -14,10 +14,6 @@ KNOWN: Final[dict[str, str]] = {
     "tests/services/test_machine.py::test_no_order_of_events_breaks_the_rules": (
         "seen to fail once with two needed votes and no closing gate, and not again since: the cause is not found"
     ),
-    "tests/artefacts/test_any_blueprint.py::test_any_schema_leads_to_any_other": (
-        "a unique index among live rows and a plain unique key of the same columns have one name, so that a migration "
-        "from the one to the other, which few pairs of schemas need, fails: renderers/evolution.py is to drop it first"
-    ),
 }
 """By the beginning of a test's id."""
 

@@ -166,7 +166,8 @@ def _index(
     method: str = "btree",
 ) -> SqlObject:
     filters = [f"({where})"] if where else []
-    if live:
+    if live:  # a name of its own: while a schema changes, the key of all rows may still be there
+        name = identifier("live", name)
         filters.append(f"{quoted(DELETED)} IS NULL")
     tail = f" WHERE {' AND '.join(filters)}" if filters else ""
     using = "" if method == "btree" else f" USING {method}"
