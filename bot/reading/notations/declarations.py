@@ -234,6 +234,8 @@ class Declarations:
         if one.type not in {None, ValueType.UUID, ValueType.STRING, ValueType.INTEGER, ValueType.BIGINT}:
             return one
         target = self.entity_named(match.group(1))
+        if target == one.entity:
+            return one
         return replace(one, references=target) if target and not self.entities[target].abstract else one
 
     def _relation(self, entity: Entity, member: Member, target: str, one: FieldFact) -> RelationFact:

@@ -9,6 +9,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from bot.reading.names import name_key
+from bot.reading.notations.declarations import Declarations
+
 if TYPE_CHECKING:
     from tree_sitter import Language, Node
 
@@ -85,3 +88,23 @@ class CodeTree:
         rest = self.text[end : end + 300].split("\n", 1)[0]
         found = re.match(r"\s*[;,]?\s*(?://|#|/\*)\s*(.*?)\s*(?:\*/)?$", rest)
         return found.group(1) if found else ""
+
+
+_FORM = re.compile(
+    r"^(?:Create|Update|New|Patch|Edit|Delete|Get|List)?(\w+?)"
+    r"(?:Dto|DTO|Request|Response|Input|Payload|Form|Params|Req|Res|Resp|ViewModel)$|^(?:Create|Update|Patch)(\w+)$"
+)
+_BEHAVES = re.compile(
+    r"(?:Service|Controller|Repository|Options|Config|Module|Handler|Store|Context|Middleware|Client|Adapter|Server"
+    r"|Builder|Factory|Exception|Application|Mapper|Validator|Configuration|Test|Tests|Manager|Router|Util|Utils)$"
+)
+
+
+def mark_forms(declared: Declarations) -> None:
+    """Let a request's body (`CreateOrderRequest` beside Order) and what behaves (`OrderService`) be no entity."""
+    keys = {name_key(name): name for name in declared.entities}
+    for name, entity in declared.entities.items():
+        match = _FORM.match(name)
+        base = keys.get(name_key(match.group(1) or match.group(2))) if match else None
+        if (base and base != name) or _BEHAVES.search(name):
+            entity.abstract = True
