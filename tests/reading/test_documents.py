@@ -92,6 +92,29 @@ def test_business_says_nothing_and_the_rest_is_not_understood() -> None:
     assert lost == ["User has many Orders", "17"]
 
 
+PITCH = json.dumps(
+    {
+        "title": "Moss roofs",
+        "product_vision": "Roofs that drink the rain",
+        "user_needs": ["Less noise", "A roof must be inspected twice a year"],
+        "threat_actors": ["Bored teenagers"],
+        "architecture_score": {"scalability": 91, "moss_score": 88},
+        "limits": {"depth": 91, "height": 88},
+        "business_rules": ["A roof is planted once"],
+        "entities": ["Roof", "Drip-edge Strips"],
+    }
+)
+
+
+def test_what_tells_of_the_product_says_nothing_unless_it_asks_for_something() -> None:
+    """A vision and marks ask for nothing; a duty among the needs, numbers without marks and rules stay open."""
+    reading = read(DocumentReader(_unread), PITCH, kind="document", info=".json")
+    lost = [one.text for one in reading.statements if one.standing is Standing.NOT_UNDERSTOOD]
+    assert lost == ["A roof must be inspected twice a year", "91", "88", "A roof is planted once"]
+    assert not facts(reading, RoleFact)
+    assert [one.name for one in facts(reading, EntityFact)] == ["Roof", "Drip-edge Strip"]
+
+
 def test_sentences_are_read_where_they_stand() -> None:
     """The reader of prose gets each sentence with its offset and the keys above it."""
     got: list[Segment] = []

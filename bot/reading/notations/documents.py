@@ -27,7 +27,7 @@ from bot.reading.notations.measures import number_fact
 from bot.reading.notations.modifiers import described_field, with_type_and_words
 from bot.reading.notations.notes import LONGEST_TEXT, Notes, refused
 from bot.reading.notations.openapi import OpenApiReader
-from bot.reading.notations.sections import DESCRIPTION_KEYS, FIELD_KEYS, NAME_KEYS, section_of
+from bot.reading.notations.sections import DESCRIPTION_KEYS, FIELD_KEYS, NAME_KEYS, REQUIRES, section_of
 from bot.reading.notations.table_rows import marked, relation_between, stack_fact
 from bot.reading.notations.trees import Node, TooDeepError, parse_json
 from bot.reading.segments import Segment
@@ -55,8 +55,9 @@ _RELATION = re.compile(
     r"|\s(one-to-many|many-to-one|many-to-many|one-to-one)\s)\s*([^\W\d][\w ]{0,60}?)\s*(?:\(.*\))?\s*",
     re.I,
 )
-_NAMED = re.compile(r"^\s*([^\W\d][\w ]{0,60}?)\s*(?:\((.*)\)|:\s*(.*))?\s*$", re.S)
+_NAMED = re.compile(r"^\s*([^\W\d](?:[\w ]|(?<=\w)-(?=\w)){0,60}?)\s*(?:\((.*)\)|:\s*(.*))?\s*$", re.S)
 _OTHERS = re.compile(r"(?:[,+&]|\bwith\b|\bmit\b)\s*([A-Z][\w.+# ]*?)(?=\s*(?:[,+&]|for\b|für\b|$))")
+_TITLE_KEYS = frozenset({"title", "titel", "project", "projekt", "project_name", "idea"})
 _WORDY = re.compile(r"\s.*\s.*\s.*\s")
 
 
@@ -86,6 +87,23 @@ class DocumentReader:
         if tree is None:
             return None
         return _Walk(segment, self._read_text).read(tree.root)
+
+
+def _told(one: Statement) -> Statement:
+    """Return a statement of a story: where it is not understood and asks for nothing, it says nothing."""
+    if one.standing is not Standing.NOT_UNDERSTOOD or REQUIRES.search(one.text):
+        return one
+    return replace(one, standing=Standing.NOTHING_SAID)
+
+
+def _is_score_sheet(node: Node) -> bool:
+    """Whether a map is an evaluator's marks: numbers of 0 to 100 alone, of which one is called a score."""
+    if len(node.entries) < 2 or not any(re.search(r"(?:^|_)scores?$", key.text, re.I) for key, _ in node.entries):
+        return False
+    return all(
+        value.kind == "scalar" and value.plain and re.fullmatch(r"\d{1,2}(?:\.\d+)?|100(?:\.0+)?", value.text)
+        for _, value in node.entries
+    )
 
 
 def _start(key: Node) -> int:
@@ -126,6 +144,9 @@ class _Walk:
             self._notes.say(node.start, node.end, Standing.NOTHING_SAID)
         elif node.kind == "map" and self._embedded(node, path):
             return
+        elif node.kind == "map" and _is_score_sheet(node):
+            for key, value in node.entries:
+                self._notes.say(_start(key), value.end, Standing.NOTHING_SAID)
         elif node.kind == "list":
             for item in node.items:
                 self._item(item, path, section)
@@ -139,7 +160,7 @@ class _Walk:
         """Read a key and its value."""
         told = section_of(key.text)
         here = (*path, key.text)
-        if told == "nothing" and section in {"", "nothing", "numbers", "stack"}:
+        if told == "nothing" and section in {"", "nothing", "story", "numbers", "stack"}:
             self._notes.say(_start(key), value.end, Standing.NOTHING_SAID)
             return
         if section == "entities" and told in {"", "nothing"} and self._is_entity_value(value):
@@ -184,13 +205,19 @@ class _Walk:
         }.get(section)
         if (reader is not None and reader(node)) or self._endpoint_item(node):
             return
+        title = len(path) == 1 and path[0].lower() in _TITLE_KEYS
+        story = section == "story" or title
         if node.plain or self._prose >= _MOST_PROSE:
-            self._notes.say(node.start, node.end, Standing.NOT_UNDERSTOOD)
+            standing = Standing.NOTHING_SAID if story and node.plain else Standing.NOT_UNDERSTOOD
+            self._notes.say(node.start, node.end, standing)
             return
-        self._as_prose(node, path)
+        self._as_prose(node, path, story=story)
 
-    def _as_prose(self, node: Node, path: tuple[str, ...]) -> None:
-        """Hand a text to the reader of sentences, with the keys above it as headings."""
+    def _as_prose(self, node: Node, path: tuple[str, ...], *, story: bool = False) -> None:
+        """Hand a text to the reader of sentences, with the keys above it as headings.
+
+        In a `story` a sentence that is not understood and asks for nothing says nothing that a backend must do.
+        """
         self._prose += 1
         segment = Segment(
             source=self._segment.source,
@@ -202,6 +229,8 @@ class _Walk:
             topic=self._segment.topic,
         )
         reading = self._read_text(segment)
+        if story:
+            reading = replace(reading, statements=tuple(_told(one) for one in reading.statements))
         if reading.statements:
             self._others.append(reading)
         else:

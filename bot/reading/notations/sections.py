@@ -47,23 +47,44 @@ _NOTHING = re.compile(
     r"vertrieb|marketing|business (?:model|case|value|plan)|geschäftsmodell|target audience|zielgruppe|personas?$|"
     r"roi\b|"
     r"monetiz|branding|success metrics|erfolgskennzahlen|strengths?|weakness|stärken|schwächen|opportunit|chancen|"
-    r"threats?$"
+    r"threats?$|expenses?|profit|gewinn|^net$|cash ?flow"
 )
+_STORY = re.compile(
+    r"\bneeds$|bedürfnisse|pain points?|schmerzpunkte|vision|value proposition|nutzenversprechen|journeys?$|"
+    r"feedback$|rückmeldung|^industry$|branche|^priority$|priorität|submitter|einreicher|differentiat|alleinstellung|"
+    r"defensive strategy|attack (?:surface|vectors?)|threat actors|angriffs|benefits?$|vorteile|"
+    r"code metrics|(?:technical )?achievements|quality improvements|lessons learned|success factors|"
+    r"(?:maturity|feasibility)$|elevator pitch|slogan|motto|testimonials?|user stor(?:y|ies) context"
+)
+"""Keys under which phases one to three of the chain tell of the product and its market, and phase four of its code."""
+REQUIRES = re.compile(
+    r"\b(?:must|shall|should|only|never|always|cannot|can't|may|within|at (?:most|least)|every|each|unique|required|"
+    r"immutable|encrypted|muss|müssen|soll(?:en)?|darf|dürfen|nur|nie|immer|höchstens|mindestens|innerhalb|jede[rsn]?|"
+    r"kein\w*|verschlüsselt|eindeutig)\b|\d|/\w",
+    re.I,
+)
+"""Words, numbers and paths by which a sentence asks for something, wherever it stands."""
 _ABOUT_THE_FILE = re.compile(
     r"^(?:agent|phase|timestamp|version|input references|iteration|generated(?: at| by)?|created(?: at| by)?|date|"
     r"datum|"
     r"author|autor|score|scores|confidence|id|schema version|document version|updated at|last updated|evaluator|"
     r"project id|"
-    r"idea id|recommendation|reasoning|verdict|decision|go no go|executive summary|next steps)$"
+    r"idea id|recommendation|reasoning|verdict|decision|go no go|executive summary|next(?: \w+)? steps|"
+    r"iteration status)$"
 )
 _FRONT_END = re.compile(r"^(?:front ?end|ui|ux|mobile|design system|frontends?|app)$")
 
 
 def section_of(key: str) -> str:
-    """Return what a section is about: entities, relations and so on; "nothing" of a backend; "" if unknown."""
+    """Return what a section is about: entities, relations and so on; "nothing" of a backend; "" if unknown.
+
+    "story" is of the product, its users or its making: a sentence there counts where it asks for something.
+    """
     said = " ".join(words(key))
     if _ABOUT_THE_FILE.match(said) or _NOTHING.search(said) or _FRONT_END.match(said):
         return "nothing"
+    if _STORY.search(said):
+        return "story"
     return next((name for name, pattern in _SECTIONS if re.search(pattern, said)), "")
 
 
