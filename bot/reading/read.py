@@ -111,6 +111,7 @@ def read_text(source: SourceText, readers: Sequence[Reader]) -> Reading:
     left = PROSE_LIMIT
     for segment in cut.segments:
         got: Reading | None = None
+        notation = "none"
         for reader in readers:
             if reader.name == "prose":
                 segment, rest = _within(segment, left)  # noqa: PLW2901
@@ -119,13 +120,14 @@ def read_text(source: SourceText, readers: Sequence[Reader]) -> Reading:
                 if left < 0:
                     continue
             if reader.recognises(segment) and (got := reader.read(segment)) is not None:
+                notation = reader.name
                 break
         if got is None:
             got = Reading(statements=(segment.statement(0, len(segment.text), "none", Standing.NOT_UNDERSTOOD),))
         statements += got.statements
         facts += got.facts
-        if any(s.notation not in {"prose", "none"} for s in got.statements):
-            statements += _between(segment, got.statements)
+        if got.statements and notation not in {"prose", "none"}:
+            statements += _between(segment, got.statements, notation)
     statements += [s.statement(0, len(s.text), "none", Standing.WITHDRAWN) for s in cut.withdrawn]
     statements.sort(key=lambda s: (s.start, s.end))
     statements = _whole(source, statements)
@@ -148,7 +150,7 @@ def _within(segment: Segment, left: int) -> tuple[Segment, list[Statement]]:
     return replace(segment, text=segment.text[:cut]), [rest]
 
 
-def _between(segment: Segment, statements: Sequence[Statement]) -> list[Statement]:
+def _between(segment: Segment, statements: Sequence[Statement], notation: str) -> list[Statement]:
     """Return what stands between the statements of a notation: its keys and signs, which say nothing by themselves."""
     found: list[Statement] = []
     at = 0
@@ -157,9 +159,7 @@ def _between(segment: Segment, statements: Sequence[Statement]) -> list[Statemen
         gap = segment.text[at:start]
         if any(c.isalnum() for c in gap):
             begin = at + len(gap) - len(gap.lstrip())
-            found.append(
-                segment.statement(begin, at + len(gap.rstrip()), statements[0].notation, Standing.NOTHING_SAID)
-            )
+            found.append(segment.statement(begin, at + len(gap.rstrip()), notation, Standing.NOTHING_SAID))
         at = max(at, end)
     return found
 

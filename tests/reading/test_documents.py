@@ -21,6 +21,7 @@ from bot.domain.facts import (
     Standing,
 )
 from bot.reading.notations.documents import DocumentReader
+from bot.reading.read import SourceText, read_text
 from bot.reading.segments import Segment
 from tests.reading.support import facts, hostile, read, spans_are_exact
 
@@ -176,3 +177,15 @@ def test_any_json_is_borne(value: object) -> None:
     text = json.dumps({"data": value})
     segment = Segment(source="input:a.json", start=0, text=text, kind="document", info=".json")
     spans_are_exact(DocumentReader(_unread).read(segment) or Reading(), text)
+
+
+def test_keys_of_a_document_of_sentences_alone_say_nothing() -> None:
+    """Keys and signs between sentences are the document's, also where nothing but the sentences is read."""
+    source = SourceText(
+        source="input:idea.json", text='{"description": "We sell moss.", "note": "Call me."}', suffix=".json"
+    )
+    reading = read_text(source, [DocumentReader(_unread)])
+    assert [one.text for one in reading.statements if one.standing is Standing.NOT_UNDERSTOOD] == [
+        "We sell moss.",
+        "Call me.",
+    ]

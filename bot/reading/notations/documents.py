@@ -206,10 +206,13 @@ class _Walk:
         if (reader is not None and reader(node)) or self._endpoint_item(node):
             return
         title = len(path) == 1 and path[0].lower() in _TITLE_KEYS
-        story = section == "story" or title
+        story = section == "story"
         if node.plain or self._prose >= _MOST_PROSE:
             standing = Standing.NOTHING_SAID if story and node.plain else Standing.NOT_UNDERSTOOD
             self._notes.say(node.start, node.end, standing)
+            return
+        if title:
+            self._notes.say(node.start, node.end, Standing.NOTHING_SAID)
             return
         self._as_prose(node, path, story=story)
 

@@ -51,7 +51,7 @@ _NOTHING = re.compile(
 )
 _STORY = re.compile(
     r"\bneeds$|bedürfnisse|pain points?|schmerzpunkte|vision|value proposition|nutzenversprechen|journeys?$|"
-    r"feedback$|rückmeldung|^industry$|branche|^priority$|priorität|submitter|einreicher|differentiat|alleinstellung|"
+    r"feedback$|rückmeldung|differentiat|alleinstellung|"
     r"defensive strategy|attack (?:surface|vectors?)|threat actors|angriffs|benefits?$|vorteile|"
     r"code metrics|(?:technical )?achievements|quality improvements|lessons learned|success factors|"
     r"(?:maturity|feasibility)$|elevator pitch|slogan|motto|testimonials?|user stor(?:y|ies) context"
@@ -70,7 +70,7 @@ _ABOUT_THE_FILE = re.compile(
     r"author|autor|score|scores|confidence|id|schema version|document version|updated at|last updated|evaluator|"
     r"project id|"
     r"idea id|recommendation|reasoning|verdict|decision|go no go|executive summary|next(?: \w+)? steps|"
-    r"iteration status)$"
+    r"iteration status|industry|branche|priority|priorität|submitter|einreicher)$"
 )
 _FRONT_END = re.compile(r"^(?:front ?end|ui|ux|mobile|design system|frontends?|app)$")
 
