@@ -55,6 +55,7 @@ NOTATIONS = (
     "protobuf.ProtobufReader",
     "code.go.GoReader",
     "code.java.JavaReader",
+    "code.rails.RailsReader",
     "code.typescript.TypeScriptReader",
     "code.python.PythonReader",
     "tables.TableReader",
