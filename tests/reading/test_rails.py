@@ -41,7 +41,8 @@ class Hive < ApplicationRecord
   enum kind: [:wood, :straw]
   validates :label, presence: true, length: { maximum: 40 }
   def heavy?
-    weight > 3
+    Scale.weigh(self) > 3 && Scale.check
+    Scale.note("label", id)
   end
 end
 """

@@ -98,7 +98,7 @@ class _Source:
         elif node.type == "call" and depth < _DEEPEST:
             self._call(node, entity, depth)
         elif node.type in {"module", "method", "singleton_class"} and depth < _DEEPEST:
-            self._within(node, entity, depth)
+            self._within(node, None if node.type == "method" else entity, depth)
         elif node.type == "ERROR":
             self.notes.say(*self.tree.span(node), Standing.NOT_UNDERSTOOD)
         elif node.type == "comment":
@@ -165,7 +165,7 @@ class _Source:
             start, end = self.tree.span(node)
             values = tuple(self._values(call.keyed.get("#1")))
             self.declared.add_enumeration(Enumeration(start=start, end=end, name=call.word(0), values=values))
-        elif entity is not None and node.child_by_field_name("receiver") is not None and call.method:
+        elif entity is not None and self._on_table(node):
             self._column(entity, call)
         elif entity is not None and self._model(entity, call):
             return
@@ -174,6 +174,11 @@ class _Source:
         else:
             changes = _CHANGES.match(call.method)
             self.notes.say(*self.tree.span(node), Standing.NOT_UNDERSTOOD if changes else Standing.NOTHING_SAID)
+
+    def _on_table(self, node: Node) -> bool:
+        """Whether a call is one on the table of a block: ``t.string``."""
+        receiver = node.child_by_field_name("receiver")
+        return receiver is not None and receiver.type == "identifier"
 
     def _table(self, call: _Call, block: Node | None, depth: int) -> None:
         """Read a table and its columns."""
