@@ -13,7 +13,7 @@ COMPILE := $(PY) -m piptools compile --quiet --generate-hashes --strip-extras --
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint rehearse bench faults smoke lock snapshots clean
+.PHONY: help setup run test corpus lint rehearse bench faults smoke lock snapshots clean
 
 help:  ## What there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -33,6 +33,9 @@ run: setup  ## Start the bot: with Slack's tokens in .env in your workspace, wit
 
 test: setup  ## The tests: fast, parallel, in random order, warnings are errors
 	$(PY) -m pytest
+
+corpus: setup  ## How much is understood of what people say: precision and recall, the held-out third apart
+	$(PY) -m tests.corpus
 
 lint: setup  ## ruff, strict types, the layers, the licences of what is locked
 	$(PY) -m ruff check .

@@ -174,7 +174,8 @@ class AccessFact(Fact):
     """Who may (STATED) or must not (DENIED) do what.
 
     `role` "" is anybody signed in, "*" anybody at all. `entity` "" is everything; `path` and `method` name one
-    operation instead. `own` limits it to rows that are the caller's, `field` to one field of the entity.
+    operation instead. `own` limits it to rows that are the caller's, `field` to one field of the entity, `action`
+    to the one operation that a verb names ("archive": ``POST /channels/{id}/archive``).
     """
 
     role: str
@@ -185,6 +186,7 @@ class AccessFact(Fact):
     path: str = ""
     own: bool = False
     condition: str = ""
+    action: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

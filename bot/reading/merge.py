@@ -110,7 +110,7 @@ class _Merger:
         out += self._named([f for f in facts if isinstance(f, RoleFact)], lambda f: name_key(f.name))
         out += self._named(
             [f for f in facts if isinstance(f, AccessFact)],
-            lambda f: (name_key(f.role), f.verbs, f.entity, f.path, f.method, f.field),
+            lambda f: (name_key(f.role), f.verbs, f.entity, f.path, f.method, f.field, f.action),
         )
         out += self._numbers([f for f in facts if isinstance(f, NumberFact)])
         out += self._sign_in([f for f in facts if isinstance(f, SignInFact)])

@@ -264,4 +264,26 @@ ROWS: list[tuple[str, str, str, str]] = [
     ("security", "There are nurses, doctors and the shift owner.", "L nurse; L doctor; L shift owner", ""),
     ("security", "Gardeners, site leads, finance.", "L gardener; L site lead; L finance", ""),
     ("security", "There are no rules yet.", "", "L rule"),
+    # who may what
+    ("security", "The auditor has read-only access.", "L auditor; -A auditor create; -A auditor delete", "L read-only"),
+    ("security", "Teachers create lessons, pupils may only look.", "-A pupil update; A Teacher create lesson", ""),
+    (
+        "security",
+        "Stewards see everything except wages.",
+        "A Steward read; -A Steward read wage",
+        "A Steward any; A Steward read except wage",
+    ),
+    ("security", "Guests can't change fares.", "L guest; -A guest update fare", ""),
+    (
+        "security",
+        "Only partners open dossiers; trainees may not.",
+        "A partner create dossier; -A trainee create dossier",
+        "",
+    ),
+    ("security", "Only the chef changes menus, waiters cant.", "A chef update menu; -A waiter update menu", ""),
+    ("security", "Tutors read essays; they cannot delete essays.", "-A Tutor delete essay", "L they"),
+    ("security", "Only wardens archive cells.", "L warden; A warden update cell", "L wardens archive cell"),
+    ("security", "Porters must not weigh parcels.", "-A Porter update parcel", ""),
+    ("security", "Project leads do everything.", "A Project lead any", ""),
+    ("api", "POST /join (no auth needed), GET /me", "A * any", ""),
 ]

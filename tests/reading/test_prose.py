@@ -85,7 +85,7 @@ def short(fact: AnyFact) -> set[str]:
         case OpenFact():
             said = {"Q"}
     sign = SIGNS[fact.stance]
-    return {f"{sign}{s}".lower() for s in said}
+    return {f"{sign}{s}".lower().strip() for s in said}
 
 
 @pytest.mark.parametrize(("topic", "text", "want", "never"), ROWS, ids=[text[:50] for _, text, _, _ in ROWS])

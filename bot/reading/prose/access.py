@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from bot.domain.facts import AccessFact, AnyFact, OperationFact, RoleFact, SignInFact, Stance, TenancyFact, Verb
 from bot.reading.prose.clause import Clause, Noun, thing_name
 from bot.reading.prose.things import plausible
-from bot.reading.tokens import Token, tokens
+from bot.reading.tokens import Token, clauses, tokens
 from bot.reading.words import (
     ANY_VERBS,
     ANYBODY,
     CREATE_VERBS,
     DELETE_VERBS,
+    DETERMINERS,
     FUNCTION,
     NEGATIONS,
     PUBLIC_WORDS,
@@ -55,6 +57,7 @@ _MODALS = frozenset(
         "shall",
         "mayn't",
         "can't",
+        "cant",
         "mustn't",
         "shouldn't",
         "darf",
@@ -247,11 +250,17 @@ def read_access(clause: Clause, statement: str) -> list[AnyFact]:  # noqa: PLR09
     words = clause.words
     if not words:
         return []
+    if special := _read_only(clause, statement) or _except(clause, statement) or _only_does(clause, statement):
+        return special
     verbs = [n for n in range(len(words)) if _verb(clause, n)]
     modal = next((n for n, w in enumerate(words) if w.low in _MODALS), None)
     public = any(p in clause.low for p in PUBLIC_WORDS)
     if public and (clause.has(*ANYBODY) or verbs or any(w.low in _GERUNDS for w in words)):
         return _public(clause, verbs, statement)
+    if len(verbs) > 1:  # "see everything" is about reading
+        verbs = [n for n in verbs if _VERB_OF.get(words[n].lemma) != "any"] or verbs
+    if not verbs and (named := _action(clause, modal, statement)):
+        return named
     if not verbs:
         return _visible(clause, statement)
     first = min(verbs[0], modal) if modal is not None else verbs[0]
@@ -267,11 +276,146 @@ def read_access(clause: Clause, statement: str) -> list[AnyFact]:  # noqa: PLR09
         return []
     objects = clause.nouns(max(verbs) + 1) or clause.nouns(verbs[0] + 1)
     between = words[first:] if modal is not None else words[max(0, first - 2) : first + 2]
-    denied = any(w.low in NEGATIONS or w.low in {"cannot", "mustn't", "can't"} for w in between) or any(
+    denied = any(w.low in NEGATIONS or w.low in {"cannot", "mustn't", "can't", "cant"} for w in between) or any(
         w.low in {"nobody", "niemand", "none"} for w in words[:first]
     )
     only = any(w.low in {"only", "nur", "ausschließlich"} for w in words[:first])
     return _grants(clause, subjects, verbs, objects, statement, denied=denied, only=only)
+
+
+_OUTSIDERS = frozenset({"guest", "guests", "visitor", "visitors", "client", "clients"})
+_WRITES: tuple[Verb, ...] = ("create", "update", "delete")
+_READS_ONLY = re.compile(
+    r"\b(?:read[- ]only|view[- ]only|(?:may|can|should) only (?:look|read|view|see)|only (?:look|read|view)s?\b"
+    r"|(?:darf|dürfen|kann|können) nur (?:lesen|ansehen|schauen)|nur lesend|nur lesen)"
+)
+_EXCEPT = frozenset({"except", "außer", "ausser", "excluding"})
+_REST = frozenset({".", "!", "that", "so", "das", "dies", "it", "do", "not", "nicht", "either", "auch"})
+
+
+def _read_only(clause: Clause, statement: str) -> list[AnyFact]:
+    """Read "viewers are read only", "pupils may only look": these roles change nothing."""
+    match = _READS_ONLY.search(clause.low)
+    if not match or clause.topic != "security":
+        return []
+    at = len(clause.low[: match.start()].split())
+    after = len(clause.low[: match.end()].split())
+    roles = [n for n in clause.nouns(0, at) if plausible(n) and n.name.lower() not in _GENERAL - _OUTSIDERS]
+    things = [n for n in clause.nouns(after) if plausible(n) and n.name.lower() not in {"access", "role", "permission"}]
+    found: list[AnyFact] = []
+    for role in roles:
+        found.append(RoleFact(statement=statement, name=role.name))
+        for thing in [t.name for t in things] or [""]:
+            if thing:
+                found.append(AccessFact(statement=statement, role=role.name, verbs=("read",), entity=thing))
+            found.append(
+                AccessFact(statement=statement, stance=Stance.DENIED, role=role.name, verbs=_WRITES, entity=thing)
+            )
+    return found
+
+
+def _except(clause: Clause, statement: str) -> list[AnyFact]:
+    """Read "managers see everything except payslips": what is granted, and what is left out of it."""
+    at = next((n for n, w in enumerate(clause.words) if n > 1 and w.low in _EXCEPT), None)
+    if at is None or clause.negated:
+        return []
+    shift = clause.words[0].start
+    before = Clause(clause.words[:at], clause.text[: clause.words[at].start - shift], clause.language, clause.topic)
+    granted = read_access(before, statement)
+    left_out = [n for n in clause.nouns(at + 1) if plausible(n)]
+    return [
+        *granted,
+        *(
+            AccessFact(statement=statement, stance=Stance.DENIED, role=f.role, verbs=f.verbs, entity=thing.name)
+            for f in granted
+            if isinstance(f, AccessFact) and f.role not in ("", "*") and left_out
+            for thing in left_out
+        ),
+    ]
+
+
+def _only_does(clause: Clause, statement: str) -> list[AnyFact]:
+    """Read "only clerks archive files", where the verb is one of the trade: it names an action of theirs."""
+    words = [w for w in clause.words if w.text not in {".", "!"}]
+    if len(words) < 3 or words[0].low not in {"only", "nur"} or clause.language != "en":
+        return []
+    at = 2 if words[1].low in DETERMINERS else 1
+    for verb in (at + 1, at + 2):
+        if verb >= len(words) or any(w.kind != "word" or w.low in FUNCTION for w in words[at : verb + 1]):
+            return []
+        if words[verb].lemma in _VERB_OF:
+            return []
+        said = " ".join(w.text for w in words[at:verb])
+        many = thing_name(said, "en") != said
+        base = not words[verb].low.endswith("s")
+        if many != base or words[verb].lemma in {"have", "be"}:
+            continue
+        role = thing_name(said, "en")
+        action = words[verb].lemma if base or words[verb].lemma != words[verb].low else words[verb].low[:-1]
+        thing = clause.noun(verb + 1)
+        return [
+            RoleFact(statement=statement, name=role),
+            AccessFact(
+                statement=statement,
+                role=role,
+                verbs=("update",),
+                entity=thing.name if thing and plausible(thing) else "",
+                condition="only",
+                action=action,
+            ),
+        ]
+    return []
+
+
+def _action(clause: Clause, modal: int | None, statement: str) -> list[AnyFact]:
+    """Read "porters must not weigh parcels", where the verb is one of the trade: it names an action."""
+    words = clause.words
+    if modal is None or clause.topic != "security" or clause.language != "en":
+        return []
+    at = modal + 1
+    while at < len(words) and words[at].low in NEGATIONS | {"only", "also"}:
+        at += 1
+    if at >= len(words) or words[at].kind != "word" or words[at].low in FUNCTION | DETERMINERS:
+        return []
+    denied = any(w.low in NEGATIONS or w.low == "cant" for w in words[modal:at])
+    roles = [n for n in clause.nouns(0, modal) if plausible(n) and n.name.lower() not in _GENERAL - _OUTSIDERS]
+    thing = clause.noun(at + 1)
+    found: list[AnyFact] = []
+    for role in roles:
+        found += [
+            RoleFact(statement=statement, name=role.name),
+            AccessFact(
+                statement=statement,
+                stance=Stance.DENIED if denied else Stance.STATED,
+                role=role.name,
+                verbs=("update",),
+                entity=thing.name if thing and plausible(thing) else "",
+                action=words[at].lemma,
+            ),
+        ]
+    return found
+
+
+def denied_alike(clause: Clause, before: Sequence[AccessFact], statement: str) -> list[AnyFact]:
+    """Read "clerks may not" after "only partners open files": the same is denied to them."""
+    words = clause.words
+    modal = next((n for n, w in enumerate(words) if w.low in _MODALS), None)
+    if not before or modal is None or not 0 < modal <= 4:
+        return []
+    rest = [w.low for w in words[modal:]]
+    denies = any(w in NEGATIONS or w in {"cannot", "cant", "can't", "mustn't"} for w in rest)
+    if not denies or any(w not in _REST | NEGATIONS | _MODALS for w in rest):
+        return []
+    found: list[AnyFact] = []
+    for role in clause.nouns(0, modal):
+        if not plausible(role):
+            continue
+        found.append(RoleFact(statement=statement, name=role.name))
+        found += [
+            replace(f, statement=statement, stance=Stance.DENIED, role=role.name, condition="", own=False)
+            for f in before
+        ]
+    return found
 
 
 def _verb(clause: Clause, n: int) -> bool:
@@ -343,6 +487,8 @@ def _grants(
             and low in {"guest", "guests", "visitor", "visitors"}
         ):
             role = "*"
+        if denied and low in _OUTSIDERS:
+            role = thing_name(low, clause.language)
         if role and role != "*":
             found.append(RoleFact(statement=statement, name=role))
         condition = "only" if only and not denied else ""
@@ -387,12 +533,12 @@ def _public(clause: Clause, verbs: Sequence[int], statement: str) -> list[AnyFac
         ),
         len(clause.words),
     )
-    things = [n for n in clause.nouns(start + 1, stop) if plausible(n) and n.name.lower() not in ANYBODY]
+    things = [n for n in clause.nouns(start + 1, stop) if plausible(n) and n.name.lower() not in ANYBODY | {"open"}]
     if not things:
         things = [
             n
             for n in clause.nouns(0, stop)
-            if plausible(n) and n.name.lower() not in ANYBODY | _GENERAL and n.first > start - 1
+            if plausible(n) and n.name.lower() not in ANYBODY | _GENERAL | {"open"} and n.first > start - 1
         ]
     stance = Stance.DENIED if clause.words[0].low in {"nothing", "nichts"} else Stance.STATED
     return (
@@ -441,8 +587,26 @@ def _visible(clause: Clause, statement: str) -> list[AnyFact]:
 
 
 def open_operations(clause: Clause, operations: Sequence[OperationFact], statement: str) -> Iterator[AccessFact]:
-    """Yield that operations named in a clause may be called by anybody."""
-    if any(p in clause.low for p in PUBLIC_WORDS):
+    """Yield that operations named in a clause may be called by anybody: those of the part that says so, if it has any.
+
+    "POST /sign-up (no login), GET /profile" opens the first alone, "GET /a, GET /b - no login" both.
+    """
+    low = clause.low.replace("( ", "(").replace(" )", ")")
+    if not any(p in low for p in PUBLIC_WORDS):
+        return
+    pieces = clauses(clause.words, frozenset({",", ";"}))
+    said = [
+        piece
+        for piece in pieces
+        if any(p in " ".join(w.low for w in piece).replace("( ", "(").replace(" )", ")") for p in PUBLIC_WORDS)
+    ]
+    bracketed = bool(said) and all(piece[-1].text == ")" for piece in said) and len(pieces) > 1
+    last = any(piece is pieces[-1] for piece in said)
+    if bracketed or not last or any(w.text == ";" for w in clause.words):
+        paths = {w.text.rstrip("/") for piece in said for w in piece if w.kind == "path"}
+        mine = [o for o in operations if any(p.split("?")[0].endswith(o.path.rstrip("/")) for p in paths)]
+        operations = mine or operations
+    if operations:
         for operation in operations:
             yield AccessFact(
                 statement=statement, role="*", verbs=("any",), path=operation.path, method=operation.method

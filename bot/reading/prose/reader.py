@@ -237,10 +237,14 @@ class ProseReader:
     ) -> list[AnyFact]:
         found: list[AnyFact] = []
         subject = context.entity
+        granted: list[AccessFact] = []
         for part in clauses(words):
             for piece in _split_stances(part):
-                clause = _clause(piece, text, lang, context.topic)
-                here = self._clause(clause, statement, replace(context, entity=subject), api)
+                clause = _clause(_named(piece, granted), text, lang, context.topic)
+                here = access.denied_alike(clause, granted, statement) or self._clause(
+                    clause, statement, replace(context, entity=subject), api
+                )
+                granted = [f for f in here if isinstance(f, AccessFact) and f.role not in ("", "*")] or granted
                 found += here
                 subject = next((f.entity for f in here if isinstance(f, StateFact) and f.entity), "") or next(
                     (f.name for f in here if isinstance(f, EntityFact)), subject
@@ -312,6 +316,18 @@ def _clause(piece: Sequence[Token], text: str, lang: str, topic: str, outer: Cla
     return Clause(tuple(piece), text[piece[0].start : piece[-1].end], lang, topic)
 
 
+def _named(piece: Sequence[Token], granted: Sequence[AccessFact]) -> Sequence[Token]:
+    """Put the role that was spoken of before in the place of "they may not …"."""
+    if not granted or len(piece) < 2:
+        return piece
+    role = granted[-1].role
+    if piece[0].low in _FINITE - {"only", "nur"}:
+        return [replace(piece[0], text=role, low=role.lower(), lemma=role.lower()), *piece]
+    if piece[0].low not in {"they", "she", "he"} or piece[1].low not in _FINITE:
+        return piece
+    return [replace(piece[0], text=role, low=role.lower(), lemma=role.lower()), *piece[1:]]
+
+
 def _split_stances(words: Sequence[Token]) -> list[list[Token]]:
     """Cut a clause at ", but", ", sondern" and at commas behind which a new subject has its own modal verb."""
     found: list[list[Token]] = [[]]
@@ -334,7 +350,24 @@ def _split_stances(words: Sequence[Token]) -> list[list[Token]]:
 
 
 _FINITE = frozenset(
-    ["may", "can", "must", "should", "cannot", "darf", "dürfen", "kann", "können", "muss", "müssen", "only", "nur"]
+    [
+        "may",
+        "can",
+        "must",
+        "should",
+        "cannot",
+        "cant",
+        "can't",
+        "mustn't",
+        "darf",
+        "dürfen",
+        "kann",
+        "können",
+        "muss",
+        "müssen",
+        "only",
+        "nur",
+    ]
 )
 
 

@@ -88,6 +88,7 @@ _LINKS = frozenset(
 _COMMON = frozenset(
     {"project", "team", "request", "version", "case", "list", "question", "answer", "phase", "part", "result", "market"}
 )
+_NEVER_FIRST = NOT_THINGS - _COMMON
 _STOP = frozenset({"which", "that", "who", "die", "der", "das", "welche", "welcher", "where"})
 
 
@@ -108,7 +109,11 @@ def plausible(noun: Noun | None) -> bool:
     if noun is None or len(noun.name) < 2:
         return False
     words = noun.name.lower().split()
-    return (words[-1] not in NOT_THINGS or len(words) > 1) and words[0] not in ANYBODY | NOT_THINGS and len(words) <= 3
+    if len(words) == 1 and words[0] in NOT_THINGS:
+        return False
+    return (
+        (words[-1] not in NOT_THINGS or len(words) > 1) and words[0] not in ANYBODY | _NEVER_FIRST and len(words) <= 3
+    )
 
 
 def _subject(clause: Clause, verb: int) -> Noun | None:

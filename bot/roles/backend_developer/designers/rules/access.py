@@ -87,7 +87,11 @@ class Access:
         public = any(f.role == "*" for f in stated) and not any(
             f.role == "*" and f.stance is Stance.DENIED for f in about
         )
-        named = [snake(f.role) for f in stated if f.role not in ("", "*")]
+        named = [
+            snake(f.role)
+            for f in stated
+            if f.role not in ("", "*") and (verb != "read" or f.entity or f.path or f.condition == "only")
+        ]  # that one role sees everything does not keep the others out
         may = tuple(r for r in self.roles if r in named) if named else self._by_default(verb, entity)
         if named and verb == "read":  # who makes or changes a thing may look at it
             writers = {
@@ -101,7 +105,9 @@ class Access:
 
     def _by_default(self, verb: str, entity: str) -> tuple[str, ...]:
         writing = [
-            f for f in self.facts if f.stance is Stance.STATED and self._same(f, entity) and f.role not in ("", "*")
+            f
+            for f in self.facts
+            if f.stance is Stance.STATED and self._same(f, entity) and f.role not in ("", "*") and not f.action
         ]
         if verb == "read" or not writing:
             return self.roles
@@ -113,6 +119,9 @@ class Access:
             return path_key(fact.path) == path_key(path) and fact.method in (None, method)
         if fact.field:
             return False
+        if fact.action:
+            last = path.rstrip("/").rsplit("/", 1)[-1].lower().replace("-", "_")
+            return last.startswith(fact.action) and (not fact.entity or not entity or self._same(fact, entity))
         return ("any" in fact.verbs or verb in fact.verbs) and (not fact.entity or self._same(fact, entity))
 
     def _same(self, fact: AccessFact, entity: str) -> bool:
@@ -158,7 +167,7 @@ def permissions_of(world: World, access: Access, data: Data) -> tuple[Permission
     particular = {snake(f.role) for f in access.facts if f.stance is Stance.STATED and f.entity}
     for fact in access.facts:
         entity = data.name(fact.entity) if fact.entity else ""
-        if fact.entity and not entity:
+        if (fact.entity and not entity) or fact.action:
             continue
         field = ""
         if fact.field and entity:
@@ -190,7 +199,11 @@ def frozen(world: World, data: Data) -> dict[str, str]:
     return {
         name: fact.statement
         for fact in world.of(AccessFact, Stance.DENIED)
-        if fact.role == "" and not fact.own and not fact.field and set(fact.verbs) & {"update", "delete"}
+        if fact.role == ""
+        and not fact.own
+        and not fact.field
+        and not fact.action
+        and set(fact.verbs) & {"update", "delete"}
         if (name := data.name(fact.entity) if fact.entity else "")
     }
 
