@@ -66,6 +66,7 @@ def _no_headers(method: str, path: str, status: str) -> Callable[[Doc], None]:
 SPOILT: list[tuple[str, Callable[[Doc], object], str]] = [
     ("api.valid", lambda doc: doc.pop("info"), "info"),
     ("api.valid", lambda doc: doc.update(openapi="3.0.3"), "3.0.3"),
+    ("api.valid", _operation("get", "/health", responses={"200": {"$ref": "#/components/responses/Gone"}}), "Gone"),
     ("api.valid", _operation("get", "/health", responses={"2O1": {"description": "x"}}), "2O1"),
     ("api.answers_covered", lambda doc: doc["paths"].pop(f"{ONE}/execute"), "PUT /api/workflows/{id}/execute"),
     ("api.entities_covered", lambda doc: doc["components"]["schemas"].pop("Task"), "Tasks"),
@@ -88,6 +89,7 @@ SPOILT: list[tuple[str, Callable[[Doc], object], str]] = [
     ("security.schemes_defined", _operation("get", "/users", security=[{"other": []}]), "other"),
     ("security.schemes_asked", lambda doc: doc["components"].pop("securitySchemes"), "oidc"),
     ("security.rate_limited", _without("get", "/users", "429"), "GET /users"),
+    ("security.personal_closed", _operation("get", "/users/{user_id}", security=[]), "GET /users/{user_id} email"),
     ("security.personal_unlisted", _listed_email, "GET /users email"),
     ("performance.results_bounded", _open_ended_page, "GET /workflows"),
     ("performance.long_work_accepted", _without("put", f"{ONE}/execute", "202"), "execute"),

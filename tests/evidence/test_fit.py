@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from typing import Any, Final
 
@@ -11,9 +12,12 @@ import yaml
 
 from bot.domain.design import Brief, Reply
 from bot.domain.evidence import Artefact
+from bot.domain.facts import OperationFact
 from bot.evidence import SharedServer
 from bot.roles.backend_developer.checks.context import CheckContext, Subject
+from bot.roles.backend_developer.checks.document import Document
 from bot.roles.backend_developer.checks.fit import StatementFit, Verdict
+from bot.roles.backend_developer.checks.fit.openness import asked_open
 from bot.roles.backend_developer.designers.rules.compose import compose
 from bot.roles.backend_developer.renderers.render import render
 from bot.roles.backend_developer.understanding import read_here, sources_of
@@ -243,3 +247,13 @@ def test_a_broken_migration_does_nothing_that_was_said(server: SharedServer) -> 
     broken = _sql("CREATE TABLE plots", "CREATE TABEL plots")(good.artefacts)
     found = _fit(server, Subject(artefacts=broken, blueprint=good.blueprint, brief=good.brief))
     assert _share(found) == 0
+
+
+def test_what_people_said_is_open_is_no_harm() -> None:
+    """An open operation is asked for if people said so of it, and its neighbour is not."""
+    said = read_here(sources_of(_brief({"api_design": "GET /hulls - public\nGET /welds"}))).understanding
+    facts = [f for f in said.facts if isinstance(f, OperationFact)]
+    known = replace(said, facts=tuple(replace(f, public=f.path == "/hulls") for f in facts))
+    document = Document(next(f.content for f in _good("shipyard").artefacts if f.name == "openapi.yaml"))
+    asked = {e.label for e in document.endpoints if asked_open(known, e)}
+    assert asked == {"GET /hulls"}

@@ -9,6 +9,7 @@ from bot.domain.design import Brief
 from bot.domain.evidence import Artefact
 from bot.evidence.checks import Once, Unmeasurable
 from bot.evidence.sharing import SharedServer
+from bot.reading.merge import Understanding
 from bot.roles.backend_developer.blueprint import Blueprint
 from bot.roles.backend_developer.checks.claims import Claims, read_claims
 from bot.roles.backend_developer.checks.document import Document, DocumentUnreadable
@@ -67,6 +68,11 @@ class CheckContext:
         return self._trial.get()
 
     @property
+    def said(self) -> Understanding:
+        """What the brief's texts say, read here and not taken from the designer."""
+        return read_here(sources_of(self.subject.brief)).understanding
+
+    @property
     def fit(self) -> tuple[StatementFit, ...]:
         """What became of each statement of the brief in what was rendered.
 
@@ -105,7 +111,7 @@ class CheckContext:
             raise Unmeasurable(reason=f"{DOCUMENT} cannot be read: {problem}.") from problem
 
     def _compare(self) -> tuple[StatementFit, ...]:
-        said = read_here(sources_of(self.subject.brief)).understanding
+        said = self.said
         try:
             document, catalogue = self.document, self.trial.catalogue
         except Unmeasurable:

@@ -118,6 +118,21 @@ class Document:
             node = self._at(reference)
         return _NOTHING
 
+    def dangling(self) -> tuple[str, ...]:
+        """Return the references that lead to nothing in the document, each once, in order."""
+        found: dict[str, None] = {}
+        waiting: list[Any] = [self.root]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, Mapping):
+                reference = node.get("$ref")
+                if isinstance(reference, str) and reference.startswith("#") and self._at(reference) is None:
+                    found[reference] = None
+                waiting.extend(node.values())
+            elif isinstance(node, list | tuple):
+                waiting.extend(node)
+        return tuple(sorted(found))
+
     def properties(self, schema: Any) -> dict[str, Node]:
         """Properties of an object schema, those of its `allOf` parts included."""
         return self._properties(schema, depth=0)

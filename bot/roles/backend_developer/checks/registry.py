@@ -149,6 +149,8 @@ CHECKS: Final[tuple[CheckSpec[CheckContext], ...]] = (
          fix="Mark the field as personal (`sensitive`)."),
     _SEC("personal_unlisted", 1, security.personal_unlisted, "Lists hold no sensitive field",
          fix="Leave sensitive fields out of lists."),
+    _SEC("personal_closed", 2, security.personal_closed, "Strangers read nothing personal", cap=30,
+         fix="Name the roles that may read it, or leave the personal fields out of the answer."),
     _SEC("no_secrets", 2, security.no_secrets, "No credential in the files", cap=30,
          fix="Take the credential out and revoke it."),
     _SEC("tokens_short", 0.5, security.tokens_short, "Access tokens are short-lived",

@@ -28,6 +28,9 @@ def valid(bench: CheckContext) -> CheckResult:
     version = str(root.get("openapi", "none"))
     if not version.startswith("3.1."):
         return failed(f"It declares OpenAPI {version}, not 3.1.", [version])
+    dangling = bench.document.dangling()
+    if dangling:  # the validator itself breaks on these
+        return failed(f"References to nothing: {named(dangling)}.", dangling)
     problems = [
         f"{'/'.join(str(part) for part in error.absolute_path) or 'document'}: {error.message}"[:300]
         for error in _errors(OpenAPIV31SpecValidator, root)

@@ -13,7 +13,8 @@ from bot.roles.backend_developer.blueprint.keys import tenant_column
 from bot.roles.backend_developer.checks.catalogue import Catalogue
 from bot.roles.backend_developer.checks.claims import stem
 from bot.roles.backend_developer.checks.context import CheckContext
-from bot.roles.backend_developer.checks.document import Endpoint
+from bot.roles.backend_developer.checks.document import Endpoint, Node
+from bot.roles.backend_developer.checks.fit.openness import asked_open
 
 _ENTRANCES: Final = re.compile(
     r"log-?in|sign-?(up|in)|regist|token|password|webhook|callback|verif|invit|contact|health", re.IGNORECASE
@@ -229,6 +230,23 @@ def personal_unlisted(bench: CheckContext) -> CheckResult:
         for name in sorted(sensitive & set(bench.document.properties(bench.document.items(e))) & _own(bench, e))
     ]
     return judge(offenders, good="Lists hold no sensitive field.", bad="Lists with sensitive fields")
+
+
+def personal_closed(bench: CheckContext) -> CheckResult:
+    """Nobody reads what is personal without signing in, unless people said that the operation is open to everybody."""
+    offenders = [
+        f"{e.label} {name}"
+        for e in bench.document.endpoints
+        if e.anonymous and not e.writes and not asked_open(bench.said, e)
+        for name, shown in _shown(bench, e).items()
+        if shown.get("x-sensitive") or _PERSONAL.search(name)
+    ]
+    return judge(offenders, good="No open operation answers with personal data.", bad="Anyone may read")
+
+
+def _shown(bench: CheckContext, endpoint: Endpoint) -> dict[str, Node]:
+    document = bench.document
+    return {**document.properties(document.result(endpoint)), **document.properties(document.items(endpoint))}
 
 
 def no_secrets(bench: CheckContext) -> CheckResult:
