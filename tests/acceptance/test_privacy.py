@@ -54,7 +54,7 @@ async def secret(context: Stage) -> AsyncIterator[Secret]:
 @pytest.mark.parametrize("word", ["status", "inputs", "export", "cancel"])
 async def test_a_command_of_an_outsider_finds_no_evaluation(stage: Stage, secret: Secret, word: str) -> None:
     """By its id and by its beginning, Farid reads what he would read of an id that nobody has; no word of the idea."""
-    for name in (secret.id, secret.id[:8], "ev_"):
+    for name in (secret.id, secret.id[:8], secret.id[:6]):  # a shorter one may be that of another test
         await stage["farid"].command("product-ideas", "/eipas", f"{word} {name}")
         said = await stage.whispered("farid", f"There is no evaluation “{escape(name)}” here")
         assert TITLE not in words(said)
