@@ -54,6 +54,9 @@ faults: setup  ## Kills by the hundred, lost machines, a failing Slack, a full d
 smoke: setup  ## The same faults, a few of each: two to three minutes
 	$(PY) -m pytest tests/faults -m faults -n 0 -k "not slack_fails"
 
+latency: setup  ## How soon people are answered while a run computes; needs a quiet machine
+	$(PY) -m pytest tests/operations -m latency -n 0
+
 bench: setup  ## Measure against a bare Bolt in the same run, and write docs/benchmarks.md
 	$(PY) -m tests.bench
 

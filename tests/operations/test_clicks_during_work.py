@@ -7,6 +7,8 @@ import shutil
 import time
 from pathlib import Path
 
+import pytest
+
 from bot.domain.lifecycle import State
 from tests.acceptance.stage import CHANNEL, Stage
 from tests.support.samples import SAMPLE
@@ -15,6 +17,7 @@ ATTEMPTS = 3
 """The machine is shared: what others take of it is not the product's, and differs from one try to the next."""
 
 
+@pytest.mark.latency
 async def test_a_command_is_answered_while_a_run_reads_designs_checks_and_renders(tmp_path: Path) -> None:
     """Asked again and again through a whole run, `/eipas status` is acknowledged within 50 ms at the 99th percentile.
 

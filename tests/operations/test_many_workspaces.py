@@ -11,6 +11,8 @@ import pytest
 import pytest_asyncio
 
 from bot.domain.lifecycle import State
+from bot.domain.recap import RecapState
+from bot.domain.surface import SurfaceId, SurfaceKind
 from bot.services.app_uninstalled import REASON
 from bot.services.common import Actor
 from handlers.ids import ActionId, qualified
@@ -100,6 +102,8 @@ async def test_one_leaves_and_comes_back(both: Many) -> None:
     dossier = await north.state(State.FAILED)
     assert dossier.evaluation.failure == REASON
     await eventually(lambda: _gone(both, NORTH))
+    dossier = await north.until(lambda d: d.recaps and all(r.state is not RecapState.PENDING for r in d.recaps))
+    await eventually(lambda: _rests(both, NORTH, north.id))
     calls = len(slack.calls)
     await north.say("eva", "Is anybody there?")
     await slack.settle()
@@ -114,6 +118,12 @@ async def test_one_leaves_and_comes_back(both: Many) -> None:
     await north.click("eva", await north.card(f"i1.run.{run.id}"), ActionId.RETRY_RUN)
     await north.state(State.RUNNING)
     await both.app.services.runs.stop(Actor(team=NORTH, user=north.stage["eva"].user), north.id)
+
+
+async def _rests(both: Many, team: str, owner: str) -> bool:
+    """Whether nothing is being brought in step there: what was begun before the app was removed has ended."""
+    at_work = both.app.reconciler._workers
+    return not any(at_work.has(SurfaceId(kind=kind, team=team, owner=owner)) for kind in SurfaceKind)
 
 
 async def _gone(both: Many, team: str) -> bool:

@@ -188,3 +188,14 @@ def test_spans_are_exact_whatever_is_pasted(noise: str, place: int) -> None:
     text = MARINA[:place] + noise + MARINA[place:]
     reading = SqlReader().read(Segment(source="answer:x", start=0, text=text, kind="fence"))
     spans_are_exact(reading or Reading(), text)
+
+
+def test_what_a_comment_quotes_tells_nothing_of_the_dialect() -> None:
+    """A backtick in a quoted text makes no MySQL of it, where names in double quotes would be texts."""
+    text = """CREATE TABLE visits (id uuid PRIMARY KEY, "order" text, CHECK ("order" IN ('early', 'late')));
+    COMMENT ON TABLE visits IS 'see `visits` of the old system';"""
+    reading = SqlReader().read(Segment(source="answer:x", start=0, text=text, kind="fence"))
+    assert reading is not None
+    assert [f.values for f in reading.facts if isinstance(f, FieldFact) and f.name == "order" and f.values] == [
+        ("early", "late")
+    ]

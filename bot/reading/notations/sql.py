@@ -467,6 +467,7 @@ def _as_join(table: Table, sides: tuple[RelationFact, RelationFact]) -> list[Any
 
 def _dialect(text: str) -> str:
     """Return the dialect that a text is likely written in; others are tried where it fails."""
+    text = re.sub(r"'(?:[^']|'')*'", "''", text)  # what a comment quotes tells nothing of the dialect
     if re.search(r"`|\bauto_increment\b|\bengine\s*=|\bunsigned\b|\benum\s*\(\s*'", text, re.I) and not re.search(
         r"\bas\s+enum\b|\bserial\b|\btimestamptz\b|\bjsonb\b", text, re.I
     ):

@@ -20,7 +20,7 @@ from bot.roles.backend_developer.blueprint import (
 )
 from bot.roles.backend_developer.coverage import UNCOUNTED, Account, Covered, addressed, assumed, coverage
 from bot.roles.backend_developer.designers.rules.compose import compose
-from bot.roles.backend_developer.understanding import replaced, source_of, understood
+from bot.roles.backend_developer.understanding import replaced, same_words, source_of, understood
 
 QUOTE = "> "
 """Begins what is quoted: a statement that somebody chose is said already, and not said again."""
@@ -209,9 +209,14 @@ def _unclear(said: Understanding, quotes: _Quotes) -> Iterator[RecapQuestion]:
             )
     # What people said themselves before what stands in a document.
     unread = [s for s in said.statements if s.standing is Standing.NOT_UNDERSTOOD]
+    alike: dict[str, list[Statement]] = {}
     for one in sorted(unread, key=lambda s: not s.source.startswith(_SPEAKING)):
+        alike.setdefault(same_words(one), []).append(one)
+    for one, *others in alike.values():
         yield RecapQuestion(
-            kind="not_understood", about=one.id, text=f"I did not understand {quotes(one)}. How else can you say it?"
+            kind="not_understood",
+            about=one.id,
+            text=f"I did not understand {quotes(one, len(others))}. How else can you say it?",
         )
 
 
@@ -221,9 +226,10 @@ class _Quotes:
     def __init__(self, brief: Brief) -> None:
         self._questions = {reply.key: reply.question for reply in brief.replies}
 
-    def __call__(self, said: Statement) -> str:
-        """Return a statement in quotation marks, and where it stands."""
-        return f"“{_line(said.text, _QUOTED)}” ({self._place(said.source)})"
+    def __call__(self, said: Statement, others: int = 0) -> str:
+        """Return a statement in quotation marks, and where it stands; in `others` places it stands as well."""
+        more = f" and {others} more place{'s' if others > 1 else ''}" if others else ""
+        return f"“{_line(said.text, _QUOTED)}” ({self._place(said.source)}{more})"
 
     def _place(self, source: str) -> str:
         kind, _, name = source.partition(":")

@@ -97,10 +97,24 @@ def understood(result: ReadingResult, instead: Iterable[tuple[str, str]] = ()) -
     first: dict[str, str] = {}
     for said in result.statements:
         first.setdefault(said.source, said.id)
-    gone = {about: first[source] for about, source in instead if source in first}
+    gone = _everywhere(result, {about: first[source] for about, source in instead if source in first})
     statements = tuple(_standing(said, gone) for said in result.statements)
     facts = tuple(fact for fact in result.facts if fact.statement not in gone) if gone else result.facts
     return Understood(understanding=merge(replace(result, statements=statements, facts=facts)), facts=facts)
+
+
+def same_words(said: Statement) -> str:
+    """Return what two statements have in common that say the same in the same words."""
+    return " ".join(said.text.casefold().split())
+
+
+def _everywhere(result: ReadingResult, gone: Mapping[str, str]) -> Mapping[str, str]:
+    """Return what does not count, with all that say the same in the same words: people are asked about it once."""
+    if not gone:
+        return gone
+    words = {same_words(said): gone[said.id] for said in result.statements if said.id in gone}
+    later = set(gone.values())
+    return {s.id: words[same_words(s)] for s in result.statements if same_words(s) in words and s.id not in later}
 
 
 def _standing(said: Statement, gone: Mapping[str, str]) -> Statement:
