@@ -22,6 +22,14 @@ class Artefact:
         return hashlib.sha256(self.content).hexdigest()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deliverables:
+    """What is handed over with a result and not judged: files, and (name, value) facts about them for the review."""
+
+    files: tuple[Artefact, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
+
+
 class Measure(StrEnum):
     """Which of the two questions a check answers: is the result sound, or does it do what was asked."""
 

@@ -12,7 +12,7 @@ from bot.domain.evaluation import (
     Dossier,
     Highlights,
 )
-from bot.domain.evidence import Artefact, Assessment
+from bot.domain.evidence import Artefact, Assessment, Deliverables
 from bot.domain.gate import Gate
 from bot.domain.proposal import Proposal
 from bot.domain.role import Role
@@ -143,6 +143,13 @@ class Kit(Protocol[P]):
     def changes(self, old: P, new: P) -> tuple[str, ...]: ...
     def decisions(self, proposal: P) -> tuple[tuple[str, str], ...]:
         """(what, why) of what the designer decided where nobody had said."""
+        ...
+
+    def deliverables(self, proposal: P, iteration: int) -> Deliverables:
+        """Make what is handed over beside what was checked; called once per result, in a thread, and may take seconds.
+
+        It raises nothing: what cannot be made is left out, and a fact says why. No score depends on it.
+        """
         ...
 
     def report(

@@ -72,8 +72,10 @@ def billed(design: Design, bill: Bill) -> Design:
 def finished_run(
     role: Role, kit: Kit[Any], brief: Brief, plan: Design, assessment: Assessment, now: datetime, bill: Bill
 ) -> FinishedRun:
-    """Render the draft and gather what the review shows. The gates judge the draft's digest."""
+    """Render the draft and the deliverables, and gather what the review shows. The gates judge the draft's digest."""
     design = billed(plan, bill)
+    handed = kit.deliverables(design.proposal, brief.iteration)
+    shown = kit.highlights(design, assessment, role)
     draft = kit.report(
         role=role, brief=brief, design=design, assessment=assessment, gates=(), timestamp=now, final=False
     )
@@ -82,7 +84,7 @@ def finished_run(
         scorecard=assessment.scorecard,
         checks=tuple(replace(check, raw="") for check in assessment.checks),
         narrative=design.narrative,
-        highlights=kit.highlights(design, assessment, role),
+        highlights=replace(shown, facts=(*shown.facts, *handed.facts)),
         changes=kit.changes(brief.previous, design.proposal) if brief.previous else (),
         designer=design.designer,
         model=design.model,
@@ -91,7 +93,8 @@ def finished_run(
         decisions=kit.decisions(design.proposal),
         finished_at=now,
     )
-    return FinishedRun(result=result, design=design, brief=brief, artefacts=assessment.artefacts, draft=draft)
+    artefacts = (*assessment.artefacts, *handed.files)
+    return FinishedRun(result=result, design=design, brief=brief, artefacts=artefacts, draft=draft)
 
 
 def _statement(design: Design, bill: Bill) -> str:

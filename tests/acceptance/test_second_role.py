@@ -8,6 +8,7 @@ import re
 import shlex
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 from rich.console import Console
@@ -44,6 +45,11 @@ async def test_a_second_role_beside_the_backend(tmp_path: Path) -> None:
         found, wanted = _files(tmp_path / "together" / name), _files(tmp_path / alone / name)
         assert sorted(found) == sorted(wanted)
         assert [file for file in found if found[file] != wanted[file]] == []
+
+    with zipfile.ZipFile(tmp_path / "together" / BACKEND / "service-iteration-2.zip") as archive:
+        assert {"service/README.md", "service/pyproject.toml"} <= set(archive.namelist())
+        for name in archive.namelist():
+            assert (tmp_path / "together" / BACKEND / name).read_bytes() == archive.read(name)
 
     guide = together[NAME]
     review = next(gate for gate in guide.gates if gate.key == "wording_review" and gate.iteration == 2)

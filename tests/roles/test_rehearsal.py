@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
 
 import bot.roles
 from bot.app.rehearsal.answers import AnswersRefused, read_answers
+from bot.app.rehearsal.plan import RehearsalFailed
+from bot.app.rehearsal.recording import unpacked
 from bot.devtools.local_slack.sample import PEOPLE
 from bot.domain.role import Role, RoleError
 from bot.roles import load_role
@@ -78,3 +82,16 @@ def test_answers_of_another_shape(tmp_path: Path, role: Role, content: str) -> N
     file.write_text(content)
     with pytest.raises(AnswersRefused, match=r"opening|api_design"):
         read_answers(file, role)
+
+
+@pytest.mark.parametrize("path", ["../x", "/etc/x", "service/../../x"])
+def test_a_zip_that_leads_out_is_not_unpacked(path: str) -> None:
+    """A rehearsal writes nothing outside of its folder, whatever a kit packed; a plain zip is unpacked whole."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("service/README.md", "hello")
+    assert unpacked(made.getvalue()) == {"service/README.md": b"hello"}
+    with zipfile.ZipFile(made, "a") as archive:
+        archive.writestr(path, "x")
+    with pytest.raises(RehearsalFailed):
+        unpacked(made.getvalue())

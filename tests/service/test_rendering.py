@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import json
+import re
 import subprocess
 import sysconfig
 import tomllib
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 
 from bot.roles.backend_developer.blueprint import Blueprint
 from bot.roles.backend_developer.renderers.service import NotRendered, reason_not_rendered, render_service, zipped
+from bot.roles.backend_developer.renderers.service.package import UnsafePath
 from tests.service.samples import crud, kennel, named, plain, shipped
 
 RUFF = Path(sysconfig.get_path("scripts")) / "ruff"
@@ -224,3 +226,22 @@ def test_a_zip_is_the_same_for_the_same_files() -> None:
     assert packed == zipped(dict(reversed(files.items())), "service")
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         assert {name.removeprefix("service/"): archive.read(name).decode() for name in archive.namelist()} == files
+
+
+@pytest.mark.parametrize(
+    "path", ["/etc/passwd", "../x", "a/../../x", "..", ".", "", "a//b", "./a", "a\\..\\x", "C:x", "\\\\host\\x", "a\0b"]
+)
+def test_a_zip_holds_no_path_that_leads_out(path: str) -> None:
+    """No system unpacks a file elsewhere than below the service's folder; such a path is refused, not mended."""
+    with pytest.raises(UnsafePath):
+        zipped({"README.md": "", path: ""}, "service")
+
+
+@pytest.mark.parametrize("name", ["A$b", "__init__", "Ünïcode", "名前", "_", "Main", "𝔘nder", "con"])
+def test_no_name_of_a_design_becomes_a_path(name: str) -> None:
+    """What a design may name an entity is a module of a plain name, below the service's folder."""
+    blueprint = plain(entities=[{"name": name, "plural": name}], operations=crud(name, "/lamps"))
+    with zipfile.ZipFile(io.BytesIO(zipped(render_service(blueprint), "service"))) as archive:
+        entries = archive.namelist()
+    assert len(set(entries)) == len(entries)
+    assert [entry for entry in entries if not re.fullmatch(r"service(/[\w.-]+)+", entry) or ".." in entry] == []

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from bot.evidence import SharedServer
 from bot.roles import role_folders
+from bot.roles.backend_developer import deliverables
+from bot.roles.backend_developer.blueprint import Blueprint
 from bot.roles.backend_developer.checks import CheckRunner
+from bot.roles.backend_developer.deliverables import service_of
+from bot.roles.backend_developer.renderers.service.formatting import NotFormatted
 from bot.roles.environment import KitEnvironment
 from bot.roles.kits import build_kits
 from bot.services.registry import build_services
+from tests.service.samples import plain
 from tests.support.dossiers import LEAD
 from tests.support.samples import SAMPLE
 from tests.support.services import World
+
+ZIP = "service-iteration-1.zip"
 
 
 async def test_the_sample_becomes_an_iteration_file(world: World, tmp_path: Path, server: SharedServer) -> None:
@@ -33,9 +44,51 @@ async def test_the_sample_becomes_an_iteration_file(world: World, tmp_path: Path
     dossier = await world.dossier(evaluation)
     result = dossier.current.result
     assert result is not None and result.scorecard.measured_share > 0 and result.model is None
-    assert {"openapi.yaml"} <= {file.name for file in dossier.current.files}
+    files = {file.name: file for file in dossier.current.files}
+    assert {"openapi.yaml", ZIP} <= set(files)
+    kept = await world.services.queries.file(files[ZIP].sha256)
+    with zipfile.ZipFile(io.BytesIO(kept)) as archive:
+        names = archive.namelist()
+        assert {"service/README.md", "service/pyproject.toml", "service/app/actions.py"} <= set(names)
+    design = await world.database.read(lambda tx: tx.iterations.design(evaluation.id, 1, Blueprint))
+    assert design is not None
+    again = service_of(design[0].proposal, 1)
+    assert [file.content for file in again.files] == [kept]
+    assert dict(result.highlights.facts)["Service"] == f"{len(names)} files in {ZIP}"
     await world.vote(evaluation, "iteration_complete", LEAD, "finish", "It is the sample.")
     await world.work_off()
     path = next((tmp_path / "roots" / "sample").rglob(f"backend-developer-iteration-{evaluation.iteration}.json"))
+    assert (path.with_suffix("") / ZIP).read_bytes() == kept
     body = json.loads(path.read_text())
     assert body["iteration"] == evaluation.iteration
+
+
+def test_another_stack_is_said_in_a_line() -> None:
+    """Where the team chose Go, there is no zip, and the review's fact says why."""
+    found = service_of(plain(stack={"language": "Go", "framework": "Gin", "database": "PostgreSQL"}), 1)
+    assert found.files == ()
+    ((name, value),) = found.facts
+    assert name == "Service"
+    assert value.startswith("not rendered, because the team chose Go as language")
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (NotFormatted(reason="line 1"), "could not be formatted"),
+        (FileNotFoundError("ruff"), "FileNotFoundError"),
+        (KeyError("lamp"), "internal error (KeyError)"),
+    ],
+)
+def test_a_service_that_cannot_be_rendered_loses_no_result(
+    monkeypatch: pytest.MonkeyPatch, fault: Exception, said: str
+) -> None:
+    """Whatever fails on the way to the zip, the result stands without it, and the review says why."""
+
+    def fails(_blueprint: Blueprint) -> dict[str, str]:
+        raise fault
+
+    monkeypatch.setattr(deliverables, "render_service", fails)
+    found = service_of(plain(), 1)
+    assert found.files == ()
+    assert said in dict(found.facts)["Service"]

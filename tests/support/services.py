@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from bot.domain.design import Brief, Design, Narrative
 from bot.domain.evaluation import Dossier, Evaluation, Highlights
-from bot.domain.evidence import Artefact, Assessment, Check, Outcome, Score, Scorecard
+from bot.domain.evidence import Artefact, Assessment, Check, Deliverables, Outcome, Score, Scorecard
 from bot.domain.gate import Gate, GateState
 from bot.domain.role import Role
 from bot.domain.surface import SurfaceId
@@ -167,6 +167,9 @@ class DoubleKit:
 
     def highlights(self, design: Design, assessment: Assessment, role: Role) -> Highlights:
         return Highlights(summary=str(design.proposal.summary))
+
+    def deliverables(self, proposal: Blueprint, iteration: int) -> Deliverables:
+        return Deliverables()
 
     def changes(self, old: Blueprint, new: Blueprint) -> tuple[str, ...]:
         return () if old == new else ("It changed.",)

@@ -10,7 +10,7 @@ from typing import Any
 from bot.app.application import Application
 from bot.app.rehearsal.cast import Cast
 from bot.app.rehearsal.plan import Plan, RehearsalFailed
-from bot.app.rehearsal.recording import Recording, write_files
+from bot.app.rehearsal.recording import Recording, unpacked, write_files
 from bot.devtools.local_slack import Person
 from bot.domain.evaluation import Dossier, Evaluation
 from bot.domain.gate import Gate, GateState
@@ -257,6 +257,8 @@ class Play:
                         problem=f"“{title}” was {'not uploaded' if found is None else 'read back with other content'}."
                     )
                 files |= dict.fromkeys(_places(iteration.number, ref.name, last), wanted)
+                if ref.media_type == "application/zip" and iteration.number == last:
+                    files |= await asyncio.to_thread(unpacked, wanted)
         await asyncio.to_thread(write_files, self._plan.out, files)
         count = sum(len(iteration.files) for iteration in dossier.iterations)
         self._record.say("stage", f"{count} files were uploaded and read back equal; they are in {self._plan.out}")

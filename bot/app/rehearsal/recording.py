@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
+from bot.app.rehearsal.plan import RehearsalFailed
 from bot.devtools.local_slack import Call
 
 Json = Mapping[str, Any]
@@ -83,3 +86,18 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
+
+
+def unpacked(archive: bytes) -> dict[str, bytes]:
+    """Return a zip's files by relative path.
+
+    Raises:
+        RehearsalFailed: one of them would be written outside of the folder.
+    """
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        names = [name for name in opened.namelist() if not name.endswith("/")]
+        for name in names:
+            path = PurePosixPath(name)
+            if path.is_absolute() or ".." in path.parts:
+                raise RehearsalFailed(problem=f"the zip holds “{name}”, which leads out of the folder.")
+        return {name: opened.read(name) for name in names}

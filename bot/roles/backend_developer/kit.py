@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.design import Brief, Design
 from bot.domain.evaluation import Highlights
-from bot.domain.evidence import Artefact, Assessment
+from bot.domain.evidence import Artefact, Assessment, Deliverables
 from bot.domain.gate import Gate
 from bot.domain.role import Role
 from bot.evidence.lazy import Lazy
@@ -136,6 +136,12 @@ class BackendKit:
     def changes(self, old: Blueprint, new: Blueprint) -> tuple[str, ...]:
         """What is different, in lines."""
         return diff(old, new)
+
+    def deliverables(self, proposal: Blueprint, iteration: int) -> Deliverables:
+        """The service as a zip, or a line that says why there is none."""
+        from bot.roles.backend_developer.deliverables import service_of  # noqa: PLC0415 - renderers that no start needs
+
+        return service_of(proposal, iteration)
 
     def report(
         self,
