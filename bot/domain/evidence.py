@@ -45,6 +45,27 @@ class Outcome(StrEnum):
     NOT_MEASURED = "not_measured"
 
 
+class Fulfilment(StrEnum):
+    """What became of a statement that a check of fit compared with the result."""
+
+    DONE = "done"
+    NOT_DONE = "not_done"
+    NOT_UNDERSTOOD = "not_understood"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """A statement that a check of fit compared with the result.
+
+    `statement` is its id, the same in each area where it counts; `text` its words, cut; `gap` what is not as it says.
+    """
+
+    statement: str
+    text: str
+    outcome: Fulfilment
+    gap: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """One measured fact about the artefacts.
@@ -52,7 +73,8 @@ class Check:
     `score` names the ScoreSpec it counts for, `weight` its share there; `cap` limits that score if it failed (proven
     harm).
     `detail` says in words what was found; `raw` is the tool's own output, of which the report carries the sha256.
-    `share` is how much of what it looked at holds, 0 to 1, where that was counted.
+    `share` is how much of what it looked at holds, 0 to 1, where that was counted; `compared` are the statements that a
+    check of fit compared.
     """
 
     key: str
@@ -70,6 +92,12 @@ class Check:
     raw: str = ""
     measures: Measure = Measure.SOUNDNESS
     share: float | None = None
+    compared: tuple[Compared, ...] = ()
+
+    @property
+    def nothing_said(self) -> bool:
+        """Whether a check of fit had nothing to compare; one that could not be run keeps its weight."""
+        return self.measures is Measure.FIT and self.outcome is Outcome.NOT_MEASURED and self.weight == 0
 
     @property
     def raw_sha256(self) -> str:
@@ -81,7 +109,8 @@ class Check:
 class Score:
     """A score derived from checks.
 
-    `value` is None where less than the needed share was measured: unproven, shown as such.
+    `value` is None where less than the needed share was measured, or where `nothing_said`, that is nobody said anything
+    that it could be held against: unproven, shown as such.
     """
 
     key: str
@@ -92,6 +121,7 @@ class Score:
     failed: int
     not_measured: int
     capped_by: tuple[str, ...] = ()
+    nothing_said: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
 from bot.domain.errors import EipasError
-from bot.domain.evidence import Measure, Outcome
+from bot.domain.evidence import Compared, Measure, Outcome
 
 _NAMED: Final = 8
 """So many offenders are named in a sentence; all of them are in the findings."""
@@ -31,7 +31,8 @@ class Unmeasurable(EipasError):
 class CheckResult:
     """What a check found. `applies` is False where the question does not arise; then the check weighs nothing.
 
-    `share` is how much of what it looked at holds, 0 to 1, where that was counted.
+    `share` is how much of what it looked at holds, 0 to 1, where that was counted; `compared` are the statements that a
+    check of fit compared.
     """
 
     outcome: Outcome
@@ -40,6 +41,7 @@ class CheckResult:
     raw: str = ""
     applies: bool = True
     share: float | None = None
+    compared: tuple[Compared, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -90,4 +90,5 @@ def _check(spec: CheckSpec[Any], result: CheckResult, versions: Mapping[str, str
         raw=result.raw,
         measures=spec.measures,
         share=result.share,
+        compared=result.compared,
     )

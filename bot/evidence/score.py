@@ -72,6 +72,7 @@ def _part(key: str, name: str, checks: Sequence[Check], needed_share: float) -> 
         failed=_count(checks, Outcome.FAILED),
         not_measured=_count(checks, Outcome.NOT_MEASURED),
         capped_by=capped_by,
+        nothing_said=any(check.nothing_said for check in checks),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from bot.domain.basis import held_back
 from bot.domain.design import Brief, Design
 from bot.domain.evaluation import FileRef, Result
 from bot.domain.evidence import Artefact, Assessment
@@ -72,10 +73,15 @@ def billed(design: Design, bill: Bill) -> Design:
 def finished_run(
     role: Role, kit: Kit[Any], brief: Brief, plan: Design, assessment: Assessment, now: datetime, bill: Bill
 ) -> FinishedRun:
-    """Render the draft and the deliverables, and gather what the review shows. The gates judge the draft's digest."""
+    """Render the draft and the deliverables, and gather what the review shows. The gates judge the draft's digest.
+
+    What a model recommends is held to what is settled; rules recommend from the same counts.
+    """
     design = billed(plan, bill)
     handed = kit.deliverables(design.proposal, brief.iteration)
     shown = kit.highlights(design, assessment, role)
+    if design.model is not None:
+        design = replace(design, narrative=held_back(design.narrative, assessment.checks, shown.points))
     draft = kit.report(
         role=role, brief=brief, design=design, assessment=assessment, gates=(), timestamp=now, final=False
     )

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from bot.domain.evaluation import Dossier, Iteration, Result
-from bot.domain.evidence import Check, Score
+from bot.domain.evidence import Check, Outcome, Score
 from bot.domain.gate import Gate
 from bot.domain.role import GateSpec, Role
 from handlers.views.blocks import Block, context, section
 from handlers.views.costs import at_the_go
 from handlers.views.recap import at_the_go as at_the_go_recap
-from handlers.views.scores import against_threshold, failed_words, overall_words, part_line, share_words, tally
+from handlers.views.scores import (
+    against_threshold,
+    failed_words,
+    overall_words,
+    part_line,
+    share_words,
+    tally,
+    with_outcome,
+)
 from handlers.views.state import GATE_STATES, Terms, short_path
 from handlers.views.text import bullets, clip, clip_line, code, escape, person, plural
 
@@ -74,10 +82,12 @@ def _will_be_used(dossier: Dossier, role: Role, gate: Gate, model: str | None) -
 def _review(role: Role, spec: GateSpec, result: Result) -> list[Block]:
     lines = [clip(line, 220) for line in result.highlights.per_gate.get(spec.key, ())]
     parts = [part_line(part) for part in parts_of(role, spec, result)]
-    blocks = [section("\n".join(parts) or "*No score belongs to this gate.*")]
-    if lines:
-        blocks.append(section(f"*What it is about*\n{bullets(lines, LINES, 'more lines, see Details')}"))
-    return [*blocks, section(failed_words(checks_of(role, spec, result)))]
+    about = [section(f"*What it is about*\n{bullets(lines, LINES, 'more lines, see Details')}")] if lines else []
+    score = section("\n".join(parts) or "*No score belongs to this gate.*")
+    checks = checks_of(role, spec, result)
+    # Who decides has to see first what speaks against it.
+    failed = section(failed_words(checks))
+    return [failed, score, *about] if with_outcome(checks, Outcome.FAILED) else [score, *about, failed]
 
 
 def _closing(dossier: Dossier, role: Role, iteration: Iteration, result: Result) -> list[Block]:

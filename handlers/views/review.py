@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from bot.domain.basis import basis
 from bot.domain.design import Feedback, Point
 from bot.domain.evaluation import FileRef, Iteration, Result
 from bot.domain.role import Role
@@ -25,6 +26,7 @@ from handlers.views.blocks import (
 from handlers.views.root import origin_name
 from handlers.views.scores import (
     against_threshold,
+    basis_words,
     counts_words,
     failed_words,
     overall_words,
@@ -33,6 +35,7 @@ from handlers.views.scores import (
     tally,
     unmeasured_words,
     value_words,
+    worst_words,
 )
 from handlers.views.text import bullets, bytes_of, clip, clip_line, code, numbered, person, plural
 
@@ -51,8 +54,8 @@ def review(evaluation_id: str, role: Role, iteration: Iteration, result: Result,
     blocks = [
         header(f"{role.icons.result} Iteration {iteration.number}: {proven_words(result.scorecard)}"),
         section(f"{clip(role.result_lead, 300)}\n{clip(result.highlights.summary, 1500)}"),
-        *_facts(result),
         *_score(role, result),
+        *_facts(result),
         divider(),
         *_words(role, result),
         divider(),
@@ -86,13 +89,21 @@ def _facts(result: Result) -> list[Block]:
 def _score(role: Role, result: Result) -> list[Block]:
     card = result.scorecard
     rows = [
-        (p.name, value_words(p), share_words(p.measured_share), counts_words(p.held, p.failed, p.not_measured))
+        (
+            p.name,
+            value_words(p),
+            "—" if p.nothing_said else share_words(p.measured_share),
+            counts_words(p.held, p.failed, p.not_measured),
+        )
         for p in card.parts
     ]
     rows.append(("Overall", overall_words(card), share_words(card.measured_share), tally(result.checks)))
     stands = against_threshold(card.overall, role.threshold_score)
     return [
-        section(f"*{output_name(role, 0, 'Score')}: {overall_words(card)}* — {stands}"),
+        section(
+            f"*{output_name(role, 0, 'Score')}: {overall_words(card)}* — {stands}\n{basis_words(basis(result.checks))}"
+        ),
+        *([section(worst)] if (worst := worst_words(result.checks)) else []),
         table(("Part", "Score", "Measured", "Checks"), rows),
     ]
 

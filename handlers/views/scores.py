@@ -4,15 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from bot.domain.basis import Basis, Shortfall, shortfalls
 from bot.domain.evidence import Check, Outcome, Score, Scorecard
-from handlers.views.text import bullets, clip, clip_line, plural
+from handlers.views.text import bullets, clip, clip_line, numbered, plural
 
 OUTCOMES = {Outcome.HELD: "✅ held", Outcome.FAILED: "❌ failed", Outcome.NOT_MEASURED: "➖ not measured"}
 
 
 def overall_words(card: Scorecard) -> str:
     """Return the overall score, as "91/100"."""
-    return "Unproven: too little was measured" if card.overall is None else f"{card.overall}/100"
+    if card.overall is not None:
+        return f"{card.overall}/100"
+    silent = sum(part.nothing_said for part in card.parts)
+    return (
+        f"Unproven: nothing was said of {silent} of {plural(len(card.parts), 'part')}"
+        if silent
+        else "Unproven: too little was measured"
+    )
+
+
+def basis_words(found: Basis) -> str:
+    """Return what a score stands on: "Fit 86 % of 41 statements · 3 not understood · soundness 97 · …"."""
+    said = f"Fit {found.fit} % of {plural(found.statements, 'statement')}" if found.statements else ""
+    silent = "Fit unproven: nothing was said" if found.nothing_said else ""
+    words = [
+        said or silent,
+        f"{found.not_understood} not understood" if found.not_understood else "",
+        "soundness unproven" if found.soundness is None else f"soundness {found.soundness}",
+        f"{plural(found.not_run, 'check')} could not be run" if found.not_run else "",
+    ]
+    line = " · ".join(word for word in words if word)
+    return line[:1].upper() + line[1:]
+
+
+def worst_words(checks: Sequence[Check], limit: int = 3) -> str:
+    """Return what holds the score down most, as markup; empty if nothing does."""
+    found = shortfalls(checks)
+    more = f" of {len(found)}" if len(found) > limit else ""
+    lines = numbered([_shortfall(one) for one in found[:limit]])
+    return f"*What is worst* ({min(limit, len(found))}{more})\n{lines}" if found else ""
+
+
+def _shortfall(one: Shortfall) -> str:
+    title = clip_line(one.title, 140)
+    named = f"“{title}”" if one.is_statement else f"*{title}*"
+    return f"{named} — {clip(one.detail, 200)}" + (f" _Mend:_ {clip(one.fix, 120)}" if one.fix.strip() else "")
 
 
 def proven_words(card: Scorecard) -> str:
@@ -23,7 +59,9 @@ def proven_words(card: Scorecard) -> str:
 
 def value_words(score: Score) -> str:
     """One part's score."""
-    return "unproven" if score.value is None else f"{score.value}/100"
+    if score.value is not None:
+        return f"{score.value}/100"
+    return "unproven: nothing was said" if score.nothing_said else "unproven"
 
 
 def share_words(share: float) -> str:
@@ -39,6 +77,8 @@ def counts_words(held: int, failed: int, not_measured: int) -> str:
 def part_line(score: Score) -> str:
     """One part with its measured share and its checks, as markup."""
     counts = counts_words(score.held, score.failed, score.not_measured)
+    if score.nothing_said:
+        return f"*{clip_line(score.name, 100)}: {value_words(score)}*"
     capped = (
         f"; held down by {', '.join(f'“{clip_line(key, 80)}”' for key in score.capped_by[:3])}"
         if score.capped_by

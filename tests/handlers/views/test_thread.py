@@ -139,6 +139,12 @@ def test_a_gate_card_stands_beside_its_own_evidence() -> None:
     assert "Security integration" not in text
 
 
+def test_a_gate_card_begins_with_what_failed_in_its_area() -> None:
+    """What speaks against an approval stands before the scores that hold."""
+    text = messages(stages.in_review())["i1.gate.implementation_approval.gt_implementation_approval_1"].text
+    assert text.index("1 check failed") < text.index("Database implementation: 89/100")
+
+
 def test_a_decided_gate_keeps_its_evidence_and_loses_its_buttons() -> None:
     """After the verdict the card says who, when and why."""
     card = messages(stages.deciding())["i1.gate.api_review.gt_api_review_1"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.domain.basis import basis
 from bot.domain.design import Addressed, Narrative
 from bot.domain.evidence import Assessment, Check, Outcome
 from bot.roles.backend_developer.blueprint import Blueprint, OperationKind
@@ -138,7 +139,8 @@ def _recommendation(assessment: Assessment, covered: Sequence[Covered], open_poi
     overall, failed = assessment.scorecard.overall, _failed(assessment)
     left = [f"{_count(len(failed), 'failed check')} ({_names(failed)})"] if failed else []
     left += [_count(len(open_points), "open point") + " of the feedback"] if open_points else []
-    unread = sum(one.account is Account.NOT_UNDERSTOOD for one in covered)
+    # Coverage says what the reader made of the texts, the checks what they could compare: neither may be overlooked.
+    unread = max(sum(one.account is Account.NOT_UNDERSTOOD for one in covered), basis(assessment.checks).not_understood)
     left += [_count(unread, "statement") + " not understood"] if unread else []
     said = any(one.account not in UNCOUNTED and one.account is not Account.OPEN for one in covered)
     remaining = " and ".join(left)
