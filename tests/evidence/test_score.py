@@ -159,3 +159,12 @@ def test_four_fifths_are_eighty() -> None:
     """A sound design that does four fifths of what was asked has 80; one of which nothing was asked has no number."""
     assert value([check("sound", Outcome.HELD), fit(0.8)]) == 80
     assert value([check("sound", Outcome.HELD), fit(None)]) is None
+
+
+def test_an_area_of_which_nothing_was_said_says_so() -> None:
+    """It is unproven for that reason, and told from one whose comparison could not be run."""
+    silent = replace(check("f", Outcome.NOT_MEASURED, weight=0), measures=Measure.FIT)
+    sound = check("a", Outcome.HELD)
+    for one, expected in ((silent, True), (replace(silent, weight=1), False), (fit(1.0), False)):
+        part = scorecard([sound, one], SPECS[:1]).parts[0]
+        assert part.nothing_said is expected and (part.value is None) is (one.share is None)
