@@ -51,7 +51,7 @@ DETERMINERS: Final = _set(
     "a an the each every all any some this that these those our their its his her my your one own ein eine einen einem "
     "einer eines der die das den dem des jede jeder jedes jeden jedem alle unsere unser ihre ihr seine sein several "
     "multiple many several zero exactly mehrere viele beliebig genau einige various optional optionally at most least "
-    "up no kein keine keinen more optionalen optionale"
+    "up no kein keine keinen another more optionalen optionale"
 )
 FUNCTION: Final = _set(
     "and or of to in on for with by from as at that which who whose whom into per via through between under over after "

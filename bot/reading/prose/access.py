@@ -263,6 +263,8 @@ def read_access(clause: Clause, statement: str) -> list[AnyFact]:  # noqa: PLR09
         return named
     if not verbs:
         return _visible(clause, statement)
+    if clause.language == "en" and (passive := _passive(clause, verbs)) is not None:
+        return _done_to(clause, passive, verbs, statement)
     first = min(verbs[0], modal) if modal is not None else verbs[0]
     if modal is None and (clause.topic not in {"security"} and not clause.has("only", "nur", "own", "eigen")):
         return []
@@ -274,13 +276,79 @@ def read_access(clause: Clause, statement: str) -> list[AnyFact]:  # noqa: PLR09
     subjects = _subjects(clause, first)
     if not subjects:
         return []
-    objects = clause.nouns(max(verbs) + 1) or clause.nouns(verbs[0] + 1)
+    objects = _objects(clause, max(verbs) + 1) or _objects(clause, verbs[0] + 1)
     between = words[first:] if modal is not None else words[max(0, first - 2) : first + 2]
     denied = any(w.low in NEGATIONS or w.low in {"cannot", "mustn't", "can't", "cant"} for w in between) or any(
         w.low in {"nobody", "niemand", "none"} for w in words[:first]
     )
     only = any(w.low in {"only", "nur", "ausschließlich"} for w in words[:first])
     return _grants(clause, subjects, verbs, objects, statement, denied=denied, only=only)
+
+
+_BE = frozenset({"is", "are", "was", "were", "be", "been", "being"})
+_IRREGULAR_PARTICIPLES = frozenset({"seen", "written", "read"})
+_ASIDE = frozenset(
+    [
+        "as",
+        "when",
+        "if",
+        "until",
+        "once",
+        "after",
+        "before",
+        "while",
+        "unless",
+        "because",
+        "even",
+        "also",
+        "without",
+        "by",
+    ]
+)
+"""Words behind which a condition or a manner stands, and no thing that is granted."""
+
+
+def _passive(clause: Clause, verbs: Sequence[int]) -> int | None:
+    """Return where the form of "be" of a passive stands: "addresses *are* encrypted and deleted"; None if active."""
+    verb = clause.words[verbs[0]].low
+    if not (verb.endswith("ed") or verb in _IRREGULAR_PARTICIPLES):
+        return None
+    be = next((n for n, w in enumerate(clause.words[: verbs[0]]) if w.low in _BE), None)
+    return None if be is None or any(w.low == "to" for w in clause.words[: verbs[0]]) else be
+
+
+def _done_to(clause: Clause, be: int, verbs: Sequence[int], statement: str) -> list[AnyFact]:
+    """Read a passive: its subject is the thing; a role is only who stands behind "by"."""
+    words = clause.words
+    by = next((n for n, w in enumerate(words) if w.low == "by" and n > verbs[0]), None)
+    denied = any(w.low in NEGATIONS for w in words[: verbs[0]])
+    only = clause.has("only")
+    actors = [] if by is None else [n for n in clause.nouns(by + 1) if plausible(n)]
+    modal = any(w.low in _MODALS for w in words[:be])
+    if actors and (modal or clause.topic == "security" or only):
+        return _grants(clause, actors, verbs, clause.nouns(0, be), statement, denied=denied and not only, only=only)
+    if not (denied and modal) or by is not None:
+        return []
+    kinds = tuple(dict.fromkeys(_VERB_OF.get(words[n].lemma) or _VERB_OF[_participle(words[n].low)] for n in verbs))
+    return [
+        AccessFact(statement=statement, stance=Stance.DENIED, role="", verbs=kinds, entity=thing.name)
+        for thing in clause.nouns(0, be)
+        if plausible(thing)
+    ]
+
+
+def _objects(clause: Clause, at: int) -> list[Noun]:
+    """Return what is granted: not whose it is ("of another shop"), nor a condition or manner behind it."""
+    words = clause.words
+    stop = next((n for n in range(at, len(words)) if n > at and words[n].low in _ASIDE), len(words))
+    found: list[Noun] = []
+    for noun in clause.nouns(at, stop):
+        whose = noun.first > 0 and words[noun.first - 1].low in {"of", "von"} and any(plausible(n) for n in found)
+        if not whose:
+            found.append(noun)
+        elif noun.own:
+            found[-1] = replace(found[-1], own=True)
+    return found
 
 
 _OUTSIDERS = frozenset({"guest", "guests", "visitor", "visitors", "client", "clients"})

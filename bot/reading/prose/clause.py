@@ -154,8 +154,63 @@ NOT_THINGS = frozenset(
         "markdown",
         "english",
         "both",
+        "morning",
+        "evening",
+        "night",
+        "noon",
+        "weekend",
+        "today",
+        "tomorrow",
+        "long",
+        "later",
+        "soon",
+        "often",
+        "once",
+        "twice",
+        "offline",
+        "online",
+        "gdpr",
+        "dsgvo",
+        "hipaa",
+        "ccpa",
+        "sox",
+        "ferpa",
+        "pci",
+        "pci-dss",
+        "abend",
+        "nacht",
+        "wochenende",
     ]
 )
+_OBJECT_PRONOUNS = frozenset({"them", "it", "us", "him", "themselves", "itself"})
+_JOINS = frozenset({"and", "or", ",", "then"})
+_FINITE_FORMS = frozenset(
+    [
+        "gets",
+        "get",
+        "got",
+        "goes",
+        "starts",
+        "begins",
+        "ends",
+        "happens",
+        "comes",
+        "becomes",
+        "sends",
+        "tells",
+        "gives",
+        "takes",
+        "makes",
+        "wants",
+        "needs",
+        "knows",
+        "keeps",
+        "uses",
+        "lets",
+        "stays",
+    ]
+)
+"""Forms of the commonest verbs that name nothing in a data model: a noun phrase ends before them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +298,7 @@ class Clause:
         start = n
         while n < stop and n - start < 4 and self._part(n, n == start):
             n += 1
-        if n == start:
+        if n == start or (self.language == "en" and start == at and self._finite(start, n)):
             return None
         words = self.words[start:n]
         if self.language == "de":
@@ -252,6 +307,28 @@ class Clause:
         said = " ".join(w.text.replace("’s", "").replace("'s", "") for w in words)
         name = thing_name(said, self.language)
         return Noun(name, said, many or (name != said and not one), one, own, at, n - 1)
+
+    def _finite(self, start: int, stop: int) -> bool:
+        """Whether a bare word is a verb by where it stands: "filter them", "…, and signs the slip"."""
+        if stop - start != 1 or stop >= len(self.words):
+            return False
+        after = self.words[stop].low
+        joined = start > 0 and self.words[start - 1].low in _JOINS
+        return after in _OBJECT_PRONOUNS or (joined and after in _ARTICLES)
+
+    def _ends_plural(self, n: int) -> bool:
+        """Whether a word is the verb of the plural right before it: "Users *follow* others", "keepers *scan* it"."""
+        before, after = self.words[n - 1], self.words[n + 1] if n + 1 < len(self.words) else None
+        said = self.words[n].low
+        return (
+            after is not None
+            and singular(before.low) != before.low
+            and singular(said) == said
+            and (
+                after.low in _ARTICLES | _OBJECT_PRONOUNS
+                or (after.kind == "word" and after.low not in FUNCTION and singular(after.low) != after.low)
+            )
+        )
 
     def _part(self, n: int, first: bool) -> bool:
         token = self.words[n]
@@ -267,9 +344,32 @@ class Clause:
                 and self.words[n + 1].text[0].isupper()
                 and token.lemma not in ACCESS_VERBS
             )
+        if token.low in _FINITE_FORMS or (not first and self.language == "en" and self._ends_plural(n)):
+            return False
         return first or token.lemma not in ACCESS_VERBS
 
 
+_ARTICLES = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "their",
+        "its",
+        "his",
+        "her",
+        "our",
+        "your",
+        "my",
+        "every",
+        "each",
+        "one",
+        "this",
+        "that",
+        "these",
+        "those",
+    ]
+)
 RELATION_VERBS = frozenset(["have", "belong", "contain", "include", "consist", "reference", "hold", "own", "be"])
 ACCESS_VERBS = READ_VERBS | CREATE_VERBS | UPDATE_VERBS | DELETE_VERBS
 

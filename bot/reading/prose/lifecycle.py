@@ -158,6 +158,8 @@ def read_chain(words: Sequence[Token], subject: str, statement: str, field: str 
 def read_changes(clause: Clause, statement: str, subject: str) -> list[AnyFact]:
     """Read "goes from requested to approved or refused" and "approved ones can be revoked"; `subject` is meant."""
     words = clause.words
+    if listed := _listed_states(clause, statement):
+        return listed
     origin = next((n for n, w in enumerate(words) if w.low in {"from", "von", "vom"}), None)
     verb = next((n for n, w in enumerate(words) if w.lemma in _MOVES or w.low in {"starts", "starting"}), None)
     if origin is not None and verb is not None and verb < origin:
@@ -169,6 +171,68 @@ def read_changes(clause: Clause, statement: str, subject: str) -> list[AnyFact]:
         if to and name:
             return _moves(words, origin, to, name, statement)
     return _can_be(clause, statement, subject) if subject or clause.has("ones") else []
+
+
+_STATE_LIST = re.compile(
+    r"^(?:an?|every|each|the) ([a-z][a-z -]*?) (?:is|can be|may be) (?:always )?(?:either )?"
+    r"([a-z-]+(?: [a-z]+)?(?:, [a-z-]+(?: [a-z]+)?)+,? or [a-z-]+(?: [a-z]+)?) ?[.!]?$"
+)
+_STATE_ADJECTIVES = frozenset(
+    [
+        "open",
+        "new",
+        "active",
+        "inactive",
+        "pending",
+        "ready",
+        "draft",
+        "done",
+        "live",
+        "free",
+        "full",
+        "empty",
+        "due",
+        "overdue",
+        "late",
+        "paid",
+        "unpaid",
+        "sent",
+        "lost",
+        "held",
+        "void",
+        "sold",
+        "broken",
+        "complete",
+        "incomplete",
+        "public",
+        "private",
+        "valid",
+        "invalid",
+        "idle",
+        "busy",
+        "final",
+        "gone",
+        "shut",
+        "met",
+        "won",
+        "built",
+    ]
+)
+
+
+def _listed_states(clause: Clause, statement: str) -> list[AnyFact]:
+    """Read "a parcel is announced, collected or lost": three or more participles or adjectives of state."""
+    match = _STATE_LIST.match(clause.low.replace(" ,", ","))
+    if not match:
+        return []
+    states = [s.strip() for s in re.split(r", or |, | or ", match[2])]
+    head = [s.split()[0] for s in states]
+    if len(states) < 3 or not all(h.endswith("ed") or h in _STATE_ADJECTIVES or _action(h) for h in head):
+        return []
+    noun = clause.noun(0)
+    if noun is None or not plausible(noun):
+        return []
+    return [StateFact(statement=statement, entity=noun.name, target=s) for s in states]
 
 
 def _moves(words: Sequence[Token], origin: int, to: int, name: str, statement: str) -> list[AnyFact]:

@@ -338,11 +338,12 @@ def _split_stances(words: Sequence[Token]) -> list[list[Token]]:
             token.low in {"but", "aber", "sondern", "however", "whereas", "while", "während"} and n > 1
         )
         if (token.text == "," and depth <= 0) or (token.low in {"and", "und"} and depth <= 0):
-            cut = _own_clause(words, n + 1)
+            cut = _own_clause(words, n + 1) or (token.text != "," and _denies(words, n + 1))
         elif token.text == "." and n + 1 < len(words):
             cut = True
-        if cut and found[-1]:
-            found.append([])
+        if cut and (found[-1] or len(found) > 1):
+            if found[-1]:
+                found.append([])
             if token.kind != "word" or token.low in {"and", "und", "but", "aber", "sondern"}:
                 continue
         found[-1].append(token)
@@ -369,6 +370,15 @@ _FINITE = frozenset(
         "nur",
     ]
 )
+
+
+def _denies(words: Sequence[Token], at: int) -> bool:
+    """Whether "and" leads to a denial of the same subject: "…, and may not cancel bookings"."""
+    verb = words[at : at + 2]
+    return len(verb) == 2 and (
+        verb[0].low in {"cannot", "cant", "can't", "mustn't"}
+        or (verb[0].low in _FINITE - {"only", "nur"} and verb[1].low in {"not", "never", "nicht", "nie"})
+    )
 
 
 def _own_clause(words: Sequence[Token], at: int) -> bool:

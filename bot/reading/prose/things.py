@@ -89,6 +89,7 @@ _COMMON = frozenset(
     {"project", "team", "request", "version", "case", "list", "question", "answer", "phase", "part", "result", "market"}
 )
 _NEVER_FIRST = NOT_THINGS - _COMMON
+_NO_SUBJECTS = frozenset({"here", "here's", "what", "what's", "that's", "there's", "how", "why"})
 _STOP = frozenset({"which", "that", "who", "die", "der", "das", "welche", "welcher", "where"})
 
 
@@ -112,7 +113,9 @@ def plausible(noun: Noun | None) -> bool:
     if len(words) == 1 and words[0] in NOT_THINGS:
         return False
     return (
-        (words[-1] not in NOT_THINGS or len(words) > 1) and words[0] not in ANYBODY | _NEVER_FIRST and len(words) <= 3
+        (words[-1] not in NOT_THINGS or len(words) > 1)
+        and words[0] not in ANYBODY | _NEVER_FIRST | _NO_SUBJECTS
+        and len(words) <= 3
     )
 
 
@@ -220,6 +223,8 @@ def _by_verbs(clause: Clause, statement: str) -> list[AnyFact]:
 
 def _relates(clause: Clause, n: int) -> bool:
     word = clause.words[n]
+    if word.low == "own" and clause.words[n - 1].low in DETERMINERS:  # "their own orders"
+        return False
     if _brings_many(clause, n):
         return True
     if word.lemma in _POSSESS | _PARTS | {"belong", "reference"}:
@@ -486,7 +491,7 @@ def _english_doing(clause: Clause, statement: str) -> list[AnyFact]:
         if words[verb - 1].low in FUNCTION:
             continue
         subject = Noun(name, said, plural_subject, False, False, start, verb - 1)
-        objects = [n for n in clause.nouns(verb + 1) if plausible(n) and _nounlike(clause, n)]
+        objects = [n for n in clause.nouns(verb + 1) if plausible(n) and _nounlike(clause, n) and not _where(clause, n)]
         if not plausible(subject) or not objects:
             continue
         found: list[AnyFact] = [entity(statement, subject), *(entity(statement, n) for n in objects[:3])]
@@ -510,6 +515,12 @@ def _english_doing(clause: Clause, statement: str) -> list[AnyFact]:
             )
         return found
     return []
+
+
+def _where(clause: Clause, noun: Noun) -> bool:
+    """Whether a noun says where, when or how something is done: "at the counter", "in the evening"."""
+    near = clause.words[max(0, noun.first - 1) : noun.first + 1]  # "at" counts as a determiner, for "at most"
+    return any(w.low in {"at", "in", "on", "by", "during", "within", "via"} for w in near)
 
 
 def _nounlike(clause: Clause, noun: Noun) -> bool:
