@@ -12,12 +12,15 @@ import yaml
 
 from bot.domain.design import Brief, Reply
 from bot.domain.evidence import Artefact
-from bot.domain.facts import OperationFact
+from bot.domain.facts import OperationFact, StackFact
 from bot.evidence import SharedServer
+from bot.roles.backend_developer.blueprint import Stack
 from bot.roles.backend_developer.checks.context import CheckContext, Subject
 from bot.roles.backend_developer.checks.document import Document
 from bot.roles.backend_developer.checks.fit import StatementFit, Verdict
+from bot.roles.backend_developer.checks.fit.interface import stack
 from bot.roles.backend_developer.checks.fit.openness import asked_open
+from bot.roles.backend_developer.checks.fit.rendered import Rendered
 from bot.roles.backend_developer.designers.rules.compose import compose
 from bot.roles.backend_developer.renderers.render import render
 from bot.roles.backend_developer.understanding import read_here, sources_of
@@ -257,3 +260,15 @@ def test_what_people_said_is_open_is_no_harm() -> None:
     document = Document(next(f.content for f in _good("shipyard").artefacts if f.name == "openapi.yaml"))
     asked = {e.label for e in document.endpoints if asked_open(known, e)}
     assert asked == {"GET /hulls"}
+
+
+def test_a_second_store_may_stand_beside_the_database() -> None:
+    """“PostgreSQL and Redis” is kept where Redis is listed for its use; a language is not kept by another's name."""
+    built_on = Stack(language="Python", framework="FastAPI", database="PostgreSQL", cache="Redis")
+    nothing: Any = None  # neither the document nor the catalogue says anything of the stack
+    made = Rendered(document=nothing, catalogue=nothing, integrations=(), stack=built_on)
+    second = StackFact(statement="s1", part="database", name="Redis")
+    assert list(stack(second, made)) == []
+    assert [words for _, words in stack(StackFact(statement="s1", part="language", name="FastAPI"), made)] == [
+        "the language is not FastAPI"
+    ]

@@ -20,12 +20,14 @@ from bot.domain.facts import (
     TenancyFact,
 )
 from bot.reading.names import name_key
+from bot.roles.backend_developer.blueprint import Stack
 from bot.roles.backend_developer.checks.document import Endpoint, mapping
 from bot.roles.backend_developer.checks.fit.gaps import API, PERFORMANCE, SECURITY, SERVICE, Gap
 from bot.roles.backend_developer.checks.fit.rendered import Rendered, plain
 
 _METHODS: Final = {"read": {"GET", "HEAD"}, "create": {"POST", "PUT"}, "update": {"PUT", "PATCH", "POST"},
                    "delete": {"DELETE"}}  # fmt: skip
+_ONE_ONLY: Final = {"language", "framework", "deployment"}
 _NUMBER: Final = re.compile(r"(\w+):? (\d+(?:\.\d+)?(?:e[+-]?\d+)?) (\S+)")
 _UNITS: Final = {"s": ("ms", 1000.0), "sec": ("ms", 1000.0), "seconds": ("ms", 1000.0), "min": ("ms", 60_000.0),
                  "rpm": ("rps", 1 / 60)}  # fmt: skip
@@ -245,8 +247,9 @@ def service(fact: ServiceFact, made: Rendered) -> Iterator[Gap]:
 
 
 def stack(fact: StackFact, made: Rendered) -> Iterator[Gap]:
-    """The stack names what was asked for in that part."""
-    there = plain(fact.name) in plain(str(getattr(made.stack, fact.part, "")))
+    """The stack names what was asked for; a second store may stand in another part than it was said of."""
+    parts = [fact.part] if fact.part in _ONE_ONLY else [*Stack.model_fields]
+    there = any(plain(fact.name) in plain(str(getattr(made.stack, part, ""))) for part in parts)
     if fact.stance is Stance.DENIED:
         if there:
             yield SERVICE, f"{fact.name} was refused, and is the {fact.part}"

@@ -62,7 +62,7 @@ def stack_of(world: World) -> Stack:
         messaging=said.get("messaging", "")[:80],
         search=said.get("search", "")[:80],
         storage=(said.get("storage") or ", ".join(others))[:80],
-        deployment=said.get("deployment", "")[:200],
+        deployment=", ".join(dict.fromkeys(_named(f) for f in by_part.get("deployment", [])))[:200],
         cites=tuple(dict.fromkeys(s for part in by_part for s in world.cites.of("stack", part)))[:60],
         assumed_parts=tuple(part for part in proposed if part not in said),
     )
