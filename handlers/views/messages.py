@@ -85,8 +85,8 @@ def help_message(words: Iterable[tuple[str, str]], roles: Mapping[str, Role], *,
 
 
 def exported(dossier: Dossier, paths: Sequence[str]) -> Reply:
-    """Return which files stand in the workspace folder now, by their names in it."""
-    lines = [code(path, 200) for path in paths]
+    """Return which files stand in the workspace folder now, by their names in it, the newest iteration first."""
+    lines = [code(path, 200) for path in reversed(paths)]
     title = clip_line(dossier.evaluation.title, 150)
     return _reply(section(f"*{plural(len(paths), 'file')} of “{title}”*\n{bullets(lines, 12, 'more files')}"))
 
