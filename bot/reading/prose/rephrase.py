@@ -50,14 +50,16 @@ _KEEP_OF = re.compile(
     rf"(?:each|every|jede[rmsn]?) (?P<noun>{_NOUN})\.?$",
     re.I,
 )
+_CAN_BE = (
+    r"(?:can|may|must|will|is|are)(?: now)?(?: only)?(?: be)?(?: either| one of| any of)?:? "
+    rf"(?P<members>{_LIST})\.?$"
+)
 _PROPERTY = re.compile(
-    rf"^(?:the |der |die |das )?(?P<field>{_NOUN}) of {_DET} (?P<noun>{_NOUN}) "
-    rf"(?:can|may|must|will|is|are)(?: now)?(?: only)?(?: be)?(?: either| one of| any of)?:? (?P<members>{_LIST})\.?$",
+    rf"^(?:the |der |die |das )?(?P<field>{_NOUN}) of {_DET} (?P<noun>{_NOUN}) {_CAN_BE}",
     re.I,
 )
 _POSSESSIVE = re.compile(
-    rf"^(?:{_DET} )?(?P<noun>{_NOUN})['’]s (?P<field>{_NOUN}) "
-    rf"(?:can|may|must|will|is|are)(?: now)?(?: only)?(?: be)?(?: either| one of| any of)?:? (?P<members>{_LIST})\.?$",
+    rf"^(?:{_DET} )?(?P<noun>{_NOUN})['’]s (?P<field>{_NOUN}) {_CAN_BE}",
     re.I,
 )
 _IS_IN = re.compile(

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, cast
 
 from bot.domain.facts import FieldFact, Method, OperationFact, Reading, Standing, ValueType
 from bot.reading.notations.bounds import read_bounded
-from bot.reading.notations.code.trees import CodeTree, mark_forms
-from bot.reading.notations.declarations import Declarations, Entity, Enumeration, Member, shaped, stance_of, unwrapped
-from bot.reading.notations.notes import Notes
+from bot.reading.notations.code.trees import CodeSource, mark_behaviour, mark_forms
+from bot.reading.notations.declarations import Entity, Enumeration, Member, shaped, stance_of, unwrapped
 from bot.reading.segments import Segment
 from bot.reading.types import value_type
 
@@ -68,13 +67,11 @@ class GoReader:
         return read_bounded(segment, _NAME, lambda part: _Source(part).read())
 
 
-class _Source:
+class _Source(CodeSource):
     """One text of code while it is being read."""
 
     def __init__(self, segment: Segment) -> None:
-        self.notes = Notes(segment, _NAME)
-        self.declared = Declarations(self.notes)
-        self.tree = CodeTree(segment.text, "tree_sitter_go")
+        super().__init__(segment, _NAME, "tree_sitter_go")
         self.aliases: dict[str, str] = {}
         self.constants: dict[str, list[tuple[int, int, str]]] = {}
 
@@ -82,8 +79,7 @@ class _Source:
         """Read all top-level declarations; None where no struct is whole."""
         for node in self.tree.top_level():
             self._top(node)
-        for start, end in self.tree.unread:
-            self.notes.say(start, end, Standing.NOT_UNDERSTOOD)
+        self.note_unread()
         for name, found in self.constants.items():
             values = tuple(dict.fromkeys(value for _, _, value in found))
             self.declared.add_enumeration(Enumeration(start=found[0][0], end=found[-1][1], name=name, values=values))
@@ -92,6 +88,7 @@ class _Source:
                 if member.type_name not in self.constants:
                     member.type_name = self.aliases.get(member.type_name, member.type_name)
         mark_forms(self.declared)
+        mark_behaviour(self.declared)
         self.declared.write()
         return self.notes.reading()
 

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from bot.domain.facts import FieldFact, Method, OperationFact, Reading, RelationFact, Standing, ValueType
 from bot.reading.notations.bounds import read_bounded
-from bot.reading.notations.code.trees import CodeTree, mark_forms
-from bot.reading.notations.declarations import Declarations, Entity, Enumeration, Member, stance_of, unwrapped
-from bot.reading.notations.notes import Notes
+from bot.reading.notations.code.trees import CodeSource, mark_behaviour, mark_forms
+from bot.reading.notations.declarations import Entity, Enumeration, Member, stance_of, unwrapped
 from bot.reading.segments import Segment
 
 if TYPE_CHECKING:
@@ -64,13 +63,11 @@ class JavaReader:
         return read_bounded(segment, _NAME, lambda part: _Source(part).read())
 
 
-class _Source:
+class _Source(CodeSource):
     """One text of code while it is being read."""
 
     def __init__(self, segment: Segment) -> None:
-        self.notes = Notes(segment, _NAME)
-        self.declared = Declarations(self.notes)
-        self.tree = CodeTree(segment.text, "tree_sitter_java")
+        super().__init__(segment, _NAME, "tree_sitter_java")
 
     def read(self) -> Reading:
         """Read all declarations."""
@@ -82,9 +79,9 @@ class _Source:
                 self.notes.say(start, end, Standing.NOT_UNDERSTOOD)
             elif self.tree.said(node).strip(" ;\n\t{}"):
                 self.notes.say(start, end, Standing.NOTHING_SAID)
-        for start, end in self.tree.unread:
-            self.notes.say(start, end, Standing.NOT_UNDERSTOOD)
+        self.note_unread()
         mark_forms(self.declared)
+        mark_behaviour(self.declared)
         self.declared.write()
         return self.notes.reading()
 

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Literal
 from bot.domain.facts import FieldFact, Reading, RelationFact, RuleFact, Standing, ValueType
 from bot.reading.names import singular
 from bot.reading.notations.bounds import read_bounded
-from bot.reading.notations.code.trees import CodeTree
-from bot.reading.notations.declarations import Declarations, Entity, Enumeration, Member, shaped, stance_of
-from bot.reading.notations.notes import Notes
+from bot.reading.notations.code.trees import CodeSource
+from bot.reading.notations.declarations import Entity, Enumeration, Member, shaped, stance_of
 from bot.reading.segments import Segment
 from bot.reading.types import value_type
 
@@ -68,21 +67,18 @@ class RailsReader:
         return read_bounded(segment, _NAME, lambda part: _Source(part).read())
 
 
-class _Source:
+class _Source(CodeSource):
     """One text of code while it is being read."""
 
     def __init__(self, segment: Segment) -> None:
-        self.notes = Notes(segment, _NAME)
-        self.declared = Declarations(self.notes)
-        self.tree = CodeTree(segment.text, "tree_sitter_ruby")
+        super().__init__(segment, _NAME, "tree_sitter_ruby")
         self.unique: list[tuple[tuple[int, int], str, tuple[str, ...], str]] = []
 
     def read(self) -> Reading:
         """Read all statements."""
         for node in self.tree.top_level():
             self._statement(node, None, 0)
-        for start, end in self.tree.unread:
-            self.notes.say(start, end, Standing.NOT_UNDERSTOOD)
+        self.note_unread()
         self.declared.write()
         for span, entity, fields, condition in self.unique:
             statement = self.notes.say(*span)

@@ -9,8 +9,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from bot.domain.facts import Standing
 from bot.reading.names import name_key
 from bot.reading.notations.declarations import Declarations
+from bot.reading.notations.notes import Notes
+from bot.reading.segments import Segment
 
 if TYPE_CHECKING:
     from tree_sitter import Language, Node
@@ -90,6 +93,20 @@ class CodeTree:
         return found.group(1) if found else ""
 
 
+class CodeSource:
+    """One text of code while it is being read: its tree, what it declares and what is noted of it."""
+
+    def __init__(self, segment: Segment, reader: str, module: str, function: str = "language") -> None:
+        self.notes = Notes(segment, reader)
+        self.declared = Declarations(self.notes)
+        self.tree = CodeTree(segment.text, module, function)
+
+    def note_unread(self) -> None:
+        """Note what the tree left out, once all of it was looked at."""
+        for start, end in self.tree.unread:
+            self.notes.say(start, end, Standing.NOT_UNDERSTOOD)
+
+
 _FORM = re.compile(
     r"^(?:Create|Update|New|Patch|Edit|Delete|Get|List)?(\w+?)"
     r"(?:Dto|DTO|Request|Response|Input|Payload|Form|Params|Req|Res|Resp|ViewModel)$|^(?:Create|Update|Patch)(\w+)$"
@@ -100,11 +117,21 @@ _BEHAVES = re.compile(
 )
 
 
-def mark_forms(declared: Declarations) -> None:
-    """Let a request's body (`CreateOrderRequest` beside Order) and what behaves (`OrderService`) be no entity."""
+def mark_forms(declared: Declarations, form: re.Pattern[str] = _FORM) -> None:
+    """Let a request's body (`CreateOrderRequest` beside Order) be no entity.
+
+    What a name is the form of stands in the first group of `form` that matched.
+    """
     keys = {name_key(name): name for name in declared.entities}
     for name, entity in declared.entities.items():
-        match = _FORM.match(name)
-        base = keys.get(name_key(match.group(1) or match.group(2))) if match else None
-        if (base and base != name) or _BEHAVES.search(name):
+        match = form.match(name)
+        base = keys.get(name_key(next(filter(None, match.groups())))) if match else None
+        if base and base != name:
+            entity.abstract = True
+
+
+def mark_behaviour(declared: Declarations) -> None:
+    """Let what behaves (`OrderService`) be no entity."""
+    for name, entity in declared.entities.items():
+        if _BEHAVES.search(name):
             entity.abstract = True

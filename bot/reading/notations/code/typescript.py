@@ -7,11 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, cast
 
 from bot.domain.facts import FieldFact, Method, OperationFact, Reading, RelationFact, Standing, ValueType
-from bot.reading.names import name_key
 from bot.reading.notations.bounds import read_bounded
-from bot.reading.notations.code.trees import CodeTree
+from bot.reading.notations.code.trees import CodeSource, mark_forms
 from bot.reading.notations.declarations import Declarations, Entity, Enumeration, Member, stance_of, unwrapped
-from bot.reading.notations.notes import Notes
 from bot.reading.segments import Segment
 
 if TYPE_CHECKING:
@@ -78,13 +76,11 @@ class TypeScriptReader:
         return read_bounded(segment, _NAME, lambda part: _Source(part).read())
 
 
-class _Source:
+class _Source(CodeSource):
     """One text of code while it is being read."""
 
     def __init__(self, segment: Segment) -> None:
-        self.notes = Notes(segment, _NAME)
-        self.declared = Declarations(self.notes)
-        self.tree = CodeTree(segment.text, "tree_sitter_typescript", "language_typescript")
+        super().__init__(segment, _NAME, "tree_sitter_typescript", "language_typescript")
         self.links: list[tuple[str, Member]] = []
 
     def read(self) -> Reading:
@@ -96,9 +92,8 @@ class _Source:
                 continue
             self._top(node, decorators)
             decorators = []
-        for start, end in self.tree.unread:
-            self.notes.say(start, end, Standing.NOT_UNDERSTOOD)
-        self._mark_forms()
+        self.note_unread()
+        mark_forms(self.declared, _FORM)
         self.declared.write()
         return self.notes.reading()
 
@@ -356,15 +351,6 @@ class _Source:
             r"//\s*(?:@\w+\(|[\w$]+[?!]?\s*:\s*[\w'\"\[]+(?:\[\])?\s*[;,]|\w+\.(?:get|post|put|patch|delete)\()", said
         )
         self.notes.say(start, end, Standing.WITHDRAWN if code else Standing.NOTHING_SAID)
-
-    def _mark_forms(self) -> None:
-        """Let `CreateOrderDto` be a form only, where there is an Order."""
-        keys = {name_key(name): name for name in self.declared.entities}
-        for name, entity in self.declared.entities.items():
-            match = _FORM.match(name)
-            base = keys.get(name_key(match.group(1))) if match else None
-            if base and base != name:
-                entity.abstract = True
 
 
 def _decorated(body: Node) -> list[tuple[Node, list[Node]]]:
