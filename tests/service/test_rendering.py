@@ -91,14 +91,18 @@ def test_a_state_change_is_in_the_router_of_its_entity() -> None:
     assert "async def light" not in files["app/actions.py"]
 
 
-def test_what_a_blueprint_cannot_say_is_the_teams() -> None:
-    """An action without an effect becomes a typed function in `actions.py`, and the readme names it."""
-    blueprint = plain(
+def polishing() -> Blueprint:
+    """Lamps, and an action on one that the blueprint says no effect of."""
+    return plain(
         entities=[{"name": "Lamp", "plural": "lamps"}],
         operations=[{"id": "polish", "method": "POST", "path": "/lamps/{id}/polish", "kind": "action", "entity": "Lamp",
                      "summary": "Polish it"}],
     )  # fmt: skip
-    files = render_service(blueprint)
+
+
+def test_what_a_blueprint_cannot_say_is_the_teams() -> None:
+    """An action without an effect becomes a typed function in `actions.py`, and the readme names it."""
+    files = render_service(polishing())
     assert "async def polish(" in files["app/actions.py"]
     assert "`polish`: Polish it" in files["README.md"]
 
@@ -209,12 +213,7 @@ def test_a_field_that_not_every_role_may_read_is_left_out_for_the_others() -> No
 
 def test_an_action_on_a_row_finds_the_row_first() -> None:
     """The team's function gets a row that the caller may see, so that it cannot forget to ask."""
-    blueprint = plain(
-        entities=[{"name": "Lamp", "plural": "lamps"}],
-        operations=[{"id": "polish", "method": "POST", "path": "/lamps/{id}/polish", "kind": "action", "entity": "Lamp",
-                     "summary": "Polish it"}],
-    )  # fmt: skip
-    files = render_service(blueprint)
+    files = render_service(polishing())
     assert "await actions.polish(connection, caller, row)" in files["app/routers/lamps.py"]
     assert 'api.fetch(connection, models.TABLE, {"id": id_}, lock=True)' in files["app/routers/lamps.py"]
 
