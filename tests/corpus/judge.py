@@ -282,7 +282,8 @@ def expect(wanted: Mapping[str, Any], got: Delivered) -> list[str]:
     wrong = list(_small_entities(wanted, got))
     wrong += [f"no {call}" for call in wanted.get("O", ()) if route(call) not in got.operations]
     wrong += [f"no relation {a} - {b}" for a, b in wanted.get("R", ()) if not linked(got, a, b)]
-    truth = {"endpoints": wanted.get("O", ()), "denied": wanted.get("denied", ()), "open": wanted.get("open", ())}
+    permitted = {part: wanted.get(part, ()) for part in ("allowed", "denied", "open")}
+    truth = {"endpoints": wanted.get("O", ()), **permitted}
     permissions = Section()
     _permissions(truth, got, permissions)
     said = {

@@ -23,8 +23,8 @@ KEYS = {
     "forbidden_entities", "postponed", "not_operations", "not_fields", "stack", "budget",
 }  # fmt: skip
 SMALL_KEYS = {
-    "E", "R", "O", "I", "notE", "notF", "notO", "notI", "onlyE", "open", "denied", "roles", "auth", "stack", "budget",
-    "plurals",
+    "E", "R", "O", "I", "notE", "notF", "notO", "notI", "onlyE", "open", "allowed", "denied", "roles", "auth", "stack",
+    "budget", "plurals",
 }  # fmt: skip
 WAYS = {"jwt", "api_key", "oidc", "oauth2", "saml", "mtls", "basic", "session"}
 
