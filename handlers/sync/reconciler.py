@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ from handlers.sync.plan import Do, Step, batches, plan
 from handlers.sync.poster import Poster
 from handlers.sync.receipts import Receipts
 from handlers.sync.refusals import FILES, PLACES, Refusal, Refusals, classify
+from handlers.sync.throttle import Throttle
 from handlers.sync.workers import Workers
 from handlers.transport.workspaces import NotInstalled
 from handlers.views.home import MINE, WAITING, home
@@ -80,8 +82,12 @@ class Pace:
 
 @dataclass(slots=True)
 class _Outcome:
-    """When to come back to a surface, None if all stands; why, in Slack's words; and which keys wait for the budget."""
+    """When to come back to a surface, None if all stands; why, in Slack's words; and which keys wait for the budget.
 
+    `acted` says whether anything was brought in step.
+    """
+
+    acted: bool = False
     moments: list[datetime] = field(default_factory=list)
     problem: str = ""
     waiting: list[str] = field(default_factory=list)
@@ -125,6 +131,7 @@ class Reconciler:
         # Reading a dossier and laying out its thread takes milliseconds: of all workers one does so between two turns
         # of the loop, so that a click never waits for sixteen.
         self._layout = asyncio.Lock()
+        self._throttle = Throttle()
         self._more = False
         self.on_sync: Callable[[str, str], None] | None = None
 
@@ -144,8 +151,10 @@ class Reconciler:
     async def sweep(self) -> None:
         """Look for surfaces that are dirty and that nobody works on."""
         found = await self._db.read(lambda tx: tx.surfaces.dirty(_SWEPT, worker=self._worker))
-        self._workers.put([surface for surface in found if not self._workers.has(surface)], swept=True)
-        self._more = len(found) == _SWEPT
+        idle = [one for one in found if not (self._workers.has(one) or self._throttle.has(one))]
+        self._workers.put(idle, swept=True)
+        # Were the next hundred looked for while none of these is taken up, the loop would do nothing else.
+        self._more = len(found) == _SWEPT and bool(idle)
 
     async def heal(self, team: str) -> None:
         """A workspace can be served again: what waited for that is looked at now."""
@@ -160,6 +169,9 @@ class Reconciler:
         if self._more and self._workers.idle:
             self._more = False
             await self.sweep()
+        if (wait := self._throttle.wait(surface_id)) > 0:
+            self._workers.later(surface_id, wait)
+            return
         began = SurfaceLease.moment()
         claimed = await self._db.transaction(
             lambda tx: tx.surfaces.claim(surface_id, self._worker, self._pace.lease_s), durable=False
@@ -249,16 +261,19 @@ class Reconciler:
             if surface.problem in _SURE:
                 return _Outcome()
             # What an earlier call without an answer sent may still arrive, and a tab tells nobody what it shows.
-            return _Outcome([datetime.now(UTC) + timedelta(seconds=self._pace.settle_s)])
+            return _Outcome(moments=[datetime.now(UTC) + timedelta(seconds=self._pace.settle_s)])
         if surface.id.kind is SurfaceKind.STAKEHOLDERS:
             dossier = await self._queries.dossier(surface.id.owner)
             if dossier.evaluation.stakeholder_channel is None:
                 return _Outcome()
             message = await self._stakeholders(client, dossier)
             return await self._apply(hold, client, dossier.evaluation.stakeholder_channel, (message,), None)
-        evaluation, wanted = await self._thread(surface.id.owner)
+        evaluation, wanted, seconds = await self._thread(surface.id.owner)
         try:
-            return await self._apply(hold, client, evaluation.channel, wanted, evaluation.thread_ts)
+            outcome = await self._apply(hold, client, evaluation.channel, wanted, evaluation.thread_ts)
+            in_vain = bool(outcome.waiting) and not outcome.acted
+            self._throttle.looked(surface.id.team, seconds, in_vain=in_vain)
+            return outcome
         except _ThreadGone:
             log.warning("thread_gone", owner=surface.id.owner)
             await self._db.transaction(lambda tx: tx.surfaces.forget(surface.id))
@@ -266,13 +281,15 @@ class Reconciler:
             await self._notices.tell(client, surface.id, evaluation, "thread_deleted")
             return again
 
-    async def _thread(self, evaluation_id: str) -> tuple[Evaluation, tuple[Desired, ...]]:
-        """Return an evaluation and what should stand in its thread."""
+    async def _thread(self, evaluation_id: str) -> tuple[Evaluation, tuple[Desired, ...], float]:
+        """Return an evaluation, what should stand in its thread, and in how many seconds that was laid out."""
         async with self._layout:
+            began = time.perf_counter()
             dossier = await self._queries.dossier(evaluation_id)
             terms = self._terms[dossier.evaluation.role]
             role = self._roles[dossier.evaluation.role]
-            return dossier.evaluation, thread(dossier, role, model=terms.model, policy=terms.policy)
+            wanted = thread(dossier, role, model=terms.model, policy=terms.policy)
+            return dossier.evaluation, wanted, time.perf_counter() - began
 
     async def _stakeholders(self, client: AsyncWebClient, dossier: Dossier) -> Message:
         evaluation = dossier.evaluation
@@ -329,7 +346,9 @@ class Reconciler:
         """Do steps that are one call; what holds up these alone is noted. Raises what stops all of the surface."""
         surface = poster.surface
         try:
-            return await self._do(poster, batch, thread_ts)
+            ts = await self._do(poster, batch, thread_ts)
+            outcome.acted = True
+            return ts
         except Held as held:
             for step in batch:
                 outcome.waits(step.item.key, held.until)

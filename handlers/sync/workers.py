@@ -52,7 +52,10 @@ class Workers:
         self._timers.clear()
 
     def put(self, surfaces: Iterable[SurfaceId], *, swept: bool = False) -> None:
-        """Look at these surfaces, in this order, as soon as a worker is free; at those that were `swept` up last."""
+        """Look at these surfaces, in this order, as soon as a worker is free; at those that were `swept` up last.
+
+        Those whose time has come count as swept up: what somebody just did comes first.
+        """
         for surface in surfaces:
             if surface not in self._waiting or (self._waiting[surface] and not swept):
                 self._waiting[surface] = swept
@@ -77,7 +80,7 @@ class Workers:
 
     def _due(self, surface: SurfaceId) -> None:
         self._timers.pop(surface, None)
-        self.put(frozenset({surface}))
+        self.put((surface,), swept=True)
 
     async def _work(self) -> None:
         while True:

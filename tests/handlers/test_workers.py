@@ -62,3 +62,17 @@ async def test_a_surface_that_is_asked_for_while_it_is_synced_is_synced_once_mor
     assert await record.all_of(2) == ["a", "a"]
     await until(lambda: not workers.has(surface("a")), "the end of its turn", 10)
     await workers.stop()
+
+
+async def test_what_somebody_just_did_comes_before_what_only_had_to_wait() -> None:
+    """A surface whose time has come passes nobody who clicked meanwhile."""
+    record = Record()
+    workers = Workers(record.sync, 1)
+    workers.start()
+    workers.put([surface("first")])
+    await asyncio.sleep(0)
+    workers.later(surface("due"), 0)
+    await asyncio.sleep(0.01)
+    workers.put([surface("clicked")])
+    assert await record.all_of(3) == ["first", "clicked", "due"]
+    await workers.stop()
