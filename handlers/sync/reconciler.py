@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from copy import copy
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -15,19 +14,17 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.evaluation import Dossier, Evaluation
 from bot.domain.role import Role
-from bot.domain.surface import Desired, FilePost, Message, Posted, Surface, SurfaceId, SurfaceKind
+from bot.domain.surface import Desired, Message, Surface, SurfaceId, SurfaceKind
 from bot.services.ports import Database, Tx
 from bot.services.queries import QueryService
 from handlers.sync import retry_policy
+from handlers.sync.applier import Applier, Outcome, Pace, ThreadGone, Unsure
 from handlers.sync.budget import Budget, Held
 from handlers.sync.lease import SurfaceLease
 from handlers.sync.line import Importance
 from handlers.sync.links import Links
 from handlers.sync.notices import WORDS, Notices
-from handlers.sync.plan import Do, Step, batches, plan
-from handlers.sync.poster import Poster
-from handlers.sync.receipts import Receipts
-from handlers.sync.refusals import FILES, PLACES, Refusal, Refusals, classify
+from handlers.sync.refusals import PLACES, Refusal, classify
 from handlers.sync.throttle import Throttle
 from handlers.sync.workers import Workers
 from handlers.transport.workspaces import NotInstalled
@@ -47,64 +44,6 @@ _SWEPT = 100
 _SURE = {"", "ratelimited", "uncertain"}
 """How the sync before may have ended so that nothing is on the way any more."""
 
-_HEADLESS = {"thread_not_found", "cannot_reply_to_message"}
-
-
-class _ThreadGone(Exception):
-    """Somebody deleted the thread's first message: all of it is put up anew."""
-
-
-class _Unsure(Exception):
-    """A call that ended without an answer may still take effect until `until`: it is looked up once more then."""
-
-    def __init__(self, until: datetime) -> None:
-        super().__init__(until)
-        self.until = until
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
-    """Seconds between posts in a channel and between updates of one live message; how many surfaces at once.
-
-    `slow_s` is how soon is tried again what only people can mend. `settle_s` is how long after a call that got no
-    answer it may still take effect; only then what is not found is sent again, and what was updated is updated last.
-    `minute_s` is how long the minute lasts that Slack counts calls in; 0 where it counts none.
-    """
-
-    post_s: float = 1.0
-    update_s: float = 3.0
-    at_once: int = 16
-    lease_s: float = 120.0
-    slow_s: float = 120.0
-    settle_s: float = 10.0
-    minute_s: float = 60.0
-
-
-@dataclass(slots=True)
-class _Outcome:
-    """When to come back to a surface, None if all stands; why, in Slack's words; and which keys wait for the budget.
-
-    `acted` says whether anything was brought in step.
-    """
-
-    acted: bool = False
-    moments: list[datetime] = field(default_factory=list)
-    problem: str = ""
-    waiting: list[str] = field(default_factory=list)
-
-    @property
-    def at(self) -> datetime | None:
-        return min(self.moments, default=None)
-
-    def waits(self, key: str, until: datetime) -> None:
-        self.moments.append(until)
-        self.waiting.append(key)
-        self.problem = self.problem or "ratelimited"
-
-    def lacks(self, problem: str, until: datetime) -> None:
-        self.moments.append(until)
-        self.problem = problem
-
 
 class Reconciler:
     """Claims dirty surfaces one lease at a time, so that several machines may do it."""
@@ -123,8 +62,7 @@ class Reconciler:
         self._db, self._queries, self._clients, self._roles = db, queries, clients, roles
         self._pace, self._worker, self._terms = pace, worker, terms
         self.budget = Budget(db, minute_s=pace.minute_s, post_s=pace.post_s)
-        self._refusals = Refusals(pace.slow_s)
-        self._receipts = Receipts(db, self.budget)
+        self._applier = Applier(db, queries, self.budget, pace)
         self._notices = Notices(db, self.budget)
         self._workers = Workers(self._sync, pace.at_once, calm)
         self._links = Links()
@@ -213,11 +151,11 @@ class Reconciler:
                 detail=retry_policy.detail(error),
             )
             if classify(error) is Refusal.RATE:
-                await self._hold(surface.id, error)
+                await self.budget.hold(surface.id.team, retry_policy.method_of(error), retry_policy.retry_after(error))
             return datetime.now(UTC) + retry_policy.pause(error, self._pace.slow_s), word
         except Held as held:
             return held.until, "ratelimited"
-        except _Unsure as unsure:
+        except Unsure as unsure:
             return unsure.until, "uncertain"
         except NotInstalled as error:
             return datetime.now(UTC) + timedelta(seconds=self._pace.slow_s), type(error).__name__
@@ -246,7 +184,7 @@ class Reconciler:
             log.warning("notice_lost", owner=surface.id.owner, error=repr(error))
         return None
 
-    async def _bring(self, surface: Surface, hold: SurfaceLease) -> _Outcome:
+    async def _bring(self, surface: Surface, hold: SurfaceLease) -> Outcome:
         client = _impatient(await self._clients(surface.id.team))
         if surface.id.kind is SurfaceKind.HOME:
             desk = await self._queries.desk(surface.id.team, surface.id.owner)
@@ -259,25 +197,25 @@ class Reconciler:
                 view=home(surface.id.owner, desk.waiting, desk.mine, desk.decided, self._roles, links),
             )
             if surface.problem in _SURE:
-                return _Outcome()
+                return Outcome()
             # What an earlier call without an answer sent may still arrive, and a tab tells nobody what it shows.
-            return _Outcome(moments=[datetime.now(UTC) + timedelta(seconds=self._pace.settle_s)])
+            return Outcome(moments=[datetime.now(UTC) + timedelta(seconds=self._pace.settle_s)])
         if surface.id.kind is SurfaceKind.STAKEHOLDERS:
             dossier = await self._queries.dossier(surface.id.owner)
             if dossier.evaluation.stakeholder_channel is None:
-                return _Outcome()
+                return Outcome()
             message = await self._stakeholders(client, dossier)
-            return await self._apply(hold, client, dossier.evaluation.stakeholder_channel, (message,), None)
+            return await self._applier.apply(hold, client, dossier.evaluation.stakeholder_channel, (message,), None)
         evaluation, wanted, seconds = await self._thread(surface.id.owner)
         try:
-            outcome = await self._apply(hold, client, evaluation.channel, wanted, evaluation.thread_ts)
+            outcome = await self._applier.apply(hold, client, evaluation.channel, wanted, evaluation.thread_ts)
             in_vain = bool(outcome.waiting) and not outcome.acted
             self._throttle.looked(surface.id.team, seconds, in_vain=in_vain)
             return outcome
-        except _ThreadGone:
+        except ThreadGone:
             log.warning("thread_gone", owner=surface.id.owner)
             await self._db.transaction(lambda tx: tx.surfaces.forget(surface.id))
-            again = await self._apply(hold, client, evaluation.channel, wanted, None)
+            again = await self._applier.apply(hold, client, evaluation.channel, wanted, None)
             await self._notices.tell(client, surface.id, evaluation, "thread_deleted")
             return again
 
@@ -297,129 +235,8 @@ class Reconciler:
         policy = self._terms[evaluation.role].policy
         return stakeholders(dossier, self._roles[evaluation.role], link, policy=policy)
 
-    async def _apply(
-        self,
-        hold: SurfaceLease,
-        client: AsyncWebClient,
-        channel: str,
-        desired: tuple[Desired, ...],
-        thread_ts: str | None,
-    ) -> _Outcome:
-        surface = hold.surface
-        posted = await self._db.read(lambda tx: tx.surfaces.posted(surface))
-        poster = Poster(self._db, client, surface, channel, self.budget, hold, self._pace.settle_s)
-        for row in posted.values():
-            if row.state == "surplus":
-                await poster.take_back(row, thread_ts)
-        if surface.kind is SurfaceKind.THREAD and (root := posted.get("root")) is not None and root.state == "gone":
-            raise _ThreadGone
-        outcome, in_order = _Outcome(), True
-        pauses = timedelta(seconds=self._pace.update_s), timedelta(seconds=self._pace.minute_s)
-        for batch in batches(plan(desired, posted, datetime.now(UTC), *pauses)):
-            ready = tuple(step for step in batch if self._is_ready(surface, step, outcome))
-            if ready and (in_order or ready[0].do is Do.UPDATE):
-                step, ts = ready[0], await self._step(poster, ready, thread_ts, outcome)
-                # What comes below in the thread waits for a message above it; for a file nothing waits.
-                in_order = in_order and not (ts is None and step.do is not Do.UPDATE and _carries_on(step, outcome))
-                if surface.kind is SurfaceKind.THREAD and step.item.key == "root":
-                    thread_ts = ts or thread_ts
-        outcome.moments += poster.unsure
-        soon = datetime.now(UTC) + timedelta(seconds=self._pace.minute_s / 60)
-        waits_long = outcome.waiting not in ([], ["root"]) and outcome.at is not None and outcome.at > soon
-        if waits_long and surface.kind is SurfaceKind.THREAD:
-            await self._receipts.give(client, surface, channel, thread_ts)
-        return outcome
-
-    def _is_ready(self, surface: SurfaceId, step: Step, outcome: _Outcome) -> bool:
-        """Whether a step may be tried now; what holds it up is noted."""
-        if step.do is Do.WAIT and step.at is not None:
-            outcome.moments.append(step.at)
-            return False
-        if (put_off := self._refusals.of(surface, step.item)) is not None:
-            outcome.lacks(put_off.problem, put_off.until)
-            return False
-        return True
-
-    async def _step(
-        self, poster: Poster, batch: Sequence[Step], thread_ts: str | None, outcome: _Outcome
-    ) -> str | None:
-        """Do steps that are one call; what holds up these alone is noted. Raises what stops all of the surface."""
-        surface = poster.surface
-        try:
-            ts = await self._do(poster, batch, thread_ts)
-            outcome.acted = True
-            return ts
-        except Held as held:
-            for step in batch:
-                outcome.waits(step.item.key, held.until)
-        except SlackApiError as error:
-            match classify(error):
-                case Refusal.RATE:
-                    await self._hold(surface, error)
-                    for step in batch:
-                        outcome.waits(step.item.key, datetime.now(UTC) + retry_policy.pause(error, self._pace.slow_s))
-                case Refusal.STEP if len(batch) > 1 and error.response.get("error") not in FILES:
-                    # One file is refused, and Slack does not say which.
-                    for step in batch:
-                        await self._step(poster, (step,), thread_ts, outcome)
-                case Refusal.STEP if batch[0].item.key != "root":
-                    for step in batch:
-                        put_off = self._refusals.note(surface, step.item, error)
-                        outcome.lacks(put_off.problem, put_off.until)
-                        log.warning("step_refused", owner=surface.owner, key=step.item.key, error=put_off.word,
-                                    detail=retry_policy.detail(error))  # fmt: skip
-                case _:
-                    raise
-        return None
-
-    async def _hold(self, surface: SurfaceId, error: SlackApiError) -> None:
-        await self.budget.hold(surface.team, retry_policy.method_of(error), retry_policy.retry_after(error))
-
     def _keep_lease(self, tx: Tx, surface: SurfaceId) -> None:
         tx.surfaces.renew(surface, self._worker, self._pace.lease_s)
-
-    async def _do(self, poster: Poster, batch: Sequence[Step], thread_ts: str | None) -> str | None:
-        """Do steps that are one call; returns the ts of a message that was posted or found."""
-        step = batch[0]
-        item, known = step.item, step.posted
-        parent = None if item.key == "root" else thread_ts
-        if step.do is Do.RECOVER and known is not None:
-            found = await poster.recover(item, known, parent)
-            if found is not None:
-                return await self._refresh(poster, item, found, parent)
-            self._let_settle(known)
-        if isinstance(item, FilePost):
-            files = [one.item for one in batch if isinstance(one.item, FilePost)]
-            await poster.upload([(file, await self._queries.file(file.sha256)) for file in files], parent)
-            return None
-        if step.do is Do.UPDATE and known is not None:
-            return await self._refresh(poster, item, known, parent)
-        try:
-            return await poster.post(item, parent)
-        except SlackApiError as error:
-            if parent is not None and error.response.get("error") in _HEADLESS:
-                raise _ThreadGone from error
-            raise
-
-    def _let_settle(self, known: Posted) -> None:
-        """Raise while a send of which nothing is to be found may still be on its way."""
-        until = (known.updated_at or datetime.min.replace(tzinfo=UTC)) + timedelta(seconds=self._pace.settle_s)
-        if until > datetime.now(UTC):
-            raise _Unsure(until)
-
-    @staticmethod
-    async def _refresh(poster: Poster, item: Desired, found: Posted, parent: str | None) -> str | None:
-        """Bring what stands up to date; what was found may be from an older state, and an update is idempotent."""
-        if isinstance(item, FilePost) or await poster.update(item, found):
-            return found.ts
-        if item.key == "root":
-            raise _ThreadGone
-        return await poster.post(item, parent)
-
-
-def _carries_on(step: Step, outcome: _Outcome) -> bool:
-    """Whether what follows in the thread has to wait for this step, which waits for the budget itself."""
-    return isinstance(step.item, Message) and step.item.key in outcome.waiting
 
 
 def _impatient(client: AsyncWebClient) -> AsyncWebClient:
