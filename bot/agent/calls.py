@@ -43,6 +43,8 @@ class Caller:
     connect: Callable[[], Awaitable[Client]]
     clock: Callable[[], datetime]
     sleep: Callable[[float], Awaitable[None]]
+    plain: set[str] = field(default_factory=set, init=False)
+    """Models whose service refused to compile schemas: they are asked without strict tools from then on."""
     _locked: tuple[datetime, str] | None = field(default=None, init=False)
 
     async def ask(

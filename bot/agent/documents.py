@@ -14,6 +14,7 @@ from typing import Any
 from bot.agent.config import ClaudeConfig
 from bot.agent.transcript import NOTE
 from bot.domain.design import Brief, Feedback, Source
+from bot.domain.inputs import TEXT
 
 CACHED_1H: Mapping[str, str] = {"type": "ephemeral", "ttl": "1h"}
 _TITLE = 200
@@ -58,12 +59,19 @@ def brief_documents(brief: Brief, config: ClaudeConfig, noun: str) -> list[dict[
     return blocks
 
 
+def as_written(source: Source) -> str:
+    """Return an input's words: JSON in the order of its author, so that spans are the same for whoever reads it."""
+    if set(source.body) == {TEXT}:
+        return str(source.body[TEXT])
+    return json.dumps(source.body, ensure_ascii=False, indent=1)
+
+
 def _inputs(sources: Iterable[Source], config: ClaudeConfig) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     shown: list[dict[str, Any]] = []
     index: list[dict[str, Any]] = []
     room = config.documents_limit
     for source in sorted(sources, key=lambda s: s.path):
-        body = readable(source.body)
+        body = as_written(source)
         fits = len(body) <= min(config.document_limit, room)
         if fits:
             room -= len(body)

@@ -7,6 +7,7 @@ apart by its type only; a spend limit looks like a rate limit but no waiting hel
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -39,6 +40,10 @@ _LOCKED_OUT_TYPES: Final[Mapping[str, int]] = {
 _SERVER_ERROR = 500
 _DAY_S = 86_400.0
 _TOO_LARGE = 413
+_BAD_REQUEST = 400
+_GRAMMAR = re.compile(r"grammar is too large|schema is too complex|too many strict tools", re.IGNORECASE)
+"""How the service words that strict schemas cannot be compiled; it has no type of its own for that."""
+
 _REFUSALS: Final[Mapping[str, str]] = {
     "cyber": "it took it for something that could harm computer systems",
     "bio": "it took it for something that could do biological harm",
@@ -58,6 +63,18 @@ class Misconfigured(DesignFailed):
     message_template = "The model cannot be used: {reason}"
 
     def __init__(self, *, reason: str, record: TranscriptHealth = TranscriptHealth.SOUND) -> None:
+        super().__init__(reason=reason, record=record)
+
+
+class GrammarTooLarge(DesignFailed):
+    """The service cannot compile the schemas of strict tools and of the answer's format into one grammar.
+
+    A conversation that has not begun is begun without them; in the middle of one the tools cannot change.
+    """
+
+    message_template = "The model's service does not take the schemas of the tools: {reason}"
+
+    def __init__(self, *, reason: str, record: TranscriptHealth = TranscriptHealth.SPOILED) -> None:
         super().__init__(reason=reason, record=record)
 
 
@@ -111,6 +128,10 @@ def _status(error: APIStatusError, now: datetime) -> Retry | DesignFailed:
         return Retry(words=_busy(error), after=retry_after(error.response.headers, now), sent=streaming)
     if error.status_code == _TOO_LARGE:
         return too_much(error.request_id)
+    if error.status_code == _BAD_REQUEST and _GRAMMAR.search(error.message):
+        return GrammarTooLarge(
+            reason=f"it calls them too large to be compiled{_request(error)}. Try again: without them it is asked anew."
+        )
     return DesignFailed(
         reason=f"The model's service refused the request as faulty ({_name(error)}{_request(error)}). "
         "This is a fault of the bot, not of your answers: give the request's id to whoever runs it.",

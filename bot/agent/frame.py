@@ -6,13 +6,24 @@ cache would be lost. So the frame is stored before the first call, and only what
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, Final
 
 from pydantic import BaseModel
 
 from bot.agent.config import ClaudeConfig
 from bot.agent.documents import CACHED_1H
+
+LARGEST_STRICT: Final = 2_500
+"""Characters of a schema, its descriptions left out, up to which a tool is strict.
+
+The service compiles all strict tools of a request and its output format into one grammar and refuses what grows too
+large ("The compiled grammar is too large"); where, it does not say. Refusals of schemas of 7 kB are known.
+"""
+
+_FORMAT: Final = "Your final answer is JSON by this schema, without a word before or after it:\n"
 
 
 def strict_schema(model: type[BaseModel]) -> dict[str, Any]:
@@ -30,18 +41,54 @@ def strict_schema(model: type[BaseModel]) -> dict[str, Any]:
     return schema
 
 
-def tool(name: str, description: str, model: type[BaseModel]) -> dict[str, Any]:
-    """Return a strict tool."""
-    return {"name": name, "description": description, "input_schema": strict_schema(model), "strict": True}
+@cache
+def plain_schema(model: type[BaseModel]) -> Mapping[str, Any]:
+    """Return the model's JSON schema with its bounds and defaults, as a tool that is not strict takes it."""
+    found: Mapping[str, Any] = _untitled(model.model_json_schema())
+    return found
+
+
+def _untitled(value: Any) -> Any:
+    """Leave out pydantic's titles, which repeat the names; a property that is called so stays."""
+    if isinstance(value, dict):
+        return {k: _untitled(v) for k, v in value.items() if not (k == "title" and isinstance(v, str))}
+    return [_untitled(item) for item in value] if isinstance(value, list) else value
+
+
+def grammar_size(schema: Any) -> int:
+    """Return how much a schema adds to the grammar that the service compiles: its characters without descriptions."""
+    return len(json.dumps(_bare(schema), separators=(",", ":")))
+
+
+def _bare(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {k: _bare(v) for k, v in value.items() if not (k == "description" and isinstance(v, str))}
+    return [_bare(item) for item in value] if isinstance(value, list) else value
+
+
+def tool(
+    name: str, description: str, model: type[BaseModel], examples: Sequence[Mapping[str, Any]] = ()
+) -> dict[str, Any]:
+    """Return a tool: strict where its schema is small, and else held to it by our own validation alone.
+
+    `examples` are inputs that show what a schema cannot; a strict tool needs none.
+    """
+    built: dict[str, Any] = {"name": name, "description": description}
+    if grammar_size(model.model_json_schema()) <= LARGEST_STRICT and not examples:
+        return {**built, "input_schema": strict_schema(model), "strict": True}
+    built["input_schema"] = dict(plain_schema(model))
+    return {**built, "input_examples": [dict(one) for one in examples]} if examples else built
 
 
 def frame(
-    config: ClaudeConfig, *, system: str, tools: list[dict[str, Any]], answer: type[BaseModel]
+    config: ClaudeConfig, *, system: Sequence[str], tools: list[dict[str, Any]], answer: type[BaseModel]
 ) -> Mapping[str, Any]:
-    """Return the frame of a conversation, with the prompt `system`, whose last answer is an `answer` as JSON."""
+    """Return the frame of a conversation, with the prompts `system`, whose last answer is an `answer` as JSON."""
+    blocks: list[dict[str, Any]] = [{"type": "text", "text": text} for text in system]
+    blocks[-1]["cache_control"] = dict(CACHED_1H)
     built: dict[str, Any] = {
         "model": config.model,
-        "system": [{"type": "text", "text": system, "cache_control": dict(CACHED_1H)}],
+        "system": blocks,
         # Without it thinking is left out of the stream, and people would look at silence between two tool calls.
         "thinking": {"type": "adaptive", "display": "summarized"},
         "output_config": {
@@ -54,3 +101,27 @@ def frame(
     if tools:
         built["tools"] = sorted(tools, key=lambda t: str(t["name"]))
     return built
+
+
+def plain(built: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a frame from which nothing is compiled: no strict tool, and the answer's schema in words.
+
+    For a service that refuses the grammar; what comes back is validated here in any case.
+    """
+    config = {**built["output_config"]}
+    wanted = config.pop("format", None)
+    changed = {**built, "output_config": config}
+    if "tools" in built:
+        changed["tools"] = [{k: v for k, v in one.items() if k != "strict"} for one in built["tools"]]
+    if wanted is not None:
+        words = {"type": "text", "text": _FORMAT + json.dumps(wanted["schema"], sort_keys=True)}
+        changed["system"] = [words, *built["system"]]
+    return changed
+
+
+def json_of(text: str) -> str:
+    """Return the JSON of an answer that was not held to a format: without the fence that models like to put on it."""
+    bare = text.strip()
+    if bare.startswith("```") and bare.endswith("```") and "\n" in bare:
+        bare = bare.partition("\n")[2].removesuffix("```").strip()
+    return bare

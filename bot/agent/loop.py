@@ -10,20 +10,23 @@ from bot.agent.calls import Caller, Paid, failed_stop
 from bot.agent.client import Client
 from bot.agent.config import ClaudeConfig
 from bot.agent.documents import brief_documents, note_documents
-from bot.agent.errors import too_long
-from bot.agent.frame import frame
+from bot.agent.errors import GrammarTooLarge, too_long
+from bot.agent.frame import frame, plain
 from bot.agent.heartbeat import with_heartbeat
 from bot.agent.money import Purse, count_tokens
 from bot.agent.profile import P, Profile
+from bot.agent.proposals import proposed
 from bot.agent.review import Review, ReviewInvalid, narrate
 from bot.agent.streaming import Pulse
 from bot.agent.tools import Toolbox, definitions
-from bot.agent.transcript import Move, Step, accepted, messages, next_move, noted, repairs, text, turns, uses
+from bot.agent.transcript import Move, Step, messages, next_move, noted, repairs, text, turns, uses
 from bot.domain.design import Design
 from bot.services.designer import DesignFailed, DesignSession, TaskStatus
 
 NAME = "claude"
 _MODEL_TASK = "model"
+_PLAIN = "plain"
+"""Under it is remembered that the service refused the grammar of this conversation's tools."""
 
 
 @dataclass(slots=True)
@@ -39,8 +42,8 @@ class Loop(Generic[P]):
 
     async def run(self) -> Design:
         """Go on until there is a design. Raises RunParked, DesignFailed."""
-        frozen = await self._frame()
         while True:
+            frozen = await self._frame()
             steps = await self.session.steps()
             match next_move(steps):
                 case Move.BEGIN:
@@ -59,14 +62,16 @@ class Loop(Generic[P]):
         if kept is None:
             await self.caller.connect()  # building schemas needs the SDK, which is imported off the event loop
             built = frame(
-                self.config, system=self.profile.prompt("designer"), tools=definitions(self.profile), answer=Review
+                self.config, system=[self.profile.prompt("designer")], tools=definitions(self.profile), answer=Review
             )
+            if self.config.model in self.caller.plain:
+                built = plain(built)
             await self.session.remember("spent_before", {"usd": await self.session.spent_usd()})
             await self.session.remember("frame", built)
             kept = await self.session.recall("frame")
         if kept is None:
             raise RuntimeError("the session forgot its frame")
-        return kept
+        return plain(kept) if await self.session.recall(_PLAIN) else kept
 
     async def _begin(self) -> None:
         brief = self.session.brief
@@ -82,7 +87,11 @@ class Loop(Generic[P]):
         request = {**frozen, "max_tokens": room, "messages": messages(steps)}
         self.pulse = Pulse()
         await self._beat()
-        paid = await with_heartbeat(self._ask(request), self._beat, self.config.pulse)
+        try:
+            paid = await with_heartbeat(self._ask(request), self._beat, self.config.pulse)
+        except GrammarTooLarge as refused:
+            await self._without_grammar(refused, str(request["model"]), steps)
+            return
         answer = paid.answer
         if answer.stop == "max_tokens":
             await self._more_room(room, paid)
@@ -92,6 +101,13 @@ class Loop(Generic[P]):
         else:
             step = {"role": "assistant", "content": list(answer.content), "stop": answer.stop}
             await self.session.append([step], call=paid.call)
+
+    async def _without_grammar(self, refused: GrammarTooLarge, model: str, steps: Sequence[Step]) -> None:
+        """Begin anew without strict tools; once answers are there, their tools may not change."""
+        self.caller.plain.add(model)
+        if turns(steps) or await self.session.recall(_PLAIN):
+            raise refused
+        await self.session.remember(_PLAIN, {"model": model})
 
     async def _ask(self, request: Mapping[str, Any]) -> Paid:
         client: Client = await self.caller.connect()
@@ -123,7 +139,10 @@ class Loop(Generic[P]):
         await self._tell("The answer needs more room; it is written again.")
 
     async def _tools(self, steps: Sequence[Step]) -> None:
-        done = [await self.toolbox.result(use, steps) for use in uses(steps[-1])]
+        done: list[Mapping[str, Any]] = []
+        for use in uses(steps[-1]):
+            # What came before in the same turn counts: two edits follow upon each other.
+            done.append(await self.toolbox.result(use, [*steps, _user("results", [*done])]))
         fresh = [note for note in await self.session.notes() if note.id not in noted(steps)]
         handed = [*note_documents(fresh), {"type": "text", "text": self.profile.prompt("notes")}] if fresh else []
         await self.session.append([_user("results", [*done, *handed])])
@@ -134,13 +153,14 @@ class Loop(Generic[P]):
             words = {"type": "text", "text": self.profile.prompt("notes")}
             await self.session.append([_user("notes", [*note_documents(fresh), words])])
             return None
-        proposals = accepted(steps, self.profile.propose)
+        brief = self.session.brief
+        proposals = proposed(steps, self.profile, self.profile.previous(brief))
         if not proposals:
             await self._repair(
                 steps, [f"nothing was accepted by {self.profile.propose} yet: propose a {self.profile.noun} first"]
             )
             return None
-        brief, proposal = self.session.brief, self.profile.proposal_type.model_validate(proposals[-1])
+        proposal = proposals[-1]
         ids = {item.id for item in brief.feedback} | noted(steps)
         try:
             narrative = narrate(

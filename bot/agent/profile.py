@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from bot.domain.design import Brief
 from bot.domain.proposal import Proposal
@@ -15,14 +15,16 @@ P = TypeVar("P", bound=Proposal)
 _SHARED = Path(__file__).parent / "prompts"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Profile(Generic[P]):
     """A role's part of the conversation with a model.
 
     `noun` is what the role calls its proposal, in one lower-case word: the model proposes by the tool `propose_<noun>`.
     `prompts` is the folder with the role's own prompts: `designer`, `task`, `questions` and `tool_propose_<noun>`, and
     whichever of the shared ones it words otherwise. `size` says in a few words how much a proposal holds. `parts` gives
-    everything in a proposal that has a name, by that name in lower case, as comparable text.
+    everything in a proposal that has a name, by that name in lower case, as comparable text. `keys` say how the parts
+    of a proposal are addressed; with them the model may also edit, by the tool `edit_<noun>`. `examples` are inputs of
+    the tools, by the tool's name.
     """
 
     noun: str
@@ -30,11 +32,23 @@ class Profile(Generic[P]):
     prompts: Path
     size: Callable[[P], str]
     parts: Callable[[P], Mapping[str, str]]
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    examples: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
 
     @property
     def propose(self) -> str:
         """Name of the tool by which the model proposes."""
         return f"propose_{self.noun}"
+
+    @property
+    def edit(self) -> str:
+        """Name of the tool by which the model edits its last proposal."""
+        return f"edit_{self.noun}"
+
+    @property
+    def proposing(self) -> tuple[str, ...]:
+        """Names of the tools that make a proposal."""
+        return (self.propose, self.edit) if self.keys else (self.propose,)
 
     def prompt(self, name: str) -> str:
         """Return a prompt: the role's, else the shared one."""

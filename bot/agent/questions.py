@@ -11,8 +11,8 @@ from bot.agent.calls import Caller, failed_stop, ignore
 from bot.agent.config import ClaudeConfig
 from bot.agent.cost import call_estimate, tokens_by_length
 from bot.agent.documents import brief_documents
-from bot.agent.errors import too_long
-from bot.agent.frame import frame
+from bot.agent.errors import GrammarTooLarge, too_long
+from bot.agent.frame import frame, json_of, plain
 from bot.agent.profile import Profile
 from bot.agent.review import said
 from bot.agent.streaming import Answer, Pulse
@@ -50,13 +50,22 @@ async def specific_questions(
     conversation: list[dict[str, Any]] = [
         {"role": "user", "content": [*brief_documents(brief, config, profile.noun), task]}
     ]
-    frozen = frame(config, system=profile.prompt("questions"), tools=[], answer=SpecificQuestions)
+    frozen = frame(config, system=[profile.prompt("questions")], tools=[], answer=SpecificQuestions)
+    if config.model in caller.plain:
+        frozen = plain(frozen)
     problems: list[str] = []
     for _ in range(config.repairs + 1):
-        answer = await _ask({**frozen, "max_tokens": _ROOM, "messages": conversation}, ledger, config, caller)
+        try:
+            answer = await _ask({**frozen, "max_tokens": _ROOM, "messages": conversation}, ledger, config, caller)
+        except GrammarTooLarge:
+            if config.model in caller.plain or problems:
+                raise
+            caller.plain.add(config.model)
+            frozen = plain(frozen)
+            answer = await _ask({**frozen, "max_tokens": _ROOM, "messages": conversation}, ledger, config, caller)
         said_last = "".join(block["text"] for block in answer.content if block["type"] == "text")
         try:
-            found = SpecificQuestions.model_validate_json(said_last)
+            found = SpecificQuestions.model_validate_json(json_of(said_last))
             return tuple((f"specific-{n}", q.question, q.why) for n, q in enumerate(found.questions, 1))
         except ValidationError as error:
             problems = said(error)

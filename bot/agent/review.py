@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from bot.agent.frame import json_of
 from bot.agent.profile import P, Profile
 from bot.domain.design import Addressed, Narrative
 
@@ -51,7 +52,7 @@ class ReviewInvalid(Exception):
 def narrate(text: str, *, feedback: Iterable[str], profile: Profile[P], proposal: P, previous: P | None) -> Narrative:
     """Return the narrative in the JSON `text`; `feedback` are the ids to be answered. Raises ReviewInvalid."""
     try:
-        review = Review.model_validate_json(text)
+        review = Review.model_validate_json(json_of(text))
     except ValidationError as error:
         raise ReviewInvalid(said(error)) from error
     problems = [*_unanswered(review, set(feedback)), *_unfounded(review, profile, proposal, previous)]

@@ -10,9 +10,11 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from bot.agent.config import ClaudeConfig
-from bot.agent.documents import answers, feedback_item, readable
+from bot.agent.documents import answers, as_written, feedback_item, readable
+from bot.agent.edits import Edits
 from bot.agent.frame import tool
 from bot.agent.profile import Profile
+from bot.agent.proposals import ProposalRefused, made_by, proposed
 from bot.agent.review import said
 from bot.agent.transcript import Block, Step, accepted, refused_in_a_row, results
 from bot.domain.evidence import Assessment, Outcome
@@ -55,15 +57,20 @@ class Refused(Exception):
 
 
 def definitions(profile: Profile[Any]) -> list[dict[str, Any]]:
-    """Return the strict tools; their descriptions are the prompts `tool_*`."""
-    models: Mapping[str, type[BaseModel]] = {
+    """Return the tools; their descriptions are the prompts `tool_*`."""
+    models: dict[str, type[BaseModel]] = {
         ASK: AskUser,
         profile.propose: profile.proposal_type,
         "read_answers": Nothing,
         "read_findings": Nothing,
         "read_input": ReadInput,
     }
-    return [tool(name, profile.prompt(f"tool_{name}"), model) for name, model in models.items()]
+    if profile.keys:
+        models[profile.edit] = Edits
+    return [
+        tool(name, profile.prompt(f"tool_{name}"), model, profile.examples.get(name, ()))
+        for name, model in models.items()
+    ]
 
 
 @dataclass(slots=True)
@@ -96,9 +103,11 @@ class Toolbox:
             return {**block, "content": await self._dispatch(use, steps)}
         except ValidationError as error:
             problems = said(error)
+        except ProposalRefused as invalid:
+            problems = [*invalid.problems]
         except Refused as refusal:
             problems = [str(refusal)]
-        if use["name"] == self.profile.propose:
+        if use["name"] in self.profile.proposing:
             self._give_up_if_hopeless(steps, problems)
         return {**block, "content": "\n".join(problems), "is_error": True}
 
@@ -110,7 +119,7 @@ class Toolbox:
                 return await self._read_answers(steps)
             case "read_findings":
                 return await self._read_findings(steps)
-            case self.profile.propose:
+            case name if name in self.profile.proposing:
                 return await self._propose(use, steps)
             case "ask_user":
                 return await self._ask(use, AskUser.model_validate(use["input"]), steps)
@@ -122,7 +131,7 @@ class Toolbox:
         if source is None:
             known = ", ".join(sorted(s.path for s in self.session.brief.sources)) or "none"
             raise Refused(f"There is no such input. These are given: {known}")
-        body = readable(source.body)
+        body = as_written(source)
         pages = -(-len(body) // self.config.page)
         if wanted.page > pages:
             raise Refused(f"It has {pages} pages.")
@@ -137,10 +146,11 @@ class Toolbox:
         return readable({"answers": answers(self.session.brief), "answers_to_you": asked, "notes": notes})
 
     async def _propose(self, use: Block, steps: Sequence[Step]) -> str:
-        number = len(accepted(steps, self.profile.propose)) + 1
+        before = self._proposed(steps)
+        number = len(before) + 1
         if number > self.config.proposals:
             raise Refused("No more proposals are taken. Write the final answer about the last accepted one.")
-        proposal = self.profile.proposal_type.model_validate(use["input"])
+        proposal = made_by(use, self.profile, before[-1] if before else self.profile.previous(self.session.brief))
         key, title = f"proposal.{number}", f"Checking proposal {number}"
         size = self.profile.size(proposal)
         await self.session.progress(key, title, TaskStatus.IN_PROGRESS, size)
@@ -152,10 +162,10 @@ class Toolbox:
         return readable({"accepted": True, "proposals_left": left, **_measured(assessment, _SHOWN_FINDINGS)})
 
     async def _read_findings(self, steps: Sequence[Step]) -> str:
-        proposals = accepted(steps, self.profile.propose)
+        proposals = self._proposed(steps)
         if not proposals:
             raise Refused("Nothing was proposed yet.")
-        assessment = await self.session.assess(self.profile.proposal_type.model_validate(proposals[-1]))
+        assessment = await self.session.assess(proposals[-1])
         return readable(_measured(assessment, None))
 
     async def _ask(self, use: Block, wanted: AskUser, steps: Sequence[Step]) -> str:
@@ -173,11 +183,11 @@ class Toolbox:
         told = [{"question": text, "answer": replies.get(key, "")} for key, text, _ in questions]
         return readable({"answers": told, "empty_answer": "the people skipped it: decide yourself"})
 
+    def _proposed(self, steps: Sequence[Step]) -> tuple[Any, ...]:
+        return proposed(steps, self.profile, self.profile.previous(self.session.brief))
+
     def _give_up_if_hopeless(self, steps: Sequence[Step], problems: Sequence[str]) -> None:
-        if (
-            accepted(steps, self.profile.propose)
-            or refused_in_a_row(steps, self.profile.propose) < self.config.proposal_repairs
-        ):
+        if self._proposed(steps) or refused_in_a_row(steps, self.profile.proposing) < self.config.proposal_repairs:
             return
         raise DesignFailed(
             reason="The model's proposals stay invalid: " + "; ".join(problems[:3]) + ". Try again, or narrow the goal."

@@ -6,7 +6,7 @@ of the user say by `kind` why they were written: task, results, repair or notes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from enum import Enum, auto
 from typing import Any
 
@@ -69,11 +69,11 @@ def accepted(steps: Sequence[Step], tool: str) -> tuple[Mapping[str, Any], ...]:
     )
 
 
-def refused_in_a_row(steps: Sequence[Step], tool: str) -> int:
-    """Return how many of the last calls of `tool` failed, up to the last that succeeded."""
+def refused_in_a_row(steps: Sequence[Step], tools: Collection[str]) -> int:
+    """Return how many of the last calls of these tools failed, up to the last that succeeded."""
     count = 0
     for call, result in results(steps):
-        if call["name"] == tool:
+        if call["name"] in tools:
             count = count + 1 if result.get("is_error") else 0
     return count
 

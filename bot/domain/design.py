@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AliasChoices, Field
 
+from bot.domain.fact_json import Facts
 from bot.domain.proposal import AnyProposal
 
 
@@ -47,8 +48,46 @@ class Feedback:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ModelReading:
+    """What a model read in a statement that no rule could read: the words it goes by, and what they say."""
+
+    statement: str
+    span: str
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastVerdict:
+    """What one person decided at a gate of an earlier iteration, in the words of gate and button, and why."""
+
+    gate: str
+    verdict: str
+    comment: str = ""
+    concerns: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastIteration:
+    """How an earlier iteration came out: its scores, what failed, what people decided, which points were left open.
+
+    `findings` are (check, detail, fix); `sources` the documents it designed from, by path with their digests.
+    """
+
+    number: int
+    overall: int | None
+    scores: tuple[tuple[str, int | None], ...] = ()
+    findings: tuple[tuple[str, str, str], ...] = ()
+    verdicts: tuple[PastVerdict, ...] = ()
+    open_points: tuple[str, ...] = ()
+    sources: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:
-    """Everything one run designs from. Frozen when the run starts, so that a resumed run sees the same."""
+    """Everything one run designs from. Frozen when the run starts, so that a resumed run sees the same.
+
+    `readings` are what a model read of it, `past` how the last iteration with a result came out.
+    """
 
     evaluation_id: str
     role: str
@@ -61,6 +100,8 @@ class Brief:
     feedback: tuple[Feedback, ...] = ()
     previous: AnyProposal | None = None
     missing: tuple[str, ...] = ()
+    readings: tuple[ModelReading, ...] = ()
+    past: PastIteration | None = None
 
     def reply(self, key: str) -> str:
         """Return the answer's text under `key`, or an empty string."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
 
+from bot.domain.design import ModelReading
+
 ASKED_AT_ONCE = 5
 """Questions that people are asked at a time."""
 
@@ -57,7 +59,7 @@ class Recap:
     """What a role understood of a brief. All lines are plain text; nothing in it was said by a model unless it says so.
 
     `statements` counts those that ask for something, `understood` those of them that were read. `questions` are all
-    that there are, the weightiest first.
+    that there are, the weightiest first. `readings` are what a model read where the rules could not.
     """
 
     statements: int
@@ -67,6 +69,7 @@ class Recap:
     corrections: tuple[Correction, ...] = ()
     questions: tuple[RecapQuestion, ...] = ()
     more_questions: int = 0
+    readings: tuple[ModelReading, ...] = ()
 
     def bounded(self, lines: int, questions: int) -> Recap:
         """Return it with so many lines of each section and so many questions, the rest counted."""

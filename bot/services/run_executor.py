@@ -99,7 +99,7 @@ class RunExecutor:
         now, bill = await context.db.read(lambda tx: (tx.now, bill_of(tx, run)))
         # Rendered here and not in the transaction that stores it: on SQLite everybody waits for the one writer.
         role = context.role(begun.evaluation)
-        return await asyncio.to_thread(finished_run, role, kit, begun.brief, design, assessment, now, bill)
+        return await asyncio.to_thread(finished_run, role, kit, session.brief, design, assessment, now, bill)
 
     def _begin(self, tx: Tx, run_id: str) -> Begun | RunState:
         evaluation, run = locked(tx, run_id)

@@ -12,6 +12,7 @@ from bot.domain.lifecycle import Event, State
 from bot.domain.role import Role
 from bot.domain.run import RUN_TRANSITIONS, Run, RunEvent, RunState
 from bot.services.common import Actor, ServiceContext, move, new_id
+from bot.services.past import past_of
 from bot.services.ports import Tx, Work
 from bot.services.resume_state import resume_state
 from bot.services.run_fencing import locked
@@ -85,6 +86,9 @@ def brief_of(tx: Tx, context: ServiceContext, evaluation: Evaluation) -> Brief:
     earlier = [i.number for i in dossier.iterations if i.number < evaluation.iteration and i.result is not None]
     kind = context.kit(evaluation).proposal_type
     kept = tx.iterations.design(evaluation.id, max(earlier), kind) if earlier else None
+    before = dossier.iteration(max(earlier)) if earlier else None
+    recap = dossier.recap(evaluation.iteration)
+    known = (kept[1].readings if kept else (), recap.recap.readings if recap and recap.recap else ())
     return Brief(
         evaluation_id=evaluation.id,
         role=evaluation.role,
@@ -99,6 +103,8 @@ def brief_of(tx: Tx, context: ServiceContext, evaluation: Evaluation) -> Brief:
         feedback=heard_so_far(context.role(evaluation), dossier, tx.notes.all(evaluation.id)),
         previous=kept[0].proposal if kept else None,
         missing=tuple(m.path for m in documents.missing),
+        readings=tuple({(one.statement, one.span): one for readings in known for one in readings}.values()),
+        past=past_of(context.role(evaluation), dossier, before, kept[1]) if kept and before else None,
     )
 
 

@@ -13,6 +13,8 @@ import pytest
 
 from bot.agent.config import ClaudeConfig
 from bot.agent.documents import brief_documents
+from bot.agent.edits import Edits, apply
+from bot.agent.proposals import plain_of
 from bot.agent.tools import definitions
 from bot.devtools.local_model import Script, end
 from bot.domain.design import Reply, Source
@@ -156,11 +158,22 @@ async def test_a_model_that_obeys_the_documents_changes_no_score_and_no_gate() -
 
 
 def test_the_tools_are_few_and_narrow() -> None:
-    """Five strict tools; none is about gates, votes, scores, files or commands."""
+    """Six tools, the small ones strict; none is about gates, votes, scores, files or commands."""
     tools = {tool["name"]: tool for tool in definitions(BACKEND)}
-    assert sorted(tools) == ["ask_user", "propose_blueprint", "read_answers", "read_findings", "read_input"]
-    assert all(tool["strict"] for tool in tools.values())
-    assert set(tools["propose_blueprint"]["input_schema"]["required"]) == set(Blueprint.model_fields)
+    small = ["ask_user", "read_answers", "read_findings", "read_input"]
+    assert sorted(tools) == sorted([*small, "edit_blueprint", "propose_blueprint"])
+    assert sorted(name for name, tool in tools.items() if tool.get("strict")) == small
+
+
+def test_examples_of_the_large_tools_are_what_the_tools_take() -> None:
+    """The worked example is a blueprint, and the example of edits can be made to it."""
+    tools = {tool["name"]: tool for tool in definitions(BACKEND)}
+    (whole,) = tools["propose_blueprint"]["input_examples"]
+    (edits,) = tools["edit_blueprint"]["input_examples"]
+    made = apply(plain_of(Blueprint.model_validate(whole)), Edits.model_validate(edits).edits, BACKEND.keys)
+    changed = Blueprint.model_validate(made)
+    assert changed != Blueprint.model_validate(whole)
+    assert "sold" in next(f.values for e in changed.entities for f in e.fields if f.name == "status")
 
 
 def test_the_prompt_says_what_is_data_before_it_says_what_to_do() -> None:

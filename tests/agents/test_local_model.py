@@ -53,6 +53,19 @@ def _tool(schema: dict[str, Any]) -> Callable[[dict[str, Any]], dict[str, Any]]:
     return _with(tools=[{"name": "look", "description": "Look", "strict": True, "input_schema": schema}])
 
 
+def _tools(count: int) -> list[dict[str, Any]]:
+    return [{"name": f"t{n}", "description": "T", "strict": True, "input_schema": SCHEMA} for n in range(count)]
+
+
+NAMES = [f"property_{n}" for n in range(120)]
+WIDE = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": NAMES,
+    "properties": {name: {"type": "array", "items": {"type": "string"}} for name in NAMES},
+}
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -74,6 +87,9 @@ def _tool(schema: dict[str, Any]) -> Callable[[dict[str, Any]], dict[str, Any]]:
         (_tool({**SCHEMA, "additionalProperties": True}), "additionalProperties"),
         (_tool({**SCHEMA, "properties": {"a": {"type": "string", "maxLength": 3}}}), "maxLength is not supported"),
         (_tool({**SCHEMA, "required": [], "properties": {f"p{n}": {"type": "string"} for n in range(25)}}), "optional"),
+        (_tool(WIDE), "compiled grammar is too large"),
+        (_with(tools=_tools(7)), "compiled grammar is too large"),
+        (_with(output_config={"format": {"type": "json_schema", "schema": WIDE}}), "compiled grammar is too large"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
@@ -81,6 +97,13 @@ def test_a_bad_request_is_refused(change: Callable[[dict[str, Any]], dict[str, A
     """Each rule of the service has a request that breaks it."""
     refusal = body_refusal(change(PLAIN))
     assert refusal is not None and refusal.status == 400 and words in refusal.message
+
+
+def test_a_large_schema_that_is_not_compiled_is_taken() -> None:
+    """Only strict tools and the output format count: a plain tool may be of any size, and have examples."""
+    example = {f"property_{n}": [] for n in range(120)}
+    plain = {"name": "t", "description": "T", "input_schema": WIDE, "input_examples": [example]}
+    assert body_refusal({**PLAIN, "tools": [plain]}) is None
 
 
 def test_a_changed_frame_breaks_the_seal() -> None:

@@ -83,6 +83,6 @@ def test_a_conversation_belongs_to_one_model(other: dict[str, str]) -> None:
 
 
 def test_every_part_of_a_brief_is_compared_or_fixed() -> None:
-    """A part that is added to the brief has to be compared, too; these cannot differ within one iteration."""
-    fixed = {"evaluation_id", "role", "iteration"}
+    """A part that is added to the brief has to be compared, too; these cannot differ, or follow from the rest."""
+    fixed = {"evaluation_id", "role", "iteration", "past", "readings"}
     assert {field.name for field in fields(Brief)} == fixed | set(_PARTS)

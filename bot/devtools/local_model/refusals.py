@@ -5,6 +5,7 @@ Sources: the SDK's own request types (anthropic 2.12) and the service's document
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +19,14 @@ VERSION: Final = "2026-10-21"
 MOST_OUTPUT: Final = 128_000
 _MOST_BREAKPOINTS = 4
 _MOST_OPTIONAL = 24
+_MOST_STRICT = 6
+_LARGEST_GRAMMAR = 7_000
+"""Characters of all schemas that are compiled, without descriptions. The service's own measure is not published; its
+users were refused schemas of 7 kB (lumped with others) and more than six strict tools."""
+_TOO_LARGE = (
+    "The compiled grammar is too large, which would cause performance issues. "
+    "Simplify your tool schemas or reduce the number of strict tools."
+)
 _UNSUPPORTED = frozenset(
     {"pattern", "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf",
      "maxItems", "uniqueItems", "default", "patternProperties", "propertyNames"}
@@ -160,7 +169,27 @@ def _schemas(body: dict[str, Any]) -> str | None:
                 return f"schema: {unsupported[0]} is not supported"
     if optional > _MOST_OPTIONAL:
         return f"schema: {optional} optional properties, at most {_MOST_OPTIONAL}"
+    compiled = [*strict, *([wanted["schema"]] if wanted else [])]
+    if len(strict) > _MOST_STRICT or sum(_grammar(schema) for schema in compiled) > _LARGEST_GRAMMAR:
+        return _TOO_LARGE
     return None
+
+
+def _grammar(schema: Any) -> int:
+    """Return the characters of a schema without its descriptions, references written out as often as they stand."""
+    return len(json.dumps(_written_out(schema, schema.get("$defs", {})), separators=(",", ":")))
+
+
+def _written_out(value: Any, shared: Mapping[str, Any]) -> Any:
+    if isinstance(value, Mapping):
+        if "$ref" in value:
+            return _written_out(shared[value["$ref"].rpartition("/")[2]], shared)
+        return {
+            k: _written_out(v, shared)
+            for k, v in value.items()
+            if k != "$defs" and not (k == "description" and isinstance(v, str))
+        }
+    return [_written_out(item, shared) for item in value] if isinstance(value, list) else value
 
 
 def _parts(schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

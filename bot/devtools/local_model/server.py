@@ -14,7 +14,7 @@ from aiohttp import web
 from bot.agent.script import Body, Break, Fault, Reply, turn_of
 from bot.devtools.local_model.prefix import PromptCache, tokens
 from bot.devtools.local_model.refusals import MOST_OUTPUT, Refusal, body_refusal, header_refusal
-from bot.devtools.local_model.sse import event, stream
+from bot.devtools.local_model.sse import event, output_tokens, stream
 
 _LONGEST_BODY = 64 * 1024 * 1024
 HOST = "127.0.0.1"
@@ -22,12 +22,16 @@ HOST = "127.0.0.1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """A call that was made: its turn, how it ended, and what it was billed. `outcome` is a stop reason or a status."""
+    """A call that was made: its turn, how it ended, and what it was billed. `outcome` is a stop reason or a status.
+
+    `reply` is what was wholly written, None where the answer broke off or none was given.
+    """
 
     turn: int
     outcome: str
     body: Body
     usage: Mapping[str, Any] = field(default_factory=dict)
+    reply: Reply | None = None
 
 
 class LocalModel:
@@ -108,7 +112,8 @@ class LocalModel:
         except ConnectionError:
             self.calls.append(Call(turn=turn, outcome="client gone", body=body, usage=usage))
             raise
-        self.calls.append(Call(turn=turn, outcome=reply.stop, body=body, usage=usage))
+        billed = {**usage, "output_tokens": output_tokens(reply, body)}
+        self.calls.append(Call(turn=turn, outcome=reply.stop, body=body, usage=billed, reply=reply))
         with suppress(ConnectionError):
             await response.write_eof()
         return response

@@ -53,10 +53,16 @@ def stream(reply: Reply, body: Body, usage: Mapping[str, Any], message_id: str) 
         if shown != whole:
             stop = "max_tokens"
             break
-    output = max(1, written // CHARACTERS_PER_TOKEN)
+    output = output_tokens(reply, body)
     delta = {"stop_reason": stop, "stop_sequence": None, "stop_details": reply.stop_details}
     yield event("message_delta", delta=delta, usage={**usage, "output_tokens": output})
     yield event("message_stop")
+
+
+def output_tokens(reply: Reply, body: Body) -> int:
+    """Return what an answer is billed: what is written of it within the request's `max_tokens`."""
+    characters = sum(len(_text(block)) for block in reply.content)
+    return min(max(1, characters // CHARACTERS_PER_TOKEN), int(body["max_tokens"]))
 
 
 def _block(index: int, block: Mapping[str, Any], shown: str, *, complete: bool) -> Iterator[bytes]:

@@ -17,7 +17,7 @@ from bot.roles.backend_developer.understanding import Understood, replaced, unde
 
 def covering(result: ReadingResult, brief: Brief, proposal: Blueprint) -> Artefact:
     """Return the coverage of a proposal as a file. Pure; for a thread, never on the loop."""
-    known = understood(result, replaced(brief))
+    known = understood(result, replaced(brief), brief.readings)
     covered = coverage(known.understanding, proposal)
     if not any(part.cites for _, part in addressed(proposal)):
         covered = _by_address(covered, known, brief, proposal)

@@ -38,7 +38,7 @@ _SPEAKING = ("answer:", "note:", "feedback:")
 
 def recap_of(result: ReadingResult, brief: Brief) -> Recap:
     """Return what was understood of a brief that was read. Pure; the same brief gives the same recap."""
-    known = understood(result, replaced(brief))
+    known = understood(result, replaced(brief), brief.readings)
     said = known.understanding
     try:
         blueprint = compose(said, known.facts, brief)

@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.agent import script
+from bot.agent.edits import between
+from bot.agent.proposals import plain_of, proposed
 from bot.agent.script import Body, end, thinking, use
-from bot.agent.transcript import NOTE, accepted, noted, results
+from bot.agent.transcript import NOTE, noted, results
 from bot.domain.design import Brief, Feedback, Reply, Source
+from bot.domain.inputs import TEXT
 from bot.roles.backend_developer.blueprint import Blueprint
 from bot.roles.backend_developer.coverage import coverage
-from bot.roles.backend_developer.designers.claude import parts_of
+from bot.roles.backend_developer.designers.claude import BACKEND, parts_of
 from bot.roles.backend_developer.designers.rules.compose import compose
 from bot.roles.backend_developer.designers.rules.feedback import addressed_of
 from bot.roles.backend_developer.typed import previous_of
@@ -34,18 +37,21 @@ def play(body: Body) -> script.Reply:
     if len(steps) == 1:
         unread = [use("read_input", {"path": path, "page": 1}) for path in _unshown(body)]
         return _calls("I look at what is given.", use("read_answers"), *unread)
-    proposals = accepted(steps, "propose_blueprint")
     desk = _Desk.of(body)
-    if not proposals:
-        return _calls("I write down the design.", use("propose_blueprint", _plain(desk.plan())))
-    last = Blueprint.model_validate(proposals[-1])
-    name, result = list(results(steps))[-1]
-    if name["name"] == "propose_blueprint" and json.loads(result["content"])["failed"]:
+    before = previous_of(desk.brief)
+    proposals = proposed(steps, BACKEND, before)
+    plan = desk.plan()
+    if not proposals and before is None:
+        return _calls("I write down the design.", use("propose_blueprint", plain_of(plan)))
+    last = proposals[-1] if proposals else before
+    call, result = list(results(steps))[-1]
+    if proposals and call["name"] in BACKEND.proposing and json.loads(result["content"])["failed"]:
         return _calls("I look at what the checks found.", use("read_findings"))
-    better = desk.plan()
-    if better != last and len(proposals) < _MOST_PROPOSALS:
-        return _calls("I mend what was found.", use("propose_blueprint", _plain(better)))
-    return end(desk.review(last), "The design stands; I sum it up.")
+    edits = between(plain_of(last), plain_of(plan), BACKEND.keys) if last is not None else []
+    if not proposals or (edits and len(proposals) < _MOST_PROPOSALS):
+        edits = edits or [{"op": "change", "at": "title", "value": plan.title}]
+        return _calls("I change what has to change.", use("edit_blueprint", {"edits": edits}))
+    return end(desk.review(proposals[-1]), "The design stands; I sum it up.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +70,7 @@ class _Desk:
             evaluation_id="", role=about["role"], title=about["title"], description=about["description"],
             iteration=about["iteration"], goal=about["goal"],
             sources=tuple(
-                Source(path=title.removeprefix("input:"), sha256="", body=content)
+                Source(path=title.removeprefix("input:"), sha256="", body=_body(content))
                 for title, content in found.items() if title.startswith("input:")
             ),
             replies=tuple(
@@ -118,16 +124,21 @@ def _calls(thought: str, *uses: Mapping[str, Any]) -> script.Reply:
     return script.Reply(content=(thinking(thought), *uses), stop="tool_use")
 
 
-def _plain(plan: Blueprint) -> Mapping[str, Any]:
-    return plan.model_dump(mode="json")
-
-
 def _documents(body: Body) -> Iterator[tuple[str, Any]]:
     for message in body["messages"]:
         for block in message["content"]:
             if block["type"] == "document":
                 title, data = block["title"], block["source"]["data"]
-                yield title, data if title.startswith(NOTE) else json.loads(data)
+                yield title, data if title.startswith((NOTE, "input:")) else json.loads(data)
+
+
+def _body(words: str) -> Mapping[str, Any]:
+    """Return an input as it was given: an object of JSON, or a text."""
+    try:
+        loaded = json.loads(words)
+    except ValueError:
+        loaded = None
+    return loaded if isinstance(loaded, dict) else {TEXT: words}
 
 
 def _unshown(body: Body) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from bot.domain.design import Brief, Feedback, Source
+from bot.domain.design import Brief, Feedback, ModelReading, Source
 from bot.domain.facts import AnyFact, Standing, Statement
 from bot.domain.inputs import TEXT
 from bot.reading.inputs.kinds import kind_of
@@ -89,11 +89,14 @@ def replaced(brief: Brief) -> tuple[tuple[str, str], ...]:
     return tuple((item.about, source_of(item)) for item in brief.feedback if item.about)
 
 
-def understood(result: ReadingResult, instead: Iterable[tuple[str, str]] = ()) -> Understood:
-    """Merge a reading; see `replaced`.
+def understood(
+    result: ReadingResult, instead: Iterable[tuple[str, str]] = (), readings: Iterable[ModelReading] = ()
+) -> Understood:
+    """Merge a reading; see `replaced`. `readings` are what a model read where the rules could not.
 
     A title is a name and asks for nothing, whatever words it is made of. What was said otherwise does not count.
     """
+    result = _with_model(result, readings)
     first: dict[str, str] = {}
     for said in result.statements:
         first.setdefault(said.source, said.id)
@@ -101,6 +104,19 @@ def understood(result: ReadingResult, instead: Iterable[tuple[str, str]] = ()) -
     statements = tuple(_standing(said, gone) for said in result.statements)
     facts = tuple(fact for fact in result.facts if fact.statement not in gone) if gone else result.facts
     return Understood(understanding=merge(replace(result, statements=statements, facts=facts)), facts=facts)
+
+
+def _with_model(result: ReadingResult, readings: Iterable[ModelReading]) -> ReadingResult:
+    """Add what a model read, but only of statements that are still not understood without it."""
+    unread = {said.id for said in result.statements if said.standing is Standing.NOT_UNDERSTOOD}
+    facts = tuple(fact for one in readings if one.statement in unread for fact in one.facts)
+    read = {fact.statement for fact in facts}
+    if not read:
+        return result
+    statements = tuple(
+        replace(said, standing=Standing.UNDERSTOOD) if said.id in read else said for said in result.statements
+    )
+    return replace(result, statements=statements, facts=(*result.facts, *facts))
 
 
 def same_words(said: Statement) -> str:
@@ -126,6 +142,10 @@ def _standing(said: Statement, gone: Mapping[str, str]) -> Statement:
 
 
 @lru_cache(maxsize=8)
-def read_here(sources: tuple[SourceText, ...], instead: tuple[tuple[str, str], ...] = ()) -> Understood:
+def read_here(
+    sources: tuple[SourceText, ...],
+    instead: tuple[tuple[str, str], ...] = (),
+    readings: tuple[ModelReading, ...] = (),
+) -> Understood:
     """Read texts in this process: for a run's own thread, never on the loop."""
-    return understood(read(sources, topics=TOPICS), instead)
+    return understood(read(sources, topics=TOPICS), instead, readings)

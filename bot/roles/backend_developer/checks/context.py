@@ -70,7 +70,8 @@ class CheckContext:
     @property
     def said(self) -> Understanding:
         """What the brief's texts say, read here and not taken from the designer."""
-        return read_here(sources_of(self.subject.brief)).understanding
+        brief = self.subject.brief
+        return read_here(sources_of(brief), readings=brief.readings).understanding
 
     @property
     def fit(self) -> tuple[StatementFit, ...]:

@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from bot.agent.profile import Profile
 from bot.roles.backend_developer.blueprint import Blueprint
+from bot.roles.backend_developer.designers.claude.addresses import KEYS
+
+_HERE: Final = Path(__file__).parent
+_EDITS: Final[Mapping[str, Any]] = {
+    "edits": [
+        {
+            "op": "add",
+            "at": "entities/Hive/fields",
+            "value": {"name": "height_cm", "type": "integer", "cites": ["e14"]},
+        },
+        {
+            "op": "change",
+            "at": "entities/Hive/fields/status",
+            "value": {"values": ["active", "quarantined", "dissolved", "sold"]},
+        },
+        {"op": "change", "at": "operations/list_hives/roles", "value": ["inspector"]},
+        {"op": "remove", "at": "permissions/keeper.read,update.Hive"},
+        {"op": "move", "at": "entities/Inspection/fields/remark", "to": "entities/Hive/fields"},
+    ]
+}
 
 
 def parts_of(blueprint: Blueprint) -> Mapping[str, str]:
@@ -36,7 +57,12 @@ def _size(blueprint: Blueprint) -> str:
 BACKEND: Final[Profile[Blueprint]] = Profile(
     noun="blueprint",
     proposal_type=Blueprint,
-    prompts=Path(__file__).parent / "prompts",
+    prompts=_HERE / "prompts",
     size=_size,
     parts=parts_of,
+    keys=KEYS,
+    examples={
+        "propose_blueprint": (json.loads((_HERE / "example" / "blueprint.json").read_text("utf-8")),),
+        "edit_blueprint": (_EDITS,),
+    },
 )

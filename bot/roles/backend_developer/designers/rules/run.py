@@ -61,7 +61,7 @@ class RulesRun:
         brief = session.brief
         await session.progress("inputs", "Read inputs and answers", TaskStatus.IN_PROGRESS)
         result = await self._reading.read(sources_of(brief, notes))
-        known = await asyncio.to_thread(understood, result, replaced(brief))
+        known = await asyncio.to_thread(understood, result, replaced(brief), brief.readings)
         said = known.understanding
         read = f"{len(brief.sources)} documents, {len(said.statements)} statements, {len(said.facts)} facts"
         await session.progress("inputs", "Read inputs and answers", TaskStatus.COMPLETE, read)
