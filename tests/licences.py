@@ -26,6 +26,7 @@ ALLOWED: Final = frozenset(
 )
 EXCEPTIONS: Final[Mapping[str, tuple[str, str]]] = {
     "psycopg": ("LGPL-3.0-only", "imported as a library of its own, unchanged, which anybody may replace (section 4)"),
+    "psycopg-pool": ("LGPL-3.0-only", "as psycopg; a rendered service's connections"),
     "psycopg-binary": ("LGPL-3.0-only", "as psycopg; it is psycopg's part in C"),
 }
 """Distributions whose licence is not allowed in general: the licence they have, and why they may be used."""

