@@ -21,7 +21,7 @@ from handlers.call import Call, Json
 from handlers.errors import refuse
 from handlers.guard import admit
 from handlers.ids import ActionId, CallbackId
-from handlers.routing import Route, route
+from handlers.routing import Malformed, Route, route
 from handlers.transport.backpressure import Backpressure
 from handlers.transport.workspaces import NotInstalled, Workspaces
 
@@ -115,14 +115,19 @@ class Dispatch(AsyncMiddleware):
         What cannot be kept now is not acknowledged, so that Slack delivers it again; what else raises Bolt answers with
         a 500.
         """
-        found = route(req.body)
+        try:
+            found = route(req.body)
+        except Malformed as fault:
+            log.warning("malformed_delivery", fault=str(fault))
+            return BoltResponse(status=HTTPStatus.BAD_REQUEST, body="")
         if found is None:
             await next()
             return resp
         began, outcome = time.perf_counter(), "failed"
         try:
             with self._backpressure.one():
-                outcome = await self._serve(found, req.body, req.context.ack)
+                actor = _actor(req.body, found.key, req.context.team_id or "")
+                outcome = await self._serve(found, req.body, actor, req.context.ack)
         except Unavailable as reason:
             log.warning("delivery_waits", kind=found.kind, reason=reason.message)
             return BoltResponse(status=HTTPStatus.SERVICE_UNAVAILABLE, body="")
@@ -130,8 +135,8 @@ class Dispatch(AsyncMiddleware):
             self._observe(found.kind, outcome, time.perf_counter() - began)
         return req.context.ack.response
 
-    async def _serve(self, found: Route, body: Json, ack: AsyncAck) -> str:
-        handler, actor = ENTRY_POINTS[found.kind].get(found.name), _actor(body, found.key)
+    async def _serve(self, found: Route, body: Json, actor: Actor, ack: AsyncAck) -> str:
+        handler = ENTRY_POINTS[found.kind].get(found.name)
         if handler is None:
             log.warning("no_entry_point", kind=found.kind, name=found.name)
             await ack()
@@ -167,9 +172,12 @@ async def _handle(kind: str, handler: Handler, call: Call) -> str:
     return "done"
 
 
-def _actor(body: Json, key: str) -> Actor:
+def _actor(body: Json, key: str, team: str) -> Actor:
+    """Say who acts. `team` is the installation that Slack delivers to, which let the delivery in.
+
+    In a channel shared between companies `team_id` and `team` may be the writer's own workspace.
+    """
     event: Json = body.get("event") or {}
     user = (body.get("user") or {}).get("id") or body.get("user_id") or event.get("user") or ""
-    team = (body.get("team") or {}).get("id") or body.get("team_id") or ""
     companies = {(body.get("user") or {}).get("team_id"), event.get("user_team"), event.get("source_team")}
-    return Actor(team=str(team), user=str(user), delivery=key, foreign=bool(companies - {None, "", team}))
+    return Actor(team=team, user=str(user), delivery=key, foreign=bool(companies - {None, "", team}))

@@ -86,7 +86,7 @@ async def add_document(call: Call) -> None:
 async def vote(call: Call) -> None:
     """A verdict's button: opens its form for those who may decide."""
     ref = call.ref
-    gate, dossier = await call.services.gates.check(call.actor, ref.target)
+    gate, dossier = await call.services.gates.check(call.actor, ref.target, ref.evaluation_id)
     role = call.services.context.role(dossier.evaluation)
     await call.open(verdict_form(dossier, role, gate, ref.choice))
     await call.ack()

@@ -7,7 +7,7 @@ import re
 from handlers.call import Call, Json
 from handlers.commands import help_reply
 from handlers.views import messages
-from handlers.views.text import as_typed
+from handlers.views.text import as_typed, shown
 
 _MENTION = re.compile(r"<@[UW][A-Z0-9]+(\|[^>]*)?>\s*")
 _OURS = frozenset({None, "file_share", "thread_broadcast"})
@@ -40,7 +40,7 @@ async def _deleted(call: Call, event: Json) -> None:
 async def _in_thread(call: Call, event: Json) -> bool:
     channel, thread_ts, ts = str(event["channel"]), str(event["thread_ts"]), str(event["ts"])
     files = [(str(f["id"]), str(f.get("name") or f["id"]), int(f.get("size") or 0)) for f in event.get("files") or ()]
-    text = as_typed(_MENTION.sub("", str(event.get("text") or ""))).strip()
+    text = shown(as_typed(_MENTION.sub("", str(event.get("text") or ""))))
     here = await call.services.queries.in_thread(call.actor.team, channel, thread_ts)
     if here is None:
         return False

@@ -22,6 +22,7 @@ from handlers.views.modals import (
 
 NOT_TOLD = "Slack does not say now whether I am in this channel. Nothing was started; send again in a moment."
 _NO_MEMBER = "I am not in this channel. Type /invite @EIPAS in it (it must not be archived), then send again."
+_NO_READER = "You are not in this channel. Choose one that you read yourself."
 _PASSING = {None, "ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 """Slack's words for its own trouble; they say nothing of the channel."""
 
@@ -66,7 +67,7 @@ async def correction(call: Call) -> None:
 async def verdict(call: Call) -> None:
     """A gate's verdict."""
     form = parse_verdict(call.view)
-    await call.services.gates.vote(call.actor, form.gate_id, form.verdict)
+    await call.services.gates.vote(call.actor, form.gate_id, form.verdict, form.evaluation_id)
     await call.ack(response_action="clear")
 
 
@@ -113,5 +114,8 @@ async def _trouble_with(call: Call, channel: str) -> str:
         info = (await call.client.conversations_info(channel=channel))["channel"]
     except SlackApiError as error:
         return NOT_TOLD if error.response.get("error") in _PASSING else _NO_MEMBER
-    member = bool(info.get("is_member") or info.get("is_im")) and not info.get("is_archived")
-    return "" if member else _NO_MEMBER
+    if not (info.get("is_member") or info.get("is_im")) or info.get("is_archived"):
+        return _NO_MEMBER
+    # Slack's menu offers only what the person reads; whoever sends another id all the same shall post nowhere else.
+    reads = await call.services.context.directory.reads(call.actor.team, channel, call.actor.user)
+    return "" if reads else _NO_READER

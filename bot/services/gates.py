@@ -38,36 +38,36 @@ class GateService:
             "closing": self._after_closing,
         }
 
-    async def vote(self, actor: Actor, gate_id: str, verdict: Verdict) -> Gate:
+    async def vote(self, actor: Actor, gate_id: str, verdict: Verdict, evaluation_id: str = "") -> Gate:
         """Record one person's verdict and, if it decides the gate, everything that follows, in one transaction.
 
         Raises:
             NotAllowed, SelfApproval, AlreadyVoted, AlreadyDecided, GateNotOpen, Stale, ReasonRequired, TooLong: see
                 `gate.cast`.
             InvalidInput: no such option, or the closing choice is not possible (the role's iterations are used up).
-            NotFound: this workspace has no such gate.
+            NotFound: this workspace, or the evaluation where one is named, has no such gate.
         """
         return await self._context.db.transaction(
-            lambda tx: self._vote(tx, actor, gate_id, verdict), delivery=actor.delivery
+            lambda tx: self._vote(tx, actor, gate_id, verdict, evaluation_id), delivery=actor.delivery
         )
 
-    async def check(self, actor: Actor, gate_id: str) -> tuple[Gate, Dossier]:
+    async def check(self, actor: Actor, gate_id: str, evaluation_id: str = "") -> tuple[Gate, Dossier]:
         """Refuse at the click who could not submit either; return the gate and its dossier for the modal."""
 
         def fn(tx: Tx) -> tuple[Gate, Dossier]:
             gate = tx.gates.get(gate_id, lock=False)
             dossier = tx.dossier(gate.evaluation_id)
-            _must_be_of(dossier.evaluation, gate, actor)
+            _must_be_of(dossier.evaluation, gate, actor, evaluation_id)
             spec = self._context.role(dossier.evaluation).gate(gate.key)
             must_take_vote(gate, spec, actor.user, dossier.evaluation.owner, self._context.rules.policy)
             return gate, dossier
 
         return await self._context.db.read(fn)
 
-    def _vote(self, tx: Tx, actor: Actor, gate_id: str, verdict: Verdict) -> Gate:
+    def _vote(self, tx: Tx, actor: Actor, gate_id: str, verdict: Verdict, evaluation_id: str) -> Gate:
         evaluation = tx.evaluations.get(tx.gates.get(gate_id, lock=False).evaluation_id)
         gate = tx.gates.get(gate_id)
-        _must_be_of(evaluation, gate, actor)
+        _must_be_of(evaluation, gate, actor, evaluation_id)
         spec = self._context.role(evaluation).gate(gate.key)
         vote = Vote(
             voter=actor.user, option=verdict.option, at=tx.now, subject_sha256=verdict.subject_sha256,
@@ -120,6 +120,7 @@ class GateService:
         return proceed(tx, self._context, evaluation, gate, actor)
 
 
-def _must_be_of(evaluation: Evaluation, gate: Gate, actor: Actor) -> None:
-    if evaluation.team != actor.team:
+def _must_be_of(evaluation: Evaluation, gate: Gate, actor: Actor, named: str) -> None:
+    """Raise NotFound unless the gate is of the actor's team, and of the evaluation that they were asked about."""
+    if evaluation.team != actor.team or named not in ("", evaluation.id):
         raise NotFound(what="gate", name=gate.id, hint="The thread shows what is open now.")

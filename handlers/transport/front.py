@@ -99,7 +99,12 @@ def decode(content_type: bytes, body: bytes) -> Json | None:
             found = json.loads(fields["payload"]) if "payload" in fields else dict(fields)
     except (ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict) else None
+    return found if isinstance(found, dict) and _has_event(found) else None
+
+
+def _has_event(payload: Json) -> bool:
+    """Whether an event stands where Bolt's own middleware looks into one."""
+    return payload.get("type") != "event_callback" or isinstance(payload.get("event"), dict)
 
 
 async def _read(receive: Receive) -> bytes | None:

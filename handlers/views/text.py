@@ -15,6 +15,12 @@ from datetime import UTC, datetime
 
 from bot.domain.phrase import Phrase
 
+_SPACES = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
+_UNDRAWN = (
+    "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u200e\u200f"
+    "\u2060\u2061\u2062\u2063\u2064\u2800\u3164\uffa0"
+)
+"""What is drawn as nothing: soft hyphens, fillers, joiners, an empty Braille cell."""
 _DROPPED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _MENTION = re.compile(r"<(?=[!@#])")
@@ -36,13 +42,18 @@ def clean(text: str) -> str:
     return _SURROGATE.sub("\ufffd", _DROPPED.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
+def shown(text: str) -> str:
+    """Return people's words without what no screen shows before and after them; empty if they show nothing."""
+    return clean(text).strip(_SPACES + _UNDRAWN)
+
+
 def escape(text: str) -> str:
     """Return people's words as markup that shows exactly them: nothing in them is bold, code or a quotation.
 
     A mark between two letters or digits is none to Slack, and stays: `snake_case`, `2*3*4`.
     """
-    shown = _MARK.sub(lambda found: _LOOKS_LIKE[found[0]], clean(text))
-    return _QUOTED.sub("\u2060", _entities(shown))
+    words = _MARK.sub(lambda found: _LOOKS_LIKE[found[0]], clean(text))
+    return _QUOTED.sub("\u2060", _entities(words))
 
 
 def code(text: str, limit: int) -> str:

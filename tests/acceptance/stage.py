@@ -19,6 +19,7 @@ from bot.domain.gate import Gate, GateState
 from bot.domain.lifecycle import State
 from bot.domain.surface import SurfaceId, SurfaceKind
 from bot.roles.backend_developer.checks import CheckRunner
+from bot.services.common import Actor
 from handlers.ids import ActionId, BlockId, qualified
 from tests.acceptance.looking import Looking, key_of, words
 from tests.support.databases import migrated_file, shared_server
@@ -73,6 +74,10 @@ class Stage:
 
     def ids(self, *names: str) -> list[str]:
         return [self.people[name].user for name in names]
+
+    def actor(self, who: str) -> Actor:
+        """The person as the handlers would name them."""
+        return Actor(team=self.local.core.identity.team_id, user=self[who].user)
 
     async def form(self, who: str, title: str = "Start an evaluation", text: str = "start") -> Json:
         """`/eipas start`, and the form that comes."""

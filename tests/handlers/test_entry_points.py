@@ -17,13 +17,15 @@ from handlers.routing import route
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 # One payload of each type that Slack sends, reduced to what says where it goes.
+_EVA = {"user": {"id": "U1"}}
+_MESSAGE = {**_EVA, "message": {"ts": "1.2"}, "channel": {"id": "C1"}}
 PAYLOADS: dict[str, Callable[[str], dict[str, Any]]] = {
     "command": lambda name: {"command": name, "trigger_id": "1.2"},
-    "shortcut": lambda name: {"type": "message_action", "callback_id": name, "trigger_id": "1.2"},
-    "action": lambda name: {"type": "block_actions", "actions": [{"action_id": name}], "user": {"id": "U1"}},
-    "view": lambda name: {"type": "view_submission", "view": {"id": "V1", "callback_id": name}},
+    "shortcut": lambda name: {"type": "message_action", "callback_id": name, "trigger_id": "1.2", **_MESSAGE},
+    "action": lambda name: {"type": "block_actions", "actions": [{"action_id": name}], **_EVA},
+    "view": lambda name: {"type": "view_submission", "view": {"id": "V1", "callback_id": name}, **_EVA},
     "message": lambda name: {"type": "event_callback", "event": {"type": name, "channel": "C1", "ts": "1.2"}},
-    "event": lambda name: {"type": "event_callback", "event_id": "Ev1", "event": {"type": name}},
+    "event": lambda name: {"type": "event_callback", "event_id": "Ev1", "event": {"type": name, "user": "U1"}},
 }
 
 

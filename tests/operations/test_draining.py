@@ -23,7 +23,7 @@ from bot.devtools.local_slack.people import ActRefused
 from bot.devtools.local_slack.sample import PEOPLE
 from handlers.ids import BlockId
 from tests.acceptance.stage import CHANNEL, Stage, eventually
-from tests.operations.test_http_mode import over_http
+from tests.operations.http_stage import over_http
 
 
 @pytest_asyncio.fixture(params=[1, 2], ids=["one connection", "two connections"])

@@ -18,34 +18,17 @@ import pytest_asyncio
 from prometheus_client import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.app.application import read_manifest
-from bot.devtools.local_slack import LocalSlack, Timing
 from tests.acceptance.stage import CHANNEL, Stage, Thread
 from tests.operations.helpers import deliver
-from tests.support.ports import free_port
+from tests.operations.http_stage import over_http, url
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def over_http(folder: Path, **settings: object) -> Stage:
-    """A stage whose Slack calls the product, at an address known beforehand."""
-    port = free_port()
-    stage = Stage(folder, mode="http", http_port=port, **({"ops_port": free_port()} | settings))
-    stage.local = LocalSlack(
-        manifest=read_manifest(), timing=Timing().scaled(0.001), request_url=f"http://127.0.0.1:{port}/slack/events"
-    )
-    return stage
 
 
 @pytest_asyncio.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     async with over_http(tmp_path) as running:
         yield running
-
-
-def url(stage: Stage) -> str:
-    assert stage.app.transport.web is not None
-    return stage.app.transport.web.url
 
 
 def ops(stage: Stage) -> str:

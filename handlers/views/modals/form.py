@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from bot.domain.errors import EipasError, InvalidInput
 from handlers.ids import ActionId, CallbackId
 from handlers.views.blocks import EMPTY, VIEW_BLOCKS, Block, bounded, plain_text
-from handlers.views.text import clean, fit_plain, one_line
+from handlers.views.text import clean, fit_plain, one_line, shown
 
 TITLE: Final = 24
 LABEL: Final = 2000
@@ -126,8 +126,8 @@ class Sent:
         return self._fields.get(block_id, Field())
 
     def text(self, block_id: str) -> str:
-        """Return what was typed, without control characters and surrounding white space."""
-        return clean(self.field(block_id).value or "").strip()
+        """Return what was typed, without control characters and without what no screen shows around it."""
+        return shown(self.field(block_id).value or "")
 
     def words(self) -> tuple[str, ...]:
         """Return all that was written into text fields, in the form's order."""

@@ -33,9 +33,11 @@ class VerdictForm:
 
 
 def verdict_form(dossier: Dossier, role: Role, gate: Gate, option_key: str) -> dict[str, Any]:
-    """Return the form for one option of a gate. KeyError if the gate has no such option."""
+    """Return the form for one option of a gate. InvalidInput if the gate has no such option."""
     spec = role.gate(gate.key)
-    option = spec.option(option_key)
+    option = next((offered for offered in spec.options if offered.key == option_key), None)
+    if option is None:
+        raise InvalidInput(problem=f"“{spec.name}” offers no such verdict. Use the buttons in the thread.")
     label = option.text(gate.iteration + 1)
     why = needs_justification(role, dossier, option)
     required = option.needs_reason or bool(why)
