@@ -8,9 +8,10 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from queue import Queue
+from typing import Protocol
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -21,9 +22,15 @@ CHROMIUM = next(
 )
 PATIENCE_MS = 30_000
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
+NARROW = 720
+"""Pixels up to which the page hides its sidebar."""
 PEOPLE = {"ava": "U0AVALIND1", "ben": "U0BENOKAF1", "eva": "U0EVAROSS1"}
 
-Open = Callable[[str], Page]
+
+class Open(Protocol):
+    """Opens the page as somebody, `width` pixels wide; `there` is what stands behind the # of the address."""
+
+    def __call__(self, name: str, *, width: int = 1360, there: str = "") -> Page: ...
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -85,14 +92,15 @@ def look(browser: Browser, address: str) -> Iterator[Open]:
     faults: list[str] = []
     contexts = []
 
-    def open_page(name: str) -> Page:
-        context = browser.new_context(viewport={"width": 1360, "height": 900}, accept_downloads=True)
+    def open_page(name: str, *, width: int = 1360, there: str = "") -> Page:
+        height = 900 if width > NARROW else 740
+        context = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(PATIENCE_MS)
         page.on("console", lambda m: faults.append(m.text) if m.type in {"error", "warning"} else None)
         page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto(f"{address}/?as={PEOPLE[name]}")
+        page.goto(f"{address}/?as={PEOPLE[name]}{f'#{there}' if there else ''}")
         page.wait_for_selector("[data-qa=composer]")
         return page
 
