@@ -30,6 +30,18 @@ class Deliverables:
     facts: tuple[tuple[str, str], ...] = ()
 
 
+MEMORY_FOLDER = ".eipas"
+"""Folder within what is handed over in which a kit remembers what it made, for the next iteration."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOver:
+    """What a result's deliverables go on from: zips of earlier iterations, the newest first; the workspace's folder."""
+
+    earlier: tuple[Artefact, ...] = ()
+    workspace: str = ""
+
+
 class Measure(StrEnum):
     """Which of the two questions a check answers: is the result sound, or does it do what was asked."""
 

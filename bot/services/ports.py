@@ -12,7 +12,7 @@ from bot.domain.evaluation import (
     Dossier,
     Highlights,
 )
-from bot.domain.evidence import Artefact, Assessment, Deliverables
+from bot.domain.evidence import Artefact, Assessment, Deliverables, HandedOver
 from bot.domain.gate import Gate
 from bot.domain.proposal import Proposal
 from bot.domain.role import Role
@@ -145,8 +145,10 @@ class Kit(Protocol[P]):
         """(what, why) of what the designer decided where nobody had said."""
         ...
 
-    def deliverables(self, proposal: P, iteration: int) -> Deliverables:
+    def deliverables(self, proposal: P, iteration: int, before: HandedOver) -> Deliverables:
         """Make what is handed over beside what was checked; called once per result, in a thread, and may take seconds.
+
+        `before` is what people have of it already: what they made of that is theirs and is kept.
 
         It raises nothing: what cannot be made is left out, and a fact says why. No score depends on it.
         """

@@ -10,7 +10,7 @@ from typing import Any
 from bot.domain.basis import held_back
 from bot.domain.design import Brief, Design
 from bot.domain.evaluation import FileRef, Result
-from bot.domain.evidence import Artefact, Assessment
+from bot.domain.evidence import Artefact, Assessment, HandedOver
 from bot.domain.role import Role
 from bot.domain.run import Run
 from bot.domain.spending import Bill
@@ -70,15 +70,38 @@ def billed(design: Design, bill: Bill) -> Design:
     return replace(design, usage={**design.usage, **bill.usage, **rounded, "calls": bill.calls})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What a result needs to know of its evaluation at the moment: the time, the bill, what was handed over before."""
+
+    now: datetime
+    bill: Bill
+    before: HandedOver
+
+
+def standing(tx: Tx, run: Run, workspace: str) -> Standing:
+    """Return how a run's evaluation stands."""
+    past = sorted(tx.dossier(run.evaluation_id).iterations, key=lambda iteration: iteration.number, reverse=True)
+    earlier = tuple(
+        Artefact(name=ref.name, media_type=ref.media_type, content=tx.files.get(ref.sha256))
+        for iteration in past
+        if iteration.number < run.iteration
+        for ref in iteration.files
+        if ref.media_type == "application/zip"
+    )
+    return Standing(now=tx.now, bill=bill_of(tx, run), before=HandedOver(earlier=earlier, workspace=workspace))
+
+
 def finished_run(
-    role: Role, kit: Kit[Any], brief: Brief, plan: Design, assessment: Assessment, now: datetime, bill: Bill
+    role: Role, kit: Kit[Any], brief: Brief, plan: Design, assessment: Assessment, at: Standing
 ) -> FinishedRun:
     """Render the draft and the deliverables, and gather what the review shows. The gates judge the draft's digest.
 
     What a model recommends is held to what is settled; rules recommend from the same counts.
     """
+    now, bill = at.now, at.bill
     design = billed(plan, bill)
-    handed = kit.deliverables(design.proposal, brief.iteration)
+    handed = kit.deliverables(design.proposal, brief.iteration, at.before)
     shown = kit.highlights(design, assessment, role)
     if design.model is not None:
         design = replace(design, narrative=held_back(design.narrative, assessment.checks, shown.points))

@@ -18,7 +18,7 @@ from bot.services.design_session import StoredDesignSession
 from bot.services.designer import DesignFailed, RunParked
 from bot.services.ports import Tx
 from bot.services.repositories import Due
-from bot.services.results import FinishedRun, bill_of, finished_run
+from bot.services.results import FinishedRun, finished_run, standing
 from bot.services.resume_state import judge
 from bot.services.run_fencing import RunFenced, Tasks, end, hold, locked
 
@@ -96,10 +96,11 @@ class RunExecutor:
         session = StoredDesignSession(context, run, begun.brief, kit)
         design = await designer.design(session)
         assessment = await session.assess(design.proposal)
-        now, bill = await context.db.read(lambda tx: (tx.now, bill_of(tx, run)))
+        workspace = begun.evaluation.workspace or str(context.workspaces / begun.evaluation.id)
+        at = await context.db.read(lambda tx: standing(tx, run, workspace))
         # Rendered here and not in the transaction that stores it: on SQLite everybody waits for the one writer.
         role = context.role(begun.evaluation)
-        return await asyncio.to_thread(finished_run, role, kit, session.brief, design, assessment, now, bill)
+        return await asyncio.to_thread(finished_run, role, kit, session.brief, design, assessment, at)
 
     def _begin(self, tx: Tx, run_id: str) -> Begun | RunState:
         evaluation, run = locked(tx, run_id)

@@ -64,6 +64,21 @@ def test_any_schema_leads_to_any_other(postgres: PostgresServer, old: Blueprint,
     assert run(postgres, create(old), *there, drop(old)) == []
 
 
+@SHARED
+@given(designs=st.lists(blueprints(), min_size=2, max_size=3))
+def test_any_chain_of_designs_runs_there_and_back(postgres: PostgresServer, designs: list[Blueprint]) -> None:
+    """What a later design names again is there already: every chain that returns to its beginning runs, both ways."""
+    chain = [*designs, *designs]
+    up, down = [create(chain[0])], [drop(chain[0])]
+    for number in range(1, len(chain)):
+        earlier = chain[: number - 1]
+        change = evolve(chain[number - 1], chain[number], earlier=earlier)
+        if change:
+            up.append(change)
+            down.append(revert(chain[number - 1], chain[number], earlier=earlier))
+    assert run(postgres, *up, *reversed(down)) == []
+
+
 def test_a_full_blueprint_runs(postgres: PostgresServer) -> None:
     """The clinic, which says everything that one can say, is made and taken away."""
     assert run(postgres, create(clinic()), drop(clinic())) == []

@@ -20,7 +20,7 @@ _PAGE = re.compile(r"(?<![\w./-])[\w-]+\.md\b")
 _DOTTED = re.compile(rf"(?<![\w./:@-])(?:{_ROOMS})(?:\.[A-Za-z_]\w*)+(?![\w/])")
 _DECISION = re.compile(r"\bdecision (\d+)", re.IGNORECASE)
 _SEE = re.compile(r"\b[Ss]ee `([A-Za-z_][\w.]*)`")
-_WRITTEN = frozenset({"transcript.md", "guide.md"})
+_WRITTEN = frozenset({"transcript.md", "guide.md", "MERGE.md"})
 """Pages that the product writes for people, so that they are in no folder of ours."""
 
 _PLACEHOLDER = re.compile(r"[*{}<>]")

@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from bot.domain.design import Brief, Design, Narrative
 from bot.domain.evaluation import Dossier, Evaluation, Highlights
-from bot.domain.evidence import Artefact, Assessment, Check, Deliverables, Outcome, Score, Scorecard
+from bot.domain.evidence import Artefact, Assessment, Check, Deliverables, HandedOver, Outcome, Score, Scorecard
 from bot.domain.gate import Gate, GateState
 from bot.domain.role import Role
 from bot.domain.surface import SurfaceId
@@ -168,7 +168,7 @@ class DoubleKit:
     def highlights(self, design: Design, assessment: Assessment, role: Role) -> Highlights:
         return Highlights(summary=str(design.proposal.summary))
 
-    def deliverables(self, proposal: Blueprint, iteration: int) -> Deliverables:
+    def deliverables(self, proposal: Blueprint, iteration: int, before: HandedOver) -> Deliverables:
         return Deliverables()
 
     def changes(self, old: Blueprint, new: Blueprint) -> tuple[str, ...]:

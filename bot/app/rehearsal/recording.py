@@ -16,6 +16,7 @@ from rich.text import Text
 
 from bot.app.rehearsal.plan import RehearsalFailed
 from bot.devtools.local_slack import Call
+from bot.domain.evidence import MEMORY_FOLDER
 
 Json = Mapping[str, Any]
 
@@ -68,20 +69,50 @@ LEFT = ".rehearsal"
 
 
 def clear(folder: Path) -> None:
-    """Remove what an earlier rehearsal left in the folder, and nothing else."""
+    """Remove what an earlier rehearsal left in the folder, and nothing else.
+
+    What was handed over for people to edit stays until it was merged: see `handed_over`.
+    """
+    kept = handed_over(folder)
+    stays = [name for name in _listed(folder) if name.partition("/")[0] in kept]
+    _remove(folder, set(_listed(folder)) - set(stays))
+    _list(folder, stays)
+
+
+def handed_over(folder: Path) -> tuple[str, ...]:
+    """Return the folders in which an earlier rehearsal left what people may have edited."""
+    tops = dict.fromkeys(name.partition("/")[0] for name in _listed(folder) if f"/{MEMORY_FOLDER}/" in name)
+    return tuple(top for top in tops if (folder / top / MEMORY_FOLDER).is_dir())
+
+
+def _listed(folder: Path) -> list[str]:
     listed = folder / LEFT
-    if not listed.is_file():
-        return
-    for name in listed.read_text(encoding="utf-8").splitlines():
+    return listed.read_text(encoding="utf-8").splitlines() if listed.is_file() else []
+
+
+def _list(folder: Path, names: Iterable[str]) -> None:
+    said = "".join(f"{name}\n" for name in names)
+    if said:
+        (folder / LEFT).write_text(said, encoding="utf-8")
+    else:
+        (folder / LEFT).unlink(missing_ok=True)
+
+
+def _remove(folder: Path, names: Iterable[str]) -> None:
+    for name in names:
         path = (folder / name).resolve()
         if path.is_relative_to(folder.resolve()):
             path.unlink(missing_ok=True)
-    listed.unlink()
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write files by relative path, after the list that names them: what dies half-way is cleared as well."""
-    (folder / LEFT).write_text("\n".join(files) + "\n", encoding="utf-8")
+    """Write files by relative path, after the list that names them: what dies half-way is cleared as well.
+
+    What is there from an earlier rehearsal and was not left again goes: an edited file of a service is always left.
+    """
+    gone = set(_listed(folder)) - set(files)
+    _list(folder, files)
+    _remove(folder, gone)
     for name, content in files.items():
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -17,7 +17,7 @@ from bot.app.application import Application, read_manifest
 from bot.app.rehearsal.cast import Cast
 from bot.app.rehearsal.plan import Plan, RehearsalFailed
 from bot.app.rehearsal.play import Play
-from bot.app.rehearsal.recording import Recording, clear, write_calls
+from bot.app.rehearsal.recording import Recording, clear, handed_over, write_calls
 from bot.app.settings import Settings
 from bot.devtools.local_model import LocalModel
 from bot.devtools.local_slack import LocalSlack
@@ -108,3 +108,6 @@ def _prepare(plan: Plan, workspaces: Path) -> None:
     plan.out.mkdir(parents=True, exist_ok=True)
     clear(plan.out)
     shutil.copytree(plan.workspace, workspaces / plan.role)
+    for name in handed_over(plan.out):
+        # As a team would have it in its workspace: this rehearsal is merged into what was made of the last one's.
+        shutil.copytree(plan.out / name, workspaces / plan.role / name, dirs_exist_ok=True)

@@ -6,11 +6,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.design import Brief, Design
 from bot.domain.evaluation import Highlights
-from bot.domain.evidence import Artefact, Assessment, Deliverables
+from bot.domain.evidence import Artefact, Assessment, Deliverables, HandedOver
 from bot.domain.gate import Gate
 from bot.domain.role import Role
 from bot.evidence.lazy import Lazy
@@ -137,11 +138,13 @@ class BackendKit:
         """What is different, in lines."""
         return diff(old, new)
 
-    def deliverables(self, proposal: Blueprint, iteration: int) -> Deliverables:
-        """The service as a zip, or a line that says why there is none."""
-        from bot.roles.backend_developer.deliverables import service_of  # noqa: PLC0415 - renderers that no start needs
+    def deliverables(self, proposal: Blueprint, iteration: int, before: HandedOver) -> Deliverables:
+        """The service as a zip, merged into what the team made of it, or a line that says why there is none."""
+        from bot.roles.backend_developer.deliverables import FOLDER, service_of  # noqa: PLC0415 - renderers that no start needs
 
-        return service_of(proposal, iteration)
+        root = Path(before.workspace)
+        places = (root / self._role.workspace_prefix / FOLDER, root / FOLDER) if before.workspace else ()
+        return service_of(proposal, iteration, earlier=before.earlier, copies=[p for p in places if p.is_dir()])
 
     def report(
         self,

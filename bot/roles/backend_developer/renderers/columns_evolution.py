@@ -40,6 +40,14 @@ def retyped(old: TableShape, new: TableShape) -> set[str]:
     }
 
 
+def kept_name(old: TableShape, new: TableShape, column: str) -> str:
+    """Return what a retyped column is called from then on: a name that neither table has."""
+    name, count = identifier(column, "before"), 2
+    while name in old.by_name or name in new.by_name:
+        name, count = identifier(column, f"before_{count}"), count + 1
+    return name
+
+
 def steps(old: TableShape, new: TableShape) -> Iterator[str]:
     """Yield what leads from the old table's columns to the new one's."""
     for column in new.columns:
@@ -65,7 +73,7 @@ def taken_back(old: TableShape, new: TableShape) -> Iterator[str]:
         if earlier is None:
             continue
         if type_name(earlier) != type_name(column):
-            kept = quoted(identifier(column.name, "before"))
+            kept = quoted(kept_name(old, new, column.name))
             yield f"ALTER TABLE {table} RENAME COLUMN {kept} TO {quoted(column.name)};"
             for name, rule in checks(new.name, earlier):
                 yield f"ALTER TABLE {table} ADD CONSTRAINT {quoted(name)} CHECK ({rule}) NOT VALID;"
@@ -84,6 +92,12 @@ def _optional(old: TableShape, name: str) -> Iterator[str]:
     """A key's column cannot be emptied while rows are known by it."""
     if name not in old.primary_key:
         yield f"ALTER TABLE {quoted(old.name)} ALTER COLUMN {quoted(name)} DROP NOT NULL;\n"
+        yield _may_be_empty(old.name, name)
+
+
+def _may_be_empty(table: str, column: str) -> str:
+    """Return the end of the check by which an earlier migration made a column required."""
+    return f"ALTER TABLE {quoted(table)} DROP CONSTRAINT IF EXISTS {quoted(identifier('nn', table, column))};\n"
 
 
 def _added(table: str, column: Column, shape: TableShape) -> Iterator[str]:
@@ -106,7 +120,7 @@ def _added(table: str, column: Column, shape: TableShape) -> Iterator[str]:
 def _retyped(old: TableShape, column: Column, shape: TableShape) -> Iterator[str]:
     """Keep the old values beside the new column: what casts them is a decision of people."""
     table = shape.name
-    kept = quoted(identifier(column.name, "before"))
+    kept = quoted(kept_name(old, shape, column.name))
     yield from _optional(old, column.name)
     yield f"ALTER TABLE {quoted(table)} RENAME COLUMN {quoted(column.name)} TO {kept};\n"
     yield f"ALTER TABLE {quoted(table)} DROP CONSTRAINT IF EXISTS {quoted(identifier('ck', table, column.name))};\n"
@@ -117,6 +131,7 @@ def _kept(table: str, old: Column, new: Column) -> Iterator[str]:
     own = quoted(new.name)
     if old.required and not new.required:
         yield f"ALTER TABLE {quoted(table)} ALTER COLUMN {own} DROP NOT NULL;\n"
+        yield _may_be_empty(table, new.name)
     if new.required and not old.required:
         # Rows without a value may exist: they stay, new ones must have it.
         yield _checked(table, identifier("nn", table, new.name), f"{own} IS NOT NULL", known=False)
@@ -130,8 +145,7 @@ def _kept(table: str, old: Column, new: Column) -> Iterator[str]:
 
 def _kept_back(table: str, old: Column, new: Column) -> Iterator[str]:
     if new.required and not old.required:
-        name = identifier("nn", table, new.name)
-        yield f"ALTER TABLE {quoted(table)} DROP CONSTRAINT {quoted(name)};"
+        yield _may_be_empty(table, new.name).rstrip()
     yield from (line.rstrip() for line in _defaulted(table, new, old))
     was, now = checks(table, old), checks(table, new)
     if was != now:

@@ -7,10 +7,8 @@ policies) are replaced at once: new code must not be held to old ones.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
-from sqlalchemy import MetaData
 from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTable
 
 from bot.roles.backend_developer.blueprint import Blueprint
@@ -19,43 +17,23 @@ from bot.roles.backend_developer.renderers.migrations import (
     HEADER,
     TIMEOUTS,
     after_table,
-    metadata,
     needs_extension,
-    objects,
     sql,
 )
 from bot.roles.backend_developer.renderers.names import identifier, quoted
+from bot.roles.backend_developer.renderers.schema import Schema, laid, names_column, replaced
 from bot.roles.backend_developer.renderers.shapes import ForeignKey, Key, TableShape
 from bot.roles.backend_developer.renderers.sql_objects import EXTENSION, SqlObject
-from bot.roles.backend_developer.renderers.support_tables import SupportTable, support_tables
-from bot.roles.backend_developer.renderers.tables import tables
 
 NO_CURRENCY = column_steps.NO_CURRENCY
 
 
-@dataclass(frozen=True, slots=True)
-class _Schema:
-    """One design's schema: tables by name, and what stands beside their columns."""
+def evolve(old: Blueprint, new: Blueprint, *, earlier: Sequence[Blueprint] = ()) -> str:
+    """Return the migration from the old schema to the new; empty if the schemas are the same.
 
-    tables: dict[str, TableShape]
-    beside: dict[str, tuple[SqlObject, ...]]
-    support: dict[str, SupportTable]
-    catalogue: MetaData
-
-    @classmethod
-    def of(cls, blueprint: Blueprint) -> _Schema:
-        """Return a blueprint's schema."""
-        return cls(
-            {shape.name: shape for shape in tables(blueprint)},
-            objects(blueprint),
-            {support.name: support for support in support_tables(blueprint)},
-            metadata(blueprint),
-        )
-
-
-def evolve(old: Blueprint, new: Blueprint) -> str:
-    """Return the migration from the old schema to the new; empty if the schemas are the same."""
-    before, after = _Schema.of(old), _Schema.of(new)
+    `earlier` are the designs before the old one that the same database was migrated through, the first one first.
+    """
+    before, after = laid((*earlier, old)), Schema.of(new)
     steps = [*_new_tables(before, after), *_changed_tables(before, after), *_references(before, after)]
     steps += [table.create for name, table in after.support.items() if name not in before.support]
     steps += _objects(before, after)
@@ -69,14 +47,19 @@ def evolve(old: Blueprint, new: Blueprint) -> str:
     return "\n".join(body).rstrip("\n") + "\n"
 
 
-def revert(old: Blueprint, new: Blueprint) -> str:
+def revert(old: Blueprint, new: Blueprint, *, earlier: Sequence[Blueprint] = (), file: str = "0002_changes.sql") -> str:
     """Return the migration that takes `evolve` back: new tables, columns and keys go, with what they hold."""
-    before, after = _Schema.of(old), _Schema.of(new)
-    lines = [HEADER.format(title="Takes 0002_changes.sql back. Destroys what only the new schema holds."), TIMEOUTS]
+    before, after = laid((*earlier, old)), Schema.of(new)
+    lines = [HEADER.format(title=f"Takes {file} back. Destroys what only the new schema holds."), TIMEOUTS]
     made = [name for name in after.tables if name not in before.tables]
     for name, shape in after.tables.items():
         if name in before.tables:
-            lines += [one.drop for one in after.beside[name] if _differs(one, before.beside[name]) and one.drop]
+            gone = column_steps.retyped(before.tables[name], shape)
+            lines += [
+                one.drop
+                for one in after.beside[name]
+                if one.drop and (_differs(one, before.beside[name]) or names_column(one, gone))
+            ]
             lines += _keys_taken_back(before.tables[name], shape)
     for name in made:
         lines += [_dropped_key(name, key) for key in after.tables[name].foreign_keys]
@@ -95,13 +78,13 @@ def revert(old: Blueprint, new: Blueprint) -> str:
     return "\n".join(line.rstrip("\n") for line in lines) + "\n"
 
 
-def _new_tables(before: _Schema, after: _Schema) -> Iterator[str]:
+def _new_tables(before: Schema, after: Schema) -> Iterator[str]:
     for name in after.tables:
         if name not in before.tables:
             yield sql(CreateTable(after.catalogue.tables[name], include_foreign_key_constraints=[]))
 
 
-def _changed_tables(before: _Schema, after: _Schema) -> Iterator[str]:
+def _changed_tables(before: Schema, after: Schema) -> Iterator[str]:
     for name, shape in after.tables.items():
         if name not in before.tables:
             continue
@@ -109,19 +92,19 @@ def _changed_tables(before: _Schema, after: _Schema) -> Iterator[str]:
         gone = column_steps.retyped(old, shape)
         for one in before.beside[name]:
             outdated = one.kind != "index" and _differs(one, after.beside[name])
-            if one.drop and (outdated or _names(one, gone)):
+            if one.drop and (outdated or names_column(one, gone)):
                 yield one.drop
         yield from (
             f"{_dropped_key(name, key)}\n"
             for key in old.foreign_keys
-            if set(key.columns) & gone or _replaced(key, shape.foreign_keys)
+            if set(key.columns) & gone or replaced(key, shape.foreign_keys)
         )
         yield from (f"{_dropped(old, key)}\n" for key in old.keys if set(key.columns) & gone and not key.live)
         yield from column_steps.steps(old, shape)
         yield from _keys(old, shape, gone, after)
 
 
-def _references(before: _Schema, after: _Schema) -> Iterator[str]:
+def _references(before: Schema, after: Schema) -> Iterator[str]:
     """Yield the new foreign keys: last, when everything that they point at is there."""
     for name, shape in after.tables.items():
         old = before.tables.get(name)
@@ -138,21 +121,21 @@ def _references(before: _Schema, after: _Schema) -> Iterator[str]:
                 yield f"{added.rstrip().rstrip(';')} NOT VALID;\n{column_steps.validation(name, key.name)}"
 
 
-def _objects(before: _Schema, after: _Schema) -> Iterator[str]:
+def _objects(before: Schema, after: Schema) -> Iterator[str]:
     for name, shape in after.tables.items():
         if name not in before.tables:
             yield after_table(shape, after.catalogue.tables[name], after.beside[name])
             continue
         gone = column_steps.retyped(before.tables[name], shape)
         for one in after.beside[name]:
-            if _differs(one, before.beside[name]) or _names(one, gone):
+            if _differs(one, before.beside[name]) or names_column(one, gone):
                 if one.kind == "check":
                     yield one.over_rows
                 elif one.kind != "note":
                     yield one.create
 
 
-def _keys(old: TableShape, new: TableShape, gone: set[str], after: _Schema) -> Iterator[str]:
+def _keys(old: TableShape, new: TableShape, gone: set[str], after: Schema) -> Iterator[str]:
     have = {key for key in old.keys if not set(key.columns) & gone}
     if old.primary_key != new.primary_key or set(old.primary_key) & gone:
         columns = ", ".join(quoted(name) for name in new.primary_key)
@@ -171,7 +154,7 @@ def _keys(old: TableShape, new: TableShape, gone: set[str], after: _Schema) -> I
             yield from (sql(CreateIndex(index)) for index in indexes if index.name == name)
 
 
-def _contractions(before: _Schema, after: _Schema) -> Iterator[str]:
+def _contractions(before: Schema, after: Schema) -> Iterator[str]:
     for name, old in before.tables.items():
         if name not in after.tables:
             yield f"DROP TABLE {quoted(name)};"
@@ -189,7 +172,7 @@ def _contractions(before: _Schema, after: _Schema) -> Iterator[str]:
             elif key.unique and not key.live and key not in new.keys and not set(key.columns) & gone:
                 yield _dropped(old, key)
         for one in before.beside[name]:
-            if one.kind == "index" and _differs(one, after.beside[name]) and not _names(one, gone):
+            if one.kind == "index" and _differs(one, after.beside[name]) and not names_column(one, gone):
                 yield one.drop.rstrip()
         if old.primary_key != new.primary_key or set(old.primary_key) & gone:
             yield f"The primary key of {name} becomes ({', '.join(new.primary_key)})."
@@ -215,7 +198,7 @@ def _unique_taken_back(old: TableShape, new: TableShape) -> Iterator[str]:
         yield f"ALTER TABLE {quoted(new.name)} DROP CONSTRAINT {name};"
 
 
-def _restored(before: _Schema, after: _Schema, name: str) -> Iterator[str]:
+def _restored(before: Schema, after: Schema, name: str) -> Iterator[str]:
     """Yield what the old schema had beside its columns and the new one has otherwise."""
     old, new = before.tables[name], after.tables[name]
     gone = column_steps.retyped(old, new)
@@ -230,11 +213,11 @@ def _restored(before: _Schema, after: _Schema, name: str) -> Iterator[str]:
                 yield from (sql(CreateIndex(index)) for index in table.indexes if index.name == label)
     made = {str(key.name): key for key in table.foreign_key_constraints}
     for foreign in old.foreign_keys:
-        if set(foreign.columns) & gone or _replaced(foreign, new.foreign_keys):
+        if set(foreign.columns) & gone or replaced(foreign, new.foreign_keys):
             yield f"{sql(AddConstraint(made[foreign.name])).rstrip().rstrip(';')} NOT VALID;"
     for one in before.beside[name]:
-        removed = _differs(one, after.beside[name]) or _names(one, gone)
-        still_there = one.kind == "index" and not _names(one, gone) and not _same_name(one, after.beside[name])
+        removed = _differs(one, after.beside[name]) or names_column(one, gone)
+        still_there = one.kind == "index" and not names_column(one, gone) and not _same_name(one, after.beside[name])
         if removed and not still_there and one.kind not in ("note", "rows"):
             yield one.over_rows or one.create
 
@@ -245,16 +228,6 @@ def _differs(one: SqlObject, others: tuple[SqlObject, ...]) -> bool:
 
 def _same_name(one: SqlObject, others: tuple[SqlObject, ...]) -> bool:
     return any(one.name == other.name for other in others)
-
-
-def _names(one: SqlObject, columns: set[str]) -> bool:
-    """Whether the object may rest on one of these columns: then it is made anew on the column that takes its place."""
-    return bool(one.drop) and any(quoted(column) in one.create for column in columns)
-
-
-def _replaced(key: ForeignKey, others: tuple[ForeignKey, ...]) -> bool:
-    """Whether another key takes this one's place: the same columns' own name, or the same columns within a tenant."""
-    return key not in others and any(key.name == other.name for other in others)
 
 
 def _dropped_key(table: str, key: ForeignKey) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bot.roles.backend_developer.blueprint import FieldType
 from bot.roles.backend_developer.renderers.service.design import crons
-from bot.roles.backend_developer.renderers.service.naming import Names, described, text, words
+from bot.roles.backend_developer.renderers.service.naming import Names, described, text
 from bot.roles.backend_developer.renderers.service.plan import Group, Plan, Route
 from bot.roles.backend_developer.renderers.service.routes import result_kind
 
-_HEAD = '''"""YOURS: what the design names but cannot say. Later renderings are merged into what you made of it.
+_HEAD = '''"""YOURS: what the design names but cannot say. Later iterations only add functions behind yours.
 
 Each function runs in the request's transaction, as the caller: row level security holds, and an exception takes
 everything back. Raise `api.Problem` to refuse. `api.emit` tells subscribers, `api.enqueue` leaves work for later.
@@ -29,24 +29,16 @@ _KINDS = {FieldType.UUID: "t.UUID", FieldType.INTEGER: "int", FieldType.BIGINT: 
 def actions_module(plan: Plan) -> str:
     """Return the module."""
     parts = [_HEAD]
-    jobs: dict[str, str] = {}
     for group in plan.groups:
         for route in group.routes:
             if route.operation.asynchronous:
-                jobs[route.operation.id] = route.name
                 parts.append(_job(route.name, route.operation.summary, route.operation.id))
             elif route.by_actions:
                 parts.append(_function(plan, group, route))
-    names = Names({route.name for route in plan.routes} | {"JOBS", "api", "t", "all_models"})
+    names = Names({route.name for route in plan.routes} | {"api", "t", "all_models"})
     for name, _cron, said in crons(plan.blueprint)[0]:
         function = names.function(f"on_schedule_{name}")
-        jobs[f"schedule:{name}"] = function
         parts.append(_job(function, f"{name}: {said}", f"schedule:{name}"))
-    listed = "".join(f"    {text(kind)}: {function},\n" for kind, function in jobs.items())
-    parts.append(
-        f"JOBS: dict[str, api.Handler] = {{\n{listed}}}\n"
-        '"""What is done in the background, by operation or schedule; see `app/core/jobs.py`."""\n'
-    )
     return "\n\n".join(parts)
 
 
@@ -75,7 +67,8 @@ def _function(plan: Plan, group: Group, route: Route) -> str:
 
 def _job(name: str, summary: str, kind: str) -> str:
     return (
+        f"@api.handles({text(kind)})\n"
         f"async def {name}(connection: api.Connection, job: api.Job) -> dict[str, typing.Any] | None:\n"
         f'    """{described(summary)}"""\n'
-        f"    raise api.unwritten({text(words(kind))})\n"
+        f"    raise api.unwritten({text(kind)})\n"
     )

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-_BEGIN, _MIDDLE, _END = "<<<<<<< yours\n", "=======\n", ">>>>>>> rendered now\n"
+MARK = "<<<<<<< yours"
+_BEGIN, _MIDDLE, _END = f"{MARK}\n", "=======\n", ">>>>>>> rendered now\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ class UnsafePath(EipasError):
     message_template = "“{path}” is no path below the service's folder."
 
 
-def zipped(files: Mapping[str, str], folder: str) -> bytes:
+def zipped(files: Mapping[str, str | bytes], folder: str) -> bytes:
     """Return the files as a zip, below one folder.
 
     Raises:
@@ -28,10 +28,15 @@ def zipped(files: Mapping[str, str], folder: str) -> bytes:
     for name in files:
         if not _stays_below(name):
             raise UnsafePath(path=name)
+    return packed({f"{folder}/{name}": content for name, content in files.items()})
+
+
+def packed(files: Mapping[str, str | bytes]) -> bytes:
+    """Return the files as a zip, whatever they are called."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(files):
-            entry = zipfile.ZipInfo(f"{folder}/{name}", _EPOCH)
+            entry = zipfile.ZipInfo(name, _EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, files[name])

@@ -155,7 +155,8 @@ def project_files(plan: Plan) -> dict[str, str]:
         "Makefile": _MAKEFILE,
         "Dockerfile": _DOCKERFILE,
         "compose.yaml": _COMPOSE,
-        ".dockerignore": ".git\n.env\n.venv\ntests\n",
+        ".dockerignore": ".eipas\n.git\n.env\n.venv\ntests\n",
+        ".gitattributes": ".eipas/rendered.zip binary linguist-generated\n",
         ".gitignore": ".env\n.venv/\n__pycache__/\n*.egg-info/\n",
         ".github/workflows/ci.yaml": _CI,
         ".env.example": _ENV.format(slug=name, rate=blueprint.auth.rate_limit_per_minute),
@@ -192,7 +193,7 @@ Rows to look at: `make seed`.
 | a body's or a result's fields and bounds | `app/models/` |
 | what the design could not say | `app/actions.py`, yours |
 | sign-ins, schedules, limits as designed | `app/design.py` |
-| rules, states, overlaps, tenants, own rows | `migrations/0001_initial.sql`, `app/core/states.py` |
+| rules, states, overlaps, tenants, own rows | `migrations/`, `app/core/states.py` |
 | sign-in, roles, signatures | `app/core/auth.py`, `app/core/credentials.py` |
 | pages, filters, order | `app/core/pages.py` |
 | repeated requests | `app/core/idempotency.py` |
@@ -203,6 +204,12 @@ Rows to look at: `make seed`.
 | settings | `app/core/settings.py`, `.env.example` |
 
 {tenants}Every connection takes on the role `service_app`, which owns nothing; the login must be a member of it.
+
+## Later iterations
+`app/actions.py` is yours: functions are only added behind yours. Every other file may be edited, too: the next
+iteration is merged into what you made of this one, line by line. Where both changed the same lines, both stand there
+in marks, and `MERGE.md` lists the places. Migrations that were handed over stay as they are; a change of the design is
+the next one. `.eipas/rendered.zip` is what was rendered, which that needs: keep it beside the code.
 
 ## Yours to write
 {todo or "Nothing: the design says all of it."}

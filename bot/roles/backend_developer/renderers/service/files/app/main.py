@@ -10,8 +10,11 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.middleware.cors import CORSMiddleware
 
-from app import actions, design
-from app.core import health, problems
+from app import (
+    actions as actions,  # registers what is done in the background
+)
+from app import design
+from app.core import health, jobs, problems
 from app.core.database import database
 from app.core.middleware import Envelope
 from app.core.settings import settings
@@ -23,7 +26,7 @@ from app.routers import ROUTERS
 async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
     """Open the database and begin background work; on the way down finish what is under way."""
     await database.open()
-    worker = Worker(actions.JOBS) if settings().worker else None
+    worker = Worker(jobs.HANDLERS) if settings().worker else None
     if worker is not None:
         worker.start()
     yield

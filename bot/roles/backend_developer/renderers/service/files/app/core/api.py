@@ -16,7 +16,7 @@ from app.core.database import Caller, Connection, Row, database
 from app.core.health import WORK
 from app.core.idempotency import once
 from app.core.inbox import first_time
-from app.core.jobs import Handler, Job, enqueue
+from app.core.jobs import Job, enqueue, handles
 from app.core.outbox import emit
 from app.core.pages import listing, page
 from app.core.problems import Problem
@@ -46,7 +46,6 @@ __all__ = [
     "Caller",
     "Connection",
     "Depends",
-    "Handler",
     "Job",
     "Move",
     "PageQuery",
@@ -64,6 +63,7 @@ __all__ = [
     "etag",
     "fetch",
     "first_time",
+    "handles",
     "insert",
     "json_body",
     "listing",

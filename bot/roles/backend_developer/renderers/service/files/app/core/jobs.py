@@ -50,6 +50,18 @@ class Job:
 
 
 Handler = Callable[[Connection, Job], Awaitable[Mapping[str, Any] | None]]
+HANDLERS: dict[str, Handler] = {}
+"""What does each kind of work; `app/actions.py` fills it."""
+
+
+def handles(kind: str) -> Callable[[Handler], Handler]:
+    """Return a decorator: the function does work of this kind, an operation's id or `schedule:` and a name."""
+
+    def kept(handler: Handler) -> Handler:
+        HANDLERS[kind] = handler
+        return handler
+
+    return kept
 
 
 async def enqueue(connection: Connection, caller: Caller, kind: str, given: Mapping[str, Any]) -> Row:

@@ -1,0 +1,99 @@
+"""A design's schema as a value, and what stands in a database that several designs led to.
+
+A migration drops nothing that holds rows, so a database has more than its newest design: what a later design names
+again is there already. `laid` says what is, so that the next migration begins there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+
+from sqlalchemy import MetaData
+
+from bot.roles.backend_developer.blueprint import Blueprint
+from bot.roles.backend_developer.renderers.columns_evolution import kept_name, retyped
+from bot.roles.backend_developer.renderers.migrations import build_table, metadata, objects
+from bot.roles.backend_developer.renderers.names import quoted
+from bot.roles.backend_developer.renderers.shapes import Column, ForeignKey, TableShape
+from bot.roles.backend_developer.renderers.sql_objects import SqlObject
+from bot.roles.backend_developer.renderers.support_tables import SupportTable, support_tables
+from bot.roles.backend_developer.renderers.tables import tables
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """Tables by name, what stands beside their columns, and the tables that no entity asked for."""
+
+    tables: dict[str, TableShape]
+    beside: dict[str, tuple[SqlObject, ...]]
+    support: dict[str, SupportTable]
+    catalogue: MetaData
+
+    @classmethod
+    def of(cls, blueprint: Blueprint) -> Schema:
+        """Return the schema that a blueprint makes in an empty database."""
+        return cls(
+            {shape.name: shape for shape in tables(blueprint)},
+            objects(blueprint),
+            {support.name: support for support in support_tables(blueprint)},
+            metadata(blueprint),
+        )
+
+
+def laid(designs: Sequence[Blueprint]) -> Schema:
+    """Return what a database holds that these designs, at least one, were migrated through in turn."""
+    return reduce(_after, map(Schema.of, designs))
+
+
+def names_column(one: SqlObject, columns: set[str]) -> bool:
+    """Whether the object may rest on one of these columns: then it is made anew on the column that takes its place."""
+    return bool(one.drop) and any(quoted(column) in one.create for column in columns)
+
+
+def replaced(key: ForeignKey, others: tuple[ForeignKey, ...]) -> bool:
+    """Whether another key takes this one's place: the same columns' own name, or the same columns within a tenant."""
+    return key not in others and any(key.name == other.name for other in others)
+
+
+def _after(before: Schema, after: Schema) -> Schema:
+    shapes = {name: shape for name, shape in before.tables.items() if name not in after.tables}
+    beside = {name: before.beside[name] for name in shapes}
+    for name, shape in after.tables.items():
+        old = before.tables.get(name)
+        shapes[name] = shape if old is None else _grown(old, shape)
+        beside[name] = after.beside[name]
+        if old is not None:
+            made = {one.name for one in after.beside[name]}
+            gone = retyped(old, shape)
+            beside[name] += tuple(
+                one for one in before.beside[name]
+                if one.kind == "index" and one.name not in made and not names_column(one, gone)
+            )  # fmt: skip
+    catalogue = MetaData()
+    for name, shape in shapes.items():
+        build_table(catalogue, shape, beside[name])
+    return Schema(shapes, beside, {**before.support, **after.support}, catalogue)
+
+
+def _grown(old: TableShape, new: TableShape) -> TableShape:
+    """Return the new table with what stays of the old one."""
+    gone = retyped(old, new)
+    stays: list[Column] = []
+    for column in old.columns:
+        if column.name in gone:
+            stays.append(replace(column, name=kept_name(old, new, column.name), required=False, identity=""))
+        elif column.name not in new.by_name:
+            stays.append(replace(column, required=column.required and column.name in old.primary_key))
+    return replace(
+        new,
+        columns=(*new.columns, *stays),
+        keys=(*new.keys, *(k for k in old.keys if k not in new.keys and not k.live and not set(k.columns) & gone)),
+        foreign_keys=(
+            *new.foreign_keys,
+            *(k for k in old.foreign_keys
+              if k not in new.foreign_keys and not set(k.columns) & gone and not replaced(k, new.foreign_keys)),
+        ),
+        by_name={},
+    )  # fmt: skip
