@@ -102,6 +102,22 @@ def name_key(name: str) -> str:
 
 
 @lru_cache(maxsize=16384)
+def german_key(name: str) -> str:
+    """Return what one and many of a German thing have in common, umlauts written out or not: ``Antrag``, ``antraege``.
+
+    It is for names of which `name_key` says nothing: two different English things may share it.
+    """
+    bare = name_key(name)
+    for written, plain in (("ae", "a"), ("oe", "o"), ("ue", "u"), ("ä", "a"), ("ö", "o"), ("ü", "u"), ("ß", "ss")):
+        bare = bare.replace(written, plain)
+    changed = bare != name_key(name)
+    for ending in ("ern", "er", "en", "n", "e") if changed else ("en", "n", "e"):
+        if bare.endswith(ending) and len(bare) - len(ending) > 2:
+            return bare.removesuffix(ending)
+    return bare
+
+
+@lru_cache(maxsize=16384)
 def singular(name: str) -> str:
     """Return a name with its last word in the singular, its case and separators kept; a singular is returned as is."""
     return _with_last_word(name, _singular)

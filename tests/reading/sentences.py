@@ -335,4 +335,57 @@ ROWS: list[tuple[str, str, str, str]] = [
         "E packed",
     ),
     ("data", "A crate is made by a cooper, a joiner or a smith.", "", "F crate.status enum"),
+    # whole sentences about rights: several verbs, several things, whoever stands behind the verb
+    (
+        "security",
+        "Only jurors score or dismiss dives; timers can't.",
+        "A juror update dive; -A timer update dive",
+        "A juror create",
+    ),
+    (
+        "security",
+        "Glaziers cut panes and burn the scrap.",
+        "A glazier update pane; A glazier update scrap",
+        "A glazier update burn",
+    ),
+    (
+        "security",
+        "Wardens can see cells but can neither lock nor sweep them.",
+        "A warden read cell; -A warden update cell",
+        "",
+    ),
+    ("security", "Nobody but the cooper may delete barrels.", "A cooper delete barrel", "-A cooper delete barrel"),
+    (
+        "security",
+        "Grants are awarded by panel chairs; readers must not award grants.",
+        "A panel chair update grant",
+        "L grant",
+    ),
+    (
+        "security",
+        "- baler: bind, look, stack own bales",
+        "A baler read bale own; A baler update bale own",
+        "A baler delete bale",
+    ),
+    (
+        "security",
+        "potters do everything; buyers do everything but kilns",
+        "A potter any; -A buyer any kiln",
+        "A buyer any kiln",
+    ),
+    (
+        "security",
+        "Roles: scribe, lab. The lab enters assays and must not see donor data.",
+        "A lab create assay; -A lab read donor",
+        "",
+    ),
+    (
+        "security",
+        "Rollen: Bote, Packer. Boten liefern Pakete, Packer dürfen keine Pakete löschen.",
+        "A Bote update Paket; -A Packer delete Paket",
+        "",
+    ),
+    ("security", "Nur Imker dürfen Völker anlegen und Waben zählen.", "A Imker create Volk; A Imker update Wabe", ""),
+    ("security", "Sealing is for the notary only.", "L notary", "L sealing"),
+    ("security", "Notes stay for ever.", "", "L note"),
 ]

@@ -13,6 +13,7 @@ from bot.domain.facts import (
     OperationFact,
     Reading,
     RelationFact,
+    RoleFact,
     ServiceFact,
     Stance,
     Standing,
@@ -72,13 +73,14 @@ def test_endpoints_are_read_as_written() -> None:
 
 
 def test_a_permission_matrix_is_read_both_ways() -> None:
-    """Marks are what a role may, an empty cell what it must not, whether roles are rows or columns."""
+    """Marks are what a role may; an empty cell and a letter left out are what it must not, on either side."""
     text = "| Role | Orders | Users |\n|---|---|---|\n| Admin | CRUD | ✓ |\n| Clerk | R, U (own) | ✗ |\n"
     made = facts(read(TableReader(), text, kind="table"), AccessFact)
     assert [(one.role, one.entity, one.verbs, one.own, one.stance) for one in made] == [
         ("Admin", "Order", ("create", "read", "update", "delete"), False, Stance.STATED),
         ("Admin", "User", ("any",), False, Stance.STATED),
         ("Clerk", "Order", ("read", "update"), True, Stance.STATED),
+        ("Clerk", "Order", ("create", "delete"), False, Stance.DENIED),
         ("Clerk", "User", ("any",), False, Stance.DENIED),
     ]
     text = "| Aktion | Leiter | Azubi |\n|---|:-:|:-:|\n| Auftrag löschen | x | |\n"
@@ -165,3 +167,34 @@ def test_spans_are_exact_whatever_is_pasted(noise: str, place: int) -> None:
     text = GERMAN[:place] + noise + GERMAN[place:]
     reading = TableReader().read(Segment(source="answer:x", start=0, text=text, kind="table", lead="Thing:"))
     spans_are_exact(reading or Reading(), text)
+
+
+def test_ticks_behind_calls_are_who_may_make_them() -> None:
+    """Columns of nothing but marks are roles; an empty cell leaves its role out, a remark limits, "own" is own rows."""
+    text = "| call | clerk | pupil |\n|---|---|---|\n| POST /marks | x (14 days) | |\n| GET /marks | x | own child |\n"
+    reading = read(TableReader(), text, kind="table")
+    assert [(one.method, one.roles) for one in facts(reading, OperationFact)] == [
+        ("POST", ("clerk",)),
+        ("GET", ("clerk", "pupil")),
+    ]
+    assert [one.name for one in facts(reading, RoleFact)] == ["clerk", "pupil"]
+    limited = facts(reading, AccessFact)
+    assert [(one.role, one.path, one.own, one.condition) for one in limited] == [
+        ("clerk", "/marks", False, "14 days"),
+        ("pupil", "/marks", True, ""),
+    ]
+
+
+def test_verbs_above_ticks_are_about_the_thing_that_the_table_is_about() -> None:
+    """Where the columns are verbs each row is a role, and the entity is the line above the table's."""
+    text = "|  | create | read |\n|---|---|---|\n| baker | ✓ | ✓ |\n| guest | ✗ | ✓ |\n"
+    made = facts(read(TableReader(), text, kind="table", lead="Cakes:"), AccessFact)
+    assert ("guest", ("create",), "Cake", Stance.DENIED) in {(o.role, o.verbs, o.entity, o.stance) for o in made}
+    assert ("baker", ("create",), "Cake", Stance.STATED) in {(o.role, o.verbs, o.entity, o.stance) for o in made}
+
+
+def test_all_beside_named_roles_is_all_roles() -> None:
+    """ "all" opens a call to the world only where the column names no roles."""
+    text = "| method | path | who |\n|---|---|---|\n| GET | /kegs | all |\n| POST | /kegs | brewer |\n"
+    made = facts(read(TableReader(), text, kind="table"), OperationFact)
+    assert [(one.public, one.roles) for one in made] == [(False, ()), (False, ("brewer",))]

@@ -38,7 +38,8 @@ _HEADERS: dict[str, str] = {
     "role": "role|rolle|roles|rollen|who|actor|actors|wer|access|auth|permission|permissions|allowed roles|zugriff|"
     "berechtigung|berechtigungen|user role|benutzerrolle|nutzerrolle|auth required|authorization|role name|"
     "allowed for|"
-    "user|persona|akteur|erlaubt für|benutzergruppe|authentication",
+    "user|persona|akteur|erlaubt für|benutzergruppe|authentication|berechtigt|berechtigte|darf|wer darf|dürfen|who may|"
+    "who can|may|permitted|caller|callers|for whom|für wen|for",
     "resource": "resource|ressource|action|aktion|operation|permission|feature|funktion|right|recht|bereich|"
     "module|modul",
     "summary": "summary|purpose|zweck|does|funktion|function|zusammenfassung|action|aktion|use|usage",
@@ -100,6 +101,10 @@ class Columns:
                 if role in told:
                     return number
         return None
+
+    def known_at(self, number: int) -> bool:
+        """Whether a column has a header that is known."""
+        return number < len(self._roles) and bool(self._roles[number])
 
     @property
     def known(self) -> int:

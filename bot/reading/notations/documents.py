@@ -23,12 +23,13 @@ from bot.domain.facts import (
 )
 from bot.reading.names import singular
 from bot.reading.notations.json_schema import JsonSchemaReader
+from bot.reading.notations.matrices import permitted
 from bot.reading.notations.measures import number_fact
 from bot.reading.notations.modifiers import described_field, with_type_and_words
 from bot.reading.notations.notes import LONGEST_TEXT, Notes, refused
 from bot.reading.notations.openapi import OpenApiReader
 from bot.reading.notations.sections import DESCRIPTION_KEYS, FIELD_KEYS, NAME_KEYS, REQUIRES, section_of
-from bot.reading.notations.table_rows import marked, relation_between, stack_fact
+from bot.reading.notations.table_rows import relation_between, stack_fact
 from bot.reading.notations.trees import Node, TooDeepError, parse_json
 from bot.reading.segments import Segment
 
@@ -588,11 +589,11 @@ class _Walk:
         for said in value.texts() if value.kind == "list" else []:
             self._grant(statement, key.text, said)
         for inner, mark in value.entries:
-            told = marked(", ".join(mark.texts()))
-            if told is not None and told[0]:
+            told = permitted(", ".join(mark.texts()))
+            if told is not None and told.verbs:
                 self._notes.add(
                     AccessFact(
-                        statement=statement, role=key.text, verbs=told[0], entity=singular(inner.text), own=told[1]
+                        statement=statement, role=key.text, verbs=told.verbs, entity=singular(inner.text), own=told.own
                     )
                 )
 
@@ -600,8 +601,8 @@ class _Walk:
         """Note a permission such as ``orders:read`` or ``read orders``."""
         parts = re.split(r"[\s:._]+", said.strip(), maxsplit=2)
         for place, part in enumerate(parts[:2]):
-            told = marked(part) if len(part) > 2 or part == "*" else None
-            verbs: tuple[Verb, ...] = ("any",) if part == "*" else told[0] if told else ()
+            told = permitted(part) if len(part) > 2 or part == "*" else None
+            verbs: tuple[Verb, ...] = ("any",) if part == "*" else told.verbs if told else ()
             rest = [one for number, one in enumerate(parts) if number != place]
             if verbs and len(rest) <= 1:
                 entity = singular(rest[0]) if rest and rest[0] != "*" else ""

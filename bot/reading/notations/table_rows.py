@@ -18,14 +18,13 @@ from bot.domain.facts import (
     RoleFact,
     ServiceFact,
     StackFact,
-    Stance,
     StateFact,
     ValueType,
-    Verb,
 )
 from bot.reading.names import singular, vocabulary
 from bot.reading.notations.columns import Columns
 from bot.reading.notations.grid import Grid, Row
+from bot.reading.notations.matrices import Matrix
 from bot.reading.notations.measures import metric_of, number_fact
 from bot.reading.notations.modifiers import described_field, with_words
 from bot.reading.notations.notes import Notes
@@ -42,40 +41,10 @@ _METHODS_AND_PATH = re.compile(rf"^((?:{_METHOD})(?:\s*[,/|]\s*(?:{_METHOD}))*)\
 _OPEN = re.compile(
     r"^(?:public|none|no|open|anonymous|anyone|everyone|öffentlich|nein|keine|ohne|-|–|—|all|alle|guest)$", re.I
 )
+_EVERY_ROLE = re.compile(r"^(?:all|alle|both|beide|any|every(?:one|body)|anyone|jeder)(?: roles?| rollen)?$", re.I)
 _SIGNED_IN = re.compile(
     r"^(?:yes|ja|✓|✔|✅|x|required|any|authenticated|logged[ -]?in|jwt|token|bearer|angemeldet|user token)$", re.I
 )
-_MARK = re.compile(
-    r"^(?:[✓✔✅xX●•✗✘❌○\-–—]️?|yes|no|ja|nein|y|n|j|full|all|alle|none|kein\w*|(?:read|write|create|update|delete|"
-    r"edit|view|"
-    r"manage|list|lesen|schreiben|anlegen|ändern|löschen|bearbeiten|ansehen|verwalten|r|w|c|u|d|l|own|eigene|"
-    r"admin|only|nur|"
-    r"full access|voll\w*|a|e|m|execute|approve)(?:[\s,/+&()]+(?:read|write|create|update|delete|edit|view|lesen|"
-    r"schreiben|"
-    r"anlegen|ändern|löschen|bearbeiten|r|w|c|u|d|l|own|eigene|only|nur|and|und|team))*[)]?|"
-    r"[crudlwx]{1,5}(?:\s*\(?(?:own|eigene)"
-    r"(?:\s+only)?\)?)?)$",
-    re.I,
-)
-_VERBS: tuple[tuple[str, Verb], ...] = (
-    (r"full|all\b|alle|manage|verwalt|voll|admin", "any"),
-    (r"read|view|list|lesen|ansehen|sehen", "read"),
-    (r"create|anlegen|erstell|add\b", "create"),
-    (r"update|edit|ändern|bearbeit|change", "update"),
-    (r"delete|löschen|remove", "delete"),
-)
-_LETTERS: dict[str, tuple[Verb, ...]] = {
-    "r": ("read",),
-    "l": ("read",),
-    "c": ("create",),
-    "u": ("update",),
-    "e": ("update",),
-    "d": ("delete",),
-    "w": ("create", "update", "delete"),
-    "x": ("any",),
-    "a": ("any",),
-    "m": ("any",),
-}
 _MANY = re.compile(r"\b(?:n|m|many|\*|viele|0\.\.\*|1\.\.\*|0\.\.n|1\.\.n)\b|\*", re.I)
 _CARDINALITY = re.compile(
     r"^\s*(1|n|m|\*|one|many|0\.\.1|[01]\.\.[*n]|eins?|viele)\s*(?::|-|–|to|zu|-to-|-zu-|/)\s*"
@@ -111,15 +80,20 @@ class Rows:
         self._segment = segment
         self._around = " ".join((segment.lead, *segment.headings, segment.topic)).lower()
         self.entity_is_above = False
+        self.of_the_header: list[AnyFact] = []
+        self._callers: tuple[int, ...] = ()
         self._last_entity = ""
+        self._matrix = Matrix(grid, columns, self._above)
 
     def reader(self) -> RowReader | None:
         """Return what reads a row of this table; None if its columns are not known."""
         at = self._columns.of
-        if self._path_column() is not None:
+        if (path := self._path_column()) is not None:
+            self._callers = self._matrix.calls(path)
+            self.of_the_header = self._matrix.roles(self._callers)
             return self._operation
-        if self._is_matrix():
-            return self._permission
+        if self._matrix.is_one():
+            return self._matrix.row
         if (field := self._field_column()) is not None:
             self.entity_is_above = at("entity") in {None, field} and bool(self._above)
             return self._field if self._above or at("entity") not in {None, field} else None
@@ -168,16 +142,6 @@ class Rows:
             return field
         name = at("name")
         return name if name is not None and at("type") is not None else None
-
-    def _is_matrix(self) -> bool:
-        """Whether the cells behind the first column are marks of what is permitted."""
-        if len(self._grid.header.cells) < 2 or self._columns.of("field") is not None:
-            return False
-        cells = [cell for row in self._grid.rows[:40] for cell in row.cells[1:] if cell]
-        first = self._columns.of("role", "resource", "entity") == 0 or not self._grid.header.cells[0]
-        other = self._columns.known - (1 if self._columns.header[0] and first else 0)
-        marks = sum(bool(_MARK.match(cell)) for cell in cells)
-        return bool(cells) and first and other == 0 and marks * 4 >= len(cells) * 3
 
     def _any(self, column: int | None, test: Callable[[str], object]) -> bool:
         """Whether a cell of a column passes a test."""
@@ -285,49 +249,46 @@ class Rows:
         methods = match.group(1) if match else row.cell(at("method"))
         if not path:
             return
-        who = row.cell(at("role"))
-        is_open, signed_in = bool(_OPEN.match(who)), bool(_SIGNED_IN.match(who))
-        roles = (
-            ()
-            if is_open or signed_in
-            else tuple(part for part in re.split(r"\s*[,;/+&]\s*|\s+(?:and|und|or|oder)\s+", who) if part)
-        )
-        summary = row.cell(at("summary", "description"))
-        found = re.findall(_METHOD, methods.upper()) or [None]
-        for method in found:
+        public, roles = self._who(row)
+        for method in re.findall(_METHOD, methods.upper()) or [None]:
             yield OperationFact(
                 statement="",
                 method=_method(method),
                 path=path,
-                summary=summary,
-                public=True if is_open else False if signed_in or roles else None,
-                roles=tuple(role for role in roles if len(role) < 40),
+                summary=row.cell(at("summary", "description")),
+                public=public,
+                roles=roles,
                 statuses=tuple(re.findall(r"\b[1-5]\d\d\b", row.cell(at("status")))),
             )
+            for role, told in self._matrix.callers(row, self._callers):
+                if told.own or told.condition:
+                    yield AccessFact(
+                        statement="",
+                        role=role,
+                        verbs=told.verbs,
+                        method=_method(method),
+                        path=path,
+                        own=told.own,
+                        condition=told.condition,
+                    )
 
-    def _permission(self, row: Row) -> Iterable[AnyFact]:
-        """Return who may do what of a permission matrix' row."""
-        first = self._columns.of("role") == 0
-        for number, cell in enumerate(row.cells[1:], start=1):
-            header, name = self._columns.header[number] if number < len(self._columns.header) else "", row.cell(0)
-            role, what = (name, header) if first else (header, name)
-            if not role or not what:
-                continue
-            verbs, entity = _verbs_and_entity(what)
-            told = marked(cell)
-            if told is None:
-                continue
-            given, own = told
-            if given == ("any",) and verbs:
-                given = verbs
-            yield AccessFact(
-                statement="",
-                role=role,
-                verbs=given or verbs or ("any",),
-                entity=entity,
-                own=own,
-                stance=Stance.STATED if given else Stance.DENIED,
-            )
+    def _who(self, row: Row) -> tuple[bool | None, tuple[str, ...]]:
+        """Return whether a call is open, and its roles: of a column that names them, or of columns of ticks.
+
+        "all" and "both" beside rows that name roles are all of these roles, and not the public.
+        """
+        if self._callers:
+            roles = tuple(role for role, _ in self._matrix.callers(row, self._callers))
+            return False if roles else None, roles
+        column = self._columns.of("role")
+        who = row.cell(column)
+        named = any(_names_roles(other.cell(column)) for other in self._grid.rows[:200])
+        if _OPEN.match(who) and not (named and _EVERY_ROLE.match(who)):
+            return True, ()
+        if _SIGNED_IN.match(who) or _EVERY_ROLE.match(who):
+            return False, ()
+        roles = tuple(part for part in re.split(r"\s*[,;/+&]\s*|\s+(?:and|und|or|oder)\s+", who) if part)
+        return False if roles else None, tuple(role for role in roles if len(role) < 40)
 
     def _number(self, row: Row) -> Iterable[AnyFact]:
         """Return the number of a metric's row."""
@@ -407,29 +368,8 @@ class Rows:
             yield RoleFact(statement="", name=name, description=row.cell(self._columns.of("description", "summary")))
 
 
-def marked(cell: str) -> tuple[tuple[Verb, ...], bool] | None:
-    """Return what a matrix' cell permits and whether only of one's own; () is nothing, None is unreadable."""
-    said = cell.strip().lower().replace("\ufe0f", "")
-    own = bool(re.search(r"\b(?:own|eigene\w*)\b", said))
-    plain = re.sub(r"[()]|\b(?:own|eigene\w*|only|nur|team)\b", " ", said).strip()
-    if re.fullmatch(r"[-–—✗✘❌○]*|no|nein|n|none|kein\w*", plain) and not own:
-        return (), False
-    if re.fullmatch(r"[✓✔✅x●•]|yes|ja|y|j", plain) or (own and not plain):
-        return ("any",), own
-    verbs: list[Verb] = [verb for pattern, verb in _VERBS if re.search(pattern, plain)]
-    if not verbs and re.fullmatch(r"[crudlweam](?:[\s,/+&]*[crudlweam])*", plain):
-        verbs = [verb for letter in re.findall(r"[a-z]", plain) for verb in _LETTERS[letter]]
-    if re.search(r"\bwrite\b|schreib", plain):
-        verbs += ["create", "update", "delete"]
-    return (tuple(dict.fromkeys(verbs)), own) if verbs else None
-
-
-def _verbs_and_entity(said: str) -> tuple[tuple[Verb, ...], str]:
-    """Return what ``Delete orders`` or ``orders:read`` is about: the verbs, and the entity in the singular."""
-    words = re.split(r"[\s:._]+", said.strip())
-    verbs: list[Verb] = [verb for pattern, verb in _VERBS if any(re.match(pattern, word, re.I) for word in words)]
-    rest = [word for word in words if not any(re.match(pattern, word, re.I) for pattern, _ in _VERBS)]
-    return (tuple(verbs), singular(" ".join(rest))) if verbs and rest else ((), singular(said.strip()))
+def _names_roles(who: str) -> bool:
+    return bool(who) and not (_OPEN.match(who) or _SIGNED_IN.match(who) or _EVERY_ROLE.match(who))
 
 
 def relation_between(one: str, other: str, said: str) -> RelationFact | None:

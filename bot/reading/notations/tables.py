@@ -81,6 +81,9 @@ def _read_grid(segment: Segment, grid: Grid) -> Reading | None:
     if rows.entity_is_above and read is not None:
         head = notes.say(grid.header.start, grid.header.end)
         notes.add(EntityFact(statement=head, name=entity))
+    if rows.of_the_header:
+        head = notes.say(grid.header.start, grid.header.end)
+        notes.add(*(replace(fact, statement=head) for fact in rows.of_the_header))
     for row in grid.rows:
         statement = notes.say(row.start, row.end)
         if read is not None:

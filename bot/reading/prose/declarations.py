@@ -10,7 +10,9 @@ from bot.domain.facts import AnyFact, EntityFact, FieldFact, OpenFact, Operation
 from bot.reading.endpoints import read_endpoints
 from bot.reading.fields import parts, read_fields
 from bot.reading.names import name_key, singular
-from bot.reading.prose import access, lifecycle
+from bot.reading.people import looks_like_people
+from bot.reading.prose import lifecycle
+from bot.reading.prose.access.roles import read_roles
 from bot.reading.prose.clause import ACCESS_VERBS, NOT_THINGS, thing_name
 from bot.reading.tokens import Token, tokens
 from bot.reading.words import FUNCTION, LABEL_OF, NONE_ANSWERS
@@ -304,7 +306,7 @@ class _Reader:
             return self.entities(rest)
         if label == "roles":
             return Declared(
-                tuple(access.read_roles(tokens(rest.rstrip("."), self.language), self.statement, self.language)), None
+                tuple(read_roles(tokens(rest.rstrip("."), self.language), self.statement, self.language)), None
             )
         if label == "fields" and self.entity:
             return Declared(read_fields(rest, self.entity, self.statement).fields, None)
@@ -328,7 +330,7 @@ class _Reader:
         if self.item and self.label == "entities":
             return self._described(head, rest)
         if self.item and self.label == "roles":
-            facts = access.read_roles(tokens(head, self.language), self.statement, self.language)
+            facts = read_roles(tokens(head, self.language), self.statement, self.language)
             role = facts[0].name if facts and isinstance(facts[0], RoleFact) else ""
             return Declared(
                 tuple(facts),
@@ -351,8 +353,8 @@ class _Reader:
                     (EntityFact(statement=self.statement, name=self.entity), *fields.fields), None, entity=self.entity
                 )
         if self.topic == "security" or self.label in {"access", "roles"}:
-            if _DOES.match(rest) and len(key.split()) <= 3:
-                said = access.read_roles(tokens(head, self.language), self.statement, self.language)
+            if len(key.split()) <= 3 and (_DOES.match(rest) or (looks_like_people(key) and _verbs_follow(rest))):
+                said = read_roles(tokens(head, self.language), self.statement, self.language)
                 modal = "" if rest.lower().startswith(("can", "may", "must", "darf")) else "may "
                 return Declared(tuple(said), f"{head} {modal}{rest}", topic="security")
             return None
@@ -454,11 +456,7 @@ class _Reader:
         ):
             return None
         if self.label == "roles" and self.item:
-            return (
-                None
-                if _sentence(text)
-                else Declared(tuple(access.read_roles(words, self.statement, self.language)), None)
-            )
+            return None if _sentence(text) else Declared(tuple(read_roles(words, self.statement, self.language)), None)
         if _sentence(text):
             return None
         if self.item and self.label == "entities":
@@ -595,6 +593,12 @@ _BINDING = frozenset(
         "moves",
     ]
 )
+
+
+def _verbs_follow(text: str) -> bool:
+    """Whether a text begins with verbs: "submit, look, abort own jobs"."""
+    first = tokens(text[:200])[:1]
+    return bool(first) and first[0].kind == "word" and first[0].text.islower() and first[0].low not in FUNCTION
 
 
 def _does(text: str) -> bool:

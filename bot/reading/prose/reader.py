@@ -22,7 +22,14 @@ from bot.domain.facts import (
     Statement,
 )
 from bot.reading.endpoints import read_endpoints
-from bot.reading.prose import access, figures, lifecycle, outside, things
+from bot.reading.prose import figures, lifecycle, outside, things
+from bot.reading.prose.access.grants import denied_alike, read_access
+from bot.reading.prose.access.openness import open_operations
+from bot.reading.prose.access.roles import listed_roles
+from bot.reading.prose.access.sign_in import read_sign_in
+from bot.reading.prose.access.subjects import begins_clause
+from bot.reading.prose.access.tenancy import read_tenancy
+from bot.reading.prose.access.verbs import VERB_OF
 from bot.reading.prose.arrows import read_arrows
 from bot.reading.prose.clause import Clause, TopicKind
 from bot.reading.prose.declarations import Declared, heading_entity, read_declaration
@@ -30,7 +37,7 @@ from bot.reading.prose.rephrase import rephrased
 from bot.reading.prose.requests import read_request
 from bot.reading.segments import Segment
 from bot.reading.tokens import LONGEST_SENTENCE, Token, Unit, clauses, language, squeezed, tokens, units
-from bot.reading.words import LABEL_OF, NONE_ANSWERS, NOTHING, NOTHING_PHRASES, UNSURE, UNSURE_PHRASES
+from bot.reading.words import LABEL_OF, NEGATIONS, NONE_ANSWERS, NOTHING, NOTHING_PHRASES, UNSURE, UNSURE_PHRASES
 
 _STRUCK = re.compile(r"~~(?=\S)[^~\n]{1,2000}~~|(?<![\w~/:.])~(?=[^\s~])[^~\n]{1,2000}(?<=\S)~(?![\w~])")
 _COMMENT = re.compile(r"(?<![:\w/])//(?=\s|[A-Za-z])[^\n]*$")
@@ -60,6 +67,7 @@ class Context:
     label: str = ""
     language: str = "en"
     title: str = ""
+    roles: tuple[str, ...] = ()
 
 
 class ProseReader:
@@ -69,6 +77,7 @@ class ProseReader:
 
     def __init__(self, topics: Mapping[str, TopicKind] | None = None) -> None:
         self._topics = dict(topics or {})
+        self._roles: tuple[str, tuple[str, ...]] = ("", ())
 
     def recognises(self, segment: Segment) -> bool:
         """Whether there is anything to read: everything is text at last."""
@@ -81,6 +90,7 @@ class ProseReader:
             return Reading(statements=(unread,))
         kind = self._topics.get(segment.topic, "")
         context = Context(topic=kind, source=segment.source, language=language(segment.text))
+        context.roles = self._roles[1] if self._roles[0] == segment.source else ()
         title = heading_entity(segment.lead)
         if not title.label and not title.entity and segment.headings:
             title = heading_entity(segment.headings[-1])
@@ -95,6 +105,8 @@ class ProseReader:
                     statement = replace(statement, standing=Standing.UNDERSTOOD, withdrawn_by="")  # noqa: PLW2901
                 statements.append(statement)
                 facts += said
+                context.roles = tuple(dict.fromkeys((*context.roles, *roles_of(said))))
+        self._roles = (segment.source, context.roles)
         return Reading(statements=tuple(statements), facts=tuple(facts))
 
     def _unit(self, segment: Segment, unit: Unit, context: Context) -> Iterable[tuple[Statement, list[AnyFact]]]:
@@ -220,10 +232,10 @@ class ProseReader:
         if context.label == "states" and not found:
             found += lifecycle.read_chain(words, context.entity, statement)
         people = context.topic in {"security", "", "flow", "api"} or context.label in {"roles", "access"}
-        if people and (roles := access.listed_roles(whole, statement)):
+        if people and (roles := listed_roles(whole, statement)):
             return [*found, *roles]
         found += outside.read_conventions(whole, statement, ends.base_path)
-        found += access.open_operations(whole, ends.facts, statement)
+        found += open_operations(whole, ends.facts, statement)
         if context.topic in {"performance", "", "api", "flow", "integrations", "data"} or context.label == "numbers":
             about = "performance" if context.label == "numbers" else context.topic
             for part in clauses(words):
@@ -239,10 +251,10 @@ class ProseReader:
         subject = context.entity
         granted: list[AccessFact] = []
         for part in clauses(words):
-            for piece in _split_stances(part):
+            for piece in _split_stances(part, lang, context):
                 clause = _clause(_named(piece, granted), text, lang, context.topic)
-                here = access.denied_alike(clause, granted, statement) or self._clause(
-                    clause, statement, replace(context, entity=subject), api
+                here = denied_alike(clause, granted, statement, context.roles) or self._clause(
+                    clause, statement, replace(context, entity=subject), api, granted
                 )
                 granted = [f for f in here if isinstance(f, AccessFact) and f.role not in ("", "*")] or granted
                 found += here
@@ -251,7 +263,9 @@ class ProseReader:
                 )
         return found
 
-    def _clause(self, clause: Clause, statement: str, context: Context, api: bool) -> list[AnyFact]:
+    def _clause(
+        self, clause: Clause, statement: str, context: Context, api: bool, granted: Sequence[AccessFact] = ()
+    ) -> list[AnyFact]:
         topic, label = context.topic, context.label
         found: list[AnyFact] = []
         if topic in {"stack", "", "flow", "integrations", "data"} or label in {
@@ -272,15 +286,17 @@ class ProseReader:
         for piece in clauses(clause.words, frozenset({",", ";"})):
             found += outside.read_events(_clause(piece, "", clause.language, topic, clause), statement)
         if topic in {"security", "flow", "api", ""} or label in {"signin", "access"}:
-            found += access.read_sign_in(clause, statement)
+            found += read_sign_in(clause, statement)
         if topic in {"integrations", "performance", "stack"} and label not in {"signin", "access", "rules"}:
             return found + (lifecycle.read_rules(clause, statement, context.entity) if topic == "performance" else [])
-        tenancy = access.read_tenancy(clause, statement)
+        tenancy = read_tenancy(clause, statement)
         changes = lifecycle.read_changes(clause, statement, context.entity)
         grants = (
             []
             if changes or tenancy
-            else access.read_access(replace(clause, topic="security") if label == "access" else clause, statement)
+            else read_access(
+                replace(clause, topic="security") if label == "access" else clause, statement, context.roles, granted
+            )
         )
         rules = lifecycle.read_rules(clause, statement, context.entity)
         found += [*tenancy, *changes, *grants, *rules]
@@ -321,24 +337,34 @@ def _named(piece: Sequence[Token], granted: Sequence[AccessFact]) -> Sequence[To
     if not granted or len(piece) < 2:
         return piece
     role = granted[-1].role
-    if piece[0].low in _FINITE - {"only", "nur"}:
+    if piece[0].low in _FINITE - {"only", "nur"} or (piece[0].low in NEGATIONS and piece[0].low not in {"nobody"}):
         return [replace(piece[0], text=role, low=role.lower(), lemma=role.lower()), *piece]
-    if piece[0].low not in {"they", "she", "he"} or piece[1].low not in _FINITE:
+    if piece[0].low not in {"they", "she", "he", "sie", "er"} or piece[1].low not in _FINITE:
         return piece
     return [replace(piece[0], text=role, low=role.lower(), lemma=role.lower()), *piece[1:]]
 
 
-def _split_stances(words: Sequence[Token]) -> list[list[Token]]:
+def _split_stances(words: Sequence[Token], lang: str, context: Context) -> list[list[Token]]:
     """Cut a clause at ", but", ", sondern" and at commas behind which a new subject has its own modal verb."""
     found: list[list[Token]] = [[]]
     depth = 0
     for n, token in enumerate(words):
         depth += (token.text == "(") - (token.text == ")")
         cut = depth <= 0 and (
-            token.low in {"but", "aber", "sondern", "however", "whereas", "while", "während"} and n > 1
+            token.low in {"but", "aber", "sondern", "however", "whereas", "while", "während"}
+            and n > 1
+            and words[n - 1].low not in {"everything", "all", "anything", "nothing"}
         )
-        if (token.text == "," and depth <= 0) or (token.low in {"and", "und"} and depth <= 0):
-            cut = _own_clause(words, n + 1) or (token.text != "," and _denies(words, n + 1))
+        if (token.text in {",", "-", "–", "—"} and depth <= 0) or (token.low in {"and", "und"} and depth <= 0):
+            cut = (
+                _own_clause(words, n + 1)
+                or _denies(words, n + 1)
+                or (
+                    context.topic == "security"
+                    and any(w.lemma in VERB_OF or w.low in _FINITE for w in found[-1])
+                    and begins_clause(words[n + 1 : n + 12], lang, context.roles)
+                )
+            )
         elif token.text == "." and n + 1 < len(words):
             cut = True
         if cut and (found[-1] or len(found) > 1):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -18,7 +19,7 @@ from bot.roles.backend_developer.blueprint import (
 )
 from bot.roles.backend_developer.designers.rules.citations import path_key
 from bot.roles.backend_developer.designers.rules.data import Data
-from bot.roles.backend_developer.designers.rules.identifiers import column, key_of, snake
+from bot.roles.backend_developer.designers.rules.identifiers import column, key_of, latin, snake
 from bot.roles.backend_developer.designers.rules.world import World
 
 HEADERS = (
@@ -87,11 +88,7 @@ class Access:
         public = any(f.role == "*" for f in stated) and not any(
             f.role == "*" and f.stance is Stance.DENIED for f in about
         )
-        named = [
-            snake(f.role)
-            for f in stated
-            if f.role not in ("", "*") and (verb != "read" or f.entity or f.path or f.condition == "only")
-        ]  # that one role sees everything does not keep the others out
+        named = self._named(stated, verb)
         may = tuple(r for r in self.roles if r in named) if named else self._by_default(verb, entity)
         if named and verb == "read":  # who makes or changes a thing may look at it
             writers = {
@@ -100,8 +97,19 @@ class Access:
             may = tuple(r for r in self.roles if r in {*may, *writers})
         if named and not any(f.condition == "only" for f in stated):
             may = tuple(r for r in self.roles if r in may or set(r.split("_")) & _MANAGES)
-        left = tuple(r for r in may if r not in denied)
+        left = tuple(r for r in may if r not in denied) or tuple(r for r in self.roles if r not in denied)
         return public, left if left or not may else (OTHERS,)
+
+    def _named(self, stated: list[AccessFact], verb: str) -> list[str]:
+        """Return the roles that are let in by name. "Only managers cancel" goes before who may do everything."""
+        alone = [f for f in stated if f.condition == "only" and (f.action or f.path) and f.role not in ("", "*")]
+        if alone:
+            return [snake(f.role) for f in stated if (f.action or f.path) and f.role not in ("", "*")]
+        return [
+            snake(f.role)
+            for f in stated
+            if f.role not in ("", "*") and (verb != "read" or f.entity or f.path or f.condition == "only")
+        ]  # that one role sees everything does not keep the others out
 
     def _by_default(self, verb: str, entity: str) -> tuple[str, ...]:
         writing = [
@@ -120,9 +128,15 @@ class Access:
         if fact.field:
             return False
         if fact.action:
-            last = path.rstrip("/").rsplit("/", 1)[-1].lower().replace("-", "_")
-            return last.startswith(fact.action) and (not fact.entity or not entity or self._same(fact, entity))
+            return acts(fact.action, path) and method != "GET" and self._near(fact, entity, path)
         return ("any" in fact.verbs or verb in fact.verbs) and (not fact.entity or self._same(fact, entity))
+
+    def _near(self, fact: AccessFact, entity: str, path: str) -> bool:
+        """Whether an action's thing is the operation's, or one of those that its path goes through."""
+        if not fact.entity or not entity or self._same(fact, entity):
+            return True
+        thing = self.data.name(fact.entity)
+        return not thing or any(self.data.name(part) == thing for part in path.split("/") if part)
 
     def _same(self, fact: AccessFact, entity: str) -> bool:
         return bool(fact.entity) and bool(entity) and self.data.name(fact.entity) == entity
@@ -138,8 +152,30 @@ def access_of(world: World, data: Data) -> Access:
     for name in said:
         by_key.setdefault(key_of(name), snake(name))
     roles = tuple(r for r in dict.fromkeys(by_key.values()) if r not in refused)[:60]
-    facts = tuple(_with_role(f, by_key) for f in world.of(AccessFact, Stance.STATED, Stance.DENIED))
+    ends = [f.path for f in world.of(OperationFact)] + [f"/{f.action}" for f in world.of(StateFact) if f.action]
+    said_facts = (_by_verb(f, ends) for f in world.of(AccessFact, Stance.STATED, Stance.DENIED))
+    facts = tuple(_with_role(f, by_key) for f in said_facts if f is not None)
     return Access(roles=roles, facts=facts, data=data)
+
+
+def acts(action: str, path: str) -> bool:
+    """Whether a path ends in an action, in any form: ``deliver`` in ``/deliveries``, ``ablehnen`` in ``/ablehnung``."""
+    last = path.rstrip("/").rsplit("/", 1)[-1]
+    if last.startswith("{"):
+        return False
+    verb, end = (re.sub(r"[^a-z]", "", latin(one).lower()) for one in (action, last.rpartition(":")[2]))
+    stem = re.sub(r"(?:en|e|n|y)$", "", verb) if len(verb) > 4 else verb
+    if end.startswith(stem) or (len(stem) > 5 and end.startswith(stem[:-1])):
+        return True
+    bones, other = (re.sub(r"[aeiou]", "", one) for one in (stem, end))
+    return len(bones) > 3 and other.startswith(bones)
+
+
+def _by_verb(fact: AccessFact, paths: Iterable[str]) -> AccessFact | None:
+    """Return a fact by the use that its action names, where no operation has the action; None where that is nothing."""
+    if not fact.action or any(acts(fact.action, path) for path in paths):
+        return fact
+    return replace(fact, action="") if fact.entity else None
 
 
 def _with_role(fact: AccessFact, known: dict[str, str]) -> AccessFact:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from bot.domain.facts import EntityFact, FieldFact, OperationFact, RelationFact, Stance, TenancyFact, ValueType
-from bot.reading.names import plural, words
+from bot.reading.names import german_key, plural, singular, words
 from bot.roles.backend_developer.blueprint import (
     Cardinality,
     Entity,
@@ -43,6 +43,9 @@ class Data:
         key = key_of(said)
         if key in self.entities:
             return self.entities[key].name
+        alike = [e.name for k, e in self.entities.items() if german_key(k) == german_key(key)]
+        if len(alike) == 1 and singular(said) == said:
+            return alike[0]
         last = words(said)[-1:]
         near = [e.name for k, e in self.entities.items() if last and key_of(words(e.name)[-1]) == key_of(last[0])]
         return near[0] if len(near) == 1 and len(words(said)) == 1 else ""

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from bot.domain.facts import AnyFact, EntityFact, Fact, OperationFact, Stance
 from bot.reading.merge import Understanding
-from bot.reading.names import singular, vocabulary, words
+from bot.reading.names import german_key, singular, vocabulary, words
 from bot.roles.backend_developer.designers.rules.citations import Citations, path_key
 from bot.roles.backend_developer.designers.rules.identifiers import key_of
 
@@ -66,6 +66,7 @@ def resources(operations: Iterable[OperationFact], known: Mapping[str, str]) -> 
     """
     ends = {key_of(name): name for name in known.values()}
     last_words = {words(name)[-1] for name in known.values() if words(name)}
+    local = {german_key(key) for key in ends}
     found: dict[str, EntityFact] = {}
     for fact in operations:
         segments = [s for s in path_key(fact.path).split("/") if s]
@@ -78,6 +79,8 @@ def resources(operations: Iterable[OperationFact], known: Mapping[str, str]) -> 
             if not (keyed or (many and place + 1 == len(segments))) or segment.lower() in _NO_RESOURCES:
                 continue
             if key in ends or (words(segment) and singular(words(segment)[-1]) in last_words) or key in found:
+                continue
+            if not many and german_key(key) in local:
                 continue
             if keyed and not many and fact.method == "GET" and place > 0:
                 continue  # a lookup such as /articles/by_ticket/{id}

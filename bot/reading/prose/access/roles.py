@@ -1,0 +1,86 @@
+"""Roles, as people list them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.domain.facts import AnyFact, RoleFact
+from bot.reading.prose.clause import Clause, thing_name
+from bot.reading.tokens import Token, tokens
+from bot.reading.words import FUNCTION, NEGATIONS
+
+
+def read_roles(text_words: Sequence[Token], statement: str, language: str) -> list[AnyFact]:
+    """Return the roles of a list: ``physician, nurse and clerk``, each with what stands in brackets behind it."""
+    found: list[AnyFact] = []
+    name: list[str] = []
+    note: list[str] = []
+    depth = 0
+
+    def flush() -> None:
+        said = " ".join(name).strip(" .`'\"")
+        if (
+            said
+            and len(said.split()) <= 4
+            and said.lower() not in {"etc", "usw", "none", "no", "keine", "others", "more"}
+        ):
+            one = thing_name(re.sub(r"^(?:the|an?|der|die|das|ein|eine)\s+", "", said, flags=re.I), language)
+            found.append(RoleFact(statement=statement, name=one, description=" ".join(note)))
+        name.clear()
+        note.clear()
+
+    ended = False
+    for token in text_words:
+        if token.text == "(":
+            depth += 1
+        elif token.text == ")":
+            depth = max(0, depth - 1)
+        elif depth:
+            note.append(token.text)
+        elif token.text in {",", "/", "|", ";", "&", "+"} or token.low in {"and", "und", "or", "oder", "sowie"}:
+            flush()
+            ended = False
+        elif token.text in {"-", "–", "—", ":", "=", "."}:
+            ended = True
+        elif ended:
+            note.append(token.text)
+        else:
+            name.append(token.text)
+    flush()
+    return found
+
+
+_ROLE_LIST = re.compile(
+    r"^(?:(?:the|our|die|unsere|user|instance|two|three|four|five|\d|only|these|current|main|there are|there is"
+    r"|es gibt) ){0,4}(?:(?:[a-z]+ )?roles?|rollen?)\b"
+    r"(?:(?: are| is| sind|:|,| would be| will be| =)+ ?| (?=\S+ ?[/,&|]))",
+    re.I,
+)
+_THERE_ARE = re.compile(r"^(?:there (?:are|is)|we have|es gibt|wir haben)(?: only| just| the| nur)? ", re.I)
+
+
+_AGENT = r"(?:[a-z-]+ )?[a-z-]+(?:ers|ors|ists|ians|ants|ees|leads|clerks|nurses|guests|members|admins|heads)"
+_AGENTS = re.compile(rf"^{_AGENT}(?:(?:,| and|, and) (?:{_AGENT}|[a-z]+ ?[a-z]*))+\.?$", re.I)
+"""People of a trade one after another, and nothing else: the whole answer names the roles."""
+
+
+def listed_roles(clause: Clause, statement: str) -> list[AnyFact]:
+    """Return the roles of "roles are a, b and c", "roles a / b", and of "there are a, b and the c" about security."""
+    text = clause.text.strip()
+    people = _THERE_ARE.match(text) if clause.topic == "security" and not clause.negated else None
+    if match := _ROLE_LIST.match(text) or people:
+        rest = text[match.end() :]
+    elif clause.topic == "security" and _AGENTS.match(text):
+        rest = text
+    else:
+        return []
+    rest = rest.split(".")[0].strip(" :")
+    rest = rest.split(",")[0] if "/" in rest.split(",")[0] else rest
+    cells = re.split(r",? (?:and|und|sowie|or) |, | ?/ ?| ?\| ?| & ", re.sub(r"\([^()]*\)", "", rest))
+    if len(cells) < 2 or any(not c or len(c.split()) > 3 or not c[0].isalpha() for c in cells):
+        return []
+    little = FUNCTION | NEGATIONS - {"the"}
+    if any(w.lower() in little for c in cells for w in c.split()):
+        return []
+    return read_roles(tokens(rest, clause.language), statement, clause.language)

@@ -1,0 +1,165 @@
+"""How callers prove who they are, as people say it."""
+
+from __future__ import annotations
+
+import re
+
+from bot.domain.facts import AnyFact, SignInFact, Stance
+from bot.reading.prose.clause import Clause
+from bot.reading.words import FUNCTION
+
+_SCHEMES: tuple[tuple[str, str], ...] = (
+    ("smart on fhir", "oidc"),
+    ("oidc", "oidc"),
+    ("openid connect", "oidc"),
+    ("openid", "oidc"),
+    ("oauth 2", "oauth2"),
+    ("oauth2", "oauth2"),
+    ("oauth", "oauth2"),
+    ("saml", "saml"),
+    ("sso", "oidc"),
+    ("single sign-on", "oidc"),
+    ("jwts", "jwt"),
+    ("jwt", "jwt"),
+    ("api keys", "api_key"),
+    ("api key", "api_key"),
+    ("api-key", "api_key"),
+    ("api-keys", "api_key"),
+    ("apikey", "api_key"),
+    ("api token", "api_key"),
+    ("api tokens", "api_key"),
+    ("access token", "api_key"),
+    ("api-schlüssel", "api_key"),
+    ("mtls", "mtls"),
+    ("mutual tls", "mtls"),
+    ("client certificates", "mtls"),
+    ("client certificate", "mtls"),
+    ("x.509", "mtls"),
+    ("zertifikat", "mtls"),
+    ("magic link", "magic_link"),
+    ("magic links", "magic_link"),
+    ("basic auth", "basic"),
+    ("session cookie", "session"),
+    ("session cookies", "session"),
+    ("sessions", "session"),
+    ("cookie", "session"),
+    ("cookies", "session"),
+    ("e-mail and password", "password"),
+    ("email and password", "password"),
+    ("e-mail + password", "password"),
+    ("email + password", "password"),
+    ("username and password", "password"),
+    ("passwort", "password"),
+    ("password", "password"),
+    ("passwords", "password"),
+    ("passkeys", "passkey"),
+    ("passkey", "passkey"),
+    ("google", "oauth2"),
+    ("bearer token", "jwt"),
+    ("bearer tokens", "jwt"),
+)
+_PROVIDERS = (
+    "keycloak",
+    "auth0",
+    "okta",
+    "cognito",
+    "azure ad",
+    "entra id",
+    "google",
+    "active directory",
+    "ldap",
+    "clerk",
+    "zitadel",
+    "authentik",
+    "github",
+    "microsoft",
+    "apple",
+    "firebase",
+)
+_MFA = re.compile(r"\b(mfa|2fa|two[- ]factor|multi[- ]factor|zwei-?faktor\S*|totp|otp|webauthn)\b", re.I)
+_MINUTES = re.compile(r"\b(\d{1,4})\s*(min|minutes?|minuten|h|hours?|stunden)\b", re.I)
+
+
+def read_sign_in(clause: Clause, statement: str) -> list[AnyFact]:
+    """Return the ways to sign in, each with its audience ("for staff") and its provider ("against Keycloak")."""
+    low = f" {clause.low} ".replace(" ( ", " ").replace(" ) ", " ")
+    mfa = bool(_MFA.search(low))
+    found: list[AnyFact] = []
+    taken: set[str] = set()
+    spans: list[tuple[int, str, str]] = []
+    for phrase, scheme in _SCHEMES:
+        at = low.find(f" {phrase} ")
+        if at < 0 and (at := low.find(f" {phrase},")) < 0 and (at := low.find(f" {phrase}.")) < 0:
+            continue
+        if (
+            scheme in taken
+            or (scheme == "oauth2" and phrase == "google" and not _says_sign_in(clause))
+            or (scheme == "oidc" and phrase == "sso" and "saml" in low)
+        ):
+            continue
+        taken.add(scheme)
+        spans.append((at, phrase, scheme))
+    spans.sort()
+    token = _MINUTES.search(low) if clause.has("token", "tokens", "jwt", "access", "expire", "expires") else None
+    for i, (at, _phrase, scheme) in enumerate(spans):
+        stop = spans[i + 1][0] if i + 1 < len(spans) else len(low)
+        piece = low[at:stop]
+        minutes = (
+            int(token[1]) * (60 if token[2].startswith(("h", "st")) else 1)
+            if token and scheme in {"jwt", "oidc", "oauth2"}
+            else None
+        )
+        found.append(
+            SignInFact(
+                statement=statement,
+                scheme=scheme,
+                audience=_audience(piece),
+                provider=next((p for p in _PROVIDERS if p in low), ""),
+                multi_factor=True if mfa else None,
+                token_minutes=minutes,
+                scopes=tuple(
+                    dict.fromkeys(
+                        re.findall(r"\b[a-z_]{2,30}:(?:read|write|admin|manage|delete)\b", low.replace(" : ", ":"))
+                    )
+                ),
+                stance=_scheme_stance(clause, low, at),
+            )
+        )
+    if not found and mfa:
+        found.append(
+            SignInFact(statement=statement, scheme="", audience=_audience(low), multi_factor=not clause.negated)
+        )
+    if (
+        not found
+        and clause.says("no login", "no auth", "no authentication", "no log in", "keine anmeldung", "no sign-in")
+        and "needs no login" not in low
+    ):
+        found.append(SignInFact(statement=statement, scheme="none"))
+    return found
+
+
+def _scheme_stance(clause: Clause, low: str, at: int) -> Stance:
+    before = low[max(0, at - 30) : at + 1]
+    if re.search(r"\b(no|not|never|without|instead of|kein|keine|ohne|statt)\b[^,;]*$", before):
+        return Stance.DENIED
+    return clause.stance if clause.stance in {Stance.POSTPONED, Stance.UNSURE} else Stance.STATED
+
+
+def _says_sign_in(clause: Clause) -> bool:
+    return clause.has(
+        "login", "sign", "log", "signin", "sign-in", "anmeldung", "oauth", "anmelden", "auth", "authentication"
+    )
+
+
+def _audience(piece: str) -> str:
+    match = re.search(
+        (
+            r"\b(?:for|für|per)\s+(?:the\s+|our\s+|each\s+|die\s+|all\s+)?([\wäöüß-]+(?:\s(?:people|staff|"
+            r"users|clients|partners|customers|apps))?)"
+        ),
+        piece,
+    )
+    if match and match[1] not in {"everything", "everyone", "now", "all", "token", "each", "request", "that"}:
+        return match[1]
+    match = re.search(r"\b([\wäöüß-]+)\s+(?:sign in|log in|authenticate|melden sich)\b", piece)
+    return match[1] if match and match[1] not in FUNCTION | {"users"} else ""
