@@ -71,7 +71,7 @@ class Caller:
         call_id = await ledger.open_call(str(request["model"]), estimate)
         reception = Reception()
         try:
-            answer = await receive(client, request, reception, pulse)
+            answer = await receive(client, request, reception, pulse, self.config.call_seconds)
         except Exception as error:
             found = verdict(error, self.clock())
             sent = isinstance(found, Retry) and found.sent
@@ -111,8 +111,8 @@ class Caller:
     async def _wait(self, retry: Retry, attempt: int, tell: Tell) -> None:
         backoff = self.config.first_backoff * 2 ** (attempt - 1) * random.uniform(0.75, 1.25)  # noqa: S311 - spreads load
         wait = backoff if retry.after is None else retry.after
-        if wait > self.config.longest_wait:
-            raise self._busy(retry.words, wait)
+        if wait > self.config.longest_wait or retry.park:
+            raise self._busy(retry.words, max(wait, self.config.park_for) if retry.park else wait)
         await tell(f"{retry.words[0].upper()}{retry.words[1:]}; try {attempt + 1} of {self.config.attempts} follows.")
         await self.sleep(wait)
 

@@ -50,7 +50,8 @@ class PriceList:
         if not matches:
             raise ConfigurationError(
                 problem=f"there is no price for the model “{model}” in the list of {self.as_of.isoformat()}",
-                mend="Add its price to the settings; without one no budget could be kept.",
+                mend=f"Without one no budget could be kept. Set EIPAS_MODEL_PRICES={model}=INPUT/OUTPUT, in US dollars "
+                "per million tokens, and EIPAS_MODEL_PRICES_OF to the day they are of, as 2026-10-21.",
             )
         return matches[-1]
 
@@ -104,6 +105,10 @@ class ClaudeConfig:
     `max_tokens` is the room of the first try of a turn, doubled up to `max_tokens_ceiling` when an answer was cut.
     `expected_output` is what a turn is taken to write when money is estimated. `warn_share` of the budget used shows a
     warning. `attempts` tries are made before a run parks for `park_for`; no wait above `longest_wait` is slept through.
+    A whole call may take `call_seconds`, however busily it streams.
+
+    `reader` is the model that reads what rules could not, "" for `model`; it is given at most `reads` statements.
+    `candidates` first proposals are written and the best goes on; with `critique` the result is read afresh once.
     """
 
     model: str = "claude-opus-5-5"
@@ -121,19 +126,26 @@ class ClaudeConfig:
     expected_output: int = 8_000
     connect_timeout: float = 5.0
     read_timeout: float = 120.0
+    call_seconds: float = 1_800.0
     attempts: int = 5
     first_backoff: float = 0.5
     longest_wait: float = 60.0
     park_for: float = 600.0
     pulse: float = 1.0
-    proposals: int = 5
+    proposals: int = 6
     repairs: int = 2
     proposal_repairs: int = 4
     asks: int = 2
     turns: int = 40
     document_limit: int = 40_000
     documents_limit: int = 200_000
+    statements_limit: int = 120_000
     page: int = 20_000
+    reader: str = ""
+    reads: int = 200
+    candidates: int = 1
+    critique: bool = True
 
     def __post_init__(self) -> None:
-        self.prices.of(self.model)
+        for name in (self.model, self.reader or self.model):
+            self.prices.of(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.agent.config import Price
 
@@ -17,14 +17,21 @@ CHARACTERS_PER_TOKEN = 4
 _MILLION = 1_000_000
 
 
-def usage_of(usage: Usage) -> dict[str, int]:
-    """Return the billed token counts of a message's usage, the cache's writes by lifetime."""
-    written = usage.cache_creation_input_tokens or 0
-    long = usage.cache_creation.ephemeral_1h_input_tokens if usage.cache_creation else 0
+INPUT_KINDS: Final = ("input_tokens", "cache_read_input_tokens", "cache_write_1h_tokens", "cache_write_5m_tokens")
+"""What a usage says of the input; a service that says none of them does not count."""
+
+
+def usage_of(usage: Usage | None) -> dict[str, int]:
+    """Return the billed token counts of a message's usage, the cache's writes by lifetime; none where there is none."""
+    if usage is None:
+        return {}
+    written = getattr(usage, "cache_creation_input_tokens", None) or 0
+    lives = getattr(usage, "cache_creation", None)
+    long = lives.ephemeral_1h_input_tokens if lives else 0
     return {
-        "input_tokens": usage.input_tokens,
-        "output_tokens": usage.output_tokens,
-        "cache_read_input_tokens": usage.cache_read_input_tokens or 0,
+        "input_tokens": getattr(usage, "input_tokens", None) or 0,
+        "output_tokens": getattr(usage, "output_tokens", None) or 0,
+        "cache_read_input_tokens": getattr(usage, "cache_read_input_tokens", None) or 0,
         "cache_write_1h_tokens": long,
         "cache_write_5m_tokens": max(0, written - long),
     }

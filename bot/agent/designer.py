@@ -14,9 +14,10 @@ from bot.agent.config import ClaudeConfig
 from bot.agent.cost import run_estimate, tokens_by_length
 from bot.agent.documents import brief_documents
 from bot.agent.loop import NAME, drive
+from bot.agent.preparing import read_for
 from bot.agent.profile import Profile
 from bot.agent.questions import specific_questions
-from bot.domain.design import Brief, Design
+from bot.domain.design import Brief, Design, ModelReading
 from bot.domain.spending import Estimate
 from bot.services.designer import DesignSession, Ledger
 
@@ -52,11 +53,18 @@ class ClaudeDesigner:
         """Return (key, question, why) of up to five questions made for this idea. Raises RunParked, DesignFailed."""
         return await specific_questions(brief, ledger, self.config, self._caller, self.profile)
 
+    async def read_statements(self, brief: Brief, ledger: Ledger) -> tuple[ModelReading, ...]:
+        """Return what a model reads in statements that no rule understood. Raises RunParked, DesignFailed."""
+        return await read_for(brief, ledger, self.config, self._caller, self.profile)
+
     def estimate(self, brief: Brief) -> float:
         """Return what a run may cost, in US dollars: tokens by length, a usual number of turns, nobody asked."""
-        prefix = _own_tokens(self.profile) + tokens_by_length(brief_documents(brief, self.config, self.profile.noun))
+        shown = tokens_by_length(brief_documents(brief, self.config, self.profile.noun, self.profile.role))
+        # Statements repeat what is shown, with their facts beside it; they are read when the run begins.
+        prefix = _own_tokens(self.profile) + (shown if self.profile.reader is None else shown * 2)
         price = self.config.prices.of(self.config.model)
-        return run_estimate(prefix, self.config.expected_output, _USUAL_TURNS, price)
+        turns = _USUAL_TURNS + self.config.candidates - 1 + bool(self.config.critique and self.profile.role)
+        return run_estimate(prefix, self.config.expected_output, turns, price)
 
     def forecast(self, brief: Brief) -> Estimate:
         """Return the estimate with the model and the day of the prices that it is by."""
@@ -81,5 +89,5 @@ class ClaudeDesigner:
 def _own_tokens(profile: Profile[Any]) -> int:
     """Return the tokens of what every run begins with; building the schema takes longer than all else."""
     return tokens_by_length(
-        [profile.proposal_type.model_json_schema(), profile.prompt("designer"), profile.prompt("task")]
+        [profile.proposal_type.model_json_schema(), profile.examples, profile.system(), profile.prompt("task")]
     )

@@ -80,15 +80,27 @@ class GrammarTooLarge(DesignFailed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retry:
-    """Worth another try. `after` is the wait asked for, in seconds; `sent` whether it may have been billed."""
+    """Worth another try. `after` is the wait asked for, in seconds; `sent` whether it may have been billed.
+
+    With `park` the next try is not made at once: it would take as long again.
+    """
 
     words: str
     after: float | None = None
     sent: bool = False
+    park: bool = False
 
 
 class Cut(Exception):
     """The stream ended without a stop reason. The SDK does not raise on that."""
+
+
+class TooSlow(Exception):
+    """A whole call took longer than it may. No timeout of the connection sees that while something drips in."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"longer than {seconds:g} s")
+        self.seconds = seconds
 
 
 def verdict(error: Exception, now: datetime) -> Retry | DesignFailed:
@@ -98,6 +110,8 @@ def verdict(error: Exception, now: datetime) -> Retry | DesignFailed:
 
     if isinstance(error, anthropic.APIStatusError):
         return _status(error, now)
+    if isinstance(error, TooSlow):
+        return Retry(words=f"the model took longer than {error.seconds:g} s for one answer", sent=True, park=True)
     if isinstance(error, Cut):
         return Retry(words="the model's answer ended early", sent=True)
     if isinstance(error, anthropic.APIConnectionError):

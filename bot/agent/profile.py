@@ -8,8 +8,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from bot.agent.definition import definition_of
+from bot.agent.statements import StatementReader
 from bot.domain.design import Brief
 from bot.domain.proposal import Proposal
+from bot.domain.role import Role
 
 P = TypeVar("P", bound=Proposal)
 _SHARED = Path(__file__).parent / "prompts"
@@ -24,7 +27,8 @@ class Profile(Generic[P]):
     whichever of the shared ones it words otherwise. `size` says in a few words how much a proposal holds. `parts` gives
     everything in a proposal that has a name, by that name in lower case, as comparable text. `keys` say how the parts
     of a proposal are addressed; with them the model may also edit, by the tool `edit_<noun>`. `examples` are inputs of
-    the tools, by the tool's name.
+    the tools, by the tool's name, and `worked` says of what the example of a proposal was made. `role` is told to the
+    model with what the prompt `measured` says; `reader` reads the role's texts, without it nothing is accounted for.
     """
 
     noun: str
@@ -34,6 +38,9 @@ class Profile(Generic[P]):
     parts: Callable[[P], Mapping[str, str]]
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     examples: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
+    worked: str = ""
+    role: Role | None = None
+    reader: StatementReader | None = None
 
     @property
     def propose(self) -> str:
@@ -54,6 +61,11 @@ class Profile(Generic[P]):
         """Return a prompt: the role's, else the shared one."""
         own = self.prompts / f"{name}.md"
         return _read(own if own.is_file() else _SHARED / f"{name}.md")
+
+    def system(self) -> list[str]:
+        """Return the system prompts of a run: who the model is and how it works, then the role's definition."""
+        own = self.prompt("designer").replace("{example}", self.worked)
+        return [own, definition_of(self.role, self.prompt("measured"))] if self.role else [own]
 
     def previous(self, brief: Brief) -> P | None:
         """Return the previous iteration's proposal, None in the first. Raises TypeError for another trade's."""

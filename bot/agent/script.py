@@ -23,13 +23,18 @@ class Break:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """An answer. `pace` is the pause between two pieces, in seconds."""
+    """An answer. `pace` is the pause between two pieces, in seconds, `piece` how many characters each has.
+
+    `usage` says what the service reports of its counts: all of them, zeros, or nothing at all, as some gateways do.
+    """
 
     content: tuple[Mapping[str, Any], ...] = ()
     stop: Stop = "end_turn"
     stop_details: Mapping[str, Any] | None = None
     pace: float = 0.0
     breaks: Break | None = None
+    piece: int = 400
+    usage: Literal["reported", "zero", "missing"] = "reported"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +67,12 @@ class Script:
         """Return what comes next for this request."""
         waiting = self._left[turn_of(body)]
         return waiting.popleft() if waiting else self.play(body)
+
+
+def titles(body: Body) -> frozenset[str]:
+    """Return the titles of all documents that a request shows."""
+    blocks = (block for message in body["messages"] for block in message["content"] if isinstance(block, Mapping))
+    return frozenset(str(block["title"]) for block in blocks if block.get("type") == "document")
 
 
 def turn_of(body: Body) -> int:

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from bot.agent.config import ClaudeConfig
-from bot.agent.documents import answers, as_written, feedback_item, readable
+from bot.agent.documents import STATEMENTS, answers, as_written, feedback_item, readable, statements_text
 from bot.agent.edits import Edits
 from bot.agent.frame import tool
 from bot.agent.profile import Profile
-from bot.agent.proposals import ProposalRefused, made_by, proposed
-from bot.agent.review import said
+from bot.agent.proposals import ProposalRefused, made_by, plain_of, proposed
+from bot.agent.review import said as sentences
+from bot.agent.statements import Said, beside
 from bot.agent.transcript import Block, Step, accepted, refused_in_a_row, results
 from bot.domain.evidence import Assessment, Outcome
 from bot.services.designer import DesignFailed, DesignSession, RunParked, TaskStatus
 
 ASK = "ask_user"
 _SHOWN_FINDINGS = 5
+_SHOWN_STATEMENTS = 25
+_QUOTED = 160
 
 
 class _Arguments(BaseModel):
@@ -44,6 +47,10 @@ class AskedQuestion(_Arguments):
 
     question: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
     why: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+    about: tuple[str, ...] = Field(default=(), max_length=10, description="ids of what is unclear; [] if nobody said")
+    depends: Annotated[str, StringConstraints(strip_whitespace=True, max_length=150)] = Field(
+        default="", description="which parts of the design depend on the answer"
+    )
 
 
 class AskUser(_Arguments):
@@ -102,7 +109,7 @@ class Toolbox:
         try:
             return {**block, "content": await self._dispatch(use, steps)}
         except ValidationError as error:
-            problems = said(error)
+            problems = sentences(error)
         except ProposalRefused as invalid:
             problems = [*invalid.problems]
         except Refused as refusal:
@@ -114,7 +121,7 @@ class Toolbox:
     async def _dispatch(self, use: Block, steps: Sequence[Step]) -> str:
         match use["name"]:
             case "read_input":
-                return self._read_input(ReadInput.model_validate(use["input"]))
+                return await self._read_input(ReadInput.model_validate(use["input"]))
             case "read_answers":
                 return await self._read_answers(steps)
             case "read_findings":
@@ -126,17 +133,23 @@ class Toolbox:
             case name:
                 raise Refused(f"There is no tool {name}.")
 
-    def _read_input(self, wanted: ReadInput) -> str:
-        source = next((s for s in self.session.brief.sources if s.path == wanted.path), None)
-        if source is None:
-            known = ", ".join(sorted(s.path for s in self.session.brief.sources)) or "none"
-            raise Refused(f"There is no such input. These are given: {known}")
-        body = as_written(source)
+    async def _read_input(self, wanted: ReadInput) -> str:
+        body = await self._body(wanted.path)
         pages = -(-len(body) // self.config.page)
         if wanted.page > pages:
             raise Refused(f"It has {pages} pages.")
         cut = body[(wanted.page - 1) * self.config.page : wanted.page * self.config.page]
-        return readable({"path": source.path, "page": wanted.page, "pages": pages, "text": cut})
+        return readable({"path": wanted.path, "page": wanted.page, "pages": pages, "text": cut})
+
+    async def _body(self, path: str) -> str:
+        """Return the whole of an input, or of the list of statements, which may be too long to be shown as well."""
+        if path == STATEMENTS and self.profile.reader is not None:
+            return statements_text(await self.profile.reader.said(self.session.brief))
+        source = next((s for s in self.session.brief.sources if s.path == path), None)
+        if source is None:
+            known = ", ".join(sorted(s.path for s in self.session.brief.sources)) or "none"
+            raise Refused(f"There is no such input. These are given: {known}")
+        return as_written(source)
 
     async def _read_answers(self, steps: Sequence[Step]) -> str:
         notes = [feedback_item(note) for note in await self.session.notes()]
@@ -155,24 +168,26 @@ class Toolbox:
         size = self.profile.size(proposal)
         await self.session.progress(key, title, TaskStatus.IN_PROGRESS, size)
         assessment = await self.session.assess(proposal)
+        found = await found_in(self.session, self.profile, proposal, assessment, _SHOWN_FINDINGS, _SHOWN_STATEMENTS)
         failed = len(assessment.findings)
         done = f"{size}; {failed} of {len(assessment.checks)} checks failed"
         await self.session.progress(key, f"Proposal {number} checked", TaskStatus.COMPLETE, done)
         left = self.config.proposals - number
-        return readable({"accepted": True, "proposals_left": left, **_measured(assessment, _SHOWN_FINDINGS)})
+        return readable({"accepted": True, "proposals_left": left, **found})
 
     async def _read_findings(self, steps: Sequence[Step]) -> str:
         proposals = self._proposed(steps)
         if not proposals:
             raise Refused("Nothing was proposed yet.")
         assessment = await self.session.assess(proposals[-1])
-        return readable(_measured(assessment, None))
+        return readable(await found_in(self.session, self.profile, proposals[-1], assessment, None, None))
 
     async def _ask(self, use: Block, wanted: AskUser, steps: Sequence[Step]) -> str:
         if len(accepted(steps, ASK)) >= self.config.asks:
             raise Refused("No more questions are put. Decide yourself, and record it as a decision with its reason.")
+        await self._refuse_answered(wanted)
         prefix = hashlib.sha256(str(use["id"]).encode()).hexdigest()[:8]
-        questions = [(f"{prefix}-{n}", q.question, q.why) for n, q in enumerate(wanted.questions, 1)]
+        questions = [(f"{prefix}-{n}", q.question, reason(q)) for n, q in enumerate(wanted.questions, 1)]
         replies = await self.session.ask(questions)
         count = len(questions)
         title = "A question for you" if count == 1 else f"{count} questions for you"
@@ -182,6 +197,14 @@ class Toolbox:
         await self.session.progress(f"ask.{prefix}", title, TaskStatus.COMPLETE, "Answered.")
         told = [{"question": text, "answer": replies.get(key, "")} for key, text, _ in questions]
         return readable({"answers": told, "empty_answer": "the people skipped it: decide yourself"})
+
+    async def _refuse_answered(self, wanted: AskUser) -> None:
+        if self.profile.reader is None:
+            return
+        said = await self.profile.reader.said(self.session.brief)
+        problems = [words for q in wanted.questions if (words := answered(q, said))]
+        if problems:
+            raise Refused("\n".join(problems))
 
     def _proposed(self, steps: Sequence[Step]) -> tuple[Any, ...]:
         return proposed(steps, self.profile, self.profile.previous(self.session.brief))
@@ -194,13 +217,40 @@ class Toolbox:
         )
 
 
-def _measured(assessment: Assessment, limit: int | None) -> dict[str, Any]:
-    findings = assessment.findings
+def reason(question: AskedQuestion) -> str:
+    """Return why people are asked, with what depends on the answer."""
+    return f"{question.why} What depends on it: {question.depends}" if question.depends else question.why
+
+
+def answered(question: AskedQuestion, said: Said) -> str:
+    """Say which statements answer a question, "" if none does."""
+    by = said.settled(question.about)
+    quoted = "; ".join(f"{one.id}: {' '.join(one.text.split())[:_QUOTED]}" for one in by)
+    return f"“{question.question}” is answered ({quoted}): leave it out." if by else ""
+
+
+async def found_in(
+    session: DesignSession,
+    profile: Profile[Any],
+    proposal: Any,
+    assessment: Assessment,
+    findings: int | None,
+    statements: int | None,
+) -> dict[str, Any]:
+    """Return what the checks found and which statements are not done, at most so many of each (None: all)."""
     card = assessment.scorecard
-    return {
+    failed = assessment.findings
+    told: dict[str, Any] = {
         "score": card.overall,
         "parts": {part.key: part.value for part in card.parts},
-        "failed": len(findings),
-        "findings": [{"check": f.check, "detail": f.detail, "fix": f.fix} for f in findings[:limit]],
+        "failed": len(failed),
+        "findings": [{"check": f.check, "detail": f.detail, "fix": f.fix} for f in failed[:findings]],
         "not_measured": [c.key for c in assessment.checks if c.outcome is Outcome.NOT_MEASURED],
     }
+    if profile.reader is None:
+        return told
+    brief = replace(session.brief, feedback=(*session.brief.feedback, *await session.notes()))
+    left = await profile.reader.account(brief, proposal, assessment)
+    data = plain_of(proposal)
+    shown = [beside(one, data, profile.keys) for one in left[:statements]]
+    return {**told, "statements_not_done": len(left), "not_done": shown}

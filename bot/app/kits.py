@@ -68,4 +68,9 @@ def claude_config(settings: Settings) -> ClaudeConfig:
         region=settings.model_region,
         project=settings.model_project,
         resource=settings.model_resource,
+        reader=settings.model_reader,
+        reads=settings.model_reads,
+        candidates=settings.model_candidates,
+        critique=settings.model_critique,
+        call_seconds=settings.model_call_seconds,
     )

@@ -115,7 +115,9 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("ANTHROPIC_API_KEY", "anthropic_api_key"),
         description="Key of the Anthropic API. Without it the offline designer works by rules.",
     )
-    model: str = Field("claude-opus-5-5", description="Model id; its price must be known (`bot/agent/config.py`).")
+    model: str = Field(
+        "claude-opus-5-5", description="Model id; one that is not of the built-in list needs `model_prices`."
+    )
     model_effort: Literal["low", "medium", "high", "xhigh", "max"] = Field(
         "medium", description="How hard the model thinks."
     )
@@ -133,6 +135,21 @@ class Settings(BaseSettings):
     )
     model_prices_of: date | None = Field(
         None, description="The day those prices are of, as 2026-10-21; shown beside every estimate."
+    )
+    model_reader: str = Field(
+        "", description="Model that reads sentences that the rules could not, e.g. a small one; empty: `model`."
+    )
+    model_reads: int = Field(
+        200, ge=0, le=2000, description="Sentences that a model may read so in one run; 0 leaves them not understood."
+    )
+    model_candidates: int = Field(
+        1, ge=1, le=5, description="First proposals that are written; the checks choose the one that goes on."
+    )
+    model_critique: bool = Field(
+        True, description="Whether a fresh call reads each result once, as the approvers would, before the run ends."
+    )
+    model_call_seconds: float = Field(
+        1800.0, gt=0, le=7200, description="Seconds that one answer of the model may take in all."
     )
     budget_usd: float = Field(5.0, gt=0, description="Money an evaluation may spend on a model before it asks.")
     runs_at_once: int = Field(2, ge=1, le=64, description="Runs that this process works on side by side.")

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from bot.domain.attempt import TranscriptHealth
-from bot.domain.design import Brief, Design, Feedback
+from bot.domain.design import Brief, Design, Feedback, ModelReading
 from bot.domain.errors import EipasError
 from bot.domain.evidence import Assessment
 from bot.domain.proposal import Proposal
@@ -57,7 +57,10 @@ class DesignFailed(EipasError):
 
 
 class DesignSession(Protocol):
-    """What a designer may do during one run. Everything it does through here is durable before the call returns."""
+    """What a designer may do during one run. Everything it does through here is durable before the call returns.
+
+    A designer may add to the brief what a model read in it, and nothing else; it remembers that itself.
+    """
 
     brief: Brief
     run_id: str
@@ -135,6 +138,10 @@ class Advisor(Protocol):
 
     async def specific_questions(self, brief: Brief, ledger: Ledger) -> tuple[tuple[str, str, str], ...]:
         """Return (key, question, why) of questions made for this idea. Raises RunParked, DesignFailed."""
+        ...
+
+    async def read_statements(self, brief: Brief, ledger: Ledger) -> tuple[ModelReading, ...]:
+        """Return what a model reads in statements that no rule understood. Raises RunParked, DesignFailed."""
         ...
 
     async def close(self) -> None:

@@ -130,7 +130,9 @@ def _statement(design: Design, bill: Bill) -> str:
     if design.model is None:
         return "Designed by rules from your documents and answers. No model was used."
     calls = f"{bill.calls} call" + ("" if bill.calls == 1 else "s")
+    guessed = int(bill.usage.get("estimated_calls", 0))
     return (
         f"Designed by {design.model}. Cost of this run: ${bill.run_usd:.2f} of {calls}; iteration: "
         f"${bill.iteration_usd:.2f}; evaluation: ${bill.evaluation_usd:.2f} of a budget of ${bill.budget_usd:.2f}."
+        + (f" {guessed} of them estimated by length, as the service did not report what it used." if guessed else "")
     )

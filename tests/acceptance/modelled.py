@@ -8,7 +8,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from bot.agent.script import Body
+from bot.agent.critique import PROPOSAL
+from bot.agent.reading import UNREAD
+from bot.agent.script import Body, titles
 from bot.devtools.local_model import Fault, LocalModel, Reply, end
 from bot.roles.backend_developer.scripted_model import play
 from tests.acceptance.stage import Stage
@@ -18,13 +20,24 @@ Answer = Callable[[Body], Fault | Reply]
 
 def asks_nothing(answer: Answer = play) -> Answer:
     """The model has no questions of its own before the go; in runs it answers as given."""
-    return lambda body: answer(body) if body.get("tools") else end({"questions": []})
+    return _with_questions(answer, end({"questions": []}))
 
 
 def asks(*questions: str, answer: Answer = play) -> Answer:
     """The model asks these before the go."""
     wanted = {"questions": [{"question": words, "why": f"Nobody says: {words}"} for words in questions]}
-    return lambda body: answer(body) if body.get("tools") else end(wanted)
+    return _with_questions(answer, end(wanted))
+
+
+def _with_questions(answer: Answer, questions: Reply) -> Answer:
+    """Answer runs as given, what is asked before the go by these, and all other calls as the scripted model does."""
+
+    def fn(body: Body) -> Fault | Reply:
+        if body.get("tools"):
+            return answer(body)
+        return play(body) if titles(body) & {UNREAD, PROPOSAL} else questions
+
+    return fn
 
 
 @asynccontextmanager

@@ -180,7 +180,7 @@ def test_the_prompt_says_what_is_data_before_it_says_what_to_do() -> None:
     """The order of the system prompt: whose decisions, what is data, then the work. It holds no time and no name."""
     words = BACKEND.prompt("designer")
     assert words.index("Code renders it") < words.index("data written by others") < words.index("How to work")
-    assert len(words) < 4000
+    assert len(words) < 6000
 
 
 def test_importing_the_designer_does_not_import_the_sdk() -> None:

@@ -44,3 +44,13 @@ def test_the_settings_price_the_model(monkeypatch: pytest.MonkeyPatch, tmp_path:
     monkeypatch.setenv("EIPAS_MODEL_PRICES_OF", "2027-01-01")
     config = claude_config(Settings(_env_file=None, data_dir=tmp_path))  # type: ignore[call-arg]
     assert config.prices.of("house-model").output == 2 and config.prices.as_of == DAY
+
+
+def test_the_settings_reach_what_asks_the_model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Reader, reads, candidates, critique and the limit of a call are set by the environment."""
+    given = {"READER": "claude-haiku-5-5", "READS": "7", "CANDIDATES": "3", "CRITIQUE": "false", "CALL_SECONDS": "90"}
+    for name, value in given.items():
+        monkeypatch.setenv(f"EIPAS_MODEL_{name}", value)
+    config = claude_config(Settings(_env_file=None, data_dir=tmp_path))  # type: ignore[call-arg]
+    assert (config.reader, config.reads, config.candidates) == ("claude-haiku-5-5", 7, 3)
+    assert (config.critique, config.call_seconds) == (False, 90.0)

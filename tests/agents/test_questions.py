@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -11,10 +12,13 @@ import pytest
 from bot.agent.client import build, connect
 from bot.agent.config import ClaudeConfig
 from bot.devtools.local_model import Fault, Reply, Script, end
+from bot.domain.design import Brief
 from bot.domain.errors import ConfigurationError
+from bot.domain.facts import Standing, Statement
 from bot.roles.backend_developer.scripted_model import play
 from bot.services.designer import DesignFailed, RunParked
-from tests.agents.samples import BRIEF, config, stage, thought
+from tests.agents.accounted import PROFILE, accounting, saying, shown
+from tests.agents.samples import BRIEF, calling, config, session, stage, steady, thought
 
 ASKED = {"question": "Who may cancel an order?", "why": "idea.json and the answers disagree."}
 
@@ -109,3 +113,50 @@ async def test_the_key_is_in_no_words() -> None:
     """The key does not show where a configuration is printed."""
     async with stage(play) as (model, _):
         assert "sk-none" not in repr(config(model))
+
+
+async def test_questions_are_made_of_what_is_unclear() -> None:
+    """The model is shown contradictions, open questions and assumptions, each with what depends on it."""
+    brief = saying(
+        api_design="GET /locks lists locks.",
+        database_schema="Lock: name, depth (decimal). We are not sure whether a lock has a keeper.",
+    )
+    async with accounting(play) as (model, claude):
+        asked = await claude.specific_questions(brief, Book())
+        lines = [json.loads(line) for line in shown(model.calls[0].body, "eipas:unclear").splitlines()]
+    kinds = {line["kind"] for line in lines}
+    assert {"left_open", "assumed"} <= kinds and all(line["depends"] for line in lines if line["kind"] == "assumed")
+    assert any("keeper" in question for _, question, _ in asked)
+    assert all("What depends on it" in why for _, question, why in asked if "keeper" in question)
+
+
+async def settled(brief: Brief) -> Statement:
+    assert PROFILE.reader is not None
+    said = await PROFILE.reader.said(brief)
+    return next(one for one in said.statements if one.standing is Standing.UNDERSTOOD)
+
+
+async def test_a_question_that_a_statement_answers_is_sent_back() -> None:
+    """Asking about what is said and undisputed costs people's time: the statement is quoted to the model instead."""
+    brief = saying(api_design="GET /locks lists locks.")
+    statement = await settled(brief)
+    needless = {**ASKED, "about": [statement.id], "depends": "GET /locks"}
+    script = Script(lambda _: end({"questions": []}), {0: [end({"questions": [needless]})]})
+    async with accounting(script) as (model, claude):
+        assert await claude.specific_questions(brief, Book()) == ()
+        repair = model.calls[1].body["messages"][-1]["content"][0]["text"]
+    assert "is answered" in repair and "GET /locks lists locks." in repair
+
+
+async def test_the_agents_question_in_a_run_is_held_to_the_same() -> None:
+    """`ask_user` refuses what a statement answers; what nobody said may be asked."""
+    brief = saying(api_design="GET /locks lists locks.")
+    statement = await settled(brief)
+    needless = calling("ask_user", questions=[{**ASKED, "about": [statement.id], "depends": "GET /locks"}])
+    fresh = calling("ask_user", questions=[{**ASKED, "about": [], "depends": "roles"}])
+    run = session(brief)
+    async with accounting(Script(steady, {0: [needless], 1: [fresh]}), critique=False) as (_, claude):
+        with pytest.raises(RunParked, match="Who may cancel"):
+            await claude.design(run)
+    assert "is answered" in (await run.steps())[2]["content"][0]["content"]
+    assert [why for _, why in run.asked.values()] == [f"{ASKED['why']} What depends on it: roles"]

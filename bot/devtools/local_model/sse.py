@@ -10,7 +10,7 @@ from typing import Any
 from bot.agent.script import Body, Reply
 from bot.devtools.local_model.prefix import CHARACTERS_PER_TOKEN, seal
 
-_PIECE = 400
+_COUNTS = ("input_tokens", "output_tokens")
 _BODIES: Mapping[str, tuple[str, str, str]] = {
     "text": ("text", "text_delta", "text"),
     "thinking": ("thinking", "thinking_delta", "thinking"),
@@ -40,7 +40,10 @@ def finished(content: tuple[Mapping[str, Any], ...], body: Body) -> list[dict[st
 def stream(reply: Reply, body: Body, usage: Mapping[str, Any], message_id: str) -> Iterator[bytes]:
     """Yield the events of an answer, cut where it outgrows the request's `max_tokens`."""
     start = {"id": message_id, "type": "message", "role": "assistant", "model": body["model"], "content": []}
-    yield event("message_start", message={**start, "stop_reason": None, "stop_sequence": None, "usage": usage})
+    told: Mapping[str, Any] = {}
+    if reply.usage != "missing":
+        told = {"usage": usage if reply.usage == "reported" else dict.fromkeys(_COUNTS, 0)}
+    yield event("message_start", message={**start, "stop_reason": None, "stop_sequence": None, **told})
     yield event("ping")
     left = body["max_tokens"] * CHARACTERS_PER_TOKEN
     stop: str = reply.stop
@@ -48,14 +51,16 @@ def stream(reply: Reply, body: Body, usage: Mapping[str, Any], message_id: str) 
     for index, block in enumerate(finished(reply.content, body)):
         whole = _text(block)
         shown = whole[: left - written]
-        yield from _block(index, block, shown, complete=shown == whole)
+        yield from _block(index, block, shown, complete=shown == whole, piece=reply.piece)
         written += len(shown)
         if shown != whole:
             stop = "max_tokens"
             break
     output = output_tokens(reply, body)
     delta = {"stop_reason": stop, "stop_sequence": None, "stop_details": reply.stop_details}
-    yield event("message_delta", delta=delta, usage={**usage, "output_tokens": output})
+    if reply.usage == "reported":
+        told = {"usage": {**usage, "output_tokens": output}}
+    yield event("message_delta", delta=delta, **told)
     yield event("message_stop")
 
 
@@ -65,14 +70,14 @@ def output_tokens(reply: Reply, body: Body) -> int:
     return min(max(1, characters // CHARACTERS_PER_TOKEN), int(body["max_tokens"]))
 
 
-def _block(index: int, block: Mapping[str, Any], shown: str, *, complete: bool) -> Iterator[bytes]:
+def _block(index: int, block: Mapping[str, Any], shown: str, *, complete: bool, piece: int) -> Iterator[bytes]:
     field, delta, key = _BODIES[block["type"]]
     empty: dict[str, Any] = {field: {} if field == "input" else ""}
     if block["type"] == "thinking":
         empty["signature"] = ""
     yield event("content_block_start", index=index, content_block={**block, **empty})
-    for at in range(0, len(shown), _PIECE):
-        yield event("content_block_delta", index=index, delta={"type": delta, key: shown[at : at + _PIECE]})
+    for at in range(0, len(shown), piece):
+        yield event("content_block_delta", index=index, delta={"type": delta, key: shown[at : at + piece]})
     if block["type"] == "thinking" and complete:
         signed = {"type": "signature_delta", "signature": block["signature"]}
         yield event("content_block_delta", index=index, delta=signed)

@@ -27,6 +27,7 @@ from bot.services.designer import Advisor, Designer, Summarizer
 
 if TYPE_CHECKING:
     from bot.agent.config import ClaudeConfig
+    from bot.reading.read import ReadingResult, SourceText
     from bot.roles.backend_developer.checks import CheckRunner
 
 Prove = Callable[..., Awaitable[Assessment]]
@@ -62,9 +63,12 @@ class BackendKit:
 
     def _offer(self, model: ClaudeConfig) -> None:
         from bot.agent.designer import ClaudeDesigner  # noqa: PLC0415 - not where the rules design
-        from bot.roles.backend_developer.designers.claude import BACKEND  # noqa: PLC0415 - as above
+        from bot.roles.backend_developer.designers.claude import backend_profile  # noqa: PLC0415 - as above
 
-        claude = ClaudeDesigner(model, BACKEND)
+        async def read(sources: Sequence[SourceText]) -> ReadingResult:
+            return await (await asyncio.to_thread(self._reading)).read(sources)
+
+        claude = ClaudeDesigner(model, backend_profile(self._role, read))
         self.designers[claude.name] = self.advisor = claude
 
     async def assess(self, proposal: Blueprint, brief: Brief) -> Assessment:

@@ -11,11 +11,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.agent import script
+from bot.agent.critique import PROPOSAL
+from bot.agent.documents import STATEMENTS
 from bot.agent.edits import between
+from bot.agent.loop import CRITIQUE
 from bot.agent.proposals import plain_of, proposed
-from bot.agent.script import Body, end, thinking, use
+from bot.agent.reading import UNREAD
+from bot.agent.script import Body, end, thinking, titles, use
 from bot.agent.transcript import NOTE, noted, results
-from bot.domain.design import Brief, Feedback, Reply, Source
+from bot.domain.design import Brief, Feedback, ModelReading, Reply, Source
+from bot.domain.fact_json import fact_from_json
 from bot.domain.inputs import TEXT
 from bot.roles.backend_developer.blueprint import Blueprint
 from bot.roles.backend_developer.coverage import coverage
@@ -23,8 +28,9 @@ from bot.roles.backend_developer.designers.claude import BACKEND, parts_of
 from bot.roles.backend_developer.designers.rules.compose import compose
 from bot.roles.backend_developer.designers.rules.feedback import addressed_of
 from bot.roles.backend_developer.typed import previous_of
-from bot.roles.backend_developer.understanding import read_here, replaced, sources_of
+from bot.roles.backend_developer.understanding import Understood, read_here, replaced, sources_of
 
+_TEXTS = (NOTE, "input:", STATEMENTS, "eipas:unclear", CRITIQUE)
 _MOST_PARTS = 20
 _MOST_PROPOSALS = 3
 
@@ -32,7 +38,7 @@ _MOST_PROPOSALS = 3
 def play(body: Body) -> script.Reply:
     """Answer as a backend designer would, whichever of the bot's two conversations this is."""
     if not body.get("tools"):
-        return end({"questions": list(_questions(body))}, "What do the documents leave open?")
+        return _asked_apart(body)
     steps = body["messages"]
     if len(steps) == 1:
         unread = [use("read_input", {"path": path, "page": 1}) for path in _unshown(body)]
@@ -52,6 +58,19 @@ def play(body: Body) -> script.Reply:
         edits = edits or [{"op": "change", "at": "title", "value": plan.title}]
         return _calls("I change what has to change.", use("edit_blueprint", {"edits": edits}))
     return end(desk.review(proposals[-1]), "The design stands; I sum it up.")
+
+
+def _asked_apart(body: Body) -> script.Reply:
+    """Answer one of the calls beside the conversation: what is unread, what approvers object to, what is unclear.
+
+    What the rules could not read this does not read either, and of a design by rules it knows no objection.
+    """
+    shown = titles(body)
+    if UNREAD in shown:
+        return end({"readings": []}, "I can read no more than the rules.")
+    if PROPOSAL in shown:
+        return end({"remarks": []}, "An approver would agree.")
+    return end({"questions": list(_questions(body))}, "What do the documents leave open?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +96,7 @@ class _Desk:
                 Reply(key=a["key"], question=a["question"], text=a["answer"], by="") for a in found["eipas:answers"]
             ),
             feedback=tuple(Feedback(**item, by="") for item in found.get("eipas:feedback", ())),
-            previous=Blueprint.model_validate(previous) if previous else None,
+            previous=Blueprint.model_validate(previous) if previous else None, readings=_readings(body),
         )  # fmt: skip
         handed = noted(body["messages"])
         notes = tuple(
@@ -88,8 +107,12 @@ class _Desk:
 
     def plan(self, *, notes: bool = True) -> Blueprint:
         """Return the proposal that the documents, answers, feedback and notes make."""
-        known = read_here(sources_of(self.brief, self.notes if notes else ()), replaced(self.brief))
+        known = self._known(notes=notes)
         return compose(known.understanding, known.facts, self.brief)
+
+    def _known(self, *, notes: bool) -> Understood:
+        brief = self.brief
+        return read_here(sources_of(brief, self.notes if notes else ()), replaced(brief), brief.readings)
 
     def review(self, plan: Blueprint) -> dict[str, Any]:
         """Return the final answer about `plan`."""
@@ -112,7 +135,7 @@ class _Desk:
         }
 
     def _answered(self, item: Feedback, plan: Blueprint) -> dict[str, Any]:
-        known = read_here(sources_of(self.brief, self.notes), replaced(self.brief))
+        known = self._known(notes=True)
         before = parts_of(previous_of(self.brief) or self.plan(notes=False))
         now = parts_of(plan)
         changed = [name for name in now if now[name] != before.get(name)][:_MOST_PARTS]
@@ -129,7 +152,7 @@ def _documents(body: Body) -> Iterator[tuple[str, Any]]:
         for block in message["content"]:
             if block["type"] == "document":
                 title, data = block["title"], block["source"]["data"]
-                yield title, data if title.startswith((NOTE, "input:")) else json.loads(data)
+                yield title, data if title.startswith(_TEXTS) else json.loads(data)
 
 
 def _body(words: str) -> Mapping[str, Any]:
@@ -146,11 +169,41 @@ def _unshown(body: Body) -> list[str]:
     return [item["path"] for item in index["inputs"] if not item["shown"]]
 
 
-def _questions(body: Body) -> Iterator[Mapping[str, str]]:
-    """Ask about what is missing: rules find no contradictions in words."""
-    missing = dict(_documents(body))["eipas:index"]["missing"]
-    for path in missing[:5]:
-        yield {
-            "question": f"What should the design take from {path}, which nobody gave?",
-            "why": "Without it the design has to assume what that document would have said.",
-        }
+def _readings(body: Body) -> tuple[ModelReading, ...]:
+    """Return what a model read, as the statements show it."""
+    shown = str(dict(_documents(body)).get(STATEMENTS, "")).splitlines()[1:]
+    lines = [line for line in map(json.loads, shown) if line.get("read_by_model")]
+    return tuple(
+        ModelReading(
+            statement=line["id"], span=line["says"],
+            facts=tuple(fact_from_json(fact, statement=line["id"], by_model=True) for fact in line["facts"]),
+        )
+        for line in lines
+    )  # fmt: skip
+
+
+def _questions(body: Body) -> Iterator[Mapping[str, Any]]:
+    """Ask about contradictions and what was left open, then about what is missing: five at most."""
+    found = dict(_documents(body))
+    unclear = [json.loads(line) for line in str(found.get("eipas:unclear", "")).splitlines()]
+    asked = [_about(one) for one in unclear if one["kind"] in ("contradiction", "left_open")]
+    asked += [_missing(one["path"]) for one in found["eipas:index"]["missing"]]
+    yield from asked[:5]
+
+
+def _about(unclear: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {
+        "question": f"Which of it shall hold: {unclear['text']}"[:500],
+        "why": "The design can do only one of it." if unclear["kind"] == "contradiction" else "You left it open.",
+        "about": [unclear["id"]],
+        "depends": str(unclear.get("depends", ""))[:150],
+    }
+
+
+def _missing(path: str) -> Mapping[str, Any]:
+    return {
+        "question": f"What should the design take from {path}, which nobody gave?",
+        "why": "Without it the design has to assume what that document would have said.",
+        "about": [],
+        "depends": "",
+    }

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from bot.roles.backend_developer.designers.claude.profile import BACKEND, parts_of
+from bot.roles.backend_developer.designers.claude.profile import BACKEND, backend_profile, parts_of
 
-__all__ = ["BACKEND", "parts_of"]
+__all__ = ["BACKEND", "backend_profile", "parts_of"]

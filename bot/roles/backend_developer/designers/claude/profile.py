@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.agent.profile import Profile
+from bot.domain.design import Brief
+from bot.domain.role import Role
 from bot.roles.backend_developer.blueprint import Blueprint
 from bot.roles.backend_developer.designers.claude.addresses import KEYS
+
+if TYPE_CHECKING:
+    from bot.agent.statements import Said, Shortcoming
+    from bot.domain.evidence import Assessment
+    from bot.roles.backend_developer.designers.claude.statements import BackendStatements, Read
 
 _HERE: Final = Path(__file__).parent
 _EDITS: Final[Mapping[str, Any]] = {
@@ -54,15 +63,48 @@ def _size(blueprint: Blueprint) -> str:
     return f"{len(blueprint.entities)} entities, {len(blueprint.operations)} operations"
 
 
-BACKEND: Final[Profile[Blueprint]] = Profile(
-    noun="blueprint",
-    proposal_type=Blueprint,
-    prompts=_HERE / "prompts",
-    size=_size,
-    parts=parts_of,
-    keys=KEYS,
-    examples={
-        "propose_blueprint": (json.loads((_HERE / "example" / "blueprint.json").read_text("utf-8")),),
-        "edit_blueprint": (_EDITS,),
-    },
-)
+def backend_profile(role: Role | None = None, read: Read | None = None) -> Profile[Blueprint]:
+    """Return the profile of a role that reads its texts by `read`; without it nothing is accounted for."""
+    return Profile(
+        noun="blueprint",
+        proposal_type=Blueprint,
+        prompts=_HERE / "prompts",
+        size=_size,
+        parts=parts_of,
+        keys=KEYS,
+        examples={
+            "propose_blueprint": (json.loads((_HERE / "example" / "blueprint.json").read_text("utf-8")),),
+            "edit_blueprint": (_EDITS,),
+        },
+        worked=(_HERE / "example" / "statements.md").read_text("utf-8").strip(),
+        role=role,
+        reader=_Statements(read) if read is not None else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Statements:
+    """The statements' reader, loaded with the first run: no start needs what it imports."""
+
+    read: Read
+
+    async def said(self, brief: Brief) -> Said:
+        """See `bot.agent.statements.StatementReader`."""
+        return await (await self._loaded()).said(brief)
+
+    async def account(self, brief: Brief, proposal: Blueprint, assessment: Assessment) -> tuple[Shortcoming, ...]:
+        """See `bot.agent.statements.StatementReader`."""
+        return await (await self._loaded()).account(brief, proposal, assessment)
+
+    async def _loaded(self) -> BackendStatements:
+        return await asyncio.to_thread(_made, self.read)
+
+
+def _made(read: Read) -> BackendStatements:
+    from bot.roles.backend_developer.designers.claude.statements import BackendStatements  # noqa: PLC0415 - as above
+
+    return BackendStatements(read)
+
+
+BACKEND: Final = backend_profile()
+"""How a blueprint is named, edited and shown, of no role in particular."""
