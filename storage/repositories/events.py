@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable, Mapping
-from datetime import UTC
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.domain.event import AuditEvent
+from bot.domain.event import AuditEvent, chained
 from storage import tables
 from storage.types import decode, encode
 from storage.unit_of_work import UnitOfWork
@@ -26,35 +23,6 @@ _HEAD = select(tables.audit_head.c.length, tables.audit_head.c.hash).where(
     tables.audit_head.c.evaluation_id == bindparam("of_id")
 )
 _APPEND = insert(tables.event)
-_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
-
-
-def digest(entry: AuditEvent) -> str:
-    """Return the hash of an entry: SHA-256 over the previous hash and the entry's canonical JSON.
-
-    Canonical is: keys sorted, no spaces, ASCII, the time in UTC as ISO 8601 with microseconds.
-    """
-    return _digest(shallow(entry, tables.event))
-
-
-def _digest(row: Mapping[str, Any]) -> str:
-    body = {name: row[name] for name in ("evaluation_id", "seq", "kind", "actor", "delivery")}
-    body["at"] = row["at"].astimezone(UTC).isoformat(timespec="microseconds")
-    body["data"] = dict(row["data"])
-    return hashlib.sha256((row["previous_hash"] + _CANONICAL.encode(body)).encode()).hexdigest()
-
-
-def first_broken(entries: Iterable[AuditEvent]) -> int | None:
-    """Return the `seq` of the first entry that was changed, removed or put in, None if the chain holds.
-
-    A cut end cannot be seen from the chain alone: compare its end with `audit_head`.
-    """
-    previous, expected = "", 1
-    for entry in entries:
-        if entry.seq != expected or entry.previous_hash != previous or entry.hash != digest(entry):
-            return expected
-        previous, expected = entry.hash, expected + 1
-    return None
 
 
 class SqlEvents:
@@ -71,7 +39,7 @@ class SqlEvents:
         # Hashed as it will be read back, or a tuple or a lone surrogate in it would look like a forgery later.
         data = decode(Mapping[str, Any], encode(Mapping[str, Any], entry.data))
         row = {**shallow(entry, tables.event), "seq": seq + 1, "previous_hash": previous, "data": data}
-        row["hash"] = _digest(row)
+        row["hash"] = chained(row)
         self._session.change(_APPEND, row)
         self._session.heads[entry.evaluation_id] = row["seq"], row["hash"]
 

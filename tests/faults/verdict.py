@@ -11,6 +11,7 @@ from sqlalchemy import create_engine, text
 
 from bot.devtools.local_slack import LocalSlack
 from bot.domain.evaluation import Dossier
+from bot.domain.event import first_broken
 from bot.domain.gate import Policy
 from bot.domain.surface import Desired, FilePost, Message
 from bot.roles import load_roles
@@ -18,7 +19,6 @@ from handlers.views.stakeholders import stakeholders
 from handlers.views.thread import thread
 from storage import SqlDatabase, open_database
 from storage.engines import parse
-from storage.repositories.events import first_broken
 from tests.faults.stage import STAKEHOLDERS, Ledger
 from tests.faults.story import key_of, payload
 

@@ -21,6 +21,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from bot.domain.design import Design
 from bot.domain.errors import EipasError
 from bot.domain.evaluation import Dossier, Evaluation
+from bot.domain.event import first_broken
 from bot.domain.gate import GateState, voters
 from bot.domain.lifecycle import State
 from bot.domain.run import LIVE, RunState
@@ -28,7 +29,6 @@ from bot.services.common import Rules
 from bot.services.designer import DesignFailed, DesignSession, RunParked
 from bot.services.gates import Verdict
 from bot.services.ports import Work
-from storage.repositories.events import first_broken
 from tests.support.databases import migrated_file
 from tests.support.dossiers import ARCHITECT, LEAD, OWNER, SECURITY
 from tests.support.services import STRANGER, Behaviour, World, design, world_at

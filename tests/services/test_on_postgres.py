@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import EipasError
+from bot.domain.event import first_broken
 from bot.domain.gate import GateState
 from bot.domain.run import LIVE, RunState
 from bot.services.designer import DesignSession, TaskStatus
 from bot.services.gates import Verdict
-from storage.repositories.events import first_broken
 from tests.support.designing import Pause
 from tests.support.dossiers import ARCHITECT, LEAD, SECURITY
 from tests.support.services import REVIEWS, World, world_at

@@ -15,13 +15,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect
 
-from bot.domain.event import AuditEvent
+from bot.domain.event import AuditEvent, first_broken
 from bot.domain.gate import GateState
 from bot.services.ports import Tx
 from storage.audit_verification import chains
 from storage.diagnostics import opened as opened_engine
 from storage.engines import parse
-from storage.repositories.events import first_broken
 from storage.schema_upgrade import VERSION_TABLE, migrate, scripts
 from storage.tables import metadata
 from tests.storage.conftest import Opener

@@ -9,14 +9,13 @@ import pytest
 
 from bot.domain.errors import NotFound, Stale
 from bot.domain.evaluation import Answer, Iteration
-from bot.domain.event import AuditEvent
+from bot.domain.event import AuditEvent, first_broken
 from bot.domain.gate import GateState, Vote
 from bot.domain.lifecycle import State
 from bot.domain.run import RunState
 from bot.services.ports import Tx
 from bot.services.repositories import Due
 from storage import SqlDatabase
-from storage.repositories.events import first_broken
 from tests.storage.conftest import Opener, Time
 from tests.storage.samples import brief, write
 from tests.support import dossiers
