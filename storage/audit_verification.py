@@ -10,13 +10,12 @@ from typing import Any
 from sqlalchemy import Connection, Engine, bindparam, func, or_, select
 from sqlalchemy.exc import DBAPIError
 
-from bot.domain.event import AuditEvent
+from bot.domain.event import AuditEvent, first_broken
 from bot.domain.queue_statistics import QueueStatistics
 from bot.domain.run import RunState
 from storage import tables
 from storage.engines import parse, postgres_engine, sqlite_engine, transaction_on
 from storage.errors import in_words
-from storage.repositories.events import first_broken
 from storage.values import select_of
 from storage.workflows import oldest_enqueued
 
@@ -90,6 +89,19 @@ def chains(url: str, prefix: str = "", noted: Noted | None = None) -> Iterator[C
             connection.rollback()
             for evaluation_id in sorted(known | {one for one in before if one.startswith(prefix)}):
                 yield _chain(connection, evaluation_id, before.get(evaluation_id))
+    except DBAPIError as problem:
+        raise in_words(problem) from problem
+    finally:
+        engine.dispose()
+
+
+def entries(url: str, evaluation_id: str) -> tuple[AuditEvent, ...]:
+    """Return one evaluation's audit log in order, empty where there is none. Raises as `chains` does."""
+    engine = _reader(url)
+    try:
+        with engine.connect() as connection:
+            rows = connection.execute(_EVENTS, {"of_id": evaluation_id}).mappings()
+            return tuple(AuditEvent(**row) for row in rows)
     except DBAPIError as problem:
         raise in_words(problem) from problem
     finally:

@@ -5,7 +5,12 @@ from __future__ import annotations
 import structlog
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["tests.support.loopback_only", "tests.support.databases", "tests.support.known_failures"]
+pytest_plugins = [
+    "tests.support.loopback_only",
+    "tests.support.databases",
+    "tests.support.known_failures",
+    "tests.support.iteration_files",
+]
 
 # The machines are shared: a slow example is no fault, and a deadline would make one of it. `make test` tries a few
 # dozen examples of each property; `pytest --hypothesis-profile=thorough` tries many, for whoever changes a parser.

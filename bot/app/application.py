@@ -28,6 +28,7 @@ from bot.app.operations.health import Health, Probe, writable
 from bot.app.operations.metrics import Metrics
 from bot.app.private_files import private_folder
 from bot.app.scheduler import Timers
+from bot.app.sealing import InstallationSealer
 from bot.app.settings import Settings
 from bot.app.slack_transport import SlackTransport
 from bot.domain.errors import ConfigurationError
@@ -121,6 +122,7 @@ class Application:
             db=self.database, roles=roles, kits=kits, rules=settings.rules,
             workspaces=(settings.data_dir / "workspaces").resolve(), workspace_roots=self._roots(),
             team_roots=self.settings.team_roots, directory=SlackDirectory(clients),
+            sealer=InstallationSealer(settings.key_file),
         )  # fmt: skip
         self.services = build_services(context, SlackFiles(clients, self.transport.file_origins).download)
         machines = Machines(self.database.engine, _machine(), settings.lease_seconds, self._pace().settle_s)

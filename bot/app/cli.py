@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.metadata
 import json
 import os
 import signal
 import sys
 import time
-import tomllib
 from collections.abc import Coroutine, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,6 +16,7 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
+from bot.app.version import version
 from bot.domain.diagnostic import Severity
 from bot.domain.errors import ConfigurationError, EipasError, NotFound
 
@@ -29,15 +28,6 @@ _out, _err = Console(soft_wrap=True), Console(stderr=True, soft_wrap=True)
 HEARTBEAT = "alive"
 _BEAT_S = 5.0
 _STALE_S = 30.0
-
-
-def version() -> str:
-    """Return the version: the installed package's, or in an image, which has only the source, that of its pyproject."""
-    try:
-        return importlib.metadata.version("eipas-slack")
-    except importlib.metadata.PackageNotFoundError:
-        text = Path(__file__).parents[2].joinpath("pyproject.toml").read_text(encoding="utf-8")
-        return str(tomllib.loads(text)["project"]["version"])
 
 
 def _show_version(wanted: bool) -> None:
@@ -155,38 +145,39 @@ def healthy() -> None:
 
 
 @app.command()
-def verify(report: Annotated[Path, typer.Argument(help="An iteration's JSON.")]) -> None:
-    """Derive an iteration's scores again from the evidence in it; exit 1 if anything in it was changed."""
-    from bot.roles.environment import KitEnvironment  # noqa: PLC0415
-    from bot.roles.kits import build_kit  # noqa: PLC0415
+def verify(
+    path: Annotated[Path, typer.Argument(help="An iteration's bundle (zip or unpacked folder), or its JSON alone.")],
+    key: Annotated[
+        Path | None, typer.Option(help="Public key, or several, in PEM (`eipas key`); else this installation's own.")
+    ] = None,
+    rerun: Annotated[bool, typer.Option(help="Run every check of a bundle again.")] = False,
+    log: Annotated[bool, typer.Option(help="Ask this installation's audit log whether it noted the bundle.")] = False,
+) -> None:
+    """Find what was changed in an iteration; exit 1 if anything was, 2 if it cannot be read.
+
+    Of a bundle: every file's digest and the signature; files, report and draft made again from the design and the
+    checks' results; scores, gates, waivers and the audit log's chain. A lone JSON can only prove that it fits
+    together, not who made it nor that its checks came to what it says: whoever knows how can write another one.
+    """
+    from bot.app.verifying import Verifier, Wish, shown  # noqa: PLC0415 - `eipas healthy` must start in a blink
+    from bot.domain.inputs import InputRefused  # noqa: PLC0415 - as above
+    from bot.evidence.bundle.archive import ArchiveRefused  # noqa: PLC0415 - as above
 
     try:
-        loaded = json.loads(_regular(report))
-    except RecursionError as error:
-        _err.print(f"{report} cannot be read: it is nested deeper than any report. Give an iteration's JSON.")
+        verdict = Verifier(_settings(), *_roles()).verify(Wish(path=path, key=key, rerun=rerun, log=log))
+    except (ArchiveRefused, InputRefused) as error:
+        _err.print(shown(error, path), highlight=False, markup=False)
         raise typer.Exit(2) from error
-    except (OSError, ValueError) as error:
-        _err.print(f"{report} cannot be read: {error}")
-        raise typer.Exit(2) from error
-    roles, folders = _roles()
-    role = roles.get(str(loaded.get("agent")) if isinstance(loaded, dict) else "")
-    if role is None:
-        _err.print(f"{report} names no role that is known here: {', '.join(roles)}")
-        raise typer.Exit(2)
-    folder = folders[role.name]
-    faults = build_kit(KitEnvironment(role=role, folder=folder)).verify(loaded)
-    for fault in faults:
-        _err.print(f"✗ {fault}")
-    if faults:
+    for line in verdict.held:
+        _out.print(f"✓ {line}", highlight=False, markup=False)
+    for fault in verdict.faults:
+        _err.print(f"✗ {fault}", highlight=False, markup=False)
+    for note in verdict.notes:
+        _out.print(f"- {note}", highlight=False, markup=False)
+    if verdict.faults:
+        _err.print(f"{path}: {len(verdict.faults)} things do not fit", highlight=False, markup=False)
         raise typer.Exit(1)
-    _out.print(f"{report}: every score follows from its evidence")
-
-
-def _regular(file: Path) -> bytes:
-    """Read an ordinary file: a pipe would keep us waiting for ever."""
-    if not file.is_file():
-        raise OSError("it is no file" if file.exists() else "there is no such file")
-    return file.read_bytes()
+    _out.print(f"{path}: nothing was changed that this can see", highlight=False, markup=False)
 
 
 @app.command()
@@ -202,11 +193,21 @@ def doctor() -> None:
 
 
 @app.command()
-def key() -> None:
-    """Make a key for EIPAS_ENCRYPTION_KEYS."""
-    from cryptography.fernet import Fernet  # noqa: PLC0415
+def key(
+    encryption: Annotated[bool, typer.Option("--encryption", help="Make a key for EIPAS_ENCRYPTION_KEYS.")] = False,
+) -> None:
+    """Show the public key that bundles of this installation are verified with; the first time, make the key."""
+    if encryption:
+        from cryptography.fernet import Fernet  # noqa: PLC0415
 
-    _out.print(Fernet.generate_key().decode(), highlight=False)
+        _out.print(Fernet.generate_key().decode(), highlight=False)
+        return
+    from bot.evidence.bundle.keys import key_id, public_pem, signing_key  # noqa: PLC0415
+
+    settings = _settings()
+    public = signing_key(settings.key_file).public_key()
+    _out.print(public_pem(public).decode().strip(), highlight=False)
+    _err.print(f"id {key_id(public)}; the private key is {settings.key_file}", highlight=False)
 
 
 audit = typer.Typer(no_args_is_help=True, help="The audit log.")

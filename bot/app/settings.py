@@ -159,6 +159,11 @@ class Settings(BaseSettings):
     lease_seconds: float = Field(
         15.0, gt=0, description="After how long without a sign of life another machine takes over a machine's work."
     )
+    signing_key: Path | None = Field(
+        None,
+        description="File of the Ed25519 key that signs bundles, the same one on all machines; empty means "
+        "`signing-key.pem` in `data_dir`, made when it is first needed.",
+    )
     self_approval: bool = Field(False, description="Whether an owner may decide a gate that has other approvers.")
     cancel_by: Literal["owner", "approvers"] = Field(
         "owner", description="Who may cancel and reopen an evaluation: its owner, or its approvers, too."
@@ -270,6 +275,11 @@ class Settings(BaseSettings):
                 problem="installation by OAuth needs pages that browsers reach", mend="Set EIPAS_MODE=http"
             )
         return (*identity, "SLACK_APP_TOKEN" if self.mode == "socket" else "SLACK_SIGNING_SECRET")
+
+    @property
+    def key_file(self) -> Path:
+        """Where the key that signs bundles lies."""
+        return self.signing_key or self.data_dir / "signing-key.pem"
 
     @property
     def team_roots(self) -> Mapping[str, tuple[Path, ...]]:

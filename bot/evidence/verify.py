@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from bot.domain.evidence import Artefact, Check, Measure, Outcome
-from bot.evidence.checks import CheckRule
+from bot.evidence.checks import CheckRule, CheckSpec
 from bot.evidence.score import scorecard
 
+_ABSENT: Final = object()
 _FIELDS = (
     "key",
     "title",
@@ -39,6 +40,9 @@ class _Entry(BaseModel):
     weight: float = Field(ge=0, le=100)
     cap: int | None = Field(ge=0, le=100)
     raw_sha256: str = Field(pattern="^[0-9a-f]{64}$")
+    title: str = ""
+    tool: str = ""
+    command: str = ""
     measures: Measure = Measure.SOUNDNESS
     share: float | None = Field(default=None, ge=0, le=1)
 
@@ -83,7 +87,7 @@ def verify(
         first = problem.errors()[0]
         return [f"the evidence cannot be read: {'.'.join(str(part) for part in first['loc'])}: {first['msg']}"]
     return [
-        *_scores(numbers, entries, rules, overall, str(report.get("unproven", ""))),
+        *_scores(report, numbers, entries, rules, overall),
         *_rules(entries, rules),
         *_hashes(
             "raw output of",
@@ -95,7 +99,11 @@ def verify(
 
 
 def _scores(
-    numbers: Mapping[str, Any], entries: Sequence[_Entry], rules: Sequence[CheckRule], overall: str, unproven: str
+    report: Mapping[str, Any],
+    numbers: Mapping[str, Any],
+    entries: Sequence[_Entry],
+    rules: Sequence[CheckRule],
+    overall: str,
 ) -> Iterator[str]:
     # The registry's scores, not those that the report chose to show: leaving out the worst one would raise the overall.
     names = list(dict.fromkeys([*(rule.score for rule in rules), *(str(key) for key in numbers if key != overall)]))
@@ -104,11 +112,17 @@ def _scores(
     except ValueError as twice:
         yield str(twice)
         return
+    unproven = _unproven(report)
+    share = report["evidence"].get("measured_share", _ABSENT)
+    if share is not _ABSENT and share != round(card.measured_share, 4):
+        yield f"measured_share is {share!r} in the report; its evidence gives {round(card.measured_share, 4)}"
     derived = {overall: card.overall, **{part.key: part.value for part in card.parts}}
     for name, value in derived.items():
         stated = numbers.get(name)
         if value is None and name not in unproven:
             yield f"{name} is not proven by the evidence, but the report does not say so"
+        if value is not None and name in unproven:
+            yield f"{name} is proven by the evidence, but the report calls it unproven"
         if stated != (value or 0) or isinstance(stated, bool):
             yield f"{name} is {stated!r} in the report; its evidence gives {'no number' if value is None else value}"
 
@@ -123,10 +137,24 @@ def _rules(entries: Sequence[_Entry], rules: Sequence[CheckRule]) -> Iterator[st
         # What does not apply weighs nothing; that is all a weight may differ by.
         waived = entry.outcome is Outcome.NOT_MEASURED and entry.weight == 0
         other = (entry.score, entry.cap, entry.measures) != (spec.score, spec.cap, spec.measures)
+        if isinstance(spec, CheckSpec) and _named(entry) != (spec.title, spec.tool, spec.command.format(key=spec.key)):
+            yield f"{entry.key} has another title, tool or command than the check has"
         if other or (entry.weight != spec.weight and not waived):
             yield f"{entry.key} has another score, weight or cap than the check has"
     present = {entry.key for entry in entries}
     yield from (f"{key} is missing from the evidence" for key in specs if key not in present)
+
+
+def _named(entry: _Entry) -> tuple[str, str, str]:
+    return entry.title, entry.tool, entry.command
+
+
+def _unproven(report: Mapping[str, Any]) -> frozenset[str]:
+    """Return the scores that a report calls unproven: by their keys, with the block's name before them or not."""
+    said = report.get("unproven")
+    listed = said if isinstance(said, Sequence) and not isinstance(said, str) else ()
+    keys = (item.get("key") if isinstance(item, Mapping) else item for item in listed)
+    return frozenset(str(key).rpartition(".")[2] for key in keys)
 
 
 def _hashes(what: str, stated: object, given: Mapping[str, bytes]) -> Iterator[str]:

@@ -20,7 +20,7 @@ from bot.domain.phrase import people
 from bot.domain.role import GateSpec, Role
 from bot.domain.spending import Estimate
 from bot.services.directory import Directory, NoDirectory
-from bot.services.ports import Database, Kit, Tx
+from bot.services.ports import Database, Kit, Sealer, Tx
 from bot.services.repositories import Due
 
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
@@ -57,7 +57,10 @@ class Rules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceContext:
-    """What the composition root hands to every service; roles and their kits are by the role's name."""
+    """What the composition root hands to every service; roles and their kits are by the role's name.
+
+    Without a `sealer` decided iterations have no bundle.
+    """
 
     db: Database
     roles: Mapping[str, Role]
@@ -67,6 +70,7 @@ class ServiceContext:
     workspace_roots: tuple[Path, ...] = ()
     team_roots: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
     directory: Directory = field(default_factory=NoDirectory)
+    sealer: Sealer | None = None
 
     def roots(self, team: str) -> tuple[Path, ...]:
         """The folders under which a team may name a workspace: its own, and those that are shared."""

@@ -13,6 +13,7 @@ from bot.domain.errors import ConfigurationError, NotFound, Unavailable
 from bot.domain.evaluation import Evaluation, FileRef
 from bot.services.common import ServiceContext
 from bot.services.ports import Tx
+from bot.services.sealing import SealingService
 
 _PASSING = {errno.ENOSPC, errno.EDQUOT}
 
@@ -28,9 +29,10 @@ class ExportService:
 
     def __init__(self, context: ServiceContext) -> None:
         self._context = context
+        self._sealing = SealingService(context)
 
     async def write(self, evaluation_id: str, number: int) -> tuple[str, ...]:
-        """Write the iteration's final JSON and its artefacts; a file there with other content is never overwritten.
+        """Seal the iteration, then write its final JSON, artefacts and bundle; other content is never overwritten.
 
         Returns their names inside the workspace folder: where on the server it lies is nobody's business in Slack.
 
@@ -42,6 +44,7 @@ class ExportService:
             NoRoom: the disk is full; what was written so far is whole.
             NotFound: there is no such iteration, or it is not decided yet.
         """
+        await self._sealing.seal(evaluation_id, number)
         evaluation, files = await self._context.db.read(lambda tx: _final_files(tx, evaluation_id, number))
         role = self._context.role(evaluation)
         final = role.output_path(number)

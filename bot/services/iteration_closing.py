@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 
 from bot.domain.design import Feedback
 from bot.domain.errors import InvalidInput
@@ -96,9 +97,15 @@ def _document(tx: Tx, context: ServiceContext, dossier: Dossier) -> Artefact:
         design=design,
         assessment=assessment,
         gates=_in_order(role, dossier),
-        timestamp=tx.now,
+        timestamp=_drafted_at(dossier, tx.now),
         final=True,
     )
+
+
+def _drafted_at(dossier: Dossier, now: datetime) -> datetime:
+    """Return the time of the draft: the document is what was judged, and when that was decided stands at its gates."""
+    result = dossier.current.result
+    return result.finished_at if result is not None and result.finished_at is not None else now
 
 
 def _in_order(role: Role, dossier: Dossier) -> list[Gate]:

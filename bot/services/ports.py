@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
+from bot.domain.bundle import Sealed, SealSubject
 from bot.domain.design import Brief, Design
 from bot.domain.evaluation import (
     Dossier,
@@ -139,6 +140,14 @@ class Kit(Protocol[P]):
         """Render a proposal and run every check on it."""
         ...
 
+    async def render(self, proposal: P, brief: Brief) -> tuple[Artefact, ...]:
+        """Render what `assess` renders, to the byte, and run no check."""
+        ...
+
+    async def facts(self, brief: Brief) -> Artefact | None:
+        """What was understood of a brief, as a file; the same for the same brief. None where a role reads no facts."""
+        ...
+
     def highlights(self, design: Design, assessment: Assessment, role: Role) -> Highlights: ...
     def changes(self, old: P, new: P) -> tuple[str, ...]: ...
     def decisions(self, proposal: P) -> tuple[tuple[str, str], ...]:
@@ -165,7 +174,10 @@ class Kit(Protocol[P]):
         timestamp: datetime,
         final: bool,
     ) -> Artefact:
-        """The iteration's JSON; its name says draft unless `final`."""
+        """The iteration's JSON; its name says draft unless `final`.
+
+        The same arguments give the same bytes: whoever verifies a bundle makes it again.
+        """
         ...
 
     def verify(self, report: Mapping[str, Any]) -> list[str]:
@@ -174,6 +186,14 @@ class Kit(Protocol[P]):
 
     async def close(self) -> None:
         """Close connections and stop whatever it started."""
+        ...
+
+
+class Sealer(Protocol):
+    """Packs and signs the files of a decided iteration."""
+
+    def seal(self, files: Mapping[str, bytes], subject: SealSubject) -> Sealed:
+        """Return the bundle of `files`, which are by name; in a thread, as it packs megabytes."""
         ...
 
 

@@ -53,7 +53,7 @@ class Cipher:
         except ValueError as malformed:
             raise ConfigurationError(
                 problem="EIPAS_ENCRYPTION_KEYS holds something that is no Fernet key",
-                mend="Make one with `eipas key`",
+                mend="Make one with `eipas key --encryption`",
             ) from malformed
         self._first, self._all = made[0], MultiFernet(made)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.domain.basis import basis
+from bot.domain.bundle import bundle_name
 from bot.domain.design import Feedback, Point
 from bot.domain.evaluation import FileRef, Iteration, Result
 from bot.domain.role import Role
@@ -199,6 +200,6 @@ def file_posts(iteration: Iteration, files: Sequence[FileRef]) -> tuple[FilePost
 
 
 def final_files(role: Role, iteration: Iteration) -> tuple[FileRef, ...]:
-    """Return the iteration's decided JSON, which is written once the closing gate is decided."""
+    """Return the iteration's decided JSON and its bundle, which are made once the closing gate is decided."""
     name = role.output_name(iteration.number)
-    return tuple(file for file in iteration.files if not file.draft and file.name == name)
+    return tuple(file for file in iteration.files if not file.draft and file.name in (name, bundle_name(name)))

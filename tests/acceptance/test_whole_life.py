@@ -75,13 +75,13 @@ async def test_two_iterations_with_a_rejected_review(stage: Stage) -> None:
 
 
 async def _few_messages_show_files(thread: Thread) -> None:
-    """All files of an iteration stand in one message, and its decided JSON, which comes later, in another."""
+    """All files of an iteration stand in one message; its decided JSON and its bundle come later, in order."""
     for number in (1, 2):
         said = [m for m in await thread.shown() if m.get("files") and f"Iteration {number}" in m["text"]]
         shown = [m["files"] for m in said if m["files"][0]["name"] != "what-i-understood.md"]  # before the go
-        assert len(shown) == 2
         assert len(shown[0]) > 1
-        assert [file["name"] for file in shown[1]] == [f"backend-developer-iteration-{number}.json"]
+        name = f"backend-developer-iteration-{number}"
+        assert [file["name"] for files in shown[1:] for file in files] == [f"{name}.json", f"{name}.bundle.zip"]
 
 
 async def _files_are_whole(stage: Stage, thread: Thread) -> None:

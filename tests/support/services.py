@@ -161,9 +161,16 @@ class DoubleKit:
             failed=0,
             not_measured=0,
         )
-        artefact = Artefact(name="openapi.yaml", media_type="application/yaml", content=blueprint.summary.encode())
         card = Scorecard(overall=self.overall, measured_share=1.0, parts=(part,))
-        return Assessment(artefacts=(artefact,), checks=(check,), scorecard=card, tools={"double": "1"})
+        return Assessment(
+            artefacts=await self.render(blueprint, brief), checks=(check,), scorecard=card, tools={"double": "1"}
+        )
+
+    async def render(self, blueprint: Blueprint, brief: Brief) -> tuple[Artefact, ...]:
+        return (Artefact(name="openapi.yaml", media_type="application/yaml", content=blueprint.summary.encode()),)
+
+    async def facts(self, brief: Brief) -> Artefact | None:
+        return None
 
     def highlights(self, design: Design, assessment: Assessment, role: Role) -> Highlights:
         return Highlights(summary=str(design.proposal.summary))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from bot.app.application import Application
@@ -12,6 +13,7 @@ from bot.app.rehearsal.cast import Cast
 from bot.app.rehearsal.plan import Plan, RehearsalFailed
 from bot.app.rehearsal.recording import Recording, unpacked, write_files
 from bot.devtools.local_slack import Person
+from bot.domain.bundle import is_bundle
 from bot.domain.evaluation import Dossier, Evaluation
 from bot.domain.gate import Gate, GateState
 from bot.domain.lifecycle import Event, State
@@ -22,6 +24,8 @@ from handlers.ids import ActionId, BlockId, qualified
 Json = Mapping[str, Any]
 PATIENCE_S = 60.0
 CHANNEL = "product-ideas"
+PUBLIC_KEY = "signing-key.pub.pem"
+"""What `eipas verify --key` takes for the bundles of a rehearsal, whose own key ends with it."""
 
 
 class Play:
@@ -46,6 +50,7 @@ class Play:
             last = step == self._plan.iterations - 1
             number = await self._close(role, number, first=step == 0, last=last)
         dossier = await self._until(lambda d: d.evaluation.state is State.DONE, "the evaluation to end")
+        dossier = await self._until(_sealed, "the bundles")
         await self._settled()
         await self._collect(dossier)
         return dossier
@@ -257,11 +262,22 @@ class Play:
                         problem=f"“{title}” was {'not uploaded' if found is None else 'read back with other content'}."
                     )
                 files |= dict.fromkeys(_places(iteration.number, ref.name, last), wanted)
-                if ref.media_type == "application/zip" and iteration.number == last:
+                if ref.media_type == "application/zip" and not is_bundle(ref.name) and iteration.number == last:
                     files |= await asyncio.to_thread(unpacked, wanted)
+        files[PUBLIC_KEY] = await asyncio.to_thread(_public_key, self._app.settings.key_file)
         await asyncio.to_thread(write_files, self._plan.out, files)
         count = sum(len(iteration.files) for iteration in dossier.iterations)
         self._record.say("stage", f"{count} files were uploaded and read back equal; they are in {self._plan.out}")
+
+
+def _sealed(dossier: Dossier) -> bool:
+    return all(any(is_bundle(ref.name) for ref in one.files) for one in dossier.iterations if one.outcome)
+
+
+def _public_key(key_file: Path) -> bytes:
+    from bot.evidence.bundle.keys import public_pem, signing_key  # noqa: PLC0415 - only here, and takes long to load
+
+    return public_pem(signing_key(key_file).public_key())
 
 
 def _asked(key: str, dossier: Dossier) -> bool:
@@ -297,6 +313,6 @@ def _leading(spec: GateSpec, *events: Event) -> GateOption:
 
 def _places(number: int, name: str, last: int) -> list[str]:
     """Where a file goes: results at the top, artefacts by iteration and, of the last one, at the top as well."""
-    if name.endswith(".json"):
+    if name.endswith(".json") or is_bundle(name):
         return [name]
     return [f"iteration-{number}/{name}", *([name] if number == last else [])]

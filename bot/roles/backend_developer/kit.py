@@ -20,8 +20,9 @@ from bot.roles.backend_developer.blueprint.changes import diff
 from bot.roles.backend_developer.designers.offline import OfflineDesigner, reading_process
 from bot.roles.backend_developer.report import SCORES, build_report, to_json
 from bot.roles.backend_developer.report.coverage_table import coverage_rows, points_of, summary
+from bot.roles.backend_developer.report.gates import reported
 from bot.roles.backend_developer.summarizer import RulesSummarizer
-from bot.roles.backend_developer.typed import blueprint_of
+from bot.roles.backend_developer.typed import blueprint_of, previous_of
 from bot.roles.environment import KitEnvironment
 from bot.services.designer import Advisor, Designer, Summarizer
 
@@ -77,6 +78,22 @@ class BackendKit:
         found = await prove(await asyncio.to_thread(self._check_runner), self._scores, proposal, brief)
         return replace(found, artefacts=(*found.artefacts, await self._coverage(proposal, brief)))
 
+    async def render(self, proposal: Blueprint, brief: Brief) -> tuple[Artefact, ...]:
+        """Render the proposal, and account in it for every statement of the brief."""
+        from bot.roles.backend_developer.renderers.render import render  # noqa: PLC0415 - renderers that no start needs
+
+        rendered = await asyncio.to_thread(render, proposal, previous_of(brief))
+        return (*rendered, await self._coverage(proposal, brief))
+
+    async def facts(self, brief: Brief) -> Artefact | None:
+        """Every statement of the brief with where it stands, and what was understood of it."""
+        from bot.roles.backend_developer.report.facts_file import facts_file  # noqa: PLC0415 - readers that no start needs
+        from bot.roles.backend_developer.understanding import replaced, sources_of, understood  # noqa: PLC0415 - as above
+
+        reading = await asyncio.to_thread(self._reading)
+        result = await reading.read(sources_of(brief))
+        return await asyncio.to_thread(lambda: facts_file(understood(result, replaced(brief))))
+
     async def _coverage(self, proposal: Blueprint, brief: Brief) -> Artefact:
         from bot.roles.backend_developer.covering import covering  # noqa: PLC0415 - readers that no start needs
         from bot.roles.backend_developer.understanding import sources_of  # noqa: PLC0415 - as above
@@ -89,11 +106,10 @@ class BackendKit:
         return tuple((decision.what, decision.why) for decision in proposal.decisions)
 
     def verify(self, report: Mapping[str, Any]) -> list[str]:
-        """Return what in an iteration's JSON does not follow from its evidence."""
-        from bot.evidence.verify import verify  # noqa: PLC0415 - only a command needs it, and the registry
-        from bot.roles.backend_developer.checks import CHECKS  # noqa: PLC0415 - as above
+        """Return what in an iteration's JSON does not fit the rest of it."""
+        from bot.roles.backend_developer.report.verification import verify_report  # noqa: PLC0415 - only a command needs it
 
-        return verify(report, CHECKS, score_block=self._role.score_block, overall=self._role.overall_score)
+        return verify_report(report, self._role)
 
     async def close(self) -> None:
         """Close the model's connections, and stop the checks with their PostgreSQL unless they are somebody else's."""
@@ -163,7 +179,7 @@ class BackendKit:
     ) -> Artefact:
         """The iteration's JSON; a draft says so in its name and its status."""
         report = build_report(
-            role=role, brief=brief, design=design, assessment=assessment, gates=[_gate(role, gate) for gate in gates],
+            role=role, brief=brief, design=design, assessment=assessment, gates=reported(role, gates),
             timestamp=timestamp, status="final" if final else "draft",
         )  # fmt: skip
         name = role.output_name(brief.iteration)
@@ -195,23 +211,3 @@ def _implementation(plan: Blueprint) -> tuple[str, ...]:
         f"Migrations: {plan.services.migration_strategy}",
         *(f"Decision: {d.what} — {d.why}" for d in plan.decisions[:4]),
     )
-
-
-def _gate(role: Role, gate: Gate) -> dict[str, Any]:
-    spec = role.gate(gate.key)
-    return {
-        "gate": gate.key,
-        "name": spec.name,
-        "question": spec.question,
-        "state": gate.state.value,
-        "outcome": gate.outcome,
-        "opened_at": gate.opened_at.isoformat(),
-        "decided_at": gate.decided_at.isoformat() if gate.decided_at else None,
-        "needed": gate.needed,
-        "approvers": list(gate.approvers),
-        "subject_sha256": gate.subject_sha256,
-        "votes": [
-            {"by": v.voter, "option": v.option, "at": v.at.isoformat(), "comment": v.comment, "concerns": v.concerns}
-            for v in gate.votes
-        ],
-    }

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Literal
 
 from bot.domain.design import Brief, Design
 from bot.domain.evidence import Assessment
@@ -16,6 +16,7 @@ from bot.roles.backend_developer.coverage import Account
 from bot.roles.backend_developer.renderers.tables import tables
 from bot.roles.backend_developer.report.coverage_table import ASSUMED, counts, coverage_rows, summary
 from bot.roles.backend_developer.report.schema import (
+    SCHEMA_ID,
     SCORES,
     Answer,
     ApiSpecification,
@@ -29,6 +30,7 @@ from bot.roles.backend_developer.report.schema import (
     FeedbackAnswer,
     IterationReport,
     PerformanceOptimization,
+    ReportedGate,
     Scores,
     SecurityImplementation,
     ServiceArchitecture,
@@ -49,7 +51,7 @@ def build_report(
     brief: Brief,
     design: Design,
     assessment: Assessment,
-    gates: Sequence[Mapping[str, Any]],
+    gates: Sequence[ReportedGate],
     timestamp: datetime,
     status: Literal["draft", "final"],
 ) -> IterationReport:
@@ -73,16 +75,17 @@ def build_report(
         security_implementation=_security(blueprint),
         performance_optimization=_performance(blueprint),
         external_integrations=_integrations(blueprint),
-        iteration_status=_status(role, assessment, status),
+        iteration_status=status_words(role, assessment.scorecard.overall, status),
         next_iteration_focus=words.next_focus or words.next_steps or words.improvements,
         cross_phase_traceability=_traceability(brief, blueprint),
+        **{"$schema": SCHEMA_ID},
         title=brief.title,
         status=status,
         strengths=words.strengths,
         performance_improvements=words.improvements,
         recommendation=words.recommendation,
         next_steps=words.next_steps,
-        gates=tuple(dict(gate) for gate in gates),
+        gates=tuple(gates),
         answers=tuple(Answer(key=r.key, question=r.question, answer=r.text, by=r.by) for r in brief.replies),
         feedback=_feedback(brief, design),
         changes=diff(previous, blueprint) if previous else (),
@@ -95,7 +98,7 @@ def build_report(
 
 def to_json(report: IterationReport) -> bytes:
     """Return the report as a file: UTF-8, the definition's order of keys, ended by a newline."""
-    return (json.dumps(report.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n").encode()
+    return (json.dumps(report.model_dump(mode="json", by_alias=True), ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def _scores(role: Role, assessment: Assessment) -> Scores:
@@ -202,8 +205,9 @@ def _integrations(blueprint: Blueprint) -> tuple[ExternalIntegration, ...]:
     )
 
 
-def _status(role: Role, assessment: Assessment, status: str) -> str:
-    overall, bar = assessment.scorecard.overall, role.threshold_score
+def status_words(role: Role, overall: int | None, status: str) -> str:
+    """Return how the iteration stands: as a draft or decided, and where its score stands against the threshold."""
+    bar = role.threshold_score
     word = "COMPLETED" if status == "final" else "DRAFT"
     if overall is None:
         return f"{word} - Backend designed; the score is unproven, as too little could be measured"

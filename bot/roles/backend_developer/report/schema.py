@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from bot.domain.gate import GateState
+
+DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+Instant = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+SCHEMA_ID: Final = "urn:eipas:backend-developer-iteration:v1"
+"""Names the form of the file; the schema is published as docs/backend-developer-iteration.schema.json."""
 
 Points = Annotated[int, Field(ge=0, le=100)]
 
@@ -178,8 +185,40 @@ class Evidence(Block):
     tools: dict[str, str]
 
 
+class ReportedVote(Block):
+    """A person's verdict on a gate."""
+
+    by: str
+    option: str
+    at: Instant
+    comment: str
+    concerns: str
+
+
+class ReportedGate(Block):
+    """A question that people decided. `subject_sha256` is the digest of what they judged: at a review, of the draft."""
+
+    gate: str
+    name: str
+    question: str
+    state: GateState
+    outcome: str | None
+    opened_at: Instant
+    decided_at: Instant | None
+    needed: int
+    approvers: tuple[str, ...]
+    escalated_to: tuple[str, ...]
+    subject_sha256: str
+    votes: tuple[ReportedVote, ...]
+
+
 class IterationReport(Block):
-    """One iteration's result. The blocks up to `cross_phase_traceability` are the definition's, in its order."""
+    """One iteration's result. The blocks up to `cross_phase_traceability` are the definition's, in its order.
+
+    `timestamp` is that of the draft which the review gates judged; when an iteration was decided stands at its gates.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", title="An iteration of the backend developer")
 
     agent: str
     phase: str
@@ -196,13 +235,14 @@ class IterationReport(Block):
     iteration_status: str
     next_iteration_focus: tuple[str, ...]
     cross_phase_traceability: Traceability
+    named: Literal["urn:eipas:backend-developer-iteration:v1"] = Field(alias="$schema", description="This schema.")
     title: str
     status: Literal["draft", "final"]
     strengths: tuple[str, ...]
     performance_improvements: tuple[str, ...]
     recommendation: str
     next_steps: tuple[str, ...]
-    gates: tuple[dict[str, Any], ...]
+    gates: tuple[ReportedGate, ...]
     answers: tuple[Answer, ...]
     feedback: tuple[FeedbackAnswer, ...]
     changes: tuple[str, ...]
@@ -210,3 +250,9 @@ class IterationReport(Block):
     evidence: Evidence
     unproven: tuple[Unproven, ...]
     designer: DesignerNote
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of the file, which is published in docs/."""
+    made = IterationReport.model_json_schema(by_alias=True, mode="serialization")
+    return {"$schema": DIALECT, "$id": SCHEMA_ID, **made}

@@ -1,0 +1,1 @@
+"""Bundles of iterations: packed and signed by the bot, unpacked and verified by anybody."""
