@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.basis import held_back
+from bot.domain.bundle import is_bundle
 from bot.domain.design import Brief, Design
 from bot.domain.evaluation import FileRef, Result
 from bot.domain.evidence import Artefact, Assessment, HandedOver
@@ -87,7 +88,7 @@ def standing(tx: Tx, run: Run, workspace: str) -> Standing:
         for iteration in past
         if iteration.number < run.iteration
         for ref in iteration.files
-        if ref.media_type == "application/zip"
+        if ref.media_type == "application/zip" and not is_bundle(ref.name)
     )
     return Standing(now=tx.now, bill=bill_of(tx, run), before=HandedOver(earlier=earlier, workspace=workspace))
 

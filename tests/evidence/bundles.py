@@ -93,12 +93,6 @@ class Remembering:
     async def facts(self, brief: Brief) -> Artefact | None:
         return await self._once("facts", (repr(brief),), lambda: self._kit.facts(brief))
 
-    def deliverables(self, proposal: Any, iteration: int) -> Any:
-        key = f"deliverables {proposal.digest} {iteration}"
-        if key not in self._known:
-            self._known[key] = self._kit.deliverables(proposal, iteration)
-        return self._known[key]
-
     async def _once(self, what: str, given: tuple[str, ...], make: Callable[[], Any]) -> Any:
         key = " ".join((what, *given))
         if key not in self._known:

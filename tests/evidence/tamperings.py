@@ -23,6 +23,9 @@ from bot.roles.backend_developer.checks import CHECKS
 from tests.evidence.bundles import DRAFT, NAME, Desk, Files, Json, written
 
 Change = Callable[[Json], object]
+DIGEST_ALONE = frozenset({"the service exchanged"})
+"""What the team had a hand in cannot be made again: only its digest finds a change."""
+
 HARMLESS = frozenset({"scores as floats", "keys in another order", "1e2 for 100"})
 """They say the same in other words."""
 
