@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -15,6 +16,9 @@ from bot.reading.split import split
 
 LONGEST_TEXT = 1_000_000
 """Characters of one text that are read; what is behind them is kept as not understood."""
+
+_GAP = re.compile(r"\s{400,}")
+"""White space of which nobody means anything: a paragraph's indent and a page's empty lines are far shorter."""
 
 PROSE_LIMIT = 60_000
 """Characters of one text that are read as prose, the costliest notation (about 2 s); the rest is not understood."""
@@ -110,7 +114,7 @@ def read_text(source: SourceText, readers: Sequence[Reader]) -> Reading:
     statements: list[Statement] = []
     facts: list[AnyFact] = []
     left = PROSE_LIMIT
-    for segment in cut.segments:
+    for segment in _without_gaps(cut.segments):
         got: Reading | None = None
         notation = "none"
         for reader in readers:
@@ -134,6 +138,18 @@ def read_text(source: SourceText, readers: Sequence[Reader]) -> Reading:
     statements = _whole(source, statements)
     gone = {s.id for s in statements if s.standing is Standing.WITHDRAWN}
     return Reading(statements=tuple(statements), facts=tuple(f for f in facts if f.statement not in gone))
+
+
+def _without_gaps(segments: Iterable[Segment]) -> Iterator[Segment]:
+    """Cut segments where nothing stands for long: what looks for white space takes a step for each pair of it."""
+    for segment in segments:
+        at = 0
+        for gap in _GAP.finditer(segment.text):
+            if gap.start() > at:
+                yield replace(segment, start=segment.start + at, text=segment.text[at : gap.start()])
+            at = gap.end()
+        if at == 0 or at < len(segment.text):
+            yield replace(segment, start=segment.start + at, text=segment.text[at:]) if at else segment
 
 
 def _cost(segment: Segment) -> int:

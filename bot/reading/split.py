@@ -24,7 +24,7 @@ _MARKDOWN_LIMIT = 10_000
 
 _LINE = re.compile(r"\r\n|\r|\n")
 _BOLD_LINE = re.compile(r"\s*(\*\*|\*|__)(?=\S)([^*_\n]{1,80})(\*\*|\*|__)\s*:?\s*(\([^)\n]{0,80}\))?\s*$")
-_BULLET = re.compile(r"(\s*)[•◦▪‣·–—](?=\s)")
+_BULLET = re.compile(r"[•◦▪‣·–—](?=\s)")
 _MAIL = re.compile(
     r"(on\s.{4,120}\swrote:|am\s.{4,120}\sschrieb\b.{0,80}:|-{2,}\s*(original message|forwarded "
     r"message|ursprüngliche nachricht"
@@ -153,7 +153,7 @@ class _Splitter:
                 kind: SegmentKind = "list" if _ITEM_MARK.match(lines[at].text) else "paragraph"
                 self._add(kind, lines[at].start, last.start + len(last.text))
             return
-        source = "\n".join(_BULLET.sub(r"\1-", line.text) for line in lines)
+        source = "\n".join(_BULLET.sub("-", line.text) for line in lines)
         _Blocks(self, lines, _markdown.parse(source)).run()
 
     def heading(self, level: int, title: str) -> None:

@@ -45,6 +45,10 @@ def survey(text: str, name: str) -> Fault | None:
     """
     walk = _Walk(text, name)
     for token in _TOKEN.finditer(text):
+        # A quote that nothing closes: the parser refuses the text here at the latest, and looking for an end from each
+        # quote behind it would take as many steps as the square of their number.
+        if token.lastgroup is None:
+            break
         walk.take(token)
     return walk.first_fault
 

@@ -44,8 +44,9 @@ from bot.reading.types import value_type
 
 _NAME = "graphql"
 _HEAD = re.compile(
-    r"^\s*(?:extend\s+)?(?:type|input|interface)\s+\w+[^{}\n]{0,200}\{|^\s*(?:enum)\s+\w+\s*(?:@[^{}\n]*)?\{"
-    r"|^\s*(?:schema|union)\b",
+    r"^[^\S\n]*+(?:extend\s+)?(?:type|input|interface)\s+\w+[^{}\n]{0,200}\{"
+    r"|^[^\S\n]*+(?:enum)\s+\w+\s*(?:@[^{}\n]*)?\{"
+    r"|^[^\S\n]*+(?:schema|union)\b",
     re.M,
 )
 _FIELD = re.compile(r"\w+\s*(?:\([^()]*\))?\s*:\s*\[?\s*\w+\s*!?\s*\]?\s*!?\s*(?:@|#|$|\n|\}|=)", re.M)

@@ -14,7 +14,7 @@ from bot.reading.segments import Segment
 _NAME = "json_schema"
 _SCHEMA = re.compile(r"""["']?\$(?:schema|defs)["']?\s*:|["']?type["']?\s*:\s*["']?object\b""")
 _PROPERTIES = re.compile(r"""["']?(?:properties|\$defs|definitions)["']?\s*:""")
-_NOT_OURS = re.compile(r"""^\s*\{?\s*["']?(?:openapi|swagger|paths|components)["']?\s*:""", re.M)
+_NOT_OURS = re.compile(r"""^[^\S\n]*+\{?[^\S\n]*+["']?(?:openapi|swagger|paths|components)["']?\s*:""", re.M)
 
 
 class JsonSchemaReader:

@@ -181,7 +181,7 @@ class SequenceDiagram:
 def _titles(text: str) -> list[str]:
     """Return what a diagram calls itself: its title, or the first comment in it."""
     found = [match.group(1).strip() for line in text.split("\n") if (match := _TITLE.match(line.strip()))]
-    comment = re.search(r"^\s*%%(?!\{)\s*(.+)$", text, re.M)
+    comment = re.search(r"^[^\S\n]*+%%(?!\{)\s*(.+)$", text, re.M)
     return found or (
         [comment.group(1).strip()] if comment and len(comment.group(1)) < 60 and "--" not in comment.group(1) else []
     )

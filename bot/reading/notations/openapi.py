@@ -30,11 +30,14 @@ _NAME = "openapi"
 _METHODS: dict[str, Method] = {method.lower(): method for method in get_args(Method)}
 _VERBS: dict[str, Verb] = {"GET": "read", "HEAD": "read", "POST": "create", "PUT": "update", "PATCH": "update"}
 _HEAD = re.compile(
-    r"""^\s*\{?\s*["']?(?:openapi|swagger)["']?\s*:|^\s*["']?paths["']?\s*:\s*(?:\{\s*)?(?:\#.*)?\n?\s*["']?/"""
-    r"""|^\s*["']?/[^\s:]*["']?\s*:\s*(?:\#.*)?\{?\s*\n\s+["']?(?:get|post|put|patch|delete)["']?\s*:"""
-    r"""|^\s*["']?(?:components|definitions|schemas)["']?\s*:\s*\{?\s*\n""",
+    # White space of the line only, and never given back: else a million blank lines take a step for each pair of them.
+    r"""^[^\S\n]*+\{?[^\S\n]*+["']?(?:openapi|swagger)["']?\s*:"""
+    r"""|^[^\S\n]*+["']?paths["']?\s*:\s*(?:\{\s*)?(?:\#.*)?\n?\s*["']?/"""
+    r"""|^[^\S\n]*+["']?/[^\s:]*["']?\s*:\s*(?:\#.*)?\{?\s*\n\s+["']?(?:get|post|put|patch|delete)["']?\s*:"""
+    r"""|^[^\S\n]*+["']?(?:components|definitions|schemas)["']?\s*:\s*\{?\s*\n""",
     re.M,
 )
+_OURS = re.compile(r"""^[^\S\n]*+\{?[^\S\n]*+["']?(?:openapi|swagger|paths)["']?\s*:|^[^\S\n]*+["']?/""", re.M)
 _ANY_SCHEMA = re.compile(r"""["']?(?:properties|type|enum|allOf|\$ref)["']?\s*:""")
 _JSON_SCHEMA = re.compile(r"""["']?\$(?:schema|defs)["']?\s*:""")
 _PAGING = re.compile(
@@ -64,7 +67,7 @@ class OpenApiReader:
         """Whether the text has OpenAPI's own keys, paths with methods, or named schemas."""
         if segment.kind == "table" or not _HEAD.search(segment.text):
             return False
-        if re.search(r"""^\s*\{?\s*["']?(?:openapi|swagger|paths)["']?\s*:|^\s*["']?/""", segment.text, re.M):
+        if _OURS.search(segment.text):
             return True
         return bool(_ANY_SCHEMA.search(segment.text)) and not _JSON_SCHEMA.search(segment.text)
 
@@ -92,7 +95,7 @@ def _without_prose(text: str) -> tuple[str, int]:
     if match is None or not text[: match.start()].strip():
         return text, 0
     before = text[: match.start()]
-    if re.search(r"""^\s*(?:["']?[\w$-]+["']?\s*:|[\[{}\]#-])""", before, re.M):
+    if re.search(r"""^[^\S\n]*+(?:["']?[\w$-]+["']?\s*:|[\[{}\]#-])""", before, re.M):
         return text, 0
     start = match.start() + (len(match.group()) - len(match.group().lstrip()))
     start = text.rfind("\n", 0, start) + 1

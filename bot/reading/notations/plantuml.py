@@ -43,10 +43,10 @@ class PlantUmlReader:
         """Whether `@startuml` stands here, or entities are declared and related as only PlantUML does."""
         text = segment.text
         if segment.kind in {"table", "heading"} or re.search(
-            r"^\s*(?:erDiagram|classDiagram|stateDiagram)", text, re.M
+            r"^[^\S\n]*+(?:erDiagram|classDiagram|stateDiagram)", text, re.M
         ):
             return False
-        if re.search(r"^\s*@startuml\b", text, re.M):
+        if re.search(r"^[^\S\n]*+@startuml\b", text, re.M):
             return True
         entities = re.search(r"^[ \t]*entity\s+(?:\"[^\"\n]{1,80}\"|\w+)(?:\s+as\s+\w+)?\s*\{\s*$", text, re.M)
         return bool(entities or (_DECLARED.search(text) and _DRAWN.search(text)))

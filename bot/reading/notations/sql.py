@@ -31,7 +31,7 @@ from bot.reading.types import FieldShape, enum_members, leading_type
 _NAME = "sql"
 _NAMED = r"(?P<name>(?:[\w$]+|\"[^\"]+\"|`[^`]+`|\[[^\]]+\])(?:\s*\.\s*(?:[\w$]+|\"[^\"]+\"|`[^`]+`|\[[^\]]+\]))*)"
 _HEAD = re.compile(
-    r"^\s*(?:create\s+(?:or\s+replace\s+)?(?:temp\w*\s+|unlogged\s+|unique\s+)?(?:table|type|index|domain|policy)\b|"
+    r"^[^\S\n]*+(?:create\s+(?:or\s+replace\s+)?(?:temp\w*\s+|unlogged\s+|unique\s+)?(?:table|type|index|domain|policy)\b|"
     r"alter\s+table\b|comment\s+on\s+(?:table|column)\b)",
     re.I | re.M,
 )

@@ -15,7 +15,7 @@ from bot.reading.notations.table_samples import read_sample
 from bot.reading.segments import Segment
 
 _NAME = "table"
-_MARKDOWN = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*\|", re.M)
+_MARKDOWN = re.compile(r"^[^\S\n]*+\|?\s*:?-{2,}:?\s*\|", re.M)
 _ABOVE = re.compile(
     r"^(?:(?:\d+[.)]?)+\s*)?(?:(?:table|tabelle|entity|entität|model|object|objekt|fields? (?:of|for)|"
     r"felder (?:von|der|des)|"
