@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import structlog
 import yaml
 
+from bot.app.github import GitHub, code_host_of
 from bot.app.jobs import JobQueue
 from bot.app.kits import kits_of
 from bot.app.operations import logs
@@ -122,7 +123,7 @@ class Application:
             db=self.database, roles=roles, kits=kits, rules=settings.rules,
             workspaces=(settings.data_dir / "workspaces").resolve(), workspace_roots=self._roots(),
             team_roots=self.settings.team_roots, directory=SlackDirectory(clients),
-            sealer=InstallationSealer(settings.key_file),
+            sealer=InstallationSealer(settings.key_file), code_host=self._code_host(),
         )  # fmt: skip
         self.services = build_services(context, SlackFiles(clients, self.transport.file_origins).download)
         machines = Machines(self.database.engine, _machine(), settings.lease_seconds, self._pace().settle_s)
@@ -135,6 +136,12 @@ class Application:
             {"database": writable(self.database), "slack": self.transport.probe, "engine": _asked(engine)}
         )
         await self.transport.open(self.services, self.metrics, self.health)
+
+    def _code_host(self) -> GitHub | None:
+        host = code_host_of(self.settings)
+        if host is not None:
+            self._stack.push_async_callback(host.close)
+        return host
 
     def _attach(self, engine: JobQueue) -> None:
         """Write long work with the change that calls for it, and have it begun after the commit."""

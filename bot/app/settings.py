@@ -55,6 +55,26 @@ class Settings(BaseSettings):
         description="Where uploads are fetched from, as `https://host`, comma-separated; empty means what belongs to "
         "`slack_api_url`.",
     )
+    github_repository: str = Field(
+        "",
+        pattern=r"^$|^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$",
+        description="Repository (`owner/name`) that rendered services are committed to, with a pull request each; "
+        "empty: none. It needs `github_token` and a first commit.",
+    )
+    github_token: SecretStr | None = Field(
+        None, description="Token for it: contents and pull requests, read and write."
+    )
+    github_api_url: str = Field(
+        "https://api.github.com", description="Address of GitHub's REST API; `https://HOST/api/v3` of an own server."
+    )
+    github_folder: str = Field(
+        "{idea}",
+        pattern=r"^([A-Za-z0-9_{}-][A-Za-z0-9._{}-]*/?)*$",
+        description="Folder of a service in the repository; `{idea}` becomes the idea's name, empty is the root.",
+    )
+    github_branch_prefix: str = Field(
+        "eipas/", pattern=r"^[A-Za-z0-9._/-]*$", description="What the branch's name begins with, before the idea's."
+    )
     mode: Literal["socket", "http"] = Field(
         "socket", description="How Slack reaches the bot: it dials out (`socket`), or Slack calls it (`http`)."
     )

@@ -24,10 +24,15 @@ class Artefact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deliverables:
-    """What is handed over with a result and not judged: files, and (name, value) facts about them for the review."""
+    """What is handed over with a result and not judged: files, and (name, value) facts about them for the review.
+
+    `tree` is what a repository gets, by path, and `removed` what is to be deleted there.
+    """
 
     files: tuple[Artefact, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
+    tree: Mapping[str, bytes] = field(default_factory=dict)
+    removed: tuple[str, ...] = ()
 
 
 MEMORY_FOLDER = ".eipas"
@@ -36,10 +41,15 @@ MEMORY_FOLDER = ".eipas"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandedOver:
-    """What a result's deliverables go on from: zips of earlier iterations, the newest first; the workspace's folder."""
+    """What a result's deliverables go on from, and what people may have edited since.
+
+    `repository` are the team's files in their repository, `workspace` is the workspace's folder, `earlier` are the zips
+    of earlier iterations, the newest first.
+    """
 
     earlier: tuple[Artefact, ...] = ()
     workspace: str = ""
+    repository: Mapping[str, bytes] = field(default_factory=dict)
 
 
 class Measure(StrEnum):

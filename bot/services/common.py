@@ -19,6 +19,7 @@ from bot.domain.lifecycle import Event, after
 from bot.domain.phrase import people
 from bot.domain.role import GateSpec, Role
 from bot.domain.spending import Estimate
+from bot.services.code_host import CodeHost
 from bot.services.directory import Directory, NoDirectory
 from bot.services.ports import Database, Kit, Sealer, Tx
 from bot.services.repositories import Due
@@ -71,6 +72,7 @@ class ServiceContext:
     team_roots: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
     directory: Directory = field(default_factory=NoDirectory)
     sealer: Sealer | None = None
+    code_host: CodeHost | None = None
 
     def roots(self, team: str) -> tuple[Path, ...]:
         """The folders under which a team may name a workspace: its own, and those that are shared."""

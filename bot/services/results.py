@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from bot.domain.basis import held_back
 from bot.domain.bundle import is_bundle
 from bot.domain.design import Brief, Design
 from bot.domain.evaluation import FileRef, Result
-from bot.domain.evidence import Artefact, Assessment, HandedOver
+from bot.domain.evidence import Artefact, Assessment, Deliverables, HandedOver
 from bot.domain.role import Role
 from bot.domain.run import Run
 from bot.domain.spending import Bill
@@ -27,6 +27,7 @@ class FinishedRun:
     brief: Brief
     artefacts: tuple[Artefact, ...]
     draft: Artefact
+    handed: Deliverables
 
     def keep(self, tx: Tx) -> Iterator[FileRef]:
         """Store the files by their digests and yield what refers to them, the draft last."""
@@ -80,7 +81,7 @@ class Standing:
     before: HandedOver
 
 
-def standing(tx: Tx, run: Run, workspace: str) -> Standing:
+def standing(tx: Tx, run: Run, workspace: str, repository: Mapping[str, bytes]) -> Standing:
     """Return how a run's evaluation stands."""
     past = sorted(tx.dossier(run.evaluation_id).iterations, key=lambda iteration: iteration.number, reverse=True)
     earlier = tuple(
@@ -90,7 +91,8 @@ def standing(tx: Tx, run: Run, workspace: str) -> Standing:
         for ref in iteration.files
         if ref.media_type == "application/zip" and not is_bundle(ref.name)
     )
-    return Standing(now=tx.now, bill=bill_of(tx, run), before=HandedOver(earlier=earlier, workspace=workspace))
+    before = HandedOver(earlier=earlier, workspace=workspace, repository=repository)
+    return Standing(now=tx.now, bill=bill_of(tx, run), before=before)
 
 
 def finished_run(
@@ -124,7 +126,7 @@ def finished_run(
         finished_at=now,
     )
     artefacts = (*assessment.artefacts, *handed.files)
-    return FinishedRun(result=result, design=design, brief=brief, artefacts=artefacts, draft=draft)
+    return FinishedRun(result=result, design=design, brief=brief, artefacts=artefacts, draft=draft, handed=handed)
 
 
 def _statement(design: Design, bill: Bill) -> str:

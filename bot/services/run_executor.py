@@ -18,6 +18,7 @@ from bot.services.design_session import StoredDesignSession
 from bot.services.designer import DesignFailed, RunParked
 from bot.services.ports import Tx
 from bot.services.repositories import Due
+from bot.services.repository import Repository
 from bot.services.results import FinishedRun, finished_run, standing
 from bot.services.resume_state import judge
 from bot.services.run_fencing import RunFenced, Tasks, end, hold, locked
@@ -44,6 +45,7 @@ class RunExecutor:
 
     def __init__(self, context: ServiceContext, tasks: Tasks) -> None:
         self._context, self._tasks = context, tasks
+        self._repository = Repository(context.code_host)
 
     async def drive(self, run_id: str) -> RunState:
         """Do the work of a run until it ends or parks, and return how it then stands; an ended run is left alone.
@@ -97,10 +99,12 @@ class RunExecutor:
         design = await designer.design(session)
         assessment = await session.assess(design.proposal)
         workspace = begun.evaluation.workspace or str(context.workspaces / begun.evaluation.id)
-        at = await context.db.read(lambda tx: standing(tx, run, workspace))
+        line = await self._repository.line(begun.evaluation)
+        at = await context.db.read(lambda tx: standing(tx, run, workspace, line.files))
         # Rendered here and not in the transaction that stores it: on SQLite everybody waits for the one writer.
         role = context.role(begun.evaluation)
-        return await asyncio.to_thread(finished_run, role, kit, session.brief, design, assessment, at)
+        finished = await asyncio.to_thread(finished_run, role, kit, session.brief, design, assessment, at)
+        return await self._repository.hand_over(finished, line, begun.evaluation.title)
 
     def _begin(self, tx: Tx, run_id: str) -> Begun | RunState:
         evaluation, run = locked(tx, run_id)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import subprocess
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 import structlog
@@ -14,6 +16,10 @@ import structlog
 from bot.domain.errors import EipasError
 from bot.domain.evidence import Artefact, Deliverables
 from bot.roles.backend_developer.blueprint import Blueprint
+from bot.roles.backend_developer.renderers.diagram import svg
+from bot.roles.backend_developer.renderers.diagram.png import png
+from bot.roles.backend_developer.renderers.openapi import openapi_yaml
+from bot.roles.backend_developer.renderers.openapi.page import page
 from bot.roles.backend_developer.renderers.service import reason_not_rendered, render_service, zipped
 from bot.roles.backend_developer.renderers.service.handover import REPORT, Handover, handed_over
 from bot.roles.backend_developer.renderers.service.rendering import MEMORY, Rendering
@@ -26,19 +32,25 @@ _SHOWN: Final = 3
 
 
 def service_of(
-    blueprint: Blueprint, iteration: int, *, earlier: Sequence[Artefact] = (), copies: Sequence[Path] = ()
+    blueprint: Blueprint,
+    iteration: int,
+    *,
+    earlier: Sequence[Artefact] = (),
+    copies: Sequence[Path] = (),
+    repository: Mapping[str, bytes] = MappingProxyType({}),
 ) -> Deliverables:
     """Render the service and return it as `service-iteration-N.zip`, or no file and a fact that says why.
 
-    It is merged into what the team made of the service: the first of `copies` (folders) that is one, otherwise what
-    was handed over last (`earlier`, zips, the newest first). The same of all these gives the same bytes. Nothing is
-    raised: a run that was paid for and checked is not lost because the service could not be rendered.
+    It is merged into what the team made of the service: their `repository`, otherwise the first of `copies` (folders)
+    that is one, otherwise what was handed over last (`earlier`, zips, the newest first). The same of all these gives
+    the same bytes. Nothing is raised: a run that was paid for and checked is not lost because the service could not be
+    rendered.
     """
     reason = reason_not_rendered(blueprint)
     if reason:
         return _left_out(reason)
     try:
-        return _handed_over(blueprint, iteration, earlier, copies)
+        return _handed_over(blueprint, iteration, earlier, chain((repository,), _copies(copies)))
     except EipasError as error:
         return _left_out(error.message)
     except (OSError, subprocess.SubprocessError) as error:
@@ -49,11 +61,28 @@ def service_of(
         return _left_out(f"of an internal error ({type(error).__name__}); the log has the details.")
 
 
+def to_read(blueprint: Blueprint, iteration: int) -> tuple[Artefact, ...]:
+    """Return what people read, whatever the stack is: the API's document as a page, the diagram as a picture.
+
+    Like the service, what cannot be made is left out.
+    """
+    try:
+        content = page(openapi_yaml(blueprint).decode()).encode()
+        found = [Artefact(name=f"api-iteration-{iteration}.html", media_type="text/html", content=content)]
+        picture = png(svg(blueprint))
+    except Exception:
+        log.exception("nothing_to_read")
+        return ()
+    if picture is not None:
+        found.append(Artefact(name=f"diagram-iteration-{iteration}.png", media_type="image/png", content=picture))
+    return tuple(found)
+
+
 def _handed_over(
-    blueprint: Blueprint, iteration: int, earlier: Sequence[Artefact], copies: Sequence[Path]
+    blueprint: Blueprint, iteration: int, earlier: Sequence[Artefact], copies: Iterable[Mapping[str, bytes]]
 ) -> Deliverables:
     last = next((files for zipped_ in earlier if MEMORY in (files := _unpacked(zipped_.content))), {})
-    own = next((files for folder in copies if MEMORY in (files := team_copy(folder))), {})
+    own = next((files for files in copies if MEMORY in files), {})
     team = own or last
     base = Rendering.read(team[MEMORY]) if team else None
     newest = Rendering.read(last[MEMORY]) if own and last else base
@@ -65,7 +94,12 @@ def _handed_over(
     name = f"{FOLDER}-iteration-{iteration}.zip"
     content = zipped(found.files, FOLDER)
     artefact = Artefact(name=name, media_type="application/zip", content=content)
-    return Deliverables(files=(artefact,), facts=tuple(_facts(name, found, now, base)))
+    facts = tuple(_facts(name, found, now, base))
+    return Deliverables(files=(artefact,), facts=facts, tree=found.files, removed=tuple(found.removed))
+
+
+def _copies(folders: Sequence[Path]) -> Iterator[Mapping[str, bytes]]:
+    yield from map(team_copy, folders)
 
 
 def _facts(name: str, found: Handover, now: Rendering, base: Rendering | None) -> list[tuple[str, str]]:

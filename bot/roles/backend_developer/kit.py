@@ -160,11 +160,18 @@ class BackendKit:
 
     def deliverables(self, proposal: Blueprint, iteration: int, before: HandedOver) -> Deliverables:
         """The service as a zip, merged into what the team made of it, or a line that says why there is none."""
-        from bot.roles.backend_developer.deliverables import FOLDER, service_of  # noqa: PLC0415 - renderers that no start needs
+        from bot.roles.backend_developer.deliverables import FOLDER, service_of, to_read  # noqa: PLC0415 - renderers that no start needs
 
         root = Path(before.workspace)
         places = (root / self._role.workspace_prefix / FOLDER, root / FOLDER) if before.workspace else ()
-        return service_of(proposal, iteration, earlier=before.earlier, copies=[p for p in places if p.is_dir()])
+        found = service_of(
+            proposal,
+            iteration,
+            earlier=before.earlier,
+            copies=[place for place in places if place.is_dir()],
+            repository=before.repository,
+        )
+        return replace(found, files=(*to_read(proposal, iteration), *found.files))
 
     def report(
         self,

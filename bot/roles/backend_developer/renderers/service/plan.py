@@ -201,7 +201,10 @@ def _with_generic(route: Route) -> Route:
         OperationKind.QUERY: known and not op.response and (many or bool(route.parameters)) and op.method in _READS,
         OperationKind.READ: bool(route.parameters) and not many,
         OperationKind.CREATE: op.method not in _READS and not op.response_list,
-        OperationKind.UPDATE: op.method not in _READS and bool(route.parameters) and bool(route.body) and not many,
+        OperationKind.UPDATE: op.method not in _READS
+        and bool(route.parameters)
+        and not many
+        and (bool(route.body) or not kept),
         OperationKind.DELETE: op.method not in _READS and bool(route.parameters) and not op.response_list,
         OperationKind.ACTION: bool(route.moves and route.parameters) and op.method not in _READS and not many,
     }[op.kind]

@@ -180,6 +180,8 @@ class _Writer:
 
     def _update(self) -> str:
         shape = self._shape
+        if not self._route.body:
+            return self._unchangeable()
         names = tuple(c.name for c in changeable(shape))
         if self._op.method is Method.PUT and not self._op.request:
             values = f"api.replaced(body, models.TABLE, {listed(names)})"
@@ -196,6 +198,15 @@ class _Writer:
             f"return {self._reply(headers=_VERSION)}",
         ]
         return self._transaction(work)
+
+    def _unchangeable(self) -> str:
+        """Return the lines of a change to a row in which callers may change nothing: it is given back as it is."""
+        return (
+            "    async with api.database.as_caller(caller) as connection:\n"
+            f"        row = await api.fetch(connection, models.TABLE, {self._where()})\n"
+            "    api.must_match(request, models.TABLE, row)\n"
+            f"    return {self._reply(headers=_VERSION)}\n"
+        )
 
     def _delete(self) -> str:
         told = bool(self._op.response)
