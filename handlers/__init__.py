@@ -22,6 +22,7 @@ from handlers.errors import refuse
 from handlers.guard import admit
 from handlers.ids import ActionId, CallbackId
 from handlers.routing import Malformed, Route, route
+from handlers.sync.links import Links
 from handlers.transport.backpressure import Backpressure
 from handlers.transport.workspaces import NotInstalled, Workspaces
 
@@ -41,6 +42,9 @@ ENTRY_POINTS: Mapping[str, Mapping[str, Handler]] = {
         ActionId.ROLE: actions.choose_role,
         ActionId.ANSWER: actions.answer,
         ActionId.EDIT_ANSWER: actions.answer,
+        ActionId.NOT_AN_ANSWER: actions.not_an_answer,
+        ActionId.IS_AN_ANSWER: actions.is_an_answer,
+        ActionId.TAKE_EDIT: actions.take_edit,
         ActionId.SKIP: actions.skip,
         ActionId.ANSWER_ALL: actions.answer_all,
         ActionId.READY: actions.ready,
@@ -106,6 +110,7 @@ class Dispatch(AsyncMiddleware):
             observe,
             backpressure,
         )
+        self._links = Links()
 
     async def async_process(
         self, *, req: AsyncBoltRequest, resp: BoltResponse, next: Callable[[], Awaitable[BoltResponse]]
@@ -149,8 +154,9 @@ class Dispatch(AsyncMiddleware):
             await ack()
             return "foreign"
         call = Call(
-            body=body, actor=actor, ack=ack, client=client, services=self._services, workspaces=self._workspaces
-        )
+            body=body, actor=actor, ack=ack, client=client, services=self._services, workspaces=self._workspaces,
+            links=self._links,
+        )  # fmt: skip
         return await _handle(found.kind, handler, call)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from bot.domain.errors import NotFound
+from bot.domain.errors import InvalidInput, NotFound
+from bot.domain.evaluation import FIELD_LIMIT, Dossier, Question
 from bot.services.common import must_be_involved, must_own
 from handlers.call import Call
 from handlers.commands import start_view
+from handlers.spoken import text_of_message
 from handlers.views import messages
 from handlers.views.modals import (
     answer_form,
@@ -18,18 +20,19 @@ from handlers.views.modals import (
     verdict_form,
     waiver_form,
 )
+from handlers.views.text import size
 
 
 async def start(call: Call) -> None:
     """“Start an evaluation”, on the Home tab or under the help."""
-    await call.open(start_view(call, call.where[0] or None))
+    await call.open(start_view(call))
     await call.ack()
 
 
 async def choose_role(call: Call) -> None:
     """The menu of the start form: another role asks for other approvers. What was typed stays."""
     chosen = str((call.action.get("selected_option") or {}).get("value", ""))
-    view = start_view(call, None, role=chosen)
+    view = start_view(call, role=chosen)
     await call.client.views_update(view_id=call.view["id"], hash=call.view.get("hash"), view=dict(view))
     await call.ack()
 
@@ -41,8 +44,46 @@ async def answer(call: Call) -> None:
     question = next((q for q in dossier.questions if q.key == ref.target), None)
     if question is None:
         raise NotFound(what="question", name=ref.target, hint="Use the newest message in the thread.")
-    await call.open(answer_form(dossier, question))
+    text = await _edited(call, dossier, question)
+    await call.open(answer_form(dossier, question, text if text is not None and size(text) <= FIELD_LIMIT else None))
     await call.ack()
+
+
+async def not_an_answer(call: Call) -> None:
+    """“Not an answer”, at the receipt of a reply: undone, and kept as a note."""
+    question = await call.services.replies.retract(call.actor, call.ref.evaluation_id, call.ref.target)
+    await call.ack()
+    await call.whisper(**messages.retracted(question))
+
+
+async def is_an_answer(call: Call) -> None:
+    """“It is the answer”, at the word that something was not taken as one."""
+    ref = call.ref
+    question = await call.services.replies.insist(call.actor, ref.evaluation_id, ref.target, ref.choice)
+    await call.ack()
+    await call.respond(replace_original=True, **messages.insisted(question))
+
+
+async def take_edit(call: Call) -> None:
+    """“Take the edited text”: the answer becomes what its message says now."""
+    ref = call.ref
+    dossier = await call.services.queries.dossier(ref.evaluation_id, call.actor.team)
+    question = next((q for q in dossier.questions if q.key == ref.target), None)
+    text = None if question is None else await _edited(call, dossier, question)
+    if question is None or text is None:
+        raise InvalidInput(problem="The message is gone, or the answer is made of others, too: change it by its form.")
+    question = await call.services.replies.follow_edit(call.actor, ref.evaluation_id, ref.target, text)
+    await call.ack()
+    await call.respond(replace_original=True, **messages.insisted(question))
+
+
+async def _edited(call: Call, dossier: Dossier, question: Question) -> str | None:
+    """The text of the edited message that the button is about, if the answer is made of it alone."""
+    _, edited, ts = call.ref.choice.partition("m.")
+    evaluation, newest = dossier.evaluation, question.answer
+    if not edited or newest is None or newest.messages != (ts,) or evaluation.thread_ts is None:
+        return None
+    return await text_of_message(call, evaluation.channel, evaluation.thread_ts, ts)
 
 
 async def answer_all(call: Call) -> None:

@@ -15,11 +15,15 @@ from handlers.views.modals import cancel_form, start_form, successor_form
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
-    """One word of the command: how it is typed, what it does in half a sentence, and its handler."""
+    """One word of the command: how it is typed, what it does in half a sentence, and its handler.
+
+    What `opens` a form works as a command only: what is said in a message lets no form be opened.
+    """
 
     usage: str
     summary: str
     run: Callable[[Call, str], Awaitable[None]]
+    opens: bool = False
 
 
 async def eipas(call: Call) -> None:
@@ -33,26 +37,28 @@ async def eipas(call: Call) -> None:
 
 
 async def _start(call: Call, rest: str) -> None:
-    await call.open(start_view(call, str(call.body.get("channel_id") or "") or None, rest))
+    await call.open(start_view(call, rest))
     await call.ack()
 
 
 async def _status(call: Call, rest: str) -> None:
     dossier = await call.services.queries.find(call.actor.team, rest, call.actor.user)
-    context = call.services.context
-    await _tell(call, messages.status(dossier, context.role(dossier.evaluation), policy=context.rules.policy))
+    context, evaluation = call.services.context, dossier.evaluation
+    link = (await call.links.soon(call.client, [evaluation])).get(evaluation.id)
+    await call.tell(messages.status(dossier, context.role(evaluation), link, policy=context.rules.policy))
 
 
 async def _list(call: Call, rest: str) -> None:
     queries = call.services.queries
     everything = rest.lower() == "all"
     found = await (queries.visible(call.actor) if everything else queries.listing(call.actor.team, call.actor.user))
-    await _tell(call, messages.listing(found, call.services.context.roles))
+    links = await call.links.soon(call.client, found[: messages.LISTED])
+    await call.tell(messages.listing(found, call.services.context.roles, links))
 
 
 async def _inputs(call: Call, rest: str) -> None:
     dossier = await call.services.queries.find(call.actor.team, rest, call.actor.user)
-    await _tell(call, messages.inputs(dossier, call.services.context.role(dossier.evaluation)))
+    await call.tell(messages.inputs(dossier, call.services.context.role(dossier.evaluation)))
 
 
 async def _cancel(call: Call, rest: str) -> None:
@@ -76,7 +82,7 @@ async def _approver(call: Call, rest: str) -> None:
 async def _clone(call: Call, rest: str) -> None:
     dossier = await call.services.queries.find(call.actor.team, rest, call.actor.user)
     copy = await call.services.reopening.clone(call.actor, dossier.evaluation.id)
-    await _tell(call, messages.cloned(copy))
+    await call.tell(messages.cloned(copy))
 
 
 async def _export(call: Call, rest: str) -> None:
@@ -86,11 +92,11 @@ async def _export(call: Call, rest: str) -> None:
         title = dossier.evaluation.title
         raise InvalidInput(problem=f"“{title}” has no decided iteration yet; the draft files are in its thread.")
     paths = [path for i in decided for path in await call.services.exports.write(dossier.evaluation.id, i.number)]
-    await _tell(call, messages.exported(dossier, paths))
+    await call.tell(messages.exported(dossier, paths))
 
 
 async def _help(call: Call, rest: str) -> None:
-    await _tell(call, help_reply(call))
+    await call.tell(help_reply(call))
 
 
 def help_reply(call: Call) -> messages.Reply:
@@ -99,13 +105,10 @@ def help_reply(call: Call) -> messages.Reply:
     return messages.help_message(words, call.services.context.roles)
 
 
-async def _tell(call: Call, said: messages.Reply) -> None:
-    await call.ack(text=said["text"], blocks=said["blocks"], response_type="ephemeral")
-
-
-def start_view(call: Call, channel: str | None, said: str = "", role: str = "") -> Mapping[str, Any]:
+def start_view(call: Call, said: str = "", role: str = "") -> Mapping[str, Any]:
     """The start form, with the channel it was asked for in; `said` may begin with a role's name, the rest is a title.
 
+    No thread can stand in direct messages, so there the channel is left to the person.
     The first role by name where nobody chose one: the form has a menu where there are several.
     """
     roles = call.services.context.roles
@@ -114,11 +117,16 @@ def start_view(call: Call, channel: str | None, said: str = "", role: str = "") 
     if chosen not in roles:
         raise NotFound(what="role", name=chosen[:80], hint=f"There are: {', '.join(sorted(roles))}.")
     workspaces = call.services.evaluations.workspaces(call.actor.team)
-    return start_form(roles[chosen], channel=channel, title=title, workspaces=workspaces, roles=roles)
+    channel, direct = call.channel_for_thread or None, bool(call.where[0]) and not call.channel_for_thread
+    return start_form(
+        roles[chosen], channel=channel, title=title, workspaces=workspaces, roles=roles, suggest=not direct
+    )
 
 
 WORDS: Final[Mapping[str, Word]] = {
-    "start": Word(usage="start [role] [title]", summary="opens the form that starts an evaluation", run=_start),
+    "start": Word(
+        usage="start [role] [title]", summary="opens the form that starts an evaluation", run=_start, opens=True
+    ),
     "status": Word(
         usage="status [id]",
         summary="says where an evaluation stands and who acts next; without an id your newest",
@@ -128,9 +136,9 @@ WORDS: Final[Mapping[str, Word]] = {
     "inputs": Word(
         usage="inputs [id]", summary="lists the documents of an evaluation: read, refused, missing", run=_inputs
     ),
-    "cancel": Word(usage="cancel [id]", summary="ends an evaluation, after asking once more", run=_cancel),
+    "cancel": Word(usage="cancel [id]", summary="ends an evaluation, after asking once more", run=_cancel, opens=True),
     "approver": Word(
-        usage="approver [id]", summary="names another approver in place of one who has left", run=_approver
+        usage="approver [id]", summary="names another approver in place of one who has left", run=_approver, opens=True
     ),
     "clone": Word(usage="clone [id]", summary="starts a copy of an evaluation that is over", run=_clone),
     "export": Word(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import structlog
 
-from bot.domain.errors import EipasError, ReasonRequired, TitleMissing, TooLong, UnknownWorkspace
+from bot.domain.errors import EipasError, FormExpired, ReasonRequired, TitleMissing, TooLong, UnknownWorkspace
 from handlers.call import Call
 from handlers.ids import BlockId
 from handlers.views.messages import refusal
@@ -31,8 +31,7 @@ async def refuse(call: Call, kind: str, error: EipasError) -> None:
     if kind == "view":
         await _refuse_form(call, error)
     elif kind == "command":
-        said = refusal(error.phrase)
-        await call.ack(text=said["text"], blocks=said["blocks"], response_type="ephemeral")
+        await call.tell(refusal(error.phrase))
     elif kind == "message":
         await _refuse_message(call, error)
     else:
@@ -57,6 +56,9 @@ async def _refuse_click(call: Call, error: EipasError) -> None:
     if channel:
         said = refusal(error.phrase)
         await call.whisper(said["text"], said["blocks"])
+    elif isinstance(error, FormExpired):  # on the Home tab, and no form can be opened to say so
+        said = refusal(error.phrase)
+        await call.client.chat_postMessage(channel=call.actor.user, text=said["text"], blocks=said["blocks"])
     elif call.trigger_id:
         await call.open(problem_view(error.phrase))
 
@@ -64,6 +66,9 @@ async def _refuse_click(call: Call, error: EipasError) -> None:
 async def _refuse_message(call: Call, error: EipasError) -> None:
     await call.ack()
     event = call.body["event"]
+    if event.get("channel_type") == "im":
+        await call.tell(refusal(error.phrase))
+        return
     said = refusal(error.phrase)
     await call.client.chat_postEphemeral(
         channel=str(event["channel"]),

@@ -1,76 +1,130 @@
-"""Replies, files and mentions: an answer to the open question, a document, or a note. Nothing is ever a verdict."""
+"""Replies, files and mentions: an answer to the question that was seen, a document, or a note. Never a verdict."""
 
 from __future__ import annotations
 
-import re
+import structlog
+from slack_sdk.errors import SlackApiError
 
+from bot.domain.evaluation import Evaluation
+from bot.services.replies import Became, Taken
+from bot.services.reply_place import Said
+from handlers import direct
 from handlers.call import Call, Json
-from handlers.commands import help_reply
+from handlers.spoken import Spoken, own_ids, spoken
 from handlers.views import messages
-from handlers.views.text import as_typed, shown
+from handlers.views.messages import Reply
 
-_MENTION = re.compile(r"<@[UW][A-Z0-9]+(\|[^>]*)?>\s*")
+log = structlog.get_logger(__name__)
 _OURS = frozenset({None, "file_share", "thread_broadcast"})
-"""Subtypes that people's own words and files come with; all others (joins, edits, bots) are none of ours."""
+"""Subtypes that people's own words and files come with; all others (joins, bots) are none of ours."""
 
 
 async def message(call: Call) -> None:
-    """Take a message: in an evaluation's thread it counts, a mention elsewhere gets the help, no other matters."""
+    """Take a message: in an evaluation's thread it counts; else a mention and a direct message are answered."""
     event: Json = call.body["event"]
-    if event.get("subtype") == "message_deleted":
-        await _deleted(call, event)
-        return
-    if event.get("subtype") not in _OURS or event.get("bot_id") or not event.get("user"):
-        await call.ack()
-        return
-    taken = await _in_thread(call, event) if event.get("thread_ts") else False
-    if not taken and (event["type"] == "app_mention" or event.get("channel_type") == "im"):
-        await _help(call, event)
+    match event.get("subtype"):
+        case "message_deleted":
+            await _deleted(call, event)
+        case "message_changed":
+            await _changed(call, event)
+        case subtype if subtype in _OURS and _is_persons(event):
+            await _said(call, event)
     await call.ack()
+
+
+def _is_persons(event: Json) -> bool:
+    return bool(event.get("user")) and not event.get("bot_id")
+
+
+async def _said(call: Call, event: Json) -> None:
+    if event.get("thread_ts") and (here := await _evaluation(call, event)) is not None:
+        await _in_thread(call, event, here)
+    elif event["type"] == "app_mention" or event.get("channel_type") == "im":
+        heard = await _heard(call, event)
+        if event.get("files") and not heard.text:
+            await call.services.queries.once(call.reworded(":said"))
+            await call.tell(messages.drop_in_thread())
+        else:
+            await direct.reply(call, heard.text)
+
+
+async def _evaluation(call: Call, event: Json) -> Evaluation | None:
+    """The evaluation in whose thread this was written. Raises NotFound for who may not see it."""
+    channel = str(event["channel"])
+    here = await call.services.queries.in_thread(call.actor.team, channel, str(event["thread_ts"]))
+    return None if here is None else await call.services.access.must_see(call.actor, here, channel)
+
+
+async def _heard(call: Call, event: Json) -> Spoken:
+    directory = call.services.context.directory
+    return await spoken(str(event.get("text") or ""), own_ids(call.body), directory, call.actor.team)
+
+
+async def _in_thread(call: Call, event: Json, evaluation: Evaluation) -> None:
+    heard = await _heard(call, event)
+    files = [(str(f["id"]), str(f.get("name") or f["id"]), int(f.get("size") or 0)) for f in event.get("files") or ()]
+    if not files and ((heard.to_bot and not heard.text) or direct.is_for_bot(heard.text, named=heard.to_bot)):
+        await direct.reply(call, heard.text, here=evaluation.id)
+        return
+    channel, thread_ts, ts = str(event["channel"]), str(event["thread_ts"]), str(event["ts"])
+    guest = not await call.services.access.takes_part(call.actor, evaluation)
+    if files:
+        await call.services.access.must_take_part(call.actor, evaluation)
+        await call.services.inputs.give(call.actor, channel, thread_ts, files)
+    if heard.text:
+        # A message with a file and words brings two things; each has its own place in the inbox.
+        actor = call.reworded(":text") if files else call.actor
+        said = Said(channel=channel, thread_ts=thread_ts, ts=ts, text=heard.text, to_others=heard.to_others)
+        taken = await call.services.replies.take(actor, said, guest=guest)
+        if taken is not None and (words := _words_about(taken, guest)) is not None:
+            await _whisper(call, channel, thread_ts, call.actor.user, words)
+
+
+def _words_about(taken: Taken, guest: bool) -> Reply | None:
+    """What the writer alone is told at once; an answer's receipt stands in the thread."""
+    if guest and taken.note is not None:
+        return messages.kept_as_note(taken.evaluation.owner)
+    if taken.became is Became.NOT_TAKEN and taken.question is not None and taken.note is not None:
+        return messages.not_taken(taken.evaluation, taken.question, taken.note, taken.remark)
+    return None
 
 
 async def _deleted(call: Call, event: Json) -> None:
-    """One of our own may be gone: it is put up again at once, for its buttons are what people decide by."""
+    """One of our own may be gone: it is put up again at once, for its buttons are what people decide by.
+
+    A person's own is told what still stands of it.
+    """
+    previous: Json = event.get("previous_message") or {}
     ts = str(event.get("deleted_ts", ""))
-    thread_ts = str((event.get("previous_message") or {}).get("thread_ts") or ts)
+    thread_ts = str(previous.get("thread_ts") or ts)
     await call.services.queries.message_gone(call.actor.team, str(event["channel"]), thread_ts, ts)
-    await call.ack()
+    if _is_persons(previous) and thread_ts != ts:
+        await _tell_source(call, event, previous, ts, edited=False)
 
 
-async def _in_thread(call: Call, event: Json) -> bool:
-    channel, thread_ts, ts = str(event["channel"]), str(event["thread_ts"]), str(event["ts"])
-    files = [(str(f["id"]), str(f.get("name") or f["id"]), int(f.get("size") or 0)) for f in event.get("files") or ()]
-    text = shown(as_typed(_MENTION.sub("", str(event.get("text") or ""))))
-    here = await call.services.queries.in_thread(call.actor.team, channel, thread_ts)
-    if here is None:
-        return False
-    evaluation = await call.services.access.must_see(call.actor, here, channel)
-    guest = not await call.services.access.takes_part(call.actor, evaluation)
-    found = None
-    if files:
-        await call.services.access.must_take_part(call.actor, evaluation)
-        found = await call.services.inputs.give(call.actor, channel, thread_ts, files)
-    if text or not files:
-        # A message with a file and words brings two things; each has its own place in the inbox.
-        actor = call.reworded(":text") if files else call.actor
-        found = await call.services.questions.reply(actor, channel, thread_ts, ts, text, guest=guest) or found
-        if guest and text:
-            await _tell_guest(call, event, evaluation.owner)
-    return found is not None
+async def _changed(call: Call, event: Json) -> None:
+    """Whoever edits a message that was taken is told that what was taken did not change. Unfurled links are no edit."""
+    new, previous = event.get("message") or {}, event.get("previous_message") or {}
+    thread_ts = new.get("thread_ts")
+    if not thread_ts or thread_ts == new.get("ts") or not _is_persons(new) or new.get("subtype") not in _OURS:
+        return
+    if new.get("text") != previous.get("text"):
+        await _tell_source(call, event, new, str(new["ts"]), edited=True)
 
 
-async def _tell_guest(call: Call, event: Json, owner: str) -> None:
-    """Say what became of the words of somebody who only follows."""
-    said = messages.kept_as_note(owner)
-    await call.client.chat_postEphemeral(
-        channel=str(event["channel"]), user=call.actor.user, thread_ts=event.get("thread_ts"), text=said["text"],
-        blocks=said["blocks"],
-    )  # fmt: skip
+async def _tell_source(call: Call, event: Json, written: Json, ts: str, *, edited: bool) -> None:
+    channel, thread_ts = str(event["channel"]), str(written["thread_ts"])
+    source = await call.services.replies.source(call.actor.team, channel, thread_ts, ts)
+    if source is None:
+        return
+    await call.services.queries.once(call.reworded(":told"))
+    said = messages.edited(source, ts) if edited else messages.deleted(source)
+    await _whisper(call, channel, thread_ts, str(written["user"]), said)
 
 
-async def _help(call: Call, event: Json) -> None:
-    said = help_reply(call)
-    await call.client.chat_postEphemeral(
-        channel=str(event["channel"]), user=call.actor.user, thread_ts=event.get("thread_ts"), text=said["text"],
-        blocks=said["blocks"],
-    )  # fmt: skip
+async def _whisper(call: Call, channel: str, thread_ts: str, user: str, said: Reply) -> None:
+    """Tell one person; what is done stays done where Slack cannot tell them."""
+    try:
+        await call.client.chat_postEphemeral(channel=channel, user=user, thread_ts=thread_ts, **said)
+    except SlackApiError as error:
+        log.warning("not_told", user=user, error=str(error.response.get("error")))

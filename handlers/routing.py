@@ -76,8 +76,12 @@ def _event(body: Json) -> Route:
     event = body["event"]
     name = str(event["type"])
     if name in _MESSAGES:
-        _texts(event, needed=("channel", "ts"), may=("user", "text", "thread_ts", "subtype", "bot_id", "deleted_ts"))
+        _texts(event, needed=("channel", "ts"), may=(*_WRITTEN, "deleted_ts", "client_msg_id", "channel_type"))
         _files(event.get("files") or [])
+        for part in ("message", "previous_message"):
+            _texts(event.get(part) or {}, may=(*_WRITTEN, "ts"))
+        for installed in body.get("authorizations") or []:
+            _texts(installed, may=("user_id",))
         return Route("message", name, message_key(event))
     if name == "app_home_opened":
         _texts(event, needed=("user",))
@@ -100,6 +104,9 @@ def _texts(part: Json, *, needed: tuple[str, ...] = (), may: tuple[str, ...] = (
         if not isinstance(part.get(key) or "", str):
             raise TypeError(f"{key} is no text")
 
+
+_WRITTEN = ("user", "text", "thread_ts", "subtype", "bot_id")
+"""What a message has, whether it stands in an event or is told of by one."""
 
 _MESSAGES = frozenset({"message", "app_mention"})
 """One kind: a mention arrives as both."""

@@ -10,7 +10,7 @@ from handlers.views.modals import pick_question_form
 
 async def start(call: Call) -> None:
     """The global shortcut."""
-    await call.open(start_view(call, None))
+    await call.open(start_view(call))
     await call.ack()
 
 

@@ -23,6 +23,7 @@ from handlers.views.modals import (
 NOT_TOLD = "Slack does not say now whether I am in this channel. Nothing was started; send again in a moment."
 _NO_MEMBER = "I am not in this channel. Type /invite @EIPAS in it (it must not be archived), then send again."
 _NO_READER = "You are not in this channel. Choose one that you read yourself."
+_NO_THREAD = "A thread needs a channel: choose one that the others can read, too, not direct messages."
 _PASSING = {None, "ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 """Slack's words for its own trouble; they say nothing of the channel."""
 
@@ -110,11 +111,15 @@ async def _must_be_member(call: Call, channels: dict[BlockId, str | None]) -> No
 
 
 async def _trouble_with(call: Call, channel: str) -> str:
+    if channel.startswith("D"):
+        return _NO_THREAD
     try:
         info = (await call.client.conversations_info(channel=channel))["channel"]
     except SlackApiError as error:
         return NOT_TOLD if error.response.get("error") in _PASSING else _NO_MEMBER
-    if not (info.get("is_member") or info.get("is_im")) or info.get("is_archived"):
+    if info.get("is_mpim"):
+        return _NO_THREAD
+    if not info.get("is_member") or info.get("is_archived"):
         return _NO_MEMBER
     # Slack's menu offers only what the person reads; whoever sends another id all the same shall post nowhere else.
     reads = await call.services.context.directory.reads(call.actor.team, channel, call.actor.user)

@@ -17,7 +17,7 @@ _SCRIPTS = Path(__file__).parent / "migrations"
 VERSION_TABLE = "eipas_version"
 """A name of our own, for the workflow engine keeps its tables in the same SQLite file."""
 
-HEAD: Final = "0008"
+HEAD: Final = "0009"
 """The newest revision in `migrations/versions`, said here so that a database that is at it needs no Alembic.
 
 Loading Alembic and its templates costs 0.1 s and 7 MB, which every start would pay for the one that migrates.

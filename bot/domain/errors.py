@@ -139,6 +139,12 @@ class UnknownWorkspace(EipasError):
     message_template = "There is no workspace “{name}”. {known}"
 
 
+class FormExpired(EipasError):
+    """Slack opens a form within three seconds of what a person did, and this took longer."""
+
+    message_template = "The form could not be opened in the three seconds that Slack gives it. Please {again} again."
+
+
 class TitleMissing(EipasError):
     """An evaluation was started without a title, and no document gives one."""
 

@@ -18,8 +18,14 @@ from bot.domain.recap import StoredRecap
 from bot.domain.run import LIVE, Run
 from bot.domain.spending import Inquiry, exact
 
-ANSWER_LIMIT = 3000
-"""Characters of one answer: what Slack's plain_text_input holds."""
+FIELD_LIMIT = 3000
+"""Characters of a form's field: what Slack's plain_text_input holds."""
+
+REPLY_LIMIT = 40_000
+"""Characters of a reply: what one message of Slack's carries."""
+
+ANSWER_LIMIT = 200_000
+"""Characters of an answer, whatever number of replies it was written in; more belongs into a file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +85,10 @@ Via = Literal["form", "reply", "shortcut"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """One version of an answer. `skipped` is an explicit "nothing to say", with empty text."""
+    """One version of an answer. `skipped` is an explicit "nothing to say", with empty text.
+
+    `messages` are the replies that its text is made of, by Slack's ts.
+    """
 
     version: int
     text: str
@@ -87,6 +96,7 @@ class Answer:
     at: datetime
     via: Via
     skipped: bool = False
+    messages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +123,11 @@ class Question:
     def answer(self) -> Answer | None:
         """The newest version, or None while it is open."""
         return self.answers[-1] if self.answers else None
+
+    @property
+    def by_replies(self) -> bool:
+        """Whether it was answered by replies in the thread, and by nothing else."""
+        return bool(self.answers) and all(answer.via == "reply" for answer in self.answers)
 
     @property
     def settled(self) -> bool:
@@ -187,7 +202,8 @@ class Note:
     """A reply in the thread that answers no question: it reaches the agent and the next iteration. `ts` is Slack's.
 
     `guest` says that its writer only follows the evaluation. A `correction` was written into the form of what was
-    understood; `about` is the id of the statement that it says otherwise, if it is about one.
+    understood; `about` is the id of the statement that it says otherwise, if it is about one. An `aside` was not taken
+    as an answer and reaches nobody, unless somebody says that it is one.
     """
 
     id: str
@@ -199,11 +215,16 @@ class Note:
     guest: bool = False
     correction: bool = False
     about: str = ""
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
-    """A file given in Slack that is still to be fetched (`pending`) or could not be."""
+    """A file given in Slack that is still to be fetched (`pending`) or could not be.
+
+    `ts` is the message that brought it, "" where it came with a form; `answers` is the key of the question that it was
+    given as the answer to.
+    """
 
     file_id: str
     name: str
@@ -213,6 +234,8 @@ class Upload:
     state: Literal["pending", "read", "refused"]
     problem: str = ""
     path: str = ""
+    ts: str = ""
+    answers: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

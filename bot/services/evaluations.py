@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.domain.errors import NotFound, ReasonRequired, TitleMissing, TooLong, UnknownWorkspace
-from bot.domain.evaluation import ANSWER_LIMIT, Cancellation, ContextReview, Evaluation, Iteration, Question, Upload
+from bot.domain.evaluation import FIELD_LIMIT, Cancellation, ContextReview, Evaluation, Iteration, Question, Upload
 from bot.domain.gate import GateEvent, GateState
 from bot.domain.inputs import Input, Scan
 from bot.domain.lifecycle import Event, State
@@ -150,8 +150,8 @@ class EvaluationService:
             raise TitleMissing()
         if len(title) > TITLE_LIMIT:
             raise TooLong(what="The title", length=len(title), limit=TITLE_LIMIT)
-        if len(form.description) > ANSWER_LIMIT:
-            raise TooLong(what="The description", length=len(form.description), limit=ANSWER_LIMIT)
+        if len(form.description) > FIELD_LIMIT:
+            raise TooLong(what="The description", length=len(form.description), limit=FIELD_LIMIT)
         if stored is None:
             return title, description, (*read, typed_idea(title, description, role)[0])
         return title, description, tuple(read)

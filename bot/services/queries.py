@@ -113,6 +113,10 @@ class QueryService:
 
         return await self._context.db.read(fn)
 
+    async def once(self, actor: Actor) -> None:
+        """Remember a delivery that changes nothing, so that its answer is given once. Raises Replayed."""
+        await self._context.db.transaction(lambda tx: None, delivery=actor.delivery)
+
     async def open_home(self, team: str, user: str) -> None:
         """Keep this person's Home tab in step from now on."""
         surface = SurfaceId(kind=SurfaceKind.HOME, team=team, owner=user)

@@ -1,4 +1,4 @@
-"""Answers, by form, by a reply or by a message's shortcut; and what follows when all questions are settled."""
+"""Answers by form or by a message's shortcut, and what follows when all questions are settled."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from bot.domain.errors import IllegalEvent, InvalidInput, NotFound, TooLong, WordsDecideNothing
-from bot.domain.evaluation import ANSWER_LIMIT, Answer, Evaluation, Note, Question, Via, still_open
-from bot.domain.gate import GateEvent, GateState, is_bare_verdict, voters
-from bot.domain.lifecycle import CLOSED, HINTS, Event, State
+from bot.domain.evaluation import ANSWER_LIMIT, FIELD_LIMIT, Answer, Evaluation, Question, Via, still_open
+from bot.domain.gate import GateEvent, GateState, voters
+from bot.domain.lifecycle import HINTS, Event, State
 from bot.domain.phrase import joined, people, phrase
 from bot.domain.run import Run, RunState
-from bot.services.common import Actor, ServiceContext, audit, close_gate, digest, evaluation_of, move, new_id, open_gate
+from bot.services.common import Actor, ServiceContext, audit, close_gate, digest, evaluation_of, move, open_gate
 from bot.services.ports import Tx
 from bot.services.recap_request import request_recap
 from bot.services.run_launch import brief_of, resume
@@ -19,7 +19,7 @@ from bot.services.run_launch import brief_of, resume
 SKIP: Literal[""] = ""
 """An empty text is an explicit skip; leaving a question open is not sending it at all."""
 
-_EDITABLE = (State.COLLECTING, State.AWAITING_GO)
+EDITABLE = (State.COLLECTING, State.AWAITING_GO)
 
 
 class QuestionService:
@@ -33,32 +33,11 @@ class QuestionService:
 
         Raises:
             NotFound: a key is no question of this evaluation.
-            TooLong: a text is above ANSWER_LIMIT characters.
+            TooLong: a text is longer than a field of a form.
             IllegalEvent: answers are closed (after the go gate), unless the agent asked.
         """
         return await self._context.db.transaction(
             lambda tx: self._answer(tx, actor, evaluation_id, texts, via), delivery=actor.delivery
-        )
-
-    async def reply(
-        self, actor: Actor, channel: str, thread_ts: str, ts: str, text: str, *, guest: bool = False
-    ) -> Evaluation | None:
-        """Take a reply in a thread: an answer to the next open question, else a note for the designer.
-
-        What a `guest` writes is a note that says whose it is, whatever is open. Returns None when the thread is not an
-        evaluation's. A reply that is already a note (`ts`) changes nothing, and neither does a bare yes or no where
-        nothing is asked.
-
-        Raises:
-            TooLong: the text is above ANSWER_LIMIT characters; nothing of it is kept, rather than a part.
-            WordsDecideNothing: a bare yes or no while a gate is pending.
-        """
-        # Read first: a channel's other threads may be busy, and none of them shall cost a commit.
-        found = await self._context.db.read(lambda tx: tx.evaluations.in_thread(actor.team, channel, thread_ts))
-        if found is None:
-            return None
-        return await self._context.db.transaction(
-            lambda tx: self._reply(tx, actor, found, ts, text, guest), delivery=actor.delivery
         )
 
     async def ready(self, actor: Actor, evaluation_id: str) -> Evaluation:
@@ -78,83 +57,65 @@ class QuestionService:
 
         return await self._context.db.transaction(fn, delivery=actor.delivery)
 
-    def _reply(self, tx: Tx, actor: Actor, evaluation_id: str, ts: str, text: str, guest: bool) -> Evaluation:
-        evaluation = tx.evaluations.get(evaluation_id)
-        if evaluation.state in CLOSED or not text.strip():
-            return evaluation
-        asks = not guest and evaluation.state in (*_EDITABLE, State.PARKED)
-        upcoming = open_questions(tx, evaluation) if asks else ()
-        if upcoming:
-            return self._answer(tx, actor, evaluation.id, {upcoming[0].key: text}, "reply")
-        return self._note(tx, actor, evaluation, ts, text.strip(), guest)
-
-    def _note(self, tx: Tx, actor: Actor, evaluation: Evaluation, ts: str, text: str, guest: bool) -> Evaluation:
-        if tx.notes.has(evaluation.id, ts):
-            return evaluation
-        if is_bare_verdict(text):
-            _say_where_verdicts_are_given(tx, self._context, evaluation, text)
-            return evaluation
-        if len(text) > ANSWER_LIMIT:
-            raise TooLong(what="Your note", length=len(text), limit=ANSWER_LIMIT)
-        note = Note(
-            id=new_id("nt"), iteration=evaluation.iteration, by=actor.user, text=text, at=tx.now, ts=ts, guest=guest
-        )
-        tx.notes.add(evaluation.id, note)
-        audit(tx, evaluation.id, actor, "noted", note=note.id, guest=guest)
-        if evaluation.state in _EDITABLE and not open_questions(tx, evaluation):
-            request_recap(tx, self._context, evaluation)
-        return tx.evaluations.save(evaluation)
-
     def _answer(self, tx: Tx, actor: Actor, evaluation_id: str, texts: Mapping[str, str], via: Via) -> Evaluation:
         evaluation = evaluation_of(tx, actor, evaluation_id)
         questions = {q.key: q for q in tx.questions.all(evaluation_id)}
-        changed = [self._record(tx, actor, evaluation, questions, key, text, via) for key, text in texts.items()]
-        if not any(changed):
-            return evaluation
-        if evaluation.state is State.PARKED:
-            return self._answer_agent(tx, actor, evaluation)
-        if evaluation.state is State.AWAITING_GO:
-            withdraw_go(tx, evaluation)
-        evaluation = move(tx, evaluation, Event.ANSWERS_CHANGED, actor)
-        return settle(tx, self._context, evaluation, actor)
+        changed = []
+        for key, text in texts.items():
+            question = questions.get(key)
+            if question is None:
+                raise NotFound(what="question", name=key, hint="Use the buttons in the thread.")
+            must_be_open(tx, evaluation, question)
+            changed.append(record(tx, actor, evaluation, question, text, via))
+        return after_answers(tx, self._context, evaluation, actor) if any(changed) else evaluation
 
-    def _record(
-        self,
-        tx: Tx,
-        actor: Actor,
-        evaluation: Evaluation,
-        questions: Mapping[str, Question],
-        key: str,
-        text: str,
-        via: Via,
-    ) -> bool:
-        question = questions.get(key)
-        if question is None:
-            raise NotFound(what="question", name=key, hint="Use the buttons in the thread.")
-        _must_be_open(tx, evaluation, question)
-        said = text.strip()
-        if len(said) > ANSWER_LIMIT:
-            raise TooLong(what=f"The answer to “{question.name}”", length=len(said), limit=ANSWER_LIMIT)
-        newest = question.answer
-        if newest is not None and newest.text == said and newest.skipped == (not said):
-            return False
-        version = newest.version + 1 if newest else 1
-        tx.questions.answer(
-            evaluation.id, key, Answer(version=version, text=said, by=actor.user, at=tx.now, via=via, skipped=not said)
-        )
-        audit(tx, evaluation.id, actor, "answered" if said else "skipped", question=key, version=version, via=via)
-        return True
 
-    def _answer_agent(self, tx: Tx, actor: Actor, evaluation: Evaluation) -> Evaluation:
+def record(
+    tx: Tx,
+    actor: Actor,
+    evaluation: Evaluation,
+    question: Question,
+    text: str,
+    via: Via,
+    messages: tuple[str, ...] = (),
+) -> bool:
+    """Keep a text as the newest version of an answer; False where it says what the newest one says already.
+
+    Raises:
+        TooLong: the text is longer than a field, or than any answer may be.
+    """
+    said, limit = text.strip(), FIELD_LIMIT if via == "form" else ANSWER_LIMIT
+    if len(said) > limit:
+        raise TooLong(what=f"The answer to “{question.name}”", length=len(said), limit=limit)
+    newest = question.answer
+    if newest is not None and newest.text == said and newest.skipped == (not said):
+        return False
+    version = newest.version + 1 if newest else 1
+    answer = Answer(
+        version=version, text=said, by=actor.user, at=tx.now, via=via, skipped=not said, messages=messages
+    )  # fmt: skip
+    tx.questions.answer(evaluation.id, question.key, answer)
+    kind = "answered" if said else "skipped"
+    audit(tx, evaluation.id, actor, kind, question=question.key, version=version, via=via)
+    return True
+
+
+def after_answers(tx: Tx, context: ServiceContext, evaluation: Evaluation, actor: Actor) -> Evaluation:
+    """Go on once an answer has changed: a paused run is taken up, or the go gate is opened anew."""
+    if evaluation.state is State.PARKED:
         run = parked_run(tx, evaluation)
         if run is None or run.waits_for == "budget" or open_questions(tx, evaluation):
             return tx.evaluations.save(evaluation)
         return resume(tx, evaluation, run, actor)
+    if evaluation.state is State.AWAITING_GO:
+        withdraw_go(tx, evaluation)
+    return settle(tx, context, move(tx, evaluation, Event.ANSWERS_CHANGED, actor), actor)
 
 
-def _must_be_open(tx: Tx, evaluation: Evaluation, question: Question) -> None:
+def must_be_open(tx: Tx, evaluation: Evaluation, question: Question) -> None:
+    """Raise IllegalEvent unless the question may be answered now."""
     if question.run_id is None:
-        editable = evaluation.state in _EDITABLE
+        editable = evaluation.state in EDITABLE
     else:
         run = parked_run(tx, evaluation) if evaluation.state is State.PARKED else None
         editable = run is not None and run.id == question.run_id and not question.settled
@@ -163,7 +124,7 @@ def _must_be_open(tx: Tx, evaluation: Evaluation, question: Question) -> None:
         raise IllegalEvent(state=evaluation.state.replace("_", " "), hint=hint, event="answer")
 
 
-def _say_where_verdicts_are_given(tx: Tx, context: ServiceContext, evaluation: Evaluation, text: str) -> None:
+def say_where_verdicts_are_given(tx: Tx, context: ServiceContext, evaluation: Evaluation, text: str) -> None:
     """Raise WordsDecideNothing while a gate is pending: whoever writes "approve" must not believe to have approved."""
     role, policy = context.role(evaluation), context.rules.policy
     pending = [

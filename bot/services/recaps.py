@@ -10,7 +10,7 @@ import structlog
 
 from bot.domain.design import Brief
 from bot.domain.errors import EipasError, IllegalEvent, InvalidInput, TooLong, Unavailable
-from bot.domain.evaluation import ANSWER_LIMIT, Evaluation, Note
+from bot.domain.evaluation import FIELD_LIMIT, Evaluation, Note
 from bot.domain.evidence import Artefact
 from bot.domain.lifecycle import HINTS, Event, State
 from bot.domain.recap import ASKED_AT_ONCE, Recap, RecapState, StoredRecap
@@ -80,7 +80,7 @@ class RecapService:
 
         Raises:
             InvalidInput: nothing is corrected.
-            TooLong: a text is above ANSWER_LIMIT characters.
+            TooLong: a text is above FIELD_LIMIT characters.
             IllegalEvent: the go is given.
         """
         return await self._context.db.transaction(
@@ -137,8 +137,8 @@ class RecapService:
         return settle(tx, self._context, move(tx, evaluation, Event.ANSWERS_CHANGED, actor), actor)
 
     def _keep(self, tx: Tx, actor: Actor, evaluation: Evaluation, wording: Wording) -> None:
-        if len(wording.text) > ANSWER_LIMIT:
-            raise TooLong(what="A correction", length=len(wording.text), limit=ANSWER_LIMIT)
+        if len(wording.text) > FIELD_LIMIT:
+            raise TooLong(what="A correction", length=len(wording.text), limit=FIELD_LIMIT)
         note = Note(
             id=new_id("nt"), iteration=evaluation.iteration, by=actor.user, text=wording.text, at=tx.now, ts="",
             correction=True, about=wording.about,

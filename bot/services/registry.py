@@ -19,6 +19,7 @@ from bot.services.queries import QueryService
 from bot.services.questions import QuestionService
 from bot.services.recaps import RecapService
 from bot.services.reopening import ReopeningService
+from bot.services.replies import ReplyService
 from bot.services.run_fencing import Tasks
 from bot.services.runs import RunService
 from bot.services.waiving import WaivingService
@@ -33,6 +34,7 @@ class Services:
     approvers: ApproverService
     evaluations: EvaluationService
     questions: QuestionService
+    replies: ReplyService
     gates: GateService
     reopening: ReopeningService
     runs: RunService
@@ -55,6 +57,7 @@ def build_services(context: ServiceContext, download: Downloader) -> Services:
         approvers=ApproverService(context),
         evaluations=EvaluationService(context, tasks),
         questions=QuestionService(context),
+        replies=ReplyService(context),
         gates=GateService(context),
         runs=RunService(context, tasks),
         reopening=ReopeningService(context, access),

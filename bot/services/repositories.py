@@ -83,6 +83,10 @@ class Questions(Protocol):
         """Append a version. Raises Stale if that version exists."""
         ...
 
+    def withdraw(self, evaluation_id: str, key: str, first: int) -> None:
+        """Drop an answer's versions from `first` on: they were none."""
+        ...
+
 
 class Gates(Protocol):
     """Gates and votes."""
@@ -225,8 +229,12 @@ class Notes(Protocol):
         """Return the newest `NOTES_IN_DOSSIER`, the oldest of them first."""
         ...
 
-    def has(self, evaluation_id: str, ts: str) -> bool:
-        """Whether a message is a note already."""
+    def at(self, evaluation_id: str, ts: str) -> Note | None:
+        """The note that a message became."""
+        ...
+
+    def get(self, evaluation_id: str, note_id: str) -> Note:
+        """Raises NotFound."""
         ...
 
 
@@ -267,6 +275,10 @@ class Surfaces(Protocol):
         ...
 
     def posted(self, surface: SurfaceId) -> Mapping[str, Posted]: ...
+    def at(self, surface: SurfaceId, key: str) -> Posted | None:
+        """What is known to stand there under one key."""
+        ...
+
     def put(self, posted: Posted) -> None: ...
     def settle(self, posted: Posted) -> bool:
         """Record what a send came to; False if another send under its key came first: then it is kept as surplus."""

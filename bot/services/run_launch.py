@@ -140,11 +140,11 @@ def wish_of(role: Role, gate: Gate, vote: Vote) -> str:
 
 
 def notes_of(notes: Iterable[Note], iteration: int) -> tuple[Feedback, ...]:
-    """The notes of one iteration, as feedback."""
+    """The notes of one iteration, as feedback; what was said aside reaches nobody."""
     return tuple(
         Feedback(id=n.id, origin=_origin(n), text=n.text, by=n.by, iteration=iteration, about=n.about)
         for n in notes
-        if n.iteration == iteration
+        if n.iteration == iteration and not n.aside
     )
 
 

@@ -91,7 +91,7 @@ class Applier:
     def __init__(self, db: Database, queries: QueryService, budget: Budget, pace: Pace) -> None:
         self._db, self._queries, self._budget, self._pace = db, queries, budget, pace
         self._refusals = Refusals(pace.slow_s)
-        self._receipts = Receipts(db, budget)
+        self.receipts = Receipts(db, budget)
 
     async def apply(
         self,
@@ -127,7 +127,7 @@ class Applier:
         soon = datetime.now(UTC) + timedelta(seconds=self._pace.minute_s / 60)
         waits_long = outcome.waiting not in ([], ["root"]) and outcome.at is not None and outcome.at > soon
         if waits_long and surface.kind is SurfaceKind.THREAD:
-            await self._receipts.give(client, surface, channel, thread_ts)
+            await self.receipts.give(client, surface, channel, thread_ts)
         return outcome
 
     def _is_ready(self, surface: SurfaceId, step: Step, outcome: Outcome) -> bool:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.evaluation import Evaluation
+from handlers.sync import retry_policy
 
 log = structlog.get_logger(__name__)
 
 KEPT = 5_000
+SOON_S: Final = 1.5
+"""How long an answer waits for addresses: Slack gives it three seconds."""
 
 
 class Links:
@@ -39,6 +43,24 @@ class Links:
         asked = {evaluation.id: evaluation for evaluation in evaluations}
         found = await asyncio.gather(*(self._if_given(client, evaluation) for evaluation in asked.values()))
         return {key: link for key, link in zip(asked, found, strict=True) if link}
+
+    async def soon(self, client: AsyncWebClient, evaluations: Iterable[Evaluation]) -> Mapping[str, str]:
+        """Return those that are known or come at once, by evaluation: an answer without a link is better than none."""
+        asked = {evaluation.id: evaluation for evaluation in evaluations}
+        tasks = {key: asyncio.ensure_future(self._if_there(client, one)) for key, one in asked.items()}
+        if tasks:
+            await asyncio.wait(tasks.values(), timeout=SOON_S)
+        for task in tasks.values():
+            task.cancel()
+        done = {key: task.result() for key, task in tasks.items() if task.done() and not task.cancelled()}
+        return {key: link for key, link in done.items() if link}
+
+    async def _if_there(self, client: AsyncWebClient, evaluation: Evaluation) -> str | None:
+        try:
+            return await self._if_given(client, evaluation)
+        except retry_policy.LOST as error:
+            log.info("no_link", evaluation=evaluation.id, error=repr(error))
+            return None
 
     async def _if_given(self, client: AsyncWebClient, evaluation: Evaluation) -> str | None:
         try:

@@ -5,7 +5,7 @@ Both cost no `chat.update`. Neither is repeated or queued: once the message come
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 import structlog
@@ -18,10 +18,10 @@ from handlers.sync import retry_policy
 from handlers.sync.budget import Budget, Held
 from handlers.sync.line import Importance
 from handlers.sync.refusals import Refusal, classify
+from handlers.views.receipts import TAKEN
 
 log = structlog.get_logger(__name__)
 
-TAKEN: Final = "ballot_box_with_check"
 SLOW: Final = "is catching up: Slack limits how often I may write here"
 SLOW_S: Final = 10.0
 """How long something waits before people are told that it is slow."""
@@ -41,19 +41,27 @@ class Receipts:
         """Mark the newest reply that was taken as an answer, and say that it is slow once it is."""
         if surface.team in self._without or thread_ts is None:
             return
-        ts = await self._db.read(lambda tx: newest_reply(tx, surface.owner, channel))
+        ts = await self._db.read(lambda tx: newest_reply(tx, surface.owner))
         if ts is not None:
-
-            async def react() -> None:
-                await client.reactions_add(channel=channel, timestamp=ts, name=TAKEN)
-
-            await self._once((surface.team, channel, ts), surface, "reactions.add", react)
+            await self._react(client, surface, channel, ts)
         if self._budget.waited(surface) > SLOW_S:
 
             async def tell() -> None:
                 await client.assistant_threads_setStatus(channel_id=channel, thread_ts=thread_ts, status=SLOW)
 
             await self._once((surface.team, channel, f"{thread_ts} slow"), surface, "assistant.threads.setStatus", tell)
+
+    async def mark(self, client: AsyncWebClient, surface: SurfaceId, channel: str, messages: Sequence[str]) -> None:
+        """Mark replies that no card quotes; each once, and none where the bot may not."""
+        for ts in messages:
+            if surface.team not in self._without:
+                await self._react(client, surface, channel, ts)
+
+    async def _react(self, client: AsyncWebClient, surface: SurfaceId, channel: str, ts: str) -> None:
+        async def react() -> None:
+            await client.reactions_add(channel=channel, timestamp=ts, name=TAKEN)
+
+        await self._once((surface.team, channel, ts), surface, "reactions.add", react)
 
     async def _once(
         self, key: tuple[str, str, str], surface: SurfaceId, method: str, call: Callable[[], Awaitable[None]]
@@ -80,11 +88,8 @@ class Receipts:
         self._given[key] = None
 
 
-def newest_reply(tx: Tx, evaluation_id: str, channel: str) -> str | None:
+def newest_reply(tx: Tx, evaluation_id: str) -> str | None:
     """Return the `ts` of the reply that was taken as the newest answer, None if that came another way."""
-    answered = (event for event in reversed(tx.events.all(evaluation_id)) if event.kind in ("answered", "skipped"))
-    newest = next(answered, None)
-    prefix = f"m:{channel}:"
-    if newest is None or newest.data.get("via") != "reply" or not newest.delivery.startswith(prefix):
-        return None
-    return newest.delivery.removeprefix(prefix)
+    answers = [question.answer for question in tx.questions.all(evaluation_id) if question.answer is not None]
+    newest = max(answers, key=lambda answer: answer.at, default=None)
+    return newest.messages[-1] if newest is not None and newest.via == "reply" and newest.messages else None

@@ -29,6 +29,7 @@ from handlers.sync.throttle import Throttle
 from handlers.sync.workers import Workers
 from handlers.transport.workspaces import NotInstalled
 from handlers.views.home import MINE, WAITING, home
+from handlers.views.receipts import receipts
 from handlers.views.stakeholders import stakeholders
 from handlers.views.state import Terms
 from handlers.views.thread import thread
@@ -206,7 +207,9 @@ class Reconciler:
                 return Outcome()
             message = await self._stakeholders(client, dossier)
             return await self._applier.apply(hold, client, dossier.evaluation.stakeholder_channel, (message,), None)
-        evaluation, wanted, seconds = await self._thread(surface.id.owner)
+        evaluation, wanted, taken, seconds = await self._thread(surface.id.owner)
+        if taken:
+            await self._applier.receipts.mark(client, surface.id, evaluation.channel, taken)
         try:
             outcome = await self._applier.apply(hold, client, evaluation.channel, wanted, evaluation.thread_ts)
             in_vain = bool(outcome.waiting) and not outcome.acted
@@ -219,15 +222,16 @@ class Reconciler:
             await self._notices.tell(client, surface.id, evaluation, "thread_deleted")
             return again
 
-    async def _thread(self, evaluation_id: str) -> tuple[Evaluation, tuple[Desired, ...], float]:
-        """Return an evaluation, what should stand in its thread, and in how many seconds that was laid out."""
+    async def _thread(self, evaluation_id: str) -> tuple[Evaluation, tuple[Desired, ...], tuple[str, ...], float]:
+        """Return an evaluation, what should stand in its thread, which replies want a receipt, and how long it took."""
         async with self._layout:
             began = time.perf_counter()
             dossier = await self._queries.dossier(evaluation_id)
             terms = self._terms[dossier.evaluation.role]
             role = self._roles[dossier.evaluation.role]
             wanted = thread(dossier, role, model=terms.model, policy=terms.policy)
-            return dossier.evaluation, wanted, time.perf_counter() - began
+            taken = receipts(dossier, datetime.now(UTC))
+            return dossier.evaluation, wanted, taken, time.perf_counter() - began
 
     async def _stakeholders(self, client: AsyncWebClient, dossier: Dossier) -> Message:
         evaluation = dossier.evaluation

@@ -43,7 +43,7 @@ def home(
         header(f"My evaluations ({len(mine)})"),
         *_mine(mine, roles, links),
         divider(),
-        header("DossierCache decisions"),
+        header("Latest decisions"),
         *_decided(decided, roles),
     ]
     return {"type": "home", "callback_id": str(CallbackId.HOME), "blocks": list(bounded(blocks, VIEW_BLOCKS))}

@@ -11,19 +11,23 @@ from bot.domain.surface import Message
 from handlers.ids import ActionId, Ref
 from handlers.views.blocks import Block, actions, button, context, header, message, quote, section
 from handlers.views.state import answerable, editable, is_open
-from handlers.views.text import clip, clip_line, person, plural, when
+from handlers.views.text import clip, clip_line, people, person, plural, when
 
 SUMMARY_ANSWERS = 40
 _ASKS = {(True, False): "The agent asks · ", (False, True): "Asked by the designer for this idea · "}
+_OR_REPLY = (
+    "Or just reply in this thread, in as many messages as you like. What begins with somebody’s @name or stands in "
+    "(brackets) is among yourselves."
+)
 _VIA = {"form": "by form", "reply": "by a reply in the thread", "shortcut": "by the message shortcut"}
 
 
 def question_card(dossier: Dossier, question: Question) -> Message:
     """Return a question in the definition's own words, then its answer. Whoever is in the thread may answer.
 
-    An answer that came as a reply is receipted on the card of the next question, and as long as answers may change its
-    own card stays as it was asked: the reply stands right below it, its “Answer” changes the answer, and Slack allows
-    fewer updates than people write answers.
+    An answer that came by replies is receipted on the card of the next question, with “Not an answer” to undo it, and
+    as long as answers may change its own card stays as it was asked: the reply stands right below it, its “Answer”
+    changes the answer, and Slack allows fewer updates than people write answers.
     """
     same = [
         other
@@ -36,7 +40,7 @@ def question_card(dossier: Dossier, question: Question) -> Message:
     settled = question.settled and not told_below
     icon = "☑️" if settled else "❓"
     blocks = [
-        *_receipt(question, same),
+        *_receipt(dossier, question, same),
         section(f"{icon} *{clip_line(question.name, 150)}* · {lead}\n{clip(question.text, 2500)}"),
     ]
     hints = [
@@ -49,17 +53,17 @@ def question_card(dossier: Dossier, question: Question) -> Message:
     return message(
         f"q.{question.key}",
         [*blocks, *(_answered(dossier, question) if settled else _open(dossier, question, same))],
-        volatile=[answer.via for answer in question.answers] == ["reply"],
+        volatile=question.by_replies,
     )
 
 
 def _told_below(dossier: Dossier, question: Question) -> bool:
-    """Whether the only answer is a reply that may still change; the next message of the thread receipts it."""
-    return not question.run_id and editable(dossier) and [answer.via for answer in question.answers] == ["reply"]
+    """Whether replies are the only answer, which may still change; the next message of the thread receipts them."""
+    return not question.run_id and editable(dossier) and question.by_replies
 
 
-def _receipt(question: Question, same: Sequence[Question]) -> list[Block]:
-    """Say what was taken from the reply that made this question the next one."""
+def _receipt(dossier: Dossier, question: Question, same: Sequence[Question]) -> list[Block]:
+    """Say what was taken from the reply that made this question the next one; what joined it later changes nothing."""
     asked = question.asked_at
     before = [one for one in same if one.key != question.key and one.answers and asked and one.answers[0].at <= asked]
     if not before:
@@ -69,7 +73,12 @@ def _receipt(question: Question, same: Sequence[Question]) -> list[Block]:
     if question.run_id or answer.via != "reply":
         return []
     said = "nothing to add" if answer.skipped else f"“{clip_line(answer.text, 200)}”"
-    return [context(f"☑️ *{clip_line(last.name, 150)}* — answered by {person(answer.by)}: {said}")]
+    words = f"☑️ *{clip_line(last.name, 150)}* — answered by {person(answer.by)}: {said}"
+    return [section(words, accessory=_undo(dossier, last)) if editable(dossier) else context(words)]
+
+
+def _undo(dossier: Dossier, question: Question) -> Block:
+    return button("Not an answer", ActionId.NOT_AN_ANSWER, Ref(dossier.evaluation.id, question.key))
 
 
 def _open(dossier: Dossier, question: Question, same: Sequence[Question]) -> list[Block]:
@@ -88,19 +97,18 @@ def _open(dossier: Dossier, question: Question, same: Sequence[Question]) -> lis
         button("Answer", ActionId.ANSWER, ref, style="primary"), button("Skip", ActionId.SKIP, ref), answer_all
     )
     is_next = told_below or (dossier.next_question is not None and dossier.next_question.key == question.key)
-    return (
-        [row, context("Or just reply in this thread: your next message answers the open question.")]
-        if is_next
-        else [row]
-    )
+    return [row, context(_OR_REPLY)] if is_next else [row]
 
 
 def _answered(dossier: Dossier, question: Question) -> list[Block]:
     answer = question.answers[-1]
     verb = "Skipped" if answer.skipped else "Answered"
     versions = f" · version {answer.version}, earlier ones are kept" if len(question.answers) > 1 else ""
+    by = person(answer.by)
+    if question.by_replies and len(answer.messages) > 1:
+        by, versions = people(one.by for one in question.answers), f" · {plural(len(answer.messages), 'message')}"
     blocks = [section("Skipped: nothing to add.") if answer.skipped else quote(answer.text)]
-    blocks.append(context(f"{verb} by {person(answer.by)} {when(answer.at)} {_VIA[answer.via]}{versions}"))
+    blocks.append(context(f"{verb} by {by} {when(answer.at)} {_VIA[answer.via]}{versions}"))
     if not question.run_id and editable(dossier):
         blocks.append(actions(button("Edit", ActionId.EDIT_ANSWER, Ref(dossier.evaluation.id, question.key))))
     return blocks
@@ -112,7 +120,7 @@ def answers_summary(dossier: Dossier, iteration: Iteration) -> Message | None:
         question for question in dossier.questions if question.run_id is None and question.iteration <= iteration.number
     ]
     current = iteration.number == dossier.evaluation.iteration
-    if not asked or not all(question.settled for question in asked):
+    if not asked or not (all(question.settled for question in asked) or _was_whole(dossier, iteration)):
         return None
     before = None if current else _end(dossier, iteration)
     stood = [(question, _as_of(question, before)) for question in asked]
@@ -121,12 +129,34 @@ def answers_summary(dossier: Dossier, iteration: Iteration) -> Message | None:
     blocks = [
         header(f"Answers · iteration {iteration.number}"),
         *(_line(question, answer) for question, answer in known[:SUMMARY_ANSWERS]),
+        *(_reopened(question) for question in asked if not question.settled),
     ]
+    if current and editable(dossier) and (last := _newest_reply(known)):
+        blocks.append(
+            section(f"The newest, *{clip_line(last.name, 150)}*, came as a reply.", accessory=_undo(dossier, last))
+        )
     counted = f"{plural(len(known) - skipped, 'answer')}, {skipped} skipped."
     blocks.append(context(f"{counted} The iteration’s JSON keeps the whole text."))
     if current and editable(dossier):
         blocks += _what_now(dossier)
     return message(f"i{iteration.number}.answers", blocks)
+
+
+def _was_whole(dossier: Dossier, iteration: Iteration) -> bool:
+    """Whether all was settled once: the summary stands, and says what is open again since."""
+    return iteration.number == dossier.evaluation.iteration and any(
+        gate.iteration == iteration.number for gate in dossier.gates
+    )
+
+
+def _reopened(question: Question) -> Block:
+    return section(f"❓ *{clip_line(question.name, 150)}* is open again.")
+
+
+def _newest_reply(known: Sequence[tuple[Question, Answer]]) -> Question | None:
+    """The question whose answer is the newest of all, if it came by replies."""
+    last = max(known, key=lambda one: (one[1].at, one[0].position), default=None)
+    return last[0] if last is not None and last[0].by_replies else None
 
 
 def _end(dossier: Dossier, iteration: Iteration) -> datetime | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
+from bot.domain.errors import NotFound
 from bot.domain.evaluation import NOTES_IN_DOSSIER, Note
 from bot.domain.evidence import Artefact
 from storage import tables
@@ -19,14 +20,17 @@ _NOTES = (
 )
 _NEWEST_NOTES = (
     select(*select_of(Note, tables.note))
-    .where(tables.note.c.evaluation_id == bindparam("of_id"))
+    .where(tables.note.c.evaluation_id == bindparam("of_id"), tables.note.c.aside.is_(False))
     .order_by(tables.note.c.at.desc(), tables.note.c.id.desc())
     .limit(NOTES_IN_DOSSIER)
 )
 _NOTE_AT = (
-    select(tables.note.c.id)
+    select(*select_of(Note, tables.note))
     .where(tables.note.c.evaluation_id == bindparam("of_id"), tables.note.c.ts == bindparam("of_ts"))
     .limit(1)
+)
+_NOTE = select(*select_of(Note, tables.note)).where(
+    tables.note.c.evaluation_id == bindparam("of_id"), tables.note.c.id == bindparam("of_note")
 )
 _ADD_NOTE = insert(tables.note)
 
@@ -69,6 +73,14 @@ class SqlNotes:
         rows = self._session.rows(_NEWEST_NOTES, {"of_id": evaluation_id})
         return tuple(Note(**row) for row in reversed(rows))
 
-    def has(self, evaluation_id: str, ts: str) -> bool:
-        """Whether a message is a note already."""
-        return self._session.row(_NOTE_AT, {"of_id": evaluation_id, "of_ts": ts}) is not None
+    def at(self, evaluation_id: str, ts: str) -> Note | None:
+        """Return the note that a message became, None if it is none."""
+        row = self._session.row(_NOTE_AT, {"of_id": evaluation_id, "of_ts": ts})
+        return None if row is None else Note(**row)
+
+    def get(self, evaluation_id: str, note_id: str) -> Note:
+        """Return it, or raise NotFound."""
+        row = self._session.row(_NOTE, {"of_id": evaluation_id, "of_note": note_id})
+        if row is None:
+            raise NotFound(what="note", name=note_id, hint="Say it again in the thread.")
+        return Note(**row)

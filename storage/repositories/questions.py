@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.errors import NotFound, Stale
@@ -28,6 +28,11 @@ _ANSWERS = (
 _ADD = insert(tables.question)
 _ASKED = update(tables.question).where(
     tables.question.c.evaluation_id == bindparam("of_id"), tables.question.c.key == bindparam("of_key")
+)
+_WITHDRAW = delete(tables.answer).where(
+    tables.answer.c.evaluation_id == bindparam("of_id"),
+    tables.answer.c.key == bindparam("of_key"),
+    tables.answer.c.version >= bindparam("first"),
 )
 _ANSWER = insert(tables.answer).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 
@@ -78,6 +83,15 @@ class SqlQuestions:
         if not self._session.change(_ANSWER, row):
             raise Stale(what="the answer")
         self._change(evaluation_id, key, lambda question: replace(question, answers=(*question.answers, answer)))
+
+    def withdraw(self, evaluation_id: str, key: str, first: int) -> None:
+        """Drop an answer's versions from `first` on: they were none."""
+        self._session.change(_WITHDRAW, {"of_id": evaluation_id, "of_key": key, "first": first})
+        self._change(
+            evaluation_id,
+            key,
+            lambda question: replace(question, answers=tuple(a for a in question.answers if a.version < first)),
+        )
 
     def _change(self, evaluation_id: str, key: str, change: Callable[[Question], Question]) -> None:
         known = self._known.get(evaluation_id)

@@ -70,6 +70,7 @@ _OF_SURFACE = (
 _SENT = ("channel", "digest", "ts", "file_id", "updated_at")
 _POSTED_COLUMNS = [column for column in select_of(Posted, tables.posted) if column is not tables.posted.c.surface]
 _POSTED = select(*_POSTED_COLUMNS).where(*_OF_SURFACE)
+_POSTED_AT = select(*_POSTED_COLUMNS).where(*_OF_SURFACE, tables.posted.c.key == bindparam("of_key"))
 _FORGET = delete(tables.posted).where(*_OF_SURFACE)
 _OF_KEY = (*_OF_SURFACE, tables.posted.c.key == bindparam("of_key"))
 _IS_SENDING = tables.posted.c.state == "sending"
@@ -178,6 +179,11 @@ class SqlSurfaces:
         """Return what is known to stand there, by key."""
         rows = self._session.rows(_POSTED, _where(surface))
         return {row["key"]: Posted(surface=surface, **row) for row in rows}
+
+    def at(self, surface: SurfaceId, key: str) -> Posted | None:
+        """Return what is known to stand there under one key."""
+        row = self._session.row(_POSTED_AT, {**_where(surface), "of_key": key})
+        return None if row is None else Posted(surface=surface, **row)
 
     def put(self, posted: Posted) -> None:
         """Record what stands, or is about to stand, under a key."""

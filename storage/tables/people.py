@@ -90,6 +90,7 @@ answer = Table(
     Column("at", Instant, nullable=False),
     Column("via", Text, nullable=False),
     Column("skipped", Boolean, nullable=False),
+    Column("messages", PEOPLE, nullable=False, server_default="[]"),
     ForeignKeyConstraint(["evaluation_id", "key"], ["question.evaluation_id", "question.key"]),
 )
 
@@ -151,6 +152,7 @@ note = Table(
     Column("guest", Boolean, nullable=False, server_default=false()),
     Column("correction", Boolean, nullable=False, server_default=false()),
     Column("about", Text, nullable=False, server_default=""),
+    Column("aside", Boolean, nullable=False, server_default=false()),
     Index(None, "evaluation_id", "at", "id"),
     Index(None, "evaluation_id", "ts"),
 )

@@ -69,6 +69,8 @@ upload = Table(
     Column("state", Text, nullable=False),
     Column("problem", Words, nullable=False),
     Column("path", Words, nullable=False),
+    Column("ts", Text, nullable=False, server_default=""),
+    Column("answers", Text, nullable=False, server_default=""),
 )
 
 iteration = Table(

@@ -147,6 +147,13 @@ class Thread(Looking):
     async def say(self, who: str, text: str) -> str:
         return await self.stage[who].say(CHANNEL, text, thread_ts=self.ts)
 
+    async def reply(self, who: str, text: str) -> str:
+        """Answer the next question by a reply, once its card stands."""
+        found = await self.until(lambda d: d.next_question is not None and d.next_question.asked_at)
+        assert found.next_question is not None
+        await self.card(f"q.{found.next_question.key}")
+        return await self.say(who, text)
+
     async def upload(self, who: str, name: str, content: bytes) -> str:
         return await self.stage[who].upload(CHANNEL, name, content, thread_ts=self.ts)
 

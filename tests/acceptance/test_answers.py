@@ -38,13 +38,33 @@ async def test_whatever_is_replied_is_an_answer_and_nothing_more(stage: Stage, t
     assert not stage.local.broadcasts
 
 
-async def test_an_answer_that_is_too_long_is_refused_to_its_writer_only(stage: Stage) -> None:
-    """More than 3000 characters are refused with both numbers, and the question stays open."""
+async def test_a_reply_is_as_long_as_slack_carries_it(stage: Stage) -> None:
+    """A pasted schema of 38,000 characters is one answer, whole; what no message holds is refused with both numbers."""
     thread = await stage.start()
-    await thread.say("ben", "long " * 900)
-    said = await stage.whispered("ben", "at most 3,000")
-    assert "4,499" in said["text"]
-    assert not (await thread.dossier()).questions[0].settled
+    schema = "\n".join(f"CREATE TABLE t{n} (id uuid PRIMARY KEY, name text NOT NULL);" for n in range(650))
+    await thread.say("ben", schema)
+    dossier = await thread.until(lambda d: d.questions[0].answer)
+    assert dossier.questions[0].answers[-1].text == schema and len(schema) > 36_000
+    await thread.is_the_projection()
+    await thread.reply("ben", "long " * 9000)
+    said = await stage.whispered("ben", "at most 40,000")
+    assert "44,999" in said["text"]
+    assert not (await thread.dossier()).questions[1].settled
+
+
+async def test_a_form_says_where_to_put_what_is_longer_and_cuts_nothing(stage: Stage) -> None:
+    """Opened at a long answer, the form's field is empty and says that the answer stays; saved, it has stayed."""
+    thread = await stage.start()
+    text = "We keep every invoice. " * 200
+    await thread.say("ben", text)
+    await thread.until(lambda d: d.questions[0].settled)
+    await thread.click("ben", await thread.card("q.opening_1"), ActionId.ANSWER)
+    view = await stage["ben"].view("Edit the answer")
+    said = str(view["blocks"])
+    assert "goes into the thread" in said and "4,599 characters, stays while the field below is empty" in said
+    answer = await stage["ben"].submit(view, {})
+    assert answer["errors"]
+    assert (await thread.dossier()).questions[0].answers[-1].text == text.strip()
 
 
 async def test_a_reply_that_looks_like_a_verdict_decides_no_gate(stage: Stage) -> None:
@@ -113,12 +133,17 @@ async def test_a_question_is_skipped_only_explicitly(stage: Stage) -> None:
     assert "Skipped by" in await thread.said(f"q.{first.key}")
 
 
-async def test_two_people_answer_at_once(stage: Stage) -> None:
-    """Two replies at the same moment answer one question each; none is lost."""
+async def test_four_people_answer_at_once(stage: Stage) -> None:
+    """Four replies at the same moment are one answer of four parts to the one question that stood; none is lost."""
     thread = await stage.start()
-    await asyncio.gather(thread.say("ava", "From Ava"), thread.say("ben", "From Ben"))
-    dossier = await thread.until(lambda d: sum(q.settled for q in d.questions) == 2)
-    assert {q.answers[-1].text for q in dossier.questions if q.settled} == {"From Ava", "From Ben"}
+    await thread.card("q.opening_1")
+    names = ("ava", "ben", "chloe", "dan")
+    await asyncio.gather(*(thread.say(who, f"From {who}") for who in names))
+    dossier = await thread.until(lambda d: d.questions[0].answer and len(d.questions[0].answer.messages) == 4)
+    first = dossier.questions[0].answers[-1]
+    assert set(first.text.split("\n\n")) == {f"From {who}" for who in names}
+    assert [q.settled for q in dossier.questions[1:]] == [False] * (len(dossier.questions) - 1)
+    await thread.is_the_projection()
     await thread.is_the_projection()
 
 
@@ -127,7 +152,7 @@ async def test_a_message_is_used_as_an_answer_by_the_shortcut(stage: Stage) -> N
     thread = await stage.start(title="Shortcut idea")
     await thread.say("ava", "The stack is boring on purpose")
     await thread.until(lambda d: d.questions[0].settled)
-    ts = await thread.say("ben", "Orders & invoices, <b>nothing</b> else")
+    ts = await thread.reply("ben", "Orders & invoices, <b>nothing</b> else")
     await thread.until(lambda d: d.questions[1].settled)
     await stage["chloe"].shortcut("eipas:answer_shortcut", channel=CHANNEL, message_ts=ts)
     view = await stage["chloe"].view("Use as an answer")
@@ -155,13 +180,15 @@ async def test_the_shortcut_outside_a_thread_says_where_it_belongs(stage: Stage)
     assert "evaluation" in said
 
 
-async def test_edited_and_deleted_messages_change_nothing(stage: Stage) -> None:
-    """An answer stays as it was given when its message is edited or deleted; editing goes by its button."""
+async def test_edited_and_deleted_messages_change_nothing_and_say_so(stage: Stage) -> None:
+    """An answer stays as it was given when its message is edited or deleted, and its writer alone is told so."""
     thread = await stage.start()
     ts = await thread.say("ava", "As given")
     await thread.until(lambda d: d.questions[0].settled)
     await stage["ava"].edit(CHANNEL, ts, "As edited")
+    await stage.whispered("ava", "The answer still says what it said before")
     await stage["ava"].delete(CHANNEL, ts)
+    await stage.whispered("ava", "The answer still stands")
     await thread.quiet()
     question = (await thread.dossier()).questions[0]
     assert [a.text for a in question.answers] == ["As given"]

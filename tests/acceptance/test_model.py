@@ -55,11 +55,11 @@ async def test_questions_made_for_the_idea_are_asked_like_the_roles(tmp_path: Pa
         assert [question.text for question in made] == ["Who may cancel an order?", "How long are orders kept?"]
         assert dossier.questions[-2:] == tuple(made) and dossier.inquiries[0].spent_usd > 0
         for number, question in enumerate(dossier.questions[: -len(made)]):
-            await thread.say("ava", f"Answer {number}")
+            await thread.reply("ava", f"Answer {number}")
             await thread.until(lambda d, key=question.key: next(q for q in d.questions if q.key == key).settled)
         said = await thread.said(f"q.{made[0].key}")
         assert "Asked by the designer for this idea" in said and "Nobody says: Who may cancel" in said
-        await thread.say("ben", "Whoever ordered.")
+        await thread.reply("ben", "Whoever ordered.")
         await thread.until(lambda d: d.questions[-1].asked_at)
         await thread.click("ben", await thread.card(f"q.{made[1].key}"), ActionId.SKIP)
         await thread.state(State.AWAITING_GO)

@@ -77,7 +77,7 @@ class Try:
     async def note(self, actor: Actor) -> object:
         evaluation = await self.services.access.must_see(actor, (await self.world.start()).id)
         guest = not await self.services.access.takes_part(actor, evaluation)
-        return await self.services.questions.reply(actor, CHANNEL, evaluation.thread_ts or "", "1.2", "Hm", guest=guest)
+        return await self.services.replies.take(actor, self.world.said(evaluation, "Mind the holidays"), guest=guest)
 
     async def decide(self, actor: Actor) -> object:
         evaluation = await self.world.to_go()

@@ -27,6 +27,7 @@ from bot.domain.evaluation import NOTES_IN_DOSSIER, Note
 from bot.domain.gate import GateState
 from bot.services.gates import Verdict
 from bot.services.ports import Tx
+from bot.services.reply_place import Said
 from tests.support.dossiers import ARCHITECT, LEAD, OWNER
 from tests.support.services import CHANNEL, World
 
@@ -155,9 +156,10 @@ async def test_a_delivery_that_comes_twice_counts_once(world: World) -> None:
     """Slack's retry of the same delivery is refused as a replay and changes nothing."""
     evaluation = await world.start()
     actor = world.actor(delivery="Ev123")
-    await world.services.questions.reply(actor, CHANNEL, evaluation.thread_ts or "", "1.1", "words")
+    said = world.said(evaluation, "words")
+    await world.services.replies.take(actor, said)
     with pytest.raises(Replayed):
-        await world.services.questions.reply(actor, CHANNEL, evaluation.thread_ts or "", "1.1", "words")
+        await world.services.replies.take(actor, said)
     assert len((await world.dossier(evaluation)).open_questions) == len(world.role.questions) - 1
 
 
@@ -166,7 +168,9 @@ async def test_a_thread_that_is_not_ours_is_left_alone(world: World) -> None:
     commits: list[int] = []
     world.database.on_commit = commits.append
     actor = world.actor(delivery="m:C1:1.2")
-    assert await world.services.questions.reply(actor, CHANNEL, "1.000001", "1.2", "words") is None
+    assert (
+        await world.services.replies.take(actor, Said(channel=CHANNEL, thread_ts="1.1", ts="1.2", text="words")) is None
+    )
     assert await world.services.inputs.give(actor, CHANNEL, "1.000001", [("F1", "a.json", 10)]) is None
     assert commits == []
 
@@ -216,8 +220,8 @@ async def test_a_reply_with_no_question_open_is_a_note(world: World) -> None:
     evaluation = (await world.dossier(evaluation)).evaluation
     await world.reply(evaluation, "Mind the holidays", ts="5.5")
     await world.reply(evaluation, "Mind the holidays", ts="5.5")
-    with pytest.raises(TooLong, match="Your note"):
-        await world.reply(evaluation, "x" * 3001)
+    with pytest.raises(TooLong, match="Your message is 40,001"):
+        await world.reply(evaluation, "x" * 40_001)
     dossier = await world.dossier(evaluation)
     assert [note.text for note in dossier.notes] == ["Mind the holidays"]
     assert dossier.evaluation.state == "awaiting_go"

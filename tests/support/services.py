@@ -27,6 +27,8 @@ from bot.services.evaluations import StartForm
 from bot.services.gates import Verdict
 from bot.services.ports import Work
 from bot.services.registry import Services, build_services
+from bot.services.replies import Taken
+from bot.services.reply_place import Said
 from storage import SqlDatabase, open_database
 from storage.unit_of_work import UnitOfWork
 from tests.artefacts.blueprints import tiny
@@ -253,11 +255,14 @@ class World:
         return replace(evaluation, thread_ts=ts)
 
     async def reply(
-        self, evaluation: Evaluation, words: str, user: str = OWNER, ts: str | None = None
-    ) -> Evaluation | None:
+        self, evaluation: Evaluation, words: str, user: str = OWNER, ts: str | None = None, **more: bool
+    ) -> Taken | None:
+        return await self.services.replies.take(self.actor(user), self.said(evaluation, words, ts, **more))
+
+    def said(self, evaluation: Evaluation, words: str, ts: str | None = None, **more: bool) -> Said:
         self.stamp += 1
         stamp = ts or f"1772450000.{self.stamp:06}"
-        return await self.services.questions.reply(self.actor(user), CHANNEL, evaluation.thread_ts or "", stamp, words)
+        return Said(channel=CHANNEL, thread_ts=evaluation.thread_ts or "", ts=stamp, text=words, **more)
 
     async def answer_all(self, evaluation: Evaluation, words: str = "As usual") -> Evaluation:
         dossier = await self.dossier(evaluation)

@@ -90,7 +90,7 @@ class Play:
         return [self._cast[name] for name in self._parts.gates[gate].by]
 
     async def _answer(self, role: Role) -> None:
-        """The first answer by its form, the others as replies."""
+        """The first answer by its form, the others as replies to cards that stand."""
         first, *others = role.questions
         card = await self._card(f"q.{first.key}")
         self._record.say("EIPAS", first.text)
@@ -105,6 +105,7 @@ class Play:
             await self._reply(first)
         for question in others:
             await self._until(partial(_asked, question.key), f"the question {question.key}")
+            await self._card(f"q.{question.key}")
             self._record.say("EIPAS", question.text)
             await self._reply(question)
         await self._answer_unforeseen(State.COLLECTING)
@@ -122,6 +123,7 @@ class Play:
     async def _answer_unforeseen(self, state: State) -> Dossier:
         """Answer what the designer asks of its own while the evaluation is in this state."""
         while (dossier := await self._dossier()).evaluation.state is state and (question := dossier.next_question):
+            await self._card(f"q.{question.key}")
             self._record.say("EIPAS", question.text)
             said = self._parts.unforeseen
             await self._owner.say(CHANNEL, said, thread_ts=str(dossier.evaluation.thread_ts))

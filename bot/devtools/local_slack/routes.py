@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -21,6 +22,9 @@ MAX_BODY = 100 * 1024 * 1024
 PAGE = Path(__file__).parent / "page"
 _LOGIN_PAGE = "<!DOCTYPE html><title>Sign in</title><p>Sign in to see this file.</p>"
 _HOSTS = frozenset({"127.0.0.1", "localhost"})
+_MESSAGE = re.compile(r"p(\d{10,})(\d{6})")
+"""The last part of a message's address: its `ts` without the point."""
+
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -40,6 +44,8 @@ def application(core: Core) -> web.Application:
     app.router.add_post("/local/upload", bound.reading(local_api.upload))
     app.router.add_post("/local/faults", bound.reading(_make_trouble))
     app.router.add_post("/local/{act}", bound.reading(local_api.act))
+    app.router.add_get("/archives/{channel}", bound.archive)
+    app.router.add_get("/archives/{channel}/{message}", bound.archive)
     app.router.add_get("/", _index)
     app.router.add_static("/page", PAGE)
     return app
@@ -85,6 +91,22 @@ class Routes:
             "X-Content-Type-Options": "nosniff",
         }
         return web.Response(body=stored.content, content_type=stored.mimetype, headers=headers)
+
+    async def archive(self, request: web.Request) -> web.StreamResponse:
+        """Lead from an address that `chat.getPermalink` gave to the place on the page that it means."""
+        channel = self._core.workspace.channels.get(request.match_info["channel"])
+        if channel is None:
+            raise web.HTTPNotFound(text="There is no such channel.")
+        place = channel.id
+        if "message" in request.match_info:
+            found = _MESSAGE.fullmatch(request.match_info["message"])
+            message = self._core.workspace.find_message(channel.id, f"{found[1]}.{found[2]}") if found else None
+            if message is None:
+                raise web.HTTPNotFound(text="There is no such message; it may have been deleted.")
+            first = str(message.get("thread_ts") or message["ts"])
+            place += f"/thread/{first}" + (f"/{message['ts']}" if message["ts"] != first else "")
+        who = f"?as={quote(request.query['as'])}" if "as" in request.query else ""
+        raise web.HTTPFound(f"/{who}#{place}")
 
     async def response(self, request: web.Request) -> web.Response:
         """Take an app's later answer to an interaction."""

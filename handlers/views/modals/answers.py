@@ -7,13 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.errors import InvalidInput
-from bot.domain.evaluation import ANSWER_LIMIT, Dossier, Question
+from bot.domain.evaluation import FIELD_LIMIT, Dossier, Question
 from handlers.ids import BlockId, CallbackId, qualified, suffix_of
 from handlers.views.blocks import Block, context, section
 from handlers.views.modals.form import FormRefused, Meta, Sent, box, choice, entry, fitting, modal, typed
 from handlers.views.state import answerable, editable
-from handlers.views.text import as_typed, clip, clip_line
+from handlers.views.text import as_typed, clip, clip_line, size
 
+_LONGER = (
+    f"A field holds {FIELD_LIMIT:,} characters. What is longer, a pasted schema say, goes into the thread: as a "
+    "reply, as several in a row, or as a file."
+)
 _NOTHING = "Nothing to add: skip this question"
 
 
@@ -40,21 +44,29 @@ def open_for_answers(dossier: Dossier) -> tuple[Question, ...]:
     return tuple(q for q in dossier.questions if answerable(dossier, q) or (role_open and q.run_id is None))
 
 
-def answer_form(dossier: Dossier, question: Question) -> dict[str, Any]:
-    """Return the form for one question, prefilled with its newest answer."""
+def answer_form(dossier: Dossier, question: Question, text: str | None = None) -> dict[str, Any]:
+    """Return the form for one question, prefilled with its newest answer, or with the `text` to take its place."""
     title = "Edit the answer" if question.settled else "Answer"
     meta = Meta(evaluation=dossier.evaluation.id)
-    return modal(title, _fields(question), callback=CallbackId.ANSWER, submit="Save", close="Cancel", meta=meta)
+    return modal(
+        title,
+        [context(_LONGER), *_fields(question, text)],
+        callback=CallbackId.ANSWER,
+        submit="Save",
+        close="Cancel",
+        meta=meta,
+    )
 
 
 def answers_form(dossier: Dossier, questions: Sequence[Question] | None = None) -> dict[str, Any]:
     """Return the form for all questions that can be answered now; those beyond what a view holds come next time."""
     asked = open_for_answers(dossier) if questions is None else tuple(questions)
-    lead = context("What you leave empty stays open; nothing is lost when you send only a part.")
+    lead = context("What you leave empty stays open; nothing is lost when you send only a part.", _LONGER)
     parts = [_fields(question) for question in asked]
     if (fields := fitting(parts)) != [block for part in parts for block in part]:
         lead = context(
-            "These are the first questions, the open ones before the others. The rest comes when you open this again."
+            "These are the first questions, the open ones before the others. The rest comes when you open this again.",
+            _LONGER,
         )
         fields = fitting([_fields(question) for question in sorted(asked, key=lambda question: question.settled)])
     blocks = [lead, *fields]
@@ -62,16 +74,33 @@ def answers_form(dossier: Dossier, questions: Sequence[Question] | None = None) 
     return modal("All questions", blocks, callback=CallbackId.ANSWERS, submit="Save", close="Cancel", meta=meta)
 
 
-def _fields(question: Question) -> list[Block]:
+def _fields(question: Question, text: str | None = None) -> list[Block]:
     newest = question.answer
-    text = newest.text if newest else ""
+    if text is None:
+        text = newest.text if newest else ""
     why = f"*{clip_line(question.name, 150)}*" + (f" — {clip(question.why, 600)}" if question.why.strip() else "")
+    initial = text if size(text) <= FIELD_LIMIT else ""
     answer_id, nothing_id = qualified(BlockId.ANSWER, question.key), qualified(BlockId.NOTHING, question.key)
     return [
         section(why),
-        entry(answer_id, question.text, typed(text, limit=ANSWER_LIMIT), hint=question.hint, optional=True),
+        *_too_long(text),
+        entry(
+            answer_id,
+            question.text,
+            typed(initial, limit=FIELD_LIMIT),
+            hint=question.hint,
+            optional=True,
+        ),
         entry(nothing_id, question.name, box(_NOTHING, ticked=bool(newest and newest.skipped)), optional=True),
     ]
+
+
+def _too_long(text: str) -> list[Block]:
+    """Say of an answer that no field holds that it stays: cut into the field, saving would cut it for good."""
+    if size(text) <= FIELD_LIMIT:
+        return []
+    said = f"_The answer now, {size(text):,} characters, stays while the field below is empty:_\n{clip(text, 300)}"
+    return [section(said)]
 
 
 def parse_answers(view: Mapping[str, Any]) -> AnswersForm:
@@ -114,7 +143,7 @@ def pick_question_form(dossier: Dossier, text: str) -> dict[str, Any]:
     menu: Block = {"type": "static_select", "options": options, "initial_option": initial}
     blocks = [
         entry(BlockId.QUESTION, "Which question does it answer?", menu),
-        entry(qualified(BlockId.ANSWER, "message"), "The answer", typed(as_typed(text), limit=ANSWER_LIMIT)),
+        entry(qualified(BlockId.ANSWER, "message"), "The answer", typed(as_typed(text), limit=FIELD_LIMIT)),
     ]
     meta = Meta(evaluation=dossier.evaluation.id)
     return modal(

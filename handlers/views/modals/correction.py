@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.errors import InvalidInput
-from bot.domain.evaluation import ANSWER_LIMIT, Dossier
+from bot.domain.evaluation import FIELD_LIMIT, Dossier
 from bot.domain.recap import RecapQuestion
 from bot.services.recaps import CorrectionForm, Wording
 from handlers.ids import BlockId, CallbackId, qualified, suffix_of
@@ -25,7 +25,7 @@ def correction_form(dossier: Dossier) -> dict[str, Any]:
     lead = context("What you leave empty stays as it is. Whole sentences or any notation; what was said last counts.")
     parts = [[section(clip(question.text, 1500)), _field(question, place)] for place, question in enumerate(asked, 1)]
     other = "Anything else that is wrong or missing" if asked else "What is wrong or missing"
-    last = entry(qualified(BlockId.CORRECTION, _ELSE), other, typed(limit=ANSWER_LIMIT), optional=True)
+    last = entry(qualified(BlockId.CORRECTION, _ELSE), other, typed(limit=FIELD_LIMIT), optional=True)
     blocks = [lead, *fitting(parts), last]
     meta = Meta(evaluation=dossier.evaluation.id)
     return modal("Correct", blocks, callback=CallbackId.CORRECT, submit="Save", close="Cancel", meta=meta)
@@ -46,7 +46,7 @@ def parse_correction(view: Mapping[str, Any]) -> CorrectionForm:
 def _field(question: RecapQuestion, place: int) -> Block:
     name, label = qualified(BlockId.CORRECTION, f"{place}.{question.about}"), f"To question {place}"
     if not question.choices:
-        return entry(name, label, typed(limit=ANSWER_LIMIT), optional=True)
+        return entry(name, label, typed(limit=FIELD_LIMIT), optional=True)
     menu: Block = {"type": "static_select", "options": [choice(c.text, c.replaces) for c in question.choices]}
     return entry(name, f"{label}: which one holds?", menu, optional=True)
 

@@ -23,6 +23,7 @@ MOST_ROLES: Final = 100
 _ENOUGH: Final = "Of the people named above; where nobody is named, you alone. One rejection is always enough."
 _LET_IN: Final = "They may answer and decide here"
 _WATCH: Final = "Otherwise they only follow, and what they reply is kept as a note."
+_MEMBER: Final = "The bot must be a member of it."
 _FOLLOWERS: Final = "For those who only follow: it gets one message, kept up to date."
 _TALK: Final[Mapping[str, list[str]]] = {"include": ["public", "private"]}
 
@@ -34,16 +35,18 @@ def start_form(
     title: str = "",
     workspaces: Sequence[str] = (),
     roles: Mapping[str, Role] | None = None,
+    suggest: bool = True,
 ) -> dict[str, Any]:
     """Return the form that starts an evaluation, asked for in `channel`; `workspaces` are those that may be named.
 
-    Where there are several `roles`, a menu chooses among them.
+    Where there are several `roles`, a menu chooses among them. Without a channel Slack suggests the one that the person
+    looks at, unless `suggest` forbids it.
     """
     blocks = [
         *_menu(role, roles or {}),
         section(f"*{clip_line(role.title, 150)}*\n{clip(role.summary, 600)}"),
         *_idea(title),
-        entry(BlockId.CHANNEL, "Channel for the thread", _here(channel), hint="The bot must be a member of it."),
+        entry(BlockId.CHANNEL, "Channel for the thread", _here(channel, suggest), hint=_MEMBER),
         *_material(workspaces),
         *_approvers(role),
         entry(BlockId.NEEDED, "Approvals needed at each gate", _needed(), hint=_ENOUGH),
@@ -81,9 +84,9 @@ def _conversations() -> Block:
     return {"type": "conversations_select", "filter": dict(_TALK)}
 
 
-def _here(channel: str | None) -> Block:
-    start = {"initial_conversation": channel} if channel else {"default_to_current_conversation": True}
-    return _conversations() | start
+def _here(channel: str | None, suggest: bool) -> Block:
+    start: Block = {"initial_conversation": channel} if channel else {}
+    return _conversations() | (start or ({"default_to_current_conversation": True} if suggest else {}))
 
 
 def _material(workspaces: Sequence[str]) -> list[Block]:

@@ -51,6 +51,7 @@ function goesWith(before, message) {
 export class MessageLog {
   #stuck = true;
   #top = 0;
+  #wanted = null;
 
   constructor(label) {
     this.rows = h("div", { class: "rows" });
@@ -79,6 +80,12 @@ export class MessageLog {
     this.#settle();
   }
 
+  /** Shows one message, as soon as it is there, and leaves the reader at it. */
+  toMessage(ts) {
+    this.#wanted = ts;
+    this.#settle();
+  }
+
   /** Only a move upwards is the reader leaving the end: what grows below (a picture, a new message) is not. */
   #scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.node;
@@ -90,6 +97,13 @@ export class MessageLog {
   }
 
   #settle() {
+    const wanted = this.#wanted && this.rows.querySelector(`[data-ts="${CSS.escape(this.#wanted)}"]`);
+    if (wanted) {
+      this.#wanted = null;
+      this.#stuck = false;
+      wanted.scrollIntoView({ block: "center" });
+      wanted.focus({ preventScroll: true });
+    }
     if (this.#stuck) this.node.scrollTop = this.node.scrollHeight;
     this.#top = this.node.scrollTop;
     this.jump.hidden = this.#stuck;

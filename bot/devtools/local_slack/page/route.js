@@ -1,4 +1,7 @@
-/** The address says what is shown, so that a reload and the back button keep it: #C1, #C1/thread/<ts>, #D1/home. */
+/**
+ * The address says what is shown, so that a reload and the back button keep it: #C1, #C1/thread/<ts>, #D1/home. A reply's
+ * own address names it behind its thread: #C1/thread/<ts>/<ts of the reply>.
+ */
 import { emit, state } from "./state.js";
 
 /** Shows a channel, with a thread beside it or one of the app's tabs. */
@@ -19,12 +22,13 @@ export function closeThread() {
 
 /** Reads the address into the store; an unknown channel falls back to the first one that the person is in. */
 export function readRoute() {
-  const [channelId, word, ts] = decodeURIComponent(location.hash.slice(1)).split("/");
+  const [channelId, word, ts, reply] = decodeURIComponent(location.hash.slice(1)).split("/");
   const known = state.channels.has(channelId);
   const first =
     [...state.channels.values()].find((channel) => channel.is_member) ?? state.channels.values().next().value;
   state.channelId = known ? channelId : (first?.id ?? null);
   state.threadTs = known && word === "thread" && ts ? ts : null;
+  state.linkedTs = state.threadTs && reply ? reply : null;
   state.tab = known && word === "home" ? "home" : "messages";
   emit("route");
 }
@@ -32,7 +36,8 @@ export function readRoute() {
 /** The address of a message, to share. */
 export function linkTo(channelId, message) {
   const url = new URL(location.href);
-  url.hash = `${channelId}/thread/${message.thread_ts ?? message.ts}`;
+  const first = message.thread_ts ?? message.ts;
+  url.hash = `${channelId}/thread/${first}${first === message.ts ? "" : `/${message.ts}`}`;
   url.searchParams.delete("as");
   return url.href;
 }

@@ -12,6 +12,7 @@ export const state = {
   online: true,
   channelId: null,
   threadTs: null,
+  linkedTs: null,
   tab: "messages",
   messages: new Map(),
   threads: new Map(),

@@ -45,16 +45,18 @@ class ThreadPane {
 
   /** Shows the thread that the address names; the same one again is left as it is. */
   #follow() {
-    const { channelId, threadTs } = state;
+    const { channelId, threadTs, linkedTs } = state;
     const key = threadTs && threadKey(channelId, threadTs);
     const isNew = key && key !== this.#shown;
     this.#shown = key;
     this.node.hidden = !key;
+    if (linkedTs && !isNew) this.log.toMessage(linkedTs);
     if (!isNew) return;
     this.place.textContent = channelWords();
     fill(this.foot, composer({ channelId, threadTs }));
     this.#draw();
     this.log.toEnd();
+    if (linkedTs) this.log.toMessage(linkedTs);
     loadThread(channelId, threadTs).catch((error) => toast(`The thread could not be fetched: ${error.message}`));
   }
 }
