@@ -209,6 +209,11 @@ class Settings(BaseSettings):
         ge=0,
         description="Seconds of the minute that Slack's rates count in; default 60 in Slack, 0 (no rates) locally.",
     )
+    charts: bool | None = Field(
+        None,
+        description="Whether scores over iterations are Slack's chart block, and words where a workspace refuses it; "
+        "default true in Slack, false locally.",
+    )
     log_format: Literal["console", "json"] = Field("console", description="How logs are written.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged.")
 
@@ -295,6 +300,11 @@ class Settings(BaseSettings):
                 problem="installation by OAuth needs pages that browsers reach", mend="Set EIPAS_MODE=http"
             )
         return (*identity, "SLACK_APP_TOKEN" if self.mode == "socket" else "SLACK_SIGNING_SECRET")
+
+    @property
+    def takes_charts(self) -> bool:
+        """Whether the chart block is tried."""
+        return not self.local if self.charts is None else self.charts
 
     @property
     def key_file(self) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.basis import unsettled
 from bot.domain.errors import InvalidInput
 from bot.domain.evaluation import Dossier, Evaluation
 from bot.domain.gate import GateState
@@ -16,8 +17,9 @@ _NOT_APPROVED = {GateState.REJECTED: "was rejected", GateState.EXPIRED: "was not
 def needs_justification(role: Role, dossier: Dossier, option: GateOption) -> str:
     """Say why this choice needs a written justification; empty if it needs none.
 
-    Accepting a result (ready, finish) below the role's threshold, unproven, or against a gate that was rejected or
-    never decided is possible, but only in writing (definition: front matter `threshold`; docs/decisions.md).
+    Accepting a result (ready, finish) below the role's threshold, unproven, against a gate that was rejected or never
+    decided, with statements that were not understood or with open points of feedback is possible, but only in writing
+    (definition: front matter `threshold`; docs/decisions.md).
     """
     if option.next not in _ACCEPTS:
         return ""
@@ -29,7 +31,9 @@ def needs_justification(role: Role, dossier: Dossier, option: GateOption) -> str
         return "the score is unproven: too little could be measured"
     if overall < role.threshold_score:
         return f"the score of {overall} is below the threshold of {role.threshold_score}"
-    return " and ".join(f"“{name}” {_NOT_APPROVED[state]}" for name, state in states.items() if state in _NOT_APPROVED)
+    against = [f"“{name}” {_NOT_APPROVED[state]}" for name, state in states.items() if state in _NOT_APPROVED]
+    left = unsettled(result.checks, result.highlights.points) if result else ()
+    return " and ".join((*against, *left))
 
 
 def must_be_allowed(role: Role, evaluation: Evaluation, option: GateOption) -> None:

@@ -15,6 +15,7 @@ from bot.services.ports import Database
 from bot.services.queries import QueryService
 from handlers.sync import retry_policy
 from handlers.sync.budget import Budget, Held
+from handlers.sync.charts import Charts
 from handlers.sync.lease import SurfaceLease
 from handlers.sync.plan import Do, Step, batches, plan
 from handlers.sync.poster import Poster
@@ -44,7 +45,8 @@ class Pace:
 
     `slow_s` is how soon is tried again what only people can mend. `settle_s` is how long after a call that got no
     answer it may still take effect; only then what is not found is sent again, and what was updated is updated last.
-    `minute_s` is how long the minute lasts that Slack counts calls in; 0 where it counts none.
+    `minute_s` is how long the minute lasts that Slack counts calls in; 0 where it counts none. `charts` says whether
+    Slack's chart block is tried.
     """
 
     post_s: float = 1.0
@@ -54,6 +56,7 @@ class Pace:
     slow_s: float = 120.0
     settle_s: float = 10.0
     minute_s: float = 60.0
+    charts: bool = False
 
 
 @dataclass(slots=True)
@@ -90,6 +93,7 @@ class Applier:
 
     def __init__(self, db: Database, queries: QueryService, budget: Budget, pace: Pace) -> None:
         self._db, self._queries, self._budget, self._pace = db, queries, budget, pace
+        self._charts = Charts(wanted=pace.charts)
         self._refusals = Refusals(pace.slow_s)
         self.receipts = Receipts(db, budget)
 
@@ -107,7 +111,8 @@ class Applier:
         """
         surface = hold.surface
         posted = await self._db.read(lambda tx: tx.surfaces.posted(surface))
-        poster = Poster(self._db, client, surface, channel, self._budget, hold, self._pace.settle_s)
+        settle_s = self._pace.settle_s
+        poster = Poster(self._db, client, surface, channel, self._budget, hold, settle_s, self._charts)
         for row in posted.values():
             if row.state == "surplus":
                 await poster.take_back(row, thread_ts)

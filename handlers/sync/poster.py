@@ -9,7 +9,7 @@ back.
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
@@ -26,12 +26,14 @@ from bot.domain.surface import Desired, FilePost, Message, Posted, SurfaceId
 from bot.services.ports import Database, Tx
 from handlers.sync import lookup, retry_policy
 from handlers.sync.budget import Budget, Held
+from handlers.sync.charts import Charts
 from handlers.sync.lease import SurfaceLease
 from handlers.sync.plan import importance
 from handlers.sync.refusals import PASSING
 from handlers.transport.proxies import proxy_for
 
 log = structlog.get_logger(__name__)
+Call = Callable[..., Awaitable[AsyncSlackResponse]]
 _UPLOAD = aiohttp.ClientTimeout(total=60)
 _GONE = {"message_not_found", "thread_not_found"}
 _GONE_FILE = {"file_not_found", "file_deleted"}
@@ -57,9 +59,11 @@ class Poster:
         budget: Budget,
         hold: SurfaceLease | None = None,
         settle_s: float = 0.0,
+        charts: Charts | None = None,
     ) -> None:
         self._db, self._client, self.surface, self._budget = db, client, surface, budget
         self.channel, self._hold, self._settle_time = channel, hold, timedelta(seconds=settle_s)
+        self._charts = charts or Charts()
         self.unsure: list[datetime] = []
 
     async def post(self, item: Message, thread_ts: str | None) -> str:
@@ -67,10 +71,9 @@ class Poster:
         await self._spend("chat.postMessage", item)
         begun = await self._begin(self._row(item, "message"))
         try:
-            answer = await self._client.chat_postMessage(
-                channel=self.channel, text=item.text, blocks=[dict(block) for block in item.blocks],
-                thread_ts=thread_ts, unfurl_links=False, unfurl_media=False, parse="none", link_names=False,
-                metadata={"event_type": lookup.EVENT_TYPE, "event_payload": self._payload(item.key)},
+            answer = await self._with_blocks(
+                item, self._client.chat_postMessage, channel=self.channel, thread_ts=thread_ts, unfurl_links=False,
+                unfurl_media=False, parse="none", link_names=False,
             )  # fmt: skip
         except SlackApiError as error:
             await self._refused(begun, error)
@@ -85,11 +88,7 @@ class Poster:
         if self._hold is not None:
             await self._hold.ensure()
         try:
-            await self._client.chat_update(
-                channel=posted.channel, ts=posted.ts or "", text=item.text,
-                blocks=[dict(block) for block in item.blocks],
-                metadata={"event_type": lookup.EVENT_TYPE, "event_payload": self._payload(item.key)},
-            )  # fmt: skip
+            await self._with_blocks(item, self._client.chat_update, channel=posted.channel, ts=posted.ts or "")
         except SlackApiError as error:
             if error.response.get("error") not in _GONE:
                 if not _had_no_effect(error):
@@ -108,6 +107,20 @@ class Poster:
         else:
             await self._updated(replace(posted, digest=item.digest))
         return True
+
+    async def _with_blocks(self, item: Message, call: Call, **arguments: Any) -> AsyncSlackResponse:
+        """Send a message; where the workspace refuses a chart, at once again in words: a refusal had no effect."""
+        team = self.surface.team
+        arguments |= {
+            "text": item.text,
+            "metadata": {"event_type": lookup.EVENT_TYPE, "event_payload": self._payload(item.key)},
+        }
+        try:
+            return await call(blocks=self._charts.sendable(team, item.blocks), **arguments)
+        except SlackApiError as error:
+            if not self._charts.refused(team, item.blocks, error):
+                raise
+        return await call(blocks=self._charts.sendable(team, item.blocks), **arguments)
 
     async def upload(self, files: Sequence[tuple[FilePost, bytes]], thread_ts: str | None) -> None:
         """Upload files and show them in one message; their ids are kept before, so that a lost answer is looked up.

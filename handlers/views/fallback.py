@@ -63,6 +63,13 @@ def _plan(block: _Part) -> Iterator[str]:
         yield f"{escape(str(task['title']))}: {_STATUS[task['status']]}" + (f" ({detail})" if detail else "")
 
 
+def _chart(block: _Part) -> Iterator[str]:
+    yield f"*{escape(str(block['title']))}*"
+    for line in block["chart"]["series"]:
+        points = " → ".join(f"{point['value']:g}" for point in line["data"])
+        yield f"{escape(str(line['name']))}: {points}"
+
+
 _WORDS: Final[Mapping[str, Callable[[_Part], Iterator[str]]]] = {
     "header": _text,
     "section": _text,
@@ -71,4 +78,5 @@ _WORDS: Final[Mapping[str, Callable[[_Part], Iterator[str]]]] = {
     "table": _table,
     "rich_text": _rich,
     "plan": _plan,
+    "data_visualization": _chart,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.basis import unsettled
 from bot.domain.evaluation import Dossier, Iteration, Result
 from bot.domain.evidence import Check, Outcome, Score
 from bot.domain.gate import Gate
@@ -10,11 +11,14 @@ from handlers.views.blocks import Block, context, section
 from handlers.views.costs import at_the_go
 from handlers.views.recap import at_the_go as at_the_go_recap
 from handlers.views.scores import (
+    HUNDRED,
     against_threshold,
     failed_words,
     overall_words,
     part_line,
+    says_hundred,
     share_words,
+    stand_words,
     tally,
     with_outcome,
 )
@@ -83,11 +87,17 @@ def _review(role: Role, spec: GateSpec, result: Result) -> list[Block]:
     lines = [clip(line, 220) for line in result.highlights.per_gate.get(spec.key, ())]
     parts = [part_line(part) for part in parts_of(role, spec, result)]
     about = [section(f"*What it is about*\n{bullets(lines, LINES, 'more lines, see Details')}")] if lines else []
+    about_gate = parts_of(role, spec, result)
     score = section("\n".join(parts) or "*No score belongs to this gate.*")
+    full = [context(HUNDRED)] if says_hundred(about_gate) else []
     checks = checks_of(role, spec, result)
     # Who decides has to see first what speaks against it.
     failed = section(failed_words(checks))
-    return [failed, score, *about] if with_outcome(checks, Outcome.FAILED) else [score, *about, failed]
+    first = stand_words(about_gate, checks, role.threshold_score)
+    stands = [section(first)] if first else []
+    if with_outcome(checks, Outcome.FAILED):
+        return [*stands, failed, score, *full, *about]
+    return [*stands, score, *full, *about, failed]
 
 
 def _closing(dossier: Dossier, role: Role, iteration: Iteration, result: Result) -> list[Block]:
@@ -96,7 +106,10 @@ def _closing(dossier: Dossier, role: Role, iteration: Iteration, result: Result)
     score = f"*{overall_words(card)}* ({measured})\n{against_threshold(card.overall, role.threshold_score)}"
     decided = [(spec, dossier.gate(iteration.number, spec.key)) for spec in role.review_gates]
     lines = [_decided(spec, gate) for spec, gate in decided if gate]
-    blocks = [section(score)]
+    blocks = [section(score), *([context(HUNDRED)] if says_hundred(card.parts, card.overall) else [])]
+    left = unsettled(result.checks, result.highlights.points)
+    if left:
+        blocks.append(section(f"🟠 *Not settled:* {' and '.join(left)}."))
     if lines:
         blocks.append(section(f"*The review gates*\n{bullets(lines)}"))
     focus = ["What was said at the review gates"] if any(_said(gate) for _, gate in decided if gate) else []

@@ -24,14 +24,17 @@ from handlers.views.blocks import (
     section,
     table,
 )
+from handlers.views.history import over_iterations
 from handlers.views.root import origin_name
 from handlers.views.scores import (
+    HUNDRED,
     against_threshold,
     basis_words,
     counts_words,
     failed_words,
     overall_words,
     proven_words,
+    says_hundred,
     share_words,
     tally,
     unmeasured_words,
@@ -44,10 +47,19 @@ LINES = 12
 HIGHLIGHTS = 15
 
 
-def review(evaluation_id: str, role: Role, iteration: Iteration, result: Result, *, waivable: bool = False) -> Message:
+def review(
+    evaluation_id: str,
+    role: Role,
+    iteration: Iteration,
+    result: Result,
+    *,
+    waivable: bool = False,
+    so_far: Sequence[Iteration] = (),
+) -> Message:
     """Return what a run brought, in the order of the definition's decision output format.
 
-    `waivable` says that the iteration is not decided yet, so that open points may be waived.
+    `waivable` says that the iteration is not decided yet, so that open points may be waived. `so_far` are the
+    iterations up to this one.
     """
     ref = Ref(evaluation_id, str(iteration.number))
     left = waivable and any(point.open for point in iteration.points)
@@ -56,6 +68,7 @@ def review(evaluation_id: str, role: Role, iteration: Iteration, result: Result,
         header(f"{role.icons.result} Iteration {iteration.number}: {proven_words(result.scorecard)}"),
         section(f"{clip(role.result_lead, 300)}\n{clip(result.highlights.summary, 1500)}"),
         *_score(role, result),
+        *over_iterations(role, so_far),
         *_facts(result),
         divider(),
         *_words(role, result),
@@ -106,6 +119,7 @@ def _score(role: Role, result: Result) -> list[Block]:
         ),
         *([section(worst)] if (worst := worst_words(result.checks)) else []),
         table(("Part", "Score", "Measured", "Checks"), rows),
+        *([context(HUNDRED)] if says_hundred(card.parts, card.overall) else []),
     ]
 
 

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bot.domain.basis import Basis, Shortfall, shortfalls
-from bot.domain.evidence import Check, Outcome, Score, Scorecard
+from bot.domain.evidence import Check, Fulfilment, Outcome, Score, Scorecard
 from handlers.views.text import bullets, clip, clip_line, numbered, plural
 
+HUNDRED = (
+    "100 says that all that was understood is there and that no check failed. It does not say that people said all "
+    "they need, nor that nothing else is wrong."
+)
+FULL = 100
 OUTCOMES = {Outcome.HELD: "✅ held", Outcome.FAILED: "❌ failed", Outcome.NOT_MEASURED: "➖ not measured"}
 
 
@@ -54,7 +59,46 @@ def _shortfall(one: Shortfall) -> str:
 def proven_words(card: Scorecard) -> str:
     """Return the overall score with what it rests on, as "91/100 (86% measured)": wherever it stands alone."""
     words = overall_words(card)
-    return words if card.overall is None else f"{words} ({share_words(card.measured_share)})"
+    if card.overall is None:
+        return words
+    bound = ", of what was understood" if card.overall == FULL else ""
+    return f"{words} ({share_words(card.measured_share)}{bound})"
+
+
+def says_hundred(parts: Iterable[Score], overall: int | None = None) -> bool:
+    """Whether a full score stands there, which is shown with what it does not say."""
+    return overall == FULL or any(part.value == FULL for part in parts)
+
+
+def stand_words(parts: Sequence[Score], checks: Sequence[Check], threshold: int) -> str:
+    """Say in a line what speaks against an area, or that nothing does: what whoever decides sees first, as markup."""
+    failed = with_outcome(checks, Outcome.FAILED)
+    undone = {one.statement for check in checks for one in check.compared if one.outcome is not Fulfilment.DONE}
+    harm = [check for check in failed if check.cap is not None and check.key in _capping(parts)]
+    against = [
+        f"{plural(len(harm), 'check')} proved harm" if harm else "",
+        *(
+            f"{clip_line(part.name, 60)} {_below(part)}"
+            for part in parts
+            if part.value is None or part.value < threshold
+        ),
+        f"{plural(len(undone), 'statement')} not done or not understood" if undone else "",
+        f"{plural(len(failed), 'check')} failed" if failed and not harm else "",
+    ]
+    said = [words for words in against if words]
+    if harm or any(part.value is not None and part.value < threshold for part in parts):
+        return f"🔴 *Speaks against it:* {'; '.join(said)}"
+    if said:
+        return f"🟠 *Look closer:* {'; '.join(said)}"
+    return "🟢 *Nothing that was checked speaks against it.*" if parts else ""
+
+
+def _below(part: Score) -> str:
+    return value_words(part) if part.value is None else f"is {part.value}/100"
+
+
+def _capping(parts: Iterable[Score]) -> frozenset[str]:
+    return frozenset(key for part in parts for key in part.capped_by)
 
 
 def value_words(score: Score) -> str:

@@ -57,7 +57,8 @@ def _iteration(dossier: Dossier, role: Role, iteration: Iteration, terms: Terms)
         final = final_files(role, iteration)
         current = iteration.number == dossier.evaluation.iteration
         waivable = current and dossier.evaluation.state in (State.IN_REVIEW, State.DECIDING)
-        yield review(dossier.evaluation.id, role, iteration, iteration.result, waivable=waivable)
+        so_far = [one for one in dossier.iterations if one.number <= iteration.number]
+        yield review(dossier.evaluation.id, role, iteration, iteration.result, waivable=waivable, so_far=so_far)
         yield from file_posts(iteration, [file for file in iteration.files if file not in final])
         yield from _cards(dossier, role, _gates(dossier, role, iteration, "review"), terms)
         yield from _cards(dossier, role, _gates(dossier, role, iteration, "closing"), terms)

@@ -15,9 +15,21 @@ from bot.devtools.local_slack.blockkit.layout import MessageBlocks
 from bot.devtools.local_slack.blockkit.surfaces import Home, Modal
 
 MARKDOWN_TOTAL = 12_000
+CHARTS = 2
 VIEW_BYTES = 250_000
 ONLY_IN_MESSAGES = frozenset(
-    {"markdown", "table", "data_table", "plan", "task_card", "context_actions", "card", "carousel", "file"}
+    {
+        "markdown",
+        "table",
+        "data_table",
+        "data_visualization",
+        "plan",
+        "task_card",
+        "context_actions",
+        "card",
+        "carousel",
+        "file",
+    }
 )
 _MESSAGE: TypeAdapter[Any] = TypeAdapter(MessageBlocks)
 _VIEWS: dict[str, TypeAdapter[Any]] = {"modal": TypeAdapter(Modal), "home": TypeAdapter(Home)}
@@ -49,6 +61,8 @@ def check_blocks(blocks: object) -> None:
     faults = [*_uniqueness(known, "/blocks"), *_markdown(known), *_file_inputs(known)]
     if sum(block["type"] == "table" for block in known) > 1:
         raise BlocksRefused(["[ERROR] only one table [json-pointer:/blocks]"], error="only_one_table_allowed")
+    if sum(block["type"] == "data_visualization" for block in known) > CHARTS:
+        faults.append(f"[ERROR] no more than {CHARTS} charts allowed [json-pointer:/blocks]")
     if faults:
         raise BlocksRefused(faults)
 

@@ -4,6 +4,7 @@ import { icon } from "./icons.js";
 import { drawAll, mrkdwn, plainString, plainText, textObject } from "./inline.js";
 import { parseMarkdown } from "./markdown.js";
 import { richText } from "./richtext.js";
+import { chartBlock } from "./chart.js";
 import { planBlock, taskCard } from "./plan.js";
 import { elementNode } from "./elements.js";
 import { localUrl } from "./entities.js";
@@ -20,6 +21,7 @@ const MAKERS = {
   markdown: (block) => h("div", { class: "text markdown" }, drawAll(parseMarkdown(block.text))),
   table,
   data_table: table,
+  data_visualization: chartBlock,
   plan: planBlock,
   task_card: taskCard,
   file: (block) =>
