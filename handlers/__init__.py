@@ -45,6 +45,7 @@ ENTRY_POINTS: Mapping[str, Mapping[str, Handler]] = {
         ActionId.NOT_AN_ANSWER: actions.not_an_answer,
         ActionId.IS_AN_ANSWER: actions.is_an_answer,
         ActionId.TAKE_EDIT: actions.take_edit,
+        ActionId.FILES_ANSWER: actions.files_answer,
         ActionId.SKIP: actions.skip,
         ActionId.ANSWER_ALL: actions.answer_all,
         ActionId.READY: actions.ready,

@@ -64,6 +64,14 @@ async def is_an_answer(call: Call) -> None:
     await call.respond(replace_original=True, **messages.insisted(question))
 
 
+async def files_answer(call: Call) -> None:
+    """“It answers …”, at the word that a file is read as a document."""
+    ref, ts = call.ref, call.ref.choice.removeprefix("m.")
+    question = await call.services.replies.files_answer(call.actor, ref.evaluation_id, ref.target, ts)
+    await call.ack()
+    await call.respond(replace_original=True, **messages.insisted(question))
+
+
 async def take_edit(call: Call) -> None:
     """“Take the edited text”: the answer becomes what its message says now."""
     ref = call.ref

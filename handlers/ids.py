@@ -29,6 +29,7 @@ class ActionId(StrEnum):
     NOT_AN_ANSWER = "eipas:not_an_answer"
     IS_AN_ANSWER = "eipas:is_an_answer"
     TAKE_EDIT = "eipas:take_edit"
+    FILES_ANSWER = "eipas:files_answer"
     ANSWER_ALL = "eipas:answer_all"
     READY = "eipas:ready"
     CORRECT = "eipas:correct"

@@ -70,7 +70,7 @@ async def _in_thread(call: Call, event: Json, evaluation: Evaluation) -> None:
     guest = not await call.services.access.takes_part(call.actor, evaluation)
     if files:
         await call.services.access.must_take_part(call.actor, evaluation)
-        await call.services.inputs.give(call.actor, channel, thread_ts, files)
+        await _given(call, event, evaluation, files, Said(channel=channel, thread_ts=thread_ts, ts=ts, text=heard.text))
     if heard.text:
         # A message with a file and words brings two things; each has its own place in the inbox.
         actor = call.reworded(":text") if files else call.actor
@@ -78,6 +78,19 @@ async def _in_thread(call: Call, event: Json, evaluation: Evaluation) -> None:
         taken = await call.services.replies.take(actor, said, guest=guest)
         if taken is not None and (words := _words_about(taken, guest)) is not None:
             await _whisper(call, channel, thread_ts, call.actor.user, words)
+
+
+async def _given(
+    call: Call, event: Json, evaluation: Evaluation, files: list[tuple[str, str, int]], said: Said
+) -> None:
+    """Take files: a pasted snippet is the answer to what is asked; others are documents, and may be the answer, too."""
+    question = None if said.text else await call.services.replies.seen(call.actor, said)
+    pasted = question is not None and all(file.get("mode") == "snippet" for file in event["files"])
+    answers = question.key if question is not None and pasted else ""
+    await call.services.inputs.give(call.actor, said.channel, said.thread_ts, files, said.ts, answers)
+    if question is not None and not pasted:
+        words = messages.files_given(evaluation, question, [name for _, name, _ in files], said.ts)
+        await _whisper(call, said.channel, said.thread_ts, call.actor.user, words)
 
 
 def _words_about(taken: Taken, guest: bool) -> Reply | None:

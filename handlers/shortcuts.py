@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.errors import NotFound
 from handlers.call import Call, Json
 from handlers.commands import start_view
+from handlers.spoken import own_ids, spoken
 from handlers.views.modals import pick_question_form
 
 
@@ -26,5 +27,7 @@ async def answer(call: Call) -> None:
     evaluation = await call.services.access.must_see(call.actor, found, channel)
     await call.services.access.must_take_part(call.actor, evaluation)
     dossier = await call.services.queries.dossier(found, call.actor.team)
-    await call.open(pick_question_form(dossier, str(said.get("text") or "")))
+    directory = call.services.context.directory
+    heard = await spoken(str(said.get("text") or ""), own_ids(call.body), directory, call.actor.team)
+    await call.open(pick_question_form(dossier, heard.text, str(said.get("ts") or "")))
     await call.ack()

@@ -7,6 +7,7 @@ from slack_sdk.errors import SlackApiError
 from bot.domain.errors import ApproversRefused, InvalidInput, NotFound
 from handlers.call import Call
 from handlers.ids import BlockId, qualified
+from handlers.spoken import text_of_message
 from handlers.views.modals import (
     FormRefused,
     parse_answers,
@@ -99,7 +100,13 @@ async def pick_question(call: Call) -> None:
     question = next((q for q in dossier.questions if q.position == form.position), None)
     if question is None:
         raise NotFound(what="question", name=str(form.position), hint="Open the form again from the message.")
-    await call.services.questions.answer(call.actor, form.evaluation_id, {question.key: form.text}, "shortcut")
+    evaluation, text = dossier.evaluation, form.text
+    if not text:
+        text = await text_of_message(call, evaluation.channel, evaluation.thread_ts or "", form.ts) or ""
+    if not text:
+        raise NotFound(what="message", name="to take", hint="It was deleted, or Slack does not tell it now.")
+    messages = (form.ts,) if form.ts else ()
+    await call.services.questions.answer(call.actor, evaluation.id, {question.key: text}, "shortcut", messages)
     await call.ack()
 
 

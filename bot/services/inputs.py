@@ -9,15 +9,16 @@ from dataclasses import replace
 import structlog
 
 from bot.domain.errors import EipasError, IllegalEvent
-from bot.domain.evaluation import ContextReview, Evaluation, Upload
-from bot.domain.inputs import Input, InputRefused, Refusal
+from bot.domain.evaluation import ANSWER_LIMIT, ContextReview, Evaluation, Upload
+from bot.domain.inputs import TEXT, Input, InputRefused, Refusal
 from bot.domain.lifecycle import CLOSED, HINTS, Event, State
 from bot.reading.inputs import take
 from bot.services.common import Actor, ServiceContext, audit, move
 from bot.services.evaluations import receive, refresh_context
 from bot.services.inquiries import inquire
 from bot.services.ports import Downloader, Tx
-from bot.services.questions import settle, withdraw_go
+from bot.services.questions import after_answers, record, settle, withdraw_go
+from bot.services.reply_place import is_open_for, joined
 
 log = structlog.get_logger(__name__)
 _OPEN = (State.COLLECTING, State.AWAITING_GO)
@@ -30,9 +31,18 @@ class InputService:
         self._context, self._download = context, download
 
     async def give(
-        self, actor: Actor, channel: str, thread_ts: str, files: Sequence[tuple[str, str, int]]
+        self,
+        actor: Actor,
+        channel: str,
+        thread_ts: str,
+        files: Sequence[tuple[str, str, int]],
+        ts: str = "",
+        answers: str = "",
     ) -> Evaluation | None:
         """Note files (id, name, bytes) given in an evaluation's thread; None if it is no evaluation's thread.
+
+        `ts` is the message that brought them; with `answers` their text is the answer to the question of that key, and
+        no document.
 
         Raises:
             IllegalEvent: the go gate is behind us; documents are taken again in the next iteration.
@@ -47,7 +57,16 @@ class InputService:
                 hint = f"documents are closed; {HINTS[evaluation.state]}"
                 raise IllegalEvent(state=evaluation.state.replace("_", " "), hint=hint, event="upload")
             uploads = (
-                Upload(file_id=file_id, name=name, size=size, by=actor.user, at=tx.now, state="pending")
+                Upload(
+                    file_id=file_id,
+                    name=name,
+                    size=size,
+                    by=actor.user,
+                    at=tx.now,
+                    state="pending",
+                    ts=ts,
+                    answers=answers,
+                )
                 for file_id, name, size in files
             )
             fresh = [receive(tx, evaluation, actor, upload) for upload in uploads]
@@ -87,6 +106,8 @@ class InputService:
         if upload is None or upload.state != "pending":
             return
         actor = Actor(team=evaluation.team, user=upload.by)
+        if isinstance(read, Input) and self._answers(tx, evaluation, actor, upload, read):
+            return
         refused = [r for r in tx.inputs.context(evaluation_id).refused if r.path != upload.name]
         if isinstance(read, Input) and evaluation.state in _OPEN:
             tx.inputs.put(evaluation_id, read)
@@ -105,6 +126,20 @@ class InputService:
         withdraw_go(tx, evaluation)
         moved = settle(tx, self._context, move(tx, evaluation, Event.ANSWERS_CHANGED, actor), actor)
         inquire(tx, self._context, moved)
+
+    def _answers(self, tx: Tx, evaluation: Evaluation, actor: Actor, upload: Upload, read: Input) -> bool:
+        """Take a pasted text as the answer that it was given as, while that can be given; else it is a document."""
+        question = next((q for q in tx.questions.all(evaluation.id) if q.key == upload.answers), None)
+        text = read.body.get(TEXT)
+        if question is None or not isinstance(text, str) or not is_open_for(tx, evaluation, question):
+            return False
+        whole, messages = joined(question.answer, text.strip(), upload.ts)
+        if len(whole) > ANSWER_LIMIT:
+            return False
+        tx.inputs.settle_upload(evaluation.id, replace(upload, state="read"))
+        if record(tx, actor, evaluation, question, whole, "reply", messages):
+            after_answers(tx, self._context, evaluation, actor)
+        return True
 
 
 def _late(evaluation: Evaluation) -> str:

@@ -28,8 +28,17 @@ class QuestionService:
     def __init__(self, context: ServiceContext) -> None:
         self._context = context
 
-    async def answer(self, actor: Actor, evaluation_id: str, texts: Mapping[str, str], via: Via = "form") -> Evaluation:
+    async def answer(
+        self,
+        actor: Actor,
+        evaluation_id: str,
+        texts: Mapping[str, str],
+        via: Via = "form",
+        messages: tuple[str, ...] = (),
+    ) -> Evaluation:
         """Record answers by question key (an empty text skips explicitly). All or nothing.
+
+        `messages` are those of the thread that the texts were taken from.
 
         Raises:
             NotFound: a key is no question of this evaluation.
@@ -37,7 +46,7 @@ class QuestionService:
             IllegalEvent: answers are closed (after the go gate), unless the agent asked.
         """
         return await self._context.db.transaction(
-            lambda tx: self._answer(tx, actor, evaluation_id, texts, via), delivery=actor.delivery
+            lambda tx: self._answer(tx, actor, evaluation_id, texts, via, messages), delivery=actor.delivery
         )
 
     async def ready(self, actor: Actor, evaluation_id: str) -> Evaluation:
@@ -57,7 +66,15 @@ class QuestionService:
 
         return await self._context.db.transaction(fn, delivery=actor.delivery)
 
-    def _answer(self, tx: Tx, actor: Actor, evaluation_id: str, texts: Mapping[str, str], via: Via) -> Evaluation:
+    def _answer(
+        self,
+        tx: Tx,
+        actor: Actor,
+        evaluation_id: str,
+        texts: Mapping[str, str],
+        via: Via,
+        messages: tuple[str, ...],
+    ) -> Evaluation:
         evaluation = evaluation_of(tx, actor, evaluation_id)
         questions = {q.key: q for q in tx.questions.all(evaluation_id)}
         changed = []
@@ -66,7 +83,7 @@ class QuestionService:
             if question is None:
                 raise NotFound(what="question", name=key, hint="Use the buttons in the thread.")
             must_be_open(tx, evaluation, question)
-            changed.append(record(tx, actor, evaluation, question, text, via))
+            changed.append(record(tx, actor, evaluation, question, text, via, messages))
         return after_answers(tx, self._context, evaluation, actor) if any(changed) else evaluation
 
 

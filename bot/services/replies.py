@@ -118,6 +118,45 @@ class ReplyService:
             lambda tx: self._insist(tx, actor, evaluation_id, note_id, key), delivery=actor.delivery
         )
 
+    async def seen(self, actor: Actor, said: Said) -> Question | None:
+        """Return the question that whoever wrote this would have answered, None if none."""
+
+        def fn(tx: Tx) -> Question | None:
+            found = tx.evaluations.in_thread(actor.team, said.channel, said.thread_ts)
+            if found is None:
+                return None
+            place = Place.of(tx, tx.evaluations.get(found, lock=False), actor, said, patient=False)
+            return None if place is None else place.question
+
+        return await self._context.db.read(fn)
+
+    async def files_answer(self, actor: Actor, evaluation_id: str, key: str, ts: str) -> Question:
+        """Take the documents that a message brought as the answer to a question; they stay documents.
+
+        Raises:
+            NotFound: no such question, or no document came with that message.
+            IllegalEvent: answers are closed.
+        """
+
+        def fn(tx: Tx) -> Question:
+            evaluation = evaluation_of(tx, actor, evaluation_id)
+            question = _question(tx, evaluation, key)
+            uploads = [one for one in tx.inputs.context(evaluation_id).uploads if ts and one.ts == ts]
+            named = [one for one in uploads if one.state != "refused"]
+            if not named:
+                raise NotFound(what="document", name="in that message", hint="It was refused; the thread says why.")
+            if _known_in(tx.questions.all(evaluation_id), ts):
+                return question
+            must_be_open(tx, evaluation, question)
+            names = f"file{'s' if len(named) > 1 else ''} {', '.join(one.name for one in named)}"
+            text, messages = joined(question.answer, f"See the attached {names}.", ts)
+            by = replace(actor, user=named[0].by)
+            if record(tx, by, evaluation, question, text, "reply", messages):
+                after_answers(tx, self._context, evaluation, actor)
+            return _question(tx, evaluation, key)
+
+        return await self._context.db.transaction(fn, delivery=actor.delivery)
+
     async def follow_edit(self, actor: Actor, evaluation_id: str, key: str, text: str) -> Question:
         """Let an answer say what the one message that it is made of says now.
 

@@ -116,6 +116,14 @@ class _Standing:
         return row.state != "sending"
 
 
+def is_open_for(tx: Tx, evaluation: Evaluation, question: Question) -> bool:
+    """Whether a reply may answer a question, or be joined to its answer."""
+    if question.run_id is None:
+        return evaluation.state in EDITABLE
+    run = parked_run(tx, evaluation) if evaluation.state is State.PARKED else None
+    return run is not None and run.id == question.run_id
+
+
 def joined(answer: Answer | None, text: str, ts: str) -> tuple[str, tuple[str, ...]]:
     """Return an answer's text with a reply's joined to it, and the messages it is made of, in the order of writing."""
     if answer is None or answer.skipped or not answer.text:

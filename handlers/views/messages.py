@@ -15,13 +15,13 @@ from bot.domain.role import Role
 from bot.reading.inputs import READ
 from bot.services.replies import Source
 from handlers.ids import ActionId, Ref
-from handlers.views.blocks import Block, actions, bounded, button, context, header, section
+from handlers.views.blocks import BUTTON, Block, actions, bounded, button, context, header, section
 from handlers.views.context import documents
 from handlers.views.costs import spent
 from handlers.views.fallback import text_of
 from handlers.views.root import standing
 from handlers.views.state import Terms, editable, state_words
-from handlers.views.text import bullets, channel, clip_line, code, person, plural, refusal_words, when
+from handlers.views.text import bullets, channel, clip_line, code, one_line, person, plural, refusal_words, size, when
 from handlers.views.thread_link import linked
 
 LISTED: Final = 20
@@ -119,7 +119,7 @@ def how_to_add(dossier: Dossier) -> Reply:
         return _reply(section(said))
     said = (
         "*Add a document:* drop the file into this thread, with or without words. It is read at once; if it is "
-        "refused, the context review says why and names the line. A file of the same name replaces the earlier one. "
+        "refused, a message below it says why and names the line. A file of the same name replaces the earlier one. "
         f"These kinds are read: {', '.join(READ)}."
     )
     return _reply(section(said))
@@ -172,6 +172,18 @@ def not_taken(evaluation: Evaluation, question: Question, note: Note, remark: Re
     )
 
 
+def files_given(evaluation: Evaluation, question: Question, names: Sequence[str], ts: str) -> Reply:
+    """Return what files are taken for that came without words, and the button that makes them the answer."""
+    listed = ", ".join(code(name, 100) for name in names[:10])
+    answers = f"It answers “{one_line(question.name)}”"
+    label = answers if size(answers) <= BUTTON else "It is the answer"
+    ref = Ref(evaluation.id, question.key, f"m.{ts}")
+    return _reply(
+        section(f"📄 Read as {plural(len(names), 'document')}: {listed}. What it comes to is said here."),
+        actions(button(label, ActionId.FILES_ANSWER, ref)),
+    )
+
+
 def insisted(question: Question) -> Reply:
     """Return that words were taken as an answer after all."""
     return _reply(section(f"☑️ Taken as the answer to “{clip_line(question.name, 150)}”."))
@@ -212,7 +224,7 @@ def deleted(source: Source) -> Reply:
     ref = Ref(source.evaluation.id, source.question.key)
     buttons = actions(
         button("Change the answer", ActionId.EDIT_ANSWER, ref),
-        button("Not an answer", ActionId.NOT_AN_ANSWER, ref) if source.whole else None,
+        button("Not an answer", ActionId.NOT_AN_ANSWER, ref) if source.whole and source.question.by_replies else None,
     )
     return _reply(section(f"{said}."), buttons)
 

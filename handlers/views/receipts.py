@@ -13,6 +13,12 @@ LATELY: Final = timedelta(minutes=10)
 
 
 def receipts(dossier: Dossier, now: datetime) -> tuple[str, ...]:
-    """Return the messages that were lately taken beside the one that the next card quotes, by ts."""
+    """Return the messages that were lately taken beside the one that the next card quotes, by ts.
+
+    These are replies that joined an answer, and messages all of whose files were read.
+    """
     lately = [answer for question in dossier.questions for answer in question.answers if answer.at > now - LATELY]
-    return tuple(dict.fromkeys(ts for answer in lately if len(answer.messages) > 1 for ts in answer.messages[1:]))
+    joined = [ts for answer in lately if len(answer.messages) > 1 for ts in answer.messages[1:]]
+    uploads = [one for one in dossier.context.uploads if one.ts and one.at > now - LATELY]
+    unread = {one.ts for one in uploads if one.state != "read"}
+    return tuple(dict.fromkeys((*joined, *(one.ts for one in uploads if one.ts not in unread))))

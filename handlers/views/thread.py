@@ -15,6 +15,7 @@ from handlers.views.costs import budget_warning
 from handlers.views.gates import gate_card
 from handlers.views.questions import answers_summary, question_card
 from handlers.views.recap import recap_card, recap_file
+from handlers.views.refused_files import refused_files
 from handlers.views.reminders import reminders
 from handlers.views.review import file_posts, final_files, review
 from handlers.views.root import opening, root
@@ -33,7 +34,7 @@ def thread(
     """
     terms = Terms(model=model, policy=policy or Policy())
     parts = (part for iteration in dossier.iterations for part in _iteration(dossier, role, iteration, terms))
-    return (root(dossier, role, terms), *parts, *endings(dossier, role))
+    return (root(dossier, role, terms), *parts, *refused_files(dossier), *endings(dossier, role))
 
 
 def _iteration(dossier: Dossier, role: Role, iteration: Iteration, terms: Terms) -> Iterator[Desired]:

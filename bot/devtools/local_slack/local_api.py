@@ -115,7 +115,8 @@ async def delete(core: Core, given: Delete) -> Json:
 async def upload(core: Core, request: web.Request) -> Json:
     """Store the raw body as a file."""
     person = core.workspace.person(request.query.get("as", ""))
-    stored = talking.upload(core, person, request.query.get("name", "file"), await request.read())
+    mode = "snippet" if request.query.get("mode") == "snippet" else "hosted"
+    stored = talking.upload(core, person, request.query.get("name", "file"), await request.read(), mode)
     return {"file": file(core, stored)}
 
 

@@ -76,12 +76,21 @@ class Person:
         """Delete an own message."""
         await self.act("delete", channel=self._channel(channel), ts=ts)
 
-    async def upload(self, channel: str, name: str, content: bytes, *, thread_ts: str | None = None) -> str:
-        """Share a file; gives the message's `ts`."""
-        query = {"as": self.user, "name": name}
+    async def upload(
+        self,
+        channel: str,
+        name: str,
+        content: bytes,
+        *,
+        thread_ts: str | None = None,
+        text: str = "",
+        mode: str = "hosted",
+    ) -> str:
+        """Share a file, or with the mode `snippet` a text that is pasted into one; gives the message's `ts`."""
+        query = {"as": self.user, "name": name, "mode": mode}
         async with self._session.post("/local/upload", params=query, data=io.BytesIO(content)) as answer:
             stored = _checked(await answer.json())["file"]
-        return await self.say(channel, "", thread_ts=thread_ts, files=[stored["id"]])
+        return await self.say(channel, text, thread_ts=thread_ts, files=[stored["id"]])
 
     async def command(self, channel: str, command: str, text: str = "", *, thread_ts: str | None = None) -> None:
         """Run a slash command; comes back when the app has acknowledged it."""

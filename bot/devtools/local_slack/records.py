@@ -126,6 +126,7 @@ class StoredFile:
     """An uploaded file.
 
     `shares` maps a channel to the message that shows it; `expected` is the length announced while bytes are missing.
+    `mode` is "snippet" for text that was pasted into a file of Slack's own.
     """
 
     id: str
@@ -138,6 +139,7 @@ class StoredFile:
     content: bytes
     shares: Mapping[str, str] = field(default_factory=dict)
     expected: int | None = None
+    mode: str = "hosted"
 
     def titled(self, title: str) -> StoredFile:
         """Give the same file under a title."""
@@ -166,7 +168,7 @@ class StoredFile:
             "filetype": self.filetype,
             "pretty_type": self.filetype.upper(),
             "size": len(self.content),
-            "mode": "hosted",
+            "mode": self.mode,
             "is_external": False,
             "is_public": bool(self.shares),
             "url_private": link,

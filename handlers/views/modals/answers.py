@@ -12,7 +12,7 @@ from handlers.ids import BlockId, CallbackId, qualified, suffix_of
 from handlers.views.blocks import Block, context, section
 from handlers.views.modals.form import FormRefused, Meta, Sent, box, choice, entry, fitting, modal, typed
 from handlers.views.state import answerable, editable
-from handlers.views.text import as_typed, clip, clip_line, size
+from handlers.views.text import clip, clip_line, size
 
 _LONGER = (
     f"A field holds {FIELD_LIMIT:,} characters. What is longer, a pasted schema say, goes into the thread: as a "
@@ -31,11 +31,12 @@ class AnswersForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PickForm:
-    """A message's text as the answer to the question at `position`."""
+    """A message's text as the answer to the question at `position`; empty where no field holds it: `ts` finds it."""
 
     evaluation_id: str
     position: int
     text: str
+    ts: str = ""
 
 
 def open_for_answers(dossier: Dossier) -> tuple[Question, ...]:
@@ -129,10 +130,10 @@ def parse_answers(view: Mapping[str, Any]) -> AnswersForm:
     return AnswersForm(evaluation_id=sent.meta.evaluation, texts=texts)
 
 
-def pick_question_form(dossier: Dossier, text: str) -> dict[str, Any]:
+def pick_question_form(dossier: Dossier, text: str, ts: str = "") -> dict[str, Any]:
     """Return the form of the message shortcut: which question does this message answer?
 
-    `text` is the message's, as Slack delivers it. Raises InvalidInput if no question can be answered now.
+    `text` is the message's, as it was typed. Raises InvalidInput if no question can be answered now.
     """
     asked = open_for_answers(dossier)
     if not asked:
@@ -143,12 +144,19 @@ def pick_question_form(dossier: Dossier, text: str) -> dict[str, Any]:
     menu: Block = {"type": "static_select", "options": options, "initial_option": initial}
     blocks = [
         entry(BlockId.QUESTION, "Which question does it answer?", menu),
-        entry(qualified(BlockId.ANSWER, "message"), "The answer", typed(as_typed(text), limit=FIELD_LIMIT)),
+        _message_field(text),
     ]
-    meta = Meta(evaluation=dossier.evaluation.id)
+    meta = Meta(evaluation=dossier.evaluation.id, target=ts)
     return modal(
         "Use as an answer", blocks, callback=CallbackId.PICK_QUESTION, submit="Save", close="Cancel", meta=meta
     )
+
+
+def _message_field(text: str) -> Block:
+    if size(text) > FIELD_LIMIT:
+        said = f"_The whole message is taken, {size(text):,} characters; they are more than a field holds._"
+        return section(f"{said}\n{clip(text, 600)}")
+    return entry(qualified(BlockId.ANSWER, "message"), "The answer", typed(text, limit=FIELD_LIMIT))
 
 
 def parse_pick(view: Mapping[str, Any]) -> PickForm:
@@ -158,6 +166,7 @@ def parse_pick(view: Mapping[str, Any]) -> PickForm:
     picked, text = sent.field(BlockId.QUESTION).selected_option, sent.text(answer_id)
     if picked is None or not picked.value.isdecimal() or not sent.meta.evaluation:
         raise InvalidInput(problem="This form cannot be read. Please open it again from the message.")
-    if not text:
+    if not text and (answer_id in sent.blocks() or not sent.meta.target):
         raise FormRefused(errors={answer_id: "Write the answer."})
-    return PickForm(evaluation_id=sent.meta.evaluation, position=int(picked.value), text=text)
+    found, position = sent.meta.evaluation, int(picked.value)
+    return PickForm(evaluation_id=found, position=position, text=text, ts=sent.meta.target)

@@ -22,7 +22,10 @@ def correction_form(dossier: Dossier) -> dict[str, Any]:
     """Return the form; what is left empty stays as it was understood."""
     stored = dossier.recap(dossier.evaluation.iteration)
     asked = stored.recap.questions if stored is not None and stored.recap is not None else ()
-    lead = context("What you leave empty stays as it is. Whole sentences or any notation; what was said last counts.")
+    lead = context(
+        "What you leave empty stays as it is. Whole sentences or any notation; what was said last counts.",
+        f"A field holds {FIELD_LIMIT:,} characters; what is longer goes into the thread, as a reply or as a file.",
+    )
     parts = [[section(clip(question.text, 1500)), _field(question, place)] for place, question in enumerate(asked, 1)]
     other = "Anything else that is wrong or missing" if asked else "What is wrong or missing"
     last = entry(qualified(BlockId.CORRECTION, _ELSE), other, typed(limit=FIELD_LIMIT), optional=True)

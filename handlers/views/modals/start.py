@@ -73,7 +73,7 @@ def _option(role: Role) -> Block:
 def _idea(title: str) -> list[Block]:
     name = typed(title, multiline=False, limit=TITLE_LIMIT)
     taken = "May stay empty if the workspace below has an idea.json, which brings one."
-    about = "Two or three sentences: for whom, what for, and what must hold."
+    about = "Two or three sentences: for whom, what for, and what must hold. What is longer goes into a document below."
     return [
         entry(BlockId.TITLE, "Title of the idea", name, optional=True, hint=taken),
         entry(BlockId.DESCRIPTION, "What it is about", typed(), optional=True, hint=about),

@@ -194,11 +194,11 @@ def test_more_questions_than_a_view_holds_come_in_parts_the_open_ones_first() ->
 
 def test_a_message_becomes_the_answer_to_a_chosen_question() -> None:
     """The open question is proposed, the text is the message's."""
-    view = pick_question_form(stages.collecting(), "OIDC &amp; MFA for staff")
+    view = pick_question_form(stages.collecting(), "OIDC & MFA for staff", "1.2")
     menu = inputs(view)[BlockId.QUESTION]["element"]
     assert menu["initial_option"]["text"]["text"] == "Integrations"
     form = parse_pick(sent(view, {BlockId.QUESTION: {"selected_option": menu["options"][7]}}))
-    assert (form.position, form.text) == (7, "OIDC & MFA for staff")
+    assert (form.position, form.text, form.ts) == (7, "OIDC & MFA for staff", "1.2")
 
 
 def test_no_question_can_be_picked_once_answers_are_closed() -> None:

@@ -74,9 +74,10 @@ def delete(core: Core, person: Member, channel: Channel, ts: str) -> None:
     posting.delete(core, channel, message)
 
 
-def upload(core: Core, person: Member, name: str, content: bytes) -> StoredFile:
-    """Store a file of a person; it is shown nowhere yet."""
-    return core.workspace.put_file(describe(core.workspace.new_id("F"), name, person.id, content))
+def upload(core: Core, person: Member, name: str, content: bytes, mode: str = "hosted") -> StoredFile:
+    """Store a file of a person, or a snippet; it is shown nowhere yet."""
+    stored = describe(core.workspace.new_id("F"), name, person.id, content)
+    return core.workspace.put_file(replace(stored, mode=mode))
 
 
 def create_channel(core: Core, person: Member, name: str, *, is_private: bool) -> Channel:
