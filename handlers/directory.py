@@ -53,6 +53,19 @@ class SlackDirectory:
         await self.standing(team, user)
         return self._names.get((team, user), "Slackbot" if user == SLACKBOT else user)
 
+    async def channel(self, team: str, channel: str) -> str:
+        """Return what a channel is called, as of when it was first asked for; the id of one that the bot cannot see."""
+        if (team, channel) not in self._names:
+            try:
+                info = (await (await self._clients(team)).conversations_info(channel=channel))["channel"]
+            except (SlackApiError, *_LOST) as error:
+                log.info("channel_not_named", channel=channel, error=_word(error))
+                return channel
+            # Its members alone may know the name of a private channel.
+            known = "" if info.get("is_private") or info.get("is_im") else one_line(str(info.get("name") or ""))[:80]
+            self._names[team, channel] = known or channel
+        return self._names[team, channel]
+
     async def reads(self, team: str, channel: str, user: str) -> bool:
         """Return whether a person may read a channel: its members, and all full members if it is public."""
         place = (team, channel)

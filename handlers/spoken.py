@@ -16,6 +16,7 @@ from handlers.views.text import as_typed, shown
 
 log = structlog.get_logger(__name__)
 _PERSON: Final = re.compile(r"<@([UW][A-Z0-9]+)(?:\|([^<>]*))?>")
+_CHANNEL: Final = re.compile(r"<#([CG][A-Z0-9]+)(?:\|([^<>]*))?>")
 _CALLED: Final = r"<(?:@[UW][A-Z0-9]+|!subteam\^[A-Z0-9]+)(?:\|[^<>]*)?>"
 _GREETING: Final = (
     r"(?:(?:hi|hey|hello|hallo|dear|yo|ok|okay|thanks|thank you|thx|sorry|psst|cc|fyi|ping|"
@@ -74,11 +75,15 @@ async def spoken(markup: str, own: frozenset[str], directory: Directory, team: s
 
 
 async def _named(markup: str, directory: Directory, team: str) -> str:
-    """Put people's names in place of their ids; where Slack does not tell one at once the id stays."""
-    asked = list(dict.fromkeys(found[1] for found in _PERSON.finditer(markup)))[:_MOST_NAMED]
+    """Put names in place of ids, of people and of channels; where Slack does not tell one at once the id stays."""
+    asked = [found[1] for found in _PERSON.finditer(markup)]
+    asked += [found[1] for found in _CHANNEL.finditer(markup) if not found[2]]
     if not asked:
         return markup
-    tasks = {user: asyncio.ensure_future(directory.name(team, user)) for user in asked}
+    tasks = {
+        one: asyncio.ensure_future((directory.channel if one[0] in "CG" else directory.name)(team, one))
+        for one in list(dict.fromkeys(asked))[:_MOST_NAMED]
+    }
     await asyncio.wait(tasks.values(), timeout=_NAMING_S)
     for task in tasks.values():
         task.cancel()
@@ -86,9 +91,9 @@ async def _named(markup: str, directory: Directory, team: str) -> str:
 
     def show(found: re.Match[str]) -> str:
         name = re.sub(r"[<>|&]", "", names.get(found[1], ""))
-        return f"<@{found[1]}|{name}>" if name and name != found[1] else found[0]
+        return f"{found[0][:2]}{found[1]}|{name}>" if name and name != found[1] else found[0]
 
-    return _PERSON.sub(show, markup)
+    return _CHANNEL.sub(show, _PERSON.sub(show, markup))
 
 
 def _to_others(markup: str, own: frozenset[str]) -> bool:

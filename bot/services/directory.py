@@ -36,6 +36,10 @@ class Directory(Protocol):
         """Return what a person is called, their id where nobody can tell."""
         ...
 
+    async def channel(self, team: str, channel: str) -> str:
+        """Return what a channel is called, its id where nobody can tell."""
+        ...
+
     async def reads(self, team: str, channel: str, user: str) -> bool:
         """Return whether a person may read a channel; False where nobody can tell."""
         ...
@@ -51,6 +55,10 @@ class NoDirectory:
     async def name(self, team: str, user: str) -> str:
         """Return the id."""
         return user
+
+    async def channel(self, team: str, channel: str) -> str:
+        """Return the id."""
+        return channel
 
     async def reads(self, team: str, channel: str, user: str) -> bool:
         """Return False."""

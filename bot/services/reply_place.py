@@ -111,9 +111,12 @@ class _Standing:
             return self._tx.surfaces.at(self._surface, "root") is None
         if row.ts:
             return _order(row.ts) < _order(self._ts)
-        if row.state == "sending" and self._patient:
+        if row.state != "sending" or row.updated_at is None:
+            return True
+        if self._patient:
             raise OnItsWay
-        return row.state != "sending"
+        # Slack's answer is lost, and most likely it took the card when it was sent.
+        return row.updated_at.timestamp() < _seconds(self._ts)
 
 
 def is_open_for(tx: Tx, evaluation: Evaluation, question: Question) -> bool:

@@ -70,7 +70,7 @@ def _acknowledged(dossiers: list[Dossier], ledger: Ledger) -> Iterator[str]:
     said = {(d.evaluation.id, q.key, a.text) for d in dossiers for q in d.questions for a in q.answers}
     words = {text for _, _, text in said} | {note.text for d in dossiers for note in d.notes}
     yield from (f"lost an answer: {answer}" for answer in ledger.answers if answer not in said)
-    yield from (f"lost a reply: {text}" for text in ledger.replies.values() if text not in words)
+    yield from (f"lost a reply: {text}" for text in ledger.replies.values() if not any(text in word for word in words))
     for evaluation, gate_id, voter, option in ledger.votes:
         gates = [g for g in by_id[evaluation].gates if g.id == gate_id]
         if not any((v.voter, v.option) == (voter, option) for g in gates for v in g.votes):

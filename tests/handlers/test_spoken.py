@@ -16,6 +16,9 @@ class Names(NoDirectory):
     async def name(self, team: str, user: str) -> str:
         return {BEN: "Ben Carter", AVA: "Ava"}.get(user, user)
 
+    async def channel(self, team: str, channel: str) -> str:
+        return {"C0BILLING": "billing"}.get(channel, channel)
+
 
 class Silent(NoDirectory):
     async def name(self, team: str, user: str) -> str:
@@ -35,6 +38,7 @@ async def heard(markup: str) -> tuple[str, bool, bool]:
         (f"Ask <@{BEN}> and <@{AVA}|ava.l>: they own billing", "Ask @Ben Carter and @Ava: they own billing"),
         (f"Owner: <@{BEN}>. <@{BOT}> note that", "Owner: @Ben Carter. note that"),
         ("Approver is <@U0GONE>", "Approver is @U0GONE"),
+        ("As in <#C0BILLING|> and <#C0OTHER|other> and <#C0UNSEEN>", "As in #billing and #other and #C0UNSEEN"),
         ("line one\nline <@U0BEN> two  ", "line one\nline @Ben Carter two"),
     ],
 )

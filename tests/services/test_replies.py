@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -21,11 +22,11 @@ class Thread:
     def __init__(self, world: World, evaluation: Evaluation) -> None:
         self.world, self.evaluation = world, evaluation
 
-    async def stands(self, key: str, at: float | None, state: str = "posted") -> None:
+    async def stands(self, key: str, at: float | None, state: str = "posted", sent: datetime | None = None) -> None:
         surface = SurfaceId(kind=SurfaceKind.THREAD, team=TEAM, owner=self.evaluation.id)
         row = Posted(
             surface=surface, key=key, kind="message", state=state, channel=CHANNEL, digest="d",  # type: ignore[arg-type]
-            ts=None if at is None else f"{at:.6f}",
+            ts=None if at is None else f"{at:.6f}", updated_at=sent or datetime(2026, 3, 2, tzinfo=UTC),
         )  # fmt: skip
         await self.world.database.transaction(lambda tx: tx.surfaces.put(row))
 
@@ -110,6 +111,16 @@ async def test_a_card_on_its_way_is_waited_for(world: World, monkeypatch: pytest
     monkeypatch.setattr("bot.services.replies.asyncio.sleep", answered)
     assert (await here.say(112, "Orders")).became is Became.ANSWER
     assert (await here.answers())[:2] == ["We use PostgreSQL.", "Orders"]
+
+
+async def test_a_card_whose_sending_got_no_answer_stood_once_it_was_sent(world: World) -> None:
+    """Where Slack's answer is lost nobody waits for it: what was written after the sending saw the card."""
+    here = await thread(world)
+    await here.say(110, "We use PostgreSQL.")
+    sent = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+    await here.stands("q.opening_2", None, "sending", sent)
+    assert (await here.say(sent.timestamp() - 1, "Redis, too")).became is Became.JOINED
+    assert (await here.say(sent.timestamp() + 5, "Orders and invoices")).became is Became.ANSWER
 
 
 @pytest.mark.parametrize(
