@@ -87,3 +87,59 @@ def crud(entity: str, path: str, *, verb: str = "") -> list[dict[str, Any]]:
          "summary": f"{kind} it", "paginated": kind == "list", "idempotent": kind == "create"}
         for kind, method, where in kinds
     ]  # fmt: skip
+
+
+def workshop() -> Blueprint:
+    """Return a design with all that a service can be asked for: tenants, owners, states, passwords, jobs, webhooks."""
+    moves = [
+        {"sources": ["open"], "target": "running", "operation": "start_order", "roles": ["mechanic", "boss"]},
+        {"sources": ["running"], "target": "done", "operation": "finish_order", "roles": ["mechanic"]},
+    ]
+    part = {"name": "part", "type": "object", "required": False, "fields": [
+        {"name": "number", "type": "string"},
+        {"name": "count", "type": "integer", "minimum": 1, "maximum": 99}]}  # fmt: skip
+    orders = [
+        {"name": "title", "type": "string"}, {"name": "state", "type": "enum", "values": ["open", "running", "done"]},
+        {"name": "starts_at", "type": "timestamp"}, {"name": "ends_at", "type": "timestamp"},
+        {"name": "price", "type": "decimal", "minimum": 0, "required": False}, part,
+        {"name": "holder", "type": "object", "entity": "Customer", "required": False},
+        {"name": "tags", "type": "array", "required": False},
+    ]  # fmt: skip
+    people = [
+        {"name": "email", "type": "email", "unique": True, "sensitive": True},
+        {"name": "password", "type": "string", "sensitive": True, "write_only": True, "min_length": 12,
+         "max_length": 72},
+    ]  # fmt: skip
+    operations = [
+        *crud("Order", "/orders"), *crud("Customer", "/customers"), *crud("Person", "/people"), *crud("Shop", "/shops"),
+        {"id": "start_order", "method": "POST", "path": "/orders/{id}/start", "kind": "action", "entity": "Order",
+         "summary": "Start it"},
+        {"id": "finish_order", "method": "POST", "path": "/orders/{id}/finish", "kind": "action", "entity": "Order",
+         "summary": "Finish it"},
+        {"id": "export_orders", "method": "POST", "path": "/orders/export", "kind": "action", "entity": "Order",
+         "summary": "Export them", "asynchronous": True},
+        {"id": "receive_parts", "method": "POST", "path": "/hooks/parts", "kind": "action", "summary": "Parts came",
+         "signed": True, "request": [{"name": "number", "type": "string"}]},
+    ]  # fmt: skip
+    return plain(
+        title="Workshop",
+        tenant="Shop",
+        entities=[
+            {"name": "Shop", "plural": "shops", "fields": [{"name": "name", "type": "string"}]},
+            {"name": "Customer", "plural": "customers", "tenant_scoped": True,
+             "fields": [{"name": "name", "type": "string"}, {"name": "phone", "type": "string", "sensitive": True}]},
+            {"name": "Person", "plural": "people", "tenant_scoped": True, "fields": people},
+            {"name": "Order", "plural": "orders", "tenant_scoped": True, "fields": orders},
+        ],
+        relations=[{"source": "Order", "target": "Customer", "name": "customer"}],
+        rules=[{"entity": "Order", "kind": "compare", "expression": "starts_at < ends_at"},
+               {"entity": "Order", "kind": "audit"}],
+        state_machines=[{"entity": "Order", "field": "state", "initial": "open", "transitions": moves}],
+        operations=operations,
+        roles=[{"name": name, "description": "One of them."} for name in ("boss", "mechanic")],
+        permissions=[{"role": "mechanic", "verbs": ["delete"], "allowed": False, "entity": "Order"},
+                     {"role": "mechanic", "verbs": ["read"], "allowed": False, "entity": "Order", "field": "price"}],
+        sign_ins=[{"name": "passwords", "scheme": "password"}, {"name": "keys", "scheme": "api_key"}],
+        events=[{"kind": "webhook_out", "name": "order.created", "entity": "Order", "description": "An order came."},
+                {"kind": "schedule", "name": "tidy_up", "schedule": "nightly", "description": "Tidy up."}],
+    )  # fmt: skip

@@ -8,51 +8,29 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
-import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from bot.evidence.postgres import PostgresServer
 from bot.roles.backend_developer.blueprint import Blueprint
-from bot.roles.backend_developer.renderers.service import render_service
-from tests.service.samples import kennel, named, shipped
+from tests.service.conftest import laid_out
+from tests.service.samples import kennel, named, shipped, workshop
 
 pytestmark = pytest.mark.slow_service
-DESIGNS: dict[str, Callable[[], Blueprint]] = {"sample": shipped, "kennel": kennel, "traps": named}
-
-
-@pytest.fixture(scope="session")
-def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A Python in which a service's dependencies are installed."""
-    given = os.environ.get("EIPAS_SERVICE_PYTHON")
-    if given:
-        return Path(given)
-    folder = tmp_path_factory.mktemp("environment")
-    subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-    project = tomllib.loads(render_service(kennel())["pyproject.toml"])["project"]
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
-    subprocess.run([folder / "bin" / "pip", "install", "--quiet", *wanted], check=True)
-    return folder / "bin" / "python"
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
-    """A PostgreSQL for the services' tests."""
-    with PostgresServer(max_connections=60) as server:
-        yield server
+DESIGNS: dict[str, Callable[[], Blueprint]] = {
+    "sample": shipped,
+    "kennel": kennel,
+    "workshop": workshop,
+    "traps": named,
+}
 
 
 @pytest.fixture(params=DESIGNS, scope="module")
 def service(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A rendered service's folder."""
-    folder = tmp_path_factory.mktemp(request.param)
-    for name, text in render_service(DESIGNS[request.param]()).items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text, "utf-8")
-    return folder
+    return laid_out(tmp_path_factory.mktemp(request.param), DESIGNS[request.param])
 
 
 def run(python: Path, folder: Path, *command: str, **more: str) -> None:

@@ -20,6 +20,7 @@ _SECRET = re.compile(
     r"(password|passwd|secret|token|private_?key|api_?key|key_hash|credential|otp|recovery_code|pin_hash)",
     re.IGNORECASE,
 )
+_PASSWORD = re.compile(r"(pass_?word|passwd|pass_?phrase|pass_?code)$", re.IGNORECASE)
 _AUTHOR = re.compile(r"^(created|updated|modified|deleted|requested|submitted)_?by(_?id)?$", re.IGNORECASE)
 
 
@@ -153,6 +154,13 @@ def column_of(own: EntityField) -> Column:
         unit=own.unit,
         example=own.example,
     )
+
+
+def is_password(column: Column) -> bool:
+    """Whether people send a password in the column: only its digest is kept."""
+    texts = FieldType.STRING, FieldType.TEXT
+    named = _PASSWORD.search(column.name) is not None
+    return column.type in texts and column.secret and not column.generated and named
 
 
 def is_author(name: str) -> bool:

@@ -14,7 +14,7 @@ from sqlalchemy.types import TypeEngine, UserDefinedType
 from bot.roles.backend_developer.blueprint import FieldType
 from bot.roles.backend_developer.blueprint.defaults import is_now, is_today, plain
 from bot.roles.backend_developer.renderers.names import DIALECT, identifier, literal, quoted
-from bot.roles.backend_developer.renderers.shapes import Column
+from bot.roles.backend_developer.renderers.shapes import Column, is_password
 
 LENGTHS = {
     FieldType.STRING: 200,
@@ -112,6 +112,9 @@ def checks(table: str, column: Column) -> list[tuple[str, str]]:
         return [(name, f"{own} ~ '^[A-Z]{{3}}$'")]
     if column.type is FieldType.ENUM:
         return [(name, f"{own} IN ({_listed(column)})")]
+    if is_password(column):
+        # What is kept is a digest; the bounds are those of what people send.
+        return [(name, f"char_length({own}) <= {LENGTHS[column.type]}")]
     rules = [*_lengths(column, own), *_bounds(column, own)]
     if column.pattern and (column.type in LENGTHS) and portable(column.pattern):
         rules.append(f"{own} ~ {literal(column.pattern)}")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.roles.backend_developer.blueprint import FieldType
+from bot.roles.backend_developer.renderers.openapi.schemas import writable
 from bot.roles.backend_developer.renderers.openapi.values import value_column
 from bot.roles.backend_developer.renderers.service.naming import Names, described, field_name, text
-from bot.roles.backend_developer.renderers.shapes import Column
+from bot.roles.backend_developer.renderers.shapes import Column, TableShape
 from bot.roles.backend_developer.renderers.values import LENGTHS, MAX_ITEMS, number
 
 _SENT: dict[FieldType, str] = {
@@ -62,9 +65,13 @@ def got(column: Column) -> str:
 class Sent:
     """Annotations of what callers send; classes of nested objects are written beside them."""
 
-    def __init__(self, names: Names, owner: str) -> None:
+    def __init__(
+        self, names: Names, owner: str, shapes: Mapping[str, TableShape], within: frozenset[str] = frozenset()
+    ) -> None:
         self._names = names
         self._owner = owner
+        self._shapes = shapes
+        self._within = within
         self.classes: list[str] = []
 
     def annotation(self, column: Column) -> str:
@@ -77,6 +84,9 @@ class Sent:
             items = self.annotation(_element(column))
             bounds = f"min_length={column.min_length}, max_length={column.max_length or MAX_ITEMS}"
             return f"typing.Annotated[list[{items}], t.Field({bounds})]"
+        if column.type is FieldType.OBJECT and column.entity in self._shapes:
+            # An object within itself has no end: there it may be any.
+            return "t.JsonObject" if column.entity in self._within else self._class(column)
         if column.type is FieldType.OBJECT and column.fields:
             return self._class(column)
         return _bounded(column)
@@ -94,8 +104,10 @@ class Sent:
 
     def _class(self, column: Column) -> str:
         name = self._names.type(f"{self._owner}_{column.name}")
-        inner = Sent(self._names, name)
+        inner = Sent(self._names, name, self._shapes, self._within | {column.entity})
         columns = tuple({field.name: value_column(field) for field in column.fields}.values())
+        if column.entity in self._shapes:
+            columns = writable(self._shapes[column.entity])
         made = inner.model(name, "t.Body", f"The object {column.name}", columns)
         self.classes += [*inner.classes, made]
         return name

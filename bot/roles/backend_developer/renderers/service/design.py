@@ -140,7 +140,9 @@ def _sign_ins(blueprint: Blueprint) -> str:
     return lines
 
 
-_KEPT = frozenset({AuthScheme.API_KEY, AuthScheme.BASIC, AuthScheme.MTLS, AuthScheme.SESSION, AuthScheme.NONE})
+_KEPT = frozenset(
+    {AuthScheme.API_KEY, AuthScheme.BASIC, AuthScheme.MTLS, AuthScheme.SESSION, AuthScheme.PASSWORD, AuthScheme.NONE}
+)
 
 
 def _remark(said: str) -> str:

@@ -12,7 +12,7 @@ from bot.roles.backend_developer.renderers.openapi.values import value_column
 from bot.roles.backend_developer.renderers.service.annotations import Sent, got, written
 from bot.roles.backend_developer.renderers.service.naming import described, listed, text
 from bot.roles.backend_developer.renderers.service.plan import Group, Plan, Route
-from bot.roles.backend_developer.renderers.shapes import Column, TableShape, is_author
+from bot.roles.backend_developer.renderers.shapes import Column, TableShape, is_author, is_password
 
 HEAD = '''"""{doc}"""
 
@@ -32,7 +32,7 @@ def models_module(plan: Plan, group: Group) -> str:
     parts = [HEAD.format(doc=described(doc))]
     if group.shape is not None:
         parts.append(_table(plan.blueprint, group.shape))
-        parts += _entity(group, group.shape)
+        parts += _entity(plan, group, group.shape)
         limited = readers(plan.blueprint, group.shape)
         if limited:
             said = ", ".join(f"{text(name)}: {listed(roles)}" for name, roles in limited.items())
@@ -56,20 +56,21 @@ def _table(blueprint: Blueprint, shape: TableShape) -> str:
         "updated": text(shape.moment("updated")),
         "deleted": text(DELETED) if DELETED in shape.by_name else "",
         "json": listed(c.name for c in shape.columns if c.nested or c.type in (FieldType.JSON, FieldType.OBJECT)),
+        "passwords": listed(c.name for c in shape.columns if is_password(c)),
         "points": listed(c.name for c in shape.columns if c.type is FieldType.POINT),
     }
     parts = "".join(f"    {name}={value},\n" for name, value in said.items() if value and value != "()")
     return f"TABLE = tables.Table(\n{parts})\n"
 
 
-def _entity(group: Group, shape: TableShape) -> list[str]:
+def _entity(plan: Plan, group: Group, shape: TableShape) -> list[str]:
     name = group.types[""]
     readable = tuple(c for c in shape.columns if not c.secret)
     found = [_result(name, f"A {name} as callers read it", readable)]
     if any(c.sensitive and not c.secret for c in shape.columns):
         short = tuple(c for c in readable if not c.sensitive)
         found.append(_result(group.types["Summary"], "As lists show it, without personal data", short))
-    sent = Sent(group.names, name)
+    sent = Sent(group.names, name, plan.shapes)
     made = sent.model(group.types["Create"], "t.Body", f"What a new {name} needs", writable(shape))
     changed = sent.model(
         group.types["Update"],
@@ -93,8 +94,8 @@ def _result(name: str, doc: str, columns: tuple[Column, ...]) -> str:
 def _own(plan: Plan, group: Group, route: Route) -> list[str]:
     op, found = route.operation, []
     if route.query:
-        found.append(_query(group, route))
-    sent = Sent(group.names, route.name)
+        found.append(_query(plan, group, route))
+    sent = Sent(group.names, route.name, plan.shapes)
     if op.request and route.body:
         columns = tuple({f.name: value_column(f) for f in op.request}.values())
         body = sent.model(route.body, "t.Body", f"Body of {op.id}", columns)
@@ -109,11 +110,11 @@ def _own(plan: Plan, group: Group, route: Route) -> list[str]:
     return found
 
 
-def _query(group: Group, route: Route) -> str:
+def _query(plan: Plan, group: Group, route: Route) -> str:
     op, shape = route.operation, group.shape
     paged = op.kind is OperationKind.LIST or op.paginated
     lines = [f"class {route.query}({'t.PageQuery' if paged else 't.Query'}):", f'    """Query of {op.id}."""', ""]
-    sent = Sent(group.names, route.name)
+    sent = Sent(group.names, route.name, plan.shapes)
     for name, column, required in queried(route, shape):
         kind = sent.annotation(column)
         lines.append(written(name, kind if required else f"{kind} | None", "" if required else "None"))

@@ -16,7 +16,7 @@ from bot.roles.backend_developer.renderers.names import snake
 _WORDS = re.compile(r"[^A-Za-z0-9]+")
 RESERVED = frozenset(
     {*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "api", "typing", "models", "actions", "router", "t",
-     "tables", "TABLE", "request", "caller", "body", "asked", "connection", "row", "rows", "work", "self",
+     "tables", "TABLE", "request", "caller", "body", "asked", "connection", "row", "rows", "tenant", "work", "self",
      "app", "found"}
 )  # fmt: skip
 """What generated modules use themselves."""

@@ -23,6 +23,7 @@ dependencies = [
 ]
 
 [project.optional-dependencies]
+traces = ["opentelemetry-sdk>=1.28,<2", "opentelemetry-exporter-otlp-proto-http>=1.28,<2"]
 dev = ["mypy>=1.13", "pytest>=8.3", "pyyaml>=6", "ruff>=0.8", "types-croniter", "types-pyyaml"]
 
 [build-system]
@@ -131,6 +132,8 @@ TOKEN_AUDIENCE={slug}
 TOKEN_JWKS_URL=
 # A PEM file instead, for tests
 TOKEN_PUBLIC_KEY_FILE=
+# A PEM file (RSA) that signs what POST /sign-in gives, where people sign in with a password or have a session
+TOKEN_PRIVATE_KEY_FILE=
 CLAIM_USER=sub
 CLAIM_TENANT=tenant_id
 CLAIM_ROLES=roles
@@ -194,12 +197,14 @@ Rows to look at: `make seed`.
 | what the design could not say | `app/actions.py`, yours |
 | sign-ins, schedules, limits as designed | `app/design.py` |
 | rules, states, overlaps, tenants, own rows | `migrations/`, `app/core/states.py` |
-| sign-in, roles, signatures | `app/core/auth.py`, `app/core/credentials.py` |
+| sign-in, roles, signatures | `app/core/auth.py`, `app/core/credentials.py`, `app/core/sign_in.py` |
+| keys and passwords: making, revoking | `python -m app.accounts --help` |
 | pages, filters, order | `app/core/pages.py` |
 | repeated requests | `app/core/idempotency.py` |
 | versions (ETag), bodies, replies | `app/core/requests.py` |
 | limits per minute | `app/core/rate_limits.py` |
 | errors | `app/core/problems.py` |
+| log, metrics (`/metrics`), traces | `app/core/middleware.py`, `app/core/tracing.py` |
 | jobs, schedules, webhooks | `app/core/jobs.py`, `app/core/worker.py`, `app/core/outbox.py`, `app/core/inbox.py` |
 | settings | `app/core/settings.py`, `.env.example` |
 

@@ -166,7 +166,8 @@ class _Writer:
             key = shape.primary_key[0]
             if shape.by_name[key].identity == "uuid":
                 lines.append(f"    values[{text(key)}] = api.uuid4()")
-            lines.append(f"    caller = api.replace(caller, tenant_id=str(values.get({text(key)}, caller.tenant_id)))")
+            # Row level security lets a tenant's row in only for that tenant; the caller stays who asked.
+            lines.append(f"    tenant = api.replace(caller, tenant_id=str(values.get({text(key)}, caller.tenant_id)))")
         place = "f\"{request.url.path.rstrip('/')}/{api.place(models.TABLE, row)}\""
         headers = f'{{"ETag": api.etag(models.TABLE, row), "Location": {place}}}'
         status = 201 if op.method is Method.POST else 200
@@ -176,7 +177,7 @@ class _Writer:
             *self._events("created"),
             f"return {self._reply(status=status, headers=headers if status == 201 else '')}",
         ]
-        return "\n".join(lines) + "\n" + self._transaction(work)
+        return "\n".join(lines) + "\n" + self._transaction(work, as_="tenant" if shape.tenant else "caller")
 
     def _update(self) -> str:
         shape = self._shape
@@ -302,19 +303,19 @@ class _Writer:
     def _short(self) -> bool:
         return any(c.sensitive and not c.secret for c in self._shape.columns)
 
-    def _transaction(self, work: list[str]) -> str:
+    def _transaction(self, work: list[str], *, as_: str = "caller") -> str:
         op = self._op
         lines = [line for one in work if one for line in one.splitlines()]
         codes = [problem.code for problem in op.problems if problem.status == 409]
         code = f", conflict={text(codes[0])}" if len(codes) == 1 else ""
         if not (op.idempotent and op.method in (Method.POST, Method.PATCH)):
             inner = "".join(f"        {line}\n" for line in lines)
-            return f"    async with api.database.as_caller(caller{code}) as connection:\n{inner}"
+            return f"    async with api.database.as_caller({as_}{code}) as connection:\n{inner}"
         inner = "".join(f"            {line}\n" for line in lines)
         if "row = await api.fetch" in inner or "row = await api.insert" in inner:
             inner = inner.replace("row = await", "row: api.Row = await", 1)
         return (
-            f"    async with api.database.as_caller(caller{code}) as connection:\n\n"
+            f"    async with api.database.as_caller({as_}{code}) as connection:\n\n"
             f"        async def work() -> api.Response:\n{inner}\n"
             f"        return await api.once(request, connection, caller, {text(op.id)}, work)\n"
         )

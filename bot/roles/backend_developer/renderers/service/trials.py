@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
 
-from bot.roles.backend_developer.blueprint import FieldType, OperationKind
+from bot.roles.backend_developer.blueprint import FieldType, OperationKind, RuleKind
 from bot.roles.backend_developer.blueprint.keys import key_of
 from bot.roles.backend_developer.blueprint.rights import closed_to_all, own_roles, roles_of, sign_ins_of
 from bot.roles.backend_developer.renderers.openapi.schemas import changeable, writable
@@ -14,7 +15,7 @@ from bot.roles.backend_developer.renderers.openapi.values import NO_EXAMPLE, exa
 from bot.roles.backend_developer.renderers.service.naming import text
 from bot.roles.backend_developer.renderers.service.plan import Group, Plan, Route
 from bot.roles.backend_developer.renderers.shapes import Column, TableShape
-from bot.roles.backend_developer.renderers.values import default_of
+from bot.roles.backend_developer.renderers.values import LENGTHS, default_of
 
 _HEAD = '''"""What the tests try, as data. Rendered with the design: edit the design instead."""
 
@@ -25,7 +26,9 @@ import json
 from tests.data import Entity, Key, Trial
 
 '''
-_FREE = frozenset({FieldType.STRING, FieldType.TEXT})
+_FREE = frozenset({FieldType.STRING, FieldType.TEXT, FieldType.EMAIL})
+_SHORTEST = 6
+_COMPARED = re.compile(r"\s*([A-Za-z_]\w*)\s*(<=?|>=?)\s*([A-Za-z_]\w*)\s*")
 
 
 def trials_module(plan: Plan) -> str:
@@ -76,10 +79,17 @@ def _entity(plan: Plan, group: Group) -> str:
     needed = [c for c in shape.columns if c.required and not (c.identity or c.moment or c.references)
               and c.name not in referenced and c.name != shape.tenant_column]  # fmt: skip
     missing = [c.name for c in needed if example(c) is NO_EXAMPLE and not default_of(c)]
-    stored = {c.name: _stored(c) for c in needed if example(c) is not NO_EXAMPLE and not _state(shape, c)}
-    sent = {c.name: example(c) for c in writable(shape) if c.required and not c.references and c.name in stored}
+    ordered = _in_order(shape)
+    stored = {
+        c.name: ordered.get(c.name, _stored(c)) for c in needed if example(c) is not NO_EXAMPLE and not _state(shape, c)
+    }
+    sent = {
+        c.name: ordered.get(c.name, example(c))
+        for c in writable(shape)
+        if c.required and not c.references and c.name in stored
+    }
     changes = {
-        c.name: example(c)
+        c.name: ordered.get(c.name, example(c))
         for c in changeable(shape)
         if not c.references and c.name not in referenced and example(c) is not NO_EXAMPLE
         and not any(m.field == c.name for m in shape.machines)
@@ -89,13 +99,13 @@ def _entity(plan: Plan, group: Group) -> str:
         f"{all(shape.by_name[n].required for n in k.columns)}), "
         for k in shape.foreign_keys
     )
-    free = [c.name for c in needed if c.type in _FREE and not c.pattern and not c.currency and not c.max_length]
+    free = {c.name: longest for c in needed if (longest := _varied(c))}
     said: dict[str, object] = {
         "name": entity.name, "module": group.module, "model": group.types[""], "create_model": group.types["Create"],
         "update_model": group.types["Update"], "table": shape.name,
         "key": tuple(key_of(plan.blueprint, entity)), "tenant": shape.tenant_column, "owner": shape.owner_column,
         "stored": stored, "writable": tuple(c.name for c in writable(shape)), "missing": tuple(missing),
-        "free": tuple(free), "codes": bool(entity.codes),
+        "free": free, "codes": bool(entity.codes),
     }  # fmt: skip
     listed = ", ".join(f"{name}={_literal(value)}" for name, value in said.items())
     return f"    {text(entity.name)}: Entity({listed}, sent={_json(sent)}, changes={_json(changes)}, keys=({keys})),\n"
@@ -104,6 +114,30 @@ def _entity(plan: Plan, group: Group) -> str:
 def _state(shape: TableShape, column: Column) -> bool:
     """Whether the database fills the column with its first state."""
     return any(m.field == column.name and m.initial for m in shape.machines)
+
+
+def _varied(column: Column) -> int:
+    """Return how long a value may be that differs from row to row; 0 where it cannot."""
+    if column.type not in _FREE or column.pattern or column.currency:
+        return 0
+    longest = column.max_length or LENGTHS[column.type]
+    return longest if longest >= _SHORTEST else 0
+
+
+def _in_order(shape: TableShape) -> dict[str, str]:
+    """Return moments and days that keep rules such as `starts_at < ends_at`."""
+    found: dict[str, str] = {}
+    for rule in shape.rules:
+        match = _COMPARED.fullmatch(rule.expression) if rule.kind is RuleKind.COMPARE else None
+        if match is None:
+            continue
+        low, high = (match[1], match[3]) if match[2].startswith("<") else (match[3], match[1])
+        kinds = {shape.by_name[name].type for name in (low, high) if name in shape.by_name}
+        tail = {FieldType.DATE: "", FieldType.TIMESTAMP: "T09:30:00Z"}.get(kinds.pop()) if len(kinds) == 1 else None
+        if tail is not None:
+            found.setdefault(low, f"2026-01-15{tail}")
+            found.setdefault(high, f"2026-02-15{tail}")
+    return found
 
 
 def _stored(column: Column) -> str:

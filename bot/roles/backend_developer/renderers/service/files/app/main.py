@@ -14,7 +14,7 @@ from app import (
     actions as actions,  # registers what is done in the background
 )
 from app import design
-from app.core import health, jobs, problems
+from app.core import health, jobs, problems, sign_in, tracing
 from app.core.database import database
 from app.core.middleware import Envelope
 from app.core.settings import settings
@@ -54,6 +54,7 @@ def build() -> FastAPI:
             response_model=None,
         )
     app.include_router(health.router)
+    app.include_router(sign_in.router)
     app.state.allowed = _allowed
     return app
 
@@ -77,7 +78,10 @@ def _allowed(path: str) -> str:
 
 def create_app() -> Envelope:
     """Return what a server serves."""
-    logging.basicConfig(level=settings().log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.basicConfig(level=settings().log_level, format="%(asctime)s %(levelname)s %(name)s %(trace)s %(message)s")
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(tracing.InLogs())
+    tracing.install()
     app = build()
     if settings().cors_origins:
         app.add_middleware(

@@ -34,6 +34,7 @@ CREATE TABLE service.jobs (
     caller_role TEXT NOT NULL,
     user_id TEXT NOT NULL,
     input JSONB NOT NULL,
+    trace TEXT DEFAULT '' NOT NULL,
     status TEXT DEFAULT 'queued' NOT NULL,
     attempts BIGINT DEFAULT 0 NOT NULL,
     next_attempt_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
@@ -58,6 +59,7 @@ CREATE TABLE service.outbox (
     event TEXT NOT NULL,
     tenant TEXT NOT NULL,
     payload JSONB NOT NULL,
+    trace TEXT DEFAULT '' NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     fanned_out_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_outbox PRIMARY KEY (id)

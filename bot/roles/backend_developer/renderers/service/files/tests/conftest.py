@@ -54,11 +54,13 @@ def world(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     made = World(database_url, http, key)
     made.settle()
     (folder / "key.pem").write_bytes(made.public_key())
+    (folder / "private.pem").write_bytes(made.private_key())
     signed = {trial.operation: {made.tenants[0] or "*": SECRET} for trial in TRIALS if trial.access == "signed"}
     environment = {
         **os.environ,
         "DATABASE_URL": database_url,
         "TOKEN_PUBLIC_KEY_FILE": str(folder / "key.pem"),
+        "TOKEN_PRIVATE_KEY_FILE": str(folder / "private.pem"),
         "CLIENT_CERTIFICATE_HEADER": CERTIFICATE_HEADER,
         "RATE_LIMIT_PER_MINUTE": "1000000",
         "WEBHOOK_SECRETS": json.dumps(signed),

@@ -18,7 +18,10 @@ class Key:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entity:
-    """An entity: `stored` and `sent` are values that fit, `missing` are columns for which nobody can make any up."""
+    """An entity: `stored` and `sent` are values that fit, `missing` are columns for which nobody can make any up.
+
+    `free` are columns whose values may differ from row to row, and how long they may be.
+    """
 
     name: str
     module: str
@@ -34,7 +37,7 @@ class Entity:
     changes: dict[str, Any]
     writable: tuple[str, ...]
     missing: tuple[str, ...]
-    free: tuple[str, ...]
+    free: dict[str, int]
     codes: bool
     keys: tuple[Key, ...]
 

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.core import jobs, outbox, rate_limits
+from app.core import jobs, outbox, rate_limits, tracing
 from app.core.database import Caller, Connection, database
 from app.core.jobs import Job
 from app.core.problems import Problem
@@ -105,6 +105,30 @@ class _Subscriber(BaseHTTPRequestHandler):
 
     def log_message(self, *_words: object) -> None:
         return
+
+
+def test_a_trace_goes_through_requests_jobs_and_events(inside: Callable[..., Any], world: World) -> None:
+    parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    seen: list[str] = []
+
+    async def traced(_connection: Connection, _job: Job) -> None:
+        seen.append(tracing.current())
+
+    async def asked() -> None:
+        with tracing.span("request", parent):
+            async with database.as_caller(CALLER) as connection:
+                await jobs.enqueue(connection, CALLER, "traced", {})
+        while await jobs.work_off_one({"traced": traced}):
+            pass
+
+    with world.connect() as connection:
+        connection.execute("DELETE FROM service.jobs")
+    inside(asked)
+    with world.connect() as connection:
+        connection.execute("DELETE FROM service.jobs")
+    assert [header[:36] for header in seen] == [parent[:36]] and seen[0] != parent
+    with tracing.span("request", "no header of anybody's"):
+        assert tracing.current()[3:35] != parent[3:35]
 
 
 def test_an_event_is_told_until_it_is_taken_and_signed(inside: Callable[..., Any], world: World) -> None:

@@ -74,7 +74,7 @@ class World:
         if entity.missing or depth > 8:
             raise CannotMake(f"{name}: {', '.join(entity.missing) or 'its keys run in circles'}")
         number = next(_counter)
-        said = {c: f"{v} {number}"[:200] if c in entity.free else v for c, v in entity.stored.items()}
+        said = {c: _varied(v, number, entity.free[c]) if c in entity.free else v for c, v in entity.stored.items()}
         if entity.tenant and tenant < len(self.tenants):
             said[entity.tenant] = self.tenants[tenant]
         for key in entity.keys:
@@ -176,9 +176,17 @@ class World:
         self.issued[scheme, role, tenant] = headers
         return headers
 
+    def private_key(self) -> bytes:
+        form = serialization.PrivateFormat.PKCS8
+        return self.key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption())
+
     def public_key(self) -> bytes:
         form = serialization.PublicFormat.SubjectPublicKeyInfo
         return self.key.public_key().public_bytes(serialization.Encoding.PEM, form)
+
+
+def _varied(value: str, number: int, longest: int) -> str:
+    return f"{number}{value}" if "@" in value else f"{number} {value}"[:longest]
 
 
 def _new_id(kind: str) -> str:

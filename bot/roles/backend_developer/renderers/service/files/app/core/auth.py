@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 import jwt
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
@@ -150,8 +151,12 @@ def _same_site(request: Request) -> None:
 
 
 @cache
-def _keys() -> str | jwt.PyJWKClient:
+def _keys(ours: bool) -> Any:
+    """Return the keys that tokens are signed with; `ours`: those that this service gives itself, see `sign_in.py`."""
     config = settings()
+    if ours and config.token_private_key_file:
+        private = load_pem_private_key(Path(config.token_private_key_file).read_bytes(), None)
+        return private.public_key()
     if config.token_public_key_file:
         return Path(config.token_public_key_file).read_text("utf-8")
     return jwt.PyJWKClient(config.token_jwks_url or f"{config.token_issuer}/.well-known/jwks.json", timeout=5)
@@ -159,9 +164,9 @@ def _keys() -> str | jwt.PyJWKClient:
 
 async def _by_token(token: str, way: design.SignIn) -> Caller:
     """Return whom a token is about; it is checked as RFC 8725 asks."""
-    config, keys = settings(), _keys()
+    config, keys = settings(), _keys(way.scheme in ("password", "session"))
     try:
-        key: Any = keys if isinstance(keys, str) else await run_in_threadpool(_key_of, keys, token)
+        key = await run_in_threadpool(_key_of, keys, token) if isinstance(keys, jwt.PyJWKClient) else keys
         claims: dict[str, Any] = jwt.decode(
             token,
             key,

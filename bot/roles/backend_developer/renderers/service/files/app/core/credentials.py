@@ -33,6 +33,11 @@ async def by_password(given: str) -> Caller:
         name, _, password = base64.b64decode(given, validate=True).decode().partition(":")
     except (ValueError, binascii.Error) as error:
         raise _refusal() from error
+    return await by_name(name, password)
+
+
+async def by_name(name: str, password: str) -> Caller:
+    """Return whom a name and a password belong to."""
     async with database.as_service() as connection:
         row = await (await connection.execute(_FIND, ("basic", name.replace("\x00", "")))).fetchone()
     # The same work is done for names that are not there, so that time does not tell which are.

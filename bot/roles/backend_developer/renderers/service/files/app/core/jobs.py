@@ -10,13 +10,15 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
+from app.core import tracing
 from app.core.database import Caller, Connection, Row, database
 from app.core.problems import Problem
 
 log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 5
 _ENQUEUE = """
-INSERT INTO service.jobs (kind, tenant, caller, caller_role, user_id, input) VALUES (%s, %s, %s, %s, %s, %s)
+INSERT INTO service.jobs (kind, tenant, caller, caller_role, user_id, input, trace)
+VALUES (%s, %s, %s, %s, %s, %s, %s)
 RETURNING id, status
 """
 _CLAIM = """
@@ -66,7 +68,7 @@ def handles(kind: str) -> Callable[[Handler], Handler]:
 
 async def enqueue(connection: Connection, caller: Caller, kind: str, given: Mapping[str, Any]) -> Row:
     """Write work down in the caller's transaction; return its id and status."""
-    said = (kind, caller.tenant_id, caller.name, caller.role, caller.user_id, Jsonb(dict(given)))
+    said = (kind, caller.tenant_id, caller.name, caller.role, caller.user_id, Jsonb(dict(given)), tracing.current())
     row = await (await connection.execute(_ENQUEUE, said)).fetchone()
     assert row is not None
     return row
@@ -94,9 +96,10 @@ async def work_off_one(handlers: Mapping[str, Handler]) -> bool:
     caller = Caller(name=row["caller"], role=row["caller_role"], user_id=row["user_id"], tenant_id=row["tenant"])
     job = Job(id=row["id"], kind=row["kind"], caller=caller, input=row["input"])
     try:
-        async with database.as_caller(caller) as connection:
-            result = await handlers[job.kind](connection, job)
-            await connection.execute(_DONE, (Jsonb(dict(result or {})), job.id))
+        with tracing.span(f"job {job.kind}", row["trace"]):
+            async with database.as_caller(caller) as connection:
+                result = await handlers[job.kind](connection, job)
+                await connection.execute(_DONE, (Jsonb(dict(result or {})), job.id))
     except Exception as error:  # whatever the team's function raises is the job's failure, not the worker's
         log.exception("job %s (%s) failed", job.id, job.kind)
         words = f"{type(error).__name__}: {error}"[:2000].replace("\x00", "")

@@ -10,6 +10,7 @@ from uuid import uuid4
 from prometheus_client import Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.core import tracing
 from app.core.problems import Problem, answer
 from app.core.rate_limits import WINDOW_SECONDS
 from app.core.settings import settings
@@ -42,6 +43,12 @@ class Envelope:
         given = headers.get(b"x-request-id", b"")
         request_id = given.decode() if _REQUEST_ID.fullmatch(given) else uuid4().hex
         scope["request_id"] = request_id
+        with tracing.span(f"{scope['method']} request", headers.get(b"traceparent", b"").decode("latin-1")):
+            await self._answered(scope, receive, send, headers, request_id)
+
+    async def _answered(
+        self, scope: Scope, receive: Receive, send: Send, headers: dict[bytes, bytes], request_id: str
+    ) -> None:
         began, status, started = time.perf_counter(), 500, False
 
         async def headed(message: Message) -> None:

@@ -18,12 +18,13 @@ from psycopg.types.json import Jsonb
 from pydantic import BaseModel
 
 from app import design
+from app.core import tracing
 from app.core.database import Caller, Connection, database
 
 log = logging.getLogger(__name__)
-_WRITE = "INSERT INTO service.outbox (event, tenant, payload) VALUES (%s, %s, %s)"
+_WRITE = "INSERT INTO service.outbox (event, tenant, payload, trace) VALUES (%s, %s, %s, %s)"
 _DUE = """
-SELECT d.id, d.attempts, o.id AS event_id, o.event, o.payload, o.created_at, s.url, s.secret
+SELECT d.id, d.attempts, o.id AS event_id, o.event, o.payload, o.trace, o.created_at, s.url, s.secret
 FROM service.deliveries d
 JOIN service.outbox o ON o.id = d.event_id
 JOIN service.webhook_subscriptions s ON s.id = d.subscription_id
@@ -47,7 +48,7 @@ UPDATE service.outbox o SET fanned_out_at = now() FROM waiting w WHERE o.id = w.
 async def emit(connection: Connection, caller: Caller, event: str, payload: BaseModel | dict[str, Any]) -> None:
     """Write an event of the design down, to be told to subscribers of the caller's tenant once this commits."""
     said = payload.model_dump(mode="json", by_alias=True) if isinstance(payload, BaseModel) else payload
-    await connection.execute(_WRITE, (event, caller.tenant_id, Jsonb(said)))
+    await connection.execute(_WRITE, (event, caller.tenant_id, Jsonb(said), tracing.current()))
 
 
 async def deliver_one(client: httpx.AsyncClient) -> bool:
@@ -81,7 +82,9 @@ async def _told(client: httpx.AsyncClient, row: dict[str, Any]) -> bool:
     ).encode()
     headers = {"Content-Type": "application/json", "X-Signature": signature(row["secret"], body)}
     try:
-        response = await client.post(row["url"], content=body, headers=headers, timeout=5, follow_redirects=False)
+        with tracing.span(f"tell {row['event']}", row["trace"]):
+            headers["Traceparent"] = tracing.current()
+            response = await client.post(row["url"], content=body, headers=headers, timeout=5, follow_redirects=False)
     except httpx.HTTPError as error:
         log.info("could not tell %s: %s", row["url"], error)
         return False

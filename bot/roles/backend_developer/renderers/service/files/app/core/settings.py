@@ -23,6 +23,8 @@ class Settings(BaseSettings):
     token_audience: str = design.AUDIENCE
     token_jwks_url: str = ""
     token_public_key_file: str = ""
+    token_private_key_file: str = ""
+    """Signs the tokens that this service gives itself, where people sign in with a password or have a session."""
     claim_user: str = "sub"
     claim_tenant: str = "tenant_id"
     claim_roles: str = "roles"
