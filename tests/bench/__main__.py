@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from types import ModuleType
 
-from tests.bench import acks, crash, growth, rates, stack, starting, updates
+from tests.bench import acks, crash, growth, rates, rendered, stack, starting, updates
 from tests.bench.machine import description
 from tests.bench.plan import FULL, QUICK
 from tests.bench.report import Goal, Section, page
@@ -21,7 +21,7 @@ from tests.bench.seed import Seeding
 
 PARTS: dict[str, ModuleType] = {
     "acks": acks, "updates": updates, "starting": starting, "crash": crash, "stack": stack, "growth": growth,
-    "rates": rates,
+    "rates": rates, "rendered": rendered,
 }  # fmt: skip
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 

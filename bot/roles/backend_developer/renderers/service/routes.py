@@ -137,7 +137,9 @@ class _Writer:
         paged = op.kind is OperationKind.LIST or op.paginated
         query = "asked" if route.query and paged else "api.PageQuery(limit=100)"
         kind = self._group.types["Summary" if self._short else ""]
-        shown = f"[models.{kind}.model_validate({self._shown()}) for row in rows]"
+        limited = readers(self._plan.blueprint, shape)
+        rows = "[api.readable(row, caller, models.READERS) for row in rows]" if limited else "rows"
+        shown = f"api.shown(models.{kind}, {rows})"
         answer = f"api.reply_page({shown}, cursor)" if paged else f"api.reply_list({shown})"
         return (
             f"    found = api.listing({', '.join([query, *said])})\n"

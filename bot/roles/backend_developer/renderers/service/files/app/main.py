@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 
 from app import (
@@ -20,6 +22,8 @@ from app.core.middleware import Envelope
 from app.core.settings import settings
 from app.core.worker import Worker
 from app.routers import ROUTERS
+
+_METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 
 
 @asynccontextmanager
@@ -53,6 +57,9 @@ def build() -> FastAPI:
             operation_id=route.operation_id,
             response_model=None,
         )
+        if route.path in _shadowing():
+            others = sorted(_METHODS - _taken_by(route.path))
+            app.add_api_route(f"{design.BASE_PATH}{route.path}", _not_taken, methods=others, include_in_schema=False)
     app.include_router(health.router)
     app.include_router(sign_in.router)
     app.state.allowed = _allowed
@@ -69,11 +76,26 @@ def _particular(route: APIRoute) -> list[tuple[bool, int]]:
     return [("{" in part, -len(part)) for part in route.path.split("/")]
 
 
+def _shadowing() -> frozenset[str]:
+    """Return the paths that are also of a wider one's form: what `/orders/open` does not take is not `/orders/{id}`'s."""
+    paths = {route.path: route.path_regex for route in routes()}
+    wider = ((path, regex) for path in paths for other, regex in paths.items() if other != path)
+    return frozenset(path for path, regex in wider if regex.match(path))
+
+
+def _taken_by(path: str) -> set[str]:
+    return {method for route in routes() if route.path == path for method in route.methods or ()}
+
+
+async def _not_taken() -> None:
+    raise HTTPException(HTTPStatus.METHOD_NOT_ALLOWED)
+
+
 def _allowed(path: str) -> str:
-    """Return the methods that a path takes."""
+    """Return the methods that a path takes, by the most particular form that it has."""
     own = path.removeprefix(design.BASE_PATH)
-    fitting = [route for route in routes() if route.path_regex.match(own)]
-    return ", ".join(sorted({method for route in fitting for method in route.methods or ()}))
+    fitting = next((route for route in routes() if route.path_regex.match(own)), None)
+    return ", ".join(sorted(_taken_by(fitting.path))) if fitting else ""
 
 
 def create_app() -> Envelope:

@@ -29,6 +29,7 @@ from app.core.requests import (
     reply,
     reply_list,
     reply_page,
+    shown,
     unchanged,
     written,
 )
@@ -81,6 +82,7 @@ __all__ = [
     "reply",
     "reply_list",
     "reply_page",
+    "shown",
     "signed",
     "unchanged",
     "unwritten",

@@ -28,6 +28,9 @@ _ALGORITHMS = ["RS256", "ES256"]
 _LEEWAY_SECONDS = 30
 _SIGNATURE_SECONDS = 300
 _CHALLENGE = {"WWW-Authenticate": "Bearer"}
+_CHECKED_SECONDS = 60
+_MOST_TOKENS = 10_000
+_checked: dict[tuple[str, bool], tuple[float, dict[str, Any]]] = {}
 Guard = Callable[[Request], Awaitable[Caller]]
 
 
@@ -152,7 +155,7 @@ def _same_site(request: Request) -> None:
 
 @cache
 def _keys(ours: bool) -> Any:
-    """Return the keys that tokens are signed with; `ours`: those that this service gives itself, see `sign_in.py`."""
+    """Return the keys that tokens are signed with; `ours`: of those that this service gives itself."""
     config = settings()
     if ours and config.token_private_key_file:
         private = load_pem_private_key(Path(config.token_private_key_file).read_bytes(), None)
@@ -164,18 +167,8 @@ def _keys(ours: bool) -> Any:
 
 async def _by_token(token: str, way: design.SignIn) -> Caller:
     """Return whom a token is about; it is checked as RFC 8725 asks."""
-    config, keys = settings(), _keys(way.scheme in ("password", "session"))
     try:
-        key = await run_in_threadpool(_key_of, keys, token) if isinstance(keys, jwt.PyJWKClient) else keys
-        claims: dict[str, Any] = jwt.decode(
-            token,
-            key,
-            _ALGORITHMS,
-            audience=config.token_audience,
-            issuer=config.token_issuer,
-            leeway=_LEEWAY_SECONDS,
-            options={"require": ["exp", "iat", "sub", "aud", "iss"]},
-        )
+        claims = await _claims(token, ours=way.scheme in ("password", "session"))
         if claims["exp"] - claims["iat"] > way.token_minutes * 60 + _LEEWAY_SECONDS:
             raise jwt.InvalidTokenError("it lives too long")
         if way.multi_factor and "mfa" not in claims.get("amr", ()):
@@ -185,6 +178,31 @@ async def _by_token(token: str, way: design.SignIn) -> Caller:
         raise Problem(
             401, "The token is not valid.", headers={"WWW-Authenticate": 'Bearer error="invalid_token"'}
         ) from (error)
+
+
+async def _claims(token: str, *, ours: bool) -> dict[str, Any]:
+    """Return what a token says, whose signature is checked once a minute: that takes longer than most requests."""
+    now = time.time()
+    kept = _checked.get((token, ours))
+    if kept is not None and kept[0] > now:
+        if kept[1]["exp"] + _LEEWAY_SECONDS <= now:
+            raise jwt.ExpiredSignatureError("it has expired")
+        return kept[1]
+    config, keys = settings(), _keys(ours)
+    key = await run_in_threadpool(_key_of, keys, token) if isinstance(keys, jwt.PyJWKClient) else keys
+    claims: dict[str, Any] = jwt.decode(
+        token,
+        key,
+        _ALGORITHMS,
+        audience=config.token_audience,
+        issuer=config.token_issuer,
+        leeway=_LEEWAY_SECONDS,
+        options={"require": ["exp", "iat", "sub", "aud", "iss"]},
+    )
+    if len(_checked) >= _MOST_TOKENS:
+        _checked.clear()
+    _checked[token, ours] = (now + _CHECKED_SECONDS, claims)
+    return claims
 
 
 def _key_of(keys: jwt.PyJWKClient, token: str) -> Any:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
-from psycopg import AsyncConnection, errors
+from psycopg import AsyncConnection, errors, sql
 from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
 
@@ -18,9 +18,10 @@ from app.core.settings import settings
 Row = dict[str, Any]
 Connection = AsyncConnection[Row]
 
-_CALLER = (
-    "SELECT set_config('app.role', %s, true), set_config('app.user_id', %s, true),"
-    " set_config('app.tenant_id', %s, true)"
+# In one message to the database, which takes several statements only with their values written into them.
+_BEGIN = sql.SQL(
+    "BEGIN; SELECT set_config('app.role', {}, true), set_config('app.user_id', {}, true),"
+    " set_config('app.tenant_id', {}, true)"
 )
 
 
@@ -49,7 +50,7 @@ class Database:
         pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             config.database_url,
             connection_class=AsyncConnection[Row],
-            kwargs={"row_factory": dict_row, "options": options},
+            kwargs={"row_factory": dict_row, "options": options, "autocommit": True},
             min_size=config.pool_min,
             max_size=config.pool_max,
             timeout=5,
@@ -65,14 +66,15 @@ class Database:
 
     @asynccontextmanager
     async def as_caller(self, caller: Caller, *, conflict: str = "") -> AsyncIterator[Connection]:
-        """Lend a connection in a transaction in which the database knows who asks.
+        """Lend a connection in a transaction, ended by the pool, in which the database knows who asks.
 
         `conflict` is the domain's own code of what the database refuses because of other rows.
         """
         assert self._pool is not None, "open() comes first"
         try:
             async with self._pool.connection() as connection:
-                await connection.execute(_CALLER, (caller.role, caller.user_id, caller.tenant_id))
+                begin = _BEGIN.format(caller.role, caller.user_id, caller.tenant_id).as_bytes(connection)
+                await connection.execute(begin)
                 yield connection
         except (errors.UniqueViolation, errors.ExclusionViolation) as error:
             refused = of_database(error)

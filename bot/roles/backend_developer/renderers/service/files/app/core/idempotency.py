@@ -16,17 +16,25 @@ from app.core.problems import Problem
 _LONGEST_KEY = 255
 _KEPT_HEADERS = ("location", "etag")
 _TABLE = sql.Identifier(design.IDEMPOTENCY_TABLE)
-_FORGET = sql.SQL("DELETE FROM {} WHERE caller = %s AND operation = %s AND key = %s AND expires_at < now()").format(
-    _TABLE
+# One that has expired is claimed anew.
+_CLAIM = (
+    sql.SQL(
+        "INSERT INTO {} AS kept (caller, operation, key, request_digest) VALUES (%s, %s, %s, %s)"
+        " ON CONFLICT (caller, operation, key) DO UPDATE SET request_digest = excluded.request_digest, status = NULL,"
+        " response = NULL, created_at = excluded.created_at, expires_at = excluded.expires_at WHERE kept.expires_at < now()"
+    )
+    .format(_TABLE)
+    .as_bytes(None)
 )
-_CLAIM = sql.SQL(
-    "INSERT INTO {} (caller, operation, key, request_digest) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING"
-).format(_TABLE)
-_FIRST = sql.SQL(
-    "SELECT request_digest, status, response FROM {} WHERE caller = %s AND operation = %s AND key = %s"
-).format(_TABLE)
-_KEEP = sql.SQL("UPDATE {} SET status = %s, response = %s WHERE caller = %s AND operation = %s AND key = %s").format(
-    _TABLE
+_FIRST = (
+    sql.SQL("SELECT request_digest, status, response FROM {} WHERE caller = %s AND operation = %s AND key = %s")
+    .format(_TABLE)
+    .as_bytes(None)
+)
+_KEEP = (
+    sql.SQL("UPDATE {} SET status = %s, response = %s WHERE caller = %s AND operation = %s AND key = %s")
+    .format(_TABLE)
+    .as_bytes(None)
 )
 
 
@@ -43,7 +51,6 @@ async def once(
         raise Problem(400, f"The header Idempotency-Key is needed, of at most {_LONGEST_KEY} characters.")
     digest = hashlib.sha256(request.url.path.encode() + b"\n" + await request.body()).digest()
     place = (f"{caller.tenant_id}:{caller.name}", operation, key)
-    await connection.execute(_FORGET, place)
     if (await connection.execute(_CLAIM, (*place, digest))).rowcount == 0:
         first = await (await connection.execute(_FIRST, place)).fetchone()
         if first is None or bytes(first["request_digest"]) != digest:

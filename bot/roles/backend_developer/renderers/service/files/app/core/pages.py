@@ -7,6 +7,7 @@ import binascii
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import psycopg
@@ -16,6 +17,10 @@ from app.core.database import Connection, Row
 from app.core.problems import Problem
 from app.core.tables import Table, living, names
 from app.core.types import PageQuery
+
+Order = tuple[tuple[str, bool], ...]
+_FORMS = ("{} = %s", "%s = ANY({})", "{} >= %s", "{} < %s")
+_WORDS = "to_tsvector('simple', {}) @@ plainto_tsquery('simple', %s)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,22 +66,11 @@ def listing(
 async def page(connection: Connection, table: Table, asked: Listing, query: PageQuery) -> tuple[list[Row], str | None]:
     """Return the rows of one page and the cursor of the next, None on the last."""
     order = _order(table, asked.sort)
-    where, given = _narrowed(table, asked)
-    if query.cursor is not None:
-        after, more = _after(order, _decoded(query.cursor, len(order)))
-        where, given = [*where, after], [*given, *more]
-    statement = sql.SQL("SELECT {} FROM {} WHERE true{}{} ORDER BY {} LIMIT {}").format(
-        names(table.columns),
-        sql.Identifier(table.name),
-        living(table),
-        sql.SQL("").join(sql.SQL(" AND {}").format(one) for one in where),
-        sql.SQL(", ").join(
-            sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL("DESC" if down else "ASC")) for name, down in order
-        ),
-        sql.Literal(query.limit + 1),
-    )
+    after = None if query.cursor is None else _decoded(query.cursor, len(order))
+    statement = _statement(table, _conditions(asked), order, None if after is None else tuple(v is None for v in after))
     try:
-        rows = await (await connection.execute(statement, given)).fetchall()
+        found = await connection.execute(statement, [*_values(table, asked), *_reached(order, after), query.limit + 1])
+        rows = await found.fetchall()
     except psycopg.DataError as error:
         raise Problem(400, "The cursor or a filter holds a value that its column cannot have.") from error
     more_rows = len(rows) > query.limit
@@ -84,7 +78,7 @@ async def page(connection: Connection, table: Table, asked: Listing, query: Page
     return rows, _encoded([rows[-1][name] for name, _down in order]) if more_rows else None
 
 
-def _order(table: Table, sort: str | None) -> tuple[tuple[str, bool], ...]:
+def _order(table: Table, sort: str | None) -> Order:
     """Return columns and whether each runs down: what was asked for, then the newest, then the key."""
     first = [(sort.removeprefix("-"), sort.startswith("-"))] if sort else []
     rest = [(table.created, True), *((name, True) for name in table.key)]
@@ -94,50 +88,80 @@ def _order(table: Table, sort: str | None) -> tuple[tuple[str, bool], ...]:
     return tuple(found.items())
 
 
-def _narrowed(table: Table, asked: Listing) -> tuple[list[sql.Composed], list[Any]]:
-    where: list[sql.Composed] = []
-    given: list[Any] = []
-    for form, values in (
-        ("{} = %s", asked.equal),
-        ("%s = ANY({})", asked.contains),
-        ("{} >= %s", asked.since),
-        ("{} < %s", asked.until),
-    ):
-        for name, value in values.items():
-            where.append(sql.SQL(form).format(sql.Identifier(name)))
-            given.append(table.stored(name, value))
-    if asked.words:
-        text = sql.SQL(" || ' ' || ").join(
-            sql.SQL("coalesce({}, '')").format(sql.Identifier(name)) for name in asked.searched
+def _conditions(asked: Listing) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return forms of conditions, each with the columns in it, in the order of `_values`."""
+    pairs = zip(_FORMS, (asked.equal, asked.contains, asked.since, asked.until), strict=True)
+    found = [(form, (name,)) for form, values in pairs for name in values]
+    return (*found, (_WORDS, asked.searched)) if asked.words else tuple(found)
+
+
+def _values(table: Table, asked: Listing) -> list[Any]:
+    kinds = (asked.equal, asked.contains, asked.since, asked.until)
+    found = [table.stored(name, value) for values in kinds for name, value in values.items()]
+    return [*found, asked.words] if asked.words else found
+
+
+@lru_cache(maxsize=1000)
+def _statement(
+    table: Table, conditions: tuple[tuple[str, tuple[str, ...]], ...], order: Order, after: tuple[bool, ...] | None
+) -> bytes:
+    """Return the statement of a page; `after` says of each value of the cursor whether it is empty."""
+    where = [_condition(form, columns) for form, columns in conditions]
+    where += [] if after is None else [_after(order, after)]
+    return (
+        sql.SQL("SELECT {} FROM {} WHERE true{}{} ORDER BY {} LIMIT %s")
+        .format(
+            names(table.columns),
+            sql.Identifier(table.name),
+            living(table),
+            sql.SQL("").join(sql.SQL(" AND {}").format(one) for one in where),
+            sql.SQL(", ").join(
+                sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL("DESC" if down else "ASC"))
+                for name, down in order
+            ),
         )
-        where.append(sql.SQL("to_tsvector('simple', {}) @@ plainto_tsquery('simple', %s)").format(text))
-        given.append(asked.words)
-    return where, given
+        .as_bytes(None)
+    )
 
 
-def _after(order: tuple[tuple[str, bool], ...], values: Sequence[str | None]) -> tuple[sql.Composed, list[Any]]:
-    """Return the condition that a row comes after these values; empty ones sort as PostgreSQL sorts them."""
-    if all(down for _name, down in order) and None not in values:
+def _condition(form: str, columns: tuple[str, ...]) -> sql.Composed:
+    if form != _WORDS:
+        return sql.SQL(form).format(sql.Identifier(columns[0]))
+    parts = (sql.SQL("coalesce({}, '')").format(sql.Identifier(name)) for name in columns)
+    return sql.SQL(_WORDS).format(sql.SQL(" || ' ' || ").join(parts))
+
+
+def _after(order: Order, empty: tuple[bool, ...]) -> sql.Composed:
+    """Return the condition that a row comes after the cursor's; empty values sort as PostgreSQL sorts them."""
+    if _as_rows(order, empty):
         row = sql.SQL(", ").join(sql.Identifier(name) for name, _down in order)
         marks = sql.SQL(", ").join([sql.Placeholder()] * len(order))
-        return sql.SQL("({}) < ({})").format(row, marks), list(values)
-    (name, down), value = order[0], values[0]
+        return sql.SQL("({}) < ({})").format(row, marks)
+    (name, down) = order[0]
     own = sql.Identifier(name)
-    beyond, given = _beyond(own, value, down=down)
-    if len(order) == 1:
-        return beyond, given
-    rest, more = _after(order[1:], values[1:])
-    same = sql.SQL("{} IS NULL").format(own) if value is None else sql.SQL("{} = %s").format(own)
-    tied = [] if value is None else [value]
-    return sql.SQL("({} OR ({} AND {}))").format(beyond, same, rest), [*given, *tied, *more]
-
-
-def _beyond(own: sql.Identifier, value: str | None, *, down: bool) -> tuple[sql.Composed, list[Any]]:
-    if value is None:
+    if empty[0]:
         # Empty values come last going up and first going down.
-        return sql.SQL("{} IS NOT NULL" if down else "{} IS NULL AND false").format(own), []
-    form = "{own} < %s" if down else "({own} > %s OR {own} IS NULL)"
-    return sql.SQL(form).format(own=own), [value]
+        beyond = sql.SQL("{} IS NOT NULL" if down else "{} IS NULL AND false").format(own)
+    else:
+        beyond = sql.SQL("{own} < %s" if down else "({own} > %s OR {own} IS NULL)").format(own=own)
+    if len(order) == 1:
+        return beyond
+    same = sql.SQL("{} IS NULL" if empty[0] else "{} = %s").format(own)
+    return sql.SQL("({} OR ({} AND {}))").format(beyond, same, _after(order[1:], empty[1:]))
+
+
+def _reached(order: Order, values: Sequence[str | None] | None) -> list[Any]:
+    """Return the values that stand for the marks of `_after`."""
+    if not values:
+        return []
+    if _as_rows(order, tuple(value is None for value in values)):
+        return list(values)
+    own = [] if values[0] is None else [values[0]]
+    return own if len(order) == 1 else [*own, *own, *_reached(order[1:], values[1:])]
+
+
+def _as_rows(order: Order, empty: tuple[bool, ...]) -> bool:
+    return all(down for _name, down in order) and not any(empty)
 
 
 def _encoded(values: Sequence[Any]) -> str:

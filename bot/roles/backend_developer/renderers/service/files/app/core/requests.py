@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import cache
 from typing import Any, TypeVar
 
 from fastapi import Request, Response
@@ -14,6 +15,7 @@ from app.core.problems import Problem
 from app.core.tables import DEFAULT, Table
 
 B = TypeVar("B")
+M = TypeVar("M", bound=BaseModel)
 _LONGEST_TAG = 100
 
 
@@ -95,17 +97,32 @@ def reply(result: BaseModel, *, status: int = 200, headers: Mapping[str, str] | 
     return Response(body, status, dict(headers or {}), "application/json")
 
 
-def reply_list(results: Sequence[BaseModel], *, status: int = 200) -> Response:
-    """Return results as a JSON array."""
-    body = ",".join(one.model_dump_json(by_alias=True, exclude_unset=True) for one in results)
-    return Response(f"[{body}]", status, media_type="application/json")
+def shown(kind: type[M], rows: Sequence[Row]) -> list[M]:
+    """Return rows as callers get them."""
+    return _many(kind).validate_python(rows)
 
 
-def reply_page(results: Sequence[BaseModel], cursor: str | None) -> Response:
+def reply_list(results: Sequence[M], *, status: int = 200) -> Response:
+    """Return results, all of one model, as a JSON array."""
+    return Response(_dumped(results), status, media_type="application/json")
+
+
+def reply_page(results: Sequence[M], cursor: str | None) -> Response:
     """Return one page of a list."""
-    items = ",".join(one.model_dump_json(by_alias=True, exclude_unset=True) for one in results)
-    following = "null" if cursor is None else f'"{cursor}"'
-    return Response(f'{{"items":[{items}],"next_cursor":{following}}}', media_type="application/json")
+    following = b"null" if cursor is None else f'"{cursor}"'.encode()
+    body = b'{"items":' + _dumped(results) + b',"next_cursor":' + following + b"}"
+    return Response(body, media_type="application/json")
+
+
+def _dumped(results: Sequence[M]) -> bytes:
+    if not results:
+        return b"[]"
+    return _many(type(results[0])).dump_json(list(results), by_alias=True, exclude_unset=True)
+
+
+@cache
+def _many(kind: type[M]) -> TypeAdapter[list[M]]:
+    return TypeAdapter(list[kind])  # type: ignore[valid-type]  # the class is a value here
 
 
 def written(body: BaseModel, table: Table) -> dict[str, Any]:

@@ -19,9 +19,9 @@ DEFAULT: Final = object()
 """Stands for what the database puts in when a value is left out."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Table:
-    """One table. `columns` are those that are read: secrets are not among them. `key` leaves the tenant out."""
+    """One table, equal to itself only. `columns` are those that are read: secrets are not among them. `key` leaves the tenant out."""
 
     name: str
     columns: tuple[str, ...]
@@ -111,43 +111,59 @@ def living(table: Table) -> sql.SQL | sql.Composed:
 
 
 @lru_cache(maxsize=1000)
-def _select(table: Table, where: tuple[str, ...], lock: bool) -> sql.Composed:
-    return sql.SQL("SELECT {} FROM {} WHERE {}{}{}").format(
-        names(table.columns),
-        sql.Identifier(table.name),
-        equal(where),
-        living(table),
-        sql.SQL(" FOR UPDATE" if lock else ""),
+def _select(table: Table, where: tuple[str, ...], lock: bool) -> bytes:
+    return (
+        sql.SQL("SELECT {} FROM {} WHERE {}{}{}")
+        .format(
+            names(table.columns),
+            sql.Identifier(table.name),
+            equal(where),
+            living(table),
+            sql.SQL(" FOR UPDATE" if lock else ""),
+        )
+        .as_bytes(None)
     )
 
 
 @lru_cache(maxsize=1000)
-def _insert(table: Table, given: tuple[str, ...]) -> sql.Composed:
+def _insert(table: Table, given: tuple[str, ...]) -> bytes:
     if not given:
         made = sql.SQL("DEFAULT VALUES")
-        return sql.SQL("INSERT INTO {} {} RETURNING {}").format(sql.Identifier(table.name), made, names(table.columns))
-    return sql.SQL("INSERT INTO {} ({}) VALUES ({}) RETURNING {}").format(
-        sql.Identifier(table.name),
-        names(given),
-        sql.SQL(", ").join([sql.Placeholder()] * len(given)),
-        names(table.columns),
+        return (
+            sql.SQL("INSERT INTO {} {} RETURNING {}")
+            .format(sql.Identifier(table.name), made, names(table.columns))
+            .as_bytes(None)
+        )
+    return (
+        sql.SQL("INSERT INTO {} ({}) VALUES ({}) RETURNING {}")
+        .format(
+            sql.Identifier(table.name),
+            names(given),
+            sql.SQL(", ").join([sql.Placeholder()] * len(given)),
+            names(table.columns),
+        )
+        .as_bytes(None)
     )
 
 
 @lru_cache(maxsize=1000)
-def _update(table: Table, given: tuple[str, ...], fixed: tuple[str, ...]) -> sql.Composed:
+def _update(table: Table, given: tuple[str, ...], fixed: tuple[str, ...]) -> bytes:
     pairs = sql.SQL(", ").join(
         sql.SQL("{} = DEFAULT" if name in fixed else "{} = %s").format(sql.Identifier(name)) for name in given
     )
-    return sql.SQL("UPDATE {} SET {} WHERE {}{} RETURNING {}").format(
-        sql.Identifier(table.name), pairs, equal(table.key), living(table), names(table.columns)
+    return (
+        sql.SQL("UPDATE {} SET {} WHERE {}{} RETURNING {}")
+        .format(sql.Identifier(table.name), pairs, equal(table.key), living(table), names(table.columns))
+        .as_bytes(None)
     )
 
 
 @lru_cache(maxsize=1000)
-def _delete(table: Table) -> sql.Composed:
+def _delete(table: Table) -> bytes:
     if table.deleted:
-        return sql.SQL("UPDATE {} SET {} = now() WHERE {}{}").format(
-            sql.Identifier(table.name), sql.Identifier(table.deleted), equal(table.key), living(table)
+        return (
+            sql.SQL("UPDATE {} SET {} = now() WHERE {}{}")
+            .format(sql.Identifier(table.name), sql.Identifier(table.deleted), equal(table.key), living(table))
+            .as_bytes(None)
         )
-    return sql.SQL("DELETE FROM {} WHERE {}").format(sql.Identifier(table.name), equal(table.key))
+    return sql.SQL("DELETE FROM {} WHERE {}").format(sql.Identifier(table.name), equal(table.key)).as_bytes(None)

@@ -1,0 +1,1 @@
+"""What a rendered service is measured against; runs in an environment that has FastAPI."""
