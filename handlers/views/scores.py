@@ -71,30 +71,34 @@ def says_hundred(parts: Iterable[Score], overall: int | None = None) -> bool:
 
 
 def stand_words(parts: Sequence[Score], checks: Sequence[Check], threshold: int) -> str:
-    """Say in a line what speaks against an area, or that nothing does: what whoever decides sees first, as markup."""
+    """Say in a line what speaks against an area, or that nothing does: what whoever decides sees first, as markup.
+
+    Harm and what is under the threshold are red, what needs a look is amber, what nobody said anything of is white.
+    """
+    silent = [clip_line(part.name, 60) for part in parts if part.nothing_said]
+    if silent and len(silent) == len(parts):
+        return f"⚪ *Cannot be judged:* nothing was said of {' and '.join(silent)}."
     failed = with_outcome(checks, Outcome.FAILED)
-    undone = {one.statement for check in checks for one in check.compared if one.outcome is not Fulfilment.DONE}
     harm = [check for check in failed if check.cap is not None and check.key in _capping(parts)]
-    against = [
-        f"{plural(len(harm), 'check')} proved harm" if harm else "",
-        *(
-            f"{clip_line(part.name, 60)} {_below(part)}"
-            for part in parts
-            if part.value is None or part.value < threshold
-        ),
-        f"{plural(len(undone), 'statement')} not done or not understood" if undone else "",
-        f"{plural(len(failed), 'check')} failed" if failed and not harm else "",
+    under = [part for part in parts if part.value is not None and part.value < threshold]
+    said = [
+        *([f"{plural(len(harm), 'check')} proved harm"] if harm else []),
+        *(f"{clip_line(part.name, 60)} is {part.value}/100" for part in under),
+        *([f"nothing was said of {' and '.join(silent)}"] if silent else []),
+        *(f"{clip_line(p.name, 60)} is unproven" for p in parts if p.value is None and not p.nothing_said),
+        *_undone(checks),
+        *([f"{plural(len(failed), 'check')} failed"] if failed and not harm else []),
     ]
-    said = [words for words in against if words]
-    if harm or any(part.value is not None and part.value < threshold for part in parts):
+    if harm or under:
         return f"🔴 *Speaks against it:* {'; '.join(said)}"
     if said:
         return f"🟠 *Look closer:* {'; '.join(said)}"
     return "🟢 *Nothing that was checked speaks against it.*" if parts else ""
 
 
-def _below(part: Score) -> str:
-    return value_words(part) if part.value is None else f"is {part.value}/100"
+def _undone(checks: Iterable[Check]) -> list[str]:
+    found = {one.statement for check in checks for one in check.compared if one.outcome is not Fulfilment.DONE}
+    return [f"{plural(len(found), 'statement')} not done or not understood"] if found else []
 
 
 def _capping(parts: Iterable[Score]) -> frozenset[str]:

@@ -65,12 +65,16 @@ REJECTION = "A room needs a photo. The bookings have to smell of lavender."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sealed:
-    """A bundle as the bot made it, and what it was signed with. `noted` is what the audit log says of it."""
+    """A bundle as the bot made it, and what it was signed with.
+
+    `noted` is what the audit log says of it, `database` the SQLite file that the log is in.
+    """
 
     content: bytes
     key: Ed25519PrivateKey
     role: Role
     noted: Mapping[str, Any]
+    database: bytes = b""
 
     @property
     def files(self) -> Files:
@@ -110,7 +114,8 @@ async def make_sealed() -> Sealed:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(SAMPLE / document, target)
         async with world_at(migrated_file(folder / "x.db"), folder) as world:
-            return await _played(world, server, key)
+            played = await _played(world, server, key)
+        return replace(played, database=(folder / "x.db").read_bytes())
 
 
 async def _played(world: World, server: SharedServer, key: Ed25519PrivateKey) -> Sealed:

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import shutil
+import stat
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from typer.testing import CliRunner
 
+from bot.app.cli import app
 from bot.domain import bundle
 from bot.domain.bundle import IterationRecord
+from bot.domain.errors import ConfigurationError
 from bot.domain.evidence import Check, Outcome
 from bot.domain.inputs import InputRefused
 from bot.evidence.bundle.archive import ArchiveRefused, pack, unpack
 from bot.evidence.bundle.attestation import digest_faults, read_attestation
+from bot.evidence.bundle.keys import key_id, public_keys, public_pem, signing_key
 from bot.evidence.bundle.verification import content_id
 from bot.reading.inputs import decode
 from tests.evidence import tamperings
@@ -192,6 +199,104 @@ def fresh(desk: Desk) -> None:
 def test_run_again_an_honest_bundle_holds(desk: Desk, fresh: None) -> None:
     """The checks come to the same on another day."""
     assert found_in(desk, desk.sealed.files, rerun=True) == []
+
+
+@pytest.fixture(scope="module")
+def place(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the bundle, what is in it, the JSON alone, and the public key."""
+    folder = tmp_path_factory.mktemp("handed")
+    (folder / "x.bundle.zip").write_bytes(desk.sealed.content)
+    for name, content in desk.sealed.files.items():
+        (folder / "unpacked" / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "unpacked" / name).write_bytes(content)
+    (folder / NAME).write_bytes(desk.sealed.files[NAME])
+    (folder / "key.pem").write_bytes(public_pem(desk.sealed.key.public_key()))
+    return folder
+
+
+def eipas(place: Path, monkeypatch: pytest.MonkeyPatch, *words: str) -> tuple[int, str]:
+    """Run a command in that folder, as an installation of its own; return exit code and what was said."""
+    monkeypatch.chdir(place)
+    monkeypatch.setenv("EIPAS_DATA_DIR", str(place / "data"))
+    done = CliRunner().invoke(app, words)
+    return done.exit_code, done.output
+
+
+@pytest.mark.parametrize("what", ["x.bundle.zip", "unpacked"])
+def test_the_command_verifies_a_zip_and_a_folder(place: Path, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+    """With the public key both hold, each thing that was compared on a line; without it, or changed, exit is 1."""
+    code, said = eipas(place, monkeypatch, "verify", what, "--key", "key.pem")
+    assert code == 0, said
+    assert said.count("✓") == 11
+    code, said = eipas(place, monkeypatch, "verify", what)
+    assert code == 1
+    assert "eipas key" in said
+
+
+def test_the_command_says_what_a_lone_file_cannot_prove(
+    desk: Desk, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A lone file that fits together passes with its bounds said and the bundle's name; a changed one does not."""
+    code, said = eipas(place, monkeypatch, "verify", NAME)
+    assert code == 0, said
+    assert "cannot prove who made it" in said
+    assert "backend-developer-iteration-2.bundle.zip" in said
+    (place / "changed.json").write_bytes(desk.sealed.files[NAME].replace(b"COMPLETED", b"DONE"))
+    code, said = eipas(place, monkeypatch, "verify", "changed.json")
+    assert code == 1
+    assert "things do not fit" in said
+
+
+def test_a_changed_folder_is_named(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A link in a folder is refused with exit 2; a file that was put in is named with exit 1."""
+    shutil.copytree(place / "unpacked", place / "more")
+    (place / "more" / "note.txt").write_text("x")
+    code, said = eipas(place, monkeypatch, "verify", "more", "--key", "key.pem")
+    assert (code, "note.txt was put in" in said) == (1, True)
+    (place / "more" / "note.txt").unlink()
+    (place / "more" / "note.txt").symlink_to(place / "key.pem")
+    code, said = eipas(place, monkeypatch, "verify", "more", "--key", "key.pem")
+    assert (code, "is a link" in said) == (2, True)
+    code, said = eipas(place, monkeypatch, "verify", "key.pem", "--key", "key.pem")
+    assert code == 2
+    code, said = eipas(place, monkeypatch, "verify", "x.bundle.zip", "--key", NAME)
+    assert code != 0
+
+
+def test_the_installations_log_is_asked(desk: Desk, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With --log the database must have noted the bundle: a forged one, signed with the true key, is not there."""
+    (place / "data").mkdir(exist_ok=True)
+    (place / "data" / "eipas.db").write_bytes(desk.sealed.database)
+    code, said = eipas(place, monkeypatch, "verify", "x.bundle.zip", "--key", "key.pem", "--log")
+    assert code == 0, said
+    assert "audit log noted this bundle" in said
+    forged = desk.forged(_outcomes(lambda one: replace(one, tool_version="9")))
+    (place / "forged.bundle.zip").write_bytes(pack(forged))
+    assert eipas(place, monkeypatch, "verify", "forged.bundle.zip", "--key", "key.pem")[0] == 0
+    code, said = eipas(place, monkeypatch, "verify", "forged.bundle.zip", "--key", "key.pem", "--log")
+    assert (code, "notes no such bundle" in said) == (1, True)
+
+
+def test_the_installations_key_is_made_once_and_for_itself_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`eipas key` makes an Ed25519 key of mode 0600 and shows the same public key ever after; others' is not used."""
+    code, said = eipas(tmp_path, monkeypatch, "key")
+    assert code == 0, said
+    private = tmp_path / "data" / "signing-key.pem"
+    assert stat.S_IMODE(private.stat().st_mode) == 0o600
+    assert b"PRIVATE" in private.read_bytes() and "PRIVATE" not in said
+    assert eipas(tmp_path, monkeypatch, "key") == (0, said)
+    (tmp_path / "shown.pem").write_text(said)
+    assert list(public_keys(tmp_path / "shown.pem")) == [key_id(signing_key(private).public_key())]
+    private.chmod(0o640)
+    with pytest.raises(ConfigurationError, match="not for the bot alone"):
+        signing_key(private)
+    private.write_text("nonsense")
+    private.chmod(0o600)
+    with pytest.raises(ConfigurationError, match="no signing key"):
+        signing_key(private)
+    assert eipas(tmp_path, monkeypatch, "key", "--encryption")[1].strip().endswith("=")
 
 
 @pytest.mark.parametrize(("name", "make", "says"), tamperings.HOSTILE, ids=[name for name, *_ in tamperings.HOSTILE])

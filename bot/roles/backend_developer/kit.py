@@ -147,7 +147,7 @@ class BackendKit:
                 "security_check": (
                     f"Sign-in: {plan.auth.description}",
                     f"Authorisation: {plan.auth.authorization}",
-                    f"Roles: {', '.join(r.name for r in plan.roles)}",
+                    f"Roles: {', '.join(r.name for r in plan.roles) or 'none'}",
                     f"Data protection: {plan.auth.data_protection}",
                     f"Open to everybody: {public} of {len(plan.operations)} operations",
                 ),
@@ -213,7 +213,7 @@ def _implementation(plan: Blueprint) -> tuple[str, ...]:
     tables = ", ".join(entity.plural for entity in plan.entities)
     return (
         f"Style: {plan.services.style}",
-        f"Tables: {tables}",
+        f"Tables: {tables or 'none'}",
         f"Consistency: {plan.services.data_consistency}",
         f"Migrations: {plan.services.migration_strategy}",
         *(f"Decision: {d.what} — {d.why}" for d in plan.decisions[:4]),

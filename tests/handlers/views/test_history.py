@@ -113,8 +113,9 @@ UNDONE = (
         (
             replace(FULL, value=None, nothing_said=True),
             [check(Outcome.HELD)],
-            "🟠 *Look closer:* API design unproven: nothing was said",
+            "⚪ *Cannot be judged:* nothing was said of API design.",
         ),
+        (replace(FULL, value=None), [check(Outcome.HELD)], "🟠 *Look closer:* API design is unproven"),
     ],
 )
 def test_the_first_line_says_what_speaks_against_an_area(part: Score, found: Sequence[Check], says: str) -> None:
