@@ -15,7 +15,7 @@ from bot.agent.cost import call_estimate
 from bot.agent.heartbeat import with_heartbeat
 from bot.agent.money import Purse
 from bot.agent.profile import Profile
-from bot.agent.reading import read_unread, reader_model
+from bot.agent.reading import read_unread, reader_model, untried
 from bot.domain.design import Brief, ModelReading
 from bot.services.designer import DesignFailed, DesignSession, Ledger, TaskStatus
 
@@ -57,24 +57,26 @@ async def _read(
     if profile.reader is None or not config.reads:
         return ()
     said = await profile.reader.said(session.brief)
-    if not said.unread:
+    unread = untried(said, session.brief.readings)
+    if not unread:
         return ()
     purse = Purse(session=session, config=config, model=reader_model(config))
     title = "Reading what the rules could not"
 
     async def beat() -> None:
-        await session.progress(_TASK, title, TaskStatus.IN_PROGRESS, f"{len(said.unread)} statements")
+        await session.progress(_TASK, title, TaskStatus.IN_PROGRESS, f"{len(unread)} statements")
 
     await beat()
-    reading = read_unread(said, session, config, caller, profile, lambda: purse.clear(_ROUGH_TOKENS))
+    tried = session.brief.readings
+    reading = read_unread(said, tried, session, config, caller, profile, lambda: purse.clear(_ROUGH_TOKENS))
     try:
         found = await with_heartbeat(reading, beat, config.pulse)
     except DesignFailed as failed:
         log.warning("statements_not_read", run=session.run_id, reason=failed.reason)
         await session.progress(_TASK, title, TaskStatus.ERROR, failed.reason)
         return ()
-    read = len({one.statement for one in found})
-    await session.progress(_TASK, "Read by the model", TaskStatus.COMPLETE, f"{read} of {len(said.unread)} statements")
+    read = len({one.statement for one in found if one.facts})
+    await session.progress(_TASK, "Read by the model", TaskStatus.COMPLETE, f"{read} of {len(unread)} statements")
     return found
 
 
@@ -89,4 +91,6 @@ async def read_for(
     async def clear() -> float:
         return call_estimate(_ROUGH_TOKENS, _WRITTEN, config.prices.of(reader_model(config)))
 
-    return await read_unread(said, ledger, config, caller, profile, clear) if said.unread else ()
+    if not untried(said, brief.readings):
+        return ()
+    return await read_unread(said, brief.readings, ledger, config, caller, profile, clear)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot.agent.calls import Caller, Clearance, Tell, failed_stop, ignore
+from bot.agent.calls import Caller, Clearance, failed_stop, ignore
 from bot.agent.config import ClaudeConfig
 from bot.agent.documents import CACHED_1H, document
 from bot.agent.frame import json_of
@@ -63,14 +63,16 @@ class Items(BaseModel):
 
 async def read_unread(
     said: Said,
+    tried: Iterable[ModelReading],
     ledger: Ledger,
     config: ClaudeConfig,
     caller: Caller,
     profile: Profile[Any],
     clear: Clearance,
-    tell: Tell = ignore,
 ) -> tuple[ModelReading, ...]:
     """Return what a model reads in the statements that were not understood, at most `config.reads` of them.
+
+    `tried` were read before, or could not be; a statement of which nothing could be read comes back without facts.
 
     Raises:
         RunParked: the service is busy for long, or no money is left.
@@ -78,15 +80,24 @@ async def read_unread(
     """
     found: list[ModelReading] = []
     await caller.connect()
-    for some in _batches(said.unread[: config.reads]):
+    for some in _batches(untried(said, tried)[: config.reads]):
         request = _request(some, said, config, profile)
-        paid = await caller.ask(ledger, request, clearance=clear, pulse=Pulse(), tell=tell)
+        paid = await caller.ask(ledger, request, clearance=clear, pulse=Pulse(), tell=ignore)
         await ledger.close_call(paid.call)
         if problem := failed_stop(paid.answer):
             raise problem
         text = "".join(block["text"] for block in paid.answer.content if block["type"] == "text")
-        found += readings_in(text, some, said.names)
+        read = readings_in(text, some, said.names)
+        done = {one.statement for one in read}
+        # Those that it could not read either are kept without facts, so that nobody pays for them again.
+        found += [*read, *(ModelReading(statement=s.id, span="", facts=()) for s in some if s.id not in done)]
     return tuple(found)
+
+
+def untried(said: Said, tried: Iterable[ModelReading]) -> tuple[Statement, ...]:
+    """Return the statements that are not understood and that no model was asked about."""
+    known = {one.statement for one in tried}
+    return tuple(one for one in said.unread if one.id not in known)
 
 
 def reader_model(config: ClaudeConfig) -> str:

@@ -181,6 +181,27 @@ def verify(
 
 
 @app.command()
+def transcript(
+    wanted: Annotated[str, typer.Argument(metavar="ID", help="A run's or an evaluation's id, or its beginning.")],
+    full: Annotated[bool, typer.Option("--full", help="Leave nothing out.")] = False,
+) -> None:
+    """Show the conversations that runs had with the model, and what each call cost; see docs/designer.md."""
+    from bot.agent.conversation_text import call_lines, conversation_lines, visible  # noqa: PLC0415
+    from storage.transcripts import transcripts  # noqa: PLC0415
+
+    found = transcripts(_settings().url, wanted)
+    if not found:
+        raise NotFound(what="run or evaluation", name=wanted, hint="The list command shows the evaluations there are.")
+    for one in found:
+        run = one.run
+        model = run.model or f"{run.designer}, no model"
+        head = f"Run {run.id} of “{one.title}”, iteration {run.iteration}, attempt {run.attempt}: {run.state} ({model})"
+        said = conversation_lines(one.steps, full=full)
+        for line in (visible(head), *said, *(["Calls:"] if one.calls else []), *call_lines(one.calls), ""):
+            _out.print(line, markup=False, highlight=False)
+
+
+@app.command()
 def doctor() -> None:
     """Look at tokens, scopes, channels, database, model and clock; exit 1 if something is broken."""
     from bot.app.application import read_manifest, scopes  # noqa: PLC0415

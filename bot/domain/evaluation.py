@@ -273,8 +273,9 @@ class Dossier:
 
     @property
     def spent_usd(self) -> float:
-        """Money booked for the whole evaluation, as its runs and inquiries last knew it."""
-        return exact(sum(run.spent_usd for run in self.runs) + sum(one.spent_usd for one in self.inquiries))
+        """Money booked for the whole evaluation, as its runs, inquiries and recaps last knew it."""
+        read = sum(one.recap.spent_usd for one in self.recaps if one.recap is not None)
+        return exact(sum(run.spent_usd for run in self.runs) + sum(one.spent_usd for one in self.inquiries) + read)
 
     def iteration(self, number: int) -> Iteration | None:
         """The iteration with that number."""

@@ -59,7 +59,8 @@ class Recap:
     """What a role understood of a brief. All lines are plain text; nothing in it was said by a model unless it says so.
 
     `statements` counts those that ask for something, `understood` those of them that were read. `questions` are all
-    that there are, the weightiest first. `readings` are what a model read where the rules could not.
+    that there are, the weightiest first. `readings` are what a model read where the rules could not, and `spent_usd` is
+    what that has cost in this iteration.
     """
 
     statements: int
@@ -70,6 +71,7 @@ class Recap:
     questions: tuple[RecapQuestion, ...] = ()
     more_questions: int = 0
     readings: tuple[ModelReading, ...] = ()
+    spent_usd: float = 0.0
 
     def bounded(self, lines: int, questions: int) -> Recap:
         """Return it with so many lines of each section and so many questions, the rest counted."""

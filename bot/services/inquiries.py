@@ -5,9 +5,8 @@ Nothing waits for them. What comes after the go gate opened is dropped, and a mo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -16,8 +15,8 @@ from bot.domain.errors import EipasError, Unavailable
 from bot.domain.evaluation import Evaluation, Question
 from bot.domain.lifecycle import State
 from bot.domain.spending import Cause, Inquiry, InquiryState
-from bot.services.common import Actor, ServiceContext, audit, digest, new_id
-from bot.services.designer import DesignFailed
+from bot.services.book import Book
+from bot.services.common import Actor, ServiceContext, audit, digest
 from bot.services.ports import Tx, Work
 from bot.services.questions import ask_next
 from bot.services.run_launch import brief_of
@@ -56,7 +55,9 @@ class InquiryService:
         if begun is None:
             return
         inquiry, brief = begun
-        book = Book(context=self._context, inquiry=inquiry)
+        book = Book(
+            context=self._context, evaluation_id=inquiry.evaluation_id, iteration=inquiry.iteration, payer=inquiry.id
+        )
         try:
             outcome = await self._asked(brief, book)
         except BaseException:
@@ -77,7 +78,7 @@ class InquiryService:
             return _Outcome(reason=str(error.fields.get("reason", error.message)))
         except Exception as error:
             # A bug in a designer must not leave people waiting for questions: the log has the trace.
-            log.exception("questions_crashed", inquiry=book.inquiry.id)
+            log.exception("questions_crashed", inquiry=book.payer)
             return _Outcome(reason=f"An internal error kept them from being asked ({type(error).__name__}).")
 
     def _begin(self, tx: Tx, evaluation_id: str, iteration: int, cause: Cause) -> tuple[Inquiry, Brief] | None:
@@ -103,46 +104,6 @@ class InquiryService:
         else:
             _put(tx, evaluation, inquiry, outcome.questions)
             _close(tx, evaluation, inquiry, InquiryState.ASKED, "", len(outcome.questions))
-
-
-@dataclass(slots=True, kw_only=True)
-class Book:
-    """The ledger of one inquiry; see `bot.services.designer.Ledger`.
-
-    A call is closed together with what came of it: killed in between, it is made again and was paid for at most twice,
-    as with a run's.
-    """
-
-    context: ServiceContext
-    inquiry: Inquiry
-    _ended: list[Mapping[str, Any]] = field(default_factory=list)
-
-    async def open_call(self, model: str, estimate_usd: float) -> str:
-        """Book a call before it is made. Raises DesignFailed if it does not fit the evaluation's budget."""
-        call_id = new_id("cl")
-        await self.context.db.transaction(lambda tx: self._open(tx, call_id, model, estimate_usd))
-        return call_id
-
-    async def close_call(self, call: Mapping[str, Any]) -> None:
-        """Note how a call ended; `write` books it."""
-        self._ended.append(call)
-
-    def write(self, tx: Tx) -> None:
-        """Book what has ended."""
-        for call in self._ended:
-            tx.ledger.close(self.inquiry.id, call)
-        self._ended = []
-
-    def _open(self, tx: Tx, call_id: str, model: str, estimate_usd: float) -> None:
-        self.write(tx)
-        evaluation = tx.evaluations.get(self.inquiry.evaluation_id, lock=False)
-        spent = tx.ledger.spent_usd(evaluation.id)
-        if spent + estimate_usd > evaluation.budget_usd:
-            raise DesignFailed(
-                reason=f"The budget of ${evaluation.budget_usd:.2f} does not reach: ${spent:.2f} is spent, and asking "
-                f"may cost ${estimate_usd:.2f}."
-            )
-        tx.ledger.open(evaluation.id, self.inquiry.iteration, self.inquiry.id, call_id, model, estimate_usd)
 
 
 def inquire(tx: Tx, context: ServiceContext, evaluation: Evaluation) -> None:

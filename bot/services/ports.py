@@ -13,7 +13,7 @@ from bot.domain.evaluation import (
     Dossier,
     Highlights,
 )
-from bot.domain.evidence import Artefact, Assessment, Deliverables, HandedOver
+from bot.domain.evidence import Artefact, Assessment, Check, Deliverables, HandedOver
 from bot.domain.gate import Gate
 from bot.domain.proposal import Proposal
 from bot.domain.role import Role
@@ -140,8 +140,8 @@ class Kit(Protocol[P]):
         """Render a proposal and run every check on it."""
         ...
 
-    async def render(self, proposal: P, brief: Brief) -> tuple[Artefact, ...]:
-        """Render what `assess` renders, to the byte, and run no check."""
+    async def render(self, proposal: P, brief: Brief, checks: Sequence[Check] = ()) -> tuple[Artefact, ...]:
+        """Render what `assess` renders, to the byte, and run no check; `checks` are what it found."""
         ...
 
     async def facts(self, brief: Brief) -> Artefact | None:

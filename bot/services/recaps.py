@@ -14,7 +14,9 @@ from bot.domain.evaluation import FIELD_LIMIT, Evaluation, Note
 from bot.domain.evidence import Artefact
 from bot.domain.lifecycle import HINTS, Event, State
 from bot.domain.recap import ASKED_AT_ONCE, Recap, RecapState, StoredRecap
+from bot.services.book import Book
 from bot.services.common import Actor, ServiceContext, audit, evaluation_of, move, new_id
+from bot.services.designer import Advisor
 from bot.services.ports import Tx
 from bot.services.questions import settle, withdraw_go
 from bot.services.recap_document import recap_document
@@ -70,8 +72,17 @@ class RecapService:
         if begun is None:
             return
         evaluation, brief = begun
-        outcome = await self._read(evaluation, brief)
-        await self._context.db.transaction(lambda tx: self._end(tx, evaluation_id, iteration, subject, outcome))
+        book = Book(
+            context=self._context, evaluation_id=evaluation_id, iteration=iteration,
+            payer=payer_of(evaluation_id, iteration),
+        )  # fmt: skip
+        try:
+            outcome = await self._read(evaluation, brief, book)
+        except BaseException:
+            # Interrupted: what was billed until then is booked, and the engine does the work again.
+            await self._context.db.transaction(book.write)
+            raise
+        await self._context.db.transaction(lambda tx: self._end(tx, evaluation_id, iteration, subject, outcome, book))
 
     async def correct(self, actor: Actor, evaluation_id: str, wordings: Sequence[Wording]) -> Evaluation:
         """Keep corrections of what was understood; each is a statement of its own, and newer than all before.
@@ -87,12 +98,13 @@ class RecapService:
             lambda tx: self._correct(tx, actor, evaluation_id, wordings), delivery=actor.delivery
         )
 
-    async def _read(self, evaluation: Evaluation, brief: Brief) -> _Outcome:
-        summarizer = self._context.kit(evaluation).summarizer
-        if summarizer is None:
+    async def _read(self, evaluation: Evaluation, brief: Brief, book: Book) -> _Outcome:
+        kit = self._context.kit(evaluation)
+        if kit.summarizer is None:
             return _Outcome(reason="This role tells nothing before the go any more.")
         try:
-            recap = await summarizer.recap(brief)
+            known = await self._with_model(kit.advisor, brief, book)
+            recap = replace(await kit.summarizer.recap(known), readings=known.readings)
         except Unavailable:
             raise
         except EipasError as error:
@@ -107,6 +119,19 @@ class RecapService:
         document = await asyncio.to_thread(recap_document, recap, evaluation.title, brief.iteration)
         return _Outcome(recap=kept, document=document)
 
+    async def _with_model(self, advisor: Advisor | None, brief: Brief, book: Book) -> Brief:
+        """Return the brief with what a model reads in it. One that cannot read now may do so when the run begins."""
+        if advisor is None:
+            return brief
+        try:
+            found = await advisor.read_statements(brief, book)
+        except Unavailable:
+            raise
+        except EipasError as error:
+            log.warning("statements_not_read", evaluation=book.evaluation_id, reason=error.message)
+            return brief
+        return replace(brief, readings=(*brief.readings, *found))
+
     def _begin(self, tx: Tx, evaluation_id: str, iteration: int, subject: str) -> tuple[Evaluation, Brief] | None:
         evaluation = tx.evaluations.get(evaluation_id, lock=False)
         stored = recap_of(tx, evaluation_id, iteration)
@@ -115,12 +140,14 @@ class RecapService:
             return None
         return evaluation, brief_of(tx, self._context, evaluation)
 
-    def _end(self, tx: Tx, evaluation_id: str, iteration: int, subject: str, outcome: _Outcome) -> None:
+    def _end(self, tx: Tx, evaluation_id: str, iteration: int, subject: str, outcome: _Outcome, book: Book) -> None:
         evaluation = tx.evaluations.get(evaluation_id)
+        book.write(tx)
         stored = recap_of(tx, evaluation_id, iteration)
         if stored is None or stored.subject != subject or stored.state is not RecapState.PENDING:
             return
-        tx.recaps.put(_ended(stored, outcome, tx.files.put(outcome.document) if outcome.document else ""))
+        spent = tx.ledger.spent_usd(evaluation_id, payer=book.payer)
+        tx.recaps.put(_ended(stored, outcome, tx.files.put(outcome.document) if outcome.document else "", spent))
         tx.evaluations.save(evaluation)
 
     def _correct(self, tx: Tx, actor: Actor, evaluation_id: str, wordings: Sequence[Wording]) -> Evaluation:
@@ -158,7 +185,18 @@ def _spoken(tx: Tx, evaluation: Evaluation, wording: Wording) -> Wording:
     return replace(wording, text=f"> {text}" if text else "")
 
 
-def _ended(stored: StoredRecap, outcome: _Outcome, file_sha256: str) -> StoredRecap:
+def payer_of(evaluation_id: str, iteration: int) -> str:
+    """Return what the calls before the go of an iteration are known by in the ledger."""
+    return f"{evaluation_id}:{iteration}:recap"
+
+
+def _ended(stored: StoredRecap, outcome: _Outcome, file_sha256: str, spent_usd: float) -> StoredRecap:
     if outcome.recap is None:
         return replace(stored, state=RecapState.FAILED, reason=outcome.reason[:1000])
-    return replace(stored, state=RecapState.READY, recap=outcome.recap, file_sha256=file_sha256, reason="")
+    return replace(
+        stored,
+        state=RecapState.READY,
+        recap=replace(outcome.recap, spent_usd=spent_usd),
+        file_sha256=file_sha256,
+        reason="",
+    )

@@ -31,6 +31,7 @@ def spent(dossier: Dossier) -> str:
     """Return what a model has cost until now, by iteration; empty if none was ever asked."""
     booked = [(run.iteration, run.spent_usd) for run in dossier.runs if run.model]
     booked += [(inquiry.iteration, inquiry.spent_usd) for inquiry in dossier.inquiries]
+    booked += [(one.iteration, one.recap.spent_usd) for one in dossier.recaps if one.recap and one.recap.spent_usd]
     if not booked:
         return ""
     by_iteration = dict.fromkeys(sorted(number for number, _ in booked), 0.0)

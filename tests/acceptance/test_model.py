@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.agent.script import Body, turn_of
+from bot.agent.reading import UNREAD
+from bot.agent.script import Body, titles, turn_of
 from bot.devtools.local_model import Fault, Reply, Script, end
 from bot.domain.gate import GateState
 from bot.domain.lifecycle import State
+from bot.domain.recap import RecapState
 from bot.domain.run import RunState
 from bot.domain.spending import InquiryState
 from bot.roles.backend_developer.scripted_model import play
@@ -19,6 +22,7 @@ from handlers.ids import ActionId, BlockId
 from tests.acceptance.looking import words
 from tests.acceptance.modelled import asks, asks_nothing, handed, modelled, slowly
 from tests.acceptance.stage import CHANNEL, REVIEWS, Stage, Thread, eventually
+from tests.agents.accounted import shown
 from tests.agents.samples import calling, proposal, review
 from tests.artefacts.blueprints import tiny
 
@@ -92,6 +96,36 @@ async def test_a_model_that_cannot_ask_is_told_of_and_blocks_nothing(tmp_path: P
         thread = await to_go(stage)
         assert (await thread.dossier()).inquiries[0].state is InquiryState.FAILED
         assert "the key was not accepted" in await thread.said("i1.context")
+        await thread.is_the_projection()
+
+
+async def test_a_model_reads_what_the_rules_could_not_before_the_go(tmp_path: Path) -> None:
+    """What I understood names what a model read, as such; it is paid for once, and the run goes on with it."""
+    odd = "The fluxometer shall be galvanised twice."
+
+    def answer(body: Body) -> Reply | Fault:
+        if UNREAD not in titles(body):
+            return asks_nothing()(body)
+        lines = [json.loads(line) for line in shown(body, UNREAD).splitlines()]
+        fact = {"kind": "entity", "name": "fluxometer"}
+        read = [{"statement": one["id"], "span": odd, "facts": [fact]} for one in lines if one["says"] == odd]
+        return end({"readings": read})
+
+    async with modelled(tmp_path, answer) as (stage, model):
+        thread = await stage.start(description="")
+        await asked(thread)
+        await thread.answer_everything(text=f"Ticket: code string unique, seats int. {odd}")
+        await thread.until(lambda d: (r := d.recap(1)) and r.state is RecapState.READY)
+        said = await thread.said("i1.recap")
+        assert "Read by the model, not by the rules" in said and "entity: name fluxometer" in said
+        dossier = await thread.dossier()
+        booked = await stage.app.database.read(lambda tx: tx.ledger.spent_usd(thread.id))
+        assert dossier.spent_usd == pytest.approx(booked) and booked > 0
+        dossier = await thread.run()
+        reading = [call for call in model.calls if UNREAD in titles(call.body)]
+        assert len({shown(call.body, UNREAD) for call in reading}) == len(reading), "nothing is read twice"
+        coverage = next(file for file in dossier.current.files if file.name == "coverage.csv")
+        assert b"read by the model" in await stage.app.services.queries.file(coverage.sha256)
         await thread.is_the_projection()
 
 

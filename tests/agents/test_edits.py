@@ -177,6 +177,19 @@ async def test_a_mend_of_the_sample_costs_a_tenth_of_a_proposal() -> None:
     assert "propose_blueprint" not in sizes
 
 
+async def test_two_iterations_of_the_sample_cost_less_than_half() -> None:
+    """Against a designer that writes every property of the whole blueprint in each iteration, as ours once did."""
+    before = written = 0
+    brief = sample()
+    for number in (1, 2):
+        async with stage(play) as (model, claude):
+            design = await claude.design(session(brief))
+            written += sum(call.usage["output_tokens"] for call in model.calls)
+        before += len(json.dumps(design.proposal.model_dump(mode="json"), ensure_ascii=False)) // 4
+        brief = replace(brief, iteration=number + 1, previous=design.proposal, feedback=(rejection(),))
+    assert written * 2 <= before, (written, before)
+
+
 def kind_of(_: Body, reply: Reply) -> str:
     return next((block["name"] for block in reply.content if block["type"] == "tool_use"), reply.stop)
 

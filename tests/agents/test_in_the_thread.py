@@ -10,13 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from bot.agent.designer import ClaudeDesigner
+from bot.app.cli import app
 from bot.devtools.local_model import Break, Fault, Reply, Script, end
 from bot.domain.evaluation import Dossier, Evaluation
 from bot.domain.gate import GateState
 from bot.domain.run import Run
 from handlers.views.thread import thread
+from storage.transcripts import transcripts
 from tests.agents.samples import calling, proposal, review, stage, steady, thought
 from tests.artefacts.blueprints import tiny
 from tests.support.databases import migrated_file
@@ -80,6 +83,24 @@ ROWS: dict[str, tuple[list[Fault | Reply], str, str, str]] = {
     "context": ([LONG], "failed", "", "Split the task"),
     "max_tokens": ([Reply(content=(thought("Cut."),), stop="max_tokens")] * 3, "failed", "", "largest answer"),
     "invalid review": ([proposal(tiny())], "failed", "", "final answer stays invalid"),
+    "grammar": (
+        [Fault(status=400, type="invalid_request_error", message="The compiled grammar is too large.")],
+        "finished",
+        "",
+        "Approve backend development approach",
+    ),
+    "dripping": (
+        [Reply(content=proposal(tiny()).content, stop="tool_use", pace=0.5, piece=1)],
+        "parked",
+        "busy",
+        "longer than 4 s for one answer",
+    ),
+    "uncounted": (
+        [Reply(content=proposal(tiny()).content, stop="tool_use", usage="missing")],
+        "finished",
+        "",
+        "1 of them estimated by length",
+    ),
     "passing": ([Fault(status=503), BROKEN], "finished", "", "Approve backend development approach"),
 }
 
@@ -90,7 +111,7 @@ async def test_people_see_what_became_of_the_run(world: World, row: str) -> None
     faults, state, waits_for, words = ROWS[row]
     script = Script((lambda _: end(review(strengths=[]))) if row == "invalid review" else steady, {0: faults})
     evaluation = await world.to_run()
-    async with stage(script, sleep=nap) as (_, claude):
+    async with stage(script, sleep=nap, call_seconds=4.0) as (_, claude):
         dossier, run = await driven(world, claude, evaluation)
     assert (run.state, run.waits_for) == (state, waits_for)
     assert words in shown(world, dossier)
@@ -110,6 +131,19 @@ async def test_a_parked_run_goes_on_by_itself_when_its_time_has_come(world: Worl
         _, run = await driven(world, claude, evaluation)
         assert [call.outcome for call in model.calls] == ["tool_use", "429", "end_turn"]
     assert run.state == "finished"
+
+
+async def test_the_conversation_can_be_read_afterwards(world: World, tmp_path: Path) -> None:
+    """`eipas transcript` finds runs by the beginning of their id or their evaluation's, with steps and costs."""
+    evaluation = await world.to_run()
+    async with stage(steady) as (_, claude):
+        _, run = await driven(world, claude, evaluation)
+    url = f"sqlite:///{tmp_path / 'eipas.db'}"
+    (found,) = await asyncio.to_thread(transcripts, url, evaluation.id[:8])
+    assert found.run.id == run.id and len(found.steps) == 4 and len(found.calls) == 2
+    shown = CliRunner().invoke(app, ["transcript", run.id], env={"EIPAS_DATABASE_URL": url})
+    assert shown.exit_code == 0 and "calls propose_blueprint" in shown.output and "2. end_turn: $" in shown.output
+    assert await asyncio.to_thread(transcripts, url, "rn_%") == ()
 
 
 async def test_the_agents_question_is_answered_in_the_thread(world: World) -> None:

@@ -8,7 +8,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from bot.domain import bundle
 from bot.domain.bundle import IterationRecord, SealSubject
 from bot.domain.design import Brief
-from bot.domain.evidence import Artefact, Assessment
+from bot.domain.evidence import Artefact, Assessment, Check
 from bot.domain.gate import Gate
 from bot.domain.role import Role
 from bot.evidence import SharedServer, scorecard
@@ -91,8 +91,9 @@ class Remembering:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._kit, name)
 
-    async def render(self, proposal: Any, brief: Brief) -> tuple[Artefact, ...]:
-        return await self._once("render", (proposal.digest, repr(brief)), lambda: self._kit.render(proposal, brief))
+    async def render(self, proposal: Any, brief: Brief, checks: Sequence[Check] = ()) -> tuple[Artefact, ...]:
+        given = (proposal.digest, repr(brief), repr([check.compared for check in checks]))
+        return await self._once("render", given, lambda: self._kit.render(proposal, brief, checks))
 
     async def facts(self, brief: Brief) -> Artefact | None:
         return await self._once("facts", (repr(brief),), lambda: self._kit.facts(brief))

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.design import Brief
+from bot.domain.design import Brief, ModelReading
 from bot.domain.errors import Unavailable
 from bot.domain.spending import Estimate, InquiryState
 from bot.services.designer import Ledger
@@ -36,6 +36,9 @@ class Adviser:
             trouble, self.trouble = self.trouble, None
             raise trouble
         return ASKED
+
+    async def read_statements(self, brief: Brief, ledger: Ledger) -> tuple[ModelReading, ...]:
+        return ()
 
     async def close(self) -> None:
         """Nothing is open."""

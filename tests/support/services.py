@@ -168,7 +168,7 @@ class DoubleKit:
             artefacts=await self.render(blueprint, brief), checks=(check,), scorecard=card, tools={"double": "1"}
         )
 
-    async def render(self, blueprint: Blueprint, brief: Brief) -> tuple[Artefact, ...]:
+    async def render(self, blueprint: Blueprint, brief: Brief, checks: Sequence[Check] = ()) -> tuple[Artefact, ...]:
         return (Artefact(name="openapi.yaml", media_type="application/yaml", content=blueprint.summary.encode()),)
 
     async def facts(self, brief: Brief) -> Artefact | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -150,18 +151,30 @@ class Play:
             self._record.say("EIPAS", f"Iteration {number}: {score}. {result.narrative.recommendation}")
 
     async def _run(self, number: int) -> None:
-        """Wait for the run's end, and answer what the designer asks on the way."""
+        """Wait for the run's end, answer what the designer asks on the way, and say until when it pauses."""
         ended = (State.IN_REVIEW, State.FAILED)
         while True:
             dossier = await self._until(
-                lambda d: (
-                    d.evaluation.state in ended or (d.evaluation.state is State.PARKED and bool(d.open_questions))
-                ),
+                lambda d: d.evaluation.state in ended or (d.evaluation.state is State.PARKED and bool(_wanted(d))),
                 "the result of the run",
             )
-            if dossier.evaluation.state in ended or dossier.next_question is None:
+            if dossier.evaluation.state in ended:
                 return
-            await self._answer_unforeseen(State.PARKED)
+            if dossier.next_question is not None:
+                await self._answer_unforeseen(State.PARKED)
+            else:
+                await self._pause(dossier)
+
+    async def _pause(self, dossier: Dossier) -> None:
+        """Say until when a run pauses, and wait for that if it is soon."""
+        run = dossier.run(dossier.evaluation.iteration)
+        if run is None or run.wake_at is None:
+            raise RehearsalFailed(problem=f"the run waits for people: {run.reason if run else 'there is none'}")
+        until = f"{run.wake_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+        self._record.say("EIPAS", f"{run.reason} It looks again by itself at {until}.")
+        if (run.wake_at - datetime.now(UTC)).total_seconds() > PATIENCE_S / 2:
+            raise RehearsalFailed(problem=f"the run pauses until {until}. {run.reason}")
+        await self._until(lambda d: d.evaluation.state is not State.PARKED, "the run to go on")
 
     async def _review(self, role: Role, number: int, reject: str | None) -> None:
         for spec in role.review_gates:
@@ -280,6 +293,12 @@ def _public_key(key_file: Path) -> bytes:
     from bot.evidence.bundle.keys import public_pem, signing_key  # noqa: PLC0415 - only here, and takes long to load
 
     return public_pem(signing_key(key_file).public_key())
+
+
+def _wanted(dossier: Dossier) -> bool:
+    """Whether it is known what a paused run waits for: an answer, a time, or money."""
+    run = dossier.run(dossier.evaluation.iteration)
+    return bool(dossier.open_questions) or (run is not None and bool(run.wake_at or run.waits_for == "budget"))
 
 
 def _asked(key: str, dossier: Dossier) -> bool:

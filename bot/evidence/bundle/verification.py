@@ -235,7 +235,7 @@ class _Verification:
 
     async def _rendered(self) -> list[str]:
         try:
-            again = await self._kit.render(self._contents.design.proposal, self._brief)
+            again = await self._kit.render(self._contents.design.proposal, self._brief, self._contents.checks)
         except Exception as error:  # as above
             return [f"the design cannot be rendered again ({type(error).__name__})"]
         return _file_differences(self._contents.artefacts, again)

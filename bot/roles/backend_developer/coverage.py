@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from bot.domain.evidence import Check, Fulfilment
 from bot.domain.facts import OpenFact, Standing, Statement
 from bot.roles.backend_developer.blueprint import Blueprint, Cited
 
@@ -32,25 +33,52 @@ UNCOUNTED = frozenset({Account.WITHDRAWN, Account.NOTHING_SAID})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Covered:
-    """A statement, what became of it, and the parts that realise it (or what was declined), as addresses."""
+    """A statement, what became of it, and the parts that realise it (or what was declined), as addresses.
+
+    `gap` is what the checks found missing of it although parts cite it; `by_model` that a model read it.
+    """
 
     statement: Statement
     account: Account
     parts: tuple[str, ...] = ()
+    gap: str = ""
+    by_model: bool = False
 
 
 def coverage(understanding: Understanding, blueprint: Blueprint) -> tuple[Covered, ...]:
     """Return what became of each statement, in the order of the texts."""
     realised, declined = cited_by(blueprint)
     asked = {fact.statement for fact in understanding.questions if isinstance(fact, OpenFact)}
+    modelled = {fact.statement for fact in understanding.facts if fact.by_model}
     return tuple(
         Covered(
             statement=said,
             account=_account(said, realised, declined, asked),
             parts=tuple(realised.get(said.id) or declined.get(said.id) or ())[:12],
+            by_model=said.id in modelled,
         )
         for said in understanding.statements
     )
+
+
+def held_to(covered: Iterable[Covered], gaps: Mapping[str, str]) -> tuple[Covered, ...]:
+    """Return the coverage held to what the checks compared: what is cited and not done is not realised."""
+    return tuple(
+        replace(one, account=Account.NOT_REALISED, gap=gap)
+        if one.account is Account.REALISED and (gap := gaps.get(one.statement.id, ""))
+        else one
+        for one in covered
+    )
+
+
+def gaps_of(checks: Iterable[Check]) -> Mapping[str, str]:
+    """Return what checks of fit found missing, by the statement's id."""
+    return {
+        one.statement: one.gap or "it is not done"
+        for check in checks
+        for one in check.compared
+        if one.outcome is Fulfilment.NOT_DONE
+    }
 
 
 def cited_by(blueprint: Blueprint) -> tuple[Mapping[str, list[str]], Mapping[str, list[str]]]:

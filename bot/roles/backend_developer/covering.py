@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from bot.domain.design import Brief
-from bot.domain.evidence import Artefact
+from bot.domain.evidence import Artefact, Check
 from bot.reading.read import ReadingResult
 from bot.roles.backend_developer.blueprint import Blueprint
-from bot.roles.backend_developer.coverage import Account, Covered, addressed, cited_by, coverage
+from bot.roles.backend_developer.coverage import Account, Covered, addressed, cited_by, coverage, gaps_of, held_to
 from bot.roles.backend_developer.designers.rules.compose import compose
 from bot.roles.backend_developer.report.coverage_table import coverage_file
 from bot.roles.backend_developer.understanding import Understood, replaced, understood
 
 
-def covering(result: ReadingResult, brief: Brief, proposal: Blueprint) -> Artefact:
-    """Return the coverage of a proposal as a file. Pure; for a thread, never on the loop."""
+def covering(result: ReadingResult, brief: Brief, proposal: Blueprint, checks: Iterable[Check] = ()) -> Artefact:
+    """Return the coverage of a proposal as a file, held to what `checks` compared. Pure; for a thread, not the loop."""
     known = understood(result, replaced(brief), brief.readings)
     covered = coverage(known.understanding, proposal)
     if not any(part.cites for _, part in addressed(proposal)):
         covered = _by_address(covered, known, brief, proposal)
-    return coverage_file(covered, proposal)
+    return coverage_file(held_to(covered, gaps_of(checks)), proposal)
 
 
 def _by_address(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.design import Brief, Design
 from bot.domain.evaluation import Highlights
-from bot.domain.evidence import Artefact, Assessment, Deliverables, HandedOver
+from bot.domain.evidence import Artefact, Assessment, Check, Deliverables, HandedOver
 from bot.domain.gate import Gate
 from bot.domain.role import Role
 from bot.evidence.lazy import Lazy
@@ -76,14 +76,14 @@ class BackendKit:
         """Render the proposal, run every check on it, and account in it for every statement of the brief."""
         prove = await asyncio.to_thread(_prove)
         found = await prove(await asyncio.to_thread(self._check_runner), self._scores, proposal, brief)
-        return replace(found, artefacts=(*found.artefacts, await self._coverage(proposal, brief)))
+        return replace(found, artefacts=(*found.artefacts, await self._coverage(proposal, brief, found.checks)))
 
-    async def render(self, proposal: Blueprint, brief: Brief) -> tuple[Artefact, ...]:
-        """Render the proposal, and account in it for every statement of the brief."""
+    async def render(self, proposal: Blueprint, brief: Brief, checks: Sequence[Check] = ()) -> tuple[Artefact, ...]:
+        """Render the proposal, and account in it for every statement of the brief, held to what `checks` compared."""
         from bot.roles.backend_developer.renderers.render import render  # noqa: PLC0415 - renderers that no start needs
 
         rendered = await asyncio.to_thread(render, proposal, previous_of(brief))
-        return (*rendered, await self._coverage(proposal, brief))
+        return (*rendered, await self._coverage(proposal, brief, checks))
 
     async def facts(self, brief: Brief) -> Artefact | None:
         """Every statement of the brief with where it stands, and what was understood of it."""
@@ -92,14 +92,14 @@ class BackendKit:
 
         reading = await asyncio.to_thread(self._reading)
         result = await reading.read(sources_of(brief))
-        return await asyncio.to_thread(lambda: facts_file(understood(result, replaced(brief))))
+        return await asyncio.to_thread(lambda: facts_file(understood(result, replaced(brief), brief.readings)))
 
-    async def _coverage(self, proposal: Blueprint, brief: Brief) -> Artefact:
+    async def _coverage(self, proposal: Blueprint, brief: Brief, checks: Sequence[Check]) -> Artefact:
         from bot.roles.backend_developer.covering import covering  # noqa: PLC0415 - readers that no start needs
         from bot.roles.backend_developer.understanding import sources_of  # noqa: PLC0415 - as above
 
         reading = await asyncio.to_thread(self._reading)
-        return await asyncio.to_thread(covering, await reading.read(sources_of(brief)), brief, proposal)
+        return await asyncio.to_thread(covering, await reading.read(sources_of(brief)), brief, proposal, checks)
 
     def decisions(self, proposal: Blueprint) -> tuple[tuple[str, str], ...]:
         """What the designer decided where nobody had said, and why."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from bot.domain.design import Brief
-from bot.domain.facts import OpenFact, Standing, Statement
+from bot.domain.fact_json import fact_to_json
+from bot.domain.facts import AnyFact, OpenFact, Standing, Statement
 from bot.domain.recap import Choice, Correction, Recap, RecapQuestion, RecapSection
 from bot.reading.merge import Understanding
 from bot.reading.read import ReadingResult
@@ -20,7 +21,7 @@ from bot.roles.backend_developer.blueprint import (
 )
 from bot.roles.backend_developer.coverage import UNCOUNTED, Account, Covered, addressed, assumed, coverage
 from bot.roles.backend_developer.designers.rules.compose import compose
-from bot.roles.backend_developer.understanding import replaced, same_words, source_of, understood
+from bot.roles.backend_developer.understanding import Understood, replaced, same_words, source_of, understood
 
 QUOTE = "> "
 """Begins what is quoted: a statement that somebody chose is said already, and not said again."""
@@ -50,7 +51,7 @@ def recap_of(result: ReadingResult, brief: Brief) -> Recap:
     return Recap(
         statements=len(counted),
         understood=sum(one.account is not Account.NOT_UNDERSTOOD for one in counted),
-        sections=tuple(_sections(blueprint)),
+        sections=(*_by_model(known), *_sections(blueprint)),
         assumed=_section("Assumed, because nobody said it", given),
         corrections=tuple(_corrections(brief, covered)),
         questions=tuple(_questions(known.understanding, blueprint, _Quotes(brief))),
@@ -67,6 +68,28 @@ def _misfit(said: Understanding, problem: str, quotes: _Quotes) -> Recap:
         assumed=_section("Assumed, because nobody said it", ()),
         questions=(RecapQuestion(kind="contradiction", text=text), *_unclear(said, quotes)),
     )
+
+
+def _by_model(known: Understood) -> Iterator[RecapSection]:
+    """Yield what a model read where the rules could not, each statement with what it was taken for."""
+    where = {one.id: one for one in known.understanding.statements}
+    found: dict[str, list[str]] = {}
+    for fact in known.facts:
+        if fact.by_model and fact.statement in where:
+            found.setdefault(fact.statement, []).append(_fact(fact))
+    lines = [f"“{_line(where[one].text, _QUOTED)}” → {'; '.join(facts)}" for one, facts in found.items()]
+    if lines:
+        yield _section("Read by the model, not by the rules", lines)
+
+
+def _fact(fact: AnyFact) -> str:
+    told = fact_to_json(fact)
+    kind = str(told.pop("kind")).replace("_", " ")
+    return f"{kind}: {', '.join(f'{name} {_plain(value)}' for name, value in told.items())}"
+
+
+def _plain(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _sections(plan: Blueprint) -> Iterator[RecapSection]:

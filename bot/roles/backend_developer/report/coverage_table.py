@@ -30,6 +30,7 @@ _REASONS: Final[Mapping[Account, str]] = {
     Account.NOTHING_SAID: "asks for nothing",
 }
 
+_BY_MODEL: Final = "read by the model, not by the rules"
 _POINT: Final = 400
 _OUTCOMES: Final[Mapping[str, PointOutcome]] = {
     Account.REALISED: "done",
@@ -116,7 +117,9 @@ def _said(covered: Iterable[Covered], blueprint: Blueprint) -> Iterable[Coverage
     why = {cite: one.why for one in blueprint.declined for cite in one.cites if one.why}
     for one in covered:
         said = one.statement
-        reason = _REASONS.get(one.account, "")
+        reason = one.gap or _REASONS.get(one.account, "")
+        if one.by_model and not reason:
+            reason = _BY_MODEL
         parts = "; ".join(one.parts)
         if one.account is Account.DECLINED:
             parts, reason = "", f"{parts} ({why[said.id]})" if said.id in why else parts

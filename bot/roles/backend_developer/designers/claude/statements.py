@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from bot.agent.statements import Said, Shortcoming, Unclear
 from bot.domain.design import Brief
-from bot.domain.evidence import Assessment, Fulfilment
+from bot.domain.evidence import Assessment
 from bot.domain.facts import AnyFact, EntityFact, OpenFact, RoleFact, ServiceFact, Standing, Statement
 from bot.reading.merge import Understanding
 from bot.reading.read import ReadingResult, SourceText, read
 from bot.roles.backend_developer.blueprint import Blueprint
-from bot.roles.backend_developer.coverage import Account, Covered, addressed, assumed, cited_by, coverage
+from bot.roles.backend_developer.coverage import Account, Covered, addressed, assumed, cited_by, coverage, gaps_of
 from bot.roles.backend_developer.designers.claude.places import place_of
 from bot.roles.backend_developer.designers.rules.compose import compose
 from bot.roles.backend_developer.understanding import TOPICS, Understood, replaced, sources_of, understood
@@ -113,7 +113,7 @@ def _line(said: Statement) -> str:
 
 def _shortcomings(known: Understood, plan: Blueprint, assessment: Assessment) -> Iterator[Shortcoming]:
     facts = _by_statement(known.facts, known.understanding)
-    gaps = gaps_of(assessment)
+    gaps = gaps_of(assessment.checks)
     why = {cite: one.why for one in plan.declined for cite in one.cites}
     for one in coverage(known.understanding, plan):
         problem = _problem(one, gaps.get(one.statement.id, ""), why)
@@ -123,16 +123,6 @@ def _shortcomings(known: Understood, plan: Blueprint, assessment: Assessment) ->
             at = max((place_of(fact, plan) for fact in about), key=lambda place: place.count("/"), default="")
             yield Shortcoming(statement=one.statement.id, text=_line(one.statement), problem=problem, at=at)
     yield from _unknown_cites(known, plan)
-
-
-def gaps_of(assessment: Assessment) -> Mapping[str, str]:
-    """Return what the checks of fit found missing, by statement."""
-    return {
-        one.statement: one.gap or "it is not done"
-        for check in assessment.checks
-        for one in check.compared
-        if one.outcome is Fulfilment.NOT_DONE
-    }
 
 
 def _problem(one: Covered, gap: str, why: Mapping[str, str]) -> str:

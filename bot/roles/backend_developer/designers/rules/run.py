@@ -9,7 +9,7 @@ from bot.domain.design import Brief, Design, Feedback
 from bot.domain.evidence import Assessment
 from bot.reading.process import ReadingProcess
 from bot.roles.backend_developer.blueprint import Blueprint
-from bot.roles.backend_developer.coverage import Covered, coverage
+from bot.roles.backend_developer.coverage import Covered, coverage, gaps_of, held_to
 from bot.roles.backend_developer.designers.rules.compose import compose
 from bot.roles.backend_developer.designers.rules.feedback import addressed_of, open_points
 from bot.roles.backend_developer.designers.rules.narrative import narrate
@@ -46,13 +46,14 @@ class RulesRun:
             if composed.blueprint != before:
                 assessment = await self._check(session, composed.blueprint, 2)
         heard = (*session.brief.feedback, *notes)
+        covered = held_to(composed.covered, gaps_of(assessment.checks))
         await session.progress("write", "Write it up", TaskStatus.IN_PROGRESS)
         narrative = narrate(
             composed.blueprint,
             assessment,
-            composed.covered,
-            addressed_of(heard, composed.covered),
-            open_points(heard, composed.covered),
+            covered,
+            addressed_of(heard, covered),
+            open_points(heard, covered),
         )
         await session.progress("write", "Write it up", TaskStatus.COMPLETE)
         return Design(proposal=composed.blueprint, narrative=narrative, designer=designer, model=None)
