@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import structlog
 from hypothesis import HealthCheck, settings
 
@@ -17,6 +19,9 @@ pytest_plugins = [
 settings.register_profile("quick", deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("thorough", deadline=None, max_examples=500, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("quick")
+
+# Running what is rendered takes half a minute; tests that are about that say so themselves.
+os.environ.setdefault("EIPAS_EVIDENCE", "static")
 
 # Tests log to where pytest shows it beside a failure. structlog's own default paints tracebacks with every local
 # variable, which takes longer than most of the tests that provoke one.

@@ -83,6 +83,9 @@ def rehearse(
     designer: Annotated[
         str, typer.Option(help="`offline`, or `claude`: without a model configured a local Messages API plays it.")
     ] = "offline",
+    evidence: Annotated[
+        str | None, typer.Option(help="`all`, or `static`: what is rendered is not run; else as the settings say.")
+    ] = None,
 ) -> None:
     """Play all people's parts of a whole evaluation over the local Slack, and leave its files in a folder."""
     from bot.app.application import configure_logging  # noqa: PLC0415 - as above
@@ -91,6 +94,8 @@ def rehearse(
 
     if designer not in ("offline", "claude"):
         raise typer.BadParameter(f"{designer} is neither offline nor claude", param_hint="--designer")
+    if evidence not in (None, "all", "static"):
+        raise typer.BadParameter(f"{evidence} is neither all nor static", param_hint="--evidence")
     if out.exists() and not out.is_dir():
         raise typer.BadParameter(
             f"{out} is a file; name a folder for the files, as build/rehearsal", param_hint="--out"
@@ -106,7 +111,8 @@ def rehearse(
         answers=read_answers(answers, chosen) if answers else {}, iterations=iterations, reject=reject,
         designer=designer,
     )  # fmt: skip
-    settings = _settings().model_copy(update={"log_level": "warning"})
+    settings = _settings()
+    settings = settings.model_copy(update={"log_level": "warning", "evidence": evidence or settings.evidence})
     configure_logging(settings)
 
     async def main() -> None:

@@ -36,7 +36,7 @@ def kits_of(
         {
             name: KitEnvironment(
                 role=role, folder=folders[name], designer=designer, model=model,
-                check_runner=check_runners.get(name),
+                check_runner=check_runners.get(name), live=settings.evidence == "all",
             )
             for name, role in roles.items()
         }

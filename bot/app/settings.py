@@ -130,6 +130,10 @@ class Settings(BaseSettings):
     designer: Literal["auto", "offline", "claude"] = Field(
         "auto", description="`auto` uses Claude if a key or base URL is set."
     )
+    evidence: Literal["all", "static"] = Field(
+        "all",
+        description="`static` judges what is rendered by its files and a database; `all` runs and probes it, too.",
+    )
     anthropic_api_key: SecretStr | None = Field(
         None,
         validation_alias=AliasChoices("ANTHROPIC_API_KEY", "anthropic_api_key"),

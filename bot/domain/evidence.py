@@ -170,12 +170,13 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
-    """Everything measured about one blueprint."""
+    """Everything measured about one proposal; not `complete` if only what is quick was tried."""
 
     artefacts: tuple[Artefact, ...]
     checks: tuple[Check, ...]
     scorecard: Scorecard
     tools: Mapping[str, str] = field(default_factory=dict)
+    complete: bool = True
 
     @property
     def findings(self) -> tuple[Finding, ...]:

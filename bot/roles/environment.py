@@ -18,7 +18,7 @@ class KitEnvironment:
 
     `folder` is the role's own. `designer` is the name of the designer that the settings ask for; a kit that has none of
     that name takes its rules. `model` says how a model is asked, None where none is to be. `check_runner` is one that
-    somebody else owns and closes, in place of the kit's own.
+    somebody else owns and closes, in place of the kit's own. `live` says whether what is rendered is run to be judged.
     """
 
     role: Role
@@ -26,3 +26,4 @@ class KitEnvironment:
     designer: str = "offline"
     model: ClaudeConfig | None = None
     check_runner: Any = None
+    live: bool = True

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 from pydantic import TypeAdapter
 
@@ -21,6 +23,10 @@ from bot.services.run_fencing import RunFenced, hold, locked
 from bot.services.run_launch import notes_of
 
 T = TypeVar("T")
+EVIDENCE_TASK: Final = "evidence"
+"""Key of the task by which an assessment tells how far it is."""
+
+_EVIDENCE: Final = "Run and probe what was rendered"
 _CHECKS = TypeAdapter(tuple[Check, ...])
 _SCORECARD = TypeAdapter(Scorecard)
 
@@ -35,12 +41,20 @@ class StoredDesignSession:
         self._heard: tuple[Feedback, ...] = ()
 
     async def assess(self, proposal: Proposal) -> Assessment:
+        return await self._assessed(proposal, thorough=False)
+
+    async def assess_thoroughly(self, proposal: Proposal) -> Assessment:
+        """Measure everything, also what takes long; what was measured before is not measured again."""
+        return await self._assessed(proposal, thorough=True)
+
+    async def _assessed(self, proposal: Proposal, *, thorough: bool) -> Assessment:
         kept = await self._context.db.read(lambda tx: kept_assessment(tx, self.run_id, proposal))
-        if kept is not None:
+        if kept is not None and (kept.complete or not thorough):
             return kept
         # What was handed out while the run went on is accounted for as well.
         brief = replace(self.brief, feedback=(*self.brief.feedback, *self._heard))
-        fresh = await self._kit.assess(proposal, brief)
+        async with _Telling(self) as telling:
+            fresh = await self._kit.assess(proposal, brief, thorough=thorough, tell=telling.tell)
         await self._write(lambda tx, run: keep_assessment(tx, run.id, proposal, fresh))
         return fresh
 
@@ -139,6 +153,43 @@ class StoredDesignSession:
         return await self._context.db.transaction(lambda tx: fn(tx, hold(tx, self._held)[1]))
 
 
+class _Telling:
+    """Shows in the live progress how far an assessment is: the newest words, one after another is written."""
+
+    def __init__(self, session: StoredDesignSession) -> None:
+        self._session = session
+        self._newest = ""
+        self._news = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *failed: object) -> None:
+        if self._task is None:
+            return
+        self._task.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._task
+        if failed[0] is None:
+            await self._session.progress(EVIDENCE_TASK, _EVIDENCE, TaskStatus.COMPLETE)
+
+    def tell(self, words: str) -> None:
+        """Take down how far it is; called on the loop."""
+        self._newest = words
+        self._news.set()
+        if self._task is None:
+            self._task = asyncio.create_task(self._write())
+
+    async def _write(self) -> None:
+        # A run that was stopped meanwhile finds out by itself, at its own next write.
+        with suppress(RunFenced):
+            while True:
+                await self._news.wait()
+                self._news.clear()
+                await self._session.progress(EVIDENCE_TASK, _EVIDENCE, TaskStatus.IN_PROGRESS, self._newest)
+
+
 def _hear(tx: Tx, run: Run, notes: Sequence[Feedback]) -> None:
     """Record what the designer was handed, for the thread to say; once per note."""
     heard = tuple(dict.fromkeys((*run.heard, *(note.id for note in notes))))[-NOTES_IN_DOSSIER:]
@@ -160,13 +211,15 @@ def keep_assessment(tx: Tx, run_id: str, proposal: Proposal, assessment: Assessm
         "checks": _CHECKS.dump_python(assessment.checks, mode="json"),
         "scorecard": _SCORECARD.dump_python(assessment.scorecard, mode="json"),
         "tools": dict(assessment.tools),
+        "complete": assessment.complete,
     }
-    tx.runs.remember(run_id, f"assessment:{proposal.digest}", value)
+    tx.runs.remember(run_id, _kept_as(proposal, complete=assessment.complete), value)
 
 
 def kept_assessment(tx: Tx, run_id: str, proposal: Proposal) -> Assessment | None:
     """Return what was kept for this proposal in this run, or None."""
-    value = tx.runs.recall(run_id, f"assessment:{proposal.digest}")
+    value = tx.runs.recall(run_id, _kept_as(proposal, complete=True))
+    value = value or tx.runs.recall(run_id, _kept_as(proposal, complete=False))
     if value is None:
         return None
     artefacts = tuple(
@@ -178,4 +231,9 @@ def kept_assessment(tx: Tx, run_id: str, proposal: Proposal) -> Assessment | Non
         checks=_CHECKS.validate_python(value["checks"]),
         scorecard=_SCORECARD.validate_python(value["scorecard"]),
         tools=value["tools"],
+        complete=value.get("complete", True),
     )
+
+
+def _kept_as(proposal: Proposal, *, complete: bool) -> str:
+    return f"assessment:{proposal.digest}" if complete else f"assessment:{proposal.digest}:quick"

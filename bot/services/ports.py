@@ -136,8 +136,13 @@ class Kit(Protocol[P]):
         """What tells before the go what is understood of a brief; None where a role tells nothing."""
         ...
 
-    async def assess(self, proposal: P, brief: Brief) -> Assessment:
-        """Render a proposal and run every check on it."""
+    async def assess(
+        self, proposal: P, brief: Brief, *, thorough: bool = True, tell: Callable[[str], None] = ...
+    ) -> Assessment:
+        """Render a proposal and run every check on it; unless `thorough`, only those that are quick.
+
+        `tell` is told how far it is, in words for people, every few seconds while it takes long.
+        """
         ...
 
     async def render(self, proposal: P, brief: Brief, checks: Sequence[Check] = ()) -> tuple[Artefact, ...]:

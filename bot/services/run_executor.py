@@ -97,7 +97,7 @@ class RunExecutor:
             )
         session = StoredDesignSession(context, run, begun.brief, kit)
         design = await designer.design(session)
-        assessment = await session.assess(design.proposal)
+        assessment = await session.assess_thoroughly(design.proposal)
         workspace = begun.evaluation.workspace or str(context.workspaces / begun.evaluation.id)
         line = await self._repository.line(begun.evaluation)
         at = await context.db.read(lambda tx: standing(tx, run, workspace, line.files))

@@ -148,7 +148,14 @@ class DoubleKit:
     async def close(self) -> None:
         """Nothing is open."""
 
-    async def assess(self, blueprint: Blueprint, brief: Brief) -> Assessment:
+    async def assess(
+        self,
+        blueprint: Blueprint,
+        brief: Brief,
+        *,
+        thorough: bool = True,
+        tell: Callable[[str], None] = lambda _words: None,
+    ) -> Assessment:
         self.assessed += 1
         check = Check(
             key="parses", title="The document parses", score="api_design", outcome=Outcome.HELD, detail="It does.",

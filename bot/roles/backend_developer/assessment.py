@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.domain.design import Brief
 from bot.domain.evidence import Assessment
@@ -19,8 +19,15 @@ async def prove(
     scores: Sequence[tuple[str, str]],
     blueprint: Blueprint,
     brief: Brief,
+    *,
+    thorough: bool,
+    tell: Callable[[str], None],
 ) -> Assessment:
-    """Render the proposal and run every check on it; `scores` are keys and names."""
+    """Render the proposal and run every check on it; `scores` are keys and names, `tell` is told how far it is."""
     artefacts = await asyncio.to_thread(render, blueprint, previous_of(brief))
-    checks = await check_runner.assess(Subject(artefacts=artefacts, blueprint=blueprint, brief=brief))
-    return Assessment(artefacts=artefacts, checks=checks, scorecard=scorecard(checks, scores), tools=versions())
+    subject = Subject(artefacts=artefacts, blueprint=blueprint, brief=brief)
+    checks = await check_runner.assess(subject, thorough=thorough, tell=tell)
+    return Assessment(
+        artefacts=artefacts, checks=checks, scorecard=scorecard(checks, scores), tools=versions(),
+        complete=check_runner.complete(blueprint, thorough=thorough),
+    )  # fmt: skip

@@ -51,7 +51,9 @@ class BackendKit:
         self._role = environment.role
         self._scores = [(score.key, score.name) for score in environment.role.scores]
         self._check_runner: Lazy[CheckRunner] = Lazy(
-            _check_runner if environment.check_runner is None else lambda: environment.check_runner
+            (lambda: _check_runner(environment.live))
+            if environment.check_runner is None
+            else lambda: environment.check_runner
         )
         self._lent = environment.check_runner is not None
         self._reading = Lazy(reading_process)
@@ -72,10 +74,18 @@ class BackendKit:
         claude = ClaudeDesigner(model, backend_profile(self._role, read))
         self.designers[claude.name] = self.advisor = claude
 
-    async def assess(self, proposal: Blueprint, brief: Brief) -> Assessment:
+    async def assess(
+        self,
+        proposal: Blueprint,
+        brief: Brief,
+        *,
+        thorough: bool = True,
+        tell: Callable[[str], None] = lambda _words: None,
+    ) -> Assessment:
         """Render the proposal, run every check on it, and account in it for every statement of the brief."""
         prove = await asyncio.to_thread(_prove)
-        found = await prove(await asyncio.to_thread(self._check_runner), self._scores, proposal, brief)
+        runner = await asyncio.to_thread(self._check_runner)
+        found = await prove(runner, self._scores, proposal, brief, thorough=thorough, tell=tell)
         return replace(found, artefacts=(*found.artefacts, await self._coverage(proposal, brief, found.checks)))
 
     async def render(self, proposal: Blueprint, brief: Brief, checks: Sequence[Check] = ()) -> tuple[Artefact, ...]:
@@ -197,10 +207,10 @@ class BackendKit:
         )
 
 
-def _check_runner() -> CheckRunner:
+def _check_runner(live: bool) -> CheckRunner:
     from bot.roles.backend_developer.checks import CheckRunner  # noqa: PLC0415 - 10 MB that only a run needs, PostgreSQL's driver among them
 
-    return CheckRunner()
+    return CheckRunner(live=live)
 
 
 def _prove() -> Prove:

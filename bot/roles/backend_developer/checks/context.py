@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from bot.domain.design import Brief
+from bot.domain.errors import EipasError
 from bot.domain.evidence import Artefact
 from bot.evidence.checks import Once, Unmeasurable
 from bot.evidence.sharing import SharedServer
@@ -15,11 +16,22 @@ from bot.roles.backend_developer.checks.claims import Claims, read_claims
 from bot.roles.backend_developer.checks.document import Document, DocumentUnreadable
 from bot.roles.backend_developer.checks.fit import StatementFit, fit_of
 from bot.roles.backend_developer.checks.fit.rendered import Rendered
+from bot.roles.backend_developer.checks.live.outcome import Findings
 from bot.roles.backend_developer.checks.migration_run import MigrationRun, run_migrations
 from bot.roles.backend_developer.checks.migrations import Migration, migrations_of
 from bot.roles.backend_developer.understanding import read_here, sources_of
 
 DOCUMENT: Final = "openapi.yaml"
+
+
+class NotCalledFor(EipasError):
+    """A check does not arise; `reason` is a whole sentence."""
+
+    message_template = "{reason}"
+
+
+Live: TypeAlias = Findings | Unmeasurable | NotCalledFor
+NOT_RUN: Final = Unmeasurable(reason="Only static evidence was asked for; the service was not run.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +46,8 @@ class Subject:
 class CheckContext:
     """A subject under test, with what several checks share: the read document, the claims, the trial on PostgreSQL."""
 
-    def __init__(self, subject: Subject, server: SharedServer) -> None:
-        self.subject = subject
+    def __init__(self, subject: Subject, server: SharedServer, live: Live = NOT_RUN) -> None:
+        self.subject, self._live = subject, live
         self.blueprint = subject.blueprint
         self._server = server
         self._document = Once(self._read_document)
@@ -66,6 +78,18 @@ class CheckContext:
             PostgresUnavailable: there is no PostgreSQL.
         """
         return self._trial.get()
+
+    @property
+    def live(self) -> Findings:
+        """What was found of the running service.
+
+        Raises:
+            Unmeasurable: it was not run; the reason says why.
+            NotCalledFor: there is none to run.
+        """
+        if isinstance(self._live, Findings):
+            return self._live
+        raise self._live
 
     @property
     def said(self) -> Understanding:

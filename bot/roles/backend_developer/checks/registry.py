@@ -8,7 +8,8 @@ from typing import Final, TypeAlias
 
 from bot.domain.evidence import Measure
 from bot.evidence.checks import CheckResult, CheckSpec, tool_versions
-from bot.roles.backend_developer.checks.areas import api, database, fit, performance, running, security, services
+from bot.roles.backend_developer.checks.areas import api, database, fit, performance, security, services
+from bot.roles.backend_developer.checks.areas.running import LIVE
 from bot.roles.backend_developer.checks.context import DOCUMENT, CheckContext
 
 Run: TypeAlias = Callable[[CheckContext], CheckResult]
@@ -91,8 +92,6 @@ CHECKS: Final[tuple[CheckSpec[CheckContext], ...]] = (
          fix="Mark the field sensitive, or keep it out of the response fields."),
     _API("design_rendered", 1, services.operations_rendered, "The document holds the design's operations",
          fix="Give each operation a method and path of its own."),
-    _API("contract_kept", 4, running.contract_kept, "The running operations keep the document",
-         fix="Build the service and run property tests against it."),
     _DB("migrations_apply", 4, database.migrations_apply, "The migrations apply to a real PostgreSQL", tool=_PG, cap=50,
         fix="Mend the statement that PostgreSQL refused."),
     _DB("migrations_meet_rows", 2, database.migrations_meet_rows, "Later ones meet rows", tool=_PG, cap=50,
@@ -157,8 +156,6 @@ CHECKS: Final[tuple[CheckSpec[CheckContext], ...]] = (
          fix="Let access tokens live 60 minutes at most (auth.token_minutes)."),
     _SEC("encryption_stated", 0.25, security.encryption_stated, "Encryption is stated",
          fix="Say how data is protected in transit and at rest (auth.data_protection)."),
-    _SEC("attacks_fail", 4, running.attacks_fail, "Attacks on the running service fail",
-         fix="Build the service and try the usual attacks with two identities."),
     _PERF("budgets_carried", 2, performance.budgets_carried, "The team's numbers are budgets",
           fix="Add a budget with that metric, value and unit, and its source."),
     _PERF("lists_use_indexes", 3, performance.lists_use_indexes, "List queries go by an index (its plan)", tool=_PG,
@@ -173,8 +170,6 @@ CHECKS: Final[tuple[CheckSpec[CheckContext], ...]] = (
           fix="Declare ETag or Cache-Control on reads of one object."),
     _PERF("caching_stated", 0.25, performance.caching_stated, "Caching is stated",
           fix="Say what is cached and for how long (services.caching)."),
-    _PERF("load_held", 3, running.load_held, "The running service holds its load",
-          fix="Build the service and put the stated load on it."),
     _SVC("integrations_asked", 2, services.integrations_asked, "Services of the answers are integrated",
          fix="Add an integration for the service."),
     _SVC("failures_planned", 2, services.failures_planned, "Integrations have a plan for failure",
@@ -191,7 +186,6 @@ CHECKS: Final[tuple[CheckSpec[CheckContext], ...]] = (
          fix="Build on what the answers name (`stack`)."),
     _SVC("monitoring_stated", 0.25, services.monitoring_stated, "Monitoring is stated",
          fix="Say what is measured, logged and alerted (services.monitoring)."),
-    _SVC("starts_and_stops", 2, running.starts_and_stops, "The service starts, answers and stops",
-         fix="Build the service and start it from nothing."),
+    *LIVE,
 )
 # fmt: on

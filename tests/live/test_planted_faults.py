@@ -1,0 +1,93 @@
+"""The probes are as good as the faults they catch, and as the right variations that they leave alone.
+
+Minutes long: `python -m pytest tests/live -m slow_service -n 0`; `EIPAS_FAULTS` is a part of the names to try.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+
+import pytest
+
+from bot.evidence.sandbox import proven
+from bot.roles.backend_developer.checks.areas.running import LIVE
+from bot.roles.backend_developer.checks.live.outcome import Findings
+from bot.roles.backend_developer.checks.live.play import ALL, QUICK, TESTS, play
+from bot.roles.backend_developer.renderers.service import render_service
+from tests.evidence.bench_helpers import bench_of
+from tests.live.depot import depot
+from tests.live.planted import FAULTS, RIGHT, Fault
+from tests.service.samples import kennel, shipped
+
+_WANTED = os.environ.get("EIPAS_FAULTS", "")
+CHOSEN = [fault for fault in FAULTS if _WANTED in fault.name]
+SPECS = {spec.key: spec for spec in LIVE}
+
+
+@pytest.fixture(scope="module")
+def files() -> Mapping[str, str]:
+    """The depot as it is rendered."""
+    return render_service(depot())
+
+
+def edited(files: Mapping[str, str], edits: Iterable[tuple[str, str, str]]) -> dict[str, str]:
+    changed = dict(files)
+    for file, old, new in edits:
+        assert old in changed[file], f"{file} has no {old!r} any more"
+        changed[file] = changed[file].replace(old, new)
+    return changed
+
+
+def run(files: Mapping[str, str], phases: frozenset[str]) -> Findings:
+    return play(depot(), files, proven(), lambda _phase, _words: None, phases=phases)
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_each_fault_is_an_edit_of_what_is_rendered(files: Mapping[str, str], fault: Fault) -> None:
+    """Every edit meets its place in the rendered files, changes it, and is about a check that there is."""
+    assert edited(files, fault.edits) != files
+    assert fault.check in SPECS
+
+
+def test_there_are_enough_of_them() -> None:
+    """At least forty faults, ten of them sought by somebody who had read the probes, and ten right variations."""
+    assert len({fault.name for fault in FAULTS}) == len(FAULTS) >= 40
+    assert sum(fault.sought for fault in FAULTS) >= 10
+    assert len(RIGHT) >= 10
+    assert {fault.check for fault in FAULTS} == set(SPECS) - {"service.own_tests"}
+
+
+@pytest.mark.slow_service
+@pytest.mark.parametrize("fault", CHOSEN, ids=lambda fault: fault.name)
+def test_a_planted_fault_is_caught_and_named(files: Mapping[str, str], fault: Fault) -> None:
+    """The check of its kind fails cleanly on the fault, names the operation, and so caps its area."""
+    findings = run(edited(files, fault.edits), frozenset({fault.phase}))
+    named = [one for one in findings.failures if one.check == fault.check and fault.operation in one.operation]
+    context = bench_of()
+    context._live = findings
+    result = SPECS[fault.check].run(context)
+    caught = named or any(fault.operation in word for word in result.findings)
+    assert result.outcome.value == "failed", (findings.problem, [one.words() for one in findings.failures][:5])
+    assert caught, [one.words() for one in findings.failures][:5]
+
+
+@pytest.mark.slow_service
+@pytest.mark.parametrize(("name", "edits"), RIGHT, ids=[name for name, _edits in RIGHT])
+def test_a_right_variation_trips_nothing(
+    files: Mapping[str, str], name: str, edits: tuple[tuple[str, str, str], ...]
+) -> None:
+    """A change that breaks nothing fails no probe."""
+    findings = run(edited(files, edits), QUICK)
+    assert (findings.problem, [one.words() for one in findings.failures]) == ("", []), name
+
+
+@pytest.mark.slow_service
+@pytest.mark.parametrize("design", [depot, kennel, shipped], ids=lambda design: design.__name__)
+def test_what_is_rendered_holds(design: object) -> None:
+    """Of what is rendered no probe fails, in any phase; its own tests pass in the box."""
+    assert callable(design)
+    blueprint = design()
+    phases = ALL if design is not depot else ALL - {TESTS}
+    findings = play(blueprint, render_service(blueprint), proven(), lambda _phase, _words: None, phases=phases)
+    assert (findings.problem, [one.words() for one in findings.failures]) == ("", [])
