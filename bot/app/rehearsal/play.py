@@ -24,6 +24,9 @@ from handlers.ids import ActionId, BlockId, qualified
 
 Json = Mapping[str, Any]
 PATIENCE_S = 60.0
+RUN_PATIENCE_S = 600.0
+"""For a run, in which what was rendered may be run and probed more than once."""
+
 CHANNEL = "product-ideas"
 PUBLIC_KEY = "signing-key.pub.pem"
 """What `eipas verify --key` takes for the bundles of a rehearsal, whose own key ends with it."""
@@ -157,6 +160,7 @@ class Play:
             dossier = await self._until(
                 lambda d: d.evaluation.state in ended or (d.evaluation.state is State.PARKED and bool(_wanted(d))),
                 "the result of the run",
+                within=RUN_PATIENCE_S,
             )
             if dossier.evaluation.state in ended:
                 return
@@ -238,7 +242,7 @@ class Play:
     async def _dossier(self) -> Dossier:
         return await self._queries.dossier(self._evaluation_id)
 
-    async def _until(self, holds: Callable[[Dossier], bool], what: str) -> Dossier:
+    async def _until(self, holds: Callable[[Dossier], bool], what: str, *, within: float = PATIENCE_S) -> Dossier:
         """Wait for the state itself; the thread's messages are waited for where they are used."""
         found: Dossier | None = None
 
@@ -247,7 +251,7 @@ class Play:
             found = await self._dossier()
             return holds(found)
 
-        await self._cast.until(look, what, PATIENCE_S)
+        await self._cast.until(look, what, within)
         if found is None:
             raise RehearsalFailed(problem=f"{what} did not come.")
         return found
