@@ -43,16 +43,25 @@ def strict_schema(model: type[BaseModel]) -> dict[str, Any]:
 
 @cache
 def plain_schema(model: type[BaseModel]) -> Mapping[str, Any]:
-    """Return the model's JSON schema with its bounds and defaults, as a tool that is not strict takes it."""
-    found: Mapping[str, Any] = _untitled(model.model_json_schema())
+    """Return the model's JSON schema with its bounds and defaults, as a tool that is not strict takes it.
+
+    Patterns are told in words: JSON Schema's dialect of regular expressions (ECMA-262) is not Python's, and a service
+    that compiles them refuses what it does not know.
+    """
+    found: Mapping[str, Any] = _told(model.model_json_schema())
     return found
 
 
-def _untitled(value: Any) -> Any:
-    """Leave out pydantic's titles, which repeat the names; a property that is called so stays."""
-    if isinstance(value, dict):
-        return {k: _untitled(v) for k, v in value.items() if not (k == "title" and isinstance(v, str))}
-    return [_untitled(item) for item in value] if isinstance(value, list) else value
+def _told(value: Any) -> Any:
+    """Leave out pydantic's titles, which repeat the names, and tell patterns; properties that are called so stay."""
+    if isinstance(value, list):
+        return [_told(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    kept = {k: _told(v) for k, v in value.items() if not (k in ("title", "pattern") and isinstance(v, str))}
+    if isinstance(pattern := value.get("pattern"), str):
+        kept["description"] = f"{kept.get('description', '')} Must match {pattern}".strip()
+    return kept
 
 
 def grammar_size(schema: Any) -> int:

@@ -113,7 +113,6 @@ def _request(some: Sequence[Statement], said: Said, config: ClaudeConfig, profil
     return {
         "model": reader_model(config),
         "system": [{"type": "text", "text": system, "cache_control": dict(CACHED_1H)}],
-        "output_config": {"effort": "low"},
         "max_tokens": _ROOM,
         "messages": [{"role": "user", "content": [known, unread, task]}],
     }

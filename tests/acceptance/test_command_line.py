@@ -64,6 +64,14 @@ def test_a_wrong_setting_is_named(tmp_path: Path, setting: str, value: str, said
     assert "Traceback" not in ended.stderr
 
 
+def test_a_model_without_a_price_is_refused_at_the_start(tmp_path: Path) -> None:
+    """The setting that is missing is named as it has to be written; nothing is asked of the model."""
+    ended = eipas(tmp_path, "run", EIPAS_PORT="0", ANTHROPIC_API_KEY="sk-none", EIPAS_MODEL="house-model")
+    said = " ".join(ended.stderr.split())
+    assert ended.returncode == 1 and "EIPAS_MODEL_PRICES=house-model=INPUT/OUTPUT" in said
+    assert "EIPAS_MODEL_PRICES_OF" in said and "Traceback" not in said
+
+
 def test_a_role_that_cannot_be_used_is_refused_at_the_start(tmp_path: Path) -> None:
     """A kit that measures what is no score of its role ends the start with one sentence: file, line, and the score."""
     kit = write_role(tmp_path / "roles") / "kit.py"

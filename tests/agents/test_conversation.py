@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
+import jsonschema
 import pytest
 
 from bot.agent.config import ClaudeConfig
@@ -170,6 +171,11 @@ def test_examples_of_the_large_tools_are_what_the_tools_take() -> None:
     tools = {tool["name"]: tool for tool in definitions(BACKEND)}
     (whole,) = tools["propose_blueprint"]["input_examples"]
     (edits,) = tools["edit_blueprint"]["input_examples"]
+    for name in ("propose_blueprint", "edit_blueprint"):
+        schema = tools[name]["input_schema"]
+        jsonschema.Draft202012Validator.check_schema(schema)
+        jsonschema.Draft202012Validator(schema).validate(tools[name]["input_examples"][0])
+        assert '"pattern":' not in json.dumps(schema).replace('"pattern": {', "")
     made = apply(plain_of(Blueprint.model_validate(whole)), Edits.model_validate(edits).edits, BACKEND.keys)
     changed = Blueprint.model_validate(made)
     assert changed != Blueprint.model_validate(whole)

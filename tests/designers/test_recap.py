@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.design import Brief, Feedback
+from bot.domain.design import Brief, Feedback, ModelReading
+from bot.domain.facts import EntityFact
 from bot.domain.recap import Recap, RecapQuestion
 from bot.reading.read import read
 from bot.roles.backend_developer.recap import recap_of
@@ -27,6 +28,29 @@ def test_what_was_said_in_three_places_is_asked_about_once() -> None:
     asked = brief(dict.fromkeys(("api_design", "database_schema", "opening_1"), f"{RIDDLE}\nBoat: name string"), {})
     [question] = riddles(shown(asked))
     assert "and 2 more places" in question.text
+
+
+def test_what_a_model_read_is_shown_as_such() -> None:
+    """It counts as understood, is not asked about any more, and stands under a heading that says who read it."""
+    asked = brief({"api_design": f"{RIDDLE}\nBoat: name string"}, {})
+    [question] = riddles(shown(asked))
+    fact = EntityFact(statement=question.about, name="fluxometer", by_model=True)
+    reading = ModelReading(statement=question.about, span="The fluxometer", facts=(fact,))
+    recap = shown(replace(asked, readings=(reading,)))
+    assert riddles(recap) == [] and recap.understood == shown(asked).understood + 1
+    (section,) = [one for one in recap.sections if one.title == "Read by the model, not by the rules"]
+    assert section.lines == (f"“{RIDDLE}” → entity: name fluxometer",)
+
+
+def test_a_model_overrules_no_rule() -> None:
+    """A reading of a statement that the rules understood, or that nobody made, changes nothing."""
+    asked = brief({"api_design": "GET /boats lists boats."}, {})
+    statement = read(sources_of(asked), topics=TOPICS).statements[-1].id
+    readings = tuple(
+        ModelReading(statement=one, span="boats", facts=(EntityFact(statement=one, name="Whale", by_model=True),))
+        for one in (statement, "s_nobody")
+    )
+    assert shown(replace(asked, readings=readings)) == shown(asked)
 
 
 def test_one_answer_settles_all_that_say_the_same() -> None:
