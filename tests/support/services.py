@@ -238,7 +238,7 @@ class World:
         services = self.services
         workers: Mapping[str, Callable[..., Awaitable[object]]] = {
             "run": services.runs.drive, "fetch": services.inputs.fetch, "export": services.exports.write,
-            "recap": services.recaps.read,
+            "recap": services.recaps.read, "questions": services.inquiries.ask,
         }  # fmt: skip
         result = await workers[work.kind](**work.args)
         Queue.done(self.database, work)
