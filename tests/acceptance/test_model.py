@@ -303,7 +303,8 @@ async def test_a_model_that_obeys_an_injection_moves_nothing(tmp_path: Path) -> 
         assert "root:x:0" not in results
         assert {file.name for file in dossier.current.files} == {
             "openapi.yaml", "migrations/0001_initial.sql", "migrations/0001_initial.down.sql", "diagram.mmd",
-            "diagram.svg", "coverage.csv", "service-iteration-1.zip", "backend-developer-iteration-1.draft.json",
+            "diagram.svg", "coverage.csv", "api-iteration-1.html", "diagram-iteration-1.png",
+            "service-iteration-1.zip", "backend-developer-iteration-1.draft.json",
         }  # fmt: skip
         assert {path.name for path in tmp_path.iterdir()} <= {"data", "workspaces"}
         await thread.is_the_projection()
