@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import signal
 import sys
@@ -13,18 +12,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from pydantic import ValidationError
-from rich.console import Console
 
+from bot.app.audit_commands import audit
+from bot.app.console import load_settings, stderr, stdout
 from bot.app.version import version
 from bot.domain.diagnostic import Severity
-from bot.domain.errors import ConfigurationError, EipasError, NotFound
+from bot.domain.errors import EipasError, NotFound
 
 if TYPE_CHECKING:
     from bot.domain.role import Role
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="EIPAS for Slack.")
-_out, _err = Console(soft_wrap=True), Console(stderr=True, soft_wrap=True)
+app.add_typer(audit, name="audit")
 HEARTBEAT = "alive"
 _BEAT_S = 5.0
 _STALE_S = 30.0
@@ -32,7 +31,7 @@ _STALE_S = 30.0
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        _out.print(f"eipas {version()}", highlight=False)
+        stdout.print(f"eipas {version()}", highlight=False)
         raise typer.Exit
 
 
@@ -48,7 +47,7 @@ def _eipas(
 @app.command()
 def run() -> None:
     """Start the bot: in your Slack workspace if its tokens are set, else in a local Slack on one page."""
-    settings = _settings()  # first: what is wrong with them is said before anything heavy is loaded
+    settings = load_settings()  # first: what is wrong with them is said before anything heavy is loaded
     from bot.app.application import configure_logging, serve  # noqa: PLC0415 - `eipas healthy` must start in a blink
 
     configure_logging(settings)
@@ -111,15 +110,15 @@ def rehearse(
         answers=read_answers(answers, chosen) if answers else {}, iterations=iterations, reject=reject,
         designer=designer,
     )  # fmt: skip
-    settings = _settings()
+    settings = load_settings()
     settings = settings.model_copy(update={"log_level": "warning", "evidence": evidence or settings.evidence})
     configure_logging(settings)
 
     async def main() -> None:
         began = time.monotonic()
-        dossier = await rehearse(plan, settings, _out)
+        dossier = await rehearse(plan, settings, stdout)
         count = sum(1 for i in dossier.iterations if i.decided_at)
-        _out.print(f"[bold]Done:[/] {count} iterations in {time.monotonic() - began:.1f} s, files in {out}")
+        stdout.print(f"[bold]Done:[/] {count} iterations in {time.monotonic() - began:.1f} s, files in {out}")
 
     _run(main())
 
@@ -142,12 +141,12 @@ def healthy() -> None:
     try:
         age = time.time() - (folder / HEARTBEAT).stat().st_mtime
     except FileNotFoundError:
-        _err.print("not running")
+        stderr.print("not running")
         raise typer.Exit(1) from None
     if age > _STALE_S:
-        _err.print(f"no sign of life for {age:.0f} s")
+        stderr.print(f"no sign of life for {age:.0f} s")
         raise typer.Exit(1)
-    _out.print("alive")
+    stdout.print("alive")
 
 
 @app.command()
@@ -170,20 +169,20 @@ def verify(
     from bot.evidence.bundle.archive import ArchiveRefused  # noqa: PLC0415 - as above
 
     try:
-        verdict = Verifier(_settings(), *_roles()).verify(Wish(path=path, key=key, rerun=rerun, log=log))
+        verdict = Verifier(load_settings(), *_roles()).verify(Wish(path=path, key=key, rerun=rerun, log=log))
     except (ArchiveRefused, InputRefused) as error:
-        _err.print(shown(error, path), highlight=False, markup=False)
+        stderr.print(shown(error, path), highlight=False, markup=False)
         raise typer.Exit(2) from error
     for line in verdict.held:
-        _out.print(f"✓ {line}", highlight=False, markup=False)
+        stdout.print(f"✓ {line}", highlight=False, markup=False)
     for fault in verdict.faults:
-        _err.print(f"✗ {fault}", highlight=False, markup=False)
+        stderr.print(f"✗ {fault}", highlight=False, markup=False)
     for note in verdict.notes:
-        _out.print(f"- {note}", highlight=False, markup=False)
+        stdout.print(f"- {note}", highlight=False, markup=False)
     if verdict.faults:
-        _err.print(f"{path}: {len(verdict.faults)} things do not fit", highlight=False, markup=False)
+        stderr.print(f"{path}: {len(verdict.faults)} things do not fit", highlight=False, markup=False)
         raise typer.Exit(1)
-    _out.print(f"{path}: nothing was changed that this can see", highlight=False, markup=False)
+    stdout.print(f"{path}: nothing was changed that this can see", highlight=False, markup=False)
 
 
 @app.command()
@@ -195,7 +194,7 @@ def transcript(
     from bot.agent.conversation_text import call_lines, conversation_lines, visible  # noqa: PLC0415
     from storage.transcripts import transcripts  # noqa: PLC0415
 
-    found = transcripts(_settings().url, wanted)
+    found = transcripts(load_settings().url, wanted)
     if not found:
         raise NotFound(what="run or evaluation", name=wanted, hint="The list command shows the evaluations there are.")
     for one in found:
@@ -204,7 +203,7 @@ def transcript(
         head = f"Run {run.id} of “{one.title}”, iteration {run.iteration}, attempt {run.attempt}: {run.state} ({model})"
         said = conversation_lines(one.steps, full=full)
         for line in (visible(head), *said, *(["Calls:"] if one.calls else []), *call_lines(one.calls), ""):
-            _out.print(line, markup=False, highlight=False)
+            stdout.print(line, markup=False, highlight=False)
 
 
 @app.command()
@@ -213,8 +212,8 @@ def doctor() -> None:
     from bot.app.application import read_manifest, scopes  # noqa: PLC0415
     from bot.app.operations.doctor import examine, shown  # noqa: PLC0415
 
-    findings = asyncio.run(examine(_settings(), scopes(read_manifest())))
-    _out.print(shown(findings))
+    findings = asyncio.run(examine(load_settings(), scopes(read_manifest())))
+    stdout.print(shown(findings))
     if any(finding.severity is Severity.ERROR for finding in findings):
         raise typer.Exit(1)
 
@@ -227,72 +226,14 @@ def key(
     if encryption:
         from cryptography.fernet import Fernet  # noqa: PLC0415
 
-        _out.print(Fernet.generate_key().decode(), highlight=False)
+        stdout.print(Fernet.generate_key().decode(), highlight=False)
         return
     from bot.evidence.bundle.keys import key_id, public_pem, signing_key  # noqa: PLC0415
 
-    settings = _settings()
+    settings = load_settings()
     public = signing_key(settings.key_file).public_key()
-    _out.print(public_pem(public).decode().strip(), highlight=False)
-    _err.print(f"id {key_id(public)}; the private key is {settings.key_file}", highlight=False)
-
-
-audit = typer.Typer(no_args_is_help=True, help="The audit log.")
-app.add_typer(audit, name="audit")
-
-
-@audit.callback()
-def _audit() -> None:
-    """The audit log: who did what, when, chained by hashes."""
-
-
-@audit.command("verify")
-def audit_verify(
-    evaluation: Annotated[str, typer.Argument(help="An evaluation's id or its beginning.")] = "",
-    noted: Annotated[
-        Path | None, typer.Option(help="What `eipas audit note` wrote: all of it must still hold.")
-    ] = None,
-) -> None:
-    """Check one evaluation's log, or all: exit 1 if an entry was changed, removed, put in, or cut off the end."""
-    from storage.audit_verification import chains  # noqa: PLC0415
-
-    found = list(chains(_settings().url, evaluation, _noted(noted) if noted else None))
-    for chain in found:
-        if chain.broken_at is None:
-            _out.print(f"{chain.evaluation_id}: {chain.length} entries hold, the last is {chain.last_hash or 'none'}")
-        elif chain.broken_at > chain.length:
-            _err.print(f"✗ {chain.evaluation_id}: entry {chain.broken_at} is gone, and all after it")
-        else:
-            _err.print(f"✗ {chain.evaluation_id}: entry {chain.broken_at} is not what was written")
-    if evaluation and not found:
-        raise NotFound(what="evaluation", name=evaluation, hint="The list command shows those there are.")
-    if any(chain.broken_at is not None for chain in found):
-        raise typer.Exit(1)
-
-
-@audit.command("note")
-def audit_note(target: Annotated[Path, typer.Argument(help="The file to write.")]) -> None:
-    """Write down where every log ends; kept elsewhere, it shows a log that was written anew from its first entry."""
-    from storage.audit_verification import chains  # noqa: PLC0415
-
-    found = list(chains(_settings().url))
-    if broken := [chain.evaluation_id for chain in found if chain.broken_at is not None]:
-        raise ConfigurationError(
-            problem=f"the log of {', '.join(broken)} does not hold", mend="Run `eipas audit verify`"
-        )
-    ends = {chain.evaluation_id: [chain.length, chain.last_hash] for chain in found}
-    target.write_text(json.dumps(ends, indent=1) + "\n", encoding="utf-8")
-    _out.print(f"written: {target}")
-
-
-def _noted(file: Path) -> dict[str, tuple[int, str]]:
-    try:
-        loaded = json.loads(file.read_bytes())
-        return {str(name): (int(length), str(last)) for name, (length, last) in loaded.items()}
-    except (OSError, ValueError, AttributeError, TypeError) as error:
-        raise ConfigurationError(
-            problem=f"{file} is no note of audit logs", mend="`eipas audit note` writes one"
-        ) from error
+    stdout.print(public_pem(public).decode().strip(), highlight=False)
+    stderr.print(f"id {key_id(public)}; the private key is {settings.key_file}", highlight=False)
 
 
 @app.command()
@@ -300,8 +241,8 @@ def backup(target: Annotated[Path, typer.Argument(help="The file to write.")]) -
     """Copy the SQLite database while the bot runs."""
     from storage import backup as copy  # noqa: PLC0415
 
-    copy(_settings().url, target)
-    _out.print(f"written: {target}")
+    copy(load_settings().url, target)
+    stdout.print(f"written: {target}")
 
 
 async def _beat(folder: Path, ready: asyncio.Event) -> None:
@@ -317,24 +258,14 @@ def _greet(page: str) -> None:
         said = f"EIPAS is ready: open [bold]{page}[/] and type [bold]/eipas start[/]"
     else:
         said = "EIPAS is connected to your workspace. Type [bold]/eipas start[/] in a channel it is in."
-    _err.print(f"\n  {said}\n")
-
-
-def _settings() -> Any:
-    from bot.app.settings import Settings  # noqa: PLC0415 - pydantic-settings is not needed to ask for health
-
-    try:
-        return Settings()
-    except ValidationError as error:
-        lines = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_url=False)]
-        raise ConfigurationError(problem="; ".join(lines), mend="README has the table of settings.") from None
+    stderr.print(f"\n  {said}\n")
 
 
 def _roles() -> tuple[Mapping[str, Role], Mapping[str, Path]]:
     """Return the roles and their folders, by the roles' names."""
     from bot.roles import load_roles, role_folders  # noqa: PLC0415 - `eipas healthy` must start in a blink
 
-    beyond = _settings().role_folders
+    beyond = load_settings().role_folders
     return load_roles(*beyond), role_folders(*beyond)
 
 
@@ -349,7 +280,7 @@ def main() -> None:
     except EipasError as error:
         from bot.app.operations.logs import redact  # noqa: PLC0415 - only needed here
 
-        _err.print(f"[bold red]{redact(error.message)}[/]", highlight=False)
+        stderr.print(f"[bold red]{redact(error.message)}[/]", highlight=False)
         sys.exit(1)
 
 

@@ -55,7 +55,8 @@ class StoredDesignSession:
         brief = replace(self.brief, feedback=(*self.brief.feedback, *self._heard))
         async with _Telling(self) as telling:
             fresh = await self._kit.assess(proposal, brief, thorough=thorough, tell=telling.tell)
-        await self._write(lambda tx, run: keep_assessment(tx, run.id, proposal, fresh))
+        heard = tuple(item.id for item in self._heard)
+        await self._write(lambda tx, run: keep_assessment(tx, run.id, proposal, fresh, heard))
         return fresh
 
     async def progress(self, task: str, title: str, status: TaskStatus, detail: str = "") -> None:
@@ -203,8 +204,11 @@ def _told(known: Mapping[str, Question], key: str, runs: Sequence[str]) -> str:
     return next((full for full in asked if full in known and known[full].settled), "")
 
 
-def keep_assessment(tx: Tx, run_id: str, proposal: Proposal, assessment: Assessment) -> None:
-    """Store an assessment with its run: files by digest, checks and scores as data."""
+def keep_assessment(tx: Tx, run_id: str, proposal: Proposal, assessment: Assessment, heard: Sequence[str] = ()) -> None:
+    """Store an assessment with its run: files by digest, checks and scores as data.
+
+    `heard` are the ids of the notes that it was made with beside the brief.
+    """
     names = [{"name": a.name, "media_type": a.media_type, "sha256": tx.files.put(a)} for a in assessment.artefacts]
     value = {
         "artefacts": names,
@@ -212,6 +216,7 @@ def keep_assessment(tx: Tx, run_id: str, proposal: Proposal, assessment: Assessm
         "scorecard": _SCORECARD.dump_python(assessment.scorecard, mode="json"),
         "tools": dict(assessment.tools),
         "complete": assessment.complete,
+        "heard": list(heard),
     }
     tx.runs.remember(run_id, _kept_as(proposal, complete=assessment.complete), value)
 
@@ -237,3 +242,10 @@ def kept_assessment(tx: Tx, run_id: str, proposal: Proposal) -> Assessment | Non
 
 def _kept_as(proposal: Proposal, *, complete: bool) -> str:
     return f"assessment:{proposal.digest}" if complete else f"assessment:{proposal.digest}:quick"
+
+
+def assessed_with(tx: Tx, run: Run, proposal: Proposal) -> frozenset[str]:
+    """Return the ids of the notes that a proposal was assessed with: those that came later are not among them."""
+    value = tx.runs.recall(run.id, _kept_as(proposal, complete=True))
+    value = value or tx.runs.recall(run.id, _kept_as(proposal, complete=False)) or {}
+    return frozenset(value.get("heard", run.heard))

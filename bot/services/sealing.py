@@ -16,7 +16,7 @@ from bot.domain.evaluation import Dossier, FileRef, Iteration
 from bot.domain.evidence import Artefact
 from bot.services.bundle_files import BundleFiles
 from bot.services.common import Actor, ServiceContext, audit
-from bot.services.design_session import kept_assessment
+from bot.services.design_session import assessed_with, kept_assessment
 from bot.services.results import keep_file
 from bot.services.run_launch import notes_of
 
@@ -81,7 +81,8 @@ class SealingService:
         design, brief = kept
         judged = {one.name for one in assessment.artefacts}
         others = [one for one in iteration.files if one.name not in judged and one not in (final, draft)]
-        heard = tuple(one for one in notes_of(tx.notes.all(evaluation_id), number) if one.id in run.heard)
+        with_notes = assessed_with(tx, run, design.proposal)
+        heard = tuple(one for one in notes_of(tx.notes.all(evaluation_id), number) if one.id in with_notes)
         record = self._record(dossier, iteration, heard)
         return BundleFiles(
             record=replace(record, tools=assessment.tools), brief=brief, design=design,
