@@ -104,7 +104,8 @@ class Verifier:
         if role is None:
             return None
         if name not in self._kits:
-            self._kits[name] = build_kit(KitEnvironment(role=role, folder=self._folders[name]))
+            live = self._settings.evidence == "all"
+            self._kits[name] = build_kit(KitEnvironment(role=role, folder=self._folders[name], live=live))
         return role, self._kits[name]
 
     def _trusted(self, given: Path | None) -> Mapping[str, Ed25519PublicKey]:
