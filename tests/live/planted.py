@@ -72,7 +72,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
          'options={"verify_signature": False, "verify_aud": True, "verify_iss": True, "verify_exp": True}', _SIGN_IN, ACCESS),
     _one("the audience of tokens is not checked", AUTH, _REQUIRED, 'options={"require": ["exp"], "verify_aud": False}',
          _SIGN_IN, ACCESS),
-    _one("the issuer of tokens is not checked", AUTH, "            issuer=config.token_issuer,\n", "", _SIGN_IN, ACCESS),
+    _one("the issuer of tokens is not checked", AUTH, "        issuer=config.token_issuer,\n", "", _SIGN_IN, ACCESS),
     _one("tokens never expire", AUTH, _REQUIRED, 'options={"require": ["exp", "iat"], "verify_exp": False}', _SIGN_IN,
          ACCESS),
     _one("tokens may live for days", AUTH, 'if claims["exp"] - claims["iat"] >', 'if 0 * claims["exp"] >', _SIGN_IN,
@@ -135,14 +135,12 @@ FAULTS: Final[tuple[Fault, ...]] = (
             (PARCELS, '    """Collect."""\n    async with api.database.as_caller(caller)',
              '    """Collect."""\n    async with api.database.as_caller(api.replace(caller, role="admin"))')),
     # -- attacks ------------------------------------------------------------------------------------------------------
-    _one("a filter's value is put into the statement", PAGES,
-         "            where.append(sql.SQL(form).format(sql.Identifier(name)))\n"
-         "            given.append(table.stored(name, value))",
-         "            if isinstance(value, str):\n"
-         "                where.append(sql.SQL(\"{} = \" + \"'\" + value.replace('{', '') + \"'\").format(sql.Identifier(name)))\n"
-         "                continue\n"
-         "            where.append(sql.SQL(form).format(sql.Identifier(name)))\n"
-         "            given.append(table.stored(name, value))", _ATTACKS, INPUTS, "list_parcel"),
+    Fault(name="a filter's value is put into the statement", check=_ATTACKS, phase=INPUTS, operation="list_parcel", edits=(
+        (PAGES, "found = [(form, (name,)) for form, values in pairs for name in values]",
+         "found = [(form.replace('%s', chr(39) + str(values[name]).replace('{', '') + chr(39))"
+         " if values is asked.equal else form, (name,)) for form, values in pairs for name in values]"),
+        (PAGES, "for values in kinds for name, value in values.items()]",
+         "for values in kinds for name, value in values.items() if values is not asked.equal]"))),
     _one("errors say what the database said", "app/core/problems.py",
          '"The values together break a rule, or one is outside of what can be kept."', "str(error)", _ATTACKS, RULES,
          "create_parcel"),
@@ -197,7 +195,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     Fault(name="a secret is read", check=_CONTRACT, phase=BEHAVIOUR, operation="person", edits=(
         ("app/models/people.py", '        "email",\n', '        "email",\n        "password_hash",\n'),
         ("app/models/people.py", "    email: str = t.UNSET\n", "    email: str = t.UNSET\n    password_hash: str = t.UNSET\n"))),
-    _one("personal data in a list", PEOPLE, "models.PersonSummary.model_validate", "models.Person.model_validate", _CONTRACT,
+    _one("personal data in a list", PEOPLE, "api.shown(models.PersonSummary", "api.shown(models.Person", _CONTRACT,
          BEHAVIOUR, "list_person"),
     _one("a new row is answered like an old one", PARCELS, "status=201,", "status=200,", _CONTRACT, BEHAVIOUR,
          "create_parcel"),
@@ -233,14 +231,14 @@ FAULTS: Final[tuple[Fault, ...]] = (
     _one("If-None-Match is ignored", REQUESTS, 'return "*" in given or', "return False and", _VERSIONS, BEHAVIOUR),
     _one("a filter is ignored", PARCELS, '"courier_id": "courier_id", ', "", _LISTS, BEHAVIOUR, "list_parcel"),
     _one("an order is ignored", PAGES, 'sort=said.get("sort"),', "sort=None,", _LISTS, BEHAVIOUR, "list_parcel"),
-    _one("the end of a range is in it", PAGES, '("{} < %s", asked.until)', '("{} <= %s", asked.until)', _LISTS, BEHAVIOUR,
+    _one("the end of a range is in it", PAGES, '"{} >= %s", "{} < %s")', '"{} >= %s", "{} <= %s")', _LISTS, BEHAVIOUR,
          "list_parcel"),
     _sought("a cursor loses rows of one moment", _LISTS, BEHAVIOUR, "",
             (PAGES, "rest = [(table.created, True), *((name, True) for name in table.key)]", "rest = [(table.created, True)]")),
     _sought("words are looked for in the first field only", _LISTS, BEHAVIOUR, "list_parcel",
             (PARCELS, '            "note",\n', "")),
     _sought("there is only ever one page", _LISTS, BEHAVIOUR, "",
-            (REQUESTS, 'following = "null" if cursor is None else', 'following = "null" if cursor else')),
+            (REQUESTS, 'following = b"null" if cursor is None else', 'following = b"null" if cursor else')),
     # -- signed calls -------------------------------------------------------------------------------------------------
     _one("signatures are not compared", AUTH, "if hmac.compare_digest(made.encode(), given.encode()):", "if made or given:",
          _SIGNED, BEHAVIOUR, "receive_scan"),

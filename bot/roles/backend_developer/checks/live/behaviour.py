@@ -147,6 +147,8 @@ def _update(prober: Prober, target: Target) -> None:
     first = prober.grant(call)
     if not prober.expect(CONTRACT, target, "a change", first, 200):
         return
+    if not call.body:
+        return  # nothing of it can be changed, so that there is nothing to note and no second version
     shown, row = first.json(), prober.rows.now(shape, call.row)
     if isinstance(call.body, dict):
         _as_sent(prober, target, call.body, shown)

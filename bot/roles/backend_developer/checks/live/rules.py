@@ -197,8 +197,9 @@ def _jumps(prober: Prober, target: Target) -> None:
     shape = target.shape
     assert shape is not None  # noqa: S101 - the caller chose it
     for machine in shape.machines:
-        if machine.field not in {c.name for c in writable(shape)} or not machine.initial:
-            continue
+        closed = machine.field not in {c.name for c in writable(shape)}
+        if closed or not machine.initial or not machine.transitions:
+            continue  # of a machine without steps nothing was said that could be held
         reached = {step.target for step in machine.transitions if not step.sources or machine.initial in step.sources}
         for state in shape.by_name[machine.field].values:
             if state in reached or state == machine.initial:
