@@ -25,6 +25,17 @@ _GREETING: Final = (
 _BEGINNING: Final = re.compile(
     rf"\s*{_GREETING}(?P<called>{_CALLED}(?:[\s,/&+]*(?:\band\b|\bund\b|\bor\b)?[\s,/&+]*{_CALLED})*)", re.IGNORECASE
 )
+_PLAIN: Final = re.compile(
+    r"\s*(?:<!(?:here|channel|everyone)(?:\|[^<>]*)?>\s*|@[A-Za-z][\w.-]*[,:]?\s+){1,5}(?P<rest>.*)", re.DOTALL
+)
+"""A name that Slack made no mention of, or all at once: spoken to only where the words ask for something."""
+
+_BY_NAME: Final = re.compile(r"\s*[A-Z][a-z]+,\s+(?:can|could|will|would) you\b")
+_ASKED_FOR: Final = re.compile(
+    r"(?:please|pls|plz|can|could|will|would) (?:you|u|someone|somebody|anyone|anybody)\b|(?:please|pls|plz)\b|"
+    r"(?:does|is|has|did) (?:anyone|anybody|someone|somebody)\b|(?:fyi|thanks|thank you|thx)\b",
+    re.IGNORECASE,
+)
 _TURNED: Final = re.compile(
     r"(?:can|could|will|would|should|shall|may|might|must|do|does|did|is|are|was|were|have|has|had|any)\s+"
     r"(?:you|u|ya|ye|we|i|this|that|it|there|they|he|she|anyone|anybody|somebody|someone|the|our|your|idea|chance)\b",
@@ -102,7 +113,11 @@ def _to_others(markup: str, own: frozenset[str]) -> bool:
     A sentence that is about the person ("@Ben owns the database") speaks to nobody.
     """
     found = _BEGINNING.match(markup)
-    if found is None or any(user in own for user, _ in _PERSON.findall(found["called"])):
+    if found is None:
+        plain = _PLAIN.match(markup)
+        asked = plain is not None and _ASKED_FOR.match(plain["rest"]) is not None
+        return asked or _BY_NAME.match(markup) is not None
+    if any(user in own for user, _ in _PERSON.findall(found["called"])):
         return False
     rest = markup[found.end() :]
     words = rest.lstrip()

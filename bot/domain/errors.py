@@ -129,8 +129,11 @@ class TooLong(EipasError):
     """A text is longer than may be kept."""
 
     message_template = (
-        "{what} is {length:,} characters long; at most {limit:,} fit. Nothing of it was kept: please shorten it."
+        "{what} is {length:,} characters long; at most {limit:,} fit. Nothing of it was kept: please {mend}."
     )
+
+    def __init__(self, *, mend: str = "shorten it", **fields: Any) -> None:
+        super().__init__(mend=mend, **fields)
 
 
 class UnknownWorkspace(EipasError):

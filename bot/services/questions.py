@@ -103,7 +103,10 @@ def record(
     """
     said, limit = text.strip(), FIELD_LIMIT if via == "form" else ANSWER_LIMIT
     if len(said) > limit:
-        raise TooLong(what=f"The answer to “{question.name}”", length=len(said), limit=limit)
+        mend = (
+            "write it in the thread, or give it there as a file" if via == "form" else "give it as a file in the thread"
+        )
+        raise TooLong(what=f"The answer to “{question.name}”", length=len(said), limit=limit, mend=mend)
     newest = question.answer
     if newest is not None and newest.text == said and newest.skipped == (not said):
         return False

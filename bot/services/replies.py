@@ -204,7 +204,8 @@ class ReplyService:
         if remark in UNSPOKEN:
             return Taken(evaluation=evaluation, remark=remark)
         if len(said.text) > REPLY_LIMIT:
-            raise TooLong(what="Your message", length=len(said.text), limit=REPLY_LIMIT)
+            mend = "send it in parts, or as a file"
+            raise TooLong(what="Your message", length=len(said.text), limit=REPLY_LIMIT, mend=mend)
         place = None if guest else Place.of(tx, evaluation, actor, said, patient)
         if place is None or (place.question.settled and is_bare_verdict(said.text)):
             return self._beside(tx, actor, evaluation, said, guest, remark)

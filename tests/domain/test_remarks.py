@@ -16,6 +16,7 @@ COURTESY = [
     "nice work", "sorry for the delay", "danke dir!", "спасибо", "谢谢", "got it, thanks", "Oh wow, cool", "bump",
     "test 1 2",
     "that's awesome", "still thinking about it", "morning team",
+    "hang on", "hold on a sec", "I'm in a meeting", "love it!", "gotta run",
 ]  # fmt: skip
 AGREEMENT = [
     "ok",

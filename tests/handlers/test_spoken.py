@@ -54,7 +54,8 @@ async def test_only_the_bots_own_mention_is_cut(markup: str, text: str) -> None:
         f"hey <@{BEN}> thoughts?",
         f"<@{BEN}> <@{AVA}> please have a look", f"<@{BEN}> and <@{AVA}>: what do you think",
         f"<@{BEN}> need your input",
-        "<!subteam^S1|@backend> could somebody help", f"Thanks <@{BEN}>, that helps",
+        "<!subteam^S1|@backend> could somebody help", "@ben could you take this one", "@ben.carter please answer",
+        "Ben, can you look at it", "<!here> does anyone know", f"Thanks <@{BEN}>, that helps",
         f"<@{BEN}> is this still right?",
     ],
 )  # fmt: skip
@@ -68,7 +69,9 @@ async def test_who_begins_with_a_name_speaks_to_that_person(markup: str) -> None
     [
         f"<@{BEN}> owns the database", f"<@{BEN}>'s team decides", f"<@{BEN}> said PostgreSQL",
         f"<@{BEN}> and <@{AVA}> own billing",
-        f"<@{BEN}> will run it on Postgres", f"PostgreSQL, says <@{BEN}>", f"<@{BEN}> and I agreed on Redis",
+        f"<@{BEN}> will run it on Postgres", "@Entity class Order", "@app.get('/orders')",
+        "<!here> PostgreSQL it is", "Orders, Invoices, please no others", f"PostgreSQL, says <@{BEN}>",
+        f"<@{BEN}> and I agreed on Redis",
         f"<@{BOT}> <@{BEN}> owns it", f"<@{BOT}> can you note PostgreSQL",
     ],
 )  # fmt: skip

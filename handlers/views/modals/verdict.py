@@ -20,6 +20,7 @@ from handlers.views.scores import against_threshold, overall_words, part_line
 from handlers.views.text import clip, clip_line, escape
 
 _WISH: Final = "What should the next iteration change all the same?"
+_LONGER: Final = f"What is longer than {COMMENT_LIMIT:,} characters goes into the thread, as a reply or as a file."
 _KEPT: Final = "Goes to the next iteration as feedback, which it has to answer."
 
 
@@ -87,7 +88,7 @@ def _comment_hint(option: GateOption, why: str) -> str:
     if why:
         return f"Needed, since {why}. It is kept with your verdict."
     if option.verdict == "reject":
-        return "Say what is wrong and what would be right; what follows works from your words."
+        return f"Say what is wrong and what would be right; what follows works from your words. {_LONGER}"
     return (
         "The next iteration works from your words."
         if option.needs_reason

@@ -11,6 +11,7 @@ import { localUrl, safeUrl } from "./entities.js";
 import { openMenu } from "./popover.js";
 import { picker } from "./picker.js";
 import { textInput, dateInput, fileInput } from "./inputs.js";
+import { followed } from "./route.js";
 
 const MAKERS = {
   button,
@@ -57,7 +58,7 @@ function qaOf(element, block) {
 function button(element, block, surface) {
   const href = element.url && safeUrl(element.url);
   const press = (event) => {
-    if (href) window.open(href, "_blank", "noopener");
+    if (href) window.open(followed(href), "_blank", "noopener");
     return surface.press(
       block,
       element,

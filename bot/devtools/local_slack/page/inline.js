@@ -5,6 +5,7 @@ import { emojiFor } from "./emoji.js";
 import { safeUrl } from "./entities.js";
 import { formatDate, fullMoment } from "./dates.js";
 import { parseMrkdwn } from "./mrkdwn.js";
+import { followed } from "./route.js";
 
 /** Slack's mrkdwn as a `div.text`. */
 export function mrkdwn(text, options) {
@@ -83,7 +84,7 @@ export function draw(node) {
 function drawLink(node) {
   const href = safeUrl(node.href);
   if (!href) return h("span", {}, drawAll(node.c));
-  return h("a", { href, target: "_blank", rel: "noopener noreferrer" }, drawAll(node.c));
+  return h("a", { href: followed(href), target: "_blank", rel: "noopener noreferrer" }, drawAll(node.c));
 }
 
 function drawPerson({ id, label }) {

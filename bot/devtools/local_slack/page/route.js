@@ -33,6 +33,18 @@ export function readRoute() {
   emit("route");
 }
 
+const HERE = new Set(["127.0.0.1", "localhost"]);
+
+/** An address to follow: that of a message here leads to this page, by whichever name it was opened, as who acts now. */
+export function followed(href) {
+  const url = new URL(href);
+  const here = HERE.has(url.hostname) && url.port === location.port && url.pathname.startsWith("/archives/");
+  if (!here) return href;
+  const place = new URL(url.pathname + url.search, location.origin);
+  if (state.me) place.searchParams.set("as", state.me.id);
+  return place.href;
+}
+
 /** The address of a message, to share. */
 export function linkTo(channelId, message) {
   const url = new URL(location.href);
