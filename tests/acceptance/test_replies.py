@@ -134,7 +134,7 @@ async def test_an_edit_is_told_with_the_button_that_follows_it(stage: Stage) -> 
     ts = await thread.say("ava", "MySQL 8")
     await thread.until(lambda d: d.questions[0].settled)
     await stage["ava"].edit(CHANNEL, ts, "PostgreSQL 16")
-    said = await stage.whispered("ava", "taken as the answer to “Stack and database”")
+    said = await stage.whispered("ava", "You edited a message that was taken as the answer to “Stack and database”")
     await thread.click("ava", said, qualified(ActionId.EDIT_ANSWER, f"m.{ts}"))
     view = await stage["ava"].view("Edit the answer")
     assert "PostgreSQL 16" in str(view["blocks"])

@@ -273,3 +273,23 @@ async def test_calls_are_recorded_readably(slack: LocalSlack, client: AsyncWebCl
     call = slack.calls[-1]
     assert call.args["blocks"][0]["elements"][0]["action_id"] == "go"
     assert slack.bot_token not in json.dumps(call.line())
+
+
+async def test_the_address_of_a_message_leads_to_it(slack: LocalSlack, client: AsyncWebClient) -> None:
+    """A first message's opens its thread, a reply's names the reply in it; what is not there is a 404 in words."""
+    first = await client.chat_postMessage(channel=IDEAS, text="first")
+    reply = await client.chat_postMessage(channel=IDEAS, text="reply", thread_ts=first["ts"])
+    wanted = {
+        first["ts"]: f"#{IDEAS}/thread/{first['ts']}",
+        reply["ts"]: f"#{IDEAS}/thread/{first['ts']}/{reply['ts']}",
+    }
+    async with aiohttp.ClientSession() as session:
+        for ts, place in wanted.items():
+            link = (await client.chat_getPermalink(channel=IDEAS, message_ts=ts))["permalink"]
+            async with session.get(link, allow_redirects=False) as led:
+                assert (led.status, led.headers["Location"]) == (302, f"/{place}")
+        async with session.get(f"{slack.url}/archives/{IDEAS}", params={"as": AVA}, allow_redirects=False) as led:
+            assert led.headers["Location"] == f"/?as={AVA}#{IDEAS}"
+        for path in (f"{IDEAS}/p1234567890123456", f"{IDEAS}/nonsense", "C0NOWHERE/p1234567890123456"):
+            async with session.get(f"{slack.url}/archives/{path}") as missing:
+                assert missing.status == 404 and (await missing.text()).startswith("There is no such")
