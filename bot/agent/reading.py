@@ -33,8 +33,10 @@ _CHARACTERS = 24_000
 _ROOM = 16_000
 _LONGEST_FACTS = 20
 _WORD = re.compile(r"[^\W_]+")
-_FREE: Final = frozenset({"kind", "stance", "type", "items", "cardinality", "on_delete", "verbs", "method", "metric",
-                          "part", "scheme", "direction", "unit"})  # fmt: skip
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_COMPOUND = 4
+_FREE: Final = frozenset({"fact", "kind", "stance", "type", "items", "cardinality", "on_delete", "verbs", "method",
+                          "metric", "part", "scheme", "direction", "unit"})  # fmt: skip
 """Parts of facts that are of our vocabulary and not of people's."""
 
 _LEFT_OUT: Final = frozenset({"open", "convention"})
@@ -177,7 +179,7 @@ def readings_in(text: str, some: Sequence[Statement], names: Sequence[str]) -> l
 
 def _facts(item: Item, statement: Statement, names: Sequence[str]) -> Iterator[AnyFact]:
     for raw in item.facts:
-        if raw.get("kind") in _LEFT_OUT:
+        if raw.get("fact") in _LEFT_OUT:
             continue
         try:
             fact = fact_from_json(raw, statement=statement.id, by_model=True)
@@ -189,7 +191,8 @@ def _facts(item: Item, statement: Statement, names: Sequence[str]) -> Iterator[A
 
 def grounded(fact: AnyFact, text: str, names: Sequence[str]) -> bool:
     """Whether every name, value and number of a fact stands in the statement, or is a name that is known."""
-    have = {singular(word.lower()) for word in _WORD.findall(text)} | {word.lower() for word in _WORD.findall(text)}
+    said = [word.lower() for word in _WORD.findall(text)]
+    have = {*said, *map(singular, said)}
     known = {word for name in names for word in _split(name)}
     return all(_stands(value, text, have, known) for value in _said(fact_to_json(fact)))
 
@@ -210,13 +213,18 @@ def _said(value: Any, key: str = "") -> Iterator[str | float]:
 
 def _stands(value: str | float, text: str, have: set[str], known: set[str]) -> bool:
     if not isinstance(value, str):
-        return f"{value:g}" in text.replace(",", "") or f"{int(value):,}" in text
+        return value in {float(number) for number in _NUMBER.findall(text.replace(",", ""))}
     if value.startswith("/"):
         return value in text
     if value == "*":
         return True
     said = _split(value)
-    return bool(said) and all(word in have or word in known or _plain(word) in _plain(text) for word in said)
+    return bool(said) and all(word in have or word in known or _within(word, text) for word in said)
+
+
+def _within(word: str, text: str) -> bool:
+    """Whether a word is part of another one that was said, as in a compound; short ones are in many."""
+    return len(word) >= _COMPOUND and word in text.lower()
 
 
 def _split(name: str) -> list[str]:

@@ -1,6 +1,7 @@
 """Facts as JSON: what a model is shown of them and answers with, and how they are kept with a brief.
 
-A fact's `kind` is the name of its type in words (``field``, ``sign_in``); parts that say nothing are left out.
+Its `fact` is the name of its type in words (``field``, ``sign_in``), as some facts have a `kind` of their own; parts
+that say nothing are left out.
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ _NAMES: Final = {kind: name for name, kind in KINDS.items()}
 
 
 def fact_to_json(fact: AnyFact) -> dict[str, Any]:
-    """Return a fact without its statement: its kind, and all parts that say something."""
-    return {"kind": _NAMES[type(fact)], **_parts(fact)}
+    """Return a fact without its statement: its type, and all parts that say something."""
+    return {"fact": _NAMES[type(fact)], **_parts(fact)}
 
 
 def _parts(fact: Any) -> dict[str, Any]:
@@ -55,13 +56,13 @@ def _value(value: Any) -> Any:
 
 def fact_from_json(value: Mapping[str, Any], *, statement: str, by_model: bool = False) -> AnyFact:
     """Return the fact of a statement that JSON says. Raises ValueError for a kind, part or value that there is not."""
-    given = {key: item for key, item in value.items() if key not in ("kind", *_UNTOLD)}
-    kind = KINDS.get(str(value.get("kind")))
+    given = {key: item for key, item in value.items() if key not in ("fact", *_UNTOLD)}
+    kind = KINDS.get(str(value.get("fact")))
     if kind is None:
-        raise ValueError(f"there is no kind of fact “{str(value.get('kind'))[:40]}”")
+        raise ValueError(f"there is no fact “{str(value.get('fact'))[:40]}”")
     known = {part.name for part in fields(kind)}
     if unknown := sorted(set(given) - known):
-        raise ValueError(f"a fact of kind {_NAMES[kind]} has no {unknown[0][:40]}")
+        raise ValueError(f"a fact {_NAMES[kind]} has no {unknown[0][:40]}")
     filled = _filled(given, statement, by_model=by_model)
     try:
         made: AnyFact = _adapter(_NAMES[kind]).validate_python(filled)

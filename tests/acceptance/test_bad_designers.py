@@ -67,7 +67,7 @@ def names_only(body: Body) -> dict[str, Any]:
     """The right names, nothing in them, and a claim to do every single statement."""
     lines = [json.loads(line) for line in shown(body, STATEMENTS).splitlines()[1:]]
     facts = [fact for line in lines for fact in line.get("facts", ())]
-    names = [fact["name"] for fact in facts if fact["kind"] == "entity" and fact["name"].isidentifier()]
+    names = [fact["name"] for fact in facts if fact["fact"] == "entity" and fact["name"].isidentifier()]
     once = {name_key(name): name for name in names}.values()
     return crud({name: [] for name in once}, tuple(line["id"] for line in lines))
 

@@ -107,7 +107,7 @@ async def test_a_model_reads_what_the_rules_could_not_before_the_go(tmp_path: Pa
         if UNREAD not in titles(body):
             return asks_nothing()(body)
         lines = [json.loads(line) for line in shown(body, UNREAD).splitlines()]
-        fact = {"kind": "entity", "name": "fluxometer"}
+        fact = {"fact": "entity", "name": "fluxometer"}
         read = [{"statement": one["id"], "span": odd, "facts": [fact]} for one in lines if one["says"] == odd]
         return end({"readings": read})
 

@@ -11,15 +11,35 @@ from bot.agent.reading import grounded, kinds_in_words, readings_in
 from bot.agent.script import Body, end
 from bot.devtools.local_model import Fault, Reply, Script
 from bot.domain.design import Brief
-from bot.domain.fact_json import fact_from_json, fact_to_json
-from bot.domain.facts import Standing
+from bot.domain.fact_json import KINDS, fact_from_json, fact_to_json
+from bot.domain.facts import (
+    AccessFact,
+    AnyFact,
+    ConventionFact,
+    EntityFact,
+    EventFact,
+    FieldFact,
+    NumberFact,
+    OpenFact,
+    OperationFact,
+    RelationFact,
+    RoleFact,
+    RuleFact,
+    ServiceFact,
+    SignInFact,
+    StackFact,
+    Standing,
+    StateFact,
+    TenancyFact,
+    ValueType,
+)
 from bot.services.designer import RunParked, TaskStatus
 from tests.agents.accounted import PROFILE, accounting, apart, saying, shown
 from tests.agents.samples import session, steady, thought
 
-ODD = "Sluice gates, ye shall be known by thy depth and by thy warden's mark."
+ODD = "Sluice gates, ye 41 shall be known by thy depth and by thy warden's mark."
 BRIEF = saying(database_schema=ODD)
-FACT = {"kind": "field", "entity": "sluice gate", "name": "depth"}
+FACT = {"fact": "field", "entity": "sluice gate", "name": "depth"}
 
 
 def read_as(*facts: dict[str, Any], span: str = "known by thy depth") -> Any:
@@ -72,14 +92,27 @@ async def test_it_is_read_once_and_by_the_small_model() -> None:
         ([{**FACT, "name": "price"}], "known by thy depth"),
         ([{**FACT, "entity": "Administrator"}], "known by thy depth"),
         ([{**FACT, "maximum": 40}], "known by thy depth"),
+        ([{**FACT, "maximum": 4}], "known by thy depth"),
         ([{**FACT, "values": ["deep"]}], "known by thy depth"),
-        ([{"kind": "open", "about": "depth"}], "known by thy depth"),
-        ([{"kind": "convention", "kind_": "x"}], "known by thy depth"),
+        ([{"fact": "open", "about": "depth"}], "known by thy depth"),
+        ([{"fact": "convention", "kind": "style", "value": "depth"}], "known by thy depth"),
         ([{**FACT, "stance": "postponed"}], "known by thy depth"),
-        ([{"kind": "entity"}], "known by thy depth"),
-        ([{"kind": "score", "value": 100}], "known by thy depth"),
+        ([{"fact": "entity"}], "known by thy depth"),
+        ([{"fact": "score", "value": 100}], "known by thy depth"),
     ],
-    ids=["span", "name", "entity", "number", "member", "open", "convention", "postponed", "incomplete", "kind"],
+    ids=[
+        "span",
+        "name",
+        "entity",
+        "number",
+        "part of a number",
+        "member",
+        "open",
+        "convention",
+        "postponed",
+        "incomplete",
+        "kind",
+    ],
 )
 async def test_what_does_not_stand_there_is_no_reading(facts: list[dict[str, Any]], span: str) -> None:
     """A span that is not there word for word, a name or number that nobody said, a kind that is held to nothing."""
@@ -93,7 +126,7 @@ async def test_names_that_are_known_need_not_stand_in_the_sentence() -> None:
     """“It” may be something that was named elsewhere, but never something that nobody named."""
     (statement,) = await unread(BRIEF)
     fact = fact_from_json(
-        {"kind": "field", "entity": "Chamber", "name": "depth"}, statement=statement.id, by_model=True
+        {"fact": "field", "entity": "Chamber", "name": "depth"}, statement=statement.id, by_model=True
     )
     assert grounded(fact, statement.text, ["Chamber"]) and not grounded(fact, statement.text, ["Boat"])
 
@@ -134,10 +167,41 @@ def test_every_kind_that_may_be_read_is_described() -> None:
     assert "- open:" not in words and "- convention:" not in words and "by_model" not in words
 
 
+EACH: list[AnyFact] = [
+    EntityFact(statement="s1", name="Lock"),
+    FieldFact(statement="s1", entity="Lock", name="depth", type=ValueType.DECIMAL, minimum=1.5, required=False),
+    RelationFact(statement="s1", source="Lock", target="Keeper", cardinality="one_to_one"),
+    OperationFact(statement="s1", method="GET", path="/locks", roles=("keeper",), public=False),
+    StateFact(statement="s1", entity="Lock", target="open", sources=("shut",)),
+    RoleFact(statement="s1", name="keeper"),
+    AccessFact(statement="s1", role="keeper", verbs=("read", "update"), entity="Lock", own=True),
+    RuleFact(statement="s1", entity="Lock", kind="retention", value=90),
+    NumberFact(statement="s1", metric="latency_p95", value=200, unit="ms"),
+    ServiceFact(statement="s1", name="Stripe", direction="outbound"),
+    StackFact(statement="s1", part="database", name="PostgreSQL"),
+    SignInFact(statement="s1", scheme="oidc", multi_factor=True),
+    TenancyFact(statement="s1", tenant="Canal", entities=("Lock",)),
+    EventFact(statement="s1", kind="schedule", name="report", schedule="nightly"),
+    ConventionFact(statement="s1", kind="style", value="REST"),
+    OpenFact(statement="s1", about="depth"),
+]
+
+
+@pytest.mark.parametrize("fact", EACH, ids=lambda fact: type(fact).__name__)
+def test_every_kind_of_fact_survives_its_json(fact: AnyFact) -> None:
+    """Those too that have a kind of their own, as rules and events do."""
+    assert fact_from_json(fact_to_json(fact), statement="s1") == fact
+
+
+def test_no_kind_of_fact_is_forgotten() -> None:
+    """A kind that is added has to be among those that survive."""
+    assert {type(fact) for fact in EACH} == set(KINDS.values())
+
+
 def test_facts_survive_their_json() -> None:
     """What is kept with a brief is read back equal, fields within fields among it."""
     given = {
-        "kind": "operation", "method": "POST", "path": "/locks", "stance": "denied",
+        "fact": "operation", "method": "POST", "path": "/locks", "stance": "denied",
         "body": [{"name": "depth", "type": "decimal", "fields": [{"name": "unit"}]}],
     }  # fmt: skip
     fact = fact_from_json(given, statement="s1", by_model=True)

@@ -95,7 +95,7 @@ async def test_all_statements_are_there_with_their_facts() -> None:
     text = shown(await first_body(brief), "eipas:statements")
     note, *lines = text.splitlines()
     found = {line["says"]: line for line in map(json.loads, lines)}
-    kinds = {fact["kind"] for line in found.values() for fact in line.get("facts", ())}
+    kinds = {fact["fact"] for line in found.values() for fact in line.get("facts", ())}
     assert {"operation", "field"} <= kinds and json.loads(note)["statements"] == len(lines)
     assert any(line.get("not_understood") for line in found.values())
     assert all(line["from"].startswith("answer:") for line in found.values())

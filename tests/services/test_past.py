@@ -17,7 +17,7 @@ from tests.support.services import World, design
 
 READING = ModelReading(
     statement="s1", span="a fluxometer",
-    facts=(fact_from_json({"kind": "entity", "name": "fluxometer"}, statement="s1", by_model=True),),
+    facts=(fact_from_json({"fact": "entity", "name": "fluxometer"}, statement="s1", by_model=True),),
 )  # fmt: skip
 
 

@@ -84,7 +84,7 @@ def _by_model(known: Understood) -> Iterator[RecapSection]:
 
 def _fact(fact: AnyFact) -> str:
     told = fact_to_json(fact)
-    kind = str(told.pop("kind")).replace("_", " ")
+    kind = str(told.pop("fact")).replace("_", " ")
     return f"{kind}: {', '.join(f'{name} {_plain(value)}' for name, value in told.items())}"
 
 
