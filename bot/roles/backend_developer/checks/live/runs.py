@@ -68,18 +68,27 @@ async def run_service(
 
 
 async def _followed(process: asyncio.subprocess.Process, tell: Tell) -> Findings:
+    """Follow the lines of a run to its findings, and tell the newest words every two seconds, also while none come."""
     assert process.stdout is not None  # noqa: S101 - it is a pipe
-    told = 0.0
-    async for line in process.stdout:
-        said: dict[str, Any] = json.loads(line)
-        if "found" in said:
-            return Findings.of_json(said["found"])
-        if "reason" in said:
-            raise Unmeasurable(reason=said["reason"])
-        if time.monotonic() - told >= _TOLD_EVERY:
-            told = time.monotonic()
-            tell(f"{said['phase']}: {said['words']}")
+    newest, began = "start", time.monotonic()
+    pulse = asyncio.create_task(_pulse(lambda: tell(f"{newest} ({time.monotonic() - began:.0f} s)")))
+    try:
+        async for line in process.stdout:
+            said: dict[str, Any] = json.loads(line)
+            if "found" in said:
+                return Findings.of_json(said["found"])
+            if "reason" in said:
+                raise Unmeasurable(reason=said["reason"])
+            newest = f"{said['phase']}: {said['words']}"
+    finally:
+        pulse.cancel()
     raise Unmeasurable(reason="The process that probes the service ended before it was through; see the log.")
+
+
+async def _pulse(beat: Callable[[], None]) -> None:
+    while True:
+        beat()
+        await asyncio.sleep(_TOLD_EVERY)
 
 
 async def _read(stream: asyncio.StreamReader | None) -> str:

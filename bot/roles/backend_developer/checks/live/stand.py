@@ -63,6 +63,11 @@ class Stand:
         return f"postgresql://{OWNER}@/{self._name}?host={self._server.sockets}"
 
     @property
+    def has_loopback(self) -> bool:
+        """Whether the box has a network of its own, in which nobody else is."""
+        return self._sandbox.walls.namespaces
+
+    @property
     def folder(self) -> Path:
         """Where the rendered files lie."""
         return self._box.given / "service"
