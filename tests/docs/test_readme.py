@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 
 from bot.app.cli import app
 from bot.app.settings import Settings
+from bot.app.verifying import LONE
 from bot.devtools.local_slack.sample import PEOPLE
 from bot.roles import load_role, role_folders
 from bot.roles.rehearsal import load_rehearsal
@@ -74,6 +75,18 @@ def test_every_word_and_command_is_named() -> None:
     known |= {str(group.name) for group in app.registered_groups}
     named = set(re.findall(r"`(?:\.venv/bin/)?eipas ([a-z]+)", text))
     assert named <= known
+
+
+def test_what_a_lone_file_proves_is_said_alike() -> None:
+    """README, the command's help and what it prints promise of a lone JSON the same, and no more."""
+    documented = next(
+        c.callback.__doc__ for c in app.registered_commands if c.callback and c.callback.__name__ == "verify"
+    )
+    for text in (README.read_text(encoding="utf-8"), str(documented), LONE):
+        words = " ".join(text.split())
+        assert "prove that it fits together" in words
+        assert "who made it" in words
+        assert "checks came to what it says" in words
 
 
 @pytest.mark.parametrize("page", ["README.md", *sorted(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md"))])

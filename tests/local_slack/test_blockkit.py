@@ -155,3 +155,34 @@ def test_any_json_gets_a_verdict(value: Any) -> None:
         check_blocks(value)
     except BlocksRefused as refused:
         assert all("[json-pointer:/blocks" in message for message in refused.messages)
+
+
+def lines(*names: str, labels: tuple[str, ...] = ("1", "2"), title: str = "t") -> Json:
+    """A chart with a line of each name, its points under these labels."""
+    data = [{"label": label, "value": 1} for label in labels]
+    series = [{"name": name, "data": data} for name in names]
+    return {
+        "type": "data_visualization",
+        "title": title,
+        "chart": {"type": "line", "series": series, "axis_config": {"categories": ["1", "2"]}},
+    }
+
+
+@pytest.mark.parametrize(
+    ("blocks", "says"),
+    [
+        ([lines("a")] * 3, "no more than 2 charts"),
+        ([lines("a", "a")], "unique"),
+        ([lines("a", labels=("1", "3"))], "match the axis categories"),
+        ([lines("a", labels=("1",))], "match the axis categories"),
+        ([lines(*"abcdefg")], "no more than 6 items"),
+        ([lines("x" * 21)], "less than"),
+        ([lines("a", title="x" * 51)], "less than"),
+    ],
+)
+def test_a_chart_is_held_to_its_limits(blocks: list[Json], says: str) -> None:
+    """Two charts a message, six lines, short names, and a point for each category; what is within them passes."""
+    check_blocks([lines(*"abcdef"), lines("a", title="x" * 50)])
+    with pytest.raises(BlocksRefused) as refused:
+        check_blocks(blocks)
+    assert says in " ".join(refused.value.messages)
