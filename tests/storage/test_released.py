@@ -43,7 +43,9 @@ def load(url: str, revision: str) -> None:
         with closing(sqlite3.connect(str(parsed.database))) as connection:
             connection.executescript(dump)
         return
-    with psycopg.connect(parsed.set(drivername="postgresql").render_as_string(), autocommit=True) as served:
+    with psycopg.connect(
+        parsed.set(drivername="postgresql").render_as_string(hide_password=False), autocommit=True
+    ) as served:
         served.execute("SET timezone = 'UTC'")
         served.execute(dump)  # type: ignore[call-overload]  # ours, not somebody's words
 
@@ -85,7 +87,9 @@ def test_released_revisions_make_what_they_made(fresh_url: str, revision: str, t
     if made.dialect.name == "sqlite":
         fresh_url = f"sqlite:///{tmp_path / 'released.db'}"
     else:
-        with psycopg.connect(parse(fresh_url).set(drivername="postgresql").render_as_string()) as connection:
+        with psycopg.connect(
+            parse(fresh_url).set(drivername="postgresql").render_as_string(hide_password=False)
+        ) as connection:
             connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
     load(fresh_url, revision)
     with opened_engine(fresh_url) as released:
