@@ -212,7 +212,7 @@ class Application:
             slow_s=5.0 if local else 120.0,
             settle_s=1.0 if local else 10.0,
             minute_s=(0.0 if local else 60.0) if minute is None else minute,
-            charts=self.settings.takes_charts,
+            charts=(not local) if self.settings.charts is None else self.settings.charts,
         )
 
 

@@ -306,11 +306,6 @@ class Settings(BaseSettings):
         return (*identity, "SLACK_APP_TOKEN" if self.mode == "socket" else "SLACK_SIGNING_SECRET")
 
     @property
-    def takes_charts(self) -> bool:
-        """Whether the chart block is tried."""
-        return not self.local if self.charts is None else self.charts
-
-    @property
     def key_file(self) -> Path:
         """Where the key that signs bundles lies."""
         return self.signing_key or self.data_dir / "signing-key.pem"

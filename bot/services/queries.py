@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
 
 from bot.domain.errors import NotFound, NothingYet
 from bot.domain.evaluation import Dossier, Evaluation
@@ -13,6 +16,8 @@ from bot.services.access import HINT, AccessService
 from bot.services.common import Actor, ServiceContext
 from bot.services.ports import Tx
 
+_STARTING: Final = timedelta(minutes=1)
+_LOOKS_S: Final = (0.05, 0.1, 0.2, 0.4, 0.8)
 LISTED = 20
 AMONG = 200
 """How many of a workspace's newest are looked through for those that one person may see."""
@@ -91,8 +96,21 @@ class QueryService:
         return (await self._access.visible(actor, ordered))[:LISTED]
 
     async def in_thread(self, team: str, channel: str, thread_ts: str) -> str | None:
-        """The id of the evaluation whose thread this is."""
-        return await self._context.db.read(lambda tx: tx.evaluations.in_thread(team, channel, thread_ts))
+        """The id of the evaluation whose thread this is.
+
+        Slack shows a root message before it has answered the bot that it stands: who replies at once is not lost.
+        """
+
+        def fn(tx: Tx) -> tuple[str | None, bool]:
+            found = tx.evaluations.in_thread(team, channel, thread_ts)
+            return found, found is None and tx.evaluations.unplaced(team, channel, tx.now - _STARTING)
+
+        for pause in (*_LOOKS_S, 0.0):
+            found, starting = await self._context.db.read(fn)
+            if found is not None or not starting:
+                break
+            await asyncio.sleep(pause)
+        return found
 
     async def listing(self, team: str, user: str | None, *, open_only: bool = True) -> tuple[Evaluation, ...]:
         """Newest first; with `user` those they own or may decide."""

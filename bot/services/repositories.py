@@ -55,6 +55,10 @@ class Evaluations(Protocol):
         """Return the id of the evaluation whose root message stands there."""
         ...
 
+    def unplaced(self, team: str, channel: str, since: datetime) -> bool:
+        """Whether an evaluation was started there since then whose root message is not known to stand yet."""
+        ...
+
     def set_thread(self, evaluation_id: str, channel: str, thread_ts: str) -> None:
         """Record where the root message stands; no version change."""
         ...

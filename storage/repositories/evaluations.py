@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import Select, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -33,6 +34,16 @@ _IN_THREAD = select(tables.evaluation.c.id).where(
     tables.evaluation.c.team == bindparam("of_team"),
     tables.evaluation.c.channel == bindparam("of_channel"),
     tables.evaluation.c.thread_ts == bindparam("of_thread"),
+)
+_UNPLACED = (
+    select(tables.evaluation.c.id)
+    .where(
+        tables.evaluation.c.team == bindparam("of_team"),
+        tables.evaluation.c.channel == bindparam("of_channel"),
+        tables.evaluation.c.thread_ts.is_(None),
+        tables.evaluation.c.created_at > bindparam("since", type_=tables.evaluation.c.created_at.type),
+    )
+    .limit(1)
 )
 _NEWEST = _ALL.order_by(tables.evaluation.c.created_at.desc(), tables.evaluation.c.id.desc()).limit(bindparam("most"))
 _OF_TEAM = _NEWEST.where(tables.evaluation.c.team == bindparam("of_team"))
@@ -123,6 +134,11 @@ class SqlEvaluations:
         values = {"of_team": team, "of_channel": channel, "of_thread": thread_ts}
         found: str | None = self._session.scalar(_IN_THREAD, values)
         return found
+
+    def unplaced(self, team: str, channel: str, since: datetime) -> bool:
+        """Whether an evaluation was started there since then whose root message is not known to stand yet."""
+        values = {"of_team": team, "of_channel": channel, "since": since}
+        return self._session.row(_UNPLACED, values) is not None
 
     def set_thread(self, evaluation_id: str, channel: str, thread_ts: str) -> None:
         """Record where the root message stands; no version change. Raises NotFound."""

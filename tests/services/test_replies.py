@@ -197,6 +197,26 @@ async def test_after_the_go_nothing_is_undone(world: World) -> None:
         await world.services.replies.retract(world.actor(), evaluation.id, "opening_1")
 
 
+async def test_who_replies_before_the_root_is_known_to_stand_is_waited_for(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slack shows the root before the bot knows its ts: the thread is looked for again while one is starting there."""
+    evaluation = await world.start()
+    await world.database.transaction(lambda tx: tx.evaluations.set_thread(evaluation.id, CHANNEL, None))  # type: ignore[arg-type]
+    looks: list[float] = []
+
+    async def stands(seconds: float) -> None:
+        looks.append(seconds)
+        if len(looks) == 2:
+            await world.database.transaction(lambda tx: tx.evaluations.set_thread(evaluation.id, CHANNEL, "99.000001"))
+
+    monkeypatch.setattr("bot.services.queries.asyncio.sleep", stands)
+    assert await world.services.queries.in_thread(TEAM, CHANNEL, "99.000001") == evaluation.id
+    assert len(looks) == 2
+    assert await world.services.queries.in_thread(TEAM, CHANNEL, "98.000001") is None
+    assert len(looks) == 2, "a channel in which nothing is starting holds nobody up"
+
+
 async def test_one_message_counts_once_whatever_it_is_called(world: World) -> None:
     """The same message under two deliveries, as `message` and as a mention, is one answer."""
     here = await thread(world)
