@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.domain.bundle import ATTESTATION, AUDIT, RECORD, SEALED, bundle_name
 from bot.domain.errors import EipasError
+from bot.domain.event import AuditEvent
 from bot.domain.inputs import InputRefused
 from bot.domain.role import Role
 from bot.evidence.bundle.archive import MAX_ARCHIVE, ArchiveRefused, read_folder, unpack
@@ -18,7 +19,7 @@ from bot.evidence.bundle.verification import Verdict, content_id, verify_bundle
 from bot.reading.inputs import decode
 from bot.roles.environment import KitEnvironment
 from bot.roles.kits import build_kit
-from bot.services.bundle_files import EVENT
+from bot.services.bundle_files import adapter
 from bot.services.ports import Kit
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ class Verifier:
         """Compare with the log in the database: the entry that notes the bundle, and all entries that are in it."""
         from storage.audit_verification import entries  # noqa: PLC0415 - only who asks needs the database
 
-        there = [EVENT.validate_json(line) for line in files.get(AUDIT, b"").splitlines()]
+        there = [adapter(AuditEvent).validate_json(line) for line in files.get(AUDIT, b"").splitlines()]
         log = entries(self._settings.url, there[0].evaluation_id) if there else ()
         wanted = content_id(files.get(ATTESTATION, b""))
         faults = [] if list(log[: len(there)]) == there else ["the audit log in the bundle is not this installation's"]

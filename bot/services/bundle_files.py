@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from functools import cache
+from typing import Any, Final, TypeVar
 
 from pydantic import TypeAdapter
 
@@ -16,10 +17,14 @@ from bot.domain.event import AuditEvent
 from bot.domain.evidence import Artefact, Check
 from bot.domain.inputs import TEXT
 
-BRIEF: Final[TypeAdapter[Brief]] = TypeAdapter(Brief)
-DESIGN: Final[TypeAdapter[Design]] = TypeAdapter(Design)
-RECORD: Final[TypeAdapter[IterationRecord]] = TypeAdapter(IterationRecord)
-EVENT: Final[TypeAdapter[AuditEvent]] = TypeAdapter(AuditEvent)
+T = TypeVar("T")
+
+
+@cache
+def adapter(kind: type[T]) -> TypeAdapter[T]:
+    """Return what writes and reads values of a type; made when first needed, as it takes tens of milliseconds."""
+    return TypeAdapter(kind)
+
 
 _README: Final = """\
 This is one iteration with all that its numbers stand on. To find out whether anything in it was changed:
@@ -71,10 +76,10 @@ class BundleFiles:
         return {
             self.report.name: self.report.content,
             self.draft.name: self.draft.content,
-            bundle.RECORD: _pretty(RECORD.dump_python(record, mode="json")),
-            bundle.BRIEF: _pretty(BRIEF.dump_python(brief, mode="json")),
-            bundle.DESIGN: _pretty(DESIGN.dump_python(self.design, mode="json")),
-            bundle.AUDIT: b"".join(_line(EVENT.dump_python(one, mode="json")) for one in self.events),
+            bundle.RECORD: _pretty(adapter(IterationRecord).dump_python(record, mode="json")),
+            bundle.BRIEF: _pretty(adapter(Brief).dump_python(brief, mode="json")),
+            bundle.DESIGN: _pretty(adapter(Design).dump_python(self.design, mode="json")),
+            bundle.AUDIT: b"".join(_line(adapter(AuditEvent).dump_python(one, mode="json")) for one in self.events),
             bundle.README: readme(self.report.name, self.draft.name),
             **facts,
             **dict(_inputs(self.brief.sources)),

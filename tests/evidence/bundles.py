@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from bot.domain import bundle
 from bot.domain.bundle import IterationRecord, SealSubject
 from bot.domain.design import Brief
+from bot.domain.event import AuditEvent
 from bot.domain.evidence import Artefact, Assessment, Check
 from bot.domain.gate import Gate
 from bot.domain.role import Role
@@ -33,7 +34,7 @@ from bot.roles.backend_developer.checks import CheckRunner
 from bot.roles.backend_developer.kit import BackendKit
 from bot.roles.environment import KitEnvironment
 from bot.roles.kits import build_kit, build_kits
-from bot.services.bundle_files import EVENT, RECORD
+from bot.services.bundle_files import adapter
 from bot.services.common import digest
 from bot.services.registry import build_services
 from bot.services.waiving import WaiverForm
@@ -199,7 +200,10 @@ class Desk:
     def with_record(self, change: Callable[[IterationRecord], IterationRecord]) -> Files:
         """Change the record alone."""
         files = self.sealed.files
-        return {**files, bundle.RECORD: _json(RECORD.dump_python(change(read_record(files)), mode="json"))}
+        return {
+            **files,
+            bundle.RECORD: _json(adapter(IterationRecord).dump_python(change(read_record(files)), mode="json")),
+        }
 
     def with_json(self, name: str, change: Callable[[Json], object]) -> Files:
         """Change one of the JSON files."""
@@ -237,7 +241,7 @@ class Desk:
         gates = _about(self.role, record.gates, draft.sha256)
         gates = tuple(sorted(gates, key=lambda gate: order.index(gate.key)))
         report = document(gates, True, record.drafted_at)
-        kept = RECORD.dump_python(replace(record, gates=gates), mode="json")
+        kept = adapter(IterationRecord).dump_python(replace(record, gates=gates), mode="json")
         return self.resigned({**files, bundle.RECORD: _json(kept), NAME: report.content, DRAFT: draft.content})
 
 
@@ -283,7 +287,7 @@ def written(report: Json) -> bytes:
 
 
 def events_of(files: Files) -> list[Any]:
-    return [EVENT.validate_json(line) for line in files[bundle.AUDIT].splitlines()]
+    return [adapter(AuditEvent).validate_json(line) for line in files[bundle.AUDIT].splitlines()]
 
 
 def _json(value: Any) -> bytes:

@@ -19,7 +19,7 @@ from bot.domain.proposal import PROPOSAL_TYPE, Proposal
 from bot.evidence.bundle.archive import ArchiveRefused
 from bot.evidence.differences import differences
 from bot.reading.inputs import decode
-from bot.services.bundle_files import BRIEF, DESIGN, EVENT, RECORD, readme
+from bot.services.bundle_files import adapter, readme
 
 _JSON: Final = "application/json"
 
@@ -43,7 +43,7 @@ class Contents:
 
 def read_record(files: Mapping[str, bytes]) -> IterationRecord:
     """Return what a bundle says of its iteration. Raises ArchiveRefused."""
-    record: IterationRecord = _value(RECORD, files, bundle.RECORD, None)[0]
+    record: IterationRecord = _value(adapter(IterationRecord), files, bundle.RECORD, None)[0]
     return record
 
 
@@ -55,9 +55,9 @@ def read_contents(
     Raises:
         ArchiveRefused: a file that every bundle has is missing, or is not what it must be.
     """
-    _, strays = _value(RECORD, files, bundle.RECORD, None)
-    brief, more = _value(BRIEF, files, bundle.BRIEF, kind)
-    design, others = _value(DESIGN, files, bundle.DESIGN, kind)
+    _, strays = _value(adapter(IterationRecord), files, bundle.RECORD, None)
+    brief, more = _value(adapter(Brief), files, bundle.BRIEF, kind)
+    design, others = _value(adapter(Design), files, bundle.DESIGN, kind)
     draft_name = report_name.replace(".json", ".draft.json")
     found = Contents(
         record=record, brief=_with_bodies(brief, files), design=design, events=_events(files),
@@ -104,7 +104,7 @@ def _with_body(source: Source, number: int, files: Mapping[str, bytes]) -> Sourc
 
 def _events(files: Mapping[str, bytes]) -> tuple[AuditEvent, ...]:
     try:
-        return tuple(EVENT.validate_json(line) for line in _file(files, bundle.AUDIT).splitlines())
+        return tuple(adapter(AuditEvent).validate_json(line) for line in _file(files, bundle.AUDIT).splitlines())
     except ValidationError as error:
         raise ArchiveRefused(problem=f"“{bundle.AUDIT}” holds what is no entry of an audit log.") from error
 
