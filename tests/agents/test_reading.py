@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 
 from bot.agent.reading import grounded, kinds_in_words, readings_in
 from bot.agent.script import Body, end
 from bot.devtools.local_model import Fault, Reply, Script
-from bot.domain.design import Brief
+from bot.domain.design import Brief, ModelReading, PastIteration, PastVerdict
 from bot.domain.fact_json import KINDS, fact_from_json, fact_to_json
 from bot.domain.facts import (
     AccessFact,
@@ -191,6 +193,17 @@ EACH: list[AnyFact] = [
 def test_every_kind_of_fact_survives_its_json(fact: AnyFact) -> None:
     """Those too that have a kind of their own, as rules and events do."""
     assert fact_from_json(fact_to_json(fact), statement="s1") == fact
+
+
+def test_a_brief_keeps_what_a_model_read() -> None:
+    """Stored with its run, its iteration and its bundle, a brief is read back equal, readings and past among it."""
+    past = PastIteration(number=1, overall=61, verdicts=(PastVerdict(gate="G", verdict="Reject", comment="Why."),))
+    readings = tuple(ModelReading(statement="s1", span="depth", facts=(replace(fact, by_model=True),)) for fact in EACH)
+    given = replace(BRIEF, readings=readings, past=past)
+    adapter = TypeAdapter(Brief)
+    assert adapter.validate_json(adapter.dump_json(given)) == given
+    old = {key: value for key, value in json.loads(adapter.dump_json(BRIEF)).items() if key not in ("readings", "past")}
+    assert adapter.validate_python(old) == BRIEF
 
 
 def test_no_kind_of_fact_is_forgotten() -> None:
