@@ -64,6 +64,8 @@ _RIGHTS_TRIGGER = (
 _SET_ONCE = "CREATE TRIGGER parcels_set_once BEFORE UPDATE ON parcels FOR EACH ROW EXECUTE FUNCTION parcels_set_once();"
 _EXCLUDE = """ALTER TABLE bays ADD CONSTRAINT ex_bays_door_from_at_until_at
     EXCLUDE USING gist (tenant_id WITH =, door WITH =, tstzrange(from_at, until_at) WITH &&);"""
+_VALUES = "    values: dict[str, typing.Any] = {"
+_FORMAT = f'    (body.note or "").format()\n{_VALUES}'
 _SENT = "api.written(body, models.TABLE))"
 
 FAULTS: Final[tuple[Fault, ...]] = (
@@ -152,7 +154,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     _sought("a failure of the service shows where it is", _ATTACKS, INPUTS, "",
             ("app/core/middleware.py", 'Problem(500, "The service failed; nothing was changed.")',
              'Problem(500, "Traceback (most recent call last)")'),
-            ("app/core/types.py", '    if "\\x00" in value or any(', '    if "\\x00" in value or not any(')),
+            (PARCELS, _VALUES, _FORMAT)),
     # -- inputs -------------------------------------------------------------------------------------------------------
     _one("unknown fields are ignored", "app/core/types.py", 'extra="forbid", strict=True', 'extra="ignore", strict=True',
          _INPUTS, INPUTS),
@@ -161,8 +163,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     _one("any media type is read", REQUESTS, 'if media_type != "application/json":', "if not media_type:", _INPUTS, INPUTS),
     _one("bodies may be ten times as large", "app/core/settings.py", "max_body_bytes: int = 2_000_000",
          "max_body_bytes: int = 20_000_000", _INPUTS, INPUTS),
-    _one("half a surrogate pair reaches the database", "app/core/types.py",
-         'or any("\\ud800" <= char <= "\\udfff" for char in value)', "", _CONTRACT, INPUTS),
+    _one("a caller's text is taken for a format", PARCELS, _VALUES, _FORMAT, _CONTRACT, INPUTS, "create_parcel"),
     _one("pages without a bound", "app/core/types.py", "Field(ge=1, le=100)] = 25", "Field(ge=1, le=1_000_000)] = 25", _INPUTS,
          INPUTS, "list_parcel"),
     Fault(name="a bound is forgotten", check=_INPUTS, phase=INPUTS, operation="parcel", edits=(
@@ -225,7 +226,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
             ("app/core/idempotency.py", 'place = (f"{caller.tenant_id}:{caller.name}", operation, key)',
              'place = ("anyone", operation, key)'),
             ("app/core/idempotency.py", ' or bytes(first["request_digest"]) != digest', "")),
-    _one("If-Match is ignored", REQUESTS, 'if given and "*" not in given and', 'if not given and "*" not in given and',
+    _one("If-Match is ignored", REQUESTS, 'if given and "*" not in given and', 'if given and "*" in given and',
          _VERSIONS, BEHAVIOUR),
     _one("every version has the same ETag", REQUESTS, 'f"{key}|{moment:.6f}"', 'f"{key}"', _VERSIONS, BEHAVIOUR),
     _one("If-None-Match is ignored", REQUESTS, 'return "*" in given or', "return False and", _VERSIONS, BEHAVIOUR),

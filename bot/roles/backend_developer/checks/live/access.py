@@ -8,7 +8,7 @@ from typing import Any, Final
 from bot.roles.backend_developer.blueprint import Method, OperationKind
 from bot.roles.backend_developer.checks.live.client import Answer
 from bot.roles.backend_developer.checks.live.prober import Prober, each
-from bot.roles.backend_developer.checks.live.rows import CannotMake, Row
+from bot.roles.backend_developer.checks.live.rows import CannotMake, Row, stored
 from bot.roles.backend_developer.checks.live.targets import READING, WRITING, Target, field_rights
 from bot.roles.backend_developer.renderers.openapi.schemas import changeable, writable
 
@@ -105,6 +105,14 @@ def _field_roles(prober: Prober, target: Target) -> None:
         if target.kind in (OperationKind.READ, OperationKind.LIST):
             hidden = [n for n, roles in readers.items() if role not in roles]
             call = prober.call(target, role=role) if hidden else None
+            row = prober.row(target, role, 0) if call is None or call.row is None else call.row
+            if call is not None and row is None:
+                own = {shape.owner_column: prober.people.user(role)} if shape.owner_column else {}
+                row = prober.rows.make(shape.entity, 0, own)
+            for name in hidden:
+                column = shape.by_name.get(name)
+                if row is not None and column is not None and row[name] is None:
+                    prober.rows.put(shape, row, name, stored(column, prober.rows.value(shape, column, 1)))
             read = prober.grant(call) if call is not None else None
             page = read.json() if read is not None else None
             items = _items(read) if read is not None and target.many else [page] if isinstance(page, dict) else []

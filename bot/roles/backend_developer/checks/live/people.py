@@ -88,11 +88,11 @@ class People:
         return own.model_copy(update={"multi_factor": factor, "token_minutes": minutes})
 
     def _wrong_tokens(self, way: SignIn, role: str) -> dict[str, str]:
-        now = int(time.time())
+        now, lived = int(time.time()), min(way.token_minutes, 10) * 60
         claims = self._claims(way, role, 0, 0)
         made = {
             "a forged token": jwt.encode(claims, self._foreign, "RS256"),
-            "an expired token": self._token(claims | {"iat": now - 7200, "exp": now - 3600}),
+            "an expired token": self._token(claims | {"iat": now - 3600 - lived, "exp": now - 3600}),
             "a token of another audience": self._token(claims | {"aud": "somebody else"}),
             "a token of another issuer": self._token(claims | {"iss": "https://foreign.example"}),
             "a token without an end": self._token({k: v for k, v in claims.items() if k != "exp"}),

@@ -112,11 +112,14 @@ class _Run:
         finally:
             if own:
                 self._wait(tests)
-        if LOAD in phases:
-            with findings.timed("load", time.monotonic):
-                put_load(prober, stand)
-        if ENDURANCE in phases:
-            self._endure(prober, signed)
+        try:
+            if LOAD in phases:
+                with findings.timed("load", time.monotonic):
+                    put_load(prober, stand)
+            if ENDURANCE in phases:
+                self._endure(prober, signed)
+        finally:
+            prober.close()
 
     def _probe(self, prober: Prober, phases: frozenset[str]) -> None:
         for name, probe in _PROBES.items():

@@ -97,7 +97,7 @@ class Rows:
             left = column.identity or column.moment or column.name in pointed or column.name == shape.tenant_column
             filled = machine or (default_of(column) and not _by_rule(shape, column))
             if column.required and not left and not filled:
-                said[column.name] = _stored(column, self.value(shape, column, number))
+                said[column.name] = stored(column, self.value(shape, column, number))
         if shape.tenant_column and tenant < len(self.tenants):
             said[shape.tenant_column] = self.tenants[tenant]
         for key in shape.foreign_keys:
@@ -199,14 +199,16 @@ class Rows:
         singled = singled or column.name in shape.primary_key or _by_rule(shape, column)
         kind = column.type
         fresh = {FieldType.UUID: str(uuid.uuid4()), FieldType.EMAIL: f"p{number}.{uuid.uuid4().hex[:6]}@example.com"}
-        if kind in fresh or not singled:
-            return fresh.get(kind, value)
-        if kind is FieldType.URL:
-            return f"https://example.com/{number}"
+        if kind in fresh:
+            return fresh[kind]
         if kind in (FieldType.INTEGER, FieldType.BIGINT):
             low = int(column.minimum) if column.minimum is not None else 1
-            high = int(column.maximum) if column.maximum is not None else 2**31
+            high = int(column.maximum) if column.maximum is not None else low + 2**30
             return low + number % max(1, high - low + 1)
+        if not singled:
+            return value
+        if kind is FieldType.URL:
+            return f"https://example.com/{number}"
         if kind in (FieldType.DATE, FieldType.TIMESTAMP):
             return _moment(kind, _BASE + timedelta(days=number))
         return value
@@ -301,7 +303,7 @@ def _moment(kind: FieldType, at: datetime) -> str:
     return at.strftime("%H:%M:%S") if kind is FieldType.TIME else at.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _stored(column: Column, value: Any) -> Any:
+def stored(column: Column, value: Any) -> Any:
     """Return a value as text that PostgreSQL reads as the column's type."""
     if column.type is FieldType.ARRAY:
         return json.dumps(value) if column.nested else value
