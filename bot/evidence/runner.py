@@ -62,6 +62,11 @@ class CheckRunner(Generic[S, C]):
             return not_measured(f"Not finished within {self._seconds:g} s.")
 
 
+def judged(spec: CheckSpec[Any], context: Any, versions: Mapping[str, str]) -> Check:
+    """Run one check in this thread; like `CheckRunner.assess` it never raises for a check."""
+    return _check(spec, _judged(spec, context), versions)
+
+
 def _judged(spec: CheckSpec[Any], context: Any) -> CheckResult:
     try:
         return spec.run(context)

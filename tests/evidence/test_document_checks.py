@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.domain.evidence import Outcome
+from bot.evidence import SharedServer
 from bot.evidence.checks import Unmeasurable
 from tests.evidence.bench_helpers import SPECS, bench_of, file
 from tests.evidence.samples import brief, design
@@ -68,8 +69,8 @@ SPOILT: list[tuple[str, Callable[[Doc], object], str]] = [
     ("api.valid", lambda doc: doc.update(openapi="3.0.3"), "3.0.3"),
     ("api.valid", _operation("get", "/health", responses={"200": {"$ref": "#/components/responses/Gone"}}), "Gone"),
     ("api.valid", _operation("get", "/health", responses={"2O1": {"description": "x"}}), "2O1"),
-    ("api.answers_covered", lambda doc: doc["paths"].pop(f"{ONE}/execute"), "PUT /api/workflows/{id}/execute"),
-    ("api.entities_covered", lambda doc: doc["components"]["schemas"].pop("Task"), "Tasks"),
+    ("api.answers_covered", lambda doc: doc["paths"].pop(f"{ONE}/execute"), "/execute is missing"),
+    ("api.entities_covered", lambda doc: doc["components"]["schemas"].pop("Task"), "Task has no schema"),
     ("api.lists_paginate", _drop_parameters, "GET /workflows (no cursor)"),
     ("api.lists_paginate", _unlimited, "no maximum"),
     ("api.operations_named", _twice, "used twice"),
@@ -103,9 +104,11 @@ SPOILT: list[tuple[str, Callable[[Doc], object], str]] = [
 
 
 @pytest.mark.parametrize(("key", "spoil", "word"), SPOILT)
-def test_fault_in_the_document_is_found(key: str, spoil: Callable[[Doc], object], word: str) -> None:
+def test_fault_in_the_document_is_found(
+    key: str, spoil: Callable[[Doc], object], word: str, server: SharedServer
+) -> None:
     """A check fails on the fault that it is for, and its words name the offender."""
-    verdict = SPECS[key].run(bench_of(spoil=spoil))
+    verdict = SPECS[key].run(bench_of(spoil=spoil, server=server))
     assert verdict.outcome is Outcome.FAILED
     assert word in verdict.detail
     assert verdict.findings
@@ -116,23 +119,25 @@ PLANS: list[tuple[str, Callable[[Doc], object], str]] = [
     ("security.roles_used", lambda p: p["roles"].append({"name": "viewer", "description": "May look."}), "viewer"),
     ("security.personal_marked", lambda p: p["entities"][1]["fields"][0].update(sensitive=False), "User.email"),
     ("security.tokens_short", lambda p: p["auth"].update(token_minutes=600), "600"),
-    ("security.encryption_stated", lambda p: p["auth"].update(data_protection="TLS 1.3."), "at rest"),
+    ("security.encryption_denied", lambda p: p["auth"].update(data_protection="No TLS, all is plain."), "No TLS"),
     ("performance.budgets_carried", lambda p: p.update(budgets=[]), "200 ms"),
     ("performance.budgets_carried", lambda p: p["budgets"][0].update(value=2, unit="s"), "200 ms"),
-    ("performance.caching_stated", lambda p: p["services"].update(caching="Yes."), "Hardly"),
+    ("performance.caching_denied", lambda p: p["services"].update(caching="All is cached for ever."), "for ever"),
     ("service.integrations_asked", lambda p: p.update(integrations=[]), "Stripe"),
-    ("service.failures_planned", lambda p: p["integrations"][0].update(on_failure="Rarely occurs."), "Stripe"),
+    ("service.failures_denied", lambda p: p["integrations"][0].update(on_failure="It will fail."), "Stripe"),
     ("service.entities_reachable", lambda p: p.update(operations=p["operations"][5:]), "Tenant"),
-    ("service.monitoring_stated", lambda p: p["services"].update(monitoring="Yes."), "hardly"),
+    ("service.monitoring_denied", lambda p: p["services"].update(monitoring="No logs, no alerts."), "No logs"),
 ]
 
 
 @pytest.mark.parametrize(("key", "spoil", "word"), PLANS)
-def test_fault_in_the_design_is_found(key: str, spoil: Callable[[Doc], object], word: str) -> None:
+def test_fault_in_the_design_is_found(
+    key: str, spoil: Callable[[Doc], object], word: str, server: SharedServer
+) -> None:
     """A check fails on the design's fault that it is for, and its words name the offender."""
     plan = design()
     spoil(plan)
-    verdict = SPECS[key].run(bench_of(plan=plan))
+    verdict = SPECS[key].run(bench_of(plan=plan, server=server))
     assert verdict.outcome is Outcome.FAILED
     assert word in verdict.detail
 
@@ -143,12 +148,14 @@ def test_fault_in_the_design_is_found(key: str, spoil: Callable[[Doc], object], 
         ("api.answers_covered", [("api_design", "GET /api/reports/{id}")], "GET /api/reports/{id}"),
         ("security.schemes_asked", [("security_controls", "API keys for machines")], "api_key"),
         ("security.roles_asked", [("security_controls", "Roles: admin, auditor")], "auditor"),
-        ("service.stack_followed", [("opening_1_stack", "Kotlin and MongoDB")], "Kotlin, MongoDB"),
+        ("service.stack_followed", [("opening_1", "Kotlin and MongoDB.")], "the language is not Kotlin"),
     ],
 )
-def test_what_people_asked_for_is_missed(key: str, replies: list[tuple[str, str]], word: str) -> None:
+def test_what_people_asked_for_is_missed(
+    key: str, replies: list[tuple[str, str]], word: str, server: SharedServer
+) -> None:
     """What an answer names and the design lacks fails the check, in the answer's own words."""
-    verdict = SPECS[key].run(bench_of(asked=brief(replies=replies)))
+    verdict = SPECS[key].run(bench_of(asked=brief(replies=replies), server=server))
     assert verdict.outcome is Outcome.FAILED
     assert word in verdict.detail
 
@@ -165,9 +172,9 @@ def test_what_people_asked_for_is_missed(key: str, replies: list[tuple[str, str]
         "service.stack_followed",
     ],
 )
-def test_unasked_weighs_nothing(key: str) -> None:
+def test_unasked_weighs_nothing(key: str, server: SharedServer) -> None:
     """Where nobody asked, the check is not held: it is not measured, and does not apply."""
-    verdict = SPECS[key].run(bench_of(asked=brief(replies=[], entities=[])))
+    verdict = SPECS[key].run(bench_of(asked=brief(replies=[], entities=[]), server=server))
     assert (verdict.outcome, verdict.applies) == (Outcome.NOT_MEASURED, False)
 
 
@@ -194,3 +201,37 @@ def test_unreadable_document_is_not_measured(content: str) -> None:
     """A document that is no YAML mapping is no basis for a verdict."""
     with pytest.raises(Unmeasurable):
         SPECS["api.lists_paginate"].run(bench_of(files=(file("openapi.yaml", content),)))
+
+
+WORDS = (
+    "security.encryption_denied",
+    "security.authorization_denied",
+    "performance.caching_denied",
+    "service.failures_denied",
+    "service.monitoring_denied",
+    "service.consistency_denied",
+)
+
+
+@pytest.mark.parametrize("key", WORDS)
+def test_sentences_are_claimed_and_move_nothing(key: str) -> None:
+    """What a design tells of itself is shown as claimed: no check holds by it."""
+    verdict = SPECS[key].run(bench_of())
+    assert (verdict.outcome, verdict.applies, SPECS[key].weight) == (Outcome.NOT_MEASURED, False, 0)
+    assert "Claimed, not tested" in verdict.detail
+
+
+@pytest.mark.parametrize(
+    ("key", "part", "words"),
+    [
+        ("security.encryption_denied", "data_protection", "TLS 1.3; passwords are never kept in plain text."),
+        ("security.encryption_denied", "data_protection", "Plain HTTP is redirected to https, never without TLS."),
+        ("performance.caching_denied", "caching", "Nothing personal is cached; no personal data is cached publicly."),
+        ("service.monitoring_denied", "monitoring", "Traces and metrics; nobody is woken for warnings."),
+    ],
+)
+def test_a_refused_fault_is_no_fault(key: str, part: str, words: str) -> None:
+    """A sentence that says what is not done is not taken for one that says that it is."""
+    plan = design()
+    plan["auth" if part == "data_protection" else "services"][part] = words
+    assert SPECS[key].run(bench_of(plan=plan)).outcome is Outcome.NOT_MEASURED

@@ -58,6 +58,23 @@ FACTS: Final[Mapping[str, str]] = {
     "row_level_security": f"""
         SELECT c.relname FROM {_CLASSES} WHERE c.relkind IN ('r', 'p') AND c.relrowsecurity AND {_OURS}
           AND EXISTS (SELECT 1 FROM pg_policy p WHERE p.polrelid = c.oid) ORDER BY 1""",
+    "policies": f"""
+        SELECT c.relname || ' ' || p.polcmd::text || ' ' || p.polpermissive || ' '
+          || coalesce(pg_get_expr(p.polqual, p.polrelid), '') || ' | '
+          || coalesce(pg_get_expr(p.polwithcheck, p.polrelid), '')
+        FROM {_CLASSES} JOIN pg_policy p ON c.oid = p.polrelid WHERE {_OURS} ORDER BY 1""",
+    "indexes": f"""
+        SELECT c.relname || ' ' || regexp_replace(pg_get_indexdef(i.indexrelid), '^.* USING ', '')
+        FROM {_CLASSES} JOIN pg_index i ON c.oid = i.indrelid WHERE {_OURS} ORDER BY 1""",
+    # Rights that PUBLIC has on a table, or will have on those to come.
+    "public_grants": f"""
+        SELECT DISTINCT c.relname FROM {_CLASSES}, aclexplode(c.relacl) AS a
+          WHERE a.grantee = 0 AND c.relkind IN ('r', 'p', 'v', 'm', 'S') AND {_OURS}
+        UNION SELECT DISTINCT 'tables to come' FROM pg_default_acl d, aclexplode(d.defaclacl) AS a
+          WHERE a.grantee = 0 AND d.defaclobjtype = 'r' ORDER BY 1""",
+    "definer_functions": f"""
+        SELECT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+          WHERE p.prosecdef AND {_OURS} ORDER BY 1""",
     "objects": f"""
         SELECT c.relkind::text || ' ' || c.relname FROM {_CLASSES}
           WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND {_OURS}

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from bot.domain.design import Brief
 from bot.domain.errors import EipasError
 from bot.domain.evidence import Artefact
+from bot.domain.facts import EntityFact, FieldFact, OperationFact, Stance
 from bot.evidence.checks import Once, Unmeasurable
 from bot.evidence.sharing import SharedServer
 from bot.reading.merge import Understanding
-from bot.roles.backend_developer.blueprint import Blueprint
-from bot.roles.backend_developer.checks.claims import Claims, read_claims
-from bot.roles.backend_developer.checks.document import Document, DocumentUnreadable
+from bot.reading.names import name_key
+from bot.roles.backend_developer.blueprint import Blueprint, Operation
+from bot.roles.backend_developer.checks.catalogue import Catalogue
+from bot.roles.backend_developer.checks.document import Document, DocumentUnreadable, Endpoint
 from bot.roles.backend_developer.checks.fit import StatementFit, fit_of
-from bot.roles.backend_developer.checks.fit.rendered import Rendered
+from bot.roles.backend_developer.checks.fit.rendered import Rendered, path_key
 from bot.roles.backend_developer.checks.live.outcome import Findings
-from bot.roles.backend_developer.checks.migration_run import MigrationRun, run_migrations
+from bot.roles.backend_developer.checks.migration_run import FULL, MigrationRun, Scale, catalogue_after, run_migrations
 from bot.roles.backend_developer.checks.migrations import Migration, migrations_of
-from bot.roles.backend_developer.understanding import read_here, sources_of
+from bot.roles.backend_developer.renderers.render import files
+from bot.roles.backend_developer.typed import previous_of
+from bot.roles.backend_developer.understanding import read_here, replaced, sources_of
 
 DOCUMENT: Final = "openapi.yaml"
 
@@ -44,14 +49,18 @@ class Subject:
 
 
 class CheckContext:
-    """A subject under test, with what several checks share: the read document, the claims, the trial on PostgreSQL."""
+    """A subject under test, with what several checks share: the read document, what was said, the trial."""
 
-    def __init__(self, subject: Subject, server: SharedServer, live: Live = NOT_RUN) -> None:
-        self.subject, self._live = subject, live
+    def __init__(self, subject: Subject, server: SharedServer, live: Live = NOT_RUN, *, scale: Scale = FULL) -> None:
+        self.subject, self._live, self._scale = subject, live, scale
         self.blueprint = subject.blueprint
         self._server = server
         self._document = Once(self._read_document)
-        self._claims = Once(lambda: read_claims(subject.brief))
+        self._said = Once(self._read_brief)
+        self._expected = Once(self._render)
+        self._expected_document = Once(lambda: Document(self.expected[DOCUMENT]))
+        self._expected_catalogue = Once(self._expect)
+        self._last_document = Once(self._read_last)
         self._trial = Once(self._run_migrations)
         self._fit = Once(self._compare)
 
@@ -63,11 +72,6 @@ class CheckContext:
             Unmeasurable: there is none, or it cannot be read.
         """
         return self._document.get()
-
-    @property
-    def claims(self) -> Claims:
-        """What the people asked for."""
-        return self._claims.get()
 
     @property
     def trial(self) -> MigrationRun:
@@ -94,8 +98,63 @@ class CheckContext:
     @property
     def said(self) -> Understanding:
         """What the brief's texts say, read here and not taken from the designer."""
-        brief = self.subject.brief
-        return read_here(sources_of(brief), readings=brief.readings).understanding
+        return self._said.get()
+
+    @property
+    def refused(self) -> frozenset[str]:
+        """Keys of the things, fields and paths that people refused: what is gone with them is no loss."""
+        denied = [f for f in self.said.facts if f.stance is Stance.DENIED]
+        named = {f.name for f in denied if isinstance(f, EntityFact | FieldFact)}
+        named |= {f.path.rpartition("/")[2] for f in denied if isinstance(f, OperationFact)}
+        return frozenset(name_key(name) for name in named if name_key(name))
+
+    @property
+    def previous(self) -> Blueprint | None:
+        """The design of the last iteration, if there was one."""
+        return previous_of(self.subject.brief)
+
+    @property
+    def last_document(self) -> Document | None:
+        """The document of the last iteration, if there was one."""
+        return self._last_document.get()
+
+    @property
+    def last_tables(self) -> tuple[str, ...] | None:
+        """Tables of the last iteration, if there was one."""
+        return tuple(e.plural for e in self.previous.entities) if self.previous is not None else None
+
+    @property
+    def expected(self) -> Mapping[str, bytes]:
+        """Content by name of the document and migrations that the design renders to."""
+        return self._expected.get()
+
+    @property
+    def expected_document(self) -> Document:
+        """The document that the design renders to."""
+        return self._expected_document.get()
+
+    @property
+    def expected_migrations(self) -> tuple[Migration, ...]:
+        """The migrations that the design renders to."""
+        made = (Artefact(name=name, media_type="", content=content) for name, content in self.expected.items())
+        return migrations_of(made)
+
+    @property
+    def expected_catalogue(self) -> Catalogue | None:
+        """The database that the design's own migrations make; None if PostgreSQL refuses them."""
+        return self._expected_catalogue.get()
+
+    def operation(self, endpoint: Endpoint) -> Operation | None:
+        """Return the design's operation that an endpoint of the document is."""
+        return next((op for op in self.blueprint.operations if op.id == endpoint.id), None)
+
+    def named(self, fact: OperationFact) -> list[Endpoint]:
+        """Return the endpoints that people named by a method and path."""
+        key = path_key(fact.path)
+        return [
+            e for e in self.document.endpoints
+            if fact.method in (None, e.method) and key in (path_key(e.path), path_key(self.document.base_path + e.path))
+        ]  # fmt: skip
 
     @property
     def fit(self) -> tuple[StatementFit, ...]:
@@ -135,6 +194,20 @@ class CheckContext:
         except DocumentUnreadable as problem:
             raise Unmeasurable(reason=f"{DOCUMENT} cannot be read: {problem}.") from problem
 
+    def _read_brief(self) -> Understanding:
+        brief = self.subject.brief
+        return read_here(sources_of(brief), replaced(brief), readings=brief.readings).understanding
+
+    def _render(self) -> Mapping[str, bytes]:
+        return files(self.blueprint, self.previous)
+
+    def _expect(self) -> Catalogue | None:
+        with self._server.use() as server:
+            return catalogue_after(server, self.expected_migrations)
+
+    def _read_last(self) -> Document | None:
+        return Document(files(self.previous, None)[DOCUMENT]) if self.previous is not None else None
+
     def _compare(self) -> tuple[StatementFit, ...]:
         said = self.said
         try:
@@ -152,4 +225,20 @@ class CheckContext:
         except Unmeasurable:
             document = None
         with self._server.use() as server:
-            return run_migrations(server, migrations, document)
+            return run_migrations(server, migrations, document, self._scale)
+
+
+def catalogue_of(bench: CheckContext) -> Catalogue:
+    """Return the database as the migrations leave it.
+
+    Raises:
+        Unmeasurable: a migration failed, or made no table.
+        PostgresUnavailable: there is no PostgreSQL.
+    """
+    trial = bench.trial
+    if trial.catalogue is None:
+        name = trial.failure.name if trial.failure is not None else "a migration"
+        raise Unmeasurable(reason=f"{name} failed, so there is no database to look at.")
+    if not trial.catalogue.tables:
+        raise Unmeasurable(reason="The migrations made no table.")
+    return trial.catalogue

@@ -139,7 +139,11 @@ class Document:
 
     def body(self, endpoint: Endpoint) -> Node:
         """Return the resolved JSON schema of the request's body, or an empty mapping."""
-        return self._json_schema(self.resolve(endpoint.node.get("requestBody")))
+        return self.body_of(endpoint.node)
+
+    def body_of(self, node: Node) -> Node:
+        """Return the same of an operation's node, as webhooks have them too."""
+        return self._json_schema(self.resolve(node.get("requestBody")))
 
     def result(self, endpoint: Endpoint) -> Node:
         """Return the resolved JSON schema of the first successful response, or an empty mapping."""

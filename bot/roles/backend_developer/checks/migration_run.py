@@ -22,12 +22,22 @@ SECONDS: Final = 20.0
 """A trial's whole time; then its connections are ended by the server's owner."""
 
 FEW: Final = 50
-MANY: Final = 20_000
-PARENTS: Final = 200
-"""Rows in tables that no list is read from."""
 
-TOTAL: Final = 60_000
-"""Rows over all listed tables: in a large design each gets its share, and only the slowest gets `MANY`."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """How many rows a trial works on: `parents` in tables that no list is read from, `total` over all that are.
+
+    In a large design each listed table gets its share of `total`, and only the slowest gets `many`.
+    """
+
+    many: int = 20_000
+    parents: int = 200
+    total: int = 60_000
+
+
+FULL: Final = Scale()
+"""What a design is judged on; a plan is the same on a tenth, and the time is not measured well there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +77,9 @@ class MigrationRun:
         return "\n".join(lines)
 
 
-def run_migrations(server: PostgresServer, migrations: Sequence[Migration], document: Document | None) -> MigrationRun:
+def run_migrations(
+    server: PostgresServer, migrations: Sequence[Migration], document: Document | None, scale: Scale = FULL
+) -> MigrationRun:
     """Run all of it in a database of its own, as a role without rights beyond it.
 
     Raises:
@@ -82,11 +94,26 @@ def run_migrations(server: PostgresServer, migrations: Sequence[Migration], docu
         with _session(database) as connection:
             catalogue = read_catalogue(connection)
         queries = list_queries(document, catalogue) if document is not None else ()
-        filled = _fill_and_read(database, catalogue, queries)
+        filled = _fill_and_read(database, catalogue, queries, scale)
         reversals, leftovers = _take_back(database, migrations)
         return replace(
             filled, version=version, steps=steps, catalogue=catalogue, reversals=reversals, leftovers=leftovers
         )
+
+
+def catalogue_after(server: PostgresServer, migrations: Sequence[Migration]) -> Catalogue | None:
+    """Return the catalogue that the migrations leave in an empty database, or None if one is refused.
+
+    Raises:
+        psycopg.Error: the server itself went away.
+        PostgresUnavailable: likewise.
+    """
+    with server.trial_database(seconds=SECONDS) as database:
+        for migration in migrations:
+            if _run(database, migration.name, migration.up).problem:
+                return None
+        with _session(database) as connection:
+            return read_catalogue(connection)
 
 
 def _apply(database: Database, migrations: Sequence[Migration]) -> tuple[Step, ...]:
@@ -119,19 +146,21 @@ def _run(database: Database, name: str, text: str, rows: int = 0) -> Step:
     return Step(name=name, problem=problem, seconds=time.monotonic() - began, rows=rows)
 
 
-def _fill_and_read(database: Database, catalogue: Catalogue, queries: Sequence[ListQuery]) -> MigrationRun:
+def _fill_and_read(
+    database: Database, catalogue: Catalogue, queries: Sequence[ListQuery], scale: Scale
+) -> MigrationRun:
     """Fill the tables, measure the list queries, try the isolation; the database's own problems become words."""
     listed = {query.table for query in queries}
-    many = min(MANY, TOTAL // max(1, len(listed)))
-    wanted = {table: many if table in listed else PARENTS for table in catalogue.tables}
+    many = min(scale.many, scale.total // max(1, len(listed)))
+    wanted = {table: many if table in listed else scale.parents for table in catalogue.tables}
     try:
         with _session(database) as connection:
             seeded = seed(connection, catalogue, wanted)
             connection.execute("ANALYZE")
             usable = [query for query in queries if isinstance(seeded[query.table], int)]
             reads = [measure(connection, query) for query in usable]
-            if many < MANY and reads:
-                reads = _again_on_many(connection, catalogue, wanted, reads)
+            if many < scale.many and reads:
+                reads = _again_on_many(connection, catalogue, wanted, reads, scale.many)
             refused = [f"{table} ({why})" for table, why in seeded.items() if table in listed and isinstance(why, str)]
             return MigrationRun(
                 seeded=seeded,
@@ -144,14 +173,14 @@ def _fill_and_read(database: Database, catalogue: Catalogue, queries: Sequence[L
 
 
 def _again_on_many(
-    connection: Connection, catalogue: Catalogue, wanted: Mapping[str, int], reads: Sequence[Read]
+    connection: Connection, catalogue: Catalogue, wanted: Mapping[str, int], reads: Sequence[Read], many: int
 ) -> list[Read]:
-    """Fill the table of the slowest query up to 20,000 rows and measure its queries again.
+    """Fill the table of the slowest query up to `many` rows and measure its queries again.
 
     Filling every table of a large design would take longer than all the rest; the slowest is the one that matters.
     """
     worst = max(reads, key=lambda read: read.p95_ms).query.table
-    seed(connection, catalogue, {**wanted, worst: MANY}, only=worst)
+    seed(connection, catalogue, {**wanted, worst: many}, only=worst)
     connection.execute("ANALYZE")
     return [measure(connection, read.query) if read.query.table == worst else read for read in reads]
 

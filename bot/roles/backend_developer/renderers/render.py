@@ -10,6 +10,7 @@ from bot.roles.backend_developer.renderers.migrations import create, drop
 from bot.roles.backend_developer.renderers.openapi import openapi_yaml
 
 SQL = "application/sql"
+_KINDS = {"yaml": "application/yaml", "sql": SQL, "mmd": "text/vnd.mermaid", "svg": "image/svg+xml"}
 
 
 def render(blueprint: Blueprint, previous: Blueprint | None = None) -> tuple[Artefact, ...]:
@@ -17,20 +18,21 @@ def render(blueprint: Blueprint, previous: Blueprint | None = None) -> tuple[Art
 
     With a `previous` blueprint whose schema differs, 0001 makes that one's schema and 0002 leads from it to this one's.
     """
+    pictures = {"diagram.mmd": mermaid(blueprint).encode(), "diagram.svg": svg(blueprint).encode()}
+    made = {**files(blueprint, previous), **pictures}
+    return tuple(Artefact(name=name, media_type=_KINDS[name.rpartition(".")[2]], content=made[name]) for name in made)
+
+
+def files(blueprint: Blueprint, previous: Blueprint | None = None) -> dict[str, bytes]:
+    """Return the content by name of all that is more than a picture: the document and the migrations."""
     change = evolve(previous, blueprint) if previous else ""
     first = previous if previous and change else blueprint
-    files = [
-        ("openapi.yaml", "application/yaml", openapi_yaml(blueprint)),
-        ("migrations/0001_initial.sql", SQL, create(first).encode()),
-        ("migrations/0001_initial.down.sql", SQL, drop(first).encode()),
-    ]
+    made = {
+        "openapi.yaml": openapi_yaml(blueprint),
+        "migrations/0001_initial.sql": create(first).encode(),
+        "migrations/0001_initial.down.sql": drop(first).encode(),
+    }
     if previous and change:
-        files += [
-            ("migrations/0002_changes.sql", SQL, change.encode()),
-            ("migrations/0002_changes.down.sql", SQL, revert(previous, blueprint).encode()),
-        ]
-    files += [
-        ("diagram.mmd", "text/vnd.mermaid", mermaid(blueprint).encode()),
-        ("diagram.svg", "image/svg+xml", svg(blueprint).encode()),
-    ]
-    return tuple(Artefact(name=name, media_type=kind, content=content) for name, kind, content in files)
+        made["migrations/0002_changes.sql"] = change.encode()
+        made["migrations/0002_changes.down.sql"] = revert(previous, blueprint).encode()
+    return made

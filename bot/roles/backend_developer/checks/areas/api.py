@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
 from bot.evidence.checks import CheckResult, failed, held, judge, named, not_applicable
-from bot.roles.backend_developer.checks.claims import same_path, stem
 from bot.roles.backend_developer.checks.context import CheckContext
 from bot.roles.backend_developer.checks.document import Document, Endpoint, Node, mapping
+from bot.roles.backend_developer.checks.names import is_secret
 
 MAX_PAGE: Final = 1000
 _CURSORS: Final = frozenset({"cursor", "page_token", "after", "offset", "page", "starting_after"})
-_SECRET_WORDS: Final = frozenset({"password", "passwd", "passphrase", "secret", "otp", "cvv", "ssn"})
-_SECRET_NAMES: Final = frozenset(
-    {"api_key", "private_key", "access_key", "card_number", "key_hash", "token_hash", "refresh_token", "recovery_codes"}
+_MAKES_ONE: Final = re.compile(
+    r"/(sessions?|log-?ins?|sign-?(up|in|on)|tokens?|api-?keys?|keys|secrets?|credentials?|register|refresh|verify"
+    r"|rotate[\w-]*|regenerate[\w-]*|access-?tokens?|service-?accounts?|oauth2?|auth\w*|mfa|totp|setup)$",
+    re.IGNORECASE,
 )
+"""Where a credential is made, which is the one time that it may be shown."""
+
 _SIZES: Final = frozenset({"limit", "page_size", "per_page", "size"})
 
 
@@ -40,41 +44,6 @@ def valid(bench: CheckContext) -> CheckResult:
     return held(
         f"Valid OpenAPI {version}, {len(bench.document.endpoints)} operations.",
         f"{bench.artefact('openapi.yaml').name}: OK",
-    )
-
-
-def answers_covered(bench: CheckContext) -> CheckResult:
-    """Every METHOD /path that people named in their answers is an operation."""
-    asked = bench.claims.endpoints
-    if not asked:
-        return not_applicable("No answer names an endpoint as METHOD /path.")
-    document = bench.document
-    present = {f"{e.method} {same_path(document.base_path + e.path)}" for e in document.endpoints}
-    missing = [
-        a.what for a in asked if f"{a.what.split(' ', 1)[0]} {same_path(a.what.split(' ', 1)[1])}" not in present
-    ]
-    raw = {"asked": [a.what for a in asked], "present": sorted(present)}
-    return judge(
-        missing,
-        good=f"All {len(asked)} endpoints of the answers are there.",
-        bad="Named in the answers but absent",
-        raw=raw,
-    )
-
-
-def entities_covered(bench: CheckContext) -> CheckResult:
-    """Every entity of the data architect's list has a schema."""
-    asked = bench.claims.entities
-    if not asked:
-        return not_applicable("No input lists core entities.")
-    schemas = {stem(name) for name in bench.document.schemas}
-    missing = [a.what for a in asked if stem(a.what) not in schemas]
-    where = ", ".join(sorted({a.where for a in asked}))
-    return judge(
-        missing,
-        good=f"All {len(asked)} core entities of {where} have a schema.",
-        bad=f"Core entities of {where} without a schema",
-        raw={"schemas": sorted(schemas)},
     )
 
 
@@ -133,21 +102,19 @@ def inputs_bounded(bench: CheckContext) -> CheckResult:
 
 
 def secrets_kept(bench: CheckContext) -> CheckResult:
-    """No password, token or the like is ever part of a response (OWASP API3:2023)."""
+    """No password, token or the like is ever read back (OWASP API3:2023); one may be shown once, when it is made."""
     document = bench.document
     offenders = {
         f"{e.label} {place}"
         for e in document.endpoints
+        if not (e.method == "POST" and _MAKES_ONE.search(e.path))
         for place, node in document.walk(document.result(e))
-        if is_secret(place.split(".")[-1]) and not node.get("writeOnly")
+        if is_secret(place.split(".")[-1]) and not node.get("writeOnly") and node.get("type") != "boolean"
     }
+    for name, item in mapping(document.root.get("webhooks")).items():
+        body = document.body_of(mapping(mapping(item).get("post")))
+        offenders |= {f"webhook {name} {place}" for place, _ in document.walk(body) if is_secret(place.split(".")[-1])}
     return judge(sorted(offenders), good="No response holds a secret.", bad="Responses that hold secrets")
-
-
-def is_secret(name: str) -> bool:
-    """Whether a property's name says that it is a credential."""
-    words = name.lower().strip("[]")
-    return bool(_SECRET_WORDS & set(words.split("_"))) or words in _SECRET_NAMES
 
 
 def _errors(validator: Any, root: Node) -> Iterator[Any]:

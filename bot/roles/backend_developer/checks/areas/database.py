@@ -7,21 +7,24 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, TypeAlias
 
 from bot.evidence.checks import CheckResult, Unmeasurable, failed, held, judge, not_applicable
 from bot.roles.backend_developer.blueprint.spelling import document_name
-from bot.roles.backend_developer.checks.catalogue import FACTS, Catalogue
-from bot.roles.backend_developer.checks.claims import stem
-from bot.roles.backend_developer.checks.context import CheckContext
+from bot.roles.backend_developer.checks.areas.said import gaps_of
+from bot.roles.backend_developer.checks.catalogue import FACTS, Constraint, Table
+from bot.roles.backend_developer.checks.context import CheckContext, catalogue_of
+from bot.roles.backend_developer.checks.document import Node
+from bot.roles.backend_developer.checks.fit.data import SPOKEN_AS
+from bot.roles.backend_developer.checks.fit.gaps import DATABASE
+from bot.roles.backend_developer.checks.fit.rendered import members
+from bot.roles.backend_developer.checks.names import is_secret, stem
 
 ColumnTest: TypeAlias = Callable[[str, str], bool]
 """Whether a column of that name and type is an offender."""
 
-_MONEY: Final = re.compile(r"(amount|price|total|cost|fee|balance|salary|revenue|tax|paid|discount|refund|budget)")
-_PASSWORD: Final = re.compile(r"^(password|passwd|pwd|passphrase|secret|ssn|card_number|cvv)$")
 _SQUAWK_SECONDS: Final = 10
 
 
@@ -66,7 +69,7 @@ def migrations_meet_rows(bench: CheckContext) -> CheckResult:
 
 def reversible(bench: CheckContext) -> CheckResult:
     """The down files take everything back, last first, and leave nothing."""
-    _ready(bench)
+    catalogue_of(bench)
     trial = bench.trial
     problems = [f"{step.name}: {step.problem}" for step in trial.reversals if step.problem]
     problems += [f"left behind: {thing}" for thing in trial.leftovers or ()]
@@ -103,7 +106,7 @@ def primary_keys(bench: CheckContext) -> CheckResult:
 
 def foreign_keys_indexed(bench: CheckContext) -> CheckResult:
     """Every foreign key has an index: PostgreSQL makes none, and deleting a parent then reads the whole child."""
-    catalogue = _ready(bench)
+    catalogue = catalogue_of(bench)
     if not catalogue.facts["foreign_keys"]:
         return not_applicable("There are no foreign keys.")
     count = len(catalogue.facts["foreign_keys"])
@@ -117,7 +120,7 @@ def foreign_keys_indexed(bench: CheckContext) -> CheckResult:
 
 def foreign_key_types(bench: CheckContext) -> CheckResult:
     """A foreign key has its target's type."""
-    if not _ready(bench).facts["foreign_keys"]:
+    if not catalogue_of(bench).facts["foreign_keys"]:
         return not_applicable("There are no foreign keys.")
     return _fact(
         bench,
@@ -128,23 +131,39 @@ def foreign_key_types(bench: CheckContext) -> CheckResult:
 
 
 def relations_enforced(bench: CheckContext) -> CheckResult:
-    """Every relation of the design is a foreign key in the database."""
-    catalogue = _ready(bench)
+    """Every relation of the design is a foreign key in the database that does on deletion what the design says."""
+    catalogue = catalogue_of(bench)
     plurals = {entity.name: entity.plural for entity in bench.blueprint.entities}
     if not bench.blueprint.relations:
         return not_applicable("The design has no relations.")
-    pairs = {(table.name, c.target) for table in catalogue.tables.values() for c in table.constraints if c.kind == "f"}
+    keys = [(table.name, c) for table in catalogue.tables.values() for c in table.constraints if c.kind == "f"]
+    pairs = {(name, c.target) for name, c in keys}
     missing = []
     for relation in bench.blueprint.relations:
         source, target = plurals[relation.source], plurals[relation.target]
+        direct = [c for name, c in keys if (name, c.target) == (source, target)]
         linked = any((link, source) in pairs and (link, target) in pairs for link in catalogue.tables)
-        if (source, target) not in pairs and not linked:
+        if not direct and not linked:
             missing.append(f"{relation.source}.{relation.name}")
+        elif (
+            relation.cardinality != "many_to_many"
+            and direct
+            and not any(_deletes(c, relation.on_delete) for c in direct)
+        ):
+            missing.append(f"{relation.source}.{relation.name} (does not {relation.on_delete} on deletion)")
     return judge(
         missing,
         good=f"All {len(bench.blueprint.relations)} relations are foreign keys.",
-        bad="Relations without a foreign key",
+        bad="Relations without a foreign key of their kind",
         raw=sorted(pairs),
+    )
+
+
+def _deletes(key: Constraint, on_delete: str) -> bool:
+    said = re.search(r"ON DELETE (CASCADE|SET NULL|SET DEFAULT|RESTRICT|NO ACTION)", key.definition)
+    does = said[1] if said else "NO ACTION"
+    return {"cascade": does == "CASCADE", "set_null": does == "SET NULL"}.get(
+        on_delete, does in ("RESTRICT", "NO ACTION")
     )
 
 
@@ -163,35 +182,17 @@ def times_have_zones(bench: CheckContext) -> CheckResult:
     )
 
 
-def money_exact(bench: CheckContext) -> CheckResult:
-    """Money is numeric: floats lose cents, and PostgreSQL's `money` depends on the server's locale."""
-    return _columns(
-        bench, lambda name, kind: kind == "money" or (kind in ("float4", "float8") and _MONEY.search(name) is not None),
-        good="No amount is kept as a float.", bad="Amounts that lose cents",
-    )  # fmt: skip
-
-
 def keys_wide(bench: CheckContext) -> CheckResult:
     """No primary key runs out at two thousand million rows."""
     return _fact(bench, "narrow_keys", good="Keys are uuid or bigint.", bad="Keys that run out")
 
 
-def passwords_hashed(bench: CheckContext) -> CheckResult:
-    """No column keeps a password or card number as it is."""
-    return _columns(
-        bench,
-        lambda name, kind: _PASSWORD.match(name) is not None,
-        good="No column keeps a plain secret.",
-        bad="Columns that keep plain secrets",
-    )
-
-
 def entities_stored(bench: CheckContext) -> CheckResult:
-    """Every entity of the design, and every core entity that the data architect listed, has a table."""
-    catalogue = _ready(bench)
+    """Every entity of the design, and every thing that people named as one, has a table."""
+    catalogue = catalogue_of(bench)
     tables = {stem(name) for name in catalogue.tables}
     missing = [entity.name for entity in bench.blueprint.entities if stem(entity.plural) not in tables]
-    missing += [f"{asked.what} ({asked.where})" for asked in bench.claims.entities if stem(asked.what) not in tables]
+    missing += [line for one in bench.fit for line in gaps_of(one, DATABASE, frozenset({"entity"}))]
     return judge(
         missing,
         good=f"All {len(bench.blueprint.entities)} entities have a table.",
@@ -201,8 +202,8 @@ def entities_stored(bench: CheckContext) -> CheckResult:
 
 
 def document_matches(bench: CheckContext) -> CheckResult:
-    """What the API says of an entity is what the database keeps: every property of its schema is a column."""
-    catalogue, document = _ready(bench), bench.document
+    """What the API says of an entity is what the database keeps: each property a column of its type and members."""
+    catalogue, document = catalogue_of(bench), bench.document
     offenders, compared = [], 0
     for entity in bench.blueprint.entities:
         table = catalogue.tables.get(entity.plural)
@@ -210,24 +211,40 @@ def document_matches(bench: CheckContext) -> CheckResult:
         if table is None or schema is None:
             continue
         compared += 1
-        offenders += [f"{entity.name}.{name}" for name in document.properties(schema) if name not in table.columns]
+        shown = {name: document.resolve(node) or node for name, node in document.properties(schema).items()}
+        offenders += [
+            f"{entity.name}.{name} {why}" for name, node in shown.items() for why in _unlike(table, name, node)
+        ]
+        hidden = {field.name for field in entity.fields if field.write_only or field.sensitive or is_secret(field.name)}
+        offenders += [
+            f"{entity.name}.{field.name} is in no answer"
+            for field in entity.fields
+            if field.name in table.columns and field.name not in shown and field.name not in hidden
+        ]
     if not compared:
         raise Unmeasurable(reason="No schema of the document is named like an entity with a table.")
-    return judge(offenders, good=f"{compared} schemas agree with their tables.", bad="Properties without a column")
+    return judge(offenders, good=f"{compared} schemas agree with their tables.", bad="Schemas and tables differ")
 
 
-def _ready(bench: CheckContext) -> Catalogue:
-    trial = bench.trial
-    if trial.catalogue is None:
-        name = trial.failure.name if trial.failure is not None else "a migration"
-        raise Unmeasurable(reason=f"{name} failed, so there is no database to look at.")
-    if not trial.catalogue.tables:
-        raise Unmeasurable(reason="The migrations made no table.")
-    return trial.catalogue
+def _unlike(table: Table, name: str, node: Node) -> Iterator[str]:
+    column = table.columns.get(name)
+    if column is None:
+        yield "has no column"
+        return
+    kinds = node.get("type")
+    spoken = {str(kind) for kind in (kinds if isinstance(kinds, list) else [kinds]) if kind not in (None, "null")}
+    allowed = SPOKEN_AS.get(column.type)
+    if allowed and spoken and not spoken & allowed:
+        yield f"is {', '.join(sorted(spoken))} in the document and {column.type} in the database"
+    listed, kept = node.get("enum"), members(table, column)
+    shown = {str(value) for value in listed if value is not None} if isinstance(listed, list) else set()
+    if kept and "array" not in spoken and shown != set(kept):
+        told, held = ", ".join(sorted(shown)) or "anything", ", ".join(sorted(kept))
+        yield f"takes {told} in the document and {held} in the database"
 
 
 def _fact(bench: CheckContext, fact: str, *, good: str, bad: str) -> CheckResult:
-    offenders = _ready(bench).facts[fact]
+    offenders = catalogue_of(bench).facts[fact]
     return judge(
         offenders,
         good=good,
@@ -237,7 +254,7 @@ def _fact(bench: CheckContext, fact: str, *, good: str, bad: str) -> CheckResult
 
 
 def _columns(bench: CheckContext, wrong: ColumnTest, *, good: str, bad: str) -> CheckResult:
-    tables = _ready(bench).tables.values()
+    tables = catalogue_of(bench).tables.values()
     listed = [(f"{table.name}.{column.name}", column.type) for table in tables for column in table.columns.values()]
     offenders = [label for label, kind in listed if wrong(label.split(".", 1)[1], kind)]
     return judge(offenders, good=good, bad=bad, raw=[f"{label} {kind}" for label, kind in listed])

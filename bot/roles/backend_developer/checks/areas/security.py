@@ -8,30 +8,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from bot.evidence.checks import CheckResult, Unmeasurable, failed, judge, named, not_applicable
+from bot.evidence.checks import CheckResult, Unmeasurable, judge, named, not_applicable
 from bot.roles.backend_developer.blueprint.keys import tenant_column
-from bot.roles.backend_developer.checks.catalogue import Catalogue
-from bot.roles.backend_developer.checks.claims import stem
-from bot.roles.backend_developer.checks.context import CheckContext
+from bot.roles.backend_developer.checks.areas.said import gaps_of
+from bot.roles.backend_developer.checks.context import CheckContext, catalogue_of
 from bot.roles.backend_developer.checks.document import Endpoint, Node
+from bot.roles.backend_developer.checks.fit.gaps import SECURITY
 from bot.roles.backend_developer.checks.fit.openness import asked_open
+from bot.roles.backend_developer.checks.names import NAMES_OF_PEOPLE, is_personal, stem
 
-_ENTRANCES: Final = re.compile(
-    r"log-?in|sign-?(up|in)|regist|token|password|webhook|callback|verif|invit|contact|health", re.IGNORECASE
-)
-"""Writes that callers reach before they have credentials, or that prove themselves by a signature."""
-
-_PERSONAL: Final = re.compile(
-    r"(^|_)(e?mail|phone|mobile|birth\w*|street|postal_code|iban|passport\w*|tax_id|ip_address|password\w*|secret|api_key)($|_)"
-)
-_SATISFIES: Final[Mapping[str, frozenset[str]]] = {
-    # OpenID Connect is OAuth 2 with an ID token, which is a JWT (OpenID Connect Core 1.0, section 2).
-    "openidconnect": frozenset({"oidc", "oauth2", "jwt"}),
-    "oauth2": frozenset({"oauth2"}),
-    "http": frozenset({"jwt"}),
-    "apikey": frozenset({"api_key"}),
-    "mutualtls": frozenset({"mtls"}),
-}
 _TOKENS: Final[Mapping[str, re.Pattern[str]]] = {
     "AWS access key": re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
     "GitHub token": re.compile(r"\bgh[pousr]_[A-Za-z0-9]{30,}\b"),
@@ -41,6 +26,9 @@ _TOKENS: Final[Mapping[str, re.Pattern[str]]] = {
     "Google key": re.compile(r"\bAIza[0-9A-Za-z_-]{35}\b"),
     "private key": re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"),
     "signed token": re.compile(r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}"),
+    "password in a sentence": re.compile(
+        r"\bpassword\W{0,3}(?:\w+\s+)?(?:is|=|:)\s*[\"'“]?(?=\S*\d)(?=\S*[A-Za-z])\S{8,}", re.IGNORECASE
+    ),
     "password in a URL": re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s/:@{}]+:[^\s/@{}]{3,}@"),
 }
 _ASSIGNED: Final = re.compile(
@@ -60,62 +48,6 @@ def operations_secured(bench: CheckContext) -> CheckResult:
     asking = len(endpoints) - len(open_ones)
     good = f"{asking} operations ask for credentials; public by design: {named(open_ones) or 'none'}."
     return judge(offenders, good=good, bad="Open without being said to be public")
-
-
-def no_anonymous_writes(bench: CheckContext) -> CheckResult:
-    """Nobody changes anything without credentials, other than at the entrances (sign-up, log-in, signed webhooks)."""
-    writes = [e for e in bench.document.endpoints if e.writes]
-    if not writes:
-        return not_applicable("The API has no writes.")
-    offenders = [e.label for e in writes if e.anonymous and not _ENTRANCES.search(e.path)]
-    return judge(offenders, good=f"None of {len(writes)} writes is open to strangers.", bad="Anyone may call")
-
-
-def schemes_defined(bench: CheckContext) -> CheckResult:
-    """Required schemes are defined, and at least one is (OpenAPI 3.1, Security Requirement Object)."""
-    document = bench.document
-    required = {name for e in document.endpoints for requirement in e.security or () for name in requirement}
-    if not document.security_schemes:
-        return failed("No security scheme is defined.", ["securitySchemes"])
-    return judge(
-        sorted(required - set(document.security_schemes)),
-        good=f"Defined: {', '.join(sorted(document.security_schemes))}.",
-        bad="Required but not defined",
-    )
-
-
-def schemes_asked(bench: CheckContext) -> CheckResult:
-    """The ways to prove who one is that people asked for are there, multi-factor included."""
-    asked = bench.claims.schemes
-    if not asked and not bench.claims.multi_factor:
-        return not_applicable("No answer names a way to authenticate.")
-    schemes = bench.document.security_schemes.values()
-    offered = {kind for scheme in schemes for kind in _SATISFIES.get(str(scheme.get("type", "")).lower(), frozenset())}
-    missing = [a.what for a in asked if a.what not in offered]
-    words = " ".join(str(scheme.get("description", "")) for scheme in schemes).lower()
-    if bench.claims.multi_factor and not re.search(r"multi-?factor|two-?factor|\bmfa\b|\b2fa\b", words):
-        missing.append("multi-factor authentication")
-    return judge(
-        missing,
-        good="Authentication is as the answers ask.",
-        bad="Asked for but absent",
-        raw={"offered": sorted(offered)},
-    )
-
-
-def roles_asked(bench: CheckContext) -> CheckResult:
-    """Every role that people named exists and may do something."""
-    asked = bench.claims.roles
-    if not asked:
-        return not_applicable("No answer lists roles.")
-    used = {stem(role) for e in bench.document.endpoints for role in e.roles}
-    missing = [a.what for a in asked if stem(a.what) not in used]
-    return judge(
-        missing,
-        good=f"All {len(asked)} roles of the answers are used.",
-        bad="Roles that may do nothing",
-        raw=sorted(used),
-    )
 
 
 def roles_used(bench: CheckContext) -> CheckResult:
@@ -145,17 +77,17 @@ def objects_guarded(bench: CheckContext) -> CheckResult:
 
 
 def tenants_scoped(bench: CheckContext) -> CheckResult:
-    """Rows of a tenant carry it, required, and a row-level policy stands before them."""
+    """Rows of a tenant carry it, required, and a row-level policy stands before them, as was asked and designed."""
     scoped = [entity for entity in bench.blueprint.entities if entity.tenant_scoped]
+    asked = [line for one in bench.fit for line in gaps_of(one, SECURITY, frozenset({"tenancy"}))]
     if not scoped:
-        asked = bench.claims.tenants
         return (
-            failed(f"{asked} asks for tenants kept apart; no entity is.", ["no entity is tenant-scoped"])
+            judge(asked, good="", bad="Not kept apart by tenant")
             if asked
             else not_applicable("No tenants are asked for.")
         )
-    catalogue = _catalogue(bench)
-    offenders = []
+    catalogue = catalogue_of(bench)
+    offenders = list(asked)
     for entity in scoped:
         table = catalogue.tables.get(entity.plural)
         column = table.columns.get(tenant_column(bench.blueprint, entity)) if table is not None else None
@@ -163,6 +95,15 @@ def tenants_scoped(bench: CheckContext) -> CheckResult:
             offenders.append(f"{entity.plural} (no required column of its tenant)")
         elif entity.plural not in catalogue.facts["row_level_security"]:
             offenders.append(f"{entity.plural} (no row-level policy)")
+    names = {entity.plural for entity in scoped}
+    plain = {entity.plural for entity in bench.blueprint.entities} - names
+    offenders += [
+        f"{table.name} (points at {key.target}, whose rows are a tenant's)"
+        for table in catalogue.tables.values()
+        if table.name in plain
+        for key in table.constraints
+        if key.kind == "f" and key.target in names
+    ]
     return judge(
         offenders,
         good=f"{len(scoped)} tables are scoped by a column of their tenant and a policy.",
@@ -171,23 +112,40 @@ def tenants_scoped(bench: CheckContext) -> CheckResult:
 
 
 def tenants_isolated(bench: CheckContext) -> CheckResult:
-    """Tried on the real database: as one tenant, with another's rows in the same table, none of those is seen."""
-    _catalogue(bench)
+    """Tried on the real database: a tenant sees and moves no row of another, and a caller without tenant sees none."""
+    catalogue_of(bench)
     if not any(entity.tenant_scoped for entity in bench.blueprint.entities):
         return not_applicable("The design has no tenants.")
     sights = bench.trial.sights
     if not sights:
         raise Unmeasurable(reason=f"No table has a policy to try. {bench.trial.reads_problem}".strip())
-    offenders = [f"{s.table} ({s.foreign:,} foreign rows)" for s in sights if s.foreign]
+    offenders = [f"{s.table} ({why})" for s in sights for why in s.faults]
     broken = [f"{s.table} ({s.problem})" for s in sights if s.problem]
     if broken and not offenders:
         raise Unmeasurable(reason=f"Could not be tried: {named(broken)}.")
-    raw = [f"{s.table}: saw {s.own} own rows, {s.foreign} foreign ones" for s in sights]
+    raw = [
+        f"{s.table}: saw {s.own} own rows, {s.foreign} foreign ones; {', '.join(s.faults) or 'held'}" for s in sights
+    ]
     return judge(
         offenders,
-        good=f"Tried on {len(sights)} tables: no foreign row was seen.",
-        bad="A tenant saw others' rows in",
+        good=f"Tried on {len(sights)} tables: no foreign row was seen, and none was given away.",
+        bad="Tenants are not kept apart",
         raw=raw,
+    )
+
+
+def tenants_joined_within(bench: CheckContext) -> CheckResult:
+    """Tried on the real database: no row of a tenant can be made to point at a row of another."""
+    catalogue_of(bench)
+    if not any(entity.tenant_scoped for entity in bench.blueprint.entities):
+        return not_applicable("The design has no tenants.")
+    tried = [join for sight in bench.trial.sights for join in sight.joins]
+    if not tried:
+        return not_applicable("No row of a tenant points at another.")
+    return judge(
+        sorted({join.label for join in tried if join.foreign}),
+        good=f"Tried on {len(tried)} foreign keys: none leads to another tenant.",
+        bad="Lead to another tenant's rows",
     )
 
 
@@ -207,7 +165,7 @@ def personal_marked(bench: CheckContext) -> CheckResult:
         (entity.name, field)
         for entity in bench.blueprint.entities
         for field in entity.fields
-        if _PERSONAL.search(field.name)
+        if is_personal(field.name)
     ]
     if not fields:
         return not_applicable("No field looks personal.")
@@ -239,7 +197,7 @@ def personal_closed(bench: CheckContext) -> CheckResult:
         for e in bench.document.endpoints
         if e.anonymous and not e.writes and not asked_open(bench.said, e)
         for name, shown in _shown(bench, e).items()
-        if shown.get("x-sensitive") or _PERSONAL.search(name)
+        if shown.get("x-sensitive") or is_personal(name) or name in NAMES_OF_PEOPLE
     ]
     return judge(offenders, good="No open operation answers with personal data.", bad="Anyone may read")
 
@@ -259,38 +217,8 @@ def no_secrets(bench: CheckContext) -> CheckResult:
     return judge(offenders, good=f"None in {len(bench.subject.artefacts)} files.", bad="Credentials in the files")
 
 
-def tokens_short(bench: CheckContext) -> CheckResult:
-    """Access tokens live an hour at most."""
-    minutes = bench.blueprint.auth.token_minutes
-    return judge(
-        [f"{minutes} minutes"] if minutes > 60 else [],
-        good=f"Access tokens live {minutes} minutes.",
-        bad="Access tokens live long",
-    )
-
-
-def encryption_stated(bench: CheckContext) -> CheckResult:
-    """The design says how data is protected in transit and at rest. Only words: it weighs little."""
-    words = bench.blueprint.auth.data_protection.lower()
-    gaps = [
-        what
-        for what, pattern in (
-            ("in transit", r"tls|https|in transit|in-transit"),
-            ("at rest", r"at rest|at-rest|aes|kms|disk encryption"),
-        )
-        if not re.search(pattern, words)
-    ]
-    return judge(gaps, good="Stated for transit and rest (stated, not tested).", bad="Not stated", raw=words)
-
-
-def _catalogue(bench: CheckContext) -> Catalogue:
-    if bench.trial.catalogue is None:
-        raise Unmeasurable(reason="A migration failed, so there is no database to look at.")
-    return bench.trial.catalogue
-
-
 def _guarded_tables(bench: CheckContext) -> set[str]:
-    catalogue = _catalogue(bench)
+    catalogue = catalogue_of(bench)
     return {stem(table) for table in catalogue.facts["row_level_security"]}
 
 
@@ -301,7 +229,9 @@ def _segments(endpoint: Endpoint) -> set[str]:
 def _own(bench: CheckContext, endpoint: Endpoint) -> set[str]:
     """Sensitive field names of the entity that the endpoint lists: another entity's `name` may be harmless."""
     operation = next((op for op in bench.blueprint.operations if op.id == endpoint.id), None)
-    entities = [entity for entity in bench.blueprint.entities if operation is None or entity.name == operation.entity]
+    entities = [
+        entity for entity in bench.blueprint.entities if operation is None or operation.entity in (None, entity.name)
+    ]
     return {field.name for entity in entities for field in entity.fields if field.sensitive}
 
 

@@ -5,45 +5,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from bot.evidence.checks import CheckResult, failed, held, judge, not_applicable
+from bot.evidence.checks import CheckResult, failed, judge, not_applicable
 from bot.roles.backend_developer.checks.context import CheckContext
 from bot.roles.backend_developer.checks.document import mapping
 
 _HEALTH: Final = re.compile(r"/(health|healthz|livez|readyz|ready|status)$")
-_REACTION: Final = re.compile(
-    r"retr|queue|fall|park|circuit|dead|degrad|cache|later|skip|alert|timeout|back ?off|stale|buffer|outbox|refus"
-    r"|reject|poll|continu|replay|resum|manual|disab|fail|log|store|kept|keep",
-    re.IGNORECASE,
-)
-
-
-def integrations_asked(bench: CheckContext) -> CheckResult:
-    """Every outside service that people named is an integration of the design."""
-    asked = bench.claims.services
-    if not asked:
-        return not_applicable("No answer names a known outside service.")
-    planned = " | ".join(f"{i.service} {i.purpose} {i.method}" for i in bench.blueprint.integrations).lower()
-    missing = [a.what for a in asked if a.what.lower() not in planned]
-    return judge(
-        missing,
-        good=f"All {len(asked)} services of the answers are integrated.",
-        bad="Named in the answers but not integrated",
-        raw=planned,
-    )
-
-
-def failures_planned(bench: CheckContext) -> CheckResult:
-    """Every integration says what happens when the other side is down."""
-    integrations = bench.blueprint.integrations
-    if not integrations:
-        return not_applicable("The design has no integrations.")
-    offenders = [i.service for i in integrations if not _REACTION.search(i.on_failure)]
-    return judge(
-        offenders,
-        good=f"All {len(integrations)} integrations have a plan for failure.",
-        bad="No plan for failure",
-        raw=[i.on_failure for i in integrations],
-    )
 
 
 def accepted_work_traceable(bench: CheckContext) -> CheckResult:
@@ -94,8 +60,10 @@ def creates_repeatable(bench: CheckContext) -> CheckResult:
 
 def entities_reachable(bench: CheckContext) -> CheckResult:
     """Every entity is served by an operation: what nothing reads or writes is no part of the service."""
-    served = {operation.entity for operation in bench.blueprint.operations}
-    idle = [entity.name for entity in bench.blueprint.entities if entity.name not in served]
+    operations = bench.blueprint.operations
+    served = {name for op in operations for name in (op.entity, op.response_entity, op.request_entity)}
+    served |= {field.entity for op in operations for field in (*op.request, *op.response)}
+    idle = [e.name for e in bench.blueprint.entities if e.name not in served and not e.codes]
     return judge(
         idle, good=f"All {len(bench.blueprint.entities)} entities are served.", bad="Entities that no operation serves"
     )
@@ -110,48 +78,6 @@ def operations_rendered(bench: CheckContext) -> CheckResult:
     return judge(
         offenders, good=f"Design and document agree on {len(planned)} operations.", bad="Design and document differ"
     )
-
-
-def stack_followed(bench: CheckContext) -> CheckResult:
-    """The languages, frameworks and databases that people named are what the design builds on."""
-    asked = bench.claims.technologies
-    if not asked:
-        return not_applicable("No answer names a technology.")
-    stack = bench.blueprint.stack
-    services = bench.blueprint.services
-    chosen = " ".join(
-        [
-            stack.language,
-            stack.framework,
-            stack.database,
-            stack.cache,
-            stack.messaging,
-            stack.deployment,
-            services.caching,
-            services.communication,
-        ]
-    ).lower()
-    missing = [a.what for a in asked if not _chosen(a.what, chosen)]
-    return judge(
-        missing,
-        good=f"Built on {', '.join(a.what for a in asked)}, as asked.",
-        bad="Asked for but not used",
-        raw=chosen,
-    )
-
-
-def monitoring_stated(bench: CheckContext) -> CheckResult:
-    """The design says what is watched. Only words: it weighs little."""
-    words = bench.blueprint.services.monitoring
-    found = re.findall(r"metric|trac|log|alert|dashboard|health|telemetry|apm", words.lower())
-    return (
-        held("Stated (not tested).", words) if found else failed("Monitoring is hardly stated.", ["monitoring"], words)
-    )
-
-
-def _chosen(what: str, chosen: str) -> bool:
-    aliases = {"postgres": "postgresql", "go": r"go(lang)?", "node.js": r"node(\.?js)?", "k8s": "kubernetes"}
-    return re.search(rf"(?<!\w){aliases.get(what.lower(), re.escape(what.lower()))}(?!\w)", chosen) is not None
 
 
 def _bare(path: str) -> str:

@@ -32,7 +32,16 @@ from bot.domain.facts import (
 )
 from bot.reading.merge import Understanding
 from bot.roles.backend_developer.checks.fit import data, interface
-from bot.roles.backend_developer.checks.fit.gaps import API, DATABASE, PERFORMANCE, SECURITY, SERVICE, Gap
+from bot.roles.backend_developer.checks.fit.gaps import (
+    API,
+    DATABASE,
+    DENIAL,
+    PERFORMANCE,
+    SECURITY,
+    SERVICE,
+    Denied,
+    Gap,
+)
 from bot.roles.backend_developer.checks.fit.rendered import Rendered
 
 COMPARERS: Final[Mapping[type[Any], Callable[[Any, Rendered], Iterator[Gap]]]] = {
@@ -53,6 +62,14 @@ COMPARERS: Final[Mapping[type[Any], Callable[[Any, Rendered], Iterator[Gap]]]] =
     ConventionFact: interface.convention,
 }
 """How each kind of fact is compared with what was rendered."""
+
+KINDS: Final[Mapping[type[Any], str]] = {
+    EntityFact: "entity", FieldFact: "field", RelationFact: "relation", RuleFact: "rule", StateFact: "state",
+    OperationFact: "operation", AccessFact: "access", RoleFact: "role", SignInFact: "sign_in",
+    TenancyFact: "tenancy", EventFact: "event", NumberFact: "number", ServiceFact: "service", StackFact: "stack",
+    ConventionFact: "convention",
+}  # fmt: skip
+"""What each kind of fact is called."""
 
 _ASKED_IN: Final = {
     "opening_1": SERVICE,
@@ -82,12 +99,16 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementFit:
-    """A statement, what became of it, the areas that it counts in, and what is not as it says, with the area."""
+    """A statement, what became of it, the areas that it counts in, and what is not as it says, with the area.
+
+    `kinds` are those of the gaps, in their order: the name of the fact's kind (`entity`, `operation`, …) or `denial`.
+    """
 
     statement: Statement
     verdict: Verdict
     areas: frozenset[str] = frozenset()
     gaps: tuple[Gap, ...] = ()
+    kinds: tuple[str, ...] = ()
 
 
 def fit_of(said: Understanding, made: Rendered | None) -> tuple[StatementFit, ...]:
@@ -118,16 +139,18 @@ def _one(
     compared = [fact for fact in binding if not _only_words(fact)]
     if not compared:
         return StatementFit(statement=statement, verdict=Verdict.CLAIMED)
-    gaps: tuple[Gap, ...] = tuple(
-        gap
+    found = [
+        (gap, DENIAL if isinstance(gap[1], Denied) else KINDS[type(fact)])
         for fact in compared
         for gap in (COMPARERS[type(fact)](fact, made) if made else [(_home(fact), "nothing usable was rendered")])
-    )
+    ]
+    gaps = tuple(gap for gap, _ in found)
     return StatementFit(
         statement=statement,
         verdict=Verdict.NOT_DONE if gaps else Verdict.DONE,
         areas=frozenset({*map(_home, compared), *(area for area, _ in gaps)}),
         gaps=gaps,
+        kinds=tuple(kind for _, kind in found),
     )
 
 

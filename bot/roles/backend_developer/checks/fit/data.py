@@ -19,6 +19,7 @@ from bot.roles.backend_developer.checks.fit.rendered import (
     references,
     same_members,
 )
+from bot.roles.backend_developer.checks.names import in_small_units, is_secret
 
 _TEXT = frozenset({"text", "varchar", "bpchar", "citext"})
 _WHOLE = frozenset({"int2", "int4", "int8"})
@@ -32,7 +33,7 @@ _KEPT_AS: Final[dict[ValueType, frozenset[str]]] = {
     ValueType.INTEGER: _WHOLE,
     ValueType.BIGINT: _WHOLE,
     ValueType.DECIMAL: frozenset({"numeric"}),
-    ValueType.MONEY: frozenset({"numeric"}) | _WHOLE,
+    ValueType.MONEY: frozenset({"numeric"}),
     ValueType.FLOAT: frozenset({"float4", "float8", "numeric"}),
     ValueType.BOOLEAN: frozenset({"bool"}),
     ValueType.DATE: frozenset({"date"}),
@@ -44,15 +45,23 @@ _KEPT_AS: Final[dict[ValueType, frozenset[str]]] = {
     ValueType.BINARY: frozenset({"bytea"}),
     ValueType.POINT: frozenset({"point", "json", "jsonb"}),
 }
-_SPOKEN_AS: Final[dict[str, frozenset[str]]] = {
+SPOKEN_AS: Final[dict[str, frozenset[str]]] = {
     "bool": frozenset({"boolean"}),
     "int2": frozenset({"integer"}),
     "int4": frozenset({"integer"}),
     "int8": frozenset({"integer", "string"}),
     "date": frozenset({"string"}),
     "timestamptz": frozenset({"string"}),
+    "timestamp": frozenset({"string"}),
+    "time": frozenset({"string"}),
     "uuid": frozenset({"string"}),
+    "text": frozenset({"string"}),
+    "varchar": frozenset({"string"}),
+    "numeric": frozenset({"string", "number", "integer"}),
+    "float8": frozenset({"number"}),
 }
+"""Types of the document that a column's values may have there."""
+
 _ON_DELETE: Final = {"cascade": "ON DELETE CASCADE", "set_null": "ON DELETE SET NULL"}
 
 
@@ -65,7 +74,7 @@ def entity(fact: EntityFact, made: Rendered) -> Iterator[Gap]:
         return
     if table is None:
         yield DATABASE, f"{fact.name} has no table"
-    if made.schema(fact.name) is None and (table is None or made.schema(table.name) is None):
+    if made.schema(fact.name) is None and (table is None or made.schema_of(table) is None):
         yield API, f"{fact.name} has no schema in the document"
 
 
@@ -86,11 +95,11 @@ def attribute(fact: FieldFact, made: Rendered) -> Iterator[Gap]:
         return
     table, column = hit
     yield from ((DATABASE, f"{label} {why}") for why in _column(fact, table, column, made))
-    schema = made.schema(fact.entity) or made.schema(table.name)
+    schema = made.schema(fact.entity) or made.schema_of(table)
     if schema is None:
         return
     shown = property_of(made.document, schema, column.name)
-    hidden = fact.write_only or fact.sensitive or "password" in column.name
+    hidden = fact.write_only or fact.sensitive or is_secret(column.name)
     if shown is None and not hidden:
         yield API, f"{label} is in no answer"
     if shown is not None:
@@ -106,6 +115,8 @@ def _all(made: Rendered) -> list[Table]:
 def _column(fact: FieldFact, table: Table, column: Column, made: Rendered) -> Iterator[str]:
     pointing = any(c.kind == "f" and column.name in c.columns for c in table.constraints)
     kept = _KEPT_AS.get(fact.type) if fact.type else None
+    if fact.type is ValueType.MONEY and column.type in _WHOLE and (fact.unit or in_small_units(column.name)):
+        kept = None
     if kept and column.type not in kept and column.kind == "b" and not pointing:
         yield f"is kept as {column.type}, not as {fact.type}"
     if fact.type is ValueType.ARRAY and not (column.type.startswith("_") or column.type in ("json", "jsonb")):
@@ -131,7 +142,7 @@ def _column(fact: FieldFact, table: Table, column: Column, made: Rendered) -> It
 def _property(fact: FieldFact, table: Table, column: Column, shown: Node) -> Iterator[str]:
     kinds = shown.get("type")
     spoken = set(kinds if isinstance(kinds, list) else [kinds]) - {"null", None}
-    allowed = _SPOKEN_AS.get(column.type)
+    allowed = SPOKEN_AS.get(column.type)
     if allowed and spoken and not spoken & allowed:
         yield f"is {', '.join(sorted(map(str, spoken)))} in the document and {column.type} in the database"
     listed = shown.get("enum")
@@ -210,9 +221,10 @@ def _held(fact: RuleFact, table: Table, made: Rendered) -> bool:
     if fact.kind in ("compare", "bound"):
         words = {plain(word) for word in re.split(r"[^\w]+", fact.expression)}
         about = columns or {name for name in table.columns if plain(name) in words}
-        return bool(about) and any(about <= set(c.columns) for c in table.constraints if c.kind in "cx")
+        holding = [c.definition for c in table.constraints if c.kind in "cx" and about <= set(c.columns)]
+        return bool(about) and any(_same_way(fact.expression, definition) for definition in holding)
     if fact.kind in ("retention", "count"):
-        rules = (made.schema(fact.entity) or made.schema(table.name) or {}).get("x-rules") or ()
+        rules = (made.schema(fact.entity) or made.schema_of(table) or {}).get("x-rules") or ()
         return any(one.get("kind") == fact.kind and one.get("value") == fact.value for one in rules)
     return {
         "no_overlap": "x" in kinds,
@@ -220,6 +232,22 @@ def _held(fact: RuleFact, table: Table, made: Rendered) -> bool:
         "soft_delete": any(column_of(table, name) for name in ("deleted_at", "deleted", "archived_at")),
         "audit": "audit" in triggers or "history" in triggers,
     }.get(fact.kind, False)
+
+
+_COMPARED: Final = re.compile(r"\"?(\w+)\"?\)?(?:::\w+)?\s*(<=|>=|<|>)\s*\(?\"?(\w+)")
+_TURNED: Final = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
+
+
+def _same_way(said: str, definition: str) -> bool:
+    """Whether a constraint compares two columns in the direction that was said; nothing else is looked into."""
+    wanted = _COMPARED.search(said)
+    if wanted is None:
+        return True
+    left, sign, right = (plain(wanted[1]), wanted[2], plain(wanted[3]))
+    found = [(plain(a), op, plain(b)) for a, op, b in _COMPARED.findall(definition)]
+    about = [one for one in found if {one[0], one[2]} == {left, right}]
+    ways = {(left, sign[0]), (right, _TURNED[sign][0])}
+    return not about or any((a, op[0]) in ways for a, op, _ in about)
 
 
 def state(fact: StateFact, made: Rendered) -> Iterator[Gap]:

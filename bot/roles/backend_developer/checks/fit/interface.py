@@ -19,16 +19,18 @@ from bot.domain.facts import (
     Stance,
     TenancyFact,
 )
-from bot.reading.names import name_key
+from bot.reading.names import name_key, words
 from bot.roles.backend_developer.blueprint import Stack
-from bot.roles.backend_developer.checks.document import Endpoint, mapping
-from bot.roles.backend_developer.checks.fit.gaps import API, PERFORMANCE, SECURITY, SERVICE, Gap
+from bot.roles.backend_developer.checks.document import Endpoint, Node, mapping
+from bot.roles.backend_developer.checks.fit.gaps import API, PERFORMANCE, SECURITY, SERVICE, Denied, Gap
 from bot.roles.backend_developer.checks.fit.rendered import Rendered, plain
 
 _METHODS: Final = {"read": {"GET", "HEAD"}, "create": {"POST", "PUT"}, "update": {"PUT", "PATCH", "POST"},
                    "delete": {"DELETE"}}  # fmt: skip
+_ALONE: Final = "only"
 _ONE_ONLY: Final = {"language", "framework", "deployment"}
 _NUMBER: Final = re.compile(r"(\w+):? (\d+(?:\.\d+)?(?:e[+-]?\d+)?) (\S+)")
+_FILLING: Final = frozenset({"a", "an", "the", "job", "we", "to", "of", "it", "all", "every", "run", "send"})
 _UNITS: Final = {"s": ("ms", 1000.0), "sec": ("ms", 1000.0), "seconds": ("ms", 1000.0), "min": ("ms", 60_000.0),
                  "rpm": ("rps", 1 / 60)}  # fmt: skip
 _SCHEMES: Final = {
@@ -90,23 +92,44 @@ def _contents(fact: OperationFact, endpoint: Endpoint, made: Rendered) -> Iterat
 
 
 def access(fact: AccessFact, made: Rendered) -> Iterator[Gap]:
-    """Who may, may; who must not, cannot: by the roles that each operation names."""
-    allowed = fact.stance is not Stance.DENIED
+    """Who may, may; who must not, cannot: by the roles that each operation names and by what it answers."""
+    if fact.stance is Stance.DENIED:
+        yield from _refused(fact, made)
+        return
     by_verb = {verb: _reached(fact, verb, made) for verb in fact.verbs}
-    if allowed and not any(by_verb.values()):
+    if not any(by_verb.values()):
         yield SECURITY, f"no operation lets anyone {' or '.join(fact.verbs)} {fact.path or fact.entity or 'anything'}"
         return
     for verb, reached in by_verb.items():
         what = f"{verb} {fact.path or fact.entity or 'anything'}"
         open_to = [endpoint for endpoint in reached if _may(endpoint, fact.role)]
-        if allowed and reached and not open_to:
+        if reached and not open_to:
             yield SECURITY, f"{_who(fact.role)} may not {what}"
-        if allowed and fact.own and open_to and not any(_own(endpoint, fact.role) for endpoint in open_to):
-            yield SECURITY, f"{_who(fact.role)} may {what} of others"
-        if not allowed and open_to and not fact.field and not fact.condition:
-            limited = fact.own or all(_own(endpoint, fact.role) for endpoint in open_to)
-            if not limited:
-                yield SECURITY, f"{_who(fact.role)} may {what} ({open_to[0].label}), which was refused"
+        if fact.own and open_to and not any(_own(endpoint, fact.role) for endpoint in open_to):
+            yield SECURITY, Denied(f"{_who(fact.role)} may {what} of others")
+        if fact.condition == _ALONE and fact.role not in ("", "*"):
+            yield from _others(fact, reached, what)
+
+
+def _others(fact: AccessFact, reached: list[Endpoint], what: str) -> Iterator[Gap]:
+    """“Only admins may delete patients”: nobody else may."""
+    for endpoint in reached:
+        others = [role for role in endpoint.roles if name_key(role) != name_key(fact.role)]
+        if endpoint.anonymous or not endpoint.roles or others:
+            who = "everybody" if endpoint.anonymous else ", ".join(others) or "anybody signed in"
+            yield SECURITY, Denied(f"{who} may {what} ({endpoint.label}), which only {fact.role} may")
+
+
+def _refused(fact: AccessFact, made: Rendered) -> Iterator[Gap]:
+    for verb in fact.verbs:
+        reached = _reached(fact, verb, made)
+        if verb in ("read", "any") and fact.entity and not fact.path:
+            reached += [e for e in made.answering(fact.entity) if e not in reached]
+        open_to = [endpoint for endpoint in reached if _may(endpoint, fact.role)]
+        limited = fact.own or all(_own(endpoint, fact.role) for endpoint in open_to)
+        if open_to and not fact.field and not fact.condition and not limited:
+            what = f"{verb} {fact.path or fact.entity or 'anything'}"
+            yield SECURITY, Denied(f"{_who(fact.role)} may {what} ({open_to[0].label}), which was refused")
 
 
 def _who(role: str) -> str:
@@ -156,10 +179,10 @@ def sign_in(fact: SignInFact, made: Rendered) -> Iterator[Gap]:
         return
     if wanted and not fitting:
         yield SECURITY, f"nobody can sign in by {fact.scheme}"
-    words = " ".join(str(node.get("description", "")) for node in fitting or schemes.values())
-    if fact.multi_factor and "multi-factor" not in words.lower():
+    said = " ".join(str(node.get("description", "")) for node in fitting or schemes.values())
+    if fact.multi_factor and "multi-factor" not in said.lower():
         yield SECURITY, "no second factor is asked for"
-    if fact.token_minutes and f"live {fact.token_minutes} minutes" not in words:
+    if fact.token_minutes and f"live {fact.token_minutes} minutes" not in said:
         yield SECURITY, f"tokens do not live {fact.token_minutes} minutes"
 
 
@@ -204,7 +227,7 @@ def event(fact: EventFact, made: Rendered) -> Iterator[Gap]:
     places = {"event": "x-events", "webhook_out": "webhooks", "webhook_in": "x-incoming-webhooks",
               "schedule": "x-schedules"}  # fmt: skip
     declared = mapping(root.get(places[fact.kind]))
-    hit = next((mapping(node) for name, node in declared.items() if plain(name) == plain(fact.name)), None)
+    hit = next((mapping(node) for name, node in declared.items() if _same_event(fact, name, mapping(node))), None)
     if fact.stance is Stance.DENIED:
         if hit is not None:
             yield API, f"{fact.name} was refused, and is there"
@@ -214,6 +237,16 @@ def event(fact: EventFact, made: Rendered) -> Iterator[Gap]:
         yield API, f"{fact.name} does not run {fact.schedule}"
     elif fact.signed and fact.kind == "webhook_in" and not hit.get("signed"):
         yield SECURITY, f"{fact.name} is not signed"
+
+
+def _same_event(fact: EventFact, name: str, node: Node) -> bool:
+    """Whether it is called so, or is about the same thing at the same time: people name no jobs, they tell them."""
+    if plain(name) == plain(fact.name):
+        return True
+    told = {name_key(word) for word in words(fact.name)} - _FILLING
+    made = {name_key(word) for word in words(name)} - _FILLING
+    same_time = bool(fact.schedule) and plain(str(node.get("schedule", ""))) == plain(fact.schedule)
+    return same_time and bool(told & made)
 
 
 def number(fact: NumberFact, made: Rendered) -> Iterator[Gap]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from bot.domain.facts import AccessFact, AnyFact, OperationFact, Stance
 from bot.reading.merge import Understanding
 from bot.reading.names import name_key
 from bot.roles.backend_developer.checks.document import Endpoint
 from bot.roles.backend_developer.checks.fit.rendered import path_key, resources
+
+_VERBS: Final = {"GET": "read", "HEAD": "read", "POST": "create", "DELETE": "delete"}
 
 
 def asked_open(said: Understanding, endpoint: Endpoint) -> bool:
@@ -19,6 +23,10 @@ def _opens(fact: AnyFact, endpoint: Endpoint) -> bool:
     if isinstance(fact, OperationFact):
         named = fact.method in (None, endpoint.method) and (not fact.path or path_key(fact.path) == here)
         return bool(fact.public) and named
-    if isinstance(fact, AccessFact) and fact.role == "*":
-        return path_key(fact.path) == here if fact.path else name_key(fact.entity) in resources(endpoint.path)
-    return False
+    if not isinstance(fact, AccessFact) or fact.role != "*" or fact.method not in (None, endpoint.method):
+        return False
+    if fact.path:
+        return path_key(fact.path) == here
+    does = _VERBS.get(endpoint.method, "update")
+    about = name_key(fact.entity) in resources(endpoint.path)
+    return about and bool({does, "any"} & set(fact.verbs))

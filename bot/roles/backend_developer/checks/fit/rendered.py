@@ -56,6 +56,19 @@ class Rendered:
         """Return the document's schema of that name."""
         return self._schemas.get(name_key(entity))
 
+    def schema_of(self, table: Table) -> Node | None:
+        """Return the schema of what a table keeps: by its name, or as operations below that name answer with it."""
+        found = self.schema(table.name)
+        if found is not None:
+            return found
+        named = {id(node): node for name, node in self.document.schemas.items() if _root_of(name) == name}
+        for endpoint in self.document.endpoints:
+            if resource(endpoint.path) == name_key(table.name):
+                node = self.document.result(endpoint)
+                if id(node) in named:
+                    return mapping(node)
+        return None
+
     def operations(self, method: str | None, path: str) -> list[Endpoint]:
         """Return the operations at a path, whatever its parameters are called; `path` "" is every path."""
         at = self._endpoints.get(path_key(path), []) if path else list(self.document.endpoints)
@@ -70,10 +83,25 @@ class Rendered:
         ends = [(e, resources(e.path)[-2:] if acting else [resource(e.path)]) for e in self.document.endpoints]
         return [endpoint for endpoint, names in ends if wanted in names]
 
+    def answering(self, entity: str) -> list[Endpoint]:
+        """Return the operations that answer with an entity's schema, alone, in a page or in a list."""
+        wanted = name_key(entity)
+        nodes = {id(node) for name, node in self.document.schemas.items() if name_key(_root_of(name)) == wanted}
+        document = self.document
+        return [
+            e for e in document.endpoints
+            if not e.writes and {id(document.result(e)), id(document.items(e))} & nodes
+        ]  # fmt: skip
+
     @cached_property
     def roles(self) -> frozenset[str]:
         """Keys of all roles that some operation names."""
         return frozenset(name_key(role) for endpoint in self.document.endpoints for role in endpoint.roles)
+
+
+def _root_of(name: str) -> str:
+    """Return the entity whose schema it is: that of a page, of a list's items or its own."""
+    return re.sub(r"(Page|Summary)$", "", name)
 
 
 def path_key(path: str) -> str:

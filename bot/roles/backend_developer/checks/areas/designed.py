@@ -1,0 +1,99 @@
+"""Is what was rendered what the design says? Rendered again and compared, part by part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from bot.evidence.checks import CheckResult, Unmeasurable, judge
+from bot.roles.backend_developer.checks.catalogue import Catalogue, Table
+from bot.roles.backend_developer.checks.context import DOCUMENT, CheckContext, catalogue_of
+
+_DEEP: Final = 12
+_LISTED: Final = 40
+
+
+def document_as_designed(bench: CheckContext) -> CheckResult:
+    """The document is what the renderer makes of the design."""
+    expected = bench.expected
+    if bench.artefact(DOCUMENT).content == expected[DOCUMENT]:
+        return judge([], good="The document is what the design renders to.", bad="")
+    wanted = bench.expected_document.root
+    offenders = list(_differences(wanted, bench.document.root, "", _DEEP))
+    return judge(offenders[:_LISTED], good="The document says what the design says.", bad="Otherwise than designed")
+
+
+def _differences(wanted: Any, found: Any, place: str, depth: int) -> Iterator[str]:
+    if wanted == found:
+        return
+    if depth == 0 or type(wanted) is not type(found) or not isinstance(wanted, Mapping | list):
+        yield f"{place or 'document'} is {_short(found)}, not {_short(wanted)}"
+        return
+    if isinstance(wanted, list):
+        if len(wanted) != len(found):
+            yield f"{place} has {len(found)} parts, not {len(wanted)}"
+            return
+        for number, (one, other) in enumerate(zip(wanted, found, strict=True)):
+            yield from _differences(one, other, f"{place}[{number}]", depth - 1)
+        return
+    for key in [*wanted, *(key for key in found if key not in wanted)]:
+        at = f"{place}.{key}".lstrip(".")
+        if key not in found:
+            yield f"{at} is missing"
+        elif key not in wanted:
+            yield f"{at} is not in the design"
+        else:
+            yield from _differences(wanted[key], found[key], at, depth - 1)
+
+
+def _short(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 40 else f"{text[:39]}…"
+
+
+def database_as_designed(bench: CheckContext) -> CheckResult:
+    """The database after the migrations is what the design's own migrations make."""
+    given = {m.name: (m.up, m.down) for m in bench.migrations}
+    wanted = {m.name: (m.up, m.down) for m in bench.expected_migrations}
+    if given == wanted:
+        return judge([], good="The migrations are what the design renders to.", bad="")
+    found = catalogue_of(bench)
+    expected = bench.expected_catalogue
+    if expected is None:
+        raise Unmeasurable(reason="The design's own migrations do not apply here, so there is nothing to compare with.")
+    return judge(list(_unlike(expected, found)), good="The database is as designed.", bad="Otherwise than designed")
+
+
+def _unlike(expected: Catalogue, found: Catalogue) -> Iterator[str]:
+    yield from (f"table {name} is missing" for name in expected.tables if name not in found.tables)
+    yield from (f"table {name} is not in the design" for name in found.tables if name not in expected.tables)
+    for name, table in expected.tables.items():
+        if name in found.tables:
+            yield from (f"{name}{why}" for why in _table(table, found.tables[name]))
+    for fact in ("triggers", "row_level_security", "policies", "indexes"):
+        gone = set(expected.facts[fact]) - set(found.facts[fact])
+        new = set(found.facts[fact]) - set(expected.facts[fact])
+        yield from (f"{fact.replace('_', ' ')}: missing {_short(one)}" for one in sorted(gone))
+        yield from (f"{fact.replace('_', ' ')}: not designed {_short(one)}" for one in sorted(new))
+
+
+def _table(wanted: Table, found: Table) -> Iterator[str]:
+    for name, column in wanted.columns.items():
+        other = found.columns.get(name)
+        if other is None:
+            yield f".{name} is missing"
+        elif (column.type, column.required, column.defaulted) != (other.type, other.required, other.defaulted):
+            yield f".{name} is {_spoken(other)}, not {_spoken(column)}"
+    yield from (f".{name} is not in the design" for name in found.columns if name not in wanted.columns)
+    first = {(c.kind, c.columns, c.definition) for c in wanted.constraints}
+    second = {(c.kind, c.columns, c.definition) for c in found.constraints}
+    yield from (f": missing {_rule(one)}" for one in sorted(first - second))
+    yield from (f": not designed {_rule(one)}" for one in sorted(second - first))
+
+
+def _spoken(column: Any) -> str:
+    return f"{column.type}{' required' if column.required else ''}{' with a default' if column.defaulted else ''}"
+
+
+def _rule(one: tuple[str, tuple[str, ...], str]) -> str:
+    return one[2] or f"unique ({', '.join(one[1])})"

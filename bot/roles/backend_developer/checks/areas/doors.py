@@ -1,0 +1,253 @@
+"""Doors that stand open, and locks that make no difference."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from bot.domain.facts import AccessFact, NumberFact, OperationFact, RoleFact, SignInFact, Stance
+from bot.evidence.checks import CheckResult, failed, judge, not_applicable
+from bot.reading.names import name_key
+from bot.roles.backend_developer.checks.catalogue import Catalogue
+from bot.roles.backend_developer.checks.context import CheckContext, catalogue_of
+from bot.roles.backend_developer.checks.document import Endpoint, mapping
+from bot.roles.backend_developer.checks.fit.openness import asked_open
+from bot.roles.backend_developer.checks.fit.rendered import resource
+from bot.roles.backend_developer.checks.names import is_secret
+
+_ENTRANCE: Final = re.compile(
+    r"/(log-?in|sign-?(up|in|on)|register|registrations?|tokens?|sessions?|authorize|authenticate|refresh|logout|sign-?out"
+    r"|password-?(resets?|forgotten)|forgot-?password|reset-?password|reset|callback|verify|verification|verifications"
+    r"|confirm-?email|contact-?(forms?|requests?|messages?)|health|newsletter(-(sign-?ups?|subscriptions?))?)$",
+    re.IGNORECASE,
+)
+_ACCEPTING: Final = re.compile(r"/(invitations?|invites?)/\{[^}]*\}/accept$", re.IGNORECASE)
+_HOOK: Final = re.compile(r"(^|[/_-])(web-?)?(hook|callback)s?($|[/_-])", re.IGNORECASE)
+_HEALTH: Final = re.compile(r"/(health|healthz|livez|readyz|ready|status|metrics)$")
+_MANY_CALLS: Final = 10_000
+"""Calls a minute above which a limit limits nobody."""
+
+_ROLES_MATTER: Final = 8
+"""From so many operations with roles on, a role that opens one of them is hardly meant so."""
+
+_TOKEN_MINUTES: Final = 60
+_PUBLIC: Final = "PUBLIC"
+
+
+def no_anonymous_writes(bench: CheckContext) -> CheckResult:
+    """Nobody changes anything without credentials, unless people asked for it or it is how callers come in."""
+    writes = [e for e in bench.document.endpoints if e.writes]
+    if not writes:
+        return not_applicable("The API has no writes.")
+    said = bench.said
+    offenders = [e.label for e in writes if e.anonymous and not is_entrance(e) and not asked_open(said, e)]
+    return judge(offenders, good=f"None of {len(writes)} writes is open to strangers.", bad="Anyone may call")
+
+
+def is_entrance(endpoint: Endpoint) -> bool:
+    """Whether callers reach it before they have credentials: only a POST, and only by its last word."""
+    path = endpoint.path.rstrip("/")
+    return endpoint.method == "POST" and bool(_ENTRANCE.search(path) or _ACCEPTING.search(path))
+
+
+def nothing_opened(bench: CheckContext) -> CheckResult:
+    """Strangers reach no row that belongs to a tenant or to one user, or is about a person, unless people said so."""
+    kept = [e for e in bench.blueprint.entities if e.tenant_scoped or e.owner or any(f.sensitive for f in e.fields)]
+    said, owned = bench.said, {name_key(name) for e in kept for name in (e.name, e.plural)}
+    offenders = [
+        e.label
+        for e in bench.document.endpoints
+        if e.anonymous and not e.writes and not _HEALTH.search(e.path)
+        and (resource(e.path) in owned or _answers(bench, e) & owned)
+        and not asked_open(said, e)
+    ]  # fmt: skip
+    return judge(offenders, good="Rows of tenants and users are behind sign-in.", bad="Open to the world")
+
+
+def _answers(bench: CheckContext, endpoint: Endpoint) -> set[str]:
+    operation = next((op for op in bench.blueprint.operations if op.id == endpoint.id), None)
+    return {name_key(name) for name in (operation.entity, operation.response_entity) if name} if operation else set()
+
+
+def webhooks_signed(bench: CheckContext) -> CheckResult:
+    """What other services call proves who called by a signature, and what is told to others is signed."""
+    calls = [e for e in bench.document.endpoints if e.method == "POST" and _HOOK.search(e.path)]
+    told = [event for event in bench.blueprint.events if event.kind.startswith("webhook")]
+    if not calls and not told:
+        return not_applicable("There are no webhooks.")
+    offenders = [e.label for e in calls if e.anonymous]
+    offenders += [event.name for event in told if not event.signed]
+    return judge(offenders, good=f"All {len(calls) + len(told)} webhooks are signed.", bad="Anyone may forge")
+
+
+def roles_differ(bench: CheckContext) -> CheckResult:
+    """Roles make a difference: not each of them may do everything."""
+    limited = [e for e in bench.document.endpoints if e.roles]
+    names = {role for e in limited for role in e.roles}
+    named = {name_key(f.name) for f in bench.said.facts if isinstance(f, RoleFact) and f.stance is Stance.STATED}
+    if len(names) < 2 or len(named) < 2:
+        return not_applicable("People named fewer than two roles.")
+    if any(isinstance(f, AccessFact) and f.role in ("", "*") and "any" in f.verbs for f in bench.said.facts):
+        return not_applicable("People said that everybody may do everything.")
+    same = all(set(e.roles) == names for e in limited) and any(e.method == "DELETE" for e in limited)
+    return judge(
+        sorted(names) if same else [],
+        good=f"{len(names)} roles may do different things.",
+        bad="May all do everything, deletions among it",
+    )
+
+
+def roles_useful(bench: CheckContext) -> CheckResult:
+    """A role that people named without saying what little it may do opens more than one operation."""
+    said = bench.said.facts
+    told = {name_key(f.role) for f in said if isinstance(f, AccessFact) and f.stance is Stance.STATED}
+    told |= {name_key(role) for f in said if isinstance(f, OperationFact) for role in f.roles}
+    named = [
+        f.name for f in said if isinstance(f, RoleFact) and f.stance is Stance.STATED and name_key(f.name) not in told
+    ]
+    limited = [e for e in bench.document.endpoints if e.roles]
+    if not named or len(limited) < _ROLES_MATTER:
+        return not_applicable("No role was named without saying what it may do.")
+    opened = {one: sum(name_key(one) in {name_key(r) for r in e.roles} for e in limited) for one in named}
+    return judge(
+        [f"{name} (1 of {len(limited)} operations)" for name, count in opened.items() if count == 1],
+        good="Every role opens more than one operation.", bad="Roles that may do next to nothing",
+    )  # fmt: skip
+
+
+def own_kept(bench: CheckContext) -> CheckResult:
+    """Who may read only rows of their own may also change or delete only those."""
+    reads = [e for e in bench.document.endpoints if not e.writes and e.node.get("x-own-rows")]
+    if not reads:
+        return not_applicable("Nobody is limited to rows of their own.")
+    offenders = []
+    for endpoint in bench.document.endpoints:
+        if not endpoint.writes or not endpoint.path_parameters:
+            continue
+        about = [r for r in reads if resource(r.path) in _about(endpoint.path)]
+        own = {name_key(str(role)) for r in about for role in r.node.get("x-own-rows") or ()}
+        free = own - {name_key(str(role)) for role in endpoint.node.get("x-own-rows") or ()}
+        may = {name_key(role) for role in endpoint.roles}
+        offenders += [f"{endpoint.label} ({role})" for role in sorted(free) if role in may]
+    return judge(offenders, good="Own rows are one's own to change too.", bad="May change what is others'")
+
+
+def _about(path: str) -> set[str]:
+    head = path.rsplit("}", 1)[0] + "}"
+    return {resource(head), resource(path)}
+
+
+def tenant_from_token(bench: CheckContext) -> CheckResult:
+    """Callers do not choose whose rows they see: the tenant comes from the token, not from a parameter or body."""
+    scoped = [e for e in bench.blueprint.entities if e.tenant_scoped]
+    if not scoped:
+        return not_applicable("The design has no tenants.")
+    catalogue = catalogue_of(bench)
+    names = {"tenant_id", "tenant", "x-tenant-id", "x-tenant", *catalogue.tenant_columns.values()} - {"id"}
+    offenders = [
+        f"{e.label} {p.get('name')}"
+        for e in bench.document.endpoints for p in e.parameters
+        if p.get("in") in ("query", "header") and str(p.get("name", "")).lower() in names
+    ]  # fmt: skip
+    document = bench.document
+    offenders += [
+        f"{e.label} {name} in its body"
+        for e in document.endpoints for name in document.properties(document.body(e)) if name.lower() in names
+    ]  # fmt: skip
+    return judge(offenders, good="No caller names its tenant.", bad="Callers choose the tenant by")
+
+
+def limits_meant(bench: CheckContext) -> CheckResult:
+    """The limit of calls is one that somebody could reach."""
+    limit = bench.blueprint.auth.rate_limit_per_minute
+    asked = [f.value for f in bench.said.facts if isinstance(f, NumberFact) and f.metric == "rate_limit"]
+    return judge(
+        [f"{limit:,} calls a minute"] if limit > max([_MANY_CALLS, *asked]) else [],
+        good=f"{limit:,} calls a minute.", bad="Limits nobody",
+    )  # fmt: skip
+
+
+def deletions_single(bench: CheckContext) -> CheckResult:
+    """No call deletes a whole collection that nobody asked to have deleted."""
+    listed = {e.path for e in bench.document.lists()}
+    offenders = [
+        e.label
+        for e in bench.document.endpoints
+        if e.method == "DELETE" and e.path in listed and not asked_for(bench, e)
+    ]
+    return judge(offenders, good="Deletions name what they delete.", bad="Deletes all at once")
+
+
+def asked_for(bench: CheckContext, endpoint: Endpoint) -> bool:
+    """Whether people named the operation by method and path."""
+    return any(
+        isinstance(f, OperationFact) and f.stance is Stance.STATED and f.path and endpoint in bench.named(f)
+        for f in bench.said.facts
+    )
+
+
+def tokens_short(bench: CheckContext) -> CheckResult:
+    """Access tokens live an hour at most, unless people asked for longer."""
+    asked = [f.token_minutes for f in bench.said.facts if isinstance(f, SignInFact) and f.token_minutes]
+    most = max([_TOKEN_MINUTES, *asked])
+    given = {bench.blueprint.auth.token_minutes} if not bench.blueprint.sign_ins else set()
+    given |= {way.token_minutes for way in bench.blueprint.sign_ins if way.scheme != "api_key"}
+    long = sorted(minutes for minutes in given if minutes > most)
+    return judge(
+        [f"{minutes} minutes" for minutes in long],
+        good=f"Access tokens live {max(given, default=0)} minutes at most.", bad="Access tokens live long",
+    )  # fmt: skip
+
+
+def secrets_unlogged(bench: CheckContext) -> CheckResult:
+    """No credential stands in a path or query, which logs and histories keep (RFC 9110, section 17.9)."""
+    single = {"token", "code", "otp"}
+    offenders = [
+        f"{e.label} {name}"
+        for e in bench.document.endpoints for p in e.parameters
+        if p.get("in") in ("query", "path") and is_secret(name := str(p.get("name", ""))) and name.lower() not in single
+    ]  # fmt: skip
+    return judge(offenders, good="No credential stands in an address.", bad="Credentials in addresses")
+
+
+def transport_safe(bench: CheckContext) -> CheckResult:
+    """Every server of the document is reached by TLS; only one's own machine may do without."""
+    servers = bench.document.root.get("servers")
+    urls = [str(mapping(s).get("url", "")) for s in servers] if isinstance(servers, list) else []
+    open_ones = [url for url in urls if url.startswith("http://") and not re.match(r"http://(localhost|127\.)", url)]
+    return judge(open_ones, good="Servers are reached by TLS.", bad="Reached without TLS")
+
+
+def grants_narrow(bench: CheckContext) -> CheckResult:
+    """The migrations give nothing to everybody, and no function works with its owner's rights."""
+    catalogue: Catalogue = catalogue_of(bench)
+    offenders = [f"{name} to {_PUBLIC}" for name in catalogue.facts["public_grants"]]
+    offenders += [f"{name} (runs as its owner)" for name in catalogue.facts["definer_functions"]]
+    return judge(offenders, good="Nothing is granted to everybody.", bad="Granted too widely")
+
+
+def schemes_defined(bench: CheckContext) -> CheckResult:
+    """Required schemes are defined, and at least one is (OpenAPI 3.1, Security Requirement Object)."""
+    document = bench.document
+    required = {name for e in document.endpoints for requirement in e.security or () for name in requirement}
+    if not document.security_schemes:
+        if document.endpoints and all(e.anonymous and asked_open(bench.said, e) for e in document.endpoints):
+            return not_applicable("People said that everything is open.")
+        return failed("No security scheme is defined.", ["securitySchemes"])
+    return judge(
+        sorted(required - set(document.security_schemes)),
+        good=f"Defined: {', '.join(sorted(document.security_schemes))}.",
+        bad="Required but not defined",
+    )
+
+
+def undeclared_refusals(endpoint: Endpoint, *, open_to_all: bool) -> Iterator[str]:
+    """Yield the statuses that an endpoint must declare for who is not let in and what is not there, and does not."""
+    closed = not endpoint.anonymous and not open_to_all
+    if closed and "401" not in endpoint.responses:
+        yield "401"
+    if closed and endpoint.roles and "403" not in endpoint.responses:
+        yield "403"
+    if endpoint.path_parameters and "404" not in endpoint.responses:
+        yield "404"

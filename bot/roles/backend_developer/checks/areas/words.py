@@ -1,0 +1,112 @@
+"""Sentences of a design: they prove nothing and are listed as claimed; what they admit to lack counts against it."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from bot.evidence.checks import CheckResult, judge, not_applicable
+from bot.roles.backend_developer.checks.context import CheckContext
+
+_PLAIN: Final = re.compile(
+    r"\bno (tls|https|ssl|encryption)\b|\bnothing is encrypted\b|\bin plain ?text\b"
+    r"|\bplain(text)? (http|text)\b(?! is (redirected|refused|rejected))"
+    r"|\bunencrypted\b"
+    r"|\bnot encrypted\b|\bwithout (tls|https|encryption)\b|\bin the clear\b",
+    re.IGNORECASE,
+)
+_REFUSES: Final = re.compile(
+    r"\b(no|never|not|without|refus\w+|reject\w+|redirect\w+|instead of)\b[^.;]{0,20}$", re.IGNORECASE
+)
+_BLIND: Final = re.compile(
+    r"^\W*(none|nothing)\b|\bno (metrics|logs?|logging|alerts?|monitoring|traces|tracing)\b|\bnot monitored\b"
+    r"|\bnothing is (watched|logged|measured)\b|\bwithout (monitoring|logs|metrics)\b", re.IGNORECASE,
+)  # fmt: skip
+_UNCHECKED: Final = re.compile(
+    r"\b(nobody|no one|nothing) (checks|is checked)\b|\bno (authorisation|authorization|checks)\b|\bnot checked\b"
+    r"|\b(everyone|everybody|anyone|anybody) (may|can) do (everything|anything)\b|^\W*(none|nothing)\b", re.IGNORECASE,
+)  # fmt: skip
+_STALE: Final = re.compile(
+    r"\bcached? for ?ever\b|\bnever expires?\b|\bpublicly\b[^.;]{0,40}\bcache|\bcache\w*\b[^.;]{0,40}\bpublicly\b"
+    r"|\bpersonal data is cached\b|\balso (patients|customers|users|people|personal)\b", re.IGNORECASE,
+)  # fmt: skip
+_LOSES: Final = re.compile(
+    r"\bno transactions?\b|\b(rows|data|writes|orders) (may|can|might) be lost\b|\bdata loss is accepted\b"
+    r"|\bno consistency\b",
+    re.IGNORECASE,
+)  # fmt: skip
+_SERVICES: Final = re.compile(r"\bmicro-?services?\b", re.IGNORECASE)
+_NO_SERVICES: Final = re.compile(
+    r"\b(no|not|without|instead of|rather than)\b[^.;]{0,20}\bmicro-?services?\b", re.IGNORECASE
+)
+_EMPTY_FAILURE: Final = re.compile(
+    r"\bnothing happens\b|\bit (will|may|can) fail\b|\bnot (yet )?(thought|considered|planned|handled)\b"
+    r"|\bare ignored\b|\bis ignored\b|\bwe ignore\b|^\W*(none|nothing|unknown|tbd|todo|n/?a)\b|\bcrash", re.IGNORECASE,
+)  # fmt: skip
+
+
+def failures_planned(bench: CheckContext) -> CheckResult:
+    """No integration says that nothing is planned for when the other side is down."""
+    integrations = bench.blueprint.integrations
+    if not integrations:
+        return not_applicable("The design has no integrations.")
+    offenders = [f"{i.service} (“{i.on_failure[:60]}”)" for i in integrations if _EMPTY_FAILURE.search(i.on_failure)]
+    if offenders:
+        return judge(offenders, good="", bad="No plan for failure")
+    return _claimed("; ".join(f"{i.service}: {i.on_failure}" for i in integrations))
+
+
+def encryption_claimed(bench: CheckContext) -> CheckResult:
+    """Encryption is claimed, and cannot be seen in a design."""
+    words = bench.blueprint.auth.data_protection
+    hits = [m.group() for m in _PLAIN.finditer(words) if not _negated(words, m)]
+    return _admitted(words, hits, "The design itself says")
+
+
+def authorization_claimed(bench: CheckContext) -> CheckResult:
+    """What the design tells of authorisation; who may is compared elsewhere."""
+    words = bench.blueprint.auth.authorization
+    return _admitted(words, [m.group() for m in _UNCHECKED.finditer(words)], "The design itself says")
+
+
+def monitoring_claimed(bench: CheckContext) -> CheckResult:
+    """Monitoring is claimed, and cannot be seen in a design."""
+    words = bench.blueprint.services.monitoring
+    return _admitted(words, [m.group() for m in _BLIND.finditer(words)], "The design itself says")
+
+
+def caching_claimed(bench: CheckContext) -> CheckResult:
+    """Caching is claimed, and cannot be seen in a design."""
+    words = bench.blueprint.services.caching
+    hits = [m.group() for m in _STALE.finditer(words) if not _negated(words, m)]
+    return _admitted(words, hits, "The design itself says")
+
+
+def consistency_claimed(bench: CheckContext) -> CheckResult:
+    """Consistency is claimed, and cannot be seen in a design."""
+    words = bench.blueprint.services.data_consistency
+    return _admitted(words, [m.group() for m in _LOSES.finditer(words)], "The design itself says")
+
+
+def boundaries_there(bench: CheckContext) -> CheckResult:
+    """A design that promises services names at least two."""
+    services = bench.blueprint.services
+    if not _SERVICES.search(services.style) or _NO_SERVICES.search(services.style):
+        return not_applicable("The design promises no services of their own.")
+    return judge(
+        [] if len(services.boundaries) > 1 else [services.style[:80]],
+        good=f"{len(services.boundaries)} services are named.", bad="Promised and not named",
+    )  # fmt: skip
+
+
+def _negated(words: str, match: re.Match[str]) -> bool:
+    """Whether a phrase is refused in its own sentence: “never in plain text”."""
+    return match.group()[:2].lower() != "no" and bool(_REFUSES.search(words[: match.start()]))
+
+
+def _admitted(words: str, hits: list[str], bad: str) -> CheckResult:
+    return judge(hits, good="", bad=bad, raw=words) if hits else _claimed(words)
+
+
+def _claimed(words: str) -> CheckResult:
+    return not_applicable(f"Claimed, not tested: “{words[:300]}”")

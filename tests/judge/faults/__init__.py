@@ -1,0 +1,15 @@
+"""Faults as data: what is planted where, and which checks name it."""
+
+from tests.judge.faults.asked import ASKED
+from tests.judge.faults.contract import CONTRACT
+from tests.judge.faults.doors import DOORS
+from tests.judge.faults.kept import KEPT
+from tests.judge.faults.later import LATER
+from tests.judge.faults.model import Fault
+from tests.judge.faults.schema import SCHEMA
+from tests.judge.faults.shape import SHAPE
+from tests.judge.faults.words import WORDS
+
+FAULTS: tuple[Fault, ...] = (*ASKED, *DOORS, *KEPT, *SHAPE, *WORDS, *LATER, *CONTRACT, *SCHEMA)
+
+__all__ = ["FAULTS", "Fault"]
