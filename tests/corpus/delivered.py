@@ -99,7 +99,7 @@ def read(folder: Path) -> Delivered:
     sql = "\n".join(p.read_text() for p in sorted(document.parent.rglob("*.sql")) if ".down." not in p.name)
     schemes = spec.get("components", {}).get("securitySchemes", {})
     return Delivered(
-        tables(sql), dict(_operations(spec)), list(schemes.values()), report, spec["info"].get("description", "")
+        tables(sql), dict(operations(spec)), list(schemes.values()), report, spec["info"].get("description", "")
     )
 
 
@@ -113,7 +113,8 @@ def _says_assumed(*texts: object) -> bool:
     return any("assumed" in str(text).lower() for text in texts if text)
 
 
-def _operations(spec: Mapping[str, Any]) -> Iterator[tuple[str, Operation]]:
+def operations(spec: Mapping[str, Any]) -> Iterator[tuple[str, Operation]]:
+    """Calls of a document by their routes."""
     common = spec.get("security", [{"signed": []}])
     for path, item in spec.get("paths", {}).items():
         for method in METHODS:

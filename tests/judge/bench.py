@@ -113,10 +113,10 @@ def subject_of(plan: Plan, brief: Brief, previous: Blueprint | None = None) -> S
         ValueError: The blueprint's own consistency refuses it.
     """
     blueprint = Blueprint.model_validate(plan)
-    return Subject(artefacts=_rendered(blueprint, previous), blueprint=blueprint, brief=brief)
+    return Subject(artefacts=rendered(blueprint, previous), blueprint=blueprint, brief=brief)
 
 
-def _rendered(blueprint: Blueprint, previous: Blueprint | None) -> tuple[Artefact, ...]:
+def rendered(blueprint: Blueprint, previous: Blueprint | None) -> tuple[Artefact, ...]:
     """What `render` gives, without the pictures, which no check looks into."""
     change = evolve(previous, blueprint) if previous else ""
     first = previous if previous and change else blueprint
@@ -151,3 +151,10 @@ def with_file(subject: Subject, name: str, content: bytes) -> Subject:
 def text_of(subject: Subject, name: str) -> str:
     """A file's text."""
     return next(a.content for a in subject.artefacts if a.name == name).decode()
+
+
+def score_of(subject: Subject) -> float:
+    """The mean of the areas that have a score: an area of which nothing was said ranks nobody."""
+    _, card = assess(subject, valid=False)
+    values = [part.value for part in card.parts if part.value is not None]
+    return sum(values) / len(values) if values else 0.0

@@ -158,7 +158,7 @@ CHECKS: Final[tuple[CheckSpec[CheckContext], ...]] = (
         fix="Mend the syntax."),
     _DB("linted", 1, database.linted, "squawk finds nothing unsafe", tool="squawk",
         fix="See squawk's page on each rule."),
-    _DB("as_designed", 1, designed.database_as_designed, "The database is what the design says", tool=_PG, cap=UNLIKE,
+    _DB("as_designed", 1, designed.database_as_designed, "The database is what the design says", cap=UNLIKE,
         fix="Render the migrations from the design."),
     _DB("said_kept", 0, _said("database_implementation", "fields, relations, rules and states",
                               "field", "relation", "rule", "state"),

@@ -1,0 +1,119 @@
+"""Whether a higher score goes with more of what people said: over the corpus, designs of all and of parts of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import yaml
+
+from bot.domain.design import Brief, Reply, Source
+from bot.domain.facts import AnyFact
+from bot.domain.inputs import TEXT
+from bot.roles.backend_developer.blueprint import Blueprint
+from bot.roles.backend_developer.checks.context import Subject
+from bot.roles.backend_developer.designers.rules.compose import compose
+from bot.roles.backend_developer.understanding import read_here, sources_of
+from tests.corpus.cases import AREAS, Case, whole_cases
+from tests.corpus.delivered import Delivered, operations, tables
+from tests.corpus.judge import judge as recall_of
+from tests.judge.bench import rendered, score_of
+
+SHARES: Final = (100, 60, 25)
+"""Percent of the statements that the good, the middling and the poor design of a case are made from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranked:
+    """A design of a case: its score without unproven areas, and the share of the truth that it has."""
+
+    case: str
+    share: int
+    score: float
+    recall: float
+
+
+def names() -> list[str]:
+    """The cases."""
+    return [case.name for case in whole_cases()]
+
+
+def ranked(name: str, share: int) -> Ranked | None:
+    """Design a case from a part of its statements, by the rules, and judge it by all of them; None if it cannot be."""
+    case = next(c for c in whole_cases() if c.name == name)
+    brief = _brief(case)
+    known = read_here(sources_of(brief))
+    kept = {s.id for s in known.understanding.statements if _drawn(s.id) < share}
+    facts: Sequence[AnyFact] = [f for f in known.understanding.facts if f.statement in kept]
+    part = replace(known.understanding, facts=tuple(facts))
+    try:
+        blueprint = compose(part, tuple(f for f in known.facts if f.statement in kept), brief)
+    except ValueError:
+        return None
+    subject = Subject(artefacts=rendered(blueprint, None), blueprint=blueprint, brief=brief)
+    verdict = recall_of(case.truth, _delivered(blueprint, subject))
+    right, named = sum(s.right for s in verdict.values()), sum(s.named for s in verdict.values())
+    return Ranked(case=name, share=share, score=score_of(subject), recall=right / named if named else 0.0)
+
+
+def spearman(pairs: Sequence[tuple[float, float]]) -> float:
+    """The rank correlation of two columns; equal values share their mean rank."""
+    first, second = _ranks([a for a, _ in pairs]), _ranks([b for _, b in pairs])
+    mean = (len(pairs) + 1) / 2
+    over = sum((a - mean) * (b - mean) for a, b in zip(first, second, strict=True))
+    under = (sum((a - mean) ** 2 for a in first) * sum((b - mean) ** 2 for b in second)) ** 0.5
+    return over / under if under else 0.0
+
+
+def auroc(right: Sequence[float], wrong: Sequence[float]) -> float:
+    """The chance that a right design scores above a wrong one; a tie is half."""
+    wins = sum((r > w) + (r == w) / 2 for r in right for w in wrong)
+    return wins / (len(right) * len(wrong)) if right and wrong else 0.0
+
+
+def _ranks(values: Sequence[float]) -> list[float]:
+    ordered = sorted(values)
+    first: dict[float, int] = {}
+    for place, value in enumerate(ordered, 1):
+        first.setdefault(value, place)
+    return [first[v] + (ordered.count(v) - 1) / 2 for v in values]
+
+
+def _drawn(statement: str) -> int:
+    """A number below 100 that depends on the statement alone."""
+    return int(hashlib.sha256(statement.encode()).hexdigest(), 16) % 100
+
+
+def _brief(case: Case) -> Brief:
+    said: Mapping[str, Any] = case.answers
+    texts = {f"opening_{n}": text for n, text in enumerate(said["opening"], 1)} | {area: said[area] for area in AREAS}
+    sources = [_source(path, text) for path, text in case.documents.items()]
+    return Brief(
+        evaluation_id="e", role="backend-developer", title=str(case.idea.get("title", "")),
+        description=str(case.idea.get("description", "")), iteration=1, goal="", sources=tuple(sources),
+        replies=tuple(Reply(key=k, question=k, text=str(t), by="U1") for k, t in texts.items() if str(t).strip()),
+    )  # fmt: skip
+
+
+def _source(path: str, text: str) -> Source:
+    try:
+        body = json.loads(text) if path.endswith(".json") else {TEXT: text}
+    except ValueError:
+        body = {TEXT: text}
+    return Source(path=path, sha256="0" * 64, body=body if isinstance(body, dict) else {"items": body})
+
+
+def _delivered(blueprint: Blueprint, subject: Subject) -> Delivered:
+    files = {a.name: a.content.decode() for a in subject.artefacts}
+    spec = yaml.load(files["openapi.yaml"], Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    report = {
+        "external_integrations": [{"service": i.service} for i in blueprint.integrations],
+        "database_implementation": {"primary_database": blueprint.stack.database},
+        "stack": blueprint.stack.model_dump(mode="json"),
+    }
+    schemes = list(spec.get("components", {}).get("securitySchemes", {}).values())
+    sql = files["migrations/0001_initial.sql"]
+    return Delivered(tables(sql), dict(operations(spec)), schemes, report, spec["info"].get("description", ""))
