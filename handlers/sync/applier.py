@@ -15,8 +15,8 @@ from bot.services.ports import Database
 from bot.services.queries import QueryService
 from handlers.sync import retry_policy
 from handlers.sync.budget import Budget, Held
-from handlers.sync.charts import Charts
 from handlers.sync.lease import SurfaceLease
+from handlers.sync.new_blocks import NewBlocks
 from handlers.sync.plan import Do, Step, batches, plan
 from handlers.sync.poster import Poster
 from handlers.sync.receipts import Receipts
@@ -93,7 +93,7 @@ class Applier:
 
     def __init__(self, db: Database, queries: QueryService, budget: Budget, pace: Pace) -> None:
         self._db, self._queries, self._budget, self._pace = db, queries, budget, pace
-        self._charts = Charts(wanted=pace.charts)
+        self._new_blocks = NewBlocks(charts=pace.charts)
         self._refusals = Refusals(pace.slow_s)
         self.receipts = Receipts(db, budget)
 
@@ -112,7 +112,7 @@ class Applier:
         surface = hold.surface
         posted = await self._db.read(lambda tx: tx.surfaces.posted(surface))
         settle_s = self._pace.settle_s
-        poster = Poster(self._db, client, surface, channel, self._budget, hold, settle_s, self._charts)
+        poster = Poster(self._db, client, surface, channel, self._budget, hold, settle_s, self._new_blocks)
         for row in posted.values():
             if row.state == "surplus":
                 await poster.take_back(row, thread_ts)

@@ -26,8 +26,8 @@ from bot.domain.surface import Desired, FilePost, Message, Posted, SurfaceId
 from bot.services.ports import Database, Tx
 from handlers.sync import lookup, retry_policy
 from handlers.sync.budget import Budget, Held
-from handlers.sync.charts import Charts
 from handlers.sync.lease import SurfaceLease
+from handlers.sync.new_blocks import NewBlocks
 from handlers.sync.plan import importance
 from handlers.sync.refusals import PASSING
 from handlers.transport.proxies import proxy_for
@@ -59,11 +59,11 @@ class Poster:
         budget: Budget,
         hold: SurfaceLease | None = None,
         settle_s: float = 0.0,
-        charts: Charts | None = None,
+        new_blocks: NewBlocks | None = None,
     ) -> None:
         self._db, self._client, self.surface, self._budget = db, client, surface, budget
         self.channel, self._hold, self._settle_time = channel, hold, timedelta(seconds=settle_s)
-        self._charts = charts or Charts()
+        self._new_blocks = new_blocks or NewBlocks()
         self.unsure: list[datetime] = []
 
     async def post(self, item: Message, thread_ts: str | None) -> str:
@@ -109,18 +109,16 @@ class Poster:
         return True
 
     async def _with_blocks(self, item: Message, call: Call, **arguments: Any) -> AsyncSlackResponse:
-        """Send a message; where the workspace refuses a chart, at once again in words: a refusal had no effect."""
-        team = self.surface.team
+        """Send a message in the newest form that the workspace takes."""
         arguments |= {
             "text": item.text,
             "metadata": {"event_type": lookup.EVENT_TYPE, "event_payload": self._payload(item.key)},
         }
-        try:
-            return await call(blocks=self._charts.sendable(team, item.blocks), **arguments)
-        except SlackApiError as error:
-            if not self._charts.refused(team, item.blocks, error):
-                raise
-        return await call(blocks=self._charts.sendable(team, item.blocks), **arguments)
+
+        async def send(blocks: list[dict[str, Any]]) -> AsyncSlackResponse:
+            return await call(blocks=blocks, **arguments)
+
+        return await self._new_blocks.send(self.surface.team, item.blocks, send)
 
     async def upload(self, files: Sequence[tuple[FilePost, bytes]], thread_ts: str | None) -> None:
         """Upload files and show them in one message; their ids are kept before, so that a lost answer is looked up.

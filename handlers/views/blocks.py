@@ -237,6 +237,8 @@ def _shortened(block: Block, share: float) -> Block:
         fewer = rows[: int(len(rows) * share)]
         more = [_cell(f"…and {len(rows) - len(fewer) + hidden:,} more"), *(_cell("") for _ in head[1:])]
         return {**block, "rows": [head, *fewer, more]}
+    if block["type"] == "container":
+        return {**block, "child_blocks": [_shortened(child, share) for child in block["child_blocks"]]}
     if block["type"] == "plan":
         return {**block, "tasks": block["tasks"][-max(1, int(len(block["tasks"]) * share)) :]}
     shorter: Block = _with_less(block, share)

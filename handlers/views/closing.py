@@ -1,66 +1,19 @@
-"""How an iteration ended, and how the evaluation did."""
+"""How an evaluation ended."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
-
-from bot.domain.evaluation import Cancellation, Dossier, Evaluation, Iteration
-from bot.domain.gate import Gate
-from bot.domain.lifecycle import Event, State
+from bot.domain.evaluation import Cancellation, Dossier, Evaluation
+from bot.domain.lifecycle import State
 from bot.domain.role import Role
 from bot.domain.surface import Message
 from handlers.ids import ActionId, Ref
 from handlers.views.blocks import Block, actions, button, context, header, message, quote, section
 from handlers.views.gates import option_label
+from handlers.views.outcome import outcome
 from handlers.views.scores import proven_words
-from handlers.views.text import bullets, clip_line, people, person, when
+from handlers.views.text import bullets, clip_line, person, when
 
 ITERATIONS = 20
-_NEXT: Final[Mapping[Event, str]] = {
-    Event.NEXT_READY: "Iteration {next} begins below. Its go gate is open; edit an answer first if it needs to.",
-    Event.NEXT_OPTIMISE: "Iteration {next} runs at once, with what was said as its goal. Nobody has to act.",
-    Event.NEXT_REFINE: "Iteration {next} begins below. Change the answers it concerns before its go gate is decided.",
-    Event.FINISHED: "The evaluation is finished. Its files stay in this thread.",
-}
-
-
-def decided(dossier: Dossier, role: Role, iteration: Iteration) -> Message | None:
-    """Return the outcome of an iteration, who decided it, and what happens next; None while it is open."""
-    if iteration.outcome is None:
-        return None
-    spec = role.closing
-    label = option_label(spec, iteration.outcome, iteration.number)
-    gate = dossier.gate(iteration.number, spec.key)
-    after = _NEXT.get(spec.option(iteration.outcome).next, "").format(next=iteration.number + 1)
-    at = f" {when(iteration.decided_at)}" if iteration.decided_at else ""
-    blocks = [
-        header(f"✅ Iteration {iteration.number} decided: {label}"),
-        section(f"Decided by {_deciders(gate)}{at}.\n*What happens next:* {after}"),
-    ]
-    return message(
-        f"i{iteration.number}.decided",
-        [*blocks, *_said(gate), context(f"The result is final: `{role.output_name(iteration.number)}`.")],
-    )
-
-
-def _deciders(gate: Gate | None) -> str:
-    return people(vote.voter for vote in gate.votes if vote.option == gate.outcome) if gate else "the approvers"
-
-
-def _said(gate: Gate | None) -> list[Block]:
-    votes = gate.votes[-4:] if gate else ()
-    pairs = [
-        (vote, title, words)
-        for vote in votes
-        for title, words in (("said", vote.comment), ("has a concern", vote.concerns))
-        if words.strip()
-    ]
-    return [
-        block
-        for vote, title, words in pairs
-        for block in (context(f"{person(vote.voter)} {title}:"), quote(words, 1500))
-    ]
 
 
 def endings(dossier: Dossier, role: Role) -> tuple[Message, ...]:
@@ -75,7 +28,8 @@ def endings(dossier: Dossier, role: Role) -> tuple[Message, ...]:
 def _done(dossier: Dossier, role: Role) -> Message:
     evaluation = dossier.evaluation
     said = f"*{clip_line(evaluation.title, 150)}* is decided.\n{_history(dossier, role)}"
-    blocks = [header("✅ Evaluation finished"), section(said), actions(_clone(evaluation)), _end(evaluation)]
+    last = outcome(dossier, role, dossier.iterations[-1])
+    blocks = [header("✅ Evaluation finished"), section(said), *last, actions(_clone(evaluation)), _end(evaluation)]
     return message("done", blocks)
 
 

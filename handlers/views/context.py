@@ -17,7 +17,7 @@ LINES = 12
 
 
 def context_review(dossier: Dossier, role: Role, iteration: Iteration) -> Message:
-    """Return the documents an iteration starts from. It is kept as it was once a later iteration has begun."""
+    """Return the documents that the evaluation has, the one list of them: later iterations keep it up to date."""
     blocks = [header("Context review"), *documents(dossier, role)]
     if editable(dossier):
         blocks.append(actions(button("Add a document", ActionId.ADD_DOCUMENT, Ref(dossier.evaluation.id))))

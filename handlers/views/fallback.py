@@ -70,6 +70,11 @@ def _chart(block: _Part) -> Iterator[str]:
         yield f"{escape(str(line['name']))}: {points}"
 
 
+def _container(block: _Part) -> Iterator[str]:
+    yield _said(block["title"])
+    yield from (line for child in block["child_blocks"] for line in _WORDS.get(child["type"], _nothing)(child))
+
+
 _WORDS: Final[Mapping[str, Callable[[_Part], Iterator[str]]]] = {
     "header": _text,
     "section": _text,
@@ -79,4 +84,5 @@ _WORDS: Final[Mapping[str, Callable[[_Part], Iterator[str]]]] = {
     "rich_text": _rich,
     "plan": _plan,
     "data_visualization": _chart,
+    "container": _container,
 }

@@ -13,6 +13,7 @@ from bot.domain.role import GateOption, GateSpec, Role
 from bot.domain.surface import Message
 from handlers.ids import ActionId, Ref
 from handlers.views.blocks import Block, actions, button, context, header, message, quote, section
+from handlers.views.folding import fold
 from handlers.views.gate_evidence import evidence
 from handlers.views.state import GATE_STATES, Terms, yet_to_vote
 from handlers.views.text import clip, clip_line, escape, people, person, plural, when
@@ -33,15 +34,18 @@ def gate_key(gate: Gate) -> str:
 
 
 def gate_card(dossier: Dossier, role: Role, gate: Gate, terms: Terms) -> Message:
-    """One gate's card. After the decision its buttons go and its evidence stays."""
+    """One gate's card. After the decision its buttons go and its evidence stays, folded."""
     spec = role.gate(gate.key)
     icon, words = GATE_STATES[gate.state]
     blocks = [
         header(f"{icon} {spec.name} · iteration {gate.iteration}: {_outcome(gate, spec) or words}"),
         *_question(role, gate, spec),
     ]
-    blocks += evidence(dossier, role, gate, spec, terms)
-    blocks += _pending(dossier, role, gate, spec, terms) if gate.state is GateState.PENDING else _decided(gate, spec)
+    about = evidence(dossier, role, gate, spec, terms)
+    if gate.state is GateState.PENDING:
+        blocks += [*about, *_pending(dossier, role, gate, spec, terms)]
+    else:
+        blocks += [*_decided(gate, spec), *fold("What it was about", about)]
     return message(gate_key(gate), blocks)
 
 

@@ -122,6 +122,8 @@ def answers_summary(dossier: Dossier, iteration: Iteration) -> Message | None:
     current = iteration.number == dossier.evaluation.iteration
     if not asked or not (all(question.settled for question in asked) or _was_whole(dossier, iteration)):
         return None
+    if _as_before(dossier, iteration, asked):
+        return None
     before = None if current else _end(dossier, iteration)
     stood = [(question, _as_of(question, before)) for question in asked]
     known = [(question, answer) for question, answer in stood if answer]
@@ -137,8 +139,8 @@ def answers_summary(dossier: Dossier, iteration: Iteration) -> Message | None:
         )
     counted = f"{plural(len(known) - skipped, 'answer')}, {skipped} skipped."
     blocks.append(context(f"{counted} The iteration’s JSON keeps the whole text."))
-    if current and editable(dossier):
-        blocks += _what_now(dossier)
+    if current:
+        blocks += what_now(dossier)
     return message(f"i{iteration.number}.answers", blocks)
 
 
@@ -159,6 +161,15 @@ def _newest_reply(known: Sequence[tuple[Question, Answer]]) -> Question | None:
     return last[0] if last is not None and last[0].by_replies else None
 
 
+def _as_before(dossier: Dossier, iteration: Iteration, asked: Sequence[Question]) -> bool:
+    """Whether a later iteration works from the answers that stand in the thread already, none of them changed."""
+    if iteration is dossier.iterations[0] or not all(question.settled for question in asked):
+        return False
+    before = _end(dossier, iteration)
+    since = [one for question in asked for one in question.answers if one.at >= iteration.started_at]
+    return not [one for one in since if before is None or one.at < before]
+
+
 def _end(dossier: Dossier, iteration: Iteration) -> datetime | None:
     return min((i.started_at for i in dossier.iterations if i.number > iteration.number), default=None)
 
@@ -172,7 +183,10 @@ def _line(question: Question, answer: Answer) -> Block:
     return section(f"*{clip_line(question.name, 150)}* — {person(answer.by)}\n{said}")
 
 
-def _what_now(dossier: Dossier) -> list[Block]:
+def what_now(dossier: Dossier) -> list[Block]:
+    """Return the buttons for answers that are settled and may change, nothing for others."""
+    if not editable(dossier) or dossier.open_questions:
+        return []
     ref = Ref(dossier.evaluation.id)
     edit = button("Edit answers", ActionId.ANSWER_ALL, ref)
     if dossier.evaluation.state is not State.COLLECTING:

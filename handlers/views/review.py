@@ -24,6 +24,7 @@ from handlers.views.blocks import (
     section,
     table,
 )
+from handlers.views.folding import fold
 from handlers.views.history import over_iterations
 from handlers.views.root import origin_name
 from handlers.views.scores import (
@@ -54,28 +55,27 @@ def review(
     result: Result,
     *,
     waivable: bool = False,
+    past: bool = False,
     so_far: Sequence[Iteration] = (),
 ) -> Message:
     """Return what a run brought, in the order of the definition's decision output format.
 
-    `waivable` says that the iteration is not decided yet, so that open points may be waived. `so_far` are the
-    iterations up to this one.
+    `waivable` says that the iteration is not decided yet, so that open points may be waived. Of one that is `past`
+    only its score stands open: whoever reads the thread looks for the newest. `so_far` are the iterations up to this
+    one.
     """
     ref = Ref(evaluation_id, str(iteration.number))
     left = waivable and any(point.open for point in iteration.points)
     waive = button("Waive a point", ActionId.WAIVE, ref) if left else None
+    score, *rest = _score(role, result)
+    said = [*rest, *_facts(result), divider(), *_words(role, result), divider(), *_changes(role, iteration, result)]
     blocks = [
         header(f"{role.icons.result} Iteration {iteration.number}: {proven_words(result.scorecard)}"),
         section(f"{clip(role.result_lead, 300)}\n{clip(result.highlights.summary, 1500)}"),
-        *_score(role, result),
-        *over_iterations(role, so_far),
-        *_facts(result),
-        divider(),
-        *_words(role, result),
-        divider(),
-        *_changes(role, iteration, result),
-        *_proof(role, result),
-        *_files(iteration),
+        score,
+        *([] if past else over_iterations(role, so_far)),
+        *(fold("What the review said", said) if past else said),
+        *fold("Checks and files", [*_proof(role, result), *_files(iteration)]),
         context(clip(result.statement, 1500) or designer_words(result)),
         actions(button("All checks", ActionId.CHECKS, ref), waive),
     ]

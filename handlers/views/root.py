@@ -9,9 +9,11 @@ from bot.domain.role import Role
 from bot.domain.surface import Message
 from handlers.ids import ActionId, Ref
 from handlers.views.blocks import Block, actions, button, context, fields, header, message, quote, section
+from handlers.views.outcome import outcome
+from handlers.views.questions import answers_summary, what_now
 from handlers.views.scores import proven_words
 from handlers.views.state import Terms, editable, is_open, state_words, waits_for
-from handlers.views.text import bullets, clip, clip_line, people, person, when
+from handlers.views.text import bullets, clip, clip_line, people, person, plural, when
 
 FEEDBACK_LINES = 12
 
@@ -80,20 +82,18 @@ def _approvers(dossier: Dossier, role: Role) -> str:
 
 
 def opening(dossier: Dossier, role: Role, iteration: Iteration) -> Message:
-    """How an iteration begins: the role's own words, and from the second one on what it works from."""
-    first = iteration.number == min(i.number for i in dossier.iterations)
+    """How an iteration begins: the role's own words once, from the second one on the outcome before and its work."""
+    key, title = f"i{iteration.number}.opening", header(f"{role.headline} · Iteration {iteration.number}")
+    before = next((one for one in reversed(dossier.iterations) if one.number < iteration.number), None)
+    if before is not None:
+        works_from = _works_from(dossier, role, iteration)
+        # Where no answer has changed they are not listed again; the buttons for them stand here instead.
+        unlisted = iteration.number == dossier.evaluation.iteration and answers_summary(dossier, iteration) is None
+        row = what_now(dossier) if unlisted else []
+        return message(key, [title, *outcome(dossier, role, before), *works_from, *row])
     lens = f"{role.icons.lens} {clip(role.lens, 600)}\n{bullets([clip_line(line, 200) for line in role.bullets])}"
-    body = _leads(role) if first else _works_from(role, iteration)
     process = " → ".join(clip_line(step.name, 60) for step in role.process)
-    return message(
-        f"i{iteration.number}.opening",
-        [
-            header(f"{role.headline} · Iteration {iteration.number}"),
-            section(lens),
-            *body,
-            context(f"How it goes: {process}"),
-        ],
-    )
+    return message(key, [title, section(lens), *_leads(role), context(f"How it goes: {process}")])
 
 
 def _leads(role: Role) -> list[Block]:
@@ -102,8 +102,10 @@ def _leads(role: Role) -> list[Block]:
     return [section(f"{role.icons.questions} {clip(role.questions_lead, 300)}\n{asked}"), context(said)]
 
 
-def _works_from(role: Role, iteration: Iteration) -> list[Block]:
-    blocks = [section(f"*What iteration {iteration.number} works from*")]
+def _works_from(dossier: Dossier, role: Role, iteration: Iteration) -> list[Block]:
+    found = dossier.context
+    documents = f"{plural(len(found.inputs), 'document')} read, {len(found.missing)} missing; the list stands above."
+    blocks = [section(f"*What iteration {iteration.number} works from*\n{documents}")]
     if iteration.goal.strip():
         blocks.append(quote(iteration.goal))
     lines = [

@@ -9,7 +9,7 @@ from bot.domain.gate import Gate, Policy
 from bot.domain.lifecycle import State
 from bot.domain.role import Role
 from bot.domain.surface import Desired, Message
-from handlers.views.closing import decided, endings
+from handlers.views.closing import endings
 from handlers.views.context import context_review
 from handlers.views.costs import budget_warning
 from handlers.views.gates import gate_card
@@ -29,8 +29,8 @@ def thread(
     """Return everything that should stand in the thread, the oldest first, under keys that never change.
 
     `model` is the one that a run started now would use, None if none, and `policy` is who may vote: cards say both.
-    What is posted under a key that is not returned any more is meant to stay as it is: the context review of an earlier
-    iteration.
+    What is posted under a key that is not returned any more is meant to stay as it is: what older versions posted. The
+    documents stand once, below the first iteration's opening; an iteration's outcome opens the next, or ends it all.
     """
     terms = Terms(model=model, policy=policy or Policy())
     parts = (part for iteration in dossier.iterations for part in _iteration(dossier, role, iteration, terms))
@@ -39,7 +39,7 @@ def thread(
 
 def _iteration(dossier: Dossier, role: Role, iteration: Iteration, terms: Terms) -> Iterator[Desired]:
     yield opening(dossier, role, iteration)
-    if iteration.number == dossier.evaluation.iteration:
+    if iteration is dossier.iterations[0]:
         yield context_review(dossier, role, iteration)
     yield from _questions(dossier, iteration, None)
     if summary := answers_summary(dossier, iteration):
@@ -59,13 +59,19 @@ def _iteration(dossier: Dossier, role: Role, iteration: Iteration, terms: Terms)
         current = iteration.number == dossier.evaluation.iteration
         waivable = current and dossier.evaluation.state in (State.IN_REVIEW, State.DECIDING)
         so_far = [one for one in dossier.iterations if one.number <= iteration.number]
-        yield review(dossier.evaluation.id, role, iteration, iteration.result, waivable=waivable, so_far=so_far)
+        yield review(
+            dossier.evaluation.id,
+            role,
+            iteration,
+            iteration.result,
+            waivable=waivable,
+            past=not current,
+            so_far=so_far,
+        )
         yield from file_posts(iteration, [file for file in iteration.files if file not in final])
         yield from _cards(dossier, role, _gates(dossier, role, iteration, "review"), terms)
         yield from _cards(dossier, role, _gates(dossier, role, iteration, "closing"), terms)
         yield from file_posts(iteration, final)
-    if outcome := decided(dossier, role, iteration):
-        yield outcome
 
 
 def _questions(dossier: Dossier, iteration: Iteration, run_id: str | None) -> Iterator[Message]:

@@ -87,7 +87,7 @@ class Looking:
                 _same(item, cards[item.key])
         wanted = {item.key for item in desired if isinstance(item, Message)}
         left = {key for key in cards if key not in wanted}
-        assert all(key.endswith(".context") for key in left), f"not desired: {left}"
+        assert not left, f"not desired: {left}"
 
 
 def _same(item: Message, posted: Json) -> None:

@@ -118,6 +118,6 @@ async def test_replies_while_it_runs_reach_the_next_iteration(stage: Stage) -> N
     assert "Mind the nightly export" in texts
     assert "Split the export out" in texts
     assert dossier.evaluation.state is State.AWAITING_GO
-    await thread.click("eva", await thread.card("i2.answers"), ActionId.ANSWER_ALL)
+    await thread.click("eva", await thread.card("i2.opening"), ActionId.ANSWER_ALL)
     await stage["eva"].view("All questions")
     await thread.is_the_projection()

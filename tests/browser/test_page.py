@@ -57,6 +57,12 @@ def test_an_idea_goes_from_the_form_to_a_downloaded_result(look: Open) -> None:
     eva.wait_for_selector(THREAD + "text=APIs meet functionality and performance requirements?", timeout=90_000)
     _decide(eva, "API Review", "reject", "Say how lists are paged")
     eva.wait_for_selector(THREAD + "text=Say how lists are paged")
+    card = eva.locator(THREAD + "[data-qa=message]").filter(has_text="Say how lists are paged").last
+    about = card.locator("[data-qa=container]")
+    inside = about.locator(".container-blocks")
+    assert inside.is_hidden(), "what a decided gate was about is folded"
+    about.locator("summary").click()
+    inside.wait_for(state="visible")
     name = "backend-developer-iteration-1.draft.json"
     with eva.expect_download() as download:
         eva.locator(f'{THREAD}[data-qa="file-{name}"] .file-download').click()

@@ -9,7 +9,7 @@ import pytest
 from bot.devtools.local_slack import CallFault
 from bot.domain.surface import Message
 from handlers.sync.budget import Budget
-from handlers.sync.charts import Charts
+from handlers.sync.new_blocks import NewBlocks
 from handlers.sync.poster import Poster
 from handlers.views.blocks import CHART, chart, message, section
 from tests.acceptance.stage import CHANNEL, Stage
@@ -35,8 +35,8 @@ async def test_a_refused_chart_is_sent_in_words_at_once_and_never_again(stage: S
     await thread.quiet()
     surface, channel, app = await surface_of(thread), stage["eva"].channels[CHANNEL], stage.app
     client = await app.transport.workspaces.client(surface.team)
-    charts = Charts(wanted=True)
-    poster = Poster(app.database, client, surface, channel, Budget(app.database, minute_s=0, post_s=0), charts=charts)
+    new = NewBlocks(charts=True)
+    poster = Poster(app.database, client, surface, channel, Budget(app.database, minute_s=0, post_s=0), new_blocks=new)
     await poster.post(_card("x.taken"), thread.ts)
     assert _kinds(stage, "x") == [["section", CHART]], "this workspace takes it"
     stage.local.faults.add(

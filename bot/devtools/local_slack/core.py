@@ -60,6 +60,8 @@ class Core:
     started: str = "0"
     """The `ts` of the start: what is older counts as read."""
     revoked: bool = False
+    not_rolled_out: set[str] = field(default_factory=set)
+    """Types of blocks that this workspace does not take yet: Slack brings new ones to its workspaces in phases."""
     statuses: dict[tuple[str, str], str] = field(default_factory=dict)
     """What the app says that it is doing, by channel and thread, until it posts there."""
 

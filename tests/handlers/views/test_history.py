@@ -124,10 +124,10 @@ def test_the_first_line_says_what_speaks_against_an_area(part: Score, found: Seq
 
 
 def test_a_gates_card_begins_with_it() -> None:
-    """The line stands above failures, scores and all else but the question."""
+    """The line stands above failures, scores and all else that the gate is about."""
     shown = next(m for m in thread(in_review(), role()) if ".gate.implementation_approval" in m.key)
-    kinds = [block["text"]["text"] for block in shown.blocks if block["type"] == "section" and "text" in block]
-    assert kinds[1].startswith("🔴 *Speaks against it:*")
+    about = next(block["child_blocks"] for block in shown.blocks if block["type"] == "container")
+    assert about[0]["text"]["text"].startswith("🔴 *Speaks against it:*")
 
 
 def _with(dossier: Dossier, **changes: object) -> Dossier:

@@ -70,7 +70,6 @@ def test_keys_come_in_the_order_of_the_conversation() -> None:
         "i1.gate.security_check.gt_security_check_1",
         "i1.gate.iteration_complete.gt_iteration_complete_1",
         "i1.file.backend-developer-iteration-1.json.cccccccc",
-        "i1.decided",
         "done",
     ]
 
@@ -311,10 +310,12 @@ def test_a_closed_evaluation_has_no_buttons_that_act(stage: str) -> None:
     assert ways_on <= labels <= {"All checks"} | ways_on
 
 
-def test_the_next_iteration_opens_with_goal_and_feedback_and_leaves_the_old_context_alone() -> None:
-    """Iteration 2 shows what it works from; the context review of iteration 1 is not rewritten with newer documents."""
+def test_the_next_iteration_opens_with_outcome_goal_and_feedback_and_repeats_nothing() -> None:
+    """Iteration 2 shows what was decided before it and what it works from; documents, and answers of which none was
+    changed, stand where they stood."""
     cards = messages(stages.second_iteration())
     assert "Pagination first." in cards["i2.opening"].text
     assert "*API Review*, <@U0BENOKAF1>: Lists have no limit" in cards["i2.opening"].text
-    assert "i1.context" not in cards
-    assert "i2.context" in cards
+    assert "Iteration 1 decided:" in cards["i2.opening"].text
+    assert "i1.context" in cards and "i2.context" not in cards
+    assert "i1.answers" in cards and "i2.answers" not in cards

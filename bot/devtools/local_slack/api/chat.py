@@ -72,7 +72,7 @@ def post_message(core: Core, args: PostMessage) -> Json:
     channel = _target(core, args.channel)
     message = posting.by_bot(
         core,
-        text=_content(args.text, args.blocks, limit=POST_TEXT),
+        text=_content(core, args.text, args.blocks, limit=POST_TEXT),
         blocks=args.blocks or None,
         metadata=_metadata(args.metadata),
         thread_ts=args.thread_ts,
@@ -87,7 +87,7 @@ def post_ephemeral(core: Core, args: PostEphemeral) -> Json:
     channel = _target(core, args.channel)
     if args.user not in channel.members:
         raise SlackRefusal("user_not_in_channel")
-    content = _content(args.text, args.blocks, limit=POST_TEXT)
+    content = _content(core, args.text, args.blocks, limit=POST_TEXT)
     message = posting.by_bot(core, text=content, blocks=args.blocks or None, thread_ts=args.thread_ts)
     shown = posting.ephemeral(core, channel, args.user, message)
     return {"message_ts": shown["ts"]}
@@ -103,7 +103,7 @@ def update(core: Core, args: Update) -> Json:
     message = core.workspace.message(channel.id, args.ts)
     if message.get("user") != core.identity.bot_user:
         raise SlackRefusal("cant_update_message")
-    content = _content(args.text, args.blocks, limit=UPDATE_TEXT)
+    content = _content(core, args.text, args.blocks, limit=UPDATE_TEXT)
     if channel.is_archived:
         raise SlackRefusal("is_archived")
     changed = {**without(message, "blocks"), "text": content}
@@ -163,12 +163,16 @@ def _target(core: Core, name: str) -> Channel:
     return channel
 
 
-def _content(text: str | None, blocks: list[Json] | None, *, limit: int) -> str:
+def _content(core: Core, text: str | None, blocks: list[Json] | None, *, limit: int) -> str:
     if not text and not blocks:
         raise SlackRefusal("no_text")
     if len(text or "") > limit:
         raise SlackRefusal("msg_too_long")
     refuse_blocks(blocks)
+    for place, block in enumerate(blocks or ()):
+        if block["type"] in core.not_rolled_out:
+            line = f"[ERROR] unsupported type: {block['type']} [json-pointer:/blocks/{place}/type]"
+            raise SlackRefusal("invalid_blocks", errors=[line], response_metadata={"messages": [line]})
     if blocks and len(json.dumps(blocks, ensure_ascii=False).encode("utf-8", "replace")) > BLOCKS_BYTES:
         raise SlackRefusal("msg_blocks_too_long")
     return text or ""

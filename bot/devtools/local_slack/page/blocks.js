@@ -36,6 +36,7 @@ const MAKERS = {
       ),
     ),
   alert,
+  container,
   context_actions: (block, surface) =>
     h(
       "div",
@@ -178,6 +179,24 @@ function table(block) {
         rows.map((row) => h("tr", {}, row.map(cell("td")))),
       ),
     ),
+  );
+}
+
+/** A container: behind its title where it can be collapsed, else a frame with a title. */
+function container(block, surface) {
+  const title = block.rich_text_title ? richText(block.rich_text_title) : plainText(block.title);
+  const subtitle = block.subtitle && h("div", { class: "container-subtitle" }, textObject(block.subtitle));
+  const inside = h(
+    "div",
+    { class: "container-blocks" },
+    block.child_blocks.map((child) => blockNode(child, surface)),
+  );
+  if (!block.is_collapsible) return h("div", { class: "container" }, title, subtitle, inside);
+  return h(
+    "details",
+    { class: "container", open: !block.default_collapsed, "data-qa": "container" },
+    h("summary", {}, title, subtitle),
+    inside,
   );
 }
 
