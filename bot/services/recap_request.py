@@ -10,12 +10,19 @@ from bot.services.ports import Tx, Work
 from bot.services.run_launch import brief_of
 
 
-def request_recap(tx: Tx, context: ServiceContext, evaluation: Evaluation) -> None:
-    """Have what is known now read, unless it is or was; nothing where the role tells nothing before the go."""
+def request_recap(tx: Tx, context: ServiceContext, evaluation: Evaluation, said: str = "") -> None:
+    """Have what is known now read, unless it is or was; nothing where the role tells nothing before the go.
+
+    `said` is the id of a note that was just added: that something changed is known then without a look at all before
+    it, of which a thread may have ten thousand.
+    """
     if context.kit(evaluation).summarizer is None:
         return
-    subject = subject_of(brief_of(tx, context, evaluation))
     before = recap_of(tx, evaluation.id, evaluation.iteration)
+    if said and before is not None:
+        subject = digest([before.subject, said])
+    else:
+        subject = subject_of(brief_of(tx, context, evaluation))
     if before is not None and before.subject == subject and before.state is not RecapState.FAILED:
         return
     tx.recaps.put(

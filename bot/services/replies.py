@@ -237,7 +237,7 @@ class ReplyService:
         note = _note(tx, actor, evaluation, said, guest=guest)
         audit(tx, evaluation.id, actor, "noted", note=note.id, guest=guest)
         if evaluation.state in EDITABLE and not open_questions(tx, evaluation):
-            request_recap(tx, self._context, evaluation)
+            request_recap(tx, self._context, evaluation, said=note.id)
         return Taken(evaluation=tx.evaluations.save(evaluation), became=Became.NOTE, note=note)
 
     def _retract(self, tx: Tx, actor: Actor, evaluation_id: str, key: str) -> Question:
