@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from bot.domain.evidence import Artefact
 from bot.domain.recap import Recap, RecapSection
+from bot.services.plain_markdown import as_text
 
 NAME = "what-i-understood.md"
 
@@ -17,21 +18,21 @@ def recap_document(recap: Recap, title: str, iteration: int) -> Artefact:
 
 
 def _lines(recap: Recap, title: str, iteration: int) -> Iterator[str]:
-    yield f"# What I understood of “{title}”, iteration {iteration}"
+    yield f"# What I understood of “{as_text(title)}”, iteration {iteration}"
     yield ""
     yield f"{recap.understood} of {recap.statements} statements that ask for something were understood."
     for section in recap.sections:
         yield from _section(section)
     if recap.corrections:
         yield from ("", "## Corrected by you", "")
-        yield from (f"- “{one.text}” → {one.became}" for one in recap.corrections)
+        yield from (f"- “{as_text(one.text)}” → {as_text(one.became)}" for one in recap.corrections)
     if recap.questions:
         yield from ("", "## Questions", "")
-        yield from (f"{number}. {one.text}" for number, one in enumerate(recap.questions, 1))
+        yield from (f"{number}. {as_text(one.text)}" for number, one in enumerate(recap.questions, 1))
     yield from _section(recap.assumed)
 
 
 def _section(section: RecapSection) -> Iterator[str]:
     if section.lines:
-        yield from ("", f"## {section.title} ({section.total})", "")
-        yield from (f"- {line}" for line in section.lines)
+        yield from ("", f"## {as_text(section.title)} ({section.total})", "")
+        yield from (f"- {as_text(line)}" for line in section.lines)

@@ -17,11 +17,13 @@ import structlog
 from markdown_it import MarkdownIt
 
 from bot.app.operations.logs import one_line_each
-from bot.app.rehearsal.recording import as_text
 from bot.domain.errors import UnknownWorkspace
+from bot.domain.recap import Correction, Recap, RecapQuestion, RecapSection
 from bot.domain.surface import Message
 from bot.roles import load_role
 from bot.services.evaluations import EvaluationService
+from bot.services.plain_markdown import as_text
+from bot.services.recap_document import recap_document
 from bot.services.run_fencing import Tasks
 from handlers.views.home import home
 from handlers.views.messages import listing
@@ -105,6 +107,28 @@ def test_a_transcript_shows_words_as_words(case: dict[str, str]) -> None:
         tokens = MarkdownIt("gfm-like", {"linkify": False, "html": True}).parse(as_text(line))
         kinds = {token.type for token in tokens} | {c.type for token in tokens for c in token.children or ()}
         assert kinds <= {"paragraph_open", "paragraph_close", "inline", "text", "text_special"}, (line, kinds)
+
+
+@pytest.mark.parametrize("case", cases("words"))
+def test_the_file_of_what_was_understood_shows_words_as_words(case: dict[str, str]) -> None:
+    """The Markdown file has the headings and lists that it has with a plain word, and no other mark."""
+    assert _marked(case["text"]) == _marked("plain")
+
+
+def _marked(words: str) -> Counter[str]:
+    part = RecapSection(title="Parts", lines=(words,), total=1)
+    said = Correction(by="U1", text=words, became=words)
+    asked = RecapQuestion(kind="unread", about="x", text=words)
+    recap = Recap(
+        statements=1, understood=1, sections=(part,), assumed=part, corrections=(said,), questions=(asked,)
+    )  # fmt: skip
+    text = recap_document(recap, one_line(words) or "x", 1).content.decode()
+    tokens = MarkdownIt("gfm-like", {"linkify": False, "html": True}).parse(text)
+    inside = (child for token in tokens for child in token.children or ())
+    return Counter(token.type for token in (*tokens, *inside) if token.type not in _WORDS)
+
+
+_WORDS = {"text", "text_special", "softbreak"}
 
 
 @pytest.mark.parametrize("case", cases("logs"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import re
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from rich.text import Text
 from bot.app.rehearsal.plan import RehearsalFailed
 from bot.devtools.local_slack import Call
 from bot.domain.evidence import MEMORY_FOLDER
+from bot.services.plain_markdown import as_text
 
 Json = Mapping[str, Any]
 
@@ -41,17 +41,6 @@ class Recording:
             quoted = "\n".join(f"> {as_text(line)}" for line in what.splitlines()) or ">"
             parts += [f"**{who}**", "", quoted, ""]
         (folder / "transcript.md").write_text("\n".join(parts), encoding="utf-8")
-
-
-_MARKDOWN = re.compile(r"[\\`*_\[\]<>#|~!&]|^(?=\s*([-+=]|\d+[.)])(\s|$))|^(?=\s*[-=]{2,})")
-
-
-def as_text(line: str) -> str:
-    """Return one line of Markdown that shows exactly these words, with no heading, emphasis, link or list in them.
-
-    CommonMark, "Backslash escapes": any ASCII punctuation may be escaped.
-    """
-    return _MARKDOWN.sub(lambda found: f"\\{found[0]}" if found[0] else "\u200b", " ".join(line.split()))
 
 
 def write_calls(calls: Iterable[Call], folder: Path) -> int:
