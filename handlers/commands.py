@@ -71,8 +71,7 @@ async def _cancel(call: Call, rest: str) -> None:
 async def _approver(call: Call, rest: str) -> None:
     dossier = await call.services.queries.find(call.actor.team, rest, call.actor.user)
     approvers, evaluation = call.services.approvers, dossier.evaluation
-    approvers.may_name(evaluation, call.actor)
-    gone = await approvers.gone(evaluation)
+    gone = await approvers.may_name(evaluation, call.actor)
     if not gone:
         raise InvalidInput(problem=f"Everybody who decides “{evaluation.title}” is still here.")
     await call.open(successor_form(dossier, call.services.context.role(evaluation), gone[0]))

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.domain.errors import ApproversRefused, InvalidInput, NotAllowed
+from bot.domain.errors import ApproversRefused, InvalidInput, NotAllowed, Stale
 from bot.domain.evaluation import Evaluation
 from bot.domain.gate import Gate, GateState, Policy
 from bot.domain.phrase import Mention, people, phrase
@@ -109,23 +109,31 @@ class ApproverService:
         found = await asyncio.gather(*(self._context.directory.standing(evaluation.team, user) for user in people))
         return tuple(user for user, standing in zip(people, found, strict=True) if standing in NOBODY)
 
-    def may_name(self, evaluation: Evaluation, actor: Actor) -> None:
-        """Raise NotAllowed unless the actor owns the evaluation or is a fallback approver of the house."""
-        allowed = (evaluation.owner, *self._context.rules.fallback_approvers)
-        if actor.user not in allowed:
-            raise NotAllowed(what="name another approver", who=people(allowed))
+    async def may_name(self, evaluation: Evaluation, actor: Actor) -> tuple[str, ...]:
+        """Return who has left; raise NotAllowed unless the actor may name somebody in their place.
+
+        That is the owner, a fallback approver of the house, and where the owner has left whoever decides a gate: an
+        evaluation that nobody may touch would be one without a door.
+        """
+        gone = await self.gone(evaluation)
+        deciders = (user for users in evaluation.approvers.values() for user in users)
+        left = deciders if evaluation.owner in gone else ()
+        allowed = tuple(dict.fromkeys((evaluation.owner, *self._context.rules.fallback_approvers, *left)))
+        if actor.user not in allowed or actor.user in gone:
+            raise NotAllowed(what="name another approver", who=people(user for user in allowed if user not in gone))
+        return gone
 
     async def replace(self, actor: Actor, evaluation_id: str, gone: str, successor: str) -> Evaluation:
         """Let `successor` decide wherever `gone`, who has left, was asked; verdicts that were given stay.
 
         Raises:
-            NotAllowed: only the owner and the house's fallback approvers may.
+            NotAllowed: see `may_name`.
             InvalidInput: the one who is replaced is still here, was never asked, or is replaced by themself.
             ApproversRefused: the successor cannot decide either.
+            Stale: somebody else named one in the meantime.
         """
         evaluation = await self._context.db.read(lambda tx: evaluation_of(tx, actor, evaluation_id, lock=False))
-        self.may_name(evaluation, actor)
-        if gone not in await self.gone(evaluation):
+        if gone not in await self.may_name(evaluation, actor):
             raise InvalidInput(
                 problem=phrase(Mention(gone), " is still here. Only somebody who has left can be replaced.")
             )
@@ -133,12 +141,14 @@ class ApproverService:
             raise ApproversRefused(problems=words, gates={}, needed="")
 
         def fn(tx: Tx) -> Evaluation:
-            return self._replace(tx, actor, evaluation_of(tx, actor, evaluation_id), gone, successor)
+            locked = evaluation_of(tx, actor, evaluation_id)
+            if (locked.owner, locked.approvers) != (evaluation.owner, evaluation.approvers):
+                raise Stale(what="who decides in this evaluation")
+            return self._replace(tx, actor, locked, gone, successor)
 
         return await self._context.db.transaction(fn, delivery=actor.delivery)
 
     def _replace(self, tx: Tx, actor: Actor, evaluation: Evaluation, gone: str, successor: str) -> Evaluation:
-        self.may_name(evaluation, actor)
         role = self._context.role(evaluation)
         keys = [spec.key for spec in role.gates if gone in evaluation.deciders(spec.key)]
         if not keys and gone != evaluation.owner:

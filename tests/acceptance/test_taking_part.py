@@ -148,6 +148,30 @@ async def test_another_is_named_where_an_approver_has_left(stage: Stage) -> None
         _forget_people(stage)
 
 
+async def test_an_approver_names_another_where_the_owner_has_left(stage: Stage) -> None:
+    """Nobody is shut out with an owner who is gone: Dan, who decides, names Ben in her place; Farid may not."""
+    thread = await stage.start(title="Left alone", approvers={"go": ("dan",)})
+    people = stage.local.core.workspace
+    people.put_person(replace(people.person(stage["eva"].user), deleted=True))
+    _forget_people(stage)
+    try:
+        await stage["farid"].command(CHANNEL, "/eipas", f"approver {thread.id}")
+        said = await stage.whispered("farid", "You may not name another approver")
+        assert stage["dan"].user in said["text"] and stage["eva"].user not in said["text"]
+        await stage["dan"].command(CHANNEL, "/eipas", f"approver {thread.id}")
+        view = await stage["dan"].view("Name another approver")
+        assert await stage["dan"].submit(view, {BlockId.SUCCESSOR: stage["ben"].user}) == {}
+        dossier = await thread.until(lambda d: d.evaluation.owner == stage["ben"].user)
+        assert dossier.evaluation.approvers["go"] == tuple(stage.ids("dan"))
+        await stage["ben"].command(CHANNEL, "/eipas", f"cancel {thread.id}")
+        view = await stage["ben"].view("Cancel the evaluation")
+        assert await stage["ben"].submit(view, {BlockId.REASON: "Nobody works on it"}) == {}
+        await thread.state(State.CANCELLED)
+    finally:
+        people.put_person(replace(people.person(stage["eva"].user), deleted=False))
+        _forget_people(stage)
+
+
 async def test_an_approver_cannot_end_what_is_not_theirs(stage: Stage) -> None:
     """Dan decides a gate; he is told that only Eva may cancel, at the click and by the command."""
     thread = await stage.start(approvers={"go": ("dan",)})
