@@ -55,13 +55,17 @@ class Surface:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """A desired message. `text` carries the whole meaning (screen readers and notifications read it)."""
+    """A desired message. `text` carries the whole meaning (screen readers and notifications read it).
+
+    `status` is what the bot says in the thread's own line while this message is about something that goes on.
+    """
 
     key: str
     text: str
     blocks: Sequence[Mapping[str, Any]] = field(hash=False)
     volatile: bool = False
     broadcast: bool = False
+    status: str = ""
 
     @property
     def digest(self) -> str:

@@ -19,6 +19,7 @@ from handlers.sync.lease import SurfaceLease
 from handlers.sync.new_blocks import NewBlocks
 from handlers.sync.plan import Do, Step, batches, plan
 from handlers.sync.poster import Poster
+from handlers.sync.progress import Progress
 from handlers.sync.receipts import Receipts
 from handlers.sync.refusals import FILES, Refusal, Refusals, classify
 
@@ -63,10 +64,11 @@ class Pace:
 class Outcome:
     """When to come back to a surface, None if all stands; why, in Slack's words; and which keys wait for the budget.
 
-    `acted` says whether anything was brought in step.
+    `acted` says whether anything was brought in step, `posted` whether something new stands there.
     """
 
     acted: bool = False
+    posted: bool = False
     moments: list[datetime] = field(default_factory=list)
     problem: str = ""
     waiting: list[str] = field(default_factory=list)
@@ -95,7 +97,7 @@ class Applier:
         self._db, self._queries, self._budget, self._pace = db, queries, budget, pace
         self._new_blocks = NewBlocks(charts=pace.charts)
         self._refusals = Refusals(pace.slow_s)
-        self.receipts = Receipts(db, budget)
+        self.receipts, self._progress = Receipts(db, budget), Progress(budget)
 
     async def apply(
         self,
@@ -119,7 +121,8 @@ class Applier:
         if surface.kind is SurfaceKind.THREAD and (root := posted.get("root")) is not None and root.state == "gone":
             raise ThreadGone
         outcome, in_order = Outcome(), True
-        pauses = timedelta(seconds=self._pace.update_s), timedelta(seconds=self._pace.minute_s)
+        told = self._pace.minute_s / 4 if self._progress.serves(surface.team) else 0.0
+        pauses = (timedelta(seconds=s) for s in (self._pace.update_s, self._pace.minute_s, told))
         for batch in batches(plan(desired, posted, datetime.now(UTC), *pauses)):
             ready = tuple(step for step in batch if self._is_ready(surface, step, outcome))
             if ready and (in_order or ready[0].do is Do.UPDATE):
@@ -133,6 +136,9 @@ class Applier:
         waits_long = outcome.waiting not in ([], ["root"]) and outcome.at is not None and outcome.at > soon
         if waits_long and surface.kind is SurfaceKind.THREAD:
             await self.receipts.give(client, surface, channel, thread_ts)
+        elif surface.kind is SurfaceKind.THREAD:
+            status = next((item.status for item in desired if isinstance(item, Message) and item.status), "")
+            await self._progress.show(client, surface, channel, thread_ts, status, posted=outcome.posted)
         return outcome
 
     def _is_ready(self, surface: SurfaceId, step: Step, outcome: Outcome) -> bool:
@@ -151,6 +157,7 @@ class Applier:
         try:
             ts = await self._do(poster, batch, thread_ts)
             outcome.acted = True
+            outcome.posted |= batch[0].do in (Do.POST, Do.UPLOAD)
             return ts
         except Held as held:
             for step in batch:

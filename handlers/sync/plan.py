@@ -41,6 +41,7 @@ def plan(
     now: datetime,
     update_interval: timedelta,
     summary_interval: timedelta = timedelta(0),
+    told_interval: timedelta = timedelta(0),
 ) -> tuple[Step, ...]:
     """Return the steps. What is posted but not desired any more is left as it stands.
 
@@ -48,9 +49,15 @@ def plan(
     follows in the order of `desired`, which is its order in the thread.
 
     `update_interval` is the least time between updates of a volatile message (Slack allows one in 3 s), and
-    `summary_interval` between those of one that only sums up: what is stale by then was never sent.
+    `summary_interval` between those of one that only sums up: what is stale by then was never sent. `told_interval` is
+    that of a message whose news the thread's own line tells.
     """
-    intervals = {item.key: summary_interval if item.key in SUMMARIES else update_interval for item in desired}
+
+    def spacing(item: Desired) -> timedelta:
+        told = told_interval if isinstance(item, Message) and item.status else timedelta(0)
+        return summary_interval if item.key in SUMMARIES else max(update_interval, told)
+
+    intervals = {item.key: spacing(item) for item in desired}
     steps = (_step(item, posted.get(item.key), now, intervals[item.key]) for item in desired)
     return tuple(sorted((step for step in steps if step is not None), key=_rank))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.domain.evaluation import NOTES_IN_DOSSIER, Dossier
 from bot.domain.lifecycle import State
@@ -11,7 +12,10 @@ from bot.domain.surface import Message
 from handlers.ids import ActionId, Ref
 from handlers.views.blocks import Block, actions, button, confirm, context, message, plan, section, task
 from handlers.views.costs import budget_task
-from handlers.views.text import clip, clip_line, money, person, plural, when
+from handlers.views.text import clip, clip_line, clip_plain, money, one_line, person, plural, when
+
+STATUS = 120
+"""Characters of a status: what one line of a thread shows."""
 
 _STATES = {
     RunState.QUEUED: ("⏳", "Queued: it starts as soon as a worker is free."),
@@ -34,7 +38,19 @@ def run_card(dossier: Dossier, run: Run) -> Message:
         blocks.append(plan(f"Iteration {run.iteration}: {_done(tasks)}", cards))
     blocks += [context(words)] if (words := _notes(dossier, run)) else []
     blocks.append(context(_small_print(run)))
-    return message(f"i{run.iteration}.run.{run.id}", [*blocks, *_buttons(dossier, run)], volatile=run.state in LIVE)
+    card = message(f"i{run.iteration}.run.{run.id}", [*blocks, *_buttons(dossier, run)], volatile=run.state in LIVE)
+    return replace(card, status=_status(run, tasks))
+
+
+def _status(run: Run, tasks: Sequence[Task]) -> str:
+    """Return what the run does now, for the thread's own line; nothing where it waits for people or is over."""
+    if run.state is RunState.QUEUED:
+        return "waits for a free worker"
+    if run.state is not RunState.RUNNING:
+        return ""
+    doing = next((item.title for item in tasks if item.status == "in_progress"), "")
+    done = f"{sum(item.status == 'complete' for item in tasks)} of {len(tasks)} done" if tasks else "begins"
+    return clip_plain(one_line(f"works on iteration {run.iteration}: {done}{f', {doing}' if doing else ''}"), STATUS)
 
 
 def _done(tasks: Sequence[Task]) -> str:

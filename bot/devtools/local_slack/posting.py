@@ -39,7 +39,7 @@ def post(core: Core, channel: Channel, message: Json) -> Json:
     if parent is not None:
         count_reply(core, channel, parent, stored)
     if message["user"] == core.identity.bot_user:
-        core.statuses.pop((channel.id, thread_ts or stored["ts"]), None)
+        set_status(core, channel, str(thread_ts or stored["ts"]), "")
     if core.identity.bot_user in channel.members:
         _tell_app(core, channel, stored)
     return stored
@@ -131,6 +131,16 @@ def note_broadcasts(core: Core, message: Json) -> None:
 def with_ids(core: Core, blocks: list[Json]) -> list[Json]:
     """Give blocks and elements the ids that Slack makes up where the app gave none."""
     return [_block_with_ids(core, block) for block in blocks]
+
+
+def set_status(core: Core, channel: Channel, thread_ts: str, status: str) -> None:
+    """Show what the app says that it is doing in a thread; an empty status takes it away, as posting there does."""
+    before = core.statuses.pop((channel.id, thread_ts), "")
+    if status:
+        core.statuses[channel.id, thread_ts] = status
+    if status != before:
+        event = {"type": "status", "channel": channel.id, "thread_ts": thread_ts, "status": status}
+        core.page_feeds.tell(event, only=core.seen_by(channel))
 
 
 def show(core: Core, kind: str, channel: Channel, message: Json) -> None:

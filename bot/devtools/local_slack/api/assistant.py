@@ -28,8 +28,5 @@ def set_status(core: Core, args: SetStatus) -> Json:
     if core.identity.bot_user not in channel.members:
         raise SlackRefusal("not_in_channel")
     posting.thread_parent(core, channel, args.thread_ts)
-    if args.status:
-        core.statuses[channel.id, args.thread_ts] = args.status
-    else:
-        core.statuses.pop((channel.id, args.thread_ts), None)
+    posting.set_status(core, channel, args.thread_ts, args.status)
     return {}

@@ -16,6 +16,7 @@ export const state = {
   tab: "messages",
   messages: new Map(),
   threads: new Map(),
+  statuses: new Map(),
   home: null,
   views: [],
 };
@@ -23,7 +24,8 @@ export const state = {
 const target = new EventTarget();
 
 /**
- * Calls `fn` whenever one of `topics` was emitted. Topics: channels, messages, thread, route, connected, home, views.
+ * Calls `fn` whenever one of `topics` was emitted. Topics: channels, messages, thread, status, route, connected,
+ * home, views.
  */
 export function on(topics, fn) {
   for (const topic of topics.split(" ")) target.addEventListener(topic, fn);

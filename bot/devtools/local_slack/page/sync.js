@@ -90,6 +90,10 @@ const HANDLERS = {
   home: ({ view }) => setHome(view),
   view: ({ view, how }) => applyView(view, how),
   toast: ({ text }) => serverToast(text),
+  status: ({ channel, thread_ts, status }) => {
+    state.statuses.set(threadKey(channel, thread_ts), status);
+    emit("status");
+  },
 };
 
 /**

@@ -1,7 +1,7 @@
 /** The pane at the right: a message, its replies, and a composer of its own. */
 import { h, fill } from "./dom.js";
 import { icon } from "./icons.js";
-import { currentChannel, on, state, threadKey } from "./state.js";
+import { currentChannel, displayName, on, state, threadKey } from "./state.js";
 import { loadThread } from "./sync.js";
 import { MessageLog, messageRows } from "./messages.js";
 import { composer } from "./composer.js";
@@ -19,6 +19,7 @@ class ThreadPane {
   constructor() {
     this.log = new MessageLog("Thread");
     this.place = h("span", { class: "thread-place" });
+    this.status = h("div", { class: "thread-status", role: "status", "data-qa": "thread-status" });
     this.foot = h("div", { class: "composer-slot" });
     const closing = { "aria-label": "Close thread", "data-qa": "thread-close", onClick: closeThread };
     const close = h("button", { type: "button", class: "icon-button", ...closing }, icon("close"));
@@ -27,6 +28,7 @@ class ThreadPane {
       { class: "thread", "aria-label": "Thread", "data-qa": "thread-pane", hidden: true },
       h("header", { class: "thread-head" }, h("h2", {}, "Thread"), this.place, close),
       this.log.frame,
+      this.status,
       this.foot,
     );
     this.node.addEventListener("keydown", (event) => {
@@ -34,6 +36,14 @@ class ThreadPane {
     });
     on("thread", () => this.#draw());
     on("route", () => this.#follow());
+    on("status route", () => this.#tell());
+  }
+
+  /** What the app says that it is doing in this thread, above the place to write. */
+  #tell() {
+    const words = state.statuses.get(threadKey(state.channelId, state.threadTs));
+    this.status.hidden = !words;
+    this.status.textContent = words && state.bot ? `${displayName(state.bot)} ${words}` : "";
   }
 
   #draw() {
