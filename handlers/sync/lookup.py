@@ -13,8 +13,9 @@ from bot.domain.surface import Posted
 
 Json = Mapping[str, Any]
 EVENT_TYPE = "eipas_message"
-_LOOKBACK = timedelta(minutes=2)
-"""How far before the "sending" row a lost root message is searched: clocks of Slack and ours may differ."""
+_LOOKBACK, _IN_THREAD = timedelta(minutes=2), timedelta(minutes=20)
+"""How far before the "sending" row a lost message is searched: clocks of Slack and ours may differ. A thread has few
+messages in so long, a channel many."""
 
 
 async def message_with(
@@ -52,15 +53,19 @@ async def _find(
     client: AsyncWebClient, posted: Posted, thread_ts: str | None, is_it: Callable[[Json], bool]
 ) -> str | None:
     cursor: str | None = None
+    # A thread may have hundreds of messages, and an app that is distributed may read fifteen of them a minute.
+    sent = posted.updated_at if posted.state == "sending" or thread_ts is None else None
+    back = _LOOKBACK if thread_ts is None else _IN_THREAD
+    oldest = f"{(sent - back).timestamp() if sent else 0:.6f}"
     while True:
         if thread_ts is not None:
             page = await client.conversations_replies(
-                channel=posted.channel, ts=thread_ts, include_all_metadata=True, limit=200, cursor=cursor
-            )
+                channel=posted.channel, ts=thread_ts, oldest=oldest, include_all_metadata=True, limit=200,
+                cursor=cursor,
+            )  # fmt: skip
         else:
-            oldest = (posted.updated_at - _LOOKBACK).timestamp() if posted.updated_at else 0
             page = await client.conversations_history(
-                channel=posted.channel, oldest=f"{oldest:.6f}", include_all_metadata=True, limit=200, cursor=cursor
+                channel=posted.channel, oldest=oldest, include_all_metadata=True, limit=200, cursor=cursor
             )
         if (found := next((m for m in page["messages"] if is_it(m)), None)) is not None:
             return str(found["ts"])

@@ -9,11 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.design import Point
 from bot.domain.errors import EipasError
 from bot.domain.evaluation import Evaluation
 from bot.services.common import Actor
 from bot.services.directory import NoDirectory, Standing
+from bot.services.ports import Tx
+from bot.services.recaps import Wording
 from bot.services.registry import Services, build_services
+from bot.services.waiving import WaiverForm
 from tests.support.databases import migrated_file
 from tests.support.dossiers import ARCHITECT, LEAD, OWNER
 from tests.support.services import CHANNEL, TEAM, World, world_at
@@ -85,6 +89,15 @@ class Try:
         await self.enter(actor, evaluation)
         return await self.services.gates.check(actor, gate.id)
 
+    async def correct(self, actor: Actor) -> object:
+        evaluation = await self.enter(actor, await self.world.to_go())
+        return await self.services.recaps.correct(actor, evaluation.id, [Wording(text="Orders have a number.")])
+
+    async def waive(self, actor: Actor) -> object:
+        evaluation = await self.enter(actor, await self._with_a_point())
+        form = WaiverForm(evaluation_id=evaluation.id, feedback_id="fb_1", number=1, why="It is not needed")
+        return await self.services.waiving.waive(actor, form)
+
     async def run(self, actor: Actor) -> object:
         evaluation = await self.enter(actor, await self.world.to_run())
         await self.services.runs.raise_budget(actor, evaluation.id, 50.0)
@@ -113,6 +126,20 @@ class Try:
         await self.services.access.must_take_part(actor, found)
         return found
 
+    async def _with_a_point(self) -> Evaluation:
+        """An evaluation in review whose result leaves a point of feedback open."""
+        evaluation = await self.world.to_review()
+
+        def fn(tx: Tx) -> None:
+            current = tx.dossier(evaluation.id).current
+            assert current.result is not None
+            point = Point(feedback_id="fb_1", number=1, text="Page every list", outcome="open")
+            highlights = replace(current.result.highlights, points=(point,))
+            tx.iterations.save(evaluation.id, replace(current, result=replace(current.result, highlights=highlights)))
+
+        await self.world.database.transaction(fn)
+        return evaluation
+
     async def _cancelled(self) -> Evaluation:
         evaluation = await self.world.start()
         return await self.services.evaluations.cancel(PEOPLE["owner"], evaluation.id, "Enough")
@@ -124,6 +151,8 @@ ACTS: dict[str, Callable[[Try, Actor], Awaitable[object]]] = {
     "hand in a document": Try.document,
     "leave a note in the thread": Try.note,
     "decide a gate": Try.decide,
+    "correct what was understood": Try.correct,
+    "waive a point of feedback": Try.waive,
     "stop or retry a run, raise the budget": Try.run,
     "cancel, with a reason": Try.cancel,
     "reopen": Try.reopen,

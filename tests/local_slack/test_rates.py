@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,12 +11,14 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app.application import read_manifest
-from bot.devtools.local_slack import LocalSlack
+from bot.devtools.local_slack import LocalSlack, posting
 from bot.devtools.local_slack.api.table import METHODS
-from bot.devtools.local_slack.rates import COMMERCIAL, PER_MINUTE, Rates
+from bot.devtools.local_slack.rates import COMMERCIAL, COMMERCIAL_PAGE, PER_MINUTE, Rates
 from bot.devtools.local_slack.records import Channel
 from bot.devtools.local_slack.sample import CHANNELS
+from bot.domain.surface import Posted, SurfaceId, SurfaceKind
 from handlers.sync.budget import FIGURES
+from handlers.sync.lookup import EVENT_TYPE, message_with
 
 IDEAS = next(channel.id for channel in CHANNELS if channel.kind == "channel")
 
@@ -103,6 +107,29 @@ async def test_scopes_are_enforced_per_kind_of_channel(kind: str, family: str) -
         client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url, retry_handlers=[])
         refused = {channel.kind for channel in await _channels(slack) if await _refuses(client, channel)}
         assert refused == {kind}
+
+
+async def test_a_lost_message_of_a_long_thread_is_found_by_one_call() -> None:
+    """An app that is distributed reads fifteen messages a minute: what was sent is looked up from its time on."""
+    rates = Rates(enforced=True, commercial=True)
+    async with LocalSlack(manifest=read_manifest(), rates=rates) as slack:
+        client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url, retry_handlers=[])
+        bot = slack.core.identity.bot_user
+        root = posting.post(slack.core, slack.core.workspace.channel(IDEAS), {"user": bot, "text": "Root"})
+        long_ago = float(root["ts"]) - 3600
+        for number in range(40):
+            old = {"user": bot, "text": f"{number}", "thread_ts": root["ts"], "ts": f"{long_ago + number:.6f}"}
+            slack.core.workspace.put_message(IDEAS, old)
+        payload = {"surface": "thread", "owner": "ev_1", "key": "i1.review"}
+        row = Posted(
+            surface=SurfaceId(kind=SurfaceKind.THREAD, team="T1", owner="ev_1"), key="i1.review", kind="message",
+            state="sending", channel=IDEAS, digest="", updated_at=datetime.now(UTC),
+        )  # fmt: skip
+        metadata = {"event_type": EVENT_TYPE, "event_payload": payload}
+        sent = await client.chat_postMessage(channel=IDEAS, thread_ts=root["ts"], text="Lost", metadata=metadata)
+        assert len((await client.conversations_history(channel=IDEAS, limit=200))["messages"]) <= COMMERCIAL_PAGE
+        assert await message_with(client, row, root["ts"], payload) == sent["ts"]
+        assert sum(call.method == "conversations.replies" for call in slack.core.calls) == 1
 
 
 async def test_a_missing_scope_says_what_is_needed() -> None:

@@ -57,6 +57,8 @@ PER_MINUTE: Mapping[str, int] = {
 }
 COMMERCIAL: Mapping[str, int] = {"conversations.history": 1, "conversations.replies": 1}
 """Apps that are distributed commercially outside the Marketplace."""
+COMMERCIAL_PAGE = 15
+"""Objects that those methods give such an app at once, whatever it asks for."""
 
 _PER_CONVERSATION = {"assistant.threads.setStatus"}
 
@@ -120,6 +122,7 @@ class Rates:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._enforced, self._minute_s, self._clock = enforced, minute_s, clock
+        self.most_messages = COMMERCIAL_PAGE if enforced and commercial else 1000
         self._per_minute = {**PER_MINUTE, **(COMMERCIAL if commercial else {})}
         self._limits: dict[str, _Bucket | _Minute] = {}
         self.refused = 0

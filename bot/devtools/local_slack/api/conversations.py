@@ -134,7 +134,7 @@ def history(core: Core, args: History) -> Json:
     """List what a channel shows outside of threads, newest first."""
     channel = _readable(core, args.channel)
     messages = [m for m in core.workspace.history(channel.id) if _within(m, args)]
-    found, metadata = page(list(reversed(messages)), args)
+    found, metadata = page(list(reversed(messages)), args, most=core.rates.most_messages)
     return {"messages": [_shown(m, args) for m in found], "has_more": _more(metadata), **metadata}
 
 
@@ -145,7 +145,7 @@ def replies(core: Core, args: Replies) -> Json:
     if not thread:
         raise SlackRefusal("thread_not_found")
     kept = [thread[0], *(m for m in thread[1:] if _within(m, args))]
-    found, metadata = page(kept, args)
+    found, metadata = page(kept, args, most=core.rates.most_messages)
     return {"messages": [_shown(m, args) for m in found], "has_more": _more(metadata), **metadata}
 
 
@@ -175,8 +175,8 @@ def visible(core: Core, channel_id: str) -> Channel:
     return channel
 
 
-def page(items: Sequence[Item], args: Page) -> tuple[list[Item], Json]:
-    """Cut one page out of a list; the cursor is Slack-like opaque text.
+def page(items: Sequence[Item], args: Page, most: int = 1000) -> tuple[list[Item], Json]:
+    """Cut one page of at most so many out of a list; the cursor is Slack-like opaque text.
 
     Raises:
         SlackRefusal: `invalid_cursor`.
@@ -185,7 +185,7 @@ def page(items: Sequence[Item], args: Page) -> tuple[list[Item], Json]:
         start = int(base64.b64decode(args.cursor, validate=True)) if args.cursor else 0
     except (binascii.Error, ValueError) as wrong:
         raise SlackRefusal("invalid_cursor") from wrong
-    end = start + args.limit
+    end = start + min(args.limit, most)
     following = base64.b64encode(str(end).encode()).decode() if end < len(items) else ""
     return list(items[start:end]), {"response_metadata": {"next_cursor": following}}
 
