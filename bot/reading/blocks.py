@@ -16,11 +16,15 @@ _SQL = re.compile(
     re.I,
 )
 _BRACED = re.compile(
-    r"(export\s+|public\s+|declare\s+|data\s+|abstract\s+|extend\s+)*"
+    r"(export\s+|public\s+|declare\s+|data\s+|abstract\s+|extend\s+|pub\s+|internal\s+|sealed\s+|partial\s+)*"
     r"(model|enum|type|interface|input|union|table|tablegroup|project|message|service|class|entity|"
     r"struct|record|datasource|generator)"
     r"\s+[\w\".\[\]:<>,= ]+(\([^)]*\)\s*)?\{",
     re.I,
+)
+_TYPE_HEAD = re.compile(
+    r"(?:(?:public|internal|sealed|partial|abstract|data|pub|final)\s+)*(?:class|record|struct|enum(?:\s+class)?)\s+"
+    r"[A-Z]\w*(?:\s*\(.*|\s*(?::\s*[\w., <>]+)?)$"
 )
 _DBML_LINE = re.compile(r"(ref|tablegroup|note)\b[^:]*:\s*\S+\s*[<>-]", re.I)
 _OPENAPI_KEY = re.compile(
@@ -108,6 +112,15 @@ def _csv(lines: Sequence[str], at: int) -> int:
     return n if n >= at + 2 else at
 
 
+def _type(lines: Sequence[str], at: int) -> int:
+    """A type's brackets open on its own line or on the next; where they do not it is none."""
+    if "(" in lines[at]:
+        return _bracketed(lines, at)
+    if at + 1 < len(lines) and lines[at + 1].strip() == "{":
+        return _bracketed(lines, at + 1)
+    return at
+
+
 def _one(_lines: Sequence[str], at: int) -> int:
     return at + 1
 
@@ -126,6 +139,8 @@ def _starter(line: str) -> Callable[[Sequence[str], int], int] | None:  # noqa: 
         return _until("@enduml")
     if _BRACED.match(bare):
         return _bracketed
+    if _TYPE_HEAD.match(bare):
+        return _type
     if bare in {"{", "["} or bare.startswith(('{"', '[{"', "[{")):
         return _bracketed
     if _PYTHON.match(line):
@@ -154,9 +169,10 @@ def notation_blocks(lines: Sequence[str]) -> list[tuple[int, int]]:
             continue
         while end > n + 1 and not lines[end - 1].strip():
             end -= 1
-        if found and found[-1][2] is start and all(not lines[k].strip() for k in range(found[-1][1], n)):
-            found[-1] = (found[-1][0], end, start)
+        kind = _bracketed if start is _type else start  # types of one language begin in several ways
+        if found and found[-1][2] is kind and all(not lines[k].strip() for k in range(found[-1][1], n)):
+            found[-1] = (found[-1][0], end, kind)
         else:
-            found.append((n, end, start))
+            found.append((n, end, kind))
         n = end
     return [(a, b) for a, b, _ in found]

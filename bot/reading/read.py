@@ -57,6 +57,7 @@ NOTATIONS = (
     "prisma.PrismaReader",
     "protobuf.ProtobufReader",
     "code.go.GoReader",
+    "code.typed.TypedCodeReader",
     "code.java.JavaReader",
     "code.rails.RailsReader",
     "graphql.GraphqlReader",

@@ -19,8 +19,10 @@ from bot.domain.facts import (
     ServiceFact,
     Standing,
     Statement,
+    ValueType,
     Verb,
 )
+from bot.reading.fields import read_fields
 from bot.reading.names import singular
 from bot.reading.notations.json_schema import JsonSchemaReader
 from bot.reading.notations.matrices import permitted
@@ -56,6 +58,7 @@ _RELATION = re.compile(
     r"|\s(one-to-many|many-to-one|many-to-many|one-to-one)\s)\s*([^\W\d][\w ]{0,60}?)\s*(?:\(.*\))?\s*",
     re.I,
 )
+_ARROW = re.compile(r"\s*([^\W\d][\w ]{0,60}?)\s*(?:-{1,2}>|→|=>)\s*([^\W\d][\w ]{0,60}?)\s*(?:\(.*\)|:.*)?\s*")
 _NAMED = re.compile(r"^\s*([^\W\d](?:[\w ]|(?<=\w)-(?=\w)){0,60}?)\s*(?:\((.*)\)|:\s*(.*))?\s*$", re.S)
 _OTHERS = re.compile(r"(?:[,+&]|\bwith\b|\bmit\b)\s*([A-Z][\w.+# ]*?)(?=\s*(?:[,+&]|for\b|für\b|$))")
 _TITLE_KEYS = frozenset({"title", "titel", "project", "projekt", "project_name", "idea"})
@@ -153,6 +156,9 @@ class _Walk:
                 self._item(item, path, section)
         elif section == "entities" and self._is_named(node):
             self._entity(node, "")
+        elif section in {"", "entities"} and self._is_type_map(node):
+            for key, value in node.entries:
+                self._named_entity(key, value)
         else:
             for key, value in node.entries:
                 self._entry(key, value, path, section)
@@ -164,7 +170,9 @@ class _Walk:
         if told == "nothing" and section in {"", "nothing", "story", "numbers", "stack"}:
             self._notes.say(_start(key), value.end, Standing.NOTHING_SAID)
             return
-        if section == "entities" and told in {"", "nothing"} and self._is_entity_value(value):
+        if key.text in FIELD_KEYS and value.kind == "map" and section == "entities":
+            self._visit(value, here, section)
+        elif section == "entities" and told in {"", "nothing"} and self._is_entity_value(value):
             self._named_entity(key, value)
         elif section == "endpoints" and (key.text.startswith("/") or _ENDPOINT.match(key.text)):
             self._path_entry(key, value)
@@ -281,11 +289,30 @@ class _Walk:
             return bool(told) and sum(told) * 2 >= len(told)
         return bool(re.search(r",", value.text)) and not _RELATION.match(value.text)
 
+    def _is_type_map(self, node: Node) -> bool:
+        """Whether each value of a map is a map from fields to types, so that its keys are entities."""
+        names = {key.text for key, _ in node.entries}
+        inner = [value for _, value in node.entries]
+        if not inner or any(value.kind != "map" or not value.entries for value in inner):
+            return False
+        if any(not re.fullmatch(r"[^\W\d][\w -]{0,60}", name) for name in names):
+            return False
+        return all(self._tells_fields(value, names) for value in inner)
+
+    def _tells_fields(self, value: Node, names: set[str]) -> bool:
+        fields = value.get(*FIELD_KEYS)
+        if fields is not None and fields.kind in {"map", "list"}:
+            return fields.kind == "list" or self._tells_fields(fields, names)
+        told = [self._is_type(one) or one.text in names for _, one in value.entries]
+        return bool(told) and sum(told) * 3 >= len(told) * 2
+
     @staticmethod
     def _is_type(value: Node) -> bool:
-        """Whether a value reads like a field's type."""
+        """Whether a value reads like a field's type, or lists its members."""
         if value.kind == "map":
             return value.get("type", "typ", "datentyp") is not None
+        if value.kind == "list":
+            return len(value.items) > 1 and all(one.kind == "scalar" and len(one.text) <= 40 for one in value.items)
         made = FieldFact(statement="", entity="", name="x")
         return value.kind == "scalar" and with_type_and_words(made, value.text[:300]) is not None
 
@@ -358,22 +385,33 @@ class _Walk:
         elif value.kind == "map":
             for key, inner in value.entries:
                 statement = self._notes.say(_start(key), inner.end)
-                made = FieldFact(statement=statement, entity=entity, name=key.text)
-                found = (
-                    self._object_field(made, inner) if inner.kind == "map" else with_type_and_words(made, inner.text)
-                )
-                self._note_field(found or made)
+                self._note_field(self._keyed_field(FieldFact(statement=statement, entity=entity, name=key.text), inner))
         else:
             statement = self._notes.say(value.start, value.end)
             for part in re.split(r",(?![^(]*\))", value.text[:4000]):
                 if (told := described_field(entity, part.strip(), statement)) is not None:
                     self._note_field(told)
 
+    def _keyed_field(self, made: FieldFact, value: Node) -> FieldFact:
+        """Return the field that a key names and its value describes: a type, members, another entity, or an object."""
+        if value.kind == "map":
+            return self._object_field(made, value)
+        if value.kind == "list":
+            members = tuple(value.texts())
+            return replace(made, type=ValueType.ENUM, values=members) if len(members) > 1 else made
+        if (found := with_type_and_words(made, value.text)) is not None:
+            return found
+        if re.fullmatch(r"[A-Z][A-Za-z0-9]{1,60}", value.text):
+            return replace(made, references=value.text)
+        return next(iter(read_fields(f"{made.name}: {value.text}", made.entity, made.statement).fields), made)
+
     def _field_item(self, item: Node, entity: str) -> None:
         """Read a field of a list."""
         if item.kind == "scalar":
             statement = self._notes.say(item.start, item.end)
             found = described_field(entity, item.text, statement)
+            if found is None and len(item.text) < 300:
+                found = next(iter(read_fields(item.text, entity, statement, bullet=True).fields), None)
             if found is not None and (found.type is not None or not _WORDY.search(item.text)):
                 self._note_field(found)
         elif item.kind == "map":
@@ -440,6 +478,12 @@ class _Walk:
         """Read relations: ``Vehicle 1:N Trip``, several parted by commas, or an object with both ends."""
         if item.kind == "map":
             return self._relation_object(item, "")
+        if item.kind == "scalar" and (arrow := _ARROW.fullmatch(item.text[:300])):
+            made = RelationFact(
+                statement=self._notes.say(item.start, item.end), source=singular(arrow[1]), target=singular(arrow[2])
+            )
+            self._notes.add(made)
+            return True
         found = [_RELATION.fullmatch(part) for part in re.split(r"[,;]|\\n", item.text[:8000])]
         if item.kind != "scalar" or not found or not any(found):
             return False

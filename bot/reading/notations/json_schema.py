@@ -14,6 +14,7 @@ from bot.reading.segments import Segment
 _NAME = "json_schema"
 _SCHEMA = re.compile(r"""["']?\$(?:schema|defs)["']?\s*:|["']?type["']?\s*:\s*["']?object\b""")
 _PROPERTIES = re.compile(r"""["']?(?:properties|\$defs|definitions)["']?\s*:""")
+_GENERIC = re.compile(r"(?:json_?)?schema|definition|model|example|entity|payload|type", re.I)
 _NOT_OURS = re.compile(r"""^[^\S\n]*+\{?[^\S\n]*+["']?(?:openapi|swagger|paths|components)["']?\s*:""", re.M)
 
 
@@ -68,7 +69,8 @@ def _named(root: Node, segment: Segment) -> dict[str, tuple[Node, Node]]:
     if not found:
         for key, value in root.entries:
             if value.kind == "map" and value.get("properties") is not None:
-                found.setdefault(key.text, (key, value))
+                titled = _GENERIC.fullmatch(key.text) and value.said("title")
+                found.setdefault(value.said("title") if titled else key.text, (key, value))
     return found
 
 

@@ -86,7 +86,8 @@ class OpenApiReader:
             tree = parse_tree(re.sub(r"[^\n]", " ", segment.text[:shift]) + text)
             if tree is None:
                 return None
-        return _Document(segment, tree).read()
+        document = _Document(segment, tree)
+        return document.read() if document.is_one() else None
 
 
 def _without_prose(text: str) -> tuple[str, int]:
@@ -114,10 +115,13 @@ class _Document:
         self._schemas = Schemas(self._notes, _named_schemas(self._root), self._root)
         self._paths = _paths(self._root)
         self._security = self._root.get("security")
-        self._any_security = any(
-            operation.get("security") is not None for _, item in self._paths for _, _, operation in _operations(item)
-        )
+        told = [op.get("security") is not None for _, item in self._paths for _, _, op in _operations(item)]
+        self._mostly_told = any(told) and sum(told) * 2 >= len(told)
         self._roles: dict[str, str] = {}
+
+    def is_one(self) -> bool:
+        """Whether the root itself is a document or a fragment of one, and not something that holds one."""
+        return bool(self._paths or _named_schemas(self._root)) or self._root.get("openapi", "swagger") is not None
 
     def read(self) -> Reading:
         """Note all that the document says."""
@@ -221,7 +225,7 @@ class _Document:
         if said is None:
             said = self._security
         if said is None:
-            return True if self._any_security else None
+            return True if self._mostly_told else None
         needs = [one for one in said.items if one.kind == "map" and one.entries] if said.kind == "list" else []
         optional = said.kind == "list" and len(needs) < len(said.items)
         return optional or not needs

@@ -9,7 +9,8 @@ from bot.reading.names import words
 _SECTIONS: tuple[tuple[str, str], ...] = (
     (
         "relations",
-        r"relation|relationship|beziehung|association|assoziation|foreign keys?|fremdschlüssel|cardinalit|kardinalit",
+        r"relation|relationship|beziehung|association|assoziation|foreign keys?|fremdschlüssel|cardinalit|kardinalit|"
+        r"^links?$|verknüpfung|^references$",
     ),
     ("nothing", r"compliance risk"),
     (
@@ -115,5 +116,8 @@ FIELD_KEYS = (
     "keyAttributes",
     "key_fields",
     "main_fields",
+    "merkmale",
+    "members",
+    "props",
 )
 DESCRIPTION_KEYS = ("description", "purpose", "beschreibung", "zweck", "summary", "notes", "desc")
