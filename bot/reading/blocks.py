@@ -38,6 +38,10 @@ _PYTHON = re.compile(r"(class\s+\w+\s*(\([^)]*\))?\s*:|@dataclass)")
 _CSV_HEADER = re.compile(r"[\w\"]+([,;\t][\w \"]*){2,}$")
 _GRAPHQL_LINE = re.compile(r"(scalar|directive)\s+@?\w+|union\s+\w+\s*=")
 
+_BARE_HEAD = re.compile(r"[A-Z]\w*\s*\{\s*$|[A-Z]\w*\s*\{[^{}]*:[^{}]*\}\s*[,;.]?$")
+_CURL = re.compile(r"(?:\$\s*)?curl\s+\S")
+_HTTP = re.compile(r"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\s+\S+\s+HTTP/\d")
+
 _MAX_LINE = 4000
 
 
@@ -121,37 +125,58 @@ def _type(lines: Sequence[str], at: int) -> int:
     return at
 
 
+def _command(lines: Sequence[str], at: int) -> int:
+    """A command goes on behind a backslash, and while a quote is open."""
+    quotes = 0
+    for n in range(at, min(at + 200, len(lines))):
+        quotes += lines[n].count("'")
+        if not lines[n].rstrip().endswith("\\") and quotes % 2 == 0:
+            return n + 1
+    return at + 1
+
+
+def _message(lines: Sequence[str], at: int) -> int:
+    """A request has its headers up to a blank line, and behind it a body if that is JSON."""
+    n = at + 1
+    while n < len(lines) and lines[n].strip():
+        n += 1
+    if n + 1 < len(lines) and lines[n + 1].lstrip().startswith(("{", "[")):
+        return _bracketed(lines, n + 1)
+    return n
+
+
 def _one(_lines: Sequence[str], at: int) -> int:
     return at + 1
 
 
-def _starter(line: str) -> Callable[[Sequence[str], int], int] | None:  # noqa: PLR0911 - one exit per notation
+_STARTS: tuple[tuple[re.Pattern[str], Callable[[Sequence[str], int], int]], ...] = (
+    (_SQL, _sql),
+    (_MERMAID, _mermaid),
+    (re.compile(r"@startuml", re.I), _until("@enduml")),
+    (_BRACED, _bracketed),
+    (_TYPE_HEAD, _type),
+    (_BARE_HEAD, _bracketed),
+    (_CURL, _command),
+    (_HTTP, _message),
+    (re.compile(r"[{\[]$|\{\"|\[\{\"|\[\{"), _bracketed),
+    (_DBML_LINE, _one),
+    (_GRAPHQL_LINE, _one),
+)
+"""What each notation's first line looks like, without the blanks before it, and where such a block ends."""
+
+
+def _starter(line: str) -> Callable[[Sequence[str], int], int] | None:
     bare = line.strip()
     if not bare or len(bare) > _MAX_LINE:
         return None
-    if _SQL.match(bare):
-        return _sql
     if _YAML_START.match(line):
         return _yaml
-    if _MERMAID.match(bare):
-        return _mermaid
-    if bare.lower().startswith("@startuml"):
-        return _until("@enduml")
-    if _BRACED.match(bare):
-        return _bracketed
-    if _TYPE_HEAD.match(bare):
-        return _type
-    if bare in {"{", "["} or bare.startswith(('{"', '[{"', "[{")):
-        return _bracketed
     if _PYTHON.match(line):
         return _python
     if line.startswith('syntax = "proto'):
         return _one
-    if _DBML_LINE.match(bare) or _GRAPHQL_LINE.match(bare):
-        return _one
-    if _CSV_HEADER.match(bare) and ", " not in bare:
-        return _csv
-    return None
+    found = next((end for pattern, end in _STARTS if pattern.match(bare)), None)
+    return found or (_csv if _CSV_HEADER.match(bare) and ", " not in bare else None)
 
 
 def notation_blocks(lines: Sequence[str]) -> list[tuple[int, int]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from bot.domain.facts import FieldFact, Method, OperationFact, Stance
+from bot.reading.people import looks_like_people
 from bot.reading.tokens import Token, squeezed
 from bot.reading.words import NEGATIONS, PUBLIC_WORDS, READ_VERBS
 
@@ -223,8 +224,12 @@ class _Reader:
             self.facts.append(OperationFact(statement=self.statement, method=method, path=path + tail))
 
     def _denied(self, at: int) -> bool:
-        """Whether a negation stands before it in its clause."""
+        """Whether a negation stands before it in its clause, outside of brackets."""
+        depth = 0
         for token in reversed(self.words[max(0, at - 12) : at]):
+            depth = max(0, depth + (token.text == ")") - (token.text == "("))
+            if depth:
+                continue
             if token.text in {";", "."} or token.low in {"but", "aber", "sondern"}:
                 return False
             if token.low in _DENYING:
@@ -261,6 +266,8 @@ def _noted(fact: OperationFact, note: str) -> OperationFact:
             fact = replace(fact, public=True)
         elif only := _ONLY.match(inner.strip()):
             fact = replace(fact, roles=tuple(r.strip() for r in re.split(r"[,/]| and ", only[1] or only[2])))
+        elif all(looks_like_people(part) for part in re.split(r"[,/]| and | und |&", low) if part.strip()):
+            fact = replace(fact, roles=tuple(p.strip() for p in re.split(r"[,/]| and | und |&", inner) if p.strip()))
         elif "async" in low or "202" in low or "background" in low:
             fact = replace(fact, asynchronous=True)
         elif "paginated" in low or "paged" in low or "seitenweise" in low:

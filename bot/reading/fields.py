@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.domain.facts import FieldFact, ValueType
-from bot.reading.names import singular
+from bot.reading.names import singular, vocabulary
 from bot.reading.tokens import squeezed
 from bot.reading.types import FieldShape, value_type
 from bot.reading.words import FUNCTION
@@ -102,61 +102,14 @@ _UNIT = re.compile(
 _EXAMPLE = re.compile(r"\b(?:like|such as|e\.g\.?|eg|z\.\s?b\.?|wie|i\.e\.?|for example)\s+\S+.*$", re.I)
 _ISO = re.compile(r"\biso[\s-]?(\d{3,5})(?:-\d)?\b", re.I)
 _SIZED = re.compile(r"^([a-zäöü]+)\s+(\d+)$", re.I)
-_AMBIGUOUS = frozenset(
-    [
-        "date",
-        "time",
-        "number",
-        "url",
-        "email",
-        "link",
-        "file",
-        "image",
-        "text",
-        "photo",
-        "address",
-        "percentage",
-        "duration",
-        "list",
-        "flag",
-        "record",
-        "point",
-        "datum",
-        "adresse",
-        "nummer",
-        "bild",
-        "datei",
-        "anzahl",
-        "zahl",
-        "betrag",
-        "mail",
-        "amount",
-        "select",
-        "object",
-        "phone",
-        "any",
-        "map",
-        "set",
-        "upload",
-        "attachment",
-        "uri",
-        "keyword",
-        "choice",
-        "byte",
-        "interval",
-        "foto",
-        "anhang",
-        "liste",
-        "dauer",
-        "uhrzeit",
-        "zeitpunkt",
-        "telefon",
-        "geld",
-        "kind",
-        "type",
-        "minutes",
-    ]
+_AMBIGUOUS = vocabulary(
+    "date time number url email link file image text photo address percentage duration list flag record point "
+    "datum adresse nummer bild datei anzahl zahl betrag mail amount select object phone any map set upload "
+    "attachment uri keyword choice byte interval foto anhang liste dauer uhrzeit zeitpunkt telefon geld kind type "
+    "minutes"
 )
+_TEXTS = vocabulary("alt help error full free rich plain hint button label link anchor display placeholder sms")
+"""Words before "text" with which it is a name: an alt text is no "alt" of type text."""
 _NAME = re.compile(r"[^\W\d][\w.$-]*(?:[ /][\w.$-]+){0,4}")
 _BARE_TYPES = re.compile(r"^(?:as|als|is an?|ist ein(?:e)?|an?|of type|vom typ|type|typ)\s+", re.I)
 
@@ -190,12 +143,15 @@ def parts(text: str, marks: str = ",") -> list[str]:
     return [part.strip() for part in found if part.strip()]
 
 
-def read_fields(text: str, entity: str, statement: str, *, bullet: bool = False) -> FieldList:
-    """Read a list of fields; `bullet` says that it is one item, so that a type at its end is for all of it."""
+def read_fields(text: str, entity: str, statement: str, *, bullet: bool = False, typed: bool = False) -> FieldList:
+    """Read a list of fields; `bullet` says that it is one item, so that a type at its end is for all of it.
+
+    `typed` says that types stand behind the names, as in ``note(body text)``.
+    """
     found: list[FieldFact] = []
     certain = False
     text = _plain_members(_dashed(text) if bullet else text)
-    typed = _typed_style(text)
+    typed = typed or _typed_style(text)
     for group in parts(text, ";"):
         cells = parts(_last_and(group))
         here: list[FieldFact] = []
@@ -301,8 +257,11 @@ def _typed_tail(cell: str) -> bool:
 
 def _typed_style(text: str) -> bool:
     """Whether fields of this list carry their types behind them without brackets."""
-    for cell in parts(text, ",;"):
-        words = _clean(re.sub(r"\(.*\)", "", cell)).split()
+    cells = [_clean(re.sub(r"\(.*\)", "", cell)).split() for cell in parts(_last_and(text), ",;")]
+    pairs = [words for words in cells if len(words) == 2]
+    if pairs and len(pairs) == len(cells) and all(_ends_in_type(*words, alone=len(pairs) == 1) for words in pairs):
+        return True
+    for words in cells:
         if (
             len(words) >= 2
             and words[1].lower() not in _AMBIGUOUS
@@ -311,6 +270,16 @@ def _typed_style(text: str) -> bool:
         ):
             return True
     return False
+
+
+def _ends_in_type(name: str, kind: str, *, alone: bool) -> bool:
+    """Whether the second of two words is the first one's type: "body text" is, "birth date" and "alt text" are not."""
+    low = kind.lower()
+    if value_type(low) is None or low in FUNCTION:
+        return False
+    if low == "text":
+        return name.lower() not in _TEXTS
+    return not alone or low not in _AMBIGUOUS
 
 
 def _shared_type(cell: str) -> _Shape | None:

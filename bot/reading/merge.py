@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
@@ -44,7 +45,7 @@ _FAMILY = {
     **dict.fromkeys((ValueType.DATE, ValueType.TIMESTAMP, ValueType.TIME), "time"),
     **dict.fromkeys((ValueType.JSON, ValueType.OBJECT, ValueType.ARRAY), "json"),
 }
-_VAGUE_SOURCES = ("title", "description", "input:idea")
+_VAGUE_SOURCES = ("title", "description")
 _ENOUGH_ENTITIES = 2
 """From so many things named elsewhere on, the nouns of a title or description are no longer taken for things."""
 
@@ -145,7 +146,7 @@ class _Merger:
     def _rank(self, fact: AnyFact, n: int) -> tuple[int, int, int]:
         statement = self.where.get(fact.statement)
         source = statement.source if statement else ""
-        spoken = 0 if source.startswith(("input:", *_VAGUE_SOURCES)) else 1
+        spoken = 0 if source.startswith("input:") or _is_vague(source) else 1
         return spoken, self.result.order.get(source, 0), n
 
     def _without_vague(self, facts: Sequence[AnyFact]) -> list[AnyFact]:
@@ -153,9 +154,7 @@ class _Merger:
 
         def vague(fact: AnyFact) -> bool:
             statement = self.where.get(fact.statement)
-            return (
-                statement is not None and statement.notation == "prose" and statement.source.startswith(_VAGUE_SOURCES)
-            )
+            return statement is not None and statement.notation == "prose" and _is_vague(statement.source)
 
         named = {name_key(f.name) for f in facts if isinstance(f, EntityFact) and not vague(f)}
         if len(named) < _ENOUGH_ENTITIES:
@@ -284,6 +283,11 @@ class _Merger:
         return [*found, *factors]
 
 
+def _is_vague(source: str) -> bool:
+    """Whether a source is the idea's own words: a title, a description, or the document of an idea."""
+    return source.startswith(_VAGUE_SOURCES) or source.rpartition("/")[2].startswith(("idea.", "input:idea."))
+
+
 def _about(fact: EntityFact | FieldFact | RelationFact) -> str:
     return fact.name if isinstance(fact, EntityFact) else fact.entity if isinstance(fact, FieldFact) else fact.source
 
@@ -390,7 +394,7 @@ def _as_relation(fact: FieldFact, target: str) -> RelationFact:
 
 
 def _path_key(path: str) -> str:
-    return "/".join("{}" if p.startswith("{") else p for p in path.rstrip("/").split("/"))
+    return re.sub(r"\{[^{}]*\}", "{}", path.rstrip("/"))
 
 
 def _bans(ban: OperationFact, fact: OperationFact) -> bool:

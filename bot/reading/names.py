@@ -70,6 +70,9 @@ _IRREGULAR = {
     "criteria": "criterion",
     "phenomena": "phenomenon",
     "quizzes": "quiz",
+    "waltzes": "waltz",
+    "quartzes": "quartz",
+    "blitzes": "blitz",
     "busses": "bus",
     "movies": "movie",
     "cookies": "cookie",
@@ -176,6 +179,8 @@ def _plural(word: str) -> str:
         return word
     if not _IRREGULAR_SINGULAR.search(word):
         return word[:-1] + "ies" if re.search(r"[^aeiou]y$", word) else word + "s"
+    if word.endswith("tz"):
+        return word + "es"
     many = str(_engine().plural_noun(word) or word)
     return word if many == word + "s" and word.endswith("s") else many
 

@@ -57,14 +57,16 @@ NOTATIONS = (
     "prisma.PrismaReader",
     "protobuf.ProtobufReader",
     "code.go.GoReader",
-    "code.typed.TypedCodeReader",
     "code.java.JavaReader",
+    "code.typed.TypedCodeReader",
     "code.rails.RailsReader",
     "graphql.GraphqlReader",
     "code.typescript.TypeScriptReader",
     "code.python.PythonReader",
     "tables.TableReader",
+    "requests.RequestReader",
     "documents.DocumentReader",
+    "braced.BracedReader",
 )
 """The notations' readers, in the order in which they are asked, by module and class."""
 

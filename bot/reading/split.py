@@ -31,6 +31,8 @@ _MAIL = re.compile(
     r"|weitergeleitete nachricht)\s*-{2,}|begin forwarded message:)\s*$",
     re.I,
 )
+_BRACKET = re.compile(r"[()]")
+_INLINE_SQL = re.compile(r"(?<=[^\s;])[ \t]+(create[ \t]+table[ \t]+[\w.\"`\[\]]{1,120}[ \t]*\()", re.I)
 _ITEM_MARK = re.compile(r"\s*([-*+•◦▪‣·–—]|\d{1,4}[.)])\s+(\[[ xX]\]\s+)?")
 
 _markdown = MarkdownIt("commonmark", {"maxNesting": 20}).enable("table")
@@ -118,6 +120,18 @@ class _Splitter:
         self._add("fence", start + 3 + skip, end - 3, info)
 
     def _plain(self, start: int, end: int) -> None:
+        """Cut text that is in no fence; a table's DDL in the middle of a sentence is a segment of its own."""
+        for match in _INLINE_SQL.finditer(self.text, start, end):
+            close = _sql_end(self.text, match.end(), end)
+            before = self.text[self.text.rfind("\n", 0, match.start()) + 1 : match.start()]
+            if match.start() < start or close < 0 or "--" in before or "/*" in before:
+                continue
+            self._lines(start, match.start(1))
+            self._add("fence", match.start(1), close, "sql")
+            start = close
+        self._lines(start, end)
+
+    def _lines(self, start: int, end: int) -> None:
         lines = [_Line(line.text, line.start + start) for line in _lines(self.text[start:end])]
         at = 0
         for first, last in [*notation_blocks([line.text for line in lines]), (len(lines), len(lines))]:
@@ -237,6 +251,16 @@ class _Blocks:
             cut -= 1
         self._add("list", first, cut, lead)
         self._add("paragraph", cut, last, "")
+
+
+def _sql_end(text: str, start: int, end: int) -> int:
+    """Return where the bracket that is open at an offset is closed, with its semicolon; -1 if nowhere near."""
+    depth = 1
+    for found in _BRACKET.finditer(text, start, min(end, start + 20_000)):
+        depth += 1 if found.group() == "(" else -1
+        if depth == 0:
+            return found.end() + (text[found.end() : found.end() + 1] == ";")
+    return -1
 
 
 def _loose(line: str) -> bool:

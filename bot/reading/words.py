@@ -70,6 +70,8 @@ LABELS: Final[dict[str, frozenset[str]]] = {
         "entitäten tabellen objekte modelle ressourcen nouns things we~store we~keep data~model "
         "database~tables tables~needed "
         "main~tables core~tables domain~objects domain~model datenmodell kernobjekte stammdaten "
+        "must should must-have should-have must~have "
+        "should~have muss soll "
         "the~entities what~we~store"
     ),
     "roles": _set(
@@ -110,9 +112,13 @@ LABELS: Final[dict[str, frozenset[str]]] = {
     ),
     "nothing": _set("plus also note notes and btw ps p.s hint hinweis ausserdem außerdem auch ps fyi update edit"),
     "later": _set(
-        "later phase~2 v2 roadmap future next~phase nice~to~have später out~of~scope~for~now backlog phase~two"
+        "later phase~2 v2 roadmap future next~phase nice~to~have später out~of~scope~for~now backlog phase~two "
+        "could could-have could~have kann"
     ),
-    "denied": _set("out~of~scope not~in~scope non-goals nongoals not~needed nicht~im~umfang no"),
+    "denied": _set(
+        "won't wont won't~have wont-have will~not~have "
+        "out~of~scope not~in~scope non-goals nongoals not~needed nicht~im~umfang no"
+    ),
     "open": _set("open~questions open tbd todo questions offen offene~fragen unclear unklar"),
 }
 LABEL_OF: Final = {word: kind for kind, group in LABELS.items() for word in group}

@@ -24,6 +24,7 @@ from bot.domain.facts import (
 )
 from bot.reading.fields import read_fields
 from bot.reading.names import singular
+from bot.reading.notations.examples import example_facts, example_of, is_example
 from bot.reading.notations.json_schema import JsonSchemaReader
 from bot.reading.notations.matrices import permitted
 from bot.reading.notations.measures import number_fact
@@ -90,7 +91,17 @@ class DocumentReader:
             return refused(segment, _NAME)
         if tree is None:
             return None
+        name = example_of((segment.lead, *reversed(segment.headings)))
+        if name and segment.kind == "fence" and (example := _example(tree.root)) is not None:
+            statement = segment.statement(0, len(segment.text), _NAME)
+            return Reading(statements=(statement,), facts=tuple(example_facts(name, example, statement.id)))
         return _Walk(segment, self._read_text).read(tree.root)
+
+
+def _example(root: Node) -> Node | None:
+    """Return the object that a text is an example of: itself, or the first of a list."""
+    first = root.items[0] if root.kind == "list" and root.items else root
+    return first if first.kind == "map" and is_example(first) else None
 
 
 def _told(one: Statement) -> Statement:
@@ -295,7 +306,7 @@ class _Walk:
         inner = [value for _, value in node.entries]
         if not inner or any(value.kind != "map" or not value.entries for value in inner):
             return False
-        if any(not re.fullmatch(r"[^\W\d][\w -]{0,60}", name) for name in names):
+        if any(not re.fullmatch(r"[^\W\d][\w -]{0,60}", name) or section_of(name) for name in names):
             return False
         return all(self._tells_fields(value, names) for value in inner)
 
@@ -303,7 +314,10 @@ class _Walk:
         fields = value.get(*FIELD_KEYS)
         if fields is not None and fields.kind in {"map", "list"}:
             return fields.kind == "list" or self._tells_fields(fields, names)
-        told = [self._is_type(one) or one.text in names for _, one in value.entries]
+        told = [
+            (self._is_type(one) or one.text in names) and section_of(key.text) in {"", "nothing"}
+            for key, one in value.entries
+        ]
         return bool(told) and sum(told) * 3 >= len(told) * 2
 
     @staticmethod
@@ -479,10 +493,9 @@ class _Walk:
         if item.kind == "map":
             return self._relation_object(item, "")
         if item.kind == "scalar" and (arrow := _ARROW.fullmatch(item.text[:300])):
-            made = RelationFact(
-                statement=self._notes.say(item.start, item.end), source=singular(arrow[1]), target=singular(arrow[2])
-            )
-            self._notes.add(made)
+            statement = self._notes.say(item.start, item.end)
+            link = RelationFact(statement=statement, source=singular(arrow[1]), target=singular(arrow[2]))
+            self._notes.add(link)
             return True
         found = [_RELATION.fullmatch(part) for part in re.split(r"[,;]|\\n", item.text[:8000])]
         if item.kind != "scalar" or not found or not any(found):

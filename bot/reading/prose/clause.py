@@ -182,6 +182,10 @@ NOT_THINGS = frozenset(
         "wochenende",
     ]
 )
+COMMON = frozenset(
+    {"project", "team", "request", "version", "case", "list", "question", "answer", "phase", "part", "result", "market"}
+)
+"""Common nouns that name a thing where they are declared as one, and otherwise do not."""
 _OBJECT_PRONOUNS = frozenset({"them", "it", "us", "him", "themselves", "itself"})
 _JOINS = frozenset({"and", "or", ",", "then"})
 _FINITE_FORMS = frozenset(

@@ -13,8 +13,9 @@ from bot.reading.names import name_key, singular
 from bot.reading.people import looks_like_people
 from bot.reading.prose import lifecycle
 from bot.reading.prose.access.roles import read_roles
-from bot.reading.prose.clause import ACCESS_VERBS, NOT_THINGS, thing_name
+from bot.reading.prose.clause import ACCESS_VERBS, COMMON, NOT_THINGS, thing_name
 from bot.reading.tokens import Token, tokens
+from bot.reading.types import value_type
 from bot.reading.words import FUNCTION, LABEL_OF, NONE_ANSWERS
 
 _CALL = re.compile(r"([^\W\d]\w*)\s?\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
@@ -39,6 +40,12 @@ _TAILED = re.compile(
     r"([^():,]{1,60}?)\s?(\((?:[^()]|\([^()]*\))*\))[,;]?\s+(?=belongs? to |gehör(?:t|en) zu|has |is |hat |per )"
 )
 """``Receipt (number, issued_on date) belongs to a donation``."""
+_INTRODUCED = re.compile(
+    r"^[^:]{3,80}\b(?:there (?:is|are|must be)|we (?:have|need|keep|store)|exists?)\b[^:]{0,30}?"
+    r" (?:an?|the|one) (?:table |entity )?(?:called |named )?(?P<name>[^\W\d]\w{1,40})$",
+    re.I,
+)
+"""``no idea, but there is certainly an Anchor: weight int``: the name is the last word before the colon."""
 _STOP_TITLES = NOT_THINGS | frozenset(
     [
         "overview",
@@ -168,7 +175,7 @@ class Declared:
 
 def heading_entity(text: str) -> Title:  # noqa: PLR0911
     """Return what a heading introduces: ``Entities:``, ``Invoice``, ``2. Fields of Invoice``."""
-    if re.match(r"\W*(?:here|there|that|it|this|what|let)['’]s?\s", text, re.I):
+    if re.match(r"\W*(?:here|there|that|it|this|what|let)['’]s?\s", text, re.I) or not _latin(text):
         return Title()
     bare = _TITLE_TAIL.sub("", text.strip()).strip("#*_`: .").strip()
     key = bare.lower()
@@ -222,6 +229,8 @@ def _head(text: str) -> tuple[str, str]:
     if not match:
         return "", ""
     head = text[: match.start()].strip().strip("*_`\"'")
+    if tail := _INTRODUCED.search(head):
+        head = tail["name"]
     if (
         not head
         or ("(" in head and ")" not in head)
@@ -271,7 +280,8 @@ class _Reader:
                 if match.start() and part[: match.start()].strip(" ,;*").lower() not in {"", "and", "und", "table"}:
                     break
                 name = match[1]
-                fields = read_fields(match[2], thing_name(name, self.language), self.statement).fields
+                owner = thing_name(name, self.language)
+                fields = read_fields(match[2], owner, self.statement, typed=_typed(match[2]) and not spaced).fields
                 if spaced and len(fields) < 2:
                     return None
                 facts += [self._entity(name), *fields]
@@ -286,6 +296,8 @@ class _Reader:
 
     def labelled(self, bare: str, head: str, rest: str) -> Declared | None:  # noqa: PLR0911, PLR0912 - one exit per kind of label
         """Read a text with a name and a colon before it."""
+        if self.topic == "data" and _CALL.match(rest) and not _names_thing(head):
+            return replace(self, item=False).calls(rest, tokens(rest, self.language))
         key = re.sub(r"^(?:the|our|die|unsere|der|das)\s+", "", head.lower().strip())
         note = re.search(r"\(([^)]*)\)", key)
         key = re.sub(r"\s*\([^)]*\)\s*", "", key).strip()
@@ -365,8 +377,9 @@ class _Reader:
     def _described(self, head: str, rest: str, _note: str = "") -> Declared | None:  # noqa: PLR0911
         """Read ``Invoice: number, status (draft|sent)``; a name before endpoints is a thing if the path says so."""
         title = heading_entity(head)
-        if not title.entity and not (
-            head[:1].isupper() and len(head.split()) <= 2 and head.lower() not in _STOP_TITLES
+        common = head.lower() in COMMON and self.topic == "data"
+        if not (title.entity or common) and not (
+            _latin(head) and head[:1].isupper() and len(head.split()) <= 2 and head.lower() not in _STOP_TITLES
         ):
             return None
         made = self._entity(re.sub(r"\s*\([^)]*\)\s*", "", head))
@@ -502,10 +515,27 @@ class _Reader:
         return None
 
 
+def _typed(text: str) -> bool:
+    """Whether most parts of a bracket are two words, so that the second is a type: ``note(body text, on date)``."""
+    cells = [re.sub(r"\(.*\)", "", cell).split() for cell in parts(text, ",;")]
+    pairs = [words for words in cells if len(words) >= 2 and value_type(words[1]) is not None]
+    return bool(pairs) and len(pairs) * 2 >= len(cells)
+
+
 def _linked(text: str) -> str:
     """Return "belongs to X" of a text that says so without its verb or with a remark in brackets."""
     bare = re.sub(r"\s*\([^()]*\)", "", text).strip(" .")
     return f"belongs to {bare.split(' ', 2)[2]}" if re.match(r"(?:part of|teil von) ", bare, re.I) else bare
+
+
+def _latin(text: str) -> bool:
+    """Whether a text is in Latin letters: words of another script are kept, and nothing is read out of them."""
+    return all(ord(c) <= 0x24F for c in text if c.isalpha())
+
+
+def _names_thing(head: str) -> bool:
+    """Whether the words before a colon may name a thing: in Latin letters, without a verb, and no label."""
+    return _latin(head) and bool(heading_entity(head).entity) and not _sentence(f"x {head}")
 
 
 def _has_path(text: str) -> bool:

@@ -15,6 +15,7 @@ from bot.domain.facts import (
     OpenFact,
     OperationFact,
     Reading,
+    RelationFact,
     RoleFact,
     Stance,
     Standing,
@@ -31,7 +32,7 @@ from bot.reading.prose.access.subjects import begins_clause
 from bot.reading.prose.access.tenancy import read_tenancy
 from bot.reading.prose.access.verbs import VERB_OF
 from bot.reading.prose.arrows import read_arrows
-from bot.reading.prose.clause import Clause, TopicKind
+from bot.reading.prose.clause import RELATION_VERBS, Clause, TopicKind
 from bot.reading.prose.declarations import Declared, heading_entity, read_declaration
 from bot.reading.prose.rephrase import rephrased
 from bot.reading.prose.requests import read_request
@@ -116,6 +117,9 @@ class ProseReader:
         if not plain.strip(" \t\n-*+•.,;:|") or _OLD.search(text):
             standing = Standing.WITHDRAWN if re.search(r"[^\W_]", text) else Standing.NOTHING_SAID
             yield replace(made, standing=standing), []
+            return
+        if len(plain) < 80 and _SIGNS_OFF.match(plain.strip()):
+            yield replace(made, standing=Standing.NOTHING_SAID), []
             return
         if len(plain) > LONGEST_SENTENCE and "/" not in plain:
             yield replace(made, standing=Standing.NOT_UNDERSTOOD), []
@@ -228,7 +232,10 @@ class ProseReader:
             return [*found, OpenFact(statement=statement, about=context.topic, text=text)]
         if any(c.isalpha() for c in text) and not _readable(text):
             return found
-        found += read_arrows(words, text, statement, topic=context.topic, entity=context.entity, language=lang)
+        arrows = read_arrows(words, text, statement, topic=context.topic, entity=context.entity, language=lang)
+        found += arrows
+        if any(isinstance(f, RelationFact) for f in arrows) and not any(w.lemma in RELATION_VERBS for w in words):
+            return found
         if context.label == "states" and not found:
             found += lifecycle.read_chain(words, context.entity, statement)
         people = context.topic in {"security", "", "flow", "api"} or context.label in {"roles", "access"}
@@ -432,8 +439,19 @@ def _readable(text: str) -> bool:
     return sum(c.isalpha() and ord(c) <= 0x24F for c in text) * 2 > letters
 
 
+_EMOJI = re.compile(r"(?<!\w):[a-z][a-z0-9_+-]{1,40}:(?!\w)")
+_SIGNS_OFF = re.compile(
+    r"^(?:best|cheers|thanks|thank you|thx|regards|br|rgds|greetings|sincerely|(?:kind|best|warm) regards|all the best|"
+    r"take care|hi|hello|hey|dear|viele grüße|beste grüße|liebe grüße|gruß|grüße|lg|vg|mfg|danke|hallo|moin|servus)\b"
+    r"[,!. ]*(?:[^\W\d]\w*[,!. ]*){0,3}$",
+    re.I,
+)
+
+
 def _visible(text: str) -> str:
-    """Return a text without what is struck through or behind ``//``."""
+    """Return a text without what is struck through, behind ``//``, or an emoji's name (``:bell:``)."""
+    if ":" in text:
+        text = _EMOJI.sub(" ", text)
     if "~" in text:
         text = _STRUCK.sub(" ", text)
     if "//" in text:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.domain.facts import AnyFact, EntityFact, FieldFact, RelationFact
 from bot.reading.fields import read_fields
-from bot.reading.prose.clause import ACCESS_VERBS, NOT_THINGS, RELATION_VERBS, Clause, Noun, thing_name
+from bot.reading.prose.clause import ACCESS_VERBS, COMMON, NOT_THINGS, RELATION_VERBS, Clause, Noun, thing_name
 from bot.reading.tokens import clauses
 from bot.reading.words import ANYBODY, DETERMINERS, FUNCTION
 
@@ -85,10 +85,7 @@ _LINKS = frozenset(
         "gebucht",
     ]
 )
-_COMMON = frozenset(
-    {"project", "team", "request", "version", "case", "list", "question", "answer", "phase", "part", "result", "market"}
-)
-_NEVER_FIRST = NOT_THINGS - _COMMON
+_NEVER_FIRST = NOT_THINGS - COMMON
 _NO_SUBJECTS = frozenset({"here", "here's", "what", "what's", "that's", "there's", "how", "why"})
 _STOP = frozenset({"which", "that", "who", "die", "der", "das", "welche", "welcher", "where"})
 
@@ -369,7 +366,7 @@ def _objects(clause: Clause, first: int, stop: int, *, pointed: bool = False) ->
         ):
             break
         noun = clause.noun(n, stop)
-        pointed_at = pointed and noun and noun.first < noun.last and noun.name.lower() in _COMMON
+        pointed_at = pointed and noun and noun.first < noun.last and noun.name.lower() in COMMON
         if noun and (pointed_at or plausible(noun)):
             found.append(noun)
         n = noun.last + 1 if noun else n + 1
@@ -444,7 +441,7 @@ def _for_one(clause: Clause, at: int) -> list[Noun]:
     while at + 2 < len(clause.words) and clause.words[at].low in {"for", "of", "by", "with", "in", "at", "on", "für"}:
         noun = clause.noun(at + 1)
         article = clause.words[at + 1].low in {"one", "a", "an", "exactly", "einen", "eine", "ein", "einem", "einer"}
-        if noun is None or noun.many or not article or not (plausible(noun) or noun.name.lower() in _COMMON):
+        if noun is None or noun.many or not article or not (plausible(noun) or noun.name.lower() in COMMON):
             break
         found.append(noun)
         at = noun.last + 1

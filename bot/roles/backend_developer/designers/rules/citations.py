@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any, Final
@@ -23,6 +24,7 @@ from bot.domain.facts import (
 )
 from bot.roles.backend_developer.designers.rules.identifiers import key_of
 
+_PARAMETER = re.compile(r"\{[^{}]*\}")
 MOST = 60
 """Statements that a part cites, see the blueprint's `Cited`."""
 
@@ -30,7 +32,8 @@ MOST = 60
 def path_key(path: str) -> str:
     """Return a path by which two of them are the same, whatever their parameters are called."""
     bare = path.split("?", maxsplit=1)[0].rstrip("/")
-    return "/".join("{}" if part.startswith(("{", ":", "<")) else part for part in bare.split("/")) or "/"
+    parts = ("{}" if part.startswith((":", "<")) else _PARAMETER.sub("{}", part) for part in bare.split("/"))
+    return "/".join(parts) or "/"
 
 
 class Citations:

@@ -102,6 +102,8 @@ def _nested(data: Data, world: World, links: list[RelationFact]) -> list[Relatio
 
 def _add(data: Data, world: World, name: str, plural: str, fact: EntityFact | FieldFact | RelationFact) -> None:
     schema = pascal(name)
+    if not schema[0].isalpha():
+        return
     while schema in _TAKEN or any(
         schema == f"{e.name}{form}" for e in data.entities.values() for form in ("Summary", "Create", "Update", "Page")
     ):
