@@ -294,6 +294,22 @@ class OpenFact(Fact):
     text: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmendmentFact(Fact):
+    """What was said before is said otherwise: what was called `old` is now `new`, of another `type`, or gone (neither).
+
+    `entity` is whose field or member it is, "" where that was not said. What `old` names is found out when all facts
+    are known (`bot.reading.amended`); no amendment is left in an understanding. `otherwise` is what its sentence says
+    where nobody has said anything under that name.
+    """
+
+    old: str
+    new: str = ""
+    entity: str = ""
+    type: ValueType | None = None
+    otherwise: tuple[Fact, ...] = ()
+
+
 AnyFact: TypeAlias = (
     EntityFact
     | FieldFact
@@ -311,6 +327,7 @@ AnyFact: TypeAlias = (
     | EventFact
     | ConventionFact
     | OpenFact
+    | AmendmentFact
 )
 """Every kind of fact. A reader may give no other."""
 

@@ -230,7 +230,16 @@ class _Reader:
             depth = max(0, depth + (token.text == ")") - (token.text == "("))
             if depth:
                 continue
-            if token.text in {";", "."} or token.low in {"but", "aber", "sondern"}:
+            if token.text in {";", "."} or token.low in {
+                "but",
+                "aber",
+                "sondern",
+                "it",
+                "it's",
+                "now",
+                "becomes",
+                "read",
+            }:
                 return False
             if token.low in _DENYING:
                 return True

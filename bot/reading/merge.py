@@ -27,6 +27,7 @@ from bot.domain.facts import (
     Statement,
     ValueType,
 )
+from bot.reading.amended import amended
 from bot.reading.names import name_key, singular
 from bot.reading.prose.clause import thing_name
 from bot.reading.read import ReadingResult
@@ -76,7 +77,7 @@ class Understanding:
 
 def merge(result: ReadingResult) -> Understanding:
     """Merge a reading. Pure and deterministic: the same reading gives the same understanding."""
-    return _Merger(result).run()
+    return _Merger(amended(result)).run()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from bot.domain.facts import (
     StateFact,
     TenancyFact,
 )
+from bot.reading.amended import amended
 from bot.reading.prose.clause import TopicKind
 from bot.reading.read import SourceText, read
 from tests.reading.sentences import ROWS
@@ -91,7 +92,7 @@ def short(fact: AnyFact) -> set[str]:
 @pytest.mark.parametrize(("topic", "text", "want", "never"), ROWS, ids=[text[:50] for _, text, _, _ in ROWS])
 def test_a_sentence_says_what_its_speaker_meant(topic: str, text: str, want: str, never: str) -> None:
     """Each sentence gives the facts that its row names, and none of those that it must not give."""
-    result = read([SourceText(source="answer:x", text=text, topic=topic)], topics=TOPICS, readers=())
+    result = amended(read([SourceText(source="answer:x", text=text, topic=topic)], topics=TOPICS, readers=()))
     said = {s for fact in result.facts for s in short(fact)}
     if want == "*":
         assert not result.facts

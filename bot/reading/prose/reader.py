@@ -31,6 +31,7 @@ from bot.reading.prose.access.sign_in import read_sign_in
 from bot.reading.prose.access.subjects import begins_clause
 from bot.reading.prose.access.tenancy import read_tenancy
 from bot.reading.prose.access.verbs import VERB_OF
+from bot.reading.prose.amendments import Amended, read_amendments
 from bot.reading.prose.arrows import read_arrows
 from bot.reading.prose.clause import RELATION_VERBS, Clause, TopicKind
 from bot.reading.prose.declarations import Declared, heading_entity, read_declaration
@@ -173,9 +174,10 @@ class ProseReader:
             return []
         if asked := read_request(bare, statement, here.entity):
             return asked
-        found = self._structured(bare, words, statement, here, unit.item or segment.kind == "list" or bool(unit.lead))
-        if found is None:
-            found = self._sentence(bare, words, statement, here, lang)
+        if not unit.item and (amends := read_amendments(bare, statement, here.entity)) is not None:
+            otherwise = self._plainly(bare, words, statement, replace(here), segment, unit, lang)
+            return self._amended(segment, unit, amends, otherwise, statement, context)
+        found = self._plainly(bare, words, statement, here, segment, unit, lang)
         context.path = next((f.path for f in reversed(found) if isinstance(f, OperationFact) and f.path), here.path)
         subject = next((f.entity for f in found if isinstance(f, FieldFact | StateFact) and f.entity), "") or next(
             (f.name for f in found if isinstance(f, EntityFact)), ""
@@ -186,6 +188,44 @@ class ProseReader:
             by = Stance.DENIED if here.label == "denied" else Stance.POSTPONED
             found = [replace(f, stance=by) for f in found]
         return found
+
+    def _plainly(
+        self,
+        bare: str,
+        words: Sequence[Token],
+        statement: str,
+        here: Context,
+        segment: Segment,
+        unit: Unit,
+        lang: str,
+    ) -> list[AnyFact]:
+        """Read a declaration, or else a sentence."""
+        item = unit.item or segment.kind == "list" or bool(unit.lead)
+        found = self._structured(bare, words, statement, here, item)
+        return self._sentence(bare, words, statement, here, lang) if found is None else found
+
+    def _amended(
+        self,
+        segment: Segment,
+        unit: Unit,
+        amends: Amended,
+        plain: Sequence[AnyFact],
+        statement: str,
+        context: Context,
+    ) -> list[AnyFact]:
+        """Return an amendment, and what the rest of its sentence says: "no address after all, but a locker (text)".
+
+        `plain` is what the sentence says if it turns out to amend nothing.
+        """
+        rest = amends.rest
+        if context.entity and re.match(r"(?:an?|eine?n?) ", rest) and context.topic == "data":
+            rest = f"A {context.entity} has {rest}"
+        first = replace(amends.facts[0], otherwise=tuple(plain))
+        return [
+            first,
+            *amends.facts[1:],
+            *(self._said(segment, unit, rest, statement, context) if len(rest) > 2 else ()),
+        ]
 
     def _structured(
         self, bare: str, words: Sequence[Token], statement: str, context: Context, item: bool

@@ -11,6 +11,7 @@ from typing import Final
 from bot.domain.design import Brief, Feedback, ModelReading, Source
 from bot.domain.facts import AnyFact, Standing, Statement
 from bot.domain.inputs import TEXT
+from bot.reading.amended import amended
 from bot.reading.inputs.kinds import kind_of
 from bot.reading.merge import Understanding, merge
 from bot.reading.prose.clause import TopicKind
@@ -97,6 +98,7 @@ def understood(
     A title is a name and asks for nothing, whatever words it is made of. What was said otherwise does not count.
     """
     result = _with_model(result, readings)
+    result = amended(result)
     first: dict[str, str] = {}
     for said in result.statements:
         first.setdefault(said.source, said.id)

@@ -57,7 +57,9 @@ _ROLE_LIST = re.compile(
     r"(?:(?: are| is| sind|:|,| would be| will be| =)+ ?| (?=\S+ ?[/,&|]))",
     re.I,
 )
-_THERE_ARE = re.compile(r"^(?:there (?:are|is)|we have|es gibt|wir haben)(?: only| just| the| nur)? ", re.I)
+_THERE_ARE = re.compile(
+    r"^(?:there (?:are|is)|we have|it'?s|it is|they are|es gibt|wir haben|es sind)(?: only| just| the| nur)? ", re.I
+)
 
 
 _AGENT = r"(?:[a-z-]+ )?[a-z-]+(?:ers|ors|ists|ians|ants|ees|leads|clerks|nurses|guests|members|admins|heads)"
