@@ -28,7 +28,7 @@ from bot.domain.facts import (
     ValueType,
 )
 from bot.reading.amended import amended
-from bot.reading.names import name_key, singular
+from bot.reading.names import name_key, singular, vocabulary
 from bot.reading.prose.clause import thing_name
 from bot.reading.read import ReadingResult
 from bot.reading.tokens import language
@@ -49,6 +49,15 @@ _FAMILY = {
 _VAGUE_SOURCES = ("title", "description")
 _ENOUGH_ENTITIES = 2
 """From so many things named elsewhere on, the nouns of a title or description are no longer taken for things."""
+
+
+_USERS = vocabulary("user users benutzer nutzer account person member employee mitarbeiter")
+"""Keys of what people call those who use the backend."""
+_IN_ROLES = vocabulary(
+    "author owner assignee creator reviewer approver reporter requester editor agent responsible bearbeiter "
+    "ersteller autor verfasser besitzer verantwortlich ansprechpartner zuständig melder"
+)
+"""Keys of fields that name a person by what he is to the row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +100,7 @@ class _Merger:
         self.result = result
         self.where = {s.id: s for s in result.statements}
         self.contradictions: list[Contradiction] = []
+        self.people, self.roles = "", set[str]()
         self.overruled: set[str] = set()
 
     def run(self) -> Understanding:
@@ -103,6 +113,8 @@ class _Merger:
         out: list[AnyFact] = []
         out += self._entities(facts)
         things = {name_key(f.name) for f in out if isinstance(f, EntityFact) and f.stance is Stance.STATED}
+        self.people = next((f.name for f in out if isinstance(f, EntityFact) and name_key(f.name) in _USERS), "")
+        self.roles = {name_key(f.name) for f in facts if isinstance(f, RoleFact)} | _IN_ROLES
         fields_, relations = self._fields(facts, things, names)
         out += fields_
         out += self._relations([*(f for f in facts if isinstance(f, RelationFact)), *relations])
@@ -190,7 +202,7 @@ class _Merger:
         for fact in facts:
             if not isinstance(fact, FieldFact) or not fact.entity:
                 continue
-            target = _points_at(fact, things)
+            target = _points_at(fact, things) or self._person(fact, things)
             if target and name_key(target) != "" and fact.stance is Stance.STATED:
                 relations.append(_as_relation(fact, names.get(name_key(target), target)))
                 if not fact.references and not fact.name.lower().endswith(("id", "_id")):
@@ -207,6 +219,12 @@ class _Merger:
                 self._against(fact, old, f"{fact.entity}.{fact.name}")
             found[key] = fact if old is None else _united(old, fact)
         return list(found.values()), relations
+
+    def _person(self, fact: FieldFact, things: set[str]) -> str:
+        """Return the thing that users are, for a plain field called as a role of theirs: a ticket's customer."""
+        key = name_key(fact.name)
+        plain = fact.type is None and not fact.values and key not in things and name_key(fact.entity) not in _USERS
+        return self.people if self.people and plain and key in self.roles else ""
 
     def _relations(self, relations: Sequence[RelationFact]) -> list[AnyFact]:
         found: dict[tuple[str, ...], RelationFact] = {}

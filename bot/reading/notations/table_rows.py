@@ -85,7 +85,7 @@ class Rows:
         self._last_entity = ""
         self._matrix = Matrix(grid, columns, self._above)
 
-    def reader(self) -> RowReader | None:
+    def reader(self) -> RowReader | None:  # noqa: PLR0911 - one exit per kind of table
         """Return what reads a row of this table; None if its columns are not known."""
         at = self._columns.of
         if (path := self._path_column()) is not None:
@@ -102,6 +102,9 @@ class Rows:
         if at("from") is not None and at("to") is not None:
             is_relation = at("cardinality") is not None or re.search(r"relation|beziehung", self._around)
             return self._relation if is_relation else self._state
+        if states := _STATE_OF.match(self._grid.header.cell(0)):
+            self._above = singular(states["thing"] or self._above)
+            return self._one_state if self._above else None
         return self._listed()
 
     def _listed(self) -> RowReader | None:
@@ -313,7 +316,7 @@ class Rows:
             begun = re.fullmatch(r"[-–—*•●]*|\(?(?:start|none|new|initial|neu|beginn)\)?", sources, re.I)
             yield StateFact(
                 statement="",
-                entity=re.sub(r"\s*(?:states?|status|lifecycle|workflow|zustände)$", "", self._above, flags=re.I),
+                entity=_without_states(self._above),
                 target=target,
                 sources=() if begun else tuple(re.split(r"\s*[,/|]\s*", sources)),
                 action=row.cell(at("trigger")),
@@ -321,6 +324,11 @@ class Rows:
                 if at("by") != at("trigger")
                 else (),
             )
+
+    def _one_state(self, row: Row) -> Iterable[AnyFact]:
+        """Return the state that a row of a list of states names."""
+        if row.cell(0) and len(row.cell(0).split()) <= 3:
+            yield StateFact(statement="", entity=_without_states(self._above), target=row.cell(0))
 
     def _service(self, row: Row) -> Iterable[AnyFact]:
         """Return the outside service of a row."""
@@ -366,6 +374,20 @@ class Rows:
         """Return the role of a row."""
         if (name := row.cell(0)) and len(name.split()) <= 4:
             yield RoleFact(statement="", name=name, description=row.cell(self._columns.of("description", "summary")))
+
+
+_STATE_OF = re.compile(
+    r"^(?:(?P<before>[\w-]+) )?(?:states?|status|zustand|zustände)(?: (?:of|von|des|der|eines|einer)(?: "
+    r"an?| the| each)? (?P<thing>[\w-]+))?$",
+    re.I,
+)
+
+
+def _without_states(title: str) -> str:
+    """Return the thing of "Permit states"."""
+    return re.sub(
+        r"\s*(?:states?|status(?:es)?|lifecycle|workflow|transitions?|zustände|übergänge)$", "", title, flags=re.I
+    )
 
 
 def _names_roles(who: str) -> bool:

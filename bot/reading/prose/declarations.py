@@ -31,6 +31,14 @@ _TITLE_NOISE = re.compile(
     re.I,
 )
 _TITLE_TAIL = re.compile(r"\s*[,–—-]\s*(?:gehör(?:t|en)|belongs?|part of|one per|many per|teil von)\b.*$", re.I)
+_HAS_STATES = re.compile(
+    r"(?:the |an? |each |every |ein(?:e)? |jede[rs]? )?(?P<name>[^\W\d][\w-]*(?: [\w-]+)?) (?:has|have|"
+    r"knows?|goes through|passes(?: "
+    r"through)?|can be in|moves through|hat|kennt|durchläuft) (?:these|the following|following|the|diese|"
+    r"folgende|die folgenden) "
+    r"(?:states?|status(?:es)?|steps|stages|phases|zustände|stati|schritte)\s*:?$",
+    re.I,
+)
 _LINKS_TO = re.compile(
     r"(?:belongs? to|is part of|part of|references|refers to|gehört zu[mr]?|teil von|"
     r"has (?:many|one)|hat (?:viele|einen?))\s+\S",
@@ -177,6 +185,8 @@ def heading_entity(text: str) -> Title:  # noqa: PLR0911
     """Return what a heading introduces: ``Entities:``, ``Invoice``, ``2. Fields of Invoice``."""
     if re.match(r"\W*(?:here|there|that|it|this|what|let)['’]s?\s", text, re.I) or not _latin(text):
         return Title()
+    if states := _HAS_STATES.match(text.strip().strip("#*_`").strip()):
+        return Title(label="states", entity=thing_name(states["name"], "en"), sure=True)
     bare = _TITLE_TAIL.sub("", text.strip()).strip("#*_`: .").strip()
     key = bare.lower()
     if key in LABEL_OF:
@@ -309,6 +319,8 @@ class _Reader:
             )
         if not rest.strip(" ."):
             title = heading_entity(head)
+            if title.label == "states":
+                return Declared((), None, label="states", entity=title.entity)
             if label or not title.entity or self.topic not in {"data"}:
                 return Declared((), "", label=label)
             return Declared((self._entity(head),), None)

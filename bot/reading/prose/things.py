@@ -86,6 +86,7 @@ _LINKS = frozenset(
     ]
 )
 _NEVER_FIRST = NOT_THINGS - COMMON
+_ABOUT = frozenset({"for", "of", "by", "with", "in", "at", "on", "about", "für", "über"})
 _NO_SUBJECTS = frozenset({"here", "here's", "what", "what's", "that's", "there's", "how", "why"})
 _STOP = frozenset({"which", "that", "who", "die", "der", "das", "welche", "welcher", "where"})
 
@@ -94,7 +95,47 @@ def read_things(clause: Clause, statement: str) -> list[AnyFact]:
     """Return entities, fields and relations of a clause, empty where its grammar is not known."""
     if not clause.words or clause.negated:
         return []
-    return _many_to_many(clause, statement) or _by_verbs(clause, statement) or _passive(clause, statement)
+    said = _both_ways(clause, statement) or _who_is(clause, statement) or _many_to_many(clause, statement)
+    return said or _by_verbs(clause, statement) or _passive(clause, statement)
+
+
+_BOTH_WAYS = re.compile(
+    r"^(?:an?|each|every|one) (?P<a>[\w-]+)(?: can| may)? \w+(?: \w+)? (?:many|several|multiple|any "
+    r"number of) (?P<b>[\w-]+) ?,? "
+    r"(?:and|while) (?:an?|each|every|one) (?P<c>[\w-]+) (?:(?:is|can be|may be|can|may|also) )*\w+ "
+    r"(?:(?:in|by|of|to|with|for|on) )?"
+    r"(?:many|several|multiple|any number of) (?P<d>[\w-]+)"
+)
+_WHO_IS = re.compile(
+    r"^(?:an?|each|every|the) (?P<a>[\w-]+) (?:has|needs) (?:exactly )?(?:one|an?) (?P<role>[\w-]+) ?,? "
+    r"(?:who|which|that) is "
+    r"(?:an?|one of (?:the|our)) (?P<b>[\w-]+)"
+)
+
+
+def _both_ways(clause: Clause, statement: str) -> list[AnyFact]:
+    """Read "a recipe uses many nuts and a nut is used in many recipes": many on both sides."""
+    found = _BOTH_WAYS.match(clause.low)
+    if found is None:
+        return []
+    a, b, c, d = (thing_name(found[one], clause.language) for one in "abcd")
+    if a != d or b != c:
+        return []
+    made: list[AnyFact] = [
+        EntityFact(statement=statement, name=a),
+        EntityFact(statement=statement, name=b, plural=found["b"]),
+    ]
+    return [*made, RelationFact(statement=statement, source=a, target=b, cardinality="many_to_many")]
+
+
+def _who_is(clause: Clause, statement: str) -> list[AnyFact]:
+    """Read "a shift has one supervisor, who is an employee": the role in which the one points at the other."""
+    found = _WHO_IS.match(clause.low)
+    if found is None:
+        return []
+    source, target = thing_name(found["a"], clause.language), thing_name(found["b"], clause.language)
+    link = RelationFact(statement=statement, source=source, target=target, name=found["role"], required=True)
+    return [EntityFact(statement=statement, name=source), EntityFact(statement=statement, name=target), link]
 
 
 def entity(statement: str, noun: Noun) -> EntityFact:
@@ -423,6 +464,7 @@ def _passive(clause: Clause, statement: str) -> list[AnyFact]:
                 noun = clause.noun(m + 2)
                 if noun and plausible(noun):
                     return [
+                        *_and_about(clause, noun.last + 1, subject, statement),
                         entity(statement, subject),
                         entity(statement, noun),
                         RelationFact(
@@ -435,10 +477,22 @@ def _passive(clause: Clause, statement: str) -> list[AnyFact]:
     return []
 
 
+def _and_about(clause: Clause, at: int, subject: Noun, statement: str) -> list[AnyFact]:
+    """Read "… and is about a villa" behind a passive: the same subject points at that, too."""
+    words = clause.words
+    if at + 3 >= len(words) or words[at].low not in {"and", "und"}:
+        return []
+    at += 2 if words[at + 1].lemma == "be" else 1
+    made: list[AnyFact] = []
+    for end in _for_one(clause, at):
+        made += [entity(statement, end), RelationFact(statement=statement, source=subject.name, target=end.name)]
+    return made
+
+
 def _for_one(clause: Clause, at: int) -> list[Noun]:
     """Return the ends of "is for one patient with one therapist in a room": each after a preposition and an article."""
     found: list[Noun] = []
-    while at + 2 < len(clause.words) and clause.words[at].low in {"for", "of", "by", "with", "in", "at", "on", "für"}:
+    while at + 2 < len(clause.words) and clause.words[at].low in _ABOUT:
         noun = clause.noun(at + 1)
         article = clause.words[at + 1].low in {"one", "a", "an", "exactly", "einen", "eine", "ein", "einem", "einer"}
         if noun is None or noun.many or not article or not (plausible(noun) or noun.name.lower() in COMMON):

@@ -46,7 +46,7 @@ def link_table(drawing: Drawing, relation: Relation) -> TableShape:
     return TableShape(
         name=name,
         entity="",
-        description=relation.description or f"Links {ends[0].plural} with {ends[1].plural}.",
+        description=relation.description or _described(relation, ends),
         columns=tuple(reversed(columns.values())),
         primary_key=tuple(dict.fromkeys((*prefix, *names[0], *names[1]))),
         keys=(Key(columns=(*(prefix if both[1] else ()), *names[1])),
@@ -55,6 +55,11 @@ def link_table(drawing: Drawing, relation: Relation) -> TableShape:
         tenant_scoped=bool(scope),
         tenant_column=scope,
     )  # fmt: skip
+
+
+def _described(relation: Relation, ends: tuple[Entity, Entity]) -> str:
+    said = f"Links {ends[0].plural} with {ends[1].plural}."
+    return said if relation.table else f"{said} The table's name is assumed: the relation was said, and no table."
 
 
 def _link_name(drawing: Drawing, relation: Relation) -> str:

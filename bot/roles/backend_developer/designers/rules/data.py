@@ -6,7 +6,16 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from bot.domain.facts import EntityFact, FieldFact, OperationFact, RelationFact, Stance, TenancyFact, ValueType
+from bot.domain.facts import (
+    EntityFact,
+    FieldFact,
+    OperationFact,
+    RelationFact,
+    Stance,
+    StateFact,
+    TenancyFact,
+    ValueType,
+)
 from bot.reading.names import german_key, plural, singular, words
 from bot.roles.backend_developer.blueprint import (
     Cardinality,
@@ -70,9 +79,14 @@ def data_of(world: World) -> Data:
     denied = {key_of(f.name) for f in world.of(EntityFact, Stance.DENIED, Stance.POSTPONED)}
     stated = [f for f in world.of(EntityFact) if key_of(f.name) not in denied]
     names = {key_of(f.name): f.name for f in stated}
-    for fact in [*stated, *resources(world.of(OperationFact), names)]:
-        if key_of(fact.name) not in denied:
-            _add(data, world, fact.name, fact.plural, fact)
+    for fact in stated:
+        _add(data, world, fact.name, fact.plural, fact)
+    for found in resources(world.of(OperationFact), names):
+        if key_of(found.name) not in denied:
+            _add(data, world, found.name, found.plural, found, assumed=True)
+    for state in world.of(StateFact):
+        if state.entity and key_of(state.entity) not in denied and not data.name(state.entity):
+            _add(data, world, state.entity, "", state)
     for attribute in world.of(FieldFact):
         if attribute.entity and key_of(attribute.entity) not in denied and not data.name(attribute.entity):
             _add(data, world, attribute.entity, "", attribute)
@@ -80,7 +94,7 @@ def data_of(world: World) -> Data:
     for link in links:
         for end in (link.source, link.target):
             if not data.name(end):
-                _add(data, world, end, "", link)
+                _add(data, world, end, "", link, assumed=True)
     _addressed_by(data, world)
     _fields(data, world, [*links, *_nested(data, world, links)])
     _tenancy(data, world)
@@ -100,7 +114,15 @@ def _nested(data: Data, world: World, links: list[RelationFact]) -> list[Relatio
     return list(found.values())
 
 
-def _add(data: Data, world: World, name: str, plural: str, fact: EntityFact | FieldFact | RelationFact) -> None:
+def _add(
+    data: Data,
+    world: World,
+    name: str,
+    plural: str,
+    fact: EntityFact | FieldFact | RelationFact | StateFact,
+    *,
+    assumed: bool = False,
+) -> None:
     schema = pascal(name)
     if not schema[0].isalpha():
         return
@@ -119,7 +141,7 @@ def _add(data: Data, world: World, name: str, plural: str, fact: EntityFact | Fi
         label=name[:120] if schema != name else "",
         description=fact.description[:600] if isinstance(fact, EntityFact) else "",
         cites=world.cites.of("entity", key_of(name), also=(fact.statement,)),
-        assumed=False,
+        assumed=assumed,
         source=world.source(fact),
     )
 
@@ -162,7 +184,8 @@ def _relate(data: Data, world: World, link: RelationFact, pointing: dict[tuple[s
     if not source or not target:
         return
     many = link.cardinality == "many_to_many"
-    name = column(link.name) if link.name else snake(data.get(target).name if not many else data.get(target).plural)
+    said_table = link.name if many and world.notation(link) == "sql" else ""
+    name = _link_name(data, link, source, target) if many else column(link.name) if link.name else snake(target)
     said = next(
         (
             f
@@ -186,6 +209,7 @@ def _relate(data: Data, world: World, link: RelationFact, pointing: dict[tuple[s
             target=target,
             name=name,
             cardinality=Cardinality(link.cardinality),
+            table=table(link.name, link.name) if said_table else "",
             required=required and link.on_delete != "set_null",
             on_delete=OnDelete(link.on_delete) if link.on_delete else OnDelete.RESTRICT,
             columns=(column(said.name),) if said is not None and not many and _columns_fit(data, target) else (),
@@ -197,6 +221,20 @@ def _relate(data: Data, world: World, link: RelationFact, pointing: dict[tuple[s
             ),
         )
     )
+
+
+_SAYS_NOTHING = frozenset(
+    {"have", "be", "contain", "include", "consist", "own", "hold", "use", "link", "relate", "haben"}
+)
+
+
+def _link_name(data: Data, link: RelationFact, source: str, target: str) -> str:
+    """Return what a many-to-many relation is called: by the other end, with the verb where that tells two apart."""
+    many = data.get(target).plural
+    verb = column(link.name) if link.name else ""
+    if not verb or verb in _SAYS_NOTHING:
+        return many
+    return verb if many in verb else f"{verb}_{many}"[:56]
 
 
 def _columns_fit(data: Data, target: str) -> bool:
