@@ -376,7 +376,7 @@ ASKED = many(
     ("another database than asked", _stack("database"), "service.stack_followed"),
     ("the asked cache is missing", _stack("cache"), "service.stack_followed"),
     ("the asked messaging is missing", _stack("messaging"), "service.stack_followed"),
-    ("asked filters are missing", _filters_gone, "api.said_kept"),
+    ("asked filters are missing", _filters_gone, "api.answers_covered"),
     ("callers wait for what was to run in the background", _waits, "api.said_kept performance.long_work_accepted"),
     ("what was to be open is closed", _closed, "security.said_kept"),
     ("one entity is not kept apart by tenant", _unscoped, "security.tenants_scoped"),
