@@ -192,6 +192,12 @@ def _is_invariable(word: str) -> bool:
     return word.isdigit() or bool(_GERMAN.search(word))
 
 
+@lru_cache(maxsize=4096)
+def with_article(noun: str) -> str:
+    """Return an English noun with "a" or "an" before it, as it is spoken: "an item", "a user", "an hour"."""
+    return str(_engine().a(noun)) if noun.isascii() and noun.strip() else f"a {noun}"
+
+
 @lru_cache(maxsize=1)
 def _engine() -> inflect.engine:
     """Return inflect's engine, loaded when first needed.

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.facts import ValueType
-from bot.reading.names import plural, same_name, singular, words
+from bot.reading.names import plural, same_name, singular, with_article, words
 from bot.reading.types import leading_type, value_type
 
 
@@ -105,3 +105,9 @@ def test_names_are_compared_by_words() -> None:
     assert same_name("billable_metrics", "BillableMetric")
     assert same_name("Credit Note", "credit-notes")
     assert not same_name("user", "user_role")
+
+
+def test_a_noun_is_spoken_with_the_article_that_it_sounds_with() -> None:
+    """By sound, not by letter; what is no English keeps "a"."""
+    said = [with_article(noun) for noun in ("item", "user", "hour", "order line", "SMS", "öffner")]
+    assert said == ["an item", "a user", "an hour", "an order line", "an SMS", "a öffner"]

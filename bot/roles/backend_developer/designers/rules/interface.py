@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.domain.facts import EventFact, FieldFact, OperationFact, RuleFact, Stance
-from bot.reading.names import singular, words
+from bot.reading.names import plural, singular, with_article, words
 from bot.roles.backend_developer.blueprint import Entity, EntityField, Method, Operation, OperationKind, StateMachine
 from bot.roles.backend_developer.designers.rules.access import Access, frozen
 from bot.roles.backend_developer.designers.rules.citations import path_key
@@ -27,9 +27,9 @@ _USUAL = (
 _SAID = {
     OperationKind.LIST: "List {many}",
     OperationKind.READ: "Read one {one}",
-    OperationKind.CREATE: "Create a {one}",
-    OperationKind.UPDATE: "Change a {one}",
-    OperationKind.DELETE: "Delete a {one}",
+    OperationKind.CREATE: "Create {a_one}",
+    OperationKind.UPDATE: "Change {a_one}",
+    OperationKind.DELETE: "Delete {a_one}",
 }
 _ENOUGH = 4
 """From so many said operations on, a team has listed its API: what it left out is left out."""
@@ -264,13 +264,21 @@ class Interface:
     @staticmethod
     def _sentence(kind: OperationKind, entity: Entity | None, segments: list[str]) -> str:
         if entity and kind in _SAID:
-            one = (entity.label or " ".join(words(entity.name))).lower()
-            return _SAID[kind].format(one=one, many=entity.plural.replace("_", " "))
+            one = _spoken(entity)
+            return _SAID[kind].format(one=one, a_one=with_article(one), many=entity.plural.replace("_", " "))
         fixed = [s for s in segments if not s.startswith("{")]
         what = " ".join(words(fixed[-1])) if fixed else "the service"
         if kind is OperationKind.ACTION and entity:
-            return f"{what.capitalize()} for a {' '.join(words(entity.name))}"
+            acts = "".join(segments[-2:-1]).startswith("{") and plural(what) != what
+            joined = "" if acts else "for "
+            return f"{what.capitalize()} {joined}{with_article(_spoken(entity))}"
         return f"{'Read' if kind is OperationKind.QUERY else 'Do'} {what}"
+
+
+def _spoken(entity: Entity) -> str:
+    """Return an entity's name as people write it within a sentence."""
+    label = entity.label.strip()
+    return label.lower() if " " in label else " ".join(words(label or entity.name))
 
 
 def below_base(path: str, base: str) -> str:
