@@ -58,6 +58,9 @@ class Table:
         return {name: one.type for name, one in self.columns.items()}
 
 
+_ARRAY = re.compile(r"(?:\s*\[\s*\d*\s*\])+|\s+ARRAY\b", re.I)
+
+
 @dataclass(frozen=True, slots=True)
 class Types:
     """Enum types and domains that the text declares, by lower-case name."""
@@ -73,7 +76,12 @@ class Types:
             return (replace(own, type=ValueType.ARRAY, items=own.type) if word.group(2) else own), rest
         found = leading_type(said)
         if found is not None:
-            return found
+            own, rest = found
+            brackets = _ARRAY.match(rest)
+            if brackets is None or own.type is ValueType.ARRAY:
+                return found
+            # ``numeric(12, 2)[]``: the type ends at its arguments, and many of it are meant.
+            return FieldShape(type=ValueType.ARRAY, items=own.type, values=own.values), rest[brackets.end() :]
         extra = _EXTRA_TYPES.get(word.group(1).lower()) if word is not None else None
         rest = said[word.end() :] if word is not None else said
         return (FieldShape(type=extra) if extra else None), rest

@@ -68,6 +68,7 @@ def revert(old: Blueprint, new: Blueprint, *, earlier: Sequence[Blueprint] = (),
     for name, shape in after.tables.items():
         if name in before.tables:
             lines += _unique_taken_back(before.tables[name], shape)
+            lines += [_stand_in_dropped(name, shape.primary_key)] if before.lacks_key(shape) else []
     for name, shape in after.tables.items():
         if name in before.tables:
             lines += column_steps.taken_back(before.tables[name], shape)
@@ -100,7 +101,11 @@ def _changed_tables(before: Schema, after: Schema) -> Iterator[str]:
             if set(key.columns) & gone or replaced(key, shape.foreign_keys)
         )
         yield from (f"{_dropped(old, key)}\n" for key in old.keys if set(key.columns) & gone and not key.live)
+        outlived = before.stand_ins.get(name, frozenset()) - before.stand_ins_without(name, gone)
+        yield from (f"{_stand_in_dropped(name, key)}\n" for key in sorted(outlived))
         yield from column_steps.steps(old, shape)
+        if before.lacks_key(shape):
+            yield f"{_stand_in_added(name, shape.primary_key)}\n"
         yield from _keys(old, shape, gone, after)
 
 
@@ -137,10 +142,6 @@ def _objects(before: Schema, after: Schema) -> Iterator[str]:
 
 def _keys(old: TableShape, new: TableShape, gone: set[str], after: Schema) -> Iterator[str]:
     have = {key for key in old.keys if not set(key.columns) & gone}
-    if old.primary_key != new.primary_key or set(old.primary_key) & gone:
-        columns = ", ".join(quoted(name) for name in new.primary_key)
-        name = quoted(identifier("uk", new.name, *new.primary_key))
-        yield f"ALTER TABLE {quoted(new.name)} ADD CONSTRAINT {name} UNIQUE ({columns});\n"
     for key in new.keys:
         if key in have or key.live:
             continue
@@ -193,9 +194,6 @@ def _unique_taken_back(old: TableShape, new: TableShape) -> Iterator[str]:
     gone = column_steps.retyped(old, new)
     have = {key for key in old.keys if not set(key.columns) & gone}
     yield from (_dropped(new, key) for key in new.keys if key not in have and not key.live and key.unique)
-    if old.primary_key != new.primary_key or set(old.primary_key) & gone:
-        name = quoted(identifier("uk", new.name, *new.primary_key))
-        yield f"ALTER TABLE {quoted(new.name)} DROP CONSTRAINT {name};"
 
 
 def _restored(before: Schema, after: Schema, name: str) -> Iterator[str]:
@@ -211,6 +209,8 @@ def _restored(before: Schema, after: Schema, name: str) -> Iterator[str]:
                 yield f"ALTER TABLE {quoted(name)} ADD CONSTRAINT {quoted(label)} UNIQUE ({columns});"
             else:
                 yield from (sql(CreateIndex(index)) for index in table.indexes if index.name == label)
+    outlived = before.stand_ins.get(name, frozenset()) - before.stand_ins_without(name, gone)
+    yield from (_stand_in_added(name, key) for key in sorted(outlived))
     made = {str(key.name): key for key in table.foreign_key_constraints}
     for foreign in old.foreign_keys:
         if set(foreign.columns) & gone or replaced(foreign, new.foreign_keys):
@@ -228,6 +228,16 @@ def _differs(one: SqlObject, others: tuple[SqlObject, ...]) -> bool:
 
 def _same_name(one: SqlObject, others: tuple[SqlObject, ...]) -> bool:
     return any(one.name == other.name for other in others)
+
+
+def _stand_in_added(table: str, columns: tuple[str, ...]) -> str:
+    """A key that stands in for a primary key: that of a table that holds rows stays as it was made."""
+    listed = ", ".join(quoted(name) for name in columns)
+    return f"ALTER TABLE {quoted(table)} ADD CONSTRAINT {quoted(identifier('uk', table, *columns))} UNIQUE ({listed});"
+
+
+def _stand_in_dropped(table: str, columns: tuple[str, ...]) -> str:
+    return f"ALTER TABLE {quoted(table)} DROP CONSTRAINT {quoted(identifier('uk', table, *columns))};"
 
 
 def _dropped_key(table: str, key: ForeignKey) -> str:

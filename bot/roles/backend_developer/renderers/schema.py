@@ -24,12 +24,16 @@ from bot.roles.backend_developer.renderers.tables import tables
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """Tables by name, what stands beside their columns, and the tables that no entity asked for."""
+    """Tables by name, what stands beside their columns, and the tables that no entity asked for.
+
+    `stand_ins` are the columns of each table's unique keys that stand in for the primary key of a later design.
+    """
 
     tables: dict[str, TableShape]
     beside: dict[str, tuple[SqlObject, ...]]
     support: dict[str, SupportTable]
     catalogue: MetaData
+    stand_ins: dict[str, frozenset[tuple[str, ...]]]
 
     @classmethod
     def of(cls, blueprint: Blueprint) -> Schema:
@@ -39,7 +43,19 @@ class Schema:
             objects(blueprint),
             {support.name: support for support in support_tables(blueprint)},
             metadata(blueprint),
+            {},
         )
+
+    def lacks_key(self, new: TableShape) -> bool:
+        """Whether the primary key of a table's new design needs a unique key that stands in for it."""
+        old = self.tables[new.name]
+        gone = retyped(old, new)
+        moved = old.primary_key != new.primary_key or bool(set(old.primary_key) & gone)
+        return moved and new.primary_key not in self.stand_ins_without(new.name, gone)
+
+    def stand_ins_without(self, table: str, columns: set[str]) -> frozenset[tuple[str, ...]]:
+        """Return the stand-ins of a table that rest on none of these columns."""
+        return frozenset(key for key in self.stand_ins.get(table, ()) if not set(key) & columns)
 
 
 def laid(designs: Sequence[Blueprint]) -> Schema:
@@ -60,6 +76,7 @@ def replaced(key: ForeignKey, others: tuple[ForeignKey, ...]) -> bool:
 def _after(before: Schema, after: Schema) -> Schema:
     shapes = {name: shape for name, shape in before.tables.items() if name not in after.tables}
     beside = {name: before.beside[name] for name in shapes}
+    stand_ins = dict(before.stand_ins)
     for name, shape in after.tables.items():
         old = before.tables.get(name)
         shapes[name] = shape if old is None else _grown(old, shape)
@@ -67,6 +84,8 @@ def _after(before: Schema, after: Schema) -> Schema:
         if old is not None:
             made = {one.name for one in after.beside[name]}
             gone = retyped(old, shape)
+            made_now = {shape.primary_key} if before.lacks_key(shape) else set()
+            stand_ins[name] = before.stand_ins_without(name, gone) | made_now
             beside[name] += tuple(
                 one for one in before.beside[name]
                 if one.kind == "index" and one.name not in made and not names_column(one, gone)
@@ -74,7 +93,7 @@ def _after(before: Schema, after: Schema) -> Schema:
     catalogue = MetaData()
     for name, shape in shapes.items():
         build_table(catalogue, shape, beside[name])
-    return Schema(shapes, beside, {**before.support, **after.support}, catalogue)
+    return Schema(shapes, beside, {**before.support, **after.support}, catalogue, stand_ins)
 
 
 def _grown(old: TableShape, new: TableShape) -> TableShape:
