@@ -16,7 +16,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import PlainSerializer, PlainValidator, TypeAdapter, ValidationError
 
-from bot.domain.facts import AnyFact, FieldFact
+from bot.domain.facts import AmendmentFact, AnyFact, FieldFact
 
 _UNTOLD: Final = ("statement", "by_model")
 _NESTED: Final = frozenset({"fields", "parameters", "body", "result"})
@@ -25,8 +25,9 @@ _NESTED: Final = frozenset({"fields", "parameters", "body", "result"})
 KINDS: Final[Mapping[str, type[Any]]] = {
     re.sub(r"(?<=[a-z])(?=[A-Z])", "_", kind.__name__.removesuffix("Fact")).lower(): kind
     for kind in typing.get_args(AnyFact)
+    if kind is not AmendmentFact
 }
-"""Every kind of fact, by its name in JSON."""
+"""Every kind of fact that is kept, by its name in JSON: amendments are worked in before anything is."""
 
 _NAMES: Final = {kind: name for name, kind in KINDS.items()}
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.bundle import is_bundle
+from bot.domain.evaluation import Iteration
 from bot.domain.lifecycle import State
 from handlers.ids import ActionId
 from tests.acceptance.stage import CHANNEL, Stage, Thread, eventually
@@ -63,6 +65,7 @@ async def test_two_iterations_with_a_rejected_review(stage: Stage) -> None:
             await thread.vote(who, gate, "approve")
     await thread.vote("dan", "iteration_complete", "finish", comment="Good enough", concerns="Watch the costs")
     await thread.state(State.DONE)
+    await thread.until(lambda d: is_sealed(d.current))
     await thread.is_the_projection()
     await _files_are_whole(stage, thread)
     await _few_messages_show_files(thread)
@@ -72,6 +75,11 @@ async def test_two_iterations_with_a_rejected_review(stage: Stage) -> None:
     await stage["eva"].command(CHANNEL, "/eipas", f"export {thread.id}")
     await stage.whispered("eva", "backend-developer-iteration-2.json")
     assert not stage.local.broadcasts
+
+
+def is_sealed(iteration: Iteration) -> bool:
+    """Whether its bundle is there, which is made after its gate is decided."""
+    return any(is_bundle(ref.name) for ref in iteration.files)
 
 
 async def _few_messages_show_files(thread: Thread) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import typing
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +17,7 @@ from bot.domain.design import Brief, ModelReading, PastIteration, PastVerdict
 from bot.domain.fact_json import KINDS, fact_from_json, fact_to_json
 from bot.domain.facts import (
     AccessFact,
+    AmendmentFact,
     AnyFact,
     ConventionFact,
     EntityFact,
@@ -207,8 +209,9 @@ def test_a_brief_keeps_what_a_model_read() -> None:
 
 
 def test_no_kind_of_fact_is_forgotten() -> None:
-    """A kind that is added has to be among those that survive."""
+    """A kind that is added has to be among those that survive; only amendments are never kept."""
     assert {type(fact) for fact in EACH} == set(KINDS.values())
+    assert set(typing.get_args(AnyFact)) - set(KINDS.values()) == {AmendmentFact}
 
 
 def test_facts_survive_their_json() -> None:

@@ -50,7 +50,7 @@ async def test_documents_stand_in_the_order_in_which_they_change() -> None:
     found = [block["title"] for block in body["messages"][0]["content"] if block["type"] == "document"]
     assert found == [
         "input:idea.json", "input:phase3/security-architect.json", "eipas:index", "eipas:evaluation", "eipas:answers",
-        "eipas:statements", "eipas:previous-blueprint", "eipas:previous-iteration", "eipas:feedback",
+        "eipas:statements", "eipas:unclear", "eipas:previous-blueprint", "eipas:previous-iteration", "eipas:feedback",
     ]  # fmt: skip
     marked = [b["title"] for b in body["messages"][0]["content"] if b.get("cache_control")]
     assert marked == ["input:phase3/security-architect.json", "eipas:feedback"]

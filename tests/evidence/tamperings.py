@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 import stat
 import warnings
 import zipfile
@@ -26,7 +27,7 @@ Change = Callable[[Json], object]
 DIGEST_ALONE = frozenset({"the service exchanged"})
 """What the team had a hand in cannot be made again: only its digest finds a change."""
 
-HARMLESS = frozenset({"scores as floats", "keys in another order", "1e2 for 100"})
+HARMLESS = frozenset({"scores as floats", "keys in another order", "a whole number with an exponent"})
 """They say the same in other words."""
 
 NOT_SEEN_ALONE: Mapping[str, str] = {
@@ -242,7 +243,7 @@ TEXTS: list[tuple[str, Callable[[str], str], str]] = [
         lambda t: t.replace("{", '{"backend_implementation": {"backend_score": 100}, ', 1),
         "second time",
     ),
-    ("1e2 for 100", lambda t: t.replace('"api_design": 100', '"api_design": 1e2', 1), ""),
+    ("a whole number with an exponent", lambda t: re.sub(r'("api_design": )(\d+)', r"\g<1>\g<2>e0", t, count=1), ""),
     ("a mark before and text behind", lambda t: f"\ufeff{t}{{}}", "more text after its last bracket"),
     ("nested 100,000 deep", lambda t: t.replace("{", '{"extra": ' + "[" * 100_000 + "]" * 100_000 + ",", 1), "nested"),
     ("nested 90 deep", lambda t: t.replace("{", '{"extra": ' + "[" * 90 + "]" * 90 + ",", 1), "nested"),

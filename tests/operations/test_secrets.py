@@ -133,6 +133,7 @@ def planted(**changes: Any) -> Settings:
     given = {
         "slack_bot_token": "Plant-bot-0001", "slack_app_token": "Plant-app-0002", "slack_signing_secret": "Plant-sig-3",
         "oauth_client_secret": "Plant-oauth-4", "anthropic_api_key": "Plant-model-5", "encryption_keys": "Plant-key-6",
+        "github_token": "Plant-git-9",
         "database_url": "postgresql://eipas:Plant%2Fdb-7@127.0.0.1:9/eipas",
     }  # fmt: skip
     return Settings(_env_file=None, **(given | changes))
