@@ -92,8 +92,8 @@ class Reconciler:
         found = await self._db.read(lambda tx: tx.surfaces.dirty(_SWEPT, worker=self._worker))
         idle = [one for one in found if not (self._workers.has(one) or self._throttle.has(one))]
         self._workers.put(idle, swept=True)
-        # Were the next hundred looked for while none of these is taken up, the loop would do nothing else.
-        self._more = len(found) == _SWEPT and bool(idle)
+        # Were the next hundred looked for while all of these wait for their slots, the loop would do nothing else.
+        self._more = len(found) == _SWEPT and not all(self._throttle.has(one) for one in found)
 
     async def heal(self, team: str) -> None:
         """A workspace can be served again: what waited for that is looked at now."""
