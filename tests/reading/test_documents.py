@@ -21,13 +21,19 @@ from bot.domain.facts import (
     Standing,
 )
 from bot.reading.notations.documents import DocumentReader
-from bot.reading.read import SourceText, read_text
+from bot.reading.read import SourceText, notation_readers, read_text
 from bot.reading.segments import Segment
 from tests.reading.support import facts, hostile, read, spans_are_exact
 
 
 def _unread(segment: Segment) -> Reading:
     return Reading(statements=(segment.statement(0, len(segment.text), "prose", Standing.NOT_UNDERSTOOD),))
+
+
+def whole(document: object) -> Reading:
+    """Return what all readers together read in a document."""
+    source = SourceText(source="input:a.json", text=json.dumps(document), suffix=".json")
+    return read_text(source, notation_readers())
 
 
 FLEET = json.dumps(
@@ -189,3 +195,20 @@ def test_keys_of_a_document_of_sentences_alone_say_nothing() -> None:
         "We sell moss.",
         "Call me.",
     ]
+
+
+def test_a_list_of_things_is_no_thing_with_them_as_fields() -> None:
+    """Below a key among the entities stand either fields, in small letters, or more entities."""
+    said = {"entities": {"live_topics": ["Barges", "Locks"], "Keeper": ["name", "phone"]}}
+    found = whole(said)
+    assert {one.name for one in facts(found, EntityFact)} == {"Barge", "Lock", "Keeper"}
+    assert {(one.entity, one.name) for one in facts(found, FieldFact)} == {("Keeper", "name"), ("Keeper", "phone")}
+
+
+def test_the_key_of_a_plan_is_no_thing() -> None:
+    """What is to be done against a risk is said of the things that it names, not of a "strategy"."""
+    said = {
+        "mitigation_strategies": [{"risk": "Double toll", "strategy": "One toll per passage, held by a unique key"}]
+    }
+    found = whole(said)
+    assert not {getattr(one, "entity", "").lower() for one in found.facts} & {"strategy", "mitigation strategy", "risk"}

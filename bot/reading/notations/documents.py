@@ -23,7 +23,7 @@ from bot.domain.facts import (
     Verb,
 )
 from bot.reading.fields import read_fields
-from bot.reading.names import singular
+from bot.reading.names import singular, vocabulary
 from bot.reading.notations.examples import example_facts, example_of, is_example
 from bot.reading.notations.json_schema import JsonSchemaReader
 from bot.reading.notations.matrices import permitted
@@ -63,7 +63,24 @@ _ARROW = re.compile(r"\s*([^\W\d][\w ]{0,60}?)\s*(?:-{1,2}>|→|=>)\s*([^\W\d][\
 _NAMED = re.compile(r"^\s*([^\W\d](?:[\w ]|(?<=\w)-(?=\w)){0,60}?)\s*(?:\((.*)\)|:\s*(.*))?\s*$", re.S)
 _OTHERS = re.compile(r"(?:[,+&]|\bwith\b|\bmit\b)\s*([A-Z][\w.+# ]*?)(?=\s*(?:[,+&]|for\b|für\b|$))")
 _TITLE_KEYS = frozenset({"title", "titel", "project", "projekt", "project_name", "idea"})
+_ABOUT_PLANS = vocabulary(
+    "strategy mitigation approach risk threat measure action goal objective problem solution benefit opportunity "
+    "strategie maßnahme risiko ziel lösung"
+)
+"""Keys of plans: what stands below one is no statement about a thing of that name."""
 _WORDY = re.compile(r"\s.*\s.*\s.*\s")
+
+
+def _is_of_plans(key: str) -> bool:
+    """Whether a key is about a plan: ``strategy``, ``mitigation_strategies``."""
+    last = key.lower().replace("-", "_").rpartition("_")[2]
+    return last in _ABOUT_PLANS or singular(last) in _ABOUT_PLANS
+
+
+def _lists_things(value: Node) -> bool:
+    """Whether a list names things and no fields of one: each with a capital, and many of them (``Scans``)."""
+    said = [item.text.strip() if item.kind == "scalar" else "" for item in value.items]
+    return all(text[:1].isupper() and " " not in text and singular(text) != text for text in said)
 
 
 class DocumentReader:
@@ -247,8 +264,8 @@ class _Walk:
             start=self._segment.start + node.start,
             text=self._segment.text[node.start : node.end],
             kind="paragraph",
-            headings=tuple(key.replace("_", " ") for key in path),
-            lead=path[-1].replace("_", " ") if path else "",
+            headings=tuple(key.replace("_", " ") for key in path if not _is_of_plans(key)),
+            lead=path[-1].replace("_", " ") if path and not _is_of_plans(path[-1]) else "",
             topic=self._segment.topic,
         )
         reading = self._read_text(segment)
@@ -292,7 +309,8 @@ class _Walk:
     def _is_entity_value(self, value: Node) -> bool:
         """Whether a value under an entity's name describes it: fields in a list, or by name."""
         if value.kind == "list":
-            return bool(value.items) and not any(self._is_named(item) and item.get(*FIELD_KEYS) for item in value.items)
+            described = any(self._is_named(item) and item.get(*FIELD_KEYS) for item in value.items)
+            return bool(value.items) and not described and not _lists_things(value)
         if value.kind == "map":
             if value.get(*FIELD_KEYS) is not None:
                 return True
