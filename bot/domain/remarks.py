@@ -187,13 +187,12 @@ _CARRIES_ON: Final = re.compile(
     re.IGNORECASE,
 )
 _FRAGMENT: Final = re.compile(
-    r"(?:for|with|without|because|since|but|or|except|unless|which|who|that|so that|so|then|in|on|by|from|to|at|per|"
-    r"like|including|namely|e\.g\.|i\.e\.|such as|if|when|while|where|until|via|using)\b"
+    r"(?:because|since|but|or|except|unless|which|so that|including|namely|e\.g\.|i\.e\.|such as)\b"
 )
-"""In small letters only: a sentence of its own would begin with a great one."""
+"""In small letters only. Prepositions are not among them: "via Stripe" may answer the question that stands."""
 
 _UNFINISHED: Final = re.compile(
-    r"(?:[,:;…(&+–—-]|\.\.\.|\b(?:and|or|but|with|for|to|because|plus|und)|\(?[12]/[2-9]\)?)\s*$"
+    r"(?:[,:…(&+–—-]|\.\.\.|\b(?:and|or|but|with|for|to|because|plus|und)|\(?[12]/[2-9]\)?)\s*$"
 )
 _NUMBERED: Final = re.compile(r"(?:^|\n)\s*\(?(\d{1,2})[.)/]")
 

@@ -88,7 +88,7 @@ def test_agreement_answers_what_wants_a_yes(text: str) -> None:
     [
         ("We use Postgres", "and Redis as a cache"),
         ("We use Postgres", "oh, and Redis"),
-        ("We use Postgres", "for everything that is billed"),
+        ("We use Postgres", "because everybody knows it"),
         ("We use Postgres,", "Redis"),
         ("First the orders...", "Then the invoices"),
         ("1. Orders\n2. Invoices", "3. Refunds"),
@@ -110,6 +110,8 @@ def test_a_thought_in_two_messages_is_seen(before: str, text: str) -> None:
         ("We use Postgres", "plushtoys have a price"),
         ("1. Orders", "1. Stripe"),
         ("We use Postgres", "For each clinic one tenant."),
+        ("We use Postgres", "via Stripe, for everything that is billed"),
+        ("CREATE TABLE barge (id uuid);", "Stripe and Twilio"),
     ],
 )
 def test_a_new_thought_is_no_continuation(before: str, text: str) -> None:
