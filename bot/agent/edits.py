@@ -13,6 +13,8 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from bot.agent.errors import Unusable
+
 Keys: TypeAlias = Mapping[str, tuple[str, ...]]
 """By the name of a list: the properties that make an item's key, joined by a dot."""
 
@@ -53,12 +55,8 @@ class Edits(BaseModel):
     edits: tuple[Edit, ...] = Field(min_length=1, max_length=200)
 
 
-class EditsRefused(Exception):
+class EditsRefused(Unusable):
     """Edits that cannot be made; `problems` say which and why, to the model."""
-
-    def __init__(self, problems: Sequence[str]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("; ".join(self.problems))
 
 
 class _NoPart(Exception):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -51,6 +51,14 @@ _REFUSALS: Final[Mapping[str, str]] = {
     "reasoning_extraction": "it took it for a request for its inner reasoning",
     "general_harms": "it took it for something harmful",
 }
+
+
+class Unusable(Exception):
+    """What the model wrote cannot be used; `problems` say why, one by one, and go back to it."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(self.problems))
 
 
 class Misconfigured(DesignFailed):

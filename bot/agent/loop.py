@@ -17,7 +17,6 @@ from bot.agent.heartbeat import with_heartbeat
 from bot.agent.money import Purse, count_tokens
 from bot.agent.preparing import prepare
 from bot.agent.profile import P, Profile
-from bot.agent.proposals import proposed
 from bot.agent.review import Review, ReviewInvalid, narrate
 from bot.agent.second_look import SecondLook
 from bot.agent.streaming import Pulse
@@ -90,7 +89,7 @@ class Loop(Generic[P]):
             raise DesignFailed(
                 reason=f"The model came to no end in {self.config.turns} turns. Narrow the goal, then try again."
             )
-        choosing = Candidates(self.session, self.profile, 1 if self._proposed(steps) else self.config.candidates)
+        choosing = Candidates(self.session, self.profile, 1 if self.toolbox.proposed(steps) else self.config.candidates)
         if await choosing.first_kept(steps):
             await self._choose(choosing, frozen, steps)
             return
@@ -173,16 +172,13 @@ class Loop(Generic[P]):
         handed = [*note_documents(fresh), {"type": "text", "text": self.profile.prompt("notes")}] if fresh else []
         await self.session.append([_user("results", [*done, *handed])])
 
-    def _proposed(self, steps: Sequence[Step]) -> tuple[P, ...]:
-        return proposed(steps, self.profile, self.profile.previous(self.session.brief))
-
     async def _conclude(self, frozen: Mapping[str, Any], steps: Sequence[Step]) -> Design | None:
         fresh = [note for note in await self.session.notes() if note.id not in noted(steps)]
         if fresh:
             words = {"type": "text", "text": self.profile.prompt("notes")}
             await self.session.append([_user("notes", [*note_documents(fresh), words])])
             return None
-        proposals = self._proposed(steps)
+        proposals = self.toolbox.proposed(steps)
         if not proposals:
             await self._repair(
                 steps, [f"nothing was accepted by {self.profile.propose} yet: propose a {self.profile.noun} first"]

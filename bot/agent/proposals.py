@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from bot.agent.edits import Edits, EditsRefused, address, apply, look_up
+from bot.agent.errors import Unusable
 from bot.agent.profile import P, Profile
 from bot.agent.transcript import Block, Step, results
 
@@ -15,12 +16,8 @@ _SHOWN = 160
 _MOST = 20
 
 
-class ProposalRefused(Exception):
+class ProposalRefused(Unusable):
     """What was proposed is no valid proposal; `problems` say where, what stands there and why it cannot."""
-
-    def __init__(self, problems: Sequence[str]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("; ".join(self.problems))
 
 
 def proposed(steps: Sequence[Step], profile: Profile[P], previous: P | None) -> tuple[P, ...]:

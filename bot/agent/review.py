@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from bot.agent.errors import Unusable
 from bot.agent.frame import json_of
 from bot.agent.profile import P, Profile
 from bot.domain.design import Addressed, Narrative
@@ -41,12 +42,8 @@ class Review(BaseModel):
     addressed: tuple[Answered, ...] = Field(max_length=200, description="one entry per feedback and note")
 
 
-class ReviewInvalid(Exception):
+class ReviewInvalid(Unusable):
     """The final answer cannot be used; `problems` say why, one by one, to the model and to people alike."""
-
-    def __init__(self, problems: Iterable[str]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("; ".join(self.problems))
 
 
 def narrate(text: str, *, feedback: Iterable[str], profile: Profile[P], proposal: P, previous: P | None) -> Narrative:

@@ -159,7 +159,7 @@ class Toolbox:
         return readable({"answers": answers(self.session.brief), "answers_to_you": asked, "notes": notes})
 
     async def _propose(self, use: Block, steps: Sequence[Step]) -> str:
-        before = self._proposed(steps)
+        before = self.proposed(steps)
         number = len(before) + 1
         if number > self.config.proposals:
             raise Refused("No more proposals are taken. Write the final answer about the last accepted one.")
@@ -176,7 +176,7 @@ class Toolbox:
         return readable({"accepted": True, "proposals_left": left, **found})
 
     async def _read_findings(self, steps: Sequence[Step]) -> str:
-        proposals = self._proposed(steps)
+        proposals = self.proposed(steps)
         if not proposals:
             raise Refused("Nothing was proposed yet.")
         assessment = await self.session.assess(proposals[-1])
@@ -206,11 +206,12 @@ class Toolbox:
         if problems:
             raise Refused("\n".join(problems))
 
-    def _proposed(self, steps: Sequence[Step]) -> tuple[Any, ...]:
+    def proposed(self, steps: Sequence[Step]) -> tuple[Any, ...]:
+        """Return every proposal that was accepted in the conversation, in order."""
         return proposed(steps, self.profile, self.profile.previous(self.session.brief))
 
     def _give_up_if_hopeless(self, steps: Sequence[Step], problems: Sequence[str]) -> None:
-        if self._proposed(steps) or refused_in_a_row(steps, self.profile.proposing) < self.config.proposal_repairs:
+        if self.proposed(steps) or refused_in_a_row(steps, self.profile.proposing) < self.config.proposal_repairs:
             return
         raise DesignFailed(
             reason="The model's proposals stay invalid: " + "; ".join(problems[:3]) + ". Try again, or narrow the goal."

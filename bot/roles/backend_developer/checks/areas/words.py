@@ -60,32 +60,32 @@ def encryption_claimed(bench: CheckContext) -> CheckResult:
     """Encryption is claimed, and cannot be seen in a design."""
     words = bench.blueprint.auth.data_protection
     hits = [m.group() for m in _PLAIN.finditer(words) if not _negated(words, m)]
-    return _admitted(words, hits, "The design itself says")
+    return _admitted(words, hits)
 
 
 def authorization_claimed(bench: CheckContext) -> CheckResult:
     """What the design tells of authorisation; who may is compared elsewhere."""
     words = bench.blueprint.auth.authorization
-    return _admitted(words, [m.group() for m in _UNCHECKED.finditer(words)], "The design itself says")
+    return _admitted(words, [m.group() for m in _UNCHECKED.finditer(words)])
 
 
 def monitoring_claimed(bench: CheckContext) -> CheckResult:
     """Monitoring is claimed, and cannot be seen in a design."""
     words = bench.blueprint.services.monitoring
-    return _admitted(words, [m.group() for m in _BLIND.finditer(words)], "The design itself says")
+    return _admitted(words, [m.group() for m in _BLIND.finditer(words)])
 
 
 def caching_claimed(bench: CheckContext) -> CheckResult:
     """Caching is claimed, and cannot be seen in a design."""
     words = bench.blueprint.services.caching
     hits = [m.group() for m in _STALE.finditer(words) if not _negated(words, m)]
-    return _admitted(words, hits, "The design itself says")
+    return _admitted(words, hits)
 
 
 def consistency_claimed(bench: CheckContext) -> CheckResult:
     """Consistency is claimed, and cannot be seen in a design."""
     words = bench.blueprint.services.data_consistency
-    return _admitted(words, [m.group() for m in _LOSES.finditer(words)], "The design itself says")
+    return _admitted(words, [m.group() for m in _LOSES.finditer(words)])
 
 
 def boundaries_there(bench: CheckContext) -> CheckResult:
@@ -104,8 +104,8 @@ def _negated(words: str, match: re.Match[str]) -> bool:
     return match.group()[:2].lower() != "no" and bool(_REFUSES.search(words[: match.start()]))
 
 
-def _admitted(words: str, hits: list[str], bad: str) -> CheckResult:
-    return judge(hits, good="", bad=bad, raw=words) if hits else _claimed(words)
+def _admitted(words: str, hits: list[str]) -> CheckResult:
+    return judge(hits, good="", bad="The design itself says", raw=words) if hits else _claimed(words)
 
 
 def _claimed(words: str) -> CheckResult:
