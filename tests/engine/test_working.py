@@ -42,6 +42,14 @@ async def test_a_commit_wakes_it_and_it_rests_again(url: str) -> None:
         await bench.ended()
 
 
+async def test_nothing_is_remembered_of_work_whose_end_is_recorded(url: str) -> None:
+    """A process that works for months keeps no list of all it has done: an end on record cannot be asked for again."""
+    async with running(url, linger_s=60) as bench:
+        await bench.put(*(work(f"one of {number}") for number in range(5)))
+        await bench.until(lambda: len(bench.done) == 5)
+        await bench.beats_until(lambda: not bench.engine._executed)
+
+
 async def test_it_stays_awake_for_a_while(url: str) -> None:
     """The next work of a thread comes soon: DBOS is not let go at once."""
     async with running(url, linger_s=60) as bench:

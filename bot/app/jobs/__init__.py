@@ -67,7 +67,7 @@ class JobQueue:
         self._tasks: set[asyncio.Task[None]] = set()
         self._executed: set[str] = set()
         self._idle_since: float | None = None
-        self._stopping = self.awake = False
+        self._preloaded = self._stopping = self.awake = False
         self.problem = ""
 
     async def start(self, workers: Mapping[str, Worker]) -> None:
@@ -99,7 +99,13 @@ class JobQueue:
     def committed(self) -> None:
         """A transaction was committed by this thread: if it enqueued anything, that is begun now."""
         loop = self._loop
-        if getattr(self._enqueued, "any", False) and loop is not None and not loop.is_closed():
+        if loop is None or loop.is_closed():
+            return
+        if not self._preloaded:
+            # Where people write, work follows: loaded beside the loop, or the first transaction that enqueues does it.
+            self._preloaded = True
+            loop.call_soon_threadsafe(loop.run_in_executor, None, self._dbos)
+        if getattr(self._enqueued, "any", False):
             self._enqueued.any = False
             loop.call_soon_threadsafe(self._look_wanted.set)
 
@@ -160,6 +166,7 @@ class JobQueue:
         with self._lock:
             if self._stopping:
                 return
+            executed = set(self._executed)
             waiting, executors = self._workflows.executors()
             dead = executors - self._machines.alive()
             # What this machine had begun and could not record the end of is recovered by DBOS's next launch.
@@ -173,6 +180,9 @@ class JobQueue:
                 self._idle_since = None
             else:
                 self._rest()
+            if not waiting and self._machines.name not in executors:
+                # All that had been executed before that look has its end recorded: none of it can come again.
+                self._executed -= executed
 
     def _rest(self) -> None:
         self._idle_since = self._idle_since or time.monotonic()
