@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from graphql import GraphQLError, parse
 from graphql.language import (
     ConstDirectiveNode,
-    DefinitionNode,
     EnumTypeDefinitionNode,
     FieldDefinitionNode,
     InputObjectTypeDefinitionNode,
@@ -38,6 +35,7 @@ from bot.domain.facts import (
     ValueType,
 )
 from bot.reading.names import name_key, words
+from bot.reading.notations.graphql_blocks import DEFAULT, Block, blocks
 from bot.reading.notations.notes import LONGEST_TEXT, Notes, refused
 from bot.reading.segments import Segment
 from bot.reading.types import value_type
@@ -57,9 +55,6 @@ _INPUT_WORDS = frozenset(
 )
 _INPUT_WORDS_OF_NOTHING = frozenset({"filter", "where", "order", "sort", "pagination", "args", "orderby"})
 _SCALARS = {"ID": ValueType.UUID, "Int": ValueType.INTEGER, "Float": ValueType.FLOAT, "String": ValueType.STRING}
-_MOST_BLOCKS = 4000
-_HEAVY = 60_000
-"""Characters that are parsed altogether; graphql-core takes about a second for 150,000."""
 
 
 class GraphqlReader:
@@ -80,22 +75,13 @@ class GraphqlReader:
         return _Sdl(segment).read()
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """A definition: where it stands and what it was parsed to."""
-
-    start: int
-    end: int
-    node: DefinitionNode | None
-
-
 class _Sdl:
     """One schema while it is being read."""
 
     def __init__(self, segment: Segment) -> None:
         self._notes = Notes(segment, _NAME)
         self._text = segment.text
-        self._blocks = list(_blocks(segment.text))
+        self._blocks = list(blocks(segment.text))
         nodes = [block.node for block in self._blocks]
         self._enums = {
             node.name.value: tuple(value.name.value for value in node.values or ())
@@ -129,7 +115,7 @@ class _Sdl:
                 self._read_enum(block, block.node)
         return self._notes.reading()
 
-    def _read_block(self, block: _Block) -> None:
+    def _read_block(self, block: Block) -> None:
         """Note one definition."""
         node = block.node
         if node is None:
@@ -147,7 +133,7 @@ class _Sdl:
         else:
             self._notes.say(block.start, block.end, Standing.NOTHING_SAID)
 
-    def _read_root(self, block: _Block, node: ObjectTypeDefinitionNode | ObjectTypeExtensionNode) -> None:
+    def _read_root(self, block: Block, node: ObjectTypeDefinitionNode | ObjectTypeExtensionNode) -> None:
         """Note the fields of Query, Mutation and Subscription: what the API offers, though not as REST."""
         root = node.name.value
         for one in node.fields or ():
@@ -168,7 +154,7 @@ class _Sdl:
             self._note_access(statement, one.directives, "", "")
 
     def _read_type(
-        self, block: _Block, node: ObjectTypeDefinitionNode | ObjectTypeExtensionNode | InterfaceTypeDefinitionNode
+        self, block: Block, node: ObjectTypeDefinitionNode | ObjectTypeExtensionNode | InterfaceTypeDefinitionNode
     ) -> None:
         """Note an object type as an entity with its fields; plumbing such as edges is of no entity."""
         entity = node.name.value
@@ -183,7 +169,7 @@ class _Sdl:
         for one in node.fields or ():
             self._read_field(block, entity, one)
 
-    def _read_field(self, block: _Block, entity: str, one: FieldDefinitionNode) -> None:
+    def _read_field(self, block: Block, entity: str, one: FieldDefinitionNode) -> None:
         """Note a field, or a relation where its type is an entity."""
         statement = self._say(block, one)
         target, is_list, required = _named(one.type)
@@ -211,7 +197,7 @@ class _Sdl:
         self._notes.add(self._field(block, statement, entity, one))
 
     def _field(
-        self, block: _Block, statement: str, entity: str, one: FieldDefinitionNode | InputValueDefinitionNode
+        self, block: Block, statement: str, entity: str, one: FieldDefinitionNode | InputValueDefinitionNode
     ) -> FieldFact:
         """Return what a field's declaration says."""
         name, is_list, required = _named(one.type)
@@ -240,13 +226,13 @@ class _Sdl:
             description=one.description.value if one.description else "",
         )
 
-    def _default_after(self, block: _Block, one: FieldDefinitionNode | InputValueDefinitionNode) -> str:
+    def _default_after(self, block: Block, one: FieldDefinitionNode | InputValueDefinitionNode) -> str:
         """Return the default that stands behind a field and is not GraphQL."""
         end = block.start + one.loc.end if one.loc is not None else block.end
-        match = re.match(r"\s*" + _DEFAULT.pattern, self._text[end : end + 100])
+        match = re.match(r"\s*" + DEFAULT.pattern, self._text[end : end + 100])
         return match.group(1) if match else ""
 
-    def _read_input(self, block: _Block, node: InputObjectTypeDefinitionNode) -> None:
+    def _read_input(self, block: Block, node: InputObjectTypeDefinitionNode) -> None:
         """Note an input as a form of the entity whose name it bears."""
         name = node.name.value
         parts = [part for part in words(name) if part not in _INPUT_WORDS]
@@ -265,7 +251,7 @@ class _Sdl:
             partial = bool(set(words(name)) & {"update", "patch", "edit"})
             self._notes.add(replace(made, required=None, nullable=None) if partial else made)
 
-    def _read_enum(self, block: _Block, node: EnumTypeDefinitionNode) -> None:
+    def _read_enum(self, block: Block, node: EnumTypeDefinitionNode) -> None:
         """Note an enum's members for the fields that are of it."""
         statement = self._notes.say(block.start, block.end)
         name = node.name.value
@@ -290,13 +276,13 @@ class _Sdl:
                         AccessFact(statement=statement, role=role, verbs=("any",), entity=entity, field=field)
                     )
 
-    def _say(self, block: _Block, node: FieldDefinitionNode | InputValueDefinitionNode) -> str:
+    def _say(self, block: Block, node: FieldDefinitionNode | InputValueDefinitionNode) -> str:
         """Note the statement of a field."""
         if node.loc is None:
             return self._notes.say(block.start, block.end)
         return self._notes.say(block.start + node.loc.start, block.start + node.loc.end)
 
-    def _head_end(self, block: _Block) -> int:
+    def _head_end(self, block: Block) -> int:
         """Return where a definition's head ends: before its brace."""
         brace = self._text.find("{", block.start, block.end)
         return brace if brace > 0 else block.end
@@ -310,81 +296,3 @@ def _named(node: TypeNode) -> tuple[str, bool, bool]:
         is_list = is_list or isinstance(node, ListTypeNode)
         node = node.type  # type: ignore[attr-defined]
     return node.name.value, is_list, required
-
-
-def _blocks(text: str) -> Iterator[_Block]:
-    """Yield the definitions of a text, each parsed by itself; what stands between them is none."""
-    starts = [match.start() for match in _TOP.finditer(text)][:_MOST_BLOCKS]
-    if starts and text[: starts[0]].strip():
-        yield from _prose(text, 0, starts[0])
-    heavy = 0
-    for number, start in enumerate(starts):
-        limit = starts[number + 1] if number + 1 < len(starts) and number + 1 < _MOST_BLOCKS else len(text)
-        end = _end(text, start, limit)
-        heavy += end - start
-        node = _parse(text[start:end]) if heavy < _HEAVY else None
-        if node is None and heavy < _HEAVY:
-            mended, lost = _mended(text[start:end])
-            node = _parse(mended)
-            yield from (_Block(start + one, start + other, None) for one, other in lost if node is not None)
-        yield _Block(start, end, node)
-        yield from _prose(text, end, limit)
-
-
-_TOP = re.compile(
-    r"^[ \t]*(?:\"\"\"(?:[^\"]|\"(?!\"\"))*\"\"\"\s*|\"[^\"\n]*\"\s*)?"
-    r"(?:(?:extend\s+)?(?:type|input|interface|enum|union|scalar)\s+\w|schema\s*[@{]|directive\s+@)",
-    re.M,
-)
-
-
-def _prose(text: str, start: int, end: int) -> Iterator[_Block]:
-    """Yield the lines between definitions that are neither empty nor comments."""
-    for match in re.finditer(r"[^\n]+", text[start:end]):
-        if match.group().strip(" \t,}\r") and not match.group().lstrip().startswith("#"):
-            yield _Block(start + match.start(), start + match.end(), None)
-
-
-def _end(text: str, start: int, limit: int) -> int:
-    """Return where a definition ends: after its brace, or before the next definition."""
-    brace = re.compile(r"\}[ \t]*(?=\n|$|#)").search(text, start, limit)
-    if brace is not None:
-        return brace.end()
-    line = text.find("\n", start + 1, limit)
-    return line if line > 0 and "{" not in text[start:limit] and text[start:limit].lstrip()[:1] != '"' else limit
-
-
-def _parse(text: str) -> DefinitionNode | None:
-    """Return the tree of one definition; None if it is refused."""
-    if text.count("[") > 2000 or re.search(r"\[{30}", text):
-        return None
-    try:
-        found = parse(text, max_tokens=40_000).definitions
-    except (GraphQLError, RecursionError):
-        return None
-    return found[0] if len(found) == 1 else None
-
-
-def _mended(text: str) -> tuple[str, list[tuple[int, int]]]:
-    """Return a definition whose lines that are no fields are blanked, and their spans; a missing brace is added."""
-    lost: list[tuple[int, int]] = []
-    parts: list[str] = []
-    place = 0
-    opened = False
-    for line in text.split("\n"):
-        plain = re.sub(r"#.*$", "", line).strip().rstrip(",")
-        fine = not opened or plain in {"", "}", "{"} or _FIELD_LINE.fullmatch(plain) or '"' in plain
-        opened = opened or "{" in line
-        if not fine:
-            lost.append((place, place + len(line)))
-        parts.append(_DEFAULT.sub(lambda match: " " * len(match.group()), line) if fine else " " * len(line))
-        place += len(line) + 1
-    mended = "\n".join(parts)
-    return mended + "}" * (mended.count("{") - mended.count("}")), lost
-
-
-_DEFAULT = re.compile(r"=\s*(\"[^\"\n]*\"|[\w.-]+)")
-"""A default, which GraphQL knows only of inputs and people write everywhere."""
-_FIELD_LINE = re.compile(
-    r"\w+(?:\([^()]*\))?\s*:\s*\[{0,3}\w+!?\]?!?\]?!?(?:\s*=\s*[^@]+)?(?:\s*@\w+(?:\([^()]*\))?)*\}?|[A-Z_]\w*"
-)
