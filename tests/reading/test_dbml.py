@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.facts import EntityFact, FieldFact, RelationFact, RuleFact, Stance, Standing
+from bot.domain.facts import EntityFact, FieldFact, RelationFact, RuleFact, Stance, Standing, ValueType
 from bot.reading.notations.dbml import DbmlReader
 from bot.reading.segments import Segment
 from tests.reading.support import facts, hostile, read, spans_are_exact
@@ -68,6 +68,32 @@ def test_one_broken_column_loses_itself_only() -> None:
     assert standing["broken [[["] is Standing.NOT_UNDERSTOOD
     assert standing["// nick varchar"] is Standing.WITHDRAWN
     assert [one.stance for one in facts(reading, FieldFact) if one.name == "berth_id"] == [Stance.POSTPONED]
+
+
+DUMPED = """\
+Table "berth" {
+  "depth" decimal(6,2) [not null, check: `[depth]>=(2)`]
+  "state" varchar(20) [check: `(state)::text = ANY ((ARRAY['free'::text, 'taken'::text])::text[])`, default: 'free']
+  "opened" date [check: `opened <= (CURRENT_DATE - '1 day'::interval)`]
+  "length" int [check: ``length` < 400`]
+  "changed" "datetime on update CURRENT_TIMESTAMP" [default: `CURRENT_TIMESTAMP`]
+}
+"""
+
+
+def test_checks_of_dumped_columns_are_read() -> None:
+    """A column's check says its bounds or members, whosever quotes it uses; what is neither is a rule."""
+    reading = read(DbmlReader(), DUMPED)
+    found = {one.name: one for one in facts(reading, FieldFact)}
+    assert (found["depth"].minimum, found["depth"].nullable) == (2, False)
+    assert (found["state"].type, found["state"].values, found["state"].default) == (
+        ValueType.ENUM,
+        ("free", "taken"),
+        "free",
+    )
+    assert (found["length"].maximum, found["changed"].type) == (399, ValueType.TIMESTAMP)
+    assert [one.fields for one in facts(reading, RuleFact)] == [("opened",)]
+    assert not [one for one in reading.statements if one.standing is Standing.NOT_UNDERSTOOD]
 
 
 def test_prose_is_not_dbml() -> None:

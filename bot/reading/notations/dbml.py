@@ -10,10 +10,12 @@ from typing import Any, Literal
 
 from bot.domain.facts import FieldFact, Reading, RelationFact, RuleFact, Standing, ValueType
 from bot.reading.notations.bounds import read_bounded
+from bot.reading.notations.dbml_checks import checked, without_checks
 from bot.reading.notations.declarations import Declarations, Entity, Enumeration, Member, stance_of, unwrapped
 from bot.reading.notations.diagrams import commented
 from bot.reading.notations.notes import LONGEST_TEXT, Notes
 from bot.reading.segments import Segment
+from bot.reading.types import leading_type, value_type
 
 _NAME = "dbml"
 _MOST_PIECES = 600
@@ -147,12 +149,13 @@ class _Document:
     def _column(self, entity: Entity, begin: int, line: str) -> None:
         """Read one column by pydbml."""
         code, comment = _split_comment(line)
+        code, checks = without_checks(code)
         parsed = self._parsed(_grammar()[0], code)
         if parsed is None:
             standing = Standing.NOTHING_SAID if line in {"{", "}"} or line.startswith("~") else Standing.NOT_UNDERSTOOD
             self.notes.say(begin, begin + len(line), standing)
             return
-        kind, many, _ = unwrapped(str(parsed.type))
+        kind, many, _ = unwrapped(_type_alone(str(parsed.type)))
         note = parsed.note.text if parsed.note else ""
         one = FieldFact(
             statement="",
@@ -164,6 +167,11 @@ class _Document:
             default=None if parsed.default is None else str(getattr(parsed.default, "text", parsed.default)),
         )
         one = commented(one, note or comment)
+        if checks:
+            shape = value_type(kind)
+            statement = self.notes.say(begin, begin + len(line))
+            one, rules = checked(one, shape.type if shape else None, checks, entity.name, statement)
+            self.notes.add(*rules)
         if one.values and not many:
             one, kind = replace(one, type=ValueType.ENUM), ""
         if re.search(r"default:\s*(?:true|false)", code):
@@ -282,6 +290,12 @@ def _closing(text: str, start: int, limit: int) -> int:
             if depth == 0:
                 return match.start()
     return limit
+
+
+def _type_alone(said: str) -> str:
+    """Return a type without what dumps put in its quotes behind it: ``datetime on update CURRENT_TIMESTAMP``."""
+    found = leading_type(said) if " " in said and value_type(said) is None else None
+    return said[: len(said) - len(found[1])].strip() if found else said
 
 
 def _full(schema: str, table: str) -> str:
