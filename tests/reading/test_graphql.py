@@ -92,6 +92,64 @@ def test_typescript_is_left_to_its_reader() -> None:
     assert not GraphqlReader().recognises(segment)
 
 
+FEDERATED = '''\
+directive @owner(
+  """
+  Whose part it is; "nobody" is allowed.
+  """
+  team: Team
+) on OBJECT
+
+extend schema
+  @link(url: "https://specs.example/v2", import: ["@key"])
+
+"""
+A ship: its berth;
+type Ship { is not this }
+"""
+type Ship @key(fields: "id") {
+  id: ID!
+  """
+  What it may carry {at most};
+  """
+  load(
+    "in which unit"
+    unit: Unit = TONS
+  ): PositiveDecimal
+  papers: JSONString
+  launched: ISO8601DateTime
+}
+
+union Cargo =
+  | Grain
+  | Coal
+
+scalar JSONString @specifiedBy(url: "https://json.example")
+enum Unit { TONS KILOS }
+'''
+
+
+def test_descriptions_and_definitions_of_several_lines_are_not_cut() -> None:
+    """What descriptions quote begins and ends nothing; directives, unions and schemas go on for lines."""
+    reading = read(GraphqlReader(), FEDERATED, kind="document", info=".graphql")
+    assert [one.name for one in facts(reading, EntityFact)] == ["Ship"]
+    assert {(one.name, one.type) for one in facts(reading, FieldFact)} == {
+        ("id", ValueType.UUID),
+        ("load", ValueType.DECIMAL),
+        ("papers", ValueType.JSON),
+        ("launched", ValueType.TIMESTAMP),
+    }
+    assert [one.value for one in facts(reading, ConventionFact) if one.kind == "union"] == ["Cargo: Grain|Coal"]
+    assert not [one.text for one in reading.statements if one.standing is Standing.NOT_UNDERSTOOD]
+
+
+def test_a_schema_of_some_size_is_read_whole() -> None:
+    """Four hundred types with long descriptions are read: only words and signs outside of them count."""
+    said = "x " * 200
+    types = (f'"""{said}"""\ntype Thing{n} {{\n  a: Int\n  b: String!\n  next: Thing{n // 2}\n}}\n' for n in range(400))
+    assert len(facts(read(GraphqlReader(), "".join(types)), EntityFact)) == 400
+
+
 def test_a_hostile_megabyte_is_read_or_refused_in_time() -> None:
     """No megabyte takes longer than two seconds of the processor."""
     pieces = ("b: Int\n", "[", "{", "(", '"""', "type A {\n", "type A { a: Int }\n", "b: [", "x ", "\n")

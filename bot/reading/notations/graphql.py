@@ -35,7 +35,7 @@ from bot.domain.facts import (
     ValueType,
 )
 from bot.reading.names import name_key, words
-from bot.reading.notations.graphql_blocks import DEFAULT, Block, blocks
+from bot.reading.notations.graphql_blocks import DEFAULT, WORDS, Block, blocks
 from bot.reading.notations.notes import LONGEST_TEXT, Notes, refused
 from bot.reading.segments import Segment
 from bot.reading.types import value_type
@@ -66,7 +66,8 @@ class GraphqlReader:
         """Whether the text declares types whose fields are written GraphQL's way."""
         if segment.kind == "table" or not _HEAD.search(segment.text):
             return False
-        return bool(_FIELD.search(segment.text)) and not re.search(r";\s*$", segment.text, re.M)
+        code = WORDS.sub("", segment.text)
+        return bool(_FIELD.search(code)) and not re.search(r";[^\S\n]*$", code, re.M)
 
     def read(self, segment: Segment) -> Reading | None:
         """Return what the definitions say; each is parsed by itself, so that a broken one loses only itself."""
@@ -203,8 +204,7 @@ class _Sdl:
         name, is_list, required = _named(one.type)
         kind = _SCALARS.get(name) or (ValueType.ENUM if name in self._enums else None)
         if kind is None:
-            shape = value_type(name)
-            kind = shape.type if shape is not None else (ValueType.STRING if name in self._scalars else None)
+            kind = _of_scalar(name) or (ValueType.STRING if name in self._scalars else None)
         directives = {directive.name.value.lower(): directive for directive in one.directives or ()}
         default = getattr(one, "default_value", None)
         found = directives.get("default")
@@ -286,6 +286,17 @@ class _Sdl:
         """Return where a definition's head ends: before its brace."""
         brace = self._text.find("{", block.start, block.end)
         return brace if brace > 0 else block.end
+
+
+def _of_scalar(name: str) -> ValueType | None:
+    """Return the type of a scalar of the schema's own by its name's last words: ``PositiveDecimal`` is a decimal."""
+    if (shape := value_type(name)) is not None:
+        return shape.type
+    parts = words(name)
+    if "json" in parts:
+        return ValueType.JSON
+    shapes = (value_type(" ".join(parts[at:])) for at in range(1, len(parts)))
+    return next((shape.type for shape in shapes if shape is not None), None)
 
 
 def _named(node: TypeNode) -> tuple[str, bool, bool]:
