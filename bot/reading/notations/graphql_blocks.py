@@ -50,7 +50,8 @@ def blocks(text: str) -> Iterator[Block]:
 WORDS = re.compile(r'"""(?:[^"]|"(?!""))*"""|"[^"\n]*"|\#[^\n]*')
 """Descriptions and comments, in which anything may stand."""
 _TOP = re.compile(
-    r"^[ \t]*+(?:(?:extend\s+)?(?:type|input|interface|enum|union|scalar)\s+\w|(?:extend\s+)?schema\s*[@{]|directive\s+@)",
+    r"^[ \t]*+(?:(?:extend\s+)?(?:type|input|interface|enum|union|scalar)\s+\w"
+    r"|(?:extend\s+)?schema\s*[@{]|directive\s+@)",
     re.M,
 )
 

@@ -7,88 +7,30 @@ from dataclasses import replace
 from itertools import islice
 
 from bot.domain.facts import (
-    AccessFact,
-    AnyFact,
     ConventionFact,
     EntityFact,
     FieldFact,
     Reading,
-    RelationFact,
-    RuleFact,
     Stance,
     Standing,
-    TenancyFact,
     ValueType,
-    Verb,
 )
 from bot.reading.names import singular
-from bot.reading.notations import sql_columns, sql_split
+from bot.reading.notations import sql_columns, sql_heads, sql_split
 from bot.reading.notations.notes import LONGEST_TEXT, Notes, refused
+from bot.reading.notations.sql_access import read_grant, read_policy
 from bot.reading.notations.sql_columns import Table, Types
+from bot.reading.notations.sql_joins import as_join, joined_sides
 from bot.reading.segments import Segment
 from bot.reading.types import FieldShape, enum_members, leading_type
 
 _NAME = "sql"
-_NAMED = r"(?P<name>(?:[\w$]+|\"[^\"]+\"|`[^`]+`|\[[^\]]+\])(?:\s*\.\s*(?:[\w$]+|\"[^\"]+\"|`[^`]+`|\[[^\]]+\]))*)"
-_HEAD = re.compile(
-    r"^[^\S\n]*+(?:create\s+(?:or\s+replace\s+)?(?:temp\w*\s+|unlogged\s+|unique\s+)?(?:table|type|index|domain|policy)\b|"
-    r"alter\s+table\b|comment\s+on\s+(?:table|column)\b)",
-    re.I | re.M,
-)
-_TABLE = re.compile(
-    rf"\s*create\s+(?:(?:global|local|temp|temporary|unlogged)\s+)*table\s+(?:if\s+not\s+exists\s+)?{_NAMED}", re.I
-)
-_ALTER = re.compile(rf"\s*alter\s+table\s+(?:only\s+|if\s+exists\s+)*{_NAMED}\s*", re.I)
-_ADD = re.compile(r"\s*add\s+(?:column\s+(?:if\s+not\s+exists\s+)?)?", re.I)
-_TYPE = re.compile(rf"\s*create\s+type\s+{_NAMED}\s+as\s+enum\s*\(", re.I)
-_DOMAIN = re.compile(rf"\s*create\s+domain\s+{_NAMED}\s+(?:as\s+)?", re.I)
-_INDEX = re.compile(
-    r"\s*create\s+(?P<unique>unique\s+)?(?:fulltext\s+|"
-    r"spatial\s+)?index\s+(?:concurrently\s+)?(?:if\s+not\s+exists\s+)?"
-    rf"(?:[\w.$\"`\[\]-]+\s+)?on\s+(?:only\s+)?{_NAMED}(?:\s+using\s+\w+)?\s*",
-    re.I,
-)
-_COMMENT = re.compile(
-    rf"\s*comment\s+on\s+(?P<what>table|column)\s+{_NAMED}\s+is\s+(?:e|n)?'(?P<said>.*)'\s*$", re.I | re.S
-)
-_INSERT = re.compile(rf"\s*insert\s+(?:ignore\s+)?into\s+{_NAMED}\s*\((?P<columns>[^()]*)\)\s*values\s*", re.I)
-_POLICY = re.compile(rf"\s*create\s+policy\s+.+?\s+on\s+{_NAMED}\s*(?P<rest>.*)$", re.I | re.S)
-_GRANT = re.compile(rf"\s*grant\s+(?P<verbs>[\w\s,]+?)\s+on\s+(?:table\s+)?{_NAMED}\s+to\s+(?P<roles>.+)$", re.I | re.S)
-_QUIET = re.compile(
-    r"\s*(?:set\b|use\b|drop\b|begin\b|commit\b|start\s+transaction|lock\b|unlock\b|pragma\b|select\b|delimiter\b|\\|"
-    r"create\s+(?:schema|database|extension|sequence)\b|alter\s+(?:sequence|schema|database|type|function)\b|"
-    r"alter\s+[^;]*\bowner\s+to\b|comment\s+on\s+(?!table|column)|revoke\b|end\b|"
-    r"create\s+(?:or\s+replace\s+)?procedural\b|"
-    r"create\s+(?:or\s+replace\s+)?trigger\b[^;]*"
-    r"\bset\s+(?:new\.)?\w*(?:update|modif|chang)\w*\s*=|insert\b|analyze\b|vacuum\b|go\b|"
-    r"alter\s+table\s+\S+\s+(?:owner|enable\s+row|force\s+row|disable|enable)\b|/\*!)",
-    re.I,
-)
-_SQL_IN_COMMENT = re.compile(
-    r"^(?:(?:create|alter|drop)\s+(?:unique\s+)?(?:table|type|index|view|policy|domain|trigger|function|column)\s+\w"
-    r"|insert\s+into\s+\w|comment\s+on\s+\w|grant\s+\w+\s+on\s)|^[\w\"`]+\s+\w+(?:\([\d, ]+\))?[^.]*,$",
-    re.I,
-)
-_NOISE = re.compile(
-    r"^(?:(?:temporary )?(?:table|view) structure for|dumping data|dump completed|name: .*type:|host:|server version|"
-    r"postgresql database dump|"
-    r"mysql dump|current database|[-=*#\s]*$)",
-    re.I,
-)
-_VERBS: dict[str, tuple[Verb, ...]] = {
-    "select": ("read",),
-    "insert": ("create",),
-    "update": ("update",),
-    "delete": ("delete",),
-    "all": ("any",),
-}
 _MOST_PARSED = 2500
 """Most columns and constraints that are parsed; a parse takes half a millisecond, and people paste hundreds."""
 _MOST_STATEMENTS = 5000
 _MOST_ADDED = 500
 _MOST_MARKS = 100_000
 """Most brackets, or comments, of a text that is read."""
-_STAMPS = frozenset({"created_at", "updated_at", "createdat", "updatedat", "created", "updated", "id", "deleted_at"})
 
 
 class SqlReader:
@@ -98,7 +40,7 @@ class SqlReader:
 
     def recognises(self, segment: Segment) -> bool:
         """Whether a line begins a definition of SQL's."""
-        return segment.kind != "table" and bool(_HEAD.search(segment.text))
+        return segment.kind != "table" and bool(sql_heads.HEAD.search(segment.text))
 
     def read(self, segment: Segment) -> Reading | None:
         """Return what the statements say; one that nobody can parse is not understood, and loses no other."""
@@ -138,22 +80,24 @@ class _Script:
     def _read_statement(self, start: int, end: int) -> None:
         """Note what one statement says."""
         said = self._text[start:end]
-        if match := _TABLE.match(said):
+        if match := sql_heads.TABLE.match(said):
             self._read_table(start, end, match)
-        elif match := _ALTER.match(said):
+        elif match := sql_heads.ALTER.match(said):
             self._read_alter(start, end, match)
-        elif match := _INDEX.match(said):
+        elif match := sql_heads.INDEX.match(said):
             self._read_index(start, end, match)
-        elif match := _COMMENT.match(said):
+        elif match := sql_heads.COMMENT.match(said):
             self._read_comment(start, end, match)
-        elif match := _INSERT.match(said):
+        elif match := sql_heads.INSERT.match(said):
             self._read_insert(start, end, match)
-        elif match := _POLICY.match(said):
-            self._read_policy(start, end, match)
-        elif match := _GRANT.match(said):
-            self._read_grant(start, end, match)
+        elif match := sql_heads.POLICY.match(said):
+            read_policy(self._notes, start, end, match)
+        elif match := sql_heads.GRANT.match(said):
+            read_grant(self._notes, start, end, match)
         elif not re.match(r"\s*create\s+(?:type|domain)\b", said, re.I):
-            self._notes.say(start, end, Standing.NOTHING_SAID if _QUIET.match(said) else Standing.NOT_UNDERSTOOD)
+            self._notes.say(
+                start, end, Standing.NOTHING_SAID if sql_heads.QUIET.match(said) else Standing.NOT_UNDERSTOOD
+            )
 
     # --- types --------------------------------------------------------------------------------------------------
 
@@ -161,12 +105,12 @@ class _Script:
         """Note an enum type or a domain."""
         said = self._text[start:end]
         statement = self._notes.say(start, end)
-        if match := _TYPE.match(said):
+        if match := sql_heads.TYPE.match(said):
             values = enum_members(said[match.end() - 1 :].strip())
             name = sql_split.bare(match.group("name"))
             self._types.known[name.lower()] = FieldShape(type=ValueType.ENUM, values=values)
             self._notes.add(ConventionFact(statement=statement, kind="enum", value=f"{name}: {'|'.join(values)}"))
-        elif match := _DOMAIN.match(said):
+        elif match := sql_heads.DOMAIN.match(said):
             name = sql_split.bare(match.group("name"))
             item = f"{name} {said[match.end() :]}"
             table = Table(name, name, statement)
@@ -233,7 +177,7 @@ class _Script:
         if match is None:
             return "", 0
         said = match.group(1)
-        if _SQL_IN_COMMENT.match(said):
+        if sql_heads.SQL_IN_COMMENT.match(said):
             return "", 0
         return said.removesuffix("*/"), end + match.end()
 
@@ -244,7 +188,7 @@ class _Script:
         done = False
         for one, other in sql_split.items(self._text, start + match.end(), end)[:_MOST_ADDED]:
             item = self._text[one:other]
-            added = _ADD.match(item)
+            added = sql_heads.ADD.match(item)
             if added is not None:
                 statement = self._notes.say(start, end)
                 table = self._table(name, statement)
@@ -284,7 +228,7 @@ class _Script:
                         )
                     )
             else:
-                quiet = bool(_QUIET.match(self._text[start:end]))
+                quiet = bool(sql_heads.QUIET.match(self._text[start:end]))
                 self._notes.say(start, end, Standing.NOTHING_SAID if quiet else Standing.NOT_UNDERSTOOD)
         if not known and not done:
             self._tables.pop(name.lower(), None) if not self._has_facts(name) else None
@@ -355,56 +299,15 @@ class _Script:
             FieldFact(statement=statement, entity=table.entity, name=keys[0], values=tuple(dict.fromkeys(values)))
         )
 
-    # --- access -------------------------------------------------------------------------------------------------
-
-    def _read_policy(self, start: int, end: int, match: re.Match[str]) -> None:
-        """Note what a row's policy says, where it compares a column with who is signed in or with the tenant."""
-        rest, entity = match.group("rest"), singular(sql_split.bare(match.group("name")))
-        statement = self._notes.say(start, end)
-        command = re.search(r"\bfor\s+(all|select|insert|update|delete)\b", rest, re.I)
-        verbs = _VERBS[command.group(1).lower()] if command else ("any",)
-        roles = re.search(r"\bto\s+([\w\", ]+?)(?=\s+(?:using|with)\b|\s*$)", rest, re.I)
-        named = [sql_split.bare(one) for one in roles.group(1).split(",")] if roles else [""]
-        compared = re.search(r"\b(?:\w+\.)?(\w+?)_?id\b[\s)]*=\s*(.*)$", rest, re.I | re.S)
-        if compared and re.search(r"current_setting|current_tenant|jwt", compared.group(2), re.I):
-            stem = compared.group(1)
-            if re.search(rf"{re.escape(stem)}|tenant|org", compared.group(2), re.I) and not re.match(
-                r"user|owner", stem
-            ):
-                self._notes.add(TenancyFact(statement=statement, tenant=stem, entities=(entity,)))
-                return
-        turned = re.search(r"(?:auth\.uid\(\)|\bcurrent_user(?:_id)?(?:\(\))?)\)?\s*=\s*\w", rest, re.I)
-        own = bool(turned) or bool(
-            compared and re.search(r"auth\.uid|current_user|user_?id|session_user|\bsub\b", compared.group(2), re.I)
-        )
-        everything = bool(re.search(r"\busing\s*\(\s*true\s*\)", rest, re.I))
-        if own or everything or roles:
-            condition = "" if own or everything else rest.strip()
-            for role in named:
-                role = "" if role.lower() in {"public", "authenticated"} else "*" if role.lower() == "anon" else role  # noqa: PLW2901
-                self._notes.add(
-                    AccessFact(statement=statement, role=role, verbs=verbs, entity=entity, own=own, condition=condition)
-                )
-
-    def _read_grant(self, start: int, end: int, match: re.Match[str]) -> None:
-        """Note what a role is granted on a table."""
-        statement = self._notes.say(start, end)
-        said = re.findall(r"\b(select|insert|update|delete|all)\b", match.group("verbs").lower())
-        verbs = tuple(verb for one in said for verb in _VERBS[one])
-        entity = singular(sql_split.bare(match.group("name")))
-        for role in match.group("roles").split(",") if verbs else []:
-            name = sql_split.bare(re.sub(r"\s+with\s+grant.*$", "", role.strip(), flags=re.I | re.S))
-            self._notes.add(AccessFact(statement=statement, role=name, verbs=verbs, entity=entity))
-
     # --- the end ------------------------------------------------------------------------------------------------
 
     def _note_tables(self) -> None:
         """Note all tables: those that only join two others as their relation."""
         targets = {relation.target for table in self._tables.values() for _, relation in table.relations}
         for table in self._tables.values():
-            join = _join(table) if table.entity not in targets else None
+            join = joined_sides(table) if table.entity not in targets else None
             if join is not None:
-                self._notes.add(*_as_join(table, join))
+                self._notes.add(*as_join(table, join))
                 continue
             if table.columns:
                 told = table.name if table.name != table.entity else ""
@@ -418,51 +321,12 @@ class _Script:
                 continue
             said = self._said[start:end].strip("-/*# \t\n")
             standing = Standing.NOT_UNDERSTOOD
-            if _SQL_IN_COMMENT.match(said):
+            if sql_heads.SQL_IN_COMMENT.match(said):
                 standing = Standing.WITHDRAWN
-            elif _NOISE.match(said) or len(said.split()) <= 4:
+            elif sql_heads.NOISE.match(said) or len(said.split()) <= 4:
                 standing = Standing.NOTHING_SAID
             if said:
                 self._notes.say(start, end, standing)
-
-
-def _join(table: Table) -> tuple[RelationFact, RelationFact] | None:
-    """Return the two sides that a table joins, None where it is a thing of its own."""
-    sides = [(names, relation) for names, relation in table.relations if len(names) == 1]
-    if len(sides) != 2 or len(table.relations) != 2:
-        return None
-    names = {sides[0][0][0], sides[1][0][0]}
-    extra = [name for name in table.columns if name not in names and name.lower() not in _STAMPS]
-    keyed = any(set(key) == names for key in table.keys)
-    if extra and not (keyed and len(extra) <= 3 and "id" not in table.columns):
-        return None
-    return sides[0][1], sides[1][1]
-
-
-def _as_join(table: Table, sides: tuple[RelationFact, RelationFact]) -> list[AnyFact]:
-    """Return what a joining table says: one relation, told by each of its lines."""
-    one, other = sides
-    names = {names[0] for names, _ in table.relations}
-    own = tuple(column for name, column in table.columns.items() if name not in names and name.lower() not in _STAMPS)
-    relation = RelationFact(
-        statement=table.statement,
-        source=one.target,
-        target=other.target,
-        cardinality="many_to_many",
-        name=table.name,
-        on_delete=one.on_delete if one.on_delete == other.on_delete else None,
-        fields=own,
-    )
-    told = dict.fromkeys(
-        [
-            table.statement,
-            *(column.statement for column in table.columns.values()),
-            *(side.statement for side in sides),
-            *(fact.statement for fact in table.facts),
-        ]
-    )
-    rules = [fact for fact in table.facts if isinstance(fact, RuleFact) and fact.kind != "unique"]
-    return [*(replace(relation, statement=statement) for statement in told), *rules]
 
 
 def _dialect(text: str) -> str:
