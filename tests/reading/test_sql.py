@@ -172,12 +172,67 @@ def test_rows_of_a_code_table_give_its_members() -> None:
     assert ("a", "b") in {one.values for one in facts(read(SqlReader(), text), FieldFact)}
 
 
+def test_columns_may_be_called_key_and_index() -> None:
+    """`key text` is a column, `KEY text (text)` an index of MySQL's."""
+    text = "CREATE TABLE prefs (key text NOT NULL, index int, `text` varchar(9), KEY text (`text`), KEY (`index`));"
+    assert [one.name for one in facts(read(SqlReader(), text), FieldFact)] == ["key", "index", "text"]
+
+
+def test_numbers_in_a_check_are_numbers() -> None:
+    """0 and 1 are no and yes, a row of whole numbers is two bounds, others a rule, and none of them an enum."""
+    text = (
+        "CREATE TABLE a (pinned INTEGER CHECK (pinned IN (0, 1)) DEFAULT 0, stars int CHECK (stars IN (3,1,2)),"
+        " step int, size text CHECK (size IN ('1', '2')), CHECK (step IN (1, 5, 10)));"
+    )
+    reading = read(SqlReader(), text)
+    found = {one.name: one for one in facts(reading, FieldFact)}
+    assert (found["pinned"].type, found["pinned"].values) == (ValueType.BOOLEAN, ())
+    assert (found["stars"].type, found["stars"].minimum, found["stars"].maximum) == (ValueType.INTEGER, 1, 3)
+    assert (found["step"].type, found["size"].type) == (ValueType.INTEGER, ValueType.ENUM)
+    assert [one.expression for one in facts(reading, RuleFact)] == ["step in (1, 5, 10)"]
+
+
+def test_rows_alone_say_nothing() -> None:
+    """A script that only fills tables is SQL, of which nothing is asked and nothing is not understood."""
+    text = "BEGIN;\nINSERT OR IGNORE INTO crew (id, name) VALUES (1, 'Bo; the (best)');\nINSERT INTO crew VALUES (2);\n"
+    reading = read(SqlReader(), text, kind="document", info=".sql")
+    assert {one.standing for one in reading.statements} == {Standing.NOTHING_SAID}
+
+
+def test_computed_and_wrapped_columns_are_kept() -> None:
+    """SQL Server's computed columns are filled by the database; ClickHouse's wrappers say nothing of the type."""
+    text = (
+        "CREATE TABLE t (name varchar(40), low AS LOWER(name) PERSISTED, city LowCardinality(String),"
+        " paid Nullable(Decimal(10, 2)));"
+    )
+    found = {one.name: one for one in facts(read(SqlReader(), text), FieldFact)}
+    assert (found["low"].read_only, found["city"].type, found["paid"].type) == (
+        True,
+        ValueType.STRING,
+        ValueType.DECIMAL,
+    )
+
+
+def test_comments_of_a_script_ask_for_nothing_but_what_they_tell() -> None:
+    """Licences and what the next statement does say nothing; a remark about the data nobody has read."""
+    text = (
+        "-- Copyright the crew\n-- Use it as you like.\n\nCREATE TABLE cat (id int);\n"
+        '-- Create an index on the id for faster lookups\nCREATE INDEX "by id" ON cat (id);\n'
+        "-- cats older than twenty years are kept for ever\n"
+    )
+    reading = read(SqlReader(), text, kind="document", info=".sql")
+    lost = [one.text for one in reading.statements if one.standing is Standing.NOT_UNDERSTOOD]
+    assert lost == ["-- cats older than twenty years are kept for ever"]
+
+
 def test_a_hostile_megabyte_is_read_or_refused_in_time() -> None:
     """No megabyte takes longer than two seconds of the processor."""
     pieces = ("(", "a int, ", "'", "--\n", "/*", "$x$", "create table t (a int);\n", "check (a in (", "\n\n", "a and ")
     hostile(SqlReader(), "create table t (", *pieces)
     hostile(SqlReader(), "create table t (a int check (", "a or b > 1 or ", "not ", "(")
     hostile(SqlReader(), "create trigger a begin ", "x;", "end;\n", "create trigger a begin ;")
+    hostile(SqlReader(), "", "insert into a (b) values (1);\n", "insert into a (", "-- copyright\n")
+    hostile(SqlReader(), "create table t (a ", "nullable(", "key a (", "as (")
     hostile(SqlReader(), "alter table a ", "add b int, ", "alter table a add b int;\n", "drop column x, ")
 
 

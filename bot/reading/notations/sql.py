@@ -29,6 +29,8 @@ _MOST_PARSED = 2500
 """Most columns and constraints that are parsed; a parse takes half a millisecond, and people paste hundreds."""
 _MOST_STATEMENTS = 5000
 _MOST_ADDED = 500
+_FEW_WORDS = 4
+_LONGEST_PREAMBLE = 20_000
 _MOST_MARKS = 100_000
 """Most brackets, or comments, of a text that is read."""
 
@@ -316,17 +318,23 @@ class _Script:
 
     def _note_comments(self) -> None:
         """Note the comments: SQL in them is withdrawn, a heading says nothing, the rest nobody has read."""
+        preamble = self._preamble()
         for start, end in self._comments[:_MOST_STATEMENTS]:
             if self._notes.covers(start):
                 continue
             said = self._said[start:end].strip("-/*# \t\n")
-            standing = Standing.NOT_UNDERSTOOD
+            told = len(said.split()) > _FEW_WORDS and start >= preamble
+            quiet = not told or sql_heads.NOISE.match(said) or sql_heads.NARRATION.match(said)
+            standing = Standing.NOTHING_SAID if quiet else Standing.NOT_UNDERSTOOD
             if sql_heads.SQL_IN_COMMENT.match(said):
                 standing = Standing.WITHDRAWN
-            elif sql_heads.NOISE.match(said) or len(said.split()) <= 4:
-                standing = Standing.NOTHING_SAID
             if said:
                 self._notes.say(start, end, standing)
+
+    def _preamble(self) -> int:
+        """Return where the comments end that stand above all statements and say under which licence it all is."""
+        first = len(self._text) - len(self._text.lstrip())
+        return first if sql_heads.LICENCE.search(self._said[: min(first, _LONGEST_PREAMBLE)]) else 0
 
 
 def _dialect(text: str) -> str:

@@ -38,6 +38,8 @@ def _read_part(
     """Return what one condition without AND says, nothing where it is of another kind."""
     if members := _members(part):
         name, values = members
+        if all(re.fullmatch(r"-?\d{1,15}", value) for value in values) and _of_numbers(part):
+            return [_whole_numbers(name, sorted({int(value) for value in values}), entity, statement)]
         return [FieldFact(statement=statement, entity=entity, name=name, type=ValueType.ENUM, values=values)]
     if isinstance(part, exp.Between):
         name = _column(part.this)
@@ -48,6 +50,22 @@ def _read_part(
         return [FieldFact(statement=statement, entity=entity, name=name, pattern=part.expression.name)]
     sign = _COMPARISONS.get(type(part))
     return _comparison(part, sign, entity, statement, types) if sign else []
+
+
+def _of_numbers(part: exp.Expr) -> bool:
+    """Whether the members that a condition lists are numbers, not texts."""
+    return not any(one.is_string for one in part.find_all(exp.Literal))
+
+
+def _whole_numbers(name: str, numbers: list[int], entity: str, statement: str) -> FieldFact | RuleFact:
+    """Return what a list of whole numbers says: 0 and 1 are no and yes, a row of them bounds, others a rule."""
+    if numbers == [0, 1]:
+        return FieldFact(statement=statement, entity=entity, name=name, type=ValueType.BOOLEAN)
+    if numbers[-1] - numbers[0] == len(numbers) - 1:
+        low, high = float(numbers[0]), float(numbers[-1])
+        return FieldFact(statement=statement, entity=entity, name=name, minimum=low, maximum=high)
+    said = f"{name} in ({', '.join(map(str, numbers))})"
+    return RuleFact(statement=statement, entity=entity, kind="bound", fields=(name,), expression=said)
 
 
 def _comparison(

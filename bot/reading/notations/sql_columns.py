@@ -17,7 +17,7 @@ from bot.domain.facts import AnyFact, FieldFact, RelationFact, RuleFact, ValueTy
 from bot.reading.names import singular
 from bot.reading.notations.sql_checks import read_check
 from bot.reading.notations.sql_split import bare
-from bot.reading.types import FieldShape, enum_members, leading_type
+from bot.reading.types import FieldShape, enum_members, leading_type, value_type
 
 logging.getLogger("sqlglot").setLevel(logging.ERROR)  # it warns of every statement that it keeps word for word
 
@@ -30,6 +30,7 @@ _CONSTRAINT = re.compile(
     r"fulltext\b|spatial\b|like\b\s)",
     re.I,
 )
+_NAMED_LIKE_KEY = re.compile(r"\s*(?:key|index|fulltext|spatial)\s+([A-Za-z]\w*)\s*(\([^()]*\))?", re.I)
 _COLUMN = re.compile(r"\s*(\"[^\"]+\"|`[^`]+`|\[[^\]]+\]|[^\s\"`(),]+)\s*(.*)$", re.S)
 _ON_DELETE = re.compile(r"on\s+delete\s+(restrict|no\s+action|cascade|set\s+null)", re.I)
 _REFERENCES = re.compile(r"references\s+([\w.\"`\[\]]+)", re.I)
@@ -58,6 +59,9 @@ class Table:
         return {name: one.type for name, one in self.columns.items()}
 
 
+_COMPUTED = re.compile(r"as\s*(?:\(|\w+\s*\()", re.I)
+_WRAPPED = re.compile(r"\s*(?:lowcardinality|nullable)\s*\(((?:[^()]|\([^()]*\))*)\)", re.I)
+"""What ClickHouse puts around a type."""
 _ARRAY = re.compile(r"(?:\s*\[\s*\d*\s*\])+|\s+ARRAY\b", re.I)
 
 
@@ -70,6 +74,8 @@ class Types:
 
     def shape(self, said: str) -> tuple[FieldShape | None, str]:
         """Return the shape of the type that a column's definition begins with, and its rest."""
+        if wrapped := _WRAPPED.match(said):
+            return self.shape(wrapped[1])[0], said[wrapped.end() :]
         word = re.match(r"\s*([\w.\"`]+)(\s*\[\s*\])?", said)
         if word is not None and (own := self.known.get(bare(word.group(1)).lower())):
             rest = said[word.end() :]
@@ -104,8 +110,11 @@ def parse_item(item: str, dialect: str) -> exp.Expr | None:
 
 
 def is_constraint(item: str) -> bool:
-    """Whether an item of a table's list is a constraint and no column."""
-    return bool(_CONSTRAINT.match(item))
+    """Whether an item of a table's list is a constraint and no column; `key` and `index` are names of columns, too."""
+    if not _CONSTRAINT.match(item):
+        return False
+    named = _NAMED_LIKE_KEY.match(item)
+    return not (named and value_type(named[1]) and (named[2] is None or re.fullmatch(r"[\d\s,()]+", named[2])))
 
 
 def read_column(table: Table, item: str, statement: str, types: Types, dialect: str, comment: str = "") -> bool:
@@ -115,6 +124,9 @@ def read_column(table: Table, item: str, statement: str, types: Types, dialect: 
         return False
     name, said = bare(match.group(1)), match.group(2)
     shape, rest = types.shape(said)
+    if shape is None and _COMPUTED.match(said):
+        table.columns[name] = FieldFact(statement=statement, entity=table.entity, name=name, read_only=True)
+        return True
     tree = parse_item(item.strip(), dialect)
     if shape is None and not (isinstance(tree, exp.ColumnDef) and tree.kind) and not (dialect == "sqlite" and tree):
         return False
@@ -181,7 +193,7 @@ def _checked(table: Table, made: FieldFact, condition: exp.Expr) -> FieldFact:
         if isinstance(fact, FieldFact) and fact.name.lower() == made.name.lower():
             made = replace(
                 made,
-                type=ValueType.ENUM if fact.values and made.type is not ValueType.ARRAY else made.type,
+                type=fact.type if fact.type and made.type is not ValueType.ARRAY else made.type,
                 values=fact.values or made.values,
                 minimum=fact.minimum if fact.minimum is not None else made.minimum,
                 maximum=fact.maximum if fact.maximum is not None else made.maximum,
