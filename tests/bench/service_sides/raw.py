@@ -17,7 +17,7 @@ POOL: AsyncConnectionPool[Any] = AsyncConnectionPool(
     max_size=10,
     open=False,
 )
-COLUMNS = "id, name, price, notes, created_at, updated_at"
+COLUMNS = "id, tenant_id, name, price, notes, created_at, updated_at"
 CALLER = f"SELECT set_config('app.role', 'admin', true), set_config('app.tenant_id', '{TENANT}', true)"
 HEAD = [(b"content-type", b"application/json")]
 

@@ -143,14 +143,14 @@ class _Writer:
         answer = f"api.reply_page({shown}, cursor)" if paged else f"api.reply_list({shown})"
         return (
             f"    found = api.listing({', '.join([query, *said])})\n"
-            f"    async with api.database.as_caller(caller) as connection:\n"
+            f"    async with api.database.as_reader(caller) as connection:\n"
             f"        rows, {'cursor' if paged else '_'} = await api.page(connection, models.TABLE, found, {query})\n"
             f"    return {answer}\n"
         )
 
     def _read(self) -> str:
         return (
-            "    async with api.database.as_caller(caller) as connection:\n"
+            "    async with api.database.as_reader(caller) as connection:\n"
             f"        row = await api.fetch(connection, models.TABLE, {self._where()})\n"
             '    version = {"ETag": api.etag(models.TABLE, row)}\n'
             "    if api.unchanged(request, models.TABLE, row):\n"

@@ -62,6 +62,36 @@ def test_a_limit_holds_over_all_processes(inside: Callable[..., Any]) -> None:
     assert inside(many) in (LIMIT, 2 * LIMIT), "more than a minute's worth, at most over the turn of one minute"
 
 
+def test_of_requests_that_come_together_just_the_limit_is_granted(inside: Callable[..., Any]) -> None:
+    async def one() -> bool:
+        try:
+            await rate_limits.take("a hasty caller")
+        except Problem:
+            return False
+        return True
+
+    async def together() -> int:
+        return sum(await asyncio.gather(*(one() for _ in range(LIMIT * 3))))
+
+    assert inside(together) in (LIMIT, 2 * LIMIT), "each once, at most over the turn of one minute"
+
+
+def test_each_statement_of_a_reader_knows_who_asks_and_the_next_one_does_not(
+    inside: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("POOL_MIN", "1")
+    monkeypatch.setenv("POOL_MAX", "1")
+    asked = b"SELECT current_setting('app.tenant_id', true) AS tenant"
+
+    async def read() -> list[str]:
+        async with database.as_reader(Caller(name="somebody", role="signed_in", tenant_id="7")) as connection:
+            rows = [await (await connection.execute(asked, ())).fetchone() for _ in range(2)]
+        rows.append(await database.single(asked.decode(), ()))
+        return [row["tenant"] for row in rows if row is not None]
+
+    assert inside(read) == ["7", "7", ""]
+
+
 def test_a_job_is_done_once_and_a_failing_one_again(inside: Callable[..., Any], world: World) -> None:
     done: list[str] = []
 

@@ -1,14 +1,14 @@
-"""The database: one transaction per request, in which row level security shows what the caller may see."""
+"""The database: every statement runs where row level security knows who asks, and shows what the caller may see."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
-from psycopg import AsyncConnection, errors, sql
+from psycopg import AsyncConnection, AsyncCursor, errors, sql
 from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
 
@@ -18,11 +18,12 @@ from app.core.settings import settings
 Row = dict[str, Any]
 Connection = AsyncConnection[Row]
 
-# In one message to the database, which takes several statements only with their values written into them.
-_BEGIN = sql.SQL(
-    "BEGIN; SELECT set_config('app.role', {}, true), set_config('app.user_id', {}, true),"
-    " set_config('app.tenant_id', {}, true)"
+_KNOWN = (
+    "SELECT set_config('app.role', %s, true), set_config('app.user_id', %s, true),"
+    " set_config('app.tenant_id', %s, true)"
 )
+# In one message to the database, which takes several statements only with their values written into them.
+_BEGIN = sql.SQL("BEGIN; " + _KNOWN.replace("%s", "{}"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,21 @@ class Caller:
     tenant_id: str = ""
     roles: frozenset[str] = field(default=frozenset())
     request_id: str = field(default_factory=lambda: uuid4().hex)
+
+
+class Reading:
+    """Runs statements as a caller, each in a transaction of its own that takes one round trip: for what is read once."""
+
+    def __init__(self, connection: Connection, caller: Caller) -> None:
+        self._connection = connection
+        self._caller = caller
+
+    async def execute(self, statement: bytes, values: Sequence[Any]) -> AsyncCursor[Row]:
+        """Tell the database who asks and run the statement, in one pipeline, which is one transaction."""
+        caller = self._caller
+        async with self._connection.pipeline():
+            await self._connection.execute(_KNOWN, (caller.role, caller.user_id, caller.tenant_id))
+            return await self._connection.execute(statement, values)
 
 
 class Database:
@@ -70,9 +86,8 @@ class Database:
 
         `conflict` is the domain's own code of what the database refuses because of other rows.
         """
-        assert self._pool is not None, "open() comes first"
         try:
-            async with self._pool.connection() as connection:
+            async with self._lent() as connection:
                 begin = _BEGIN.format(caller.role, caller.user_id, caller.tenant_id).as_bytes(connection)
                 await connection.execute(begin)
                 yield connection
@@ -81,10 +96,27 @@ class Database:
             raise Problem(refused.status, refused.detail, code=conflict) from error
 
     @asynccontextmanager
+    async def as_reader(self, caller: Caller) -> AsyncIterator[Reading]:
+        """Lend a connection that reads as the caller."""
+        async with self._lent() as connection:
+            yield Reading(connection, caller)
+
+    @asynccontextmanager
     async def as_service(self, tenant_id: str = "") -> AsyncIterator[Connection]:
         """Lend a connection for work that nobody asked for: limits, jobs, deliveries."""
         async with self.as_caller(Caller(name="service", role="service", tenant_id=tenant_id)) as connection:
             yield connection
+
+    async def single(self, statement: str, values: Sequence[Any]) -> Row:
+        """Run a statement that gives one row, as nobody, on tables that are the service's own."""
+        async with self._lent() as connection:
+            row = await (await connection.execute(statement, values)).fetchone()
+        assert row is not None, "the statement gives a row"
+        return row
+
+    def _lent(self) -> AbstractAsyncContextManager[Connection]:
+        assert self._pool is not None, "open() comes first"
+        return self._pool.connection()
 
 
 database = Database()

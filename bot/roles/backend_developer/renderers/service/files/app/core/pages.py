@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from app.core.database import Connection, Row
+from app.core.database import Connection, Reading, Row
 from app.core.problems import Problem
 from app.core.tables import Table, living, names
 from app.core.types import PageQuery
@@ -63,7 +63,9 @@ def listing(
     )
 
 
-async def page(connection: Connection, table: Table, asked: Listing, query: PageQuery) -> tuple[list[Row], str | None]:
+async def page(
+    connection: Connection | Reading, table: Table, asked: Listing, query: PageQuery
+) -> tuple[list[Row], str | None]:
     """Return the rows of one page and the cursor of the next, None on the last."""
     order = _order(table, asked.sort)
     after = None if query.cursor is None else _decoded(query.cursor, len(order))

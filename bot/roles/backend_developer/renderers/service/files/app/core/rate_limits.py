@@ -5,8 +5,9 @@ Each process takes a few requests at a time out of a caller's minute, so that mo
 
 from __future__ import annotations
 
+import asyncio
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.core.database import database
 from app.core.problems import Problem
@@ -14,6 +15,7 @@ from app.core.settings import settings
 
 WINDOW_SECONDS = 60
 _MOST_CALLERS = 50_000
+_MOST_AT_ONCE = 100
 _TAKE = """
 INSERT INTO service.rate_windows AS w (caller, starts_at, used) VALUES (%s, to_timestamp(%s), %s)
 ON CONFLICT (caller, starts_at) DO UPDATE SET used = w.used + excluded.used RETURNING used
@@ -22,9 +24,12 @@ ON CONFLICT (caller, starts_at) DO UPDATE SET used = w.used + excluded.used RETU
 
 @dataclass(slots=True)
 class _Lease:
+    """What this process has of a caller's minute: `left` it may grant, `unclaimed` are still anybody's."""
+
     window: int
-    left: int
-    unclaimed: int
+    left: int = 0
+    unclaimed: int = 1
+    claiming: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 _leases: dict[str, _Lease] = {}
@@ -39,10 +44,15 @@ async def take(who: str) -> tuple[int, int]:
     now = int(time.time())
     window, reset = now - now % WINDOW_SECONDS, WINDOW_SECONDS - now % WINDOW_SECONDS
     lease = _leases.get(who)
-    if lease is None or lease.window != window or (lease.left <= 0 and lease.unclaimed > 0):
-        lease = _leases[who] = await _lease(who, window)
+    if lease is None or lease.window != window:
+        lease = _leases[who] = _Lease(window)
         if len(_leases) > _MOST_CALLERS:
             _forget(window)
+    while lease.left <= 0 and lease.unclaimed > 0:
+        # One of the requests that come together claims for all of them: each for itself would wait for the same row.
+        async with lease.claiming:
+            if lease.left <= 0 and lease.unclaimed > 0:
+                await _claim(who, lease)
     if lease.left <= 0:
         raise Problem(
             429,
@@ -53,14 +63,12 @@ async def take(who: str) -> tuple[int, int]:
     return lease.left + lease.unclaimed, reset
 
 
-async def _lease(who: str, window: int) -> _Lease:
+async def _claim(who: str, lease: _Lease) -> None:
     limit = settings().rate_limit_per_minute
-    wanted = max(1, min(20, limit // 20))
-    async with database.as_service() as connection:
-        row = await (await connection.execute(_TAKE, (who, window, wanted))).fetchone()
-    assert row is not None
+    wanted = max(1, min(_MOST_AT_ONCE, limit // 20))
+    row = await database.single(_TAKE, (who, lease.window, wanted))
     over = max(0, row["used"] - limit)
-    return _Lease(window, max(0, wanted - over), max(0, limit - row["used"]))
+    lease.left, lease.unclaimed = max(0, wanted - over), max(0, limit - row["used"])
 
 
 def _forget(window: int) -> None:

@@ -12,7 +12,7 @@ from psycopg.types.json import Jsonb
 from starlette.concurrency import run_in_threadpool
 
 from app.core.credentials import hashed
-from app.core.database import Connection, Row
+from app.core.database import Connection, Reading, Row
 from app.core.problems import Problem
 
 DEFAULT: Final = object()
@@ -49,7 +49,7 @@ class Table:
         return value
 
 
-async def fetch(connection: Connection, table: Table, where: Mapping[str, Any], *, lock: bool = False) -> Row:
+async def fetch(connection: Connection | Reading, table: Table, where: Mapping[str, Any], *, lock: bool = False) -> Row:
     """Return the row; a problem of status 404 if there is none, or none that the caller may see."""
     statement = _select(table, tuple(where), lock)
     row = await (await connection.execute(statement, list(where.values()))).fetchone()
