@@ -92,6 +92,33 @@ def test_operations_are_read_as_written() -> None:
     assert (making.body_entity, [one.name for one in making.body], making.statuses) == ("Tap", ["label"], ("201",))
 
 
+def test_a_pattern_that_only_refuses_nul_bounds_nothing() -> None:
+    """A document of an earlier iteration says of its texts that they hold no NUL: nobody asked for a pattern."""
+    said = """
+openapi: 3.1.0
+paths: {}
+components:
+  schemas:
+    Tap:
+      type: object
+      properties:
+        label: {type: string, maxLength: 80, pattern: '^[^\\u0000]*$'}
+        code: {type: string, pattern: '^[A-Z]{2}$'}
+        more: {type: object, propertyNames: {pattern: '^[^\\u0000]*$'},
+          additionalProperties: {$ref: '#/components/schemas/AnyValue'}}
+    AnyValue:
+      type: [string, number, boolean, 'null', array, object]
+      pattern: '^[^\\u0000]*$'
+      items: {$ref: '#/components/schemas/AnyValue'}
+      additionalProperties: {$ref: '#/components/schemas/AnyValue'}
+"""
+    reading = read(OpenApiReader(), said)
+    assert {one.name for one in facts(reading, EntityFact)} == {"Tap"}
+    fields = {one.name: one for one in facts(reading, FieldFact)}
+    assert (fields["label"].pattern, fields["label"].max_length, fields["code"].pattern) == ("", 80, "^[A-Z]{2}$")
+    assert fields["more"].type is ValueType.JSON
+
+
 def test_entities_are_read_and_envelopes_are_none() -> None:
     """Schemas that wrap or vary an entity are forms of it; errors are of no entity."""
     reading = read(OpenApiReader(), BREWERY)

@@ -39,6 +39,8 @@ _OF_NOTHING = re.compile(
     r"(?:change|reset|forgot|update)_password)(?:_(?:user|request|response|data|input|dto|form|body|payload|pair))*$"
 )
 """Names of what is no entity: errors, pages, and what people sign in with."""
+_ANY_TEXT = re.compile(r"\^\[\^\\(?:u0000|x00|0)\]\*\$")
+"""A pattern that lets every text through but one with NUL, which no database of ours could hold: it bounds nothing."""
 _WRAPPING = (_SUFFIXES | {"new", "multiple", "single"}) - {"base", "summary", "info"}
 _COUNTING = vocabulary(
     "total count page pages limit offset size next previous prev has per cursor meta success message status code links "
@@ -386,7 +388,7 @@ class Schemas:
             maximum=high if high is not None else value.number("exclusiveMaximum"),
             min_length=_whole(value.number("minLength")),
             max_length=_whole(value.number("maxLength")),
-            pattern=value.said("pattern"),
+            pattern="" if _ANY_TEXT.fullmatch(value.said("pattern")) else value.said("pattern"),
             items=inner.type if inner else None,
             references=inner.references if inner else "",
             fields=nested or (inner.fields if inner else ()),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 # PostgreSQL refuses columns of these names (its manual, "System Columns").
 _SYSTEM_COLUMNS = frozenset({"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"})
 # Schemas that documents hold besides those of entities, and the endings of an entity's own (see `renderers.openapi`).
-_SCHEMAS = frozenset({"Problem", "Accepted"})
+_SCHEMAS = frozenset({"Problem", "Accepted", "AnyValue"})
 _FORMS = ("Summary", "Create", "Update", "Page")
 _MAX_BYTES = 60
 """PostgreSQL keeps 63 bytes of a name; a reference adds three."""

@@ -32,7 +32,7 @@ from bot.roles.backend_developer.designers.rules.world import World, resources
 _ADDRESS = re.compile(r"([^/{}]+)/\{([^{}/]+)\}")
 _BELOW = re.compile(r"([^/{}]+)/\{[^{}/]+\}/(?=([^/{}]+)(?:/|$))")
 _RENDERED = frozenset({"id", "created_at", "updated_at", "tenant_id"})
-_TAKEN = frozenset({"Problem", "Accepted"})
+_TAKEN = frozenset({"Problem", "Accepted", "AnyValue"})
 _SYSTEM = frozenset({"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"})
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import yaml
 from openapi_pydantic.v3.v3_1 import OpenAPI
 
@@ -11,10 +13,13 @@ from bot.roles.backend_developer.renderers.openapi.paths import canonical, templ
 from bot.roles.backend_developer.renderers.openapi.schemas import schemas
 from bot.roles.backend_developer.renderers.openapi.security import security_schemes
 from bot.roles.backend_developer.renderers.openapi.shared import (
+    ANY_VALUE,
     Node,
+    any_value_schema,
     error_responses,
     headers,
     parameters,
+    ref,
 )
 from bot.roles.backend_developer.renderers.openapi.webhooks import happenings, webhooks
 from bot.roles.backend_developer.renderers.tables import tables
@@ -38,6 +43,10 @@ class _Plain(yaml.CSafeDumper):
 
 def document(blueprint: Blueprint) -> Node:
     """Return the document as plain values."""
+    paths = _paths(blueprint)
+    named = schemas(blueprint, with_accepted=any(op.asynchronous for op in blueprint.operations))
+    if ref("schemas", ANY_VALUE)["$ref"] in json.dumps([paths, named]):
+        named[ANY_VALUE] = any_value_schema()
     node: Node = {
         "openapi": "3.1.0",
         "info": {
@@ -56,9 +65,9 @@ def document(blueprint: Blueprint) -> Node:
             }
         ],
         "tags": _tags(blueprint),
-        "paths": _paths(blueprint),
+        "paths": paths,
         "components": {
-            "schemas": schemas(blueprint, with_accepted=any(op.asynchronous for op in blueprint.operations)),
+            "schemas": named,
             "responses": error_responses(),
             "parameters": parameters(),
             "headers": headers(blueprint.auth.rate_limit_per_minute),

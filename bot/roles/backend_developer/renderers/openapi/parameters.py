@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.roles.backend_developer.blueprint import EntityField, FieldType, Method, Operation, OperationKind
 from bot.roles.backend_developer.renderers.names import folded
 from bot.roles.backend_developer.renderers.openapi.paths import parameters_of
-from bot.roles.backend_developer.renderers.openapi.shared import Node, ref
+from bot.roles.backend_developer.renderers.openapi.shared import NO_NUL, Node, ref
 from bot.roles.backend_developer.renderers.openapi.values import NO_EXAMPLE, column_schema, example
 from bot.roles.backend_developer.renderers.shapes import Column, TableShape, column_of
 
@@ -82,7 +82,7 @@ def _asked(column: Column, words: str) -> Column:
 def _in_query(name: str, column: Column, *, required: bool) -> Node:
     schema = column_schema(column, writing=True)
     if "$ref" in schema or column.type is FieldType.FILE:
-        schema = {"type": "string", "maxLength": 2_048}
+        schema = {"type": "string", "maxLength": 2_048, "pattern": NO_NUL}
     node: Node = {
         "name": name,
         "in": "query",
@@ -96,7 +96,8 @@ def _in_query(name: str, column: Column, *, required: bool) -> Node:
 
 def _in_path(name: str, path: str, op: Operation, said: EntityField | None, shapes: Mapping[str, TableShape]) -> Node:
     column = column_of(said) if said is not None else addressed(name, path, op, shapes)
-    schema = column_schema(replace(column, label="", default=None, generated=False, immutable=False, sensitive=False))
+    asked = replace(column, label="", default=None, generated=False, immutable=False, sensitive=False)
+    schema = column_schema(asked, writing=True)
     words = f"Identifier: {name.replace('_', ' ')}." if said is None else column.description
     schema.pop("description", None)
     if schema.get("type") == "string" and not {"enum", "format", "minLength"} & set(schema):

@@ -13,6 +13,13 @@ Node = dict[str, Any]
 
 NOT_MODIFIED = "NotModified"
 PROBLEM = "application/problem+json"
+NO_NUL = r"^[^\u0000]*$"
+"""Pattern of texts that callers send: PostgreSQL keeps every character but NUL (its manual, "Character Types")."""
+
+ANY_VALUE = "AnyValue"
+_MAX_BODY = 2_000_000
+"""Bytes of a body that a rendered service takes; what is said of a free value follows from it."""
+
 MAX_PAGE = 100
 MAX_CURSOR = 512
 
@@ -99,6 +106,23 @@ def problem_schema() -> Node:
     }
 
 
+def any_value_schema() -> Node:
+    """Return the schema of whatever a free object holds: any JSON, without the character NUL in its texts."""
+    own = ref("schemas", ANY_VALUE)
+    return {
+        "type": ["string", "number", "boolean", "null", "array", "object"],
+        "title": ANY_VALUE,
+        "description": "Any JSON value, as large as a body may be; its texts hold no NUL.",
+        "maxLength": _MAX_BODY,
+        "pattern": NO_NUL,
+        "maxItems": _MAX_BODY // 2,
+        "items": own,
+        "maxProperties": _MAX_BODY // 4,
+        "propertyNames": {"pattern": NO_NUL},
+        "additionalProperties": own,
+    }
+
+
 def accepted_schema() -> Node:
     """Return the schema of the answer to an asynchronous request."""
     return {
@@ -158,8 +182,14 @@ def headers(limit: int) -> Node:
         "Retry-After": _count("Seconds to wait before the next try.", 42),
         "ETag": {"description": "Version of the resource, for `If-Match`.", "schema": _text(100, "Opaque version.")},
         "Allow": {"description": "Methods that the resource takes.", "schema": _text(100, "Methods.")},
-        "Deprecation": {"description": "Since when it is deprecated (RFC 9745).", "schema": _text(40, "Moment.")},
-        "Sunset": {"description": "When it will be gone (RFC 8594).", "schema": _text(40, "HTTP date.")},
+        "Deprecation": {
+            "description": "Since when it is deprecated (RFC 9745).",
+            "schema": {**_text(40, "Moment, in Unix seconds."), "pattern": r"^@-?\d{1,15}$"},
+        },
+        "Sunset": {
+            "description": "When it will be gone (RFC 8594).",
+            "schema": {**_text(40, "HTTP date."), "pattern": " GMT$"},
+        },
         "Location": {
             "description": "URL of the resource made, or of the state of the work begun.",
             "schema": {**_text(2048, "URL."), "format": "uri-reference"},

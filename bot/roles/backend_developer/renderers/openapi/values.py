@@ -11,7 +11,7 @@ from typing import Final
 from bot.roles.backend_developer.blueprint import EntityField, FieldType, InnerField, NestedField
 from bot.roles.backend_developer.blueprint.defaults import is_now, is_today, plain
 from bot.roles.backend_developer.blueprint.spelling import document_name
-from bot.roles.backend_developer.renderers.openapi.shared import Node, ref
+from bot.roles.backend_developer.renderers.openapi.shared import ANY_VALUE, NO_NUL, Node, ref
 from bot.roles.backend_developer.renderers.shapes import Column, column_of
 from bot.roles.backend_developer.renderers.values import LENGTHS, MAX_BINARY, MAX_ITEMS, number
 
@@ -87,6 +87,8 @@ def column_schema(column: Column, *, nullable: bool = False, writing: bool = Fal
         node["enum"] = [*column.values, *([None] if nullable else [])]
     if nullable:
         node["type"] = [node["type"], "null"]
+    if writing:
+        _storable(column, node)
     if column.label:
         node["title"] = column.label
     words = column.description or describe(column.name)
@@ -221,6 +223,15 @@ def _bounded(column: Column, node: Node) -> Node:
         if column.pattern:
             node["pattern"] = column.pattern
     return node
+
+
+def _storable(column: Column, node: Node) -> None:
+    """Say of a text or a free object of a request that it holds no NUL."""
+    if column.type in (FieldType.STRING, FieldType.TEXT) and not column.currency:
+        node.setdefault("pattern", NO_NUL)
+    elif node.get("additionalProperties") is True:
+        node["propertyNames"] = {"pattern": NO_NUL}
+        node["additionalProperties"] = ref("schemas", ANY_VALUE)
 
 
 def _object_example(column: Column) -> object:

@@ -24,6 +24,9 @@ from pydantic import (
 
 __all__ = ["UNSET", "UUID", "Annotated", "Any", "Decimal", "Field", "Literal", "date", "datetime", "time", "timedelta"]
 
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+"""NUL as JSON writes it, which a text about backslashes is not."""
+
 UNSET: Any = None
 """Default of a field that may be left out; whether it may be null says its type."""
 
@@ -37,7 +40,7 @@ def _storable(value: str) -> str:
 def _storable_json(value: dict[str, Any]) -> dict[str, Any]:
     written = json.dumps(value, ensure_ascii=False, allow_nan=False)
     _storable(written)
-    if "\\u0000" in written:
+    if _NUL.search(written):
         raise ValueError("must not hold the character NUL")
     return value
 
