@@ -57,7 +57,7 @@ def depot() -> Blueprint:
             *_limited(crud("Bay", "/bays"), roles=["admin", "clerk"], filters=["door", "parcel_id"]),
             *_limited(crud("Person", "/people"), roles=["admin"], filters=["active"]),
             {"id": "collect_parcel", "method": "POST", "path": "/parcels/{id}/collect", "summary": "Collect",
-             "kind": "action", "entity": "Parcel"},
+             "kind": "action", "entity": "Parcel", "deprecated": True, "sunset": "2027-01-01"},
             {"id": "deliver_parcel", "method": "POST", "path": "/parcels/{id}/deliver", "summary": "Deliver",
              "kind": "action", "entity": "Parcel", "roles": ["admin", "clerk"]},
             {"id": "lose_parcel", "method": "POST", "path": "/parcels/{id}/lose", "summary": "Lose", "kind": "action",

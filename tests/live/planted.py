@@ -136,6 +136,9 @@ FAULTS: Final[tuple[Fault, ...]] = (
     _sought("an action works on others' rows", _OWN, ACCESS, "collect_parcel",
             (PARCELS, '    """Collect."""\n    async with api.database.as_caller(caller)',
              '    """Collect."""\n    async with api.database.as_caller(api.replace(caller, role="admin"))')),
+    _one("what is only read is read as somebody else", "app/core/database.py", "yield Reading(connection, caller)",
+         'yield Reading(connection, Caller(name=caller.name, role="admin", tenant_id=caller.tenant_id))', _OWN, ACCESS,
+         "parcel"),
     # -- attacks ------------------------------------------------------------------------------------------------------
     Fault(name="a filter's value is put into the statement", check=_ATTACKS, phase=INPUTS, operation="list_parcel", edits=(
         (PAGES, "found = [(form, (name,)) for form, values in pairs for name in values]",
@@ -240,6 +243,10 @@ FAULTS: Final[tuple[Fault, ...]] = (
             (PARCELS, '            "note",\n', "")),
     _sought("there is only ever one page", _LISTS, BEHAVIOUR, "",
             (REQUESTS, 'following = b"null" if cursor is None else', 'following = b"null" if cursor else')),
+    _one("an operation that will go does not say so", "app/core/middleware.py",
+         "        *deprecation.headers(_operation(scope)),\n", "", _CONTRACT, RULES, "collect_parcel"),
+    _one("the day after which it is gone is no date of HTTP", "app/core/deprecation.py",
+         "format_datetime(_day(said.sunset), usegmt=True)", "said.sunset", _CONTRACT, RULES, "collect_parcel"),
     # -- signed calls -------------------------------------------------------------------------------------------------
     _one("signatures are not compared", AUTH, "if hmac.compare_digest(made.encode(), given.encode()):", "if made or given:",
          _SIGNED, BEHAVIOUR, "receive_scan"),

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
+import jsonschema
 import pytest
+import yaml
 
+from bot.roles.backend_developer.renderers.openapi.shared import NO_NUL
 from bot.roles.backend_developer.renderers.service import render_service
 from tests.service.samples import crud, plain, workshop
 
@@ -66,3 +69,42 @@ def test_what_a_role_may_not_is_in_the_router(files: dict[str, str]) -> None:
     router = files["app/routers/orders.py"]
     assert 'api.allow("boss")' in router
     assert 'roles=("mechanic",)' in router and "models.READERS" in router
+
+
+def test_an_operation_that_will_go_is_named_with_its_last_day() -> None:
+    """What the design calls deprecated is in `app/design.py`, from where the headers of its answers come."""
+    old, *rest = crud("Box", "/boxes")
+    going = {**old, "deprecated": True, "sunset": "2027-01-01"}
+    boxes = [{"name": "Box", "plural": "boxes", "fields": [{"name": "name", "type": "string"}]}]
+    files = render_service(plain(entities=boxes, operations=[going, *rest]))
+    (said,) = re.findall(r"^DEPRECATED.*?\}", files["app/design.py"], re.DOTALL | re.MULTILINE)
+    assert 'Deprecated(since="", sunset="2027-01-01")' in said
+    assert said.count("Deprecated(") == 1
+
+
+def test_the_document_says_that_no_text_of_a_request_holds_nul() -> None:
+    """PostgreSQL keeps no NUL, so the service refuses it (422), and the contract says so wherever a caller writes."""
+    fields = [
+        {"name": "name", "type": "string"}, {"name": "code", "type": "string", "pattern": "^[A-Z]+$"},
+        {"name": "extra", "type": "json"}, {"name": "tags", "type": "array"}, {"name": "mail", "type": "email"},
+    ]  # fmt: skip
+    listed, *rest = crud("Box", "/boxes")
+    boxes = [{"name": "Box", "plural": "boxes", "fields": fields}]
+    operations = [{**listed, "filters": ["name"], "search": ["name"]}, *rest]
+    document = yaml.safe_load(render_service(plain(entities=boxes, operations=operations))["openapi.yaml"])
+    schemas = document["components"]["schemas"]
+    for form in ("BoxCreate", "BoxUpdate"):
+        sent = schemas[form]["properties"]
+        assert sent["name"]["pattern"] == sent["tags"]["items"]["pattern"] == NO_NUL
+        assert sent["code"]["pattern"] == "^[A-Z]+$"
+        assert "pattern" not in sent["mail"], "its format says more"
+        assert sent["extra"]["additionalProperties"] == {"$ref": "#/components/schemas/AnyValue"}
+    assert "pattern" not in schemas["Box"]["properties"]["name"], "what is answered was kept already"
+    asked = {one["name"]: one["schema"] for one in document["paths"]["/boxes"]["get"]["parameters"] if "name" in one}
+    assert asked["name"]["pattern"] == asked["q"]["pattern"] == NO_NUL
+    held = jsonschema.Draft202012Validator(
+        {"$ref": "#/components/schemas/AnyValue", "components": {"schemas": schemas}}
+    )
+    assert held.is_valid({"a": [1, None, {"b": "c"}]})
+    assert not held.is_valid({"a": [{"b": "c\x00"}]})
+    assert not held.is_valid({"a\x00": 1})

@@ -47,8 +47,7 @@ class Contract:
             return
         declared = self._followed(declared)
         for name, header in declared.get("headers", {}).items():
-            if name.lower() not in answer.headers and self._followed(header).get("required", True):
-                yield f"the header {name} is missing from a {answer.status}"
+            yield from _header(name, self._followed(header), answer)
         if method == "HEAD":
             return
         yield from self._body(f"{method} {_plain(path)} {answer.status}", declared, answer)
@@ -83,6 +82,17 @@ class Contract:
         for part in reference[2:].split("/"):
             found = found[part.replace("~1", "/").replace("~0", "~")]
         return self._followed(found)
+
+
+def _header(name: str, said: Mapping[str, Any], answer: Answer) -> Iterator[str]:
+    value, schema = answer.headers.get(name.lower()), said.get("schema", {})
+    if value is None:
+        if said.get("required", True):
+            yield f"the header {name} is missing from a {answer.status}"
+    elif schema.get("type") == "integer" and not value.isdecimal():
+        yield f"the header {name} of a {answer.status} is no number: {value[:60]}"
+    elif schema.get("type") == "string" and not re.search(schema.get("pattern", ""), value):
+        yield f"the header {name} of a {answer.status} does not fit its pattern: {value[:60]}"
 
 
 def _plain(path: str) -> str:

@@ -82,6 +82,9 @@ def design_module(plan: Plan) -> str:
     idempotency = free_name(blueprint, "idempotency_keys") if any(o.idempotent for o in blueprint.operations) else ""
     retries = {e.name: e.retries for e in blueprint.events if e.kind in ("event", "webhook_out")}
     schedules = "".join(f"    Schedule({text(n)}, {text(c)}),  # said: {_remark(said)}\n" for n, c, said in read)
+    going = ", ".join(
+        f'{text(op.id)}: Deprecated(since="", sunset={text(op.sunset)})' for op in blueprint.operations if op.deprecated
+    )
     missing = "".join(f"# Not understood, so not scheduled: {_remark(n)}: {_remark(said)}\n" for n, said in unread)
     return f'''"""What the design says of the service as a whole."""
 
@@ -107,6 +110,13 @@ class Schedule(NamedTuple):
     cron: str
 
 
+class Deprecated(NamedTuple):
+    """An operation that will go: since which day it is deprecated and after which it is gone, "" where nobody said."""
+
+    since: str
+    sunset: str
+
+
 TITLE = {text(blueprint.title)}
 VERSION = {text(blueprint.version)}
 BASE_PATH = {text(blueprint.base_path)}
@@ -125,6 +135,8 @@ SIGN_INS: tuple[SignIn, ...] = (
 PURGES: tuple[str, ...] = ({"".join(text(name) + ", " for name in purges)})
 
 RETRIES: dict[str, int] = {{{", ".join(f"{text(name)}: {count}" for name, count in retries.items())}}}
+
+DEPRECATED: dict[str, Deprecated] = {{{going}}}
 '''
 
 

@@ -204,6 +204,7 @@ Rows to look at: `make seed`.
 | versions (ETag), bodies, replies | `app/core/requests.py` |
 | limits per minute | `app/core/rate_limits.py` |
 | errors | `app/core/problems.py` |
+| operations that will go | `DEPRECATED` in `app/design.py`, `app/core/deprecation.py` |
 | log, metrics (`/metrics`), traces | `app/core/middleware.py`, `app/core/tracing.py` |
 | jobs, schedules, webhooks | `app/core/jobs.py`, `app/core/worker.py`, `app/core/outbox.py`, `app/core/inbox.py` |
 | settings | `app/core/settings.py`, `.env.example` |

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
@@ -15,9 +14,9 @@ from app.core import jobs
 from app.core.auth import allow
 from app.core.database import Caller, database
 from app.core.requests import reply
+from app.core.settings import CONTRACT
 from app.core.types import Accepted
 
-CONTRACT = Path(__file__).resolve().parents[2] / "openapi.yaml"
 WORK = "/background-work"
 router = APIRouter(include_in_schema=False)
 

@@ -10,7 +10,7 @@ from uuid import uuid4
 from prometheus_client import Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.core import tracing
+from app.core import deprecation, tracing
 from app.core.problems import Problem, answer
 from app.core.rate_limits import WINDOW_SECONDS
 from app.core.settings import settings
@@ -71,11 +71,14 @@ class Envelope:
             await answer(Problem(500, "The service failed; nothing was changed."))(scope, receive, headed)
         finally:
             took = time.perf_counter() - began
-            route = scope.get("route")
-            operation = getattr(route, "operation_id", None) or "none"
+            operation = _operation(scope)
             REQUESTS.labels(operation, str(status)).inc()
             SECONDS.labels(operation).observe(took)
             log.info("%s %s %d %.1f ms %s", scope["method"], operation, status, took * 1000, request_id)
+
+
+def _operation(scope: Scope) -> str:
+    return getattr(scope.get("route"), "operation_id", None) or "none"
 
 
 def _bounded(receive: Receive) -> Receive:
@@ -101,6 +104,7 @@ def _with_ours(headers: list[tuple[bytes, bytes]], scope: Scope, request_id: str
     left, reset = scope.get("rate") or (settings().rate_limit_per_minute, WINDOW_SECONDS)
     ours = [
         *_SECURITY_HEADERS,
+        *deprecation.headers(_operation(scope)),
         (b"x-request-id", request_id.encode()),
         (b"ratelimit-limit", str(settings().rate_limit_per_minute).encode()),
         (b"ratelimit-remaining", str(left).encode()),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app import design
+
+CONTRACT = Path(__file__).resolve().parents[2] / "openapi.yaml"
 
 
 class Settings(BaseSettings):
