@@ -131,6 +131,14 @@ def remark_of(text: str, *, asked: str = "") -> Remark | None:
     return Remark.ENQUIRY if _only_asks(said) else None
 
 
+def is_in_brackets(said: str) -> bool:
+    """Return whether words stand in brackets without saying that they are beside the matter.
+
+    By themselves they are among people; most of those that follow one's own words add to them.
+    """
+    return _is_aside(said) and not _BESIDE.match(said)
+
+
 def _is_aside(said: str) -> bool:
     if len(said) > _ASIDE:
         return False
@@ -177,30 +185,3 @@ def _is_filler(sentence: str) -> bool:
 def _wants_yes_or_no(asked: str) -> bool:
     question = asked.strip()
     return question.endswith("?") and _CLOSED.match(question) is not None
-
-
-_CARRIES_ON: Final = re.compile(
-    r"(?:and|also|plus|oh,? and|oh,? also|as well as|p\.?\s?s\.?:?|pps|edit:|correction:|i mean|i meant|"
-    r"sorry, i|forgot|i forgot|one more(?: thing)?|another thing|"
-    r"furthermore|additionally|in addition|moreover|besides|further|to add|"
-    r"adding|continued|cont\.?:?|und|auch|außerdem|[.…]{2,}|…|&|\+)(?:\W|$)",
-    re.IGNORECASE,
-)
-_FRAGMENT: Final = re.compile(
-    r"(?:because|since|but|or|except|unless|which|so that|including|namely|e\.g\.|i\.e\.|such as)\b"
-)
-"""In small letters only. Prepositions are not among them: "via Stripe" may answer the question that stands."""
-
-_UNFINISHED: Final = re.compile(
-    r"(?:[,:…(&+–—-]|\.\.\.|\b(?:and|or|but|with|for|to|because|plus|und)|\(?[12]/[2-9]\)?)\s*$"
-)
-_NUMBERED: Final = re.compile(r"(?:^|\n)\s*\(?(\d{1,2})[.)/]")
-
-
-def carries_on(before: str, text: str) -> bool:
-    """Return whether words go on with what the same person had just written, and are no thought of their own."""
-    said, had = text.strip(), before.rstrip()
-    if _CARRIES_ON.match(said) or _FRAGMENT.match(said) or _UNFINISHED.search(had[-40:]):
-        return True
-    numbers, begins = _NUMBERED.findall(had[-4000:]), _NUMBERED.match(said)
-    return bool(numbers and begins) and int(begins[1]) == int(numbers[-1]) + 1 if begins else False

@@ -12,7 +12,7 @@ from bot.domain.errors import IllegalEvent, InvalidInput, NotFound, TooLong
 from bot.domain.evaluation import REPLY_LIMIT, Answer, Evaluation, Note, Question
 from bot.domain.gate import is_bare_verdict
 from bot.domain.lifecycle import CLOSED, HINTS
-from bot.domain.remarks import UNSPOKEN, Remark, remark_of
+from bot.domain.remarks import UNSPOKEN, Remark, is_in_brackets, remark_of
 from bot.services.common import Actor, ServiceContext, audit, evaluation_of, new_id
 from bot.services.ports import Tx
 from bot.services.questions import (
@@ -201,6 +201,10 @@ class ReplyService:
         if evaluation.state in CLOSED or not said.text or _known(tx, evaluation, said.ts):
             return Taken(evaluation=evaluation)
         remark = Remark.ADDRESSED if said.to_others else remark_of(said.text)
+        if remark is Remark.ASIDE and is_in_brackets(said.text) and not guest:
+            own = Place.beside_own(tx, evaluation, actor, said, patient)
+            if own is not None:
+                return self._answered(tx, actor, evaluation, said, own)
         if remark in UNSPOKEN:
             return Taken(evaluation=evaluation, remark=remark)
         if len(said.text) > REPLY_LIMIT:

@@ -5,12 +5,13 @@ What is written before the next card stands belongs to the same question, whoeve
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from bot.domain.evaluation import Answer, Evaluation, Question
 from bot.domain.lifecycle import State
-from bot.domain.remarks import carries_on
+from bot.domain.second_message import carries_on
 from bot.domain.surface import SurfaceId, SurfaceKind
 from bot.services.common import Actor
 from bot.services.ports import Tx
@@ -52,16 +53,33 @@ class Place:
             return None
         stood = _Standing(tx, evaluation, said.ts, patient)
         upcoming = open_questions(tx, evaluation)
-        shown = next((q for q in upcoming if q.asked_at and stood.saw(f"q.{q.key}")), None)
+        shown = _shown(upcoming, stood)
         before = _before(tx, evaluation, shown, stood)
         if shown is not None:
-            return Place(before if before is not None and _goes_on(before, actor, said) else shown)
+            return Place(before if before is not None and _goes_on(before, actor, said, shown.text) else shown)
         if before is None:
             # Before the very first card stands there is nothing else that a reply could be about.
             first = upcoming[0] if upcoming and evaluation.state is State.COLLECTING else None
             return Place(first) if first is not None and first.asked_at and not any(_settled(tx, evaluation)) else None
         after = stood.saw(f"i{evaluation.iteration}.answers") if not upcoming else False
         return Place(before) if not after or _goes_on(before, actor, said) else None
+
+    @staticmethod
+    def beside_own(tx: Tx, evaluation: Evaluation, actor: Actor, said: Said, patient: bool) -> Place | None:
+        """Find the question whose answer these words are put beside by who gave it a moment ago, None if there is none.
+
+        Raises:
+            OnItsWay: it cannot be told yet.
+        """
+        if evaluation.state not in (*EDITABLE, State.PARKED):
+            return None
+        stood = _Standing(tx, evaluation, said.ts, patient)
+        before = _before(tx, evaluation, _shown(open_questions(tx, evaluation), stood), stood)
+        return Place(before) if before is not None and _just_answered(before, actor, said) else None
+
+
+def _shown(upcoming: Sequence[Question], stood: _Standing) -> Question | None:
+    return next((q for q in upcoming if q.asked_at and stood.saw(f"q.{q.key}")), None)
 
 
 def _before(tx: Tx, evaluation: Evaluation, shown: Question | None, stood: _Standing) -> Question | None:
@@ -83,13 +101,19 @@ def _settled(tx: Tx, evaluation: Evaluation) -> list[bool]:
     return [question.settled for question in tx.questions.all(evaluation.id)]
 
 
-def _goes_on(question: Question, actor: Actor, said: Said) -> bool:
+def _goes_on(question: Question, actor: Actor, said: Said, asked: str = "") -> bool:
     """Whether a message goes on with its writer's reply to the question before, though the next one stands."""
+    if question.answer is None or not _just_answered(question, actor, said):
+        return False
+    return carries_on(question.answer.text, said.text, asked=asked)
+
+
+def _just_answered(question: Question, actor: Actor, said: Said) -> bool:
+    """Whether the same person's reply was the last that this question was answered by, a moment ago."""
     newest = question.answer
     if newest is None or newest.by != actor.user or newest.via != "reply" or not newest.messages:
         return False
-    since = _seconds(said.ts) - _seconds(newest.messages[-1])
-    return 0 <= since <= JOINED_S and carries_on(newest.text, said.text)
+    return 0 <= _seconds(said.ts) - _seconds(newest.messages[-1]) <= JOINED_S
 
 
 class _Standing:

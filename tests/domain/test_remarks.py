@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from bot.domain.remarks import Remark, carries_on, remark_of
+from bot.domain.remarks import Remark, remark_of
 
 COURTESY = [
     "thanks!", "Thank you so much", "thx :pray:", "Thanks everyone 🙏", "hi all", "Good morning!", "hmm", "Hmmm…",
@@ -84,47 +84,10 @@ def test_agreement_answers_what_wants_a_yes(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "text"),
-    [
-        ("We use Postgres", "and Redis as a cache"),
-        ("We use Postgres", "oh, and Redis"),
-        ("We use Postgres", "because everybody knows it"),
-        ("We use Postgres,", "Redis"),
-        ("First the orders...", "Then the invoices"),
-        ("1. Orders\n2. Invoices", "3. Refunds"),
-        ("Orders (1/2)", "Invoices (2/2)"),
-        ("We use Postgres", "P.S. Version 16"),
-        ("We use Postgres", "also a queue"),
-    ],
-)
-def test_a_thought_in_two_messages_is_seen(before: str, text: str) -> None:
-    """What begins as a continuation, or follows words that were left unfinished, goes on with them."""
-    assert carries_on(before, text)
-
-
-@pytest.mark.parametrize(
-    ("before", "text"),
-    [
-        ("We use Postgres.", "Orders and invoices"),
-        ("We use Postgres", "Android and iOS call it"),
-        ("We use Postgres", "plushtoys have a price"),
-        ("1. Orders", "1. Stripe"),
-        ("We use Postgres", "For each clinic one tenant."),
-        ("We use Postgres", "via Stripe, for everything that is billed"),
-        ("CREATE TABLE barge (id uuid);", "Stripe and Twilio"),
-    ],
-)
-def test_a_new_thought_is_no_continuation(before: str, text: str) -> None:
-    """A sentence of its own stays one, whatever letters it begins with."""
-    assert not carries_on(before, text)
-
-
-@pytest.mark.parametrize(
     "text", ["thanks " * 40, "ok, " * 70, "hi " * 90 + "x", "let me check it " * 17 + "!", "so why ok " * 28]
 )
 def test_no_words_take_long(text: str) -> None:
     """Every text is told within a twentieth of a second."""
     began = time.perf_counter()
     remark_of(text)
-    carries_on(text, text)
     assert time.perf_counter() - began < 0.05

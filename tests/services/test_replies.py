@@ -155,6 +155,17 @@ async def test_what_is_among_people_is_kept_nowhere(world: World, more: dict[str
         await world.answer_all(here.evaluation)
 
 
+async def test_brackets_beside_ones_own_answer_are_a_part_of_it(world: World) -> None:
+    """Shortly after it, by the same person; not another's, a later one, or one that says that it is an aside."""
+    here = await thread(world)
+    await here.say(110, "JWT, issued by Keycloak")
+    await here.stands("q.opening_2", 111)
+    for at, text, user in ((112, "(aside) lunch?", OWNER), (113, "(I doubt it)", LEAD), (500, "(it rains)", OWNER)):
+        assert (await here.say(at, text, user)).became is Became.PASSED_OVER
+    assert (await here.say(130, "(we may move to Entra next year)")).became is Became.JOINED
+    assert (await here.answers())[:2] == ["JWT, issued by Keycloak\n\n(we may move to Entra next year)", None]
+
+
 async def test_not_an_answer_undoes_it(world: World) -> None:
     """The words stay as a note, the question is open again and asked next, an open go gate is withdrawn; once only."""
     here = await thread(world)
