@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import structlog
+from cachetools import LRUCache
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -24,6 +25,9 @@ from handlers.sync.receipts import Receipts
 from handlers.sync.refusals import FILES, Refusal, Refusals, classify
 
 log = structlog.get_logger(__name__)
+
+_KNOWN = 10_000
+"""Of how many messages is remembered that they were updated: Slack takes the next update only after a while."""
 
 _HEADLESS = {"thread_not_found", "cannot_reply_to_message"}
 
@@ -98,6 +102,7 @@ class Applier:
         self._new_blocks = NewBlocks(charts=pace.charts)
         self._refusals = Refusals(pace.slow_s)
         self.receipts, self._progress = Receipts(db, budget), Progress(budget)
+        self._updated: LRUCache[tuple[SurfaceId, str], None] = LRUCache(_KNOWN)
 
     async def apply(
         self,
@@ -123,7 +128,8 @@ class Applier:
         outcome, in_order = Outcome(), True
         told = self._pace.minute_s / 4 if self._progress.serves(surface.team) else 0.0
         pauses = (timedelta(seconds=s) for s in (self._pace.update_s, self._pace.minute_s, told))
-        for batch in batches(plan(desired, posted, datetime.now(UTC), *pauses)):
+        updated = {item.key for item in desired if (surface, item.key) in self._updated}
+        for batch in batches(plan(desired, posted, datetime.now(UTC), *pauses, updated)):
             ready = tuple(step for step in batch if self._is_ready(surface, step, outcome))
             if ready and (in_order or ready[0].do is Do.UPDATE):
                 step, ts = ready[0], await self._step(poster, ready, thread_ts, outcome)
@@ -214,10 +220,12 @@ class Applier:
         if until > datetime.now(UTC):
             raise Unsure(until)
 
-    @staticmethod
-    async def _refresh(poster: Poster, item: Desired, found: Posted, parent: str | None) -> str | None:
+    async def _refresh(self, poster: Poster, item: Desired, found: Posted, parent: str | None) -> str | None:
         """Bring what stands up to date; what was found may be from an older state, and an update is idempotent."""
-        if isinstance(item, FilePost) or await poster.update(item, found):
+        if isinstance(item, FilePost):
+            return found.ts
+        self._updated[poster.surface, item.key] = None
+        if await poster.update(item, found):
             return found.ts
         if item.key == "root":
             raise ThreadGone

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,6 +13,9 @@ from handlers.sync.line import Importance
 
 SUMMARIES = frozenset({"root", "stakeholders"})
 """Keys of the messages that say once more, for those who come later, what stands elsewhere."""
+
+_POSTED_WITHIN_S = 1.5
+"""Between Slack's time of a message and ours at its answer; clocks that differ make an update wait once for nothing."""
 
 
 class Do(StrEnum):
@@ -42,15 +45,17 @@ def plan(
     update_interval: timedelta,
     summary_interval: timedelta = timedelta(0),
     told_interval: timedelta = timedelta(0),
+    updated: Container[str] = (),
 ) -> tuple[Step, ...]:
     """Return the steps. What is posted but not desired any more is left as it stands.
 
     Updates come first, by importance: somebody looks at the card that they clicked, and the root sums up. What is new
     follows in the order of `desired`, which is its order in the thread.
 
-    `update_interval` is the least time between updates of a volatile message (Slack allows one in 3 s), and
-    `summary_interval` between those of one that only sums up: what is stale by then was never sent. `told_interval` is
-    that of a message whose news the thread's own line tells.
+    `update_interval` is the least time between updates of one message (Slack allows one in 3 s); of a volatile one also
+    between its post and the first update. `summary_interval` is that of one that only sums up: what is stale by then
+    was never sent. `told_interval` is that of a message whose news the thread's own line tells. `updated` are keys of
+    messages that are known to have been updated since they were posted.
     """
 
     def spacing(item: Desired) -> timedelta:
@@ -58,7 +63,7 @@ def plan(
         return summary_interval if item.key in SUMMARIES else max(update_interval, told)
 
     intervals = {item.key: spacing(item) for item in desired}
-    steps = (_step(item, posted.get(item.key), now, intervals[item.key]) for item in desired)
+    steps = (_step(item, posted.get(item.key), now, intervals[item.key], item.key in updated) for item in desired)
     return tuple(sorted((step for step in steps if step is not None), key=_rank))
 
 
@@ -87,19 +92,26 @@ def _rank(step: Step) -> int:
     return importance(step.item) if step.do is Do.UPDATE else len(Importance)
 
 
-def _step(item: Desired, known: Posted | None, now: datetime, interval: timedelta) -> Step | None:
+def _step(item: Desired, known: Posted | None, now: datetime, interval: timedelta, again: bool) -> Step | None:
     if known is None or known.state in ("gone", "refused"):
         return Step(do=Do.UPLOAD if isinstance(item, FilePost) else Do.POST, item=item, posted=known)
     if known.state == "sending":
         return Step(do=Do.RECOVER, item=item, posted=known)
     if known.digest == item.digest or isinstance(item, FilePost):
         return None
-    return _update(item, known, now, interval)
+    spaced = item.volatile or item.key in SUMMARIES or again or _was_updated(known)
+    return _update(item, known, now, interval if spaced else timedelta(0))
 
 
 def _update(item: Message, known: Posted, now: datetime, interval: timedelta) -> Step:
-    spaced = item.volatile or item.key in SUMMARIES
-    due = known.updated_at + interval if spaced and known.updated_at else now
+    due = known.updated_at + interval if known.updated_at else now
     if due > now:
         return Step(do=Do.WAIT, item=item, posted=known, at=due)
     return Step(do=Do.UPDATE, item=item, posted=known)
+
+
+def _was_updated(known: Posted) -> bool:
+    """Whether a message was updated since it was posted: what somebody clicked right after that is shown at once."""
+    if known.ts is None or known.updated_at is None:
+        return False
+    return known.updated_at.timestamp() - float(known.ts) > _POSTED_WITHIN_S

@@ -74,6 +74,18 @@ def test_posts_count_per_channel_and_status_per_conversation() -> None:
     assert rates.wait("assistant.threads.setStatus", "C2") == 0
 
 
+def test_one_message_is_updated_once_in_three_seconds() -> None:
+    """Another message, and the same `ts` in another channel, are not held up by it."""
+    clock = Clock()
+    rates = Rates(enforced=True, clock=clock)
+    assert rates.wait("chat.update", "C1", "1.1") == 0
+    clock.now += 1
+    assert rates.wait("chat.update", "C1", "1.1") == 2
+    assert rates.wait("chat.update", "C1", "1.2") == rates.wait("chat.update", "C2", "1.1") == 0
+    clock.now += 2
+    assert rates.wait("chat.update", "C1", "1.1") == 0
+
+
 def test_apps_sold_outside_the_marketplace_may_hardly_read() -> None:
     """For them history and replies are one call a minute."""
     rates = Rates(enforced=True, commercial=True, clock=Clock())

@@ -22,7 +22,6 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("chat.postMessage", {"channel": "C000", "text": "hello"}, "channel_not_found"),
     ("chat.postMessage", {"channel": GENERAL, "text": "hello"}, "not_in_channel"),
     ("chat.postMessage", {"channel": IDEAS}, "no_text"),
-    ("chat.postMessage", {"channel": IDEAS, "text": "x" * 40_001}, "msg_too_long"),
     ("chat.postMessage", {"channel": IDEAS, "text": "x", "thread_ts": "1.000000"}, "thread_not_found"),
     ("chat.postMessage", {"channel": IDEAS, "text": "x", "blocks": "[{"}, "invalid_blocks_format"),
     ("chat.postMessage", {"channel": IDEAS, "text": "x", "blocks": [{"type": "nope"}]}, "invalid_blocks"),
@@ -93,6 +92,13 @@ async def test_replies_come_in_pages(client: AsyncWebClient) -> None:
     async for page in await client.conversations_replies(channel=IDEAS, ts=parent["ts"], limit=2):
         texts += [message["text"] for message in page["messages"]]
     assert texts == ["0", "1", "2", "3", "4", "5"]
+
+
+async def test_a_post_that_is_too_long_is_cut_and_nobody_is_told(client: AsyncWebClient) -> None:
+    """Of 40,001 characters 40,000 stand, by posting and for one person's eyes alone."""
+    posted = await client.chat_postMessage(channel=IDEAS, text="x" * 40_001)
+    assert len(posted["message"]["text"]) == 40_000
+    assert (await client.chat_postEphemeral(channel=IDEAS, user=AVA, text="x" * 40_001))["ok"]
 
 
 async def test_update_keeps_and_drops_what_slack_does(client: AsyncWebClient) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import TimerHandle
 from dataclasses import dataclass, field, replace
 
 from bot.devtools.local_slack.event_delivery import EventDelivery
@@ -63,7 +64,9 @@ class Core:
     not_rolled_out: set[str] = field(default_factory=set)
     """Types of blocks that this workspace does not take yet: Slack brings new ones to its workspaces in phases."""
     statuses: dict[tuple[str, str], str] = field(default_factory=dict)
-    """What the app says that it is doing, by channel and thread, until it posts there."""
+    """What the app says that it is doing, by channel and thread, until it posts there or `status_s` are over."""
+    status_ends: dict[tuple[str, str], TimerHandle] = field(default_factory=dict)
+    status_s: float = 120.0
 
     @property
     def identity(self) -> Identity:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -134,10 +135,18 @@ def with_ids(core: Core, blocks: list[Json]) -> list[Json]:
 
 
 def set_status(core: Core, channel: Channel, thread_ts: str, status: str) -> None:
-    """Show what the app says that it is doing in a thread; an empty status takes it away, as posting there does."""
-    before = core.statuses.pop((channel.id, thread_ts), "")
+    """Show what the app says that it is doing in a thread.
+
+    An empty status takes it away, as posting there does, and as two minutes do in which nothing more is said.
+    """
+    place = (channel.id, thread_ts)
+    before = core.statuses.pop(place, "")
+    if (ends := core.status_ends.pop(place, None)) is not None:
+        ends.cancel()
     if status:
-        core.statuses[channel.id, thread_ts] = status
+        core.statuses[place] = status
+        loop = asyncio.get_running_loop()
+        core.status_ends[place] = loop.call_later(core.status_s, set_status, core, channel, thread_ts, "")
     if status != before:
         event = {"type": "status", "channel": channel.id, "thread_ts": thread_ts, "status": status}
         core.page_feeds.tell(event, only=core.seen_by(channel))

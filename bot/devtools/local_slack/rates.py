@@ -60,6 +60,10 @@ COMMERCIAL: Mapping[str, int] = {"conversations.history": 1, "conversations.repl
 COMMERCIAL_PAGE = 15
 """Objects that those methods give such an app at once, whatever it asks for."""
 
+UPDATES_APART = 1 / 20
+"""Of a minute: 3 s lie between two updates of one message, as Slack asks of apps that show something live."""
+
+_MESSAGES_KNOWN = 10_000
 _PER_CONVERSATION = {"assistant.threads.setStatus"}
 
 
@@ -125,6 +129,7 @@ class Rates:
         self.most_messages = COMMERCIAL_PAGE if enforced and commercial else 1000
         self._per_minute = {**PER_MINUTE, **(COMMERCIAL if commercial else {})}
         self._limits: dict[str, _Bucket | _Minute] = {}
+        self._messages: dict[tuple[str | None, str], _Minute] = {}
         self.refused = 0
 
     @property
@@ -132,12 +137,17 @@ class Rates:
         """How long the minute lasts, 0 where no rate is enforced."""
         return self._minute_s if self._enforced else 0.0
 
-    def wait(self, method: str, channel: str | None) -> int:
-        """Count a call; gives the whole seconds of Retry-After, 0 for a call within the limits."""
+    def wait(self, method: str, channel: str | None, message: str = "") -> int:
+        """Count a call; gives the whole seconds of Retry-After, 0 for a call within the limits.
+
+        `message` is the `ts` of the message that a call changes.
+        """
         if not self._enforced:
             return 0
         now = self._clock()
         limits = self._of(method, channel, now)
+        if method == "chat.update" and message:
+            limits.append(self._of_message(channel, message))
         seconds = max((limit.wait(now) for limit in limits), default=0.0)
         if seconds > 0:
             self.refused += 1
@@ -156,3 +166,10 @@ class Rates:
             name = f"{method} in {channel}" if method in _PER_CONVERSATION else method
             found.append(self._limits.setdefault(name, _Minute(per_minute, self._minute_s)))
         return found
+
+    def _of_message(self, channel: str | None, ts: str) -> _Minute:
+        limit = self._messages.pop((channel, ts), None) or _Minute(1, self._minute_s * UPDATES_APART)
+        self._messages[channel, ts] = limit
+        if len(self._messages) > _MESSAGES_KNOWN:
+            del self._messages[next(iter(self._messages))]
+        return limit

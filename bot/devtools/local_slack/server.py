@@ -87,6 +87,8 @@ class LocalSlack:
         if core is None or runner is None:
             return
         core.page_feeds.close()
+        for ends in core.status_ends.values():
+            ends.cancel()
         await core.delivery.stop()
         await core.socket.close()
         await runner.cleanup()

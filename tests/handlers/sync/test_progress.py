@@ -20,6 +20,7 @@ from handlers.views.thread import thread
 from storage import open_database
 from tests.support.databases import migrated_file
 from tests.support.dossiers import STAGES, role
+from tests.support.waiting import until
 
 CHANNEL = "C0IDEAS001"
 SURFACE = SurfaceId(kind=SurfaceKind.THREAD, team="T1", owner="ev_1")
@@ -116,3 +117,10 @@ def test_a_card_whose_news_is_told_is_updated_seldom() -> None:
     assert [step.do for step in plan([told], {told.key: row}, now, *pauses)] == [Do.WAIT]
     over = replace(told, status="", volatile=False)
     assert [step.do for step in plan([over], {told.key: row}, now, *pauses)] == [Do.UPDATE]
+
+
+async def test_slack_clears_what_nobody_says_again(line: Line) -> None:
+    """After two minutes, here a moment, what the bot said that it does stands no longer."""
+    line.slack.core.status_s = 0.05
+    await line.say("works: 1 of 3 done")
+    await until(lambda: not line.shown, "the line is cleared", 5)

@@ -13,7 +13,11 @@ from bot.devtools.local_slack.payloads import without
 from bot.devtools.local_slack.records import Channel, Json
 
 POST_TEXT = 40_000
+"""What is longer is cut, and nobody is told."""
+
 UPDATE_TEXT = 4_000
+"""What is longer is refused."""
+
 METADATA_BYTES = 16_000
 BLOCKS_BYTES = 13_200
 """Not documented: from there on apps were refused (bolt-js 2509)."""
@@ -72,7 +76,7 @@ def post_message(core: Core, args: PostMessage) -> Json:
     channel = _target(core, args.channel)
     message = posting.by_bot(
         core,
-        text=_content(core, args.text, args.blocks, limit=POST_TEXT),
+        text=_content(core, args.text, args.blocks)[:POST_TEXT],
         blocks=args.blocks or None,
         metadata=_metadata(args.metadata),
         thread_ts=args.thread_ts,
@@ -87,7 +91,7 @@ def post_ephemeral(core: Core, args: PostEphemeral) -> Json:
     channel = _target(core, args.channel)
     if args.user not in channel.members:
         raise SlackRefusal("user_not_in_channel")
-    content = _content(core, args.text, args.blocks, limit=POST_TEXT)
+    content = _content(core, args.text, args.blocks)[:POST_TEXT]
     message = posting.by_bot(core, text=content, blocks=args.blocks or None, thread_ts=args.thread_ts)
     shown = posting.ephemeral(core, channel, args.user, message)
     return {"message_ts": shown["ts"]}
@@ -103,7 +107,9 @@ def update(core: Core, args: Update) -> Json:
     message = core.workspace.message(channel.id, args.ts)
     if message.get("user") != core.identity.bot_user:
         raise SlackRefusal("cant_update_message")
-    content = _content(core, args.text, args.blocks, limit=UPDATE_TEXT)
+    if len(args.text or "") > UPDATE_TEXT:
+        raise SlackRefusal("msg_too_long")
+    content = _content(core, args.text, args.blocks)
     if channel.is_archived:
         raise SlackRefusal("is_archived")
     changed = {**without(message, "blocks"), "text": content}
@@ -163,11 +169,9 @@ def _target(core: Core, name: str) -> Channel:
     return channel
 
 
-def _content(core: Core, text: str | None, blocks: list[Json] | None, *, limit: int) -> str:
+def _content(core: Core, text: str | None, blocks: list[Json] | None) -> str:
     if not text and not blocks:
         raise SlackRefusal("no_text")
-    if len(text or "") > limit:
-        raise SlackRefusal("msg_too_long")
     refuse_blocks(blocks)
     for place, block in enumerate(blocks or ()):
         if block["type"] in core.not_rolled_out:

@@ -32,7 +32,7 @@ async def serve(core: Core, request: web.Request) -> web.StreamResponse:
     token = _token(request, given)
     channel = given.get("channel") or given.get("channel_id")
     fault = core.faults.take(name, channel)
-    if fault is None and (seconds := core.rates.wait(name, channel)):
+    if fault is None and (seconds := core.rates.wait(name, channel, str(given.get("ts") or ""))):
         fault = CallFault(method=name, kind="ratelimited", retry_after=seconds)
     if fault is not None and fault.kind not in _TAKE_EFFECT:
         return await _fail(core, name, given, fault)
