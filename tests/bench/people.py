@@ -81,11 +81,12 @@ def replies(seeds: Seeds, first: int, count: int) -> Iterator[wire.Delivery]:
 
 
 def reply(place: str, thread: str, text: str = "We use PostgreSQL 16 with read replicas.") -> wire.Delivery:
-    ts = f"{1772700000 + next(_stamps)}.000200"
+    stamp = next(_stamps)
+    ts, written = f"{1772700000 + stamp}.000200", f"a8744611-0210-4f85-9f15-{stamp:012x}"
     words = {"type": "text", "text": text}
     said = {
         "type": "message", "text": text, "user": OWNER, "ts": ts, "thread_ts": thread, "team": TEAM, "channel": place,
-        "event_ts": ts, "channel_type": "channel", "client_msg_id": "a8744611-0210-4f85-9f15-5faf7fb225c8",
+        "event_ts": ts, "channel_type": "channel", "client_msg_id": written,
         "blocks": [{"type": "rich_text", "block_id": "b", "elements": [
             {"type": "rich_text_section", "elements": [words]}]}],
     }  # fmt: skip
@@ -97,7 +98,7 @@ def reply(place: str, thread: str, text: str = "We use PostgreSQL 16 with read r
              "is_enterprise_install": False}
         ],
     }  # fmt: skip
-    return wire.event(payload, f"m:{place}:{ts}")
+    return wire.event(payload, f"m:{written}")
 
 
 def commands(seeds: Seeds, first: int, count: int) -> Iterator[wire.Delivery]:

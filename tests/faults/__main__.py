@@ -1,8 +1,9 @@
 """`python -m tests.faults`.
 
 Days of evaluations under kill -9, on SQLite and on PostgreSQL: first one bot with nothing else amiss; then, on
-PostgreSQL, several machines behind a balancer; then with Slack failing as well and, where the database is a file, the
-disk full for a while, else the database crashing.
+PostgreSQL, several machines behind a balancer; then under Slack's rates, by a minute of six seconds, where hardly a
+call may be too fast; then with Slack failing as well and, where the database is a file, the disk full for a while,
+else the database crashing.
 Exits 1 if anything does not hold.
 """
 
@@ -23,7 +24,11 @@ from tests.faults.day import Day, Outcome, play
 from tests.faults.disk import NoSmallDisk, SmallDisk, small_disk
 
 DISK_MB = 64
-KINDS = ("killed", "shared", "troubled")
+KINDS = ("killed", "shared", "rated", "troubled")
+MINUTE_S = 6.0
+TOO_FAST = 0.01
+"""The share of calls that may be refused as too fast where Slack enforces its rates and does not fail otherwise."""
+
 MACHINES = 3
 
 
@@ -41,7 +46,8 @@ def main() -> int:
         day = Day(
             evaluations=-(-given.evaluations // share), kills=-(-given.kills // share), seed=given.seed,
             troubled=kind == "troubled", behind_a_balancer=kind == "shared",
-            machines=MACHINES if database == "postgres" and kind != "killed" else 1,
+            machines=MACHINES if database == "postgres" and kind in ("shared", "troubled") else 1,
+            minute_s=MINUTE_S if kind == "rated" else 0.0,
         )  # fmt: skip
         outcomes[f"{database}, {kind}"] = _play(day, database)
     say("")
@@ -64,6 +70,7 @@ def _play(day: Day, kind: str) -> Outcome:
     folder = Path(tempfile.mkdtemp(prefix="eipas-faults-"))
     what = ", Slack fails" if day.troubled else ""
     what += f", {day.machines} machines" if day.machines > 1 else ""
+    what += ", under rates" if day.minute_s else ""
     say(f"{kind}: {day.evaluations} evaluations, {day.kills} kills{what}, --seed {day.seed}; log in {folder}")
     with ExitStack() as stack:
         disk = _disk(stack, folder) if day.troubled and kind == "sqlite" else None
@@ -71,6 +78,8 @@ def _play(day: Day, kind: str) -> Outcome:
         outcome = asyncio.run(play(day, url, folder, disk))
     missing = [f"not once: {what}" for what, times in outcome.trouble.items() if not times] if day.troubled else []
     outcome.problems += missing
+    if day.minute_s and outcome.refused >= TOO_FAST:
+        outcome.problems.append(f"{outcome.refused:.2%} of the calls were too fast")
     for problem in outcome.problems:
         say(f"  ✗ {problem}")
     if day.troubled:
