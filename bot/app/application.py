@@ -9,7 +9,6 @@ import asyncio
 import gc
 import os
 import secrets
-import shutil
 import socket
 import sys
 from collections.abc import Callable, Mapping
@@ -27,7 +26,7 @@ from bot.app.kits import kits_of
 from bot.app.operations import logs
 from bot.app.operations.health import Health, Probe, writable
 from bot.app.operations.metrics import Metrics
-from bot.app.private_files import private_folder
+from bot.app.private_files import private_copy, private_folder
 from bot.app.scheduler import Timers
 from bot.app.sealing import InstallationSealer
 from bot.app.settings import Settings
@@ -103,7 +102,7 @@ class Application:
         for name, folder in found.items():
             target = samples / ("sample" if len(found) == 1 else f"sample-{name}")
             if not target.is_dir():
-                shutil.copytree(folder, target)
+                private_copy(folder, target)
         return (*self.settings.shared_roots, samples)
 
     async def _start(self) -> None:

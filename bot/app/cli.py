@@ -248,7 +248,7 @@ def backup(target: Annotated[Path, typer.Argument(help="The file to write.")]) -
 async def _beat(folder: Path, ready: asyncio.Event) -> None:
     await ready.wait()
     while True:
-        (folder / HEARTBEAT).touch()
+        (folder / HEARTBEAT).touch(mode=0o600)
         await asyncio.sleep(_BEAT_S)
 
 

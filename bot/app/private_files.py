@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 FOLDER, FILE = 0o700, 0o600
@@ -19,6 +20,15 @@ def private_folder(folder: Path) -> None:
     for found in folder.iterdir():
         if not found.is_symlink():
             _take_from_others(found)
+
+
+def private_copy(source: Path, target: Path) -> None:
+    """Copy a folder to where nothing is; nobody else may look into it, whatever umask and source allow."""
+    target.parent.mkdir(parents=True, exist_ok=True, mode=FOLDER)
+    _take_from_others(target.parent)
+    shutil.copytree(source, target)
+    for path in (target, *target.rglob("*")):
+        _take_from_others(path)
 
 
 def _take_from_others(path: Path) -> None:

@@ -3,33 +3,55 @@
 from __future__ import annotations
 
 import asyncio
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from bot.app.application import local_slack
+from bot.app.cli import HEARTBEAT, _beat
 from bot.app.private_files import private_folder
 from bot.app.settings import Settings
 from storage import backup
 from tests.acceptance.stage import Stage
 from tests.support.services import world_at
+from tests.support.waiting import until
 
 
 def _rights(folder: Path) -> dict[str, int]:
     return {str(path.relative_to(folder)): path.stat().st_mode & 0o777 for path in folder.rglob("*")}
 
 
+@pytest.fixture
+def careless() -> Iterator[None]:
+    """A umask that keeps nothing from anybody."""
+    before = os.umask(0o000)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("careless")
 async def test_everything_in_the_data_folder_is_private(tmp_path: Path) -> None:
-    """After a real start with a real evaluation the folder is 0700, and no file in it is open to others."""
+    """After a real start with a real evaluation the folder is 0700, and nothing in it is open to others."""
     async with Stage(tmp_path) as stage:
         await (await stage.start()).quiet()
         data = stage.settings.data_dir
         assert data.stat().st_mode & 0o777 == 0o700
-        files = {
-            name: mode for name, mode in _rights(data).items() if (data / name).is_file() and "samples" not in name
-        }
-        assert {"eipas.db", "eipas.db-wal"} <= set(files)
-        assert {name: oct(mode) for name, mode in files.items() if mode & 0o077} == {}
+        rights = _rights(data)
+        assert {"eipas.db", "eipas.db-wal", "samples/sample/idea.json"} <= set(rights)
+        assert {name: oct(mode) for name, mode in rights.items() if mode & 0o077} == {}
+
+
+@pytest.mark.usefixtures("careless")
+async def test_the_sign_of_life_is_private(tmp_path: Path) -> None:
+    """It stands in the data folder as everything else does."""
+    ready = asyncio.Event()
+    ready.set()
+    beat = asyncio.create_task(_beat(tmp_path, ready))
+    await until(lambda: (tmp_path / HEARTBEAT).exists(), "the sign of life", 5)
+    beat.cancel()
+    assert (tmp_path / HEARTBEAT).stat().st_mode & 0o777 == 0o600
 
 
 async def test_a_backup_and_its_database_are_private(tmp_path: Path) -> None:
