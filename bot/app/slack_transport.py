@@ -20,6 +20,7 @@ from bot.services.registry import Services
 from handlers import register
 from handlers.transport import OneWorkspace, SlackFront, Sockets, Workspaces, web_client, web_session
 from handlers.transport.backpressure import Backpressure
+from handlers.transport.reach import reaching
 from handlers.transport.workspaces import WorkspaceAuthorizer
 
 if TYPE_CHECKING:  # a bot in a real workspace has none, and need not load it
@@ -99,7 +100,8 @@ class SlackTransport:
             app_token = self._local.app_token if self._local else secret(settings.slack_app_token)
             self._sockets = Sockets(app, app_token, self._client, settings.socket_connections)
             self._stack.push_async_callback(self._sockets.close, settings.drain_seconds)
-            await self._sockets.open()
+            with reaching(self._client.base_url):
+                await self._sockets.open()
         if settings.ops_port:
             await self._serve(ops, settings.ops_host, settings.ops_port)
 

@@ -6,17 +6,16 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from email.utils import parsedate_to_datetime
 
-import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.domain.diagnostic import Diagnostic, Severity
+from handlers.transport.reach import LOST, unreached, word_of
 
 SKEW_S, SKEW_BROKEN_S = 30.0, 300.0
 """A delivery is refused when its timestamp is 5 minutes off; half a minute is a clock that nobody sets."""
 
-_LOST = (aiohttp.ClientError, TimeoutError)
 _COPY = "Copy the Bot User OAuth Token from the app's page “OAuth & Permissions” into SLACK_BOT_TOKEN."
 _INVITE = "Type /invite @EIPAS in the channel; an archived one must be unarchived first."
 
@@ -37,9 +36,11 @@ async def examine_slack(
     try:
         me = await client.auth_test()
     except SlackApiError as error:
-        return [_broken(what, f"Slack says {error.response.get('error')}", mend)]
-    except _LOST as error:
-        return [_unreached(what, error)]
+        if not (word := word_of(error)):
+            return [_unreached(what, error, client)]
+        return [_broken(what, f"Slack says {word}", mend)]
+    except LOST as error:
+        return [_unreached(what, error, client)]
     found = [_good(what, f"{me['user']} in {me['team']}"), _scopes(me, scopes), _skew(me, clock())]
     if app_token is not None:
         found.append(await _app_token(client, app_token))
@@ -74,8 +75,8 @@ async def _app_token(client: AsyncWebClient, app_token: str) -> Diagnostic:
     except SlackApiError as error:
         mend = "Make an app-level token with connections:write on the app's page “Basic Information”."
         return _broken("App token", f"Slack says {error.response.get('error')}", mend)
-    except _LOST as error:
-        return _unreached("App token", error)
+    except LOST as error:
+        return _unreached("App token", error, client)
     return _good("App token", "opens Socket Mode")
 
 
@@ -85,8 +86,8 @@ async def _channel(client: AsyncWebClient, channel: str) -> Diagnostic:
         info = (await client.conversations_info(channel=channel))["channel"]
     except SlackApiError as error:
         return _broken(what, f"Slack says {error.response.get('error')}", _INVITE)
-    except _LOST as error:
-        return _unreached(what, error)
+    except LOST as error:
+        return _unreached(what, error, client)
     if info.get("is_archived"):
         return _broken(what, f"#{info.get('name')} is archived", _INVITE)
     if not (info.get("is_member") or info.get("is_im")):
@@ -94,8 +95,9 @@ async def _channel(client: AsyncWebClient, channel: str) -> Diagnostic:
     return _good(what, f"#{info.get('name', 'direct message')}")
 
 
-def _unreached(what: str, error: Exception) -> Diagnostic:
-    return _broken(what, f"Slack cannot be reached ({type(error).__name__})", "Let this host reach slack.com.")
+def _unreached(what: str, error: Exception, client: AsyncWebClient) -> Diagnostic:
+    problem, mend = unreached(error, client.base_url)
+    return _broken(what, problem, mend)
 
 
 def _header(answer: AsyncSlackResponse, name: str) -> str:

@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import ConfigurationError, EipasError
 from handlers.transport.proxies import proxy_for
+from handlers.transport.reach import reaching
 
 CALL_S = 15.0
 _PROBE_S = 15.0
@@ -93,10 +94,11 @@ class OneWorkspace:
         """Ask Slack who we are and return the team's id.
 
         Raises:
-            ConfigurationError: the token is not good.
+            ConfigurationError: the token is not good, or Slack cannot be reached.
         """
         try:
-            answer = await self._client.auth_test()
+            with reaching(self._client.base_url):
+                answer = await self._client.auth_test()
         except SlackApiError as error:
             raise ConfigurationError(
                 problem=f"Slack refuses SLACK_BOT_TOKEN ({error.response.get('error')})",
