@@ -127,9 +127,9 @@ class Applier:
             raise ThreadGone
         outcome, in_order = Outcome(), True
         told = self._pace.minute_s / 4 if self._progress.serves(surface.team) else 0.0
-        pauses = (timedelta(seconds=s) for s in (self._pace.update_s, self._pace.minute_s, told))
+        pauses = [timedelta(seconds=s) for s in (self._pace.update_s, self._pace.minute_s, told)]
         updated = {item.key for item in desired if (surface, item.key) in self._updated}
-        for batch in batches(plan(desired, posted, datetime.now(UTC), *pauses, updated)):
+        for batch in batches(plan(desired, posted, datetime.now(UTC), *pauses, updated=updated)):
             ready = tuple(step for step in batch if self._is_ready(surface, step, outcome))
             if ready and (in_order or ready[0].do is Do.UPDATE):
                 step, ts = ready[0], await self._step(poster, ready, thread_ts, outcome)

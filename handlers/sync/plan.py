@@ -45,6 +45,7 @@ def plan(
     update_interval: timedelta,
     summary_interval: timedelta = timedelta(0),
     told_interval: timedelta = timedelta(0),
+    *,
     updated: Container[str] = (),
 ) -> tuple[Step, ...]:
     """Return the steps. What is posted but not desired any more is left as it stands.

@@ -34,11 +34,11 @@ async def ports() -> AsyncIterator[dict[str, int]]:
         for name, said in ANSWERS.items():
 
             async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, said: bytes = said) -> None:
-                await reader.read(4096)
-                if not said:
-                    await asyncio.sleep(20)
-                writer.write(said)
-                writer.close()
+                with closing(writer):
+                    await reader.read(4096)
+                    writer.write(said)
+                    while not said and await reader.read(4096):  # until whoever waits for words goes away
+                        pass
 
             server = await stack.enter_async_context(await asyncio.start_server(answer, "127.0.0.1", 0))
             found[name] = server.sockets[0].getsockname()[1]
