@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tests.corpus.cases import Case, small_cases, whole_cases
 from tests.corpus.delivered import Delivered, read
+from tests.corpus.here import design_here
 from tests.corpus.judge import SECTIONS, Section, Verdict, expect, judge, wholly_right
 from tests.corpus.play import ROOT, NotDesignedError, design
 
@@ -43,8 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     say: Callable[[str], None] = lambda line: print(line, flush=True)  # noqa: E731
     with tempfile.TemporaryDirectory() as temporary:
         base = options.keep or (ROOT / "build" / "corpus" if options.fast else Path(temporary))
-        with ThreadPoolExecutor(max_workers=options.jobs) as workers:
-            played = workers.map(lambda case: _outcome(case, base, fast=options.fast), cases)
+        with ThreadPoolExecutor(max_workers=1 if options.here else options.jobs) as workers:
+            played = workers.map(lambda case: _outcome(case, base, options), cases)
             outcomes = [_told(outcome, options, say) for outcome in played]
     report(outcomes, say, held_out=options.held_out)
     return 0
@@ -62,6 +63,7 @@ def _options() -> argparse.ArgumentParser:
     )
     ask.add_argument("--jobs", type=int, default=2, help="rehearsals at a time")
     ask.add_argument("--fast", action="store_true", help="take results again that the same code made of the same words")
+    ask.add_argument("--here", action="store_true", help="design in this process: seconds instead of an hour")
     ask.add_argument("--keep", type=Path, default=None, help="folder for the files of the rehearsals")
     return ask
 
@@ -73,11 +75,11 @@ def _chosen(options: argparse.Namespace) -> list[Case]:
     return [c for c in cases if (not only or c.name in only) and not (options.seen and c.held_out)]
 
 
-def _outcome(case: Case, base: Path, *, fast: bool) -> Outcome:
+def _outcome(case: Case, base: Path, options: argparse.Namespace) -> Outcome:
     got: Delivered | None = None
     wrong: tuple[str, ...] = ()
     try:
-        got = read(design(case, base, fast=fast))
+        got = design_here(case) if options.here else read(design(case, base, fast=options.fast))
     except (NotDesignedError, FileNotFoundError) as error:
         wrong = (f"no result: {error}",)
     if not case.small:

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
-import yaml
-
-from bot.domain.design import Brief, Reply, Source
 from bot.domain.facts import AnyFact
-from bot.domain.inputs import TEXT
-from bot.roles.backend_developer.blueprint import Blueprint
 from bot.roles.backend_developer.checks.context import Subject
 from bot.roles.backend_developer.designers.rules.compose import compose
 from bot.roles.backend_developer.understanding import read_here, sources_of
-from tests.corpus.cases import AREAS, Case, whole_cases
-from tests.corpus.delivered import Delivered, operations, tables
+from tests.corpus.cases import whole_cases
+from tests.corpus.here import brief_of, delivered_of
 from tests.corpus.judge import judge as recall_of
 from tests.judge.bench import rendered, score_of
 
@@ -44,7 +38,7 @@ def names() -> list[str]:
 def ranked(name: str, share: int) -> Ranked | None:
     """Design a case from a part of its statements, by the rules, and judge it by all of them; None if it cannot be."""
     case = next(c for c in whole_cases() if c.name == name)
-    brief = _brief(case)
+    brief = brief_of(case)
     known = read_here(sources_of(brief))
     kept = {s.id for s in known.understanding.statements if _drawn(s.id) < share}
     facts: Sequence[AnyFact] = [f for f in known.understanding.facts if f.statement in kept]
@@ -54,7 +48,9 @@ def ranked(name: str, share: int) -> Ranked | None:
     except ValueError:
         return None
     subject = Subject(artefacts=rendered(blueprint, None), blueprint=blueprint, brief=brief)
-    verdict = recall_of(case.truth, _delivered(blueprint, subject))
+    files = {a.name: a.content.decode() for a in subject.artefacts}
+    given = delivered_of(blueprint, files["openapi.yaml"], files["migrations/0001_initial.sql"])
+    verdict = recall_of(case.truth, given)
     right, named = sum(s.right for s in verdict.values()), sum(s.named for s in verdict.values())
     return Ranked(case=name, share=share, score=score_of(subject), recall=right / named if named else 0.0)
 
@@ -85,35 +81,3 @@ def _ranks(values: Sequence[float]) -> list[float]:
 def _drawn(statement: str) -> int:
     """A number below 100 that depends on the statement alone."""
     return int(hashlib.sha256(statement.encode()).hexdigest(), 16) % 100
-
-
-def _brief(case: Case) -> Brief:
-    said: Mapping[str, Any] = case.answers
-    texts = {f"opening_{n}": text for n, text in enumerate(said["opening"], 1)} | {area: said[area] for area in AREAS}
-    sources = [_source(path, text) for path, text in case.documents.items()]
-    return Brief(
-        evaluation_id="e", role="backend-developer", title=str(case.idea.get("title", "")),
-        description=str(case.idea.get("description", "")), iteration=1, goal="", sources=tuple(sources),
-        replies=tuple(Reply(key=k, question=k, text=str(t), by="U1") for k, t in texts.items() if str(t).strip()),
-    )  # fmt: skip
-
-
-def _source(path: str, text: str) -> Source:
-    try:
-        body = json.loads(text) if path.endswith(".json") else {TEXT: text}
-    except ValueError:
-        body = {TEXT: text}
-    return Source(path=path, sha256="0" * 64, body=body if isinstance(body, dict) else {"items": body})
-
-
-def _delivered(blueprint: Blueprint, subject: Subject) -> Delivered:
-    files = {a.name: a.content.decode() for a in subject.artefacts}
-    spec = yaml.load(files["openapi.yaml"], Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    report = {
-        "external_integrations": [{"service": i.service} for i in blueprint.integrations],
-        "database_implementation": {"primary_database": blueprint.stack.database},
-        "stack": blueprint.stack.model_dump(mode="json"),
-    }
-    schemes = list(spec.get("components", {}).get("securitySchemes", {}).values())
-    sql = files["migrations/0001_initial.sql"]
-    return Delivered(tables(sql), dict(operations(spec)), schemes, report, spec["info"].get("description", ""))

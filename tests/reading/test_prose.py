@@ -7,30 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.facts import (
-    AccessFact,
-    AnyFact,
-    ConventionFact,
-    EntityFact,
-    EventFact,
-    FieldFact,
-    NumberFact,
-    OpenFact,
-    OperationFact,
-    RelationFact,
-    RoleFact,
-    RuleFact,
-    ServiceFact,
-    SignInFact,
-    StackFact,
-    Stance,
     Standing,
-    StateFact,
-    TenancyFact,
 )
 from bot.reading.amended import amended
 from bot.reading.prose.clause import TopicKind
 from bot.reading.read import SourceText, read
 from tests.reading.sentences import ROWS
+from tests.reading.shorthand import told, wanted
 
 TOPICS: dict[str, TopicKind] = {
     "stack": "stack",
@@ -41,64 +24,18 @@ TOPICS: dict[str, TopicKind] = {
     "performance": "performance",
     "security": "security",
 }
-SIGNS = {Stance.STATED: "", Stance.DENIED: "-", Stance.POSTPONED: "~", Stance.UNSURE: "?"}
-
-
-def short(fact: AnyFact) -> set[str]:
-    match fact:
-        case EntityFact():
-            said = {f"E {fact.name}", "E"}
-        case FieldFact():
-            base = f"F {fact.entity}.{fact.name}"
-            typed = f"{base} {fact.type.value}" if fact.type else base
-            said = {base, typed, f"{typed} {'|'.join(fact.values)}", f"{typed} unique" if fact.unique else base}
-        case RelationFact():
-            many = fact.cardinality == "many_to_many"
-            said = {f"M {fact.source}-{fact.target}" if many else f"R {fact.source}>{fact.target}"}
-        case OperationFact():
-            said = {f"O {fact.method} {fact.path}".strip()}
-        case StateFact():
-            said = {f"S {fact.entity} {s}>{fact.target}" for s in fact.sources}
-        case RuleFact():
-            said = {
-                f"U {fact.kind}",
-                f"U {fact.kind} {fact.entity}",
-                f"U {fact.kind} {fact.entity} {fact.value or 0:g}",
-            }
-        case AccessFact():
-            said = {f"A {fact.role} {v} {fact.entity}{' own' if fact.own else ''}" for v in fact.verbs}
-        case RoleFact():
-            said = {f"L {fact.name}", "L"}
-        case NumberFact():
-            said = {f"N {fact.metric} {fact.value:.3g}", f"N {fact.metric} {fact.value:g}"}
-        case ServiceFact():
-            said = {f"V {fact.name}"}
-        case StackFact():
-            said = {f"K {fact.name}"}
-        case SignInFact():
-            said = {f"G {fact.scheme}", f"G {fact.scheme} {fact.audience}"}
-        case TenancyFact():
-            said = {"T", f"T {fact.tenant}"}
-        case EventFact():
-            said = {f"W {fact.kind}"}
-        case ConventionFact():
-            said = {f"C {fact.kind} {fact.value}"}
-        case OpenFact():
-            said = {"Q"}
-    sign = SIGNS[fact.stance]
-    return {f"{sign}{s}".lower().strip() for s in said}
 
 
 @pytest.mark.parametrize(("topic", "text", "want", "never"), ROWS, ids=[text[:50] for _, text, _, _ in ROWS])
 def test_a_sentence_says_what_its_speaker_meant(topic: str, text: str, want: str, never: str) -> None:
     """Each sentence gives the facts that its row names, and none of those that it must not give."""
     result = amended(read([SourceText(source="answer:x", text=text, topic=topic)], topics=TOPICS, readers=()))
-    said = {s for fact in result.facts for s in short(fact)}
+    said = told(result.facts)
     if want == "*":
         assert not result.facts
     else:
-        assert {w.strip().lower() for w in want.split(";") if w.strip()} <= said
-    assert not {n.strip().lower() for n in never.split(";") if n.strip()} & said
+        assert wanted(want) <= said
+    assert not wanted(never) & said
 
 
 def covers(text: str, spans: list[tuple[int, int]]) -> bool:
