@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from bot.domain.facts import FieldFact, Method, OperationFact, Stance
+from bot.reading.names import singular
 from bot.reading.people import looks_like_people
 from bot.reading.tokens import Token, squeezed
 from bot.reading.words import NEGATIONS, PUBLIC_WORDS, READ_VERBS
@@ -38,6 +39,15 @@ _PUBLIC_NOTE = frozenset(
         "auth optional",
         "auth: none",
         "without auth",
+        "public endpoint",
+        "open to all",
+        "anyone",
+        "everyone",
+        "everybody",
+        "anybody",
+        "jeder",
+        "alle",
+        "ohne anmeldung",
     }
 )
 _ONLY = re.compile(
@@ -274,7 +284,7 @@ def _noted(fact: OperationFact, note: str) -> OperationFact:
         if low in _PUBLIC_NOTE:
             fact = replace(fact, public=True)
         elif only := _ONLY.match(inner.strip()):
-            fact = replace(fact, roles=tuple(r.strip() for r in re.split(r"[,/]| and ", only[1] or only[2])))
+            fact = replace(fact, roles=tuple(r.strip() for r in re.split(r"[,/]| and | und ", only[1] or only[2])))
         elif all(looks_like_people(part) for part in re.split(r"[,/]| and | und |&", low) if part.strip()):
             fact = replace(fact, roles=tuple(p.strip() for p in re.split(r"[,/]| and | und |&", inner) if p.strip()))
         elif "async" in low or "202" in low or "background" in low:
@@ -286,9 +296,12 @@ def _noted(fact: OperationFact, note: str) -> OperationFact:
         elif "deprecated" in low:
             fact = replace(fact, deprecated=True)
     low = bare.lower()
-    if any(word in low for word in PUBLIC_WORDS):
-        fact = replace(fact, public=True)
     words = _SUMMARY_MARK.sub("", bare).strip()
+    if any(word in low for word in PUBLIC_WORDS) or words.lower() in _PUBLIC_NOTE:
+        fact = replace(fact, public=True)
+    elif (only := _ONLY.match(words)) and not fact.roles:
+        said = re.split(r"[,/]| and | und ", only[1] or only[2])
+        return replace(fact, roles=tuple(singular(r.strip()) for r in said))
     if words and not re.fullmatch(r"(?:and|und|,|;|or|\W)+", words.lower()):
         fact = replace(fact, summary=re.sub(r"\s*(?:,|;| and| und)$", "", words)[:200])
         if re.search(r"\bupsert", low):

@@ -57,7 +57,7 @@ FUNCTION: Final = _set(
     "and or of to in on for with by from as at that which who whose whom into per via through between under over after "
     "before during without within about und oder von zu im auf für mit durch aus als bei über unter nach vor ohne "
     "zum zur pro je am an in bis zwischen dass if when then than but also only not no never so "
-    "because while until since "
+    "because while until since once unless whenever whereas although though "
     "wenn dann aber auch nur nicht nie kein ihren ihre ihr there here it they we you i he she them us es sie wir man "
     "can may must should will would shall might cannot darf dürfen kann können muss müssen soll "
     "sollen wird werden is are "

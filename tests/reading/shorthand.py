@@ -40,7 +40,9 @@ def short(fact: AnyFact) -> set[str]:
             said = {f"M {fact.source}-{fact.target}" if many else f"R {fact.source}>{fact.target}"}
         case OperationFact():
             base = f"O {fact.method} {fact.path}".strip()
-            said = {base, f"{base} open" if fact.public else base, f"{base} by {'|'.join(fact.roles)}"}
+            said = {base, f"{base} by {'|'.join(fact.roles)}"}
+            if fact.public:
+                said |= {f"{base} open", f"open {fact.method or ''} {fact.path}".replace("  ", " ")}
         case StateFact():
             said = {f"S {fact.entity} {s}>{fact.target}" for s in fact.sources}
         case RuleFact():
@@ -52,6 +54,8 @@ def short(fact: AnyFact) -> set[str]:
         case AccessFact():
             own = " own" if fact.own else ""
             said = {f"A {fact.role} {v} {fact.entity}{own}" for v in fact.verbs}
+            if fact.role == "*" and fact.path:
+                said.add(f"open {fact.method or ''} {fact.path}".replace("  ", " "))
         case RoleFact():
             said = {f"L {fact.name}", "L"}
         case NumberFact():

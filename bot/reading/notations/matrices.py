@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from bot.domain.facts import AccessFact, AnyFact, RoleFact, Stance, Verb
 from bot.reading.names import singular
 from bot.reading.notations.columns import Columns
 from bot.reading.notations.grid import Grid, Row
+from bot.reading.prose.access.verbs import VERB_OF, meaning
 
 _MARK = re.compile(
     r"^(?:[✓✔✅☑xX●•✗✘❌☐○\-–—]️?|yes|no|ja|nein|y|n|j|full|all|alle|none|kein\w*|(?:read|write|create|update|delete|"
@@ -42,7 +44,26 @@ _LETTERS: dict[str, tuple[Verb, ...]] = {
     "a": ("any",),
     "m": ("any",),
 }
+_RACI = re.compile(r"[RACI](?:\s*[/,]\s*[RACI])*|[-–—]?")
+_DOES_IT = re.compile(r"[RA]")
+"""Who is responsible for a task, or accountable for it, does it; who is consulted or informed only hears of it."""
 _NO_ROLE = re.compile(r"auth|login|public|öffentlich|token", re.I)
+_TASKS = frozenset(
+    {
+        "task",
+        "tasks",
+        "activity",
+        "activities",
+        "action",
+        "actions",
+        "aufgabe",
+        "aufgaben",
+        "tätigkeit",
+        "aktion",
+        "step",
+    }
+)
+"""Headers of columns whose cells begin with a verb."""
 _EACH: tuple[Verb, ...] = ("read", "create", "update", "delete")
 _OWN = re.compile(r"\b(?:own|eigene\w*|self|selbst)\b(?: [a-z]+)?", re.I)
 _PEOPLE = re.compile(
@@ -133,10 +154,29 @@ class Matrix:
         first = self._columns.of("role", "resource", "entity") == 0 or not header[0]
         known = [n for n, title in enumerate(header) if n and self._columns.known_at(n) and not _verbs_of(title)]
         marks = sum(bool(_MARK.match(cell)) or permitted(cell) is not None for cell in cells)
-        return bool(cells) and first and not known and marks * 4 >= len(cells) * 3
+        told = header[0].lower() in _TASKS and self._is_raci
+        return told or (bool(cells) and first and not known and marks * 4 >= len(cells) * 3)
+
+    @cached_property
+    def _is_raci(self) -> bool:
+        """Whether the marks say who is responsible, accountable, consulted and informed."""
+        told = [cell.strip() for row in self._grid.rows[:40] for cell in row.cells[1:] if cell.strip()]
+        letters = {letter for cell in told for letter in re.findall("[A-Z]", cell)}
+        return bool(told) and all(_RACI.fullmatch(cell) for cell in told) and {"R", "I"} <= letters
+
+    def _tasks(self, row: Row) -> Iterator[AnyFact]:
+        """Yield who does a task."""
+        for number, role in enumerate(self._grid.header.cells[1:], start=1):
+            yield RoleFact(statement="", name=role)
+            if _DOES_IT.search(row.cell(number)):
+                verbs, entity, action = self._about(row.cell(0))
+                yield AccessFact(statement="", role=role, verbs=verbs or ("any",), entity=entity, action=action)
 
     def row(self, row: Row) -> Iterator[AnyFact]:
         """Yield what a row permits and refuses."""
+        if self._is_raci:
+            yield from self._tasks(row)
+            return
         header, name = self._grid.header.cells, row.cell(0)
         for number, title in enumerate(header[1:], start=1):
             role, what = (name, title) if self._roles_are_rows else (title, name)
@@ -181,8 +221,11 @@ class Matrix:
         rest = [word for word in words if not _verbs_of(word)]
         if verbs:
             return verbs, singular(" ".join(rest)) if rest else self._above, ""
-        if len(words) == 2 and words[0].islower() and singular(words[1]) != words[1]:
-            return ("update",), singular(words[1]), words[0]
+        verb = words[0].lower()
+        plain = len(words) == 2 and words[0].islower() and singular(words[1]) != words[1]
+        if 1 < len(words) <= 4 and (plain or verb in VERB_OF or self._grid.header.cells[0].lower() in _TASKS):
+            kind, action = meaning(verb)
+            return (kind,), singular(" ".join(words[1:])), action
         return (), singular(what.strip()), ""
 
 

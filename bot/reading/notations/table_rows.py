@@ -28,6 +28,7 @@ from bot.reading.notations.matrices import Matrix
 from bot.reading.notations.measures import metric_of, number_fact
 from bot.reading.notations.modifiers import described_field, with_words
 from bot.reading.notations.notes import Notes
+from bot.reading.prose.cells import granted_in
 from bot.reading.segments import Segment
 from bot.reading.types import enum_members, value_type
 
@@ -374,6 +375,8 @@ class Rows:
         """Return the role of a row."""
         if (name := row.cell(0)) and len(name.split()) <= 4:
             yield RoleFact(statement="", name=name, description=row.cell(self._columns.of("description", "summary")))
+            for cell in row.cells[1:]:
+                yield from granted_in(name, cell, "")
 
 
 _STATE_OF = re.compile(

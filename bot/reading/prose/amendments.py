@@ -58,8 +58,10 @@ _SWAPS: Final = tuple(
         rf"\b(?:replaced?|replaces|swap(?:ped)?|exchanged?|ersetz\w+) {_M} (?:by|with|for|durch) {_M}{_END}",
         rf"\b(?:moved?|switch(?:ed)?|migrat(?:ed?|ing)|chang(?:ed?|ing)|went) from {_M} to {_M}{_END}",
         rf"\bnot {_M},? but(?: rather)? {_M}{_END}",
-        rf"^{_M}[,.]? (?:hmm+,? )?(?:no|nein|no,? wait|wait,? no|or rather|scratch that|"
-        rf"nope),? (?:wait,? )?(?:it'?s |we use )?{_M}{_END}",
+        rf"^{_M}(?: ?(?:[,.!…–—-]|\.\.\.) (?:hmm+,? )?(?:no|nein)|,? (?:hmm+|uhm?|äh|ach),? (?:no|nein)| (?:no"
+        rf"|nein)(?=,)"
+        rf"|[,.]? (?:hmm+,? )?(?:no,? wait|wait,? no|or rather|scratch that|nope)),? (?:wait,? )?(?:it'?s |we use "
+        rf")?{_M}{_END}",
         rf"\b(?:first|at first|initially|originally|zuerst|anfangs|ursprünglich)\b,? (?:it |we |this |es |"
         rf"wir )?(?:was|were|said|used|"
         rf"had|wanted|took|planned|war|hatten|wollten)(?: to use)? {_M}(?: geplant| planned)?,? (?:but|aber|"

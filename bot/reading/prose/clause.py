@@ -350,9 +350,17 @@ class Clause:
             )
         if token.low in _FINITE_FORMS or (not first and self.language == "en" and self._ends_plural(n)):
             return False
-        return first or token.lemma not in ACCESS_VERBS
+        return first or token.lemma not in ACCESS_VERBS or (self.language == "en" and self._heads_compound(n))
+
+    def _heads_compound(self, n: int) -> bool:
+        """Whether a word that may be a verb is the noun behind another: "price *lists*", "purchase *orders* may …"."""
+        before, after = self.words[n - 1], self.words[n + 1] if n + 1 < len(self.words) else None
+        ends = after is None or after.kind == "sign" or after.low in FUNCTION - {"them", "it", "us", "him", "her"}
+        plain = singular(before.low) == before.low and before.kind == "word" and before.lemma not in ACCESS_VERBS
+        return ends and plain and singular(self.words[n].low) != self.words[n].low
 
 
+_PLAIN_VOWELS = str.maketrans("ÄÖÜäöü", "AOUaou")
 _ARTICLES = frozenset(
     [
         "a",
@@ -395,11 +403,8 @@ def _german_noun(word: str) -> str:
     if re.search(r"(.)\1e$", word):  # Halle, Klasse, Gruppe: feminine, and no plural
         return word
     base = simplemma.lemmatize(word, lang="de")
-    return (
-        base
-        if (base[:1].isupper() and base[:2] == word[:2]) or (base[1:2] != word[1:2] and base[:1] == word[:1])
-        else word
-    )
+    same = base.translate(_PLAIN_VOWELS)[:2] == word.translate(_PLAIN_VOWELS)[:2]
+    return base if base[:1].isupper() and (same or (base[1:2] != word[1:2] and base[:1] == word[:1])) else word
 
 
 def stance(words: Sequence[Token]) -> Stance:

@@ -12,6 +12,7 @@ from bot.reading.fields import parts, read_fields
 from bot.reading.names import name_key, singular
 from bot.reading.people import looks_like_people
 from bot.reading.prose import lifecycle
+from bot.reading.prose.access.lists import assigned, of_thing
 from bot.reading.prose.access.roles import read_roles
 from bot.reading.prose.clause import ACCESS_VERBS, COMMON, NOT_THINGS, thing_name
 from bot.reading.tokens import Token, tokens
@@ -356,13 +357,8 @@ class _Reader:
         if self.item and self.label == "roles":
             facts = read_roles(tokens(head, self.language), self.statement, self.language)
             role = facts[0].name if facts and isinstance(facts[0], RoleFact) else ""
-            return Declared(
-                tuple(facts),
-                f"{role} may {rest}"
-                if role and _DOES.match(rest) and not rest.lower().startswith(("can", "may", "must", "darf"))
-                else f"{role} {rest}",
-                topic="security",
-            )
+            said = assigned(role, rest) if role else ""
+            return Declared(tuple(facts), said or f"{role} {rest}", topic="security")
         if (
             self.item
             and self.entity
@@ -377,14 +373,21 @@ class _Reader:
                     (EntityFact(statement=self.statement, name=self.entity), *fields.fields), None, entity=self.entity
                 )
         if self.topic == "security" or self.label in {"access", "roles"}:
-            if len(key.split()) <= 3 and (_DOES.match(rest) or (looks_like_people(key) and _verbs_follow(rest))):
-                said = read_roles(tokens(head, self.language), self.statement, self.language)
-                modal = "" if rest.lower().startswith(("can", "may", "must", "darf")) else "may "
-                return Declared(tuple(said), f"{head} {modal}{rest}", topic="security")
-            return None
+            return self._granted(head, key, rest)
         if self.topic in {"data", "", "api", "flow"} and self.label not in {"services", "numbers"}:
             return self._described(head, rest, note[1] if note else "")
         return None
+
+    def _granted(self, head: str, key: str, rest: str) -> Declared | None:
+        """Read ``Brewer: add batches``, or ``Batches: brewers only`` about a thing."""
+        if len(key.split()) > 3:
+            return None
+        said = assigned(re.sub(r"\s*\([^)]*\)", "", head).strip(), rest)
+        if _DOES.match(rest) or (looks_like_people(key) and said):
+            facts = read_roles(tokens(head, self.language), self.statement, self.language)
+            return Declared(tuple(facts), said or f"{head} may {rest}", topic="security")
+        said = "" if looks_like_people(key) else of_thing(head, rest)
+        return Declared((), said, label="access", topic="security") if said else None
 
     def _described(self, head: str, rest: str, _note: str = "") -> Declared | None:  # noqa: PLR0911
         """Read ``Invoice: number, status (draft|sent)``; a name before endpoints is a thing if the path says so."""

@@ -25,22 +25,32 @@ from bot.domain.facts import (
 from bot.reading.endpoints import read_endpoints
 from bot.reading.prose import figures, lifecycle, outside, things
 from bot.reading.prose.access.grants import denied_alike, read_access
+from bot.reading.prose.access.lists import Addressed, addressed, assigned
 from bot.reading.prose.access.openness import open_operations
 from bot.reading.prose.access.roles import listed_roles
 from bot.reading.prose.access.sign_in import read_sign_in
-from bot.reading.prose.access.subjects import begins_clause
 from bot.reading.prose.access.tenancy import read_tenancy
-from bot.reading.prose.access.verbs import VERB_OF
+from bot.reading.prose.access.wording import plainly
 from bot.reading.prose.amendments import Amended, read_amendments
 from bot.reading.prose.arrows import read_arrows
-from bot.reading.prose.clause import RELATION_VERBS, Clause, TopicKind
+from bot.reading.prose.clause import RELATION_VERBS, Clause, TopicKind, thing_name
 from bot.reading.prose.declarations import Declared, heading_entity, read_declaration
 from bot.reading.prose.rephrase import rephrased
 from bot.reading.prose.requests import read_request
+from bot.reading.prose.stances import named, split_stances
 from bot.reading.segments import Segment
 from bot.reading.tokens import LONGEST_SENTENCE, Token, Unit, clauses, language, squeezed, tokens, units
-from bot.reading.words import LABEL_OF, NEGATIONS, NONE_ANSWERS, NOTHING, NOTHING_PHRASES, UNSURE, UNSURE_PHRASES
+from bot.reading.words import (
+    LABEL_OF,
+    NONE_ANSWERS,
+    NOTHING,
+    NOTHING_PHRASES,
+    UNSURE,
+    UNSURE_PHRASES,
+)
 
+_OF_PEOPLE = frozenset({"security", "data", "flow", "api", ""})
+"""What is asked about where an answer may say who may do what."""
 _STRUCK = re.compile(r"~~(?=\S)[^~\n]{1,2000}~~|(?<![\w~/:.])~(?=[^\s~])[^~\n]{1,2000}(?<=\S)~(?![\w~])")
 _COMMENT = re.compile(r"(?<![:\w/])//(?=\s|[A-Za-z])[^\n]*$")
 _OLD = re.compile(r"//\s*(old|deprecated|alt|veraltet|legacy|removed|gone|entfällt|not used|unused)\b", re.I)
@@ -70,6 +80,7 @@ class Context:
     language: str = "en"
     title: str = ""
     roles: tuple[str, ...] = ()
+    role: Addressed | None = None
 
 
 class ProseReader:
@@ -97,6 +108,7 @@ class ProseReader:
         if not title.label and not title.entity and segment.headings:
             title = heading_entity(segment.headings[-1])
         context.label, context.entity, context.title = title.label, title.entity, title.entity
+        context.role = self._addressed(segment, kind, context)
         statements: list[Statement] = []
         facts: list[AnyFact] = []
         for unit in units(segment.text):
@@ -110,6 +122,12 @@ class ProseReader:
                 context.roles = tuple(dict.fromkeys((*context.roles, *roles_of(said))))
         self._roles = (segment.source, context.roles)
         return Reading(statements=tuple(statements), facts=tuple(facts))
+
+    def _addressed(self, segment: Segment, kind: str, context: Context) -> Addressed | None:
+        """Return the role that a segment speaks of because of what stands above it."""
+        if kind not in {"security", "flow", "api", ""} or segment.kind == "heading":
+            return None
+        return addressed(segment.lead, segment.headings, context.roles, asked=kind == "security")
 
     def _unit(self, segment: Segment, unit: Unit, context: Context) -> Iterable[tuple[Statement, list[AnyFact]]]:
         text = segment.text[unit.start : unit.end]
@@ -131,7 +149,12 @@ class ProseReader:
             yield replace(made, standing=Standing.WITHDRAWN, withdrawn_by="-"), facts
             return
         if segment.kind == "heading":
-            title = heading_entity(squeezed(plain).lstrip("# "))
+            bare = squeezed(plain).lstrip("# ")
+            title = heading_entity(bare)
+            role = addressed("", (*segment.headings, bare), context.roles, asked=context.topic == "security")
+            if role is not None and context.topic in {"security", ""}:
+                yield made, [RoleFact(statement=made.id, name=thing_name(role.name, context.language))]
+                return
             found: list[AnyFact] = (
                 [EntityFact(statement=made.id, name=title.entity)]
                 if title.entity and context.topic == "data" and title.sure
@@ -163,8 +186,11 @@ class ProseReader:
         here = context
         if _ITEM.match(plain) and segment.kind == "list" and not context.title:
             here = replace(context, entity="")  # an item says nothing of the item before it
+        role = here.role
         if unit.lead:
             title = heading_entity(unit.lead)
+            if context.topic == "security":
+                role = addressed(unit.lead, segment.headings, context.roles, asked=True) or role
             here = replace(context, label=title.label or context.label, entity=title.entity or context.entity)
         if context.topic in {"data", ""} and "/" not in bare[:1]:
             pronoun = re.match(r"(?:It|Es) (?=(?:also )?(?:has|gets|carries|hat|belongs)\b)", bare)
@@ -172,6 +198,10 @@ class ProseReader:
         words = tokens(bare, lang)
         if not words:
             return []
+        if role is not None and (said := assigned(role.name, bare, role.modal)):
+            inside = replace(here, topic="security", roles=(*context.roles, thing_name(role.name, lang)))
+            if granted := self._sentence(said, tokens(said, lang), statement, inside, lang):
+                return granted
         if asked := read_request(bare, statement, here.entity):
             return asked
         if not unit.item and (amends := read_amendments(bare, statement, here.entity)) is not None:
@@ -249,6 +279,7 @@ class ProseReader:
                 label=declared.label or context.label,
                 entity=declared.entity or context.entity,
                 topic=declared.topic or context.topic,
+                roles=(*context.roles, *roles_of(declared.facts)),
             )
             rest = tokens(declared.rest, context.language)
             more = self._sentence(declared.rest, rest, statement, inner, context.language) if rest else []
@@ -262,6 +293,10 @@ class ProseReader:
         self, text: str, words: Sequence[Token], statement: str, context: Context, lang: str
     ) -> list[AnyFact]:
         found: list[AnyFact] = []
+        if context.topic in _OF_PEOPLE or context.label in {"roles", "access"}:
+            said = plainly(text, asked=context.topic == "security" or context.label in {"roles", "access"})
+            words = words if said == text else tokens(said, lang)
+            text = said
         ends = read_endpoints(words, text, statement, context.path)
         found += ends.facts
         if len(words) > 1500:
@@ -298,8 +333,8 @@ class ProseReader:
         subject = context.entity
         granted: list[AccessFact] = []
         for part in clauses(words):
-            for piece in _split_stances(part, lang, context):
-                clause = _clause(_named(piece, granted), text, lang, context.topic)
+            for piece in split_stances(part, lang, context.topic, context.roles):
+                clause = _clause(named(piece, granted), text, lang, context.topic)
                 here = denied_alike(clause, granted, statement, context.roles) or self._clause(
                     clause, statement, replace(context, entity=subject), api, granted
                 )
@@ -377,100 +412,6 @@ def _clause(piece: Sequence[Token], text: str, lang: str, topic: str, outer: Cla
         shift = outer.words[0].start
         return Clause(tuple(piece), outer.text[piece[0].start - shift : piece[-1].end - shift], lang, topic)
     return Clause(tuple(piece), text[piece[0].start : piece[-1].end], lang, topic)
-
-
-def _named(piece: Sequence[Token], granted: Sequence[AccessFact]) -> Sequence[Token]:
-    """Put the role that was spoken of before in the place of "they may not …"."""
-    if not granted or len(piece) < 2:
-        return piece
-    role = granted[-1].role
-    if piece[0].low in _FINITE - {"only", "nur"} or (piece[0].low in NEGATIONS and piece[0].low not in {"nobody"}):
-        return [replace(piece[0], text=role, low=role.lower(), lemma=role.lower()), *piece]
-    if piece[0].low not in {"they", "she", "he", "sie", "er"} or piece[1].low not in _FINITE:
-        return piece
-    return [replace(piece[0], text=role, low=role.lower(), lemma=role.lower()), *piece[1:]]
-
-
-def _split_stances(words: Sequence[Token], lang: str, context: Context) -> list[list[Token]]:
-    """Cut a clause at ", but", ", sondern" and at commas behind which a new subject has its own modal verb."""
-    found: list[list[Token]] = [[]]
-    depth = 0
-    for n, token in enumerate(words):
-        depth += (token.text == "(") - (token.text == ")")
-        cut = depth <= 0 and (
-            token.low in {"but", "aber", "sondern", "however", "whereas", "while", "während"}
-            and n > 1
-            and words[n - 1].low not in {"everything", "all", "anything", "nothing"}
-        )
-        if (token.text in {",", "-", "–", "—"} and depth <= 0) or (token.low in {"and", "und"} and depth <= 0):
-            cut = (
-                _own_clause(words, n + 1)
-                or _denies(words, n + 1)
-                or (
-                    context.topic == "security"
-                    and any(w.lemma in VERB_OF or w.low in _FINITE for w in found[-1])
-                    and begins_clause(words[n + 1 : n + 12], lang, context.roles)
-                )
-            )
-        elif token.text == "." and n + 1 < len(words):
-            cut = True
-        if cut and (found[-1] or len(found) > 1):
-            if found[-1]:
-                found.append([])
-            if token.kind != "word" or token.low in {"and", "und", "but", "aber", "sondern"}:
-                continue
-        found[-1].append(token)
-    return [part for part in found if any(w.kind == "word" for w in part)]
-
-
-_FINITE = frozenset(
-    [
-        "may",
-        "can",
-        "must",
-        "should",
-        "cannot",
-        "cant",
-        "can't",
-        "mustn't",
-        "darf",
-        "dürfen",
-        "kann",
-        "können",
-        "muss",
-        "müssen",
-        "only",
-        "nur",
-    ]
-)
-
-
-def _denies(words: Sequence[Token], at: int) -> bool:
-    """Whether "and" leads to a denial of the same subject: "…, and may not cancel bookings"."""
-    verb = words[at : at + 2]
-    return len(verb) == 2 and (
-        verb[0].low in {"cannot", "cant", "can't", "mustn't"}
-        or (verb[0].low in _FINITE - {"only", "nur"} and verb[1].low in {"not", "never", "nicht", "nie"})
-    )
-
-
-def _own_clause(words: Sequence[Token], at: int) -> bool:
-    """Whether a clause of its own begins: a subject of up to three words, then a modal verb, "only" or "has"."""
-    for n in range(at, min(at + 5, len(words))):
-        if words[n].text in {",", ";", "(", ")"} or words[n].kind == "path":
-            return False
-        if n > at and (
-            words[n].low in _FINITE
-            or (
-                words[n].lemma in {"belong", "have"}
-                and words[n].low not in {"having"}
-                and words[at].low not in {"which", "that"}
-            )
-        ):
-            return True
-        if words[n].low in {"and", "und", "or", "oder"}:
-            return False
-    return False
 
 
 def _readable(text: str) -> bool:

@@ -10,9 +10,10 @@ from bot.domain.facts import AccessFact, AnyFact, RoleFact, Stance, Verb
 from bot.reading.names import vocabulary
 from bot.reading.people import looks_like_people
 from bot.reading.prose.access.openness import public_access
-from bot.reading.prose.access.predicates import Predicate, inherited, predicates
+from bot.reading.prose.access.predicates import Predicate, grantable, inherited, predicates
 from bot.reading.prose.access.subjects import Subject, subject_of
 from bot.reading.prose.access.verbs import (
+    ACCESSES,
     DENYING,
     GENERAL,
     GERUNDS,
@@ -38,6 +39,10 @@ _REST = vocabulary("dies that do not das auch ! it nicht this so . either")
 _READS_ONLY = re.compile(
     r"\b(?:read[- ]only|view[- ]only|(?:may|can|should) only (?:look|read|view|see)|only (?:look|read|view)s?\b"
     r"|(?:darf|dürfen|kann|können) nur (?:lesen|ansehen|schauen)|nur lesend|nur lesen)"
+)
+_WHO_MADE_IT = re.compile(
+    r"\b(?:who|that) (?:has |have |had )?(?:\w+ed|made|wrote|owns?|sent|took) (?:it|them|one)\b|\b(?:der|die) "
+    r"(?:es|sie|ihn) "
 )
 _IS_FOR = re.compile(
     r"^(?P<what>[^,;:]{2,60}?) (?:is|are|ist|sind)(?: only| just| nur| reserved| a job| job)*"
@@ -84,7 +89,7 @@ def _speaks_of_rights(clause: Clause, subject: Subject, verbs: Sequence[int]) ->
 
 def _same_again(clause: Clause, subject: Subject, before: Sequence[AccessFact]) -> list[Predicate]:
     """Return what "but no tours" says of the verbs before it: the same verbs, other things."""
-    things = [n for n in clause.nouns(subject.end) if plausible(n)]
+    things = [n for n in clause.nouns(subject.end) if grantable(n)]
     denied = any(w.low in NEGATIONS for w in clause.words[subject.end :])
     verbs = [f.action or f.verbs[0] for f in before[:1]]
     return [Predicate(verbs=verbs, things=things, denied=denied)] if things and verbs else []
@@ -100,7 +105,7 @@ def _facts(
         here: list[AnyFact] = []
         for one in found:
             things = [t for t in dict.fromkeys(_possessed(t.name) for t in one.things) if t not in subject.names]
-            if not things and one.denied and not one.everything and last:
+            if not things and (one.denied or one.pointed) and not one.everything and last:
                 things = [last]
             own = one.own or subject.owner or any(t.own for t in one.things) or clause.says("their data", "ihre daten")
             for verbs, action in _kinds(one):
@@ -148,13 +153,16 @@ def _kinds(one: Predicate) -> list[tuple[tuple[Verb, ...], str]]:
     actions: list[tuple[tuple[Verb, ...], str]] = []
     for verb in one.verbs:
         kind, action = meaning(verb)
+        if verb in ACCESSES and one.denied:
+            plain.append("any")
+            continue
         if action:
             actions.append(((kind,), action))
         elif kind == "any" and one.denied and not one.everything:
             plain += WRITES
         else:
             plain.append(kind)
-    if "any" in plain and len(set(plain)) > 1:  # "see everything" is about reading
+    if "any" in plain and len(set(plain)) > 1 and not one.denied:  # "see everything" is about reading
         plain = [v for v in plain if v != "any"]
     return [*([(tuple(dict.fromkeys(plain)), "")] if plain else []), *actions]
 
@@ -185,7 +193,10 @@ def _passive(clause: Clause, verbs: Sequence[int], statement: str, known: Collec
     """Read a passive: its subject is the thing; a role is only who stands behind "by". None where it is none."""
     words = clause.words
     be = next((n for n, w in enumerate(words) if n and w.low in _BE), None)
-    if be is None or any(w.low == "to" for w in words[:be]) or any(n < be for n in verbs):
+    if be is None or any(w.low == "to" for w in words[:be]):
+        return None
+    modal_at = next((n for n in range(max(0, be - 3), be) if words[n].low in MODALS), be)
+    if any((n < be and modal_at == be) or modal_at < n < be for n in verbs):  # "price lists may be read" is one
         return None
     done = [n for n in range(be + 1, min(be + 5, len(words))) if _is_participle(clause, n)]
     if not done or (clause.language == "de" and not any(w.low in {"von", "durch"} for w in words)):
@@ -193,10 +204,11 @@ def _passive(clause: Clause, verbs: Sequence[int], statement: str, known: Collec
     by = next((n for n, w in enumerate(words) if w.low in {"by", "von", "durch"} and n > be), None)
     denied = any(w.low in NEGATIONS | DENYING for w in words[: done[0]])
     only, modal = clause.has("only", "nur", "ausschließlich"), any(w.low in MODALS for w in words[:be])
-    things = [t for t in clause.nouns(0, be) if plausible(t)]
+    things = [t for t in clause.nouns(0, be) if grantable(t)]
     actors = None if by is None else subject_of(replace(clause, words=words[by + 1 :]), known, bare=True)
     if actors is not None and (modal or clause.topic == "security" or only or actors.known):
-        subject = replace(actors, only=only or not modal, denied=denied and not only)
+        made_it = by is not None and bool(_WHO_MADE_IT.search(" ".join(w.low for w in words[by:])))
+        subject = replace(actors, only=only or not modal, denied=denied and not only, owner=actors.owner or made_it)
         group = Predicate(
             verbs=[_base(words[n].low, words[n].lemma) for n in done], things=things, denied=subject.denied
         )
@@ -234,14 +246,17 @@ def _read_only(clause: Clause, statement: str) -> list[AnyFact]:
         return []
     at = len(clause.low[: match.start()].split())
     after = len(clause.low[: match.end()].split())
-    roles = [n for n in clause.nouns(0, at) if plausible(n) and n.name.lower() not in GENERAL - OUTSIDERS]
-    things = [n for n in clause.nouns(after) if plausible(n) and n.name.lower() not in {"access", "role", "permission"}]
+    if any(VERB_OF.get(w.lemma, "read") != "read" for w in clause.words[after : after + 4]):  # "only view and edit"
+        return []
+    modal = next((n for n, w in enumerate(clause.words[:at]) if w.low in MODALS), at)
+    roles = [n for n in clause.nouns(0, modal) if grantable(n) and n.name.lower() not in GENERAL - OUTSIDERS]
+    said = [*clause.nouns(modal, at), *clause.nouns(after)]
+    things = [n for n in said if grantable(n) and n.name.lower() not in {"access", "role", "permission"}]
     found: list[AnyFact] = []
     for role in roles:
         found.append(RoleFact(statement=statement, name=role.name))
         for thing in [t.name for t in things] or [""]:
-            if thing:
-                found.append(AccessFact(statement=statement, role=role.name, verbs=("read",), entity=thing))
+            found.append(AccessFact(statement=statement, role=role.name, verbs=("read",), entity=thing))
             found.append(
                 AccessFact(statement=statement, stance=Stance.DENIED, role=role.name, verbs=WRITES, entity=thing)
             )
@@ -263,7 +278,7 @@ def _except(clause: Clause, statement: str, known: Collection[str]) -> list[AnyF
     shift = clause.words[0].start
     before = Clause(clause.words[:at], clause.text[: clause.words[at].start - shift], clause.language, clause.topic)
     granted = read_access(before, statement, known)
-    left_out = [n for n in clause.nouns(at + 1) if plausible(n)]
+    left_out = [n for n in clause.nouns(at + 1) if grantable(n)]
     return [
         *granted,
         *(
@@ -310,7 +325,7 @@ def _is_for(clause: Clause, statement: str, known: Collection[str]) -> list[AnyF
     first = clause.words[0]
     verb = first.lemma if first.low.endswith("ing") else ""
     nouns = clause.nouns(1 if verb else 0, who)
-    group = Predicate(verbs=[verb or "manage"], things=[n for n in nouns if plausible(n)])
+    group = Predicate(verbs=[verb or "manage"], things=[n for n in nouns if grantable(n)])
     return _facts(clause, replace(subject, only=True), [group], (), statement)
 
 

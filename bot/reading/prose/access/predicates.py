@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.reading.names import singular, vocabulary
 from bot.reading.prose.access.verbs import ASIDE, DENYING, MODALS, ONLY, VERB_OF, participle
-from bot.reading.prose.clause import Clause, Noun
+from bot.reading.prose.clause import COMMON, Clause, Noun
 from bot.reading.prose.things import plausible
 from bot.reading.tokens import Token, lemma
 from bot.reading.words import DETERMINERS, FUNCTION, NEGATIONS
@@ -36,8 +37,26 @@ class Predicate:
     own: bool = False
     only: bool = False
     everything: bool = False
+    pointed: bool = False
+    """Whether "them" or "it" is said instead of a thing."""
     carried: bool = False
     """Whether its verbs are those before it, as long as no other comes: "may edit tours, but no walks"."""
+
+
+_GRANTED_TOO = vocabulary("note result day hour week month list table part report answer question data stuff")
+"""Words that name no thing of a model where somebody tells of it, but do where somebody is granted the use of one."""
+_OWNED = re.compile(
+    r"^(?:(?:that|which|die|welche) )?(?:belongs? to (?:him|her|them|himself|herself|themselves)\b"
+    r"|(?:they|he|she) (?:themselves |himself |herself |have |has )?(?:own|created?|made?|wrote|written|submitted"
+    r"|opened|uploaded"
+    r"|posted|booked|recorded|filed|entered|added|sent)\b|(?:ihm|ihr|ihnen) gehör)"
+)
+
+
+def grantable(noun: Noun) -> bool:
+    """Whether a noun may name what somebody is granted or refused the use of."""
+    low = noun.name.lower()
+    return plausible(noun) or low in COMMON | _GRANTED_TOO or low.split()[-1:] == ["note"]
 
 
 def predicates(clause: Clause, at: int, *, denied: bool = False) -> list[Predicate]:
@@ -70,6 +89,7 @@ class _English:
                 n = _behind_bracket(self.words, n)
                 continue
             if word.low in _RELATIVE and self.here.things:
+                self.here.own = self.here.own or self._owned(n)
                 break
             if (
                 self.here.things
@@ -94,6 +114,10 @@ class _English:
                 n, joined = self._thing(n, aside), False
         self._close()
         return self.found
+
+    def _owned(self, n: int) -> bool:
+        """Whether a relative clause says that a thing is the subject's own: "crates that belong to him"."""
+        return bool(_OWNED.match(" ".join(w.low for w in self.words[n : n + 7])))
 
     def _little(self, n: int) -> int:
         """Take a word that is neither verb nor thing; return how many words that was."""
@@ -193,9 +217,11 @@ class _English:
         if noun is None:
             if low in {"own", "eigen"}:
                 self.here.own = True
+            elif low in {"them", "it", "these", "those"}:
+                self.here.pointed = True
             return n + 1
         self.here.own = self.here.own or noun.own
-        if not aside and plausible(noun) and self.here.verbs:
+        if not aside and grantable(noun) and self.here.verbs:
             self.here.things.append(noun)
         return noun.last + 1
 
@@ -245,17 +271,23 @@ class _German:
         elif word.low in {"alles", "all"}:
             self.here.everything = True
         elif word.low.startswith("eigen") and word.lemma != "eigentümer":
-            self.here.own = True
             if last is not None:
                 last.own = True
+            else:
+                self.here.own = True
+        elif word.low in {"sie", "es", "diese", "ihn"}:
+            self.here.pointed = True
         else:
             return False
         return True
 
     def _noun(self, n: int, noun: Noun) -> None:
         aside = bool(n) and self.words[n - 1].low in _PREPOSITIONS
-        self.here.own = self.here.own or noun.own
-        if not plausible(noun):
+        if not self.modal and self.found:
+            self.found[-1].own = self.found[-1].own or noun.own
+        else:
+            self.here.own = self.here.own or noun.own
+        if not grantable(noun):
             return
         if not self.modal and self.found:
             if not (aside and self.found[-1].things):

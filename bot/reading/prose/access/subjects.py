@@ -93,9 +93,11 @@ class _SubjectReader:
             self.n += 1
         if (taken := _known_at(self.clause, self.n, self.known)) is not None:
             self.was_known = True
-        elif self._low() in GENERAL | OWNERS:
+        elif self._low() in GENERAL | OWNERS and not self._longer():
             self.owner = self.owner or self._low() in OWNERS
             taken = (self._low() if self._low() in OUTSIDERS else "", self.n + 1)
+            if self._low(1) in {"else", "other", "andere", "anderen"}:
+                taken = (taken[0], self.n + 2)
         else:
             taken = _unknown_at(self.clause, self.n, bare=self.bare)
         if taken is None:
@@ -106,6 +108,14 @@ class _SubjectReader:
         if self._low() in {"alone", "allein"}:
             self.n, self.only = self.n + 1, True
         return True
+
+    def _longer(self) -> bool:
+        """Whether a word for everybody begins a longer name: "visitor centre"."""
+        low = self._low(1)
+        if not low or self.words[self.n + 1].kind != "word" or low in FUNCTION | MODALS | ONLY | NEGATIONS:
+            return False
+        longer = _unknown_at(self.clause, self.n, bare=self.bare)
+        return longer is not None and longer[1] > self.n + 1 and looks_like_people(longer[0])
 
     def _goes_on(self) -> bool:
         """Take a join behind which another role stands; return whether there is one."""
@@ -186,6 +196,8 @@ def _ends_subject(clause: Clause, start: int, n: int, name: str, *, bare: bool) 
     word = words[n]
     if word.low in MODALS | NEGATIONS | ONLY | {"do", "does"} or (bare and word.text in {".", "!", ";"}):
         return 3
+    if bare and word.low in {"who", "that", "which"}:
+        return 3
     if word.low in _JOINS:
         return 2 if n - start <= 3 else 0
     if word.kind != "word" or word.low in FUNCTION or word.lemma in {"have", "be"}:
@@ -231,6 +243,8 @@ def begins_clause(words: Sequence[Token], language: str, known: Collection[str])
     while at < min(2, len(words)) and words[at].low in DETERMINERS:
         at += 1
     rest = tuple(words[at : at + 8])
+    if rest[:1] and rest[0].low in {"everyone", "everybody", "anyone", "nobody"} and len(rest) > 2:
+        return True
     clause = Clause(rest, "", language, "security")
     taken = _known_at(clause, 0, known) or _unknown_at(clause, 0, bare=False)
     if taken is None or taken[1] >= len(rest) or rest[taken[1]].low in _JOINS:

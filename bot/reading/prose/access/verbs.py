@@ -20,7 +20,10 @@ VERB_OF: Final[dict[str, Verb]] = {
     **dict.fromkeys(UPDATE_VERBS, "update"),
     **dict.fromkeys(DELETE_VERBS, "delete"),
     **dict.fromkeys(ANY_VERBS, "any"),
+    "zugreifen": "read",
 }
+ACCESSES: Final = frozenset({"access", "zugreifen"})
+"""Verbs of reading that mean every use where they are denied: "interns have no access to salaries"."""
 GERUNDS: Final[dict[str, Verb]] = {
     "reading": "read",
     "writing": "create",

@@ -1,0 +1,135 @@
+"""The German ways of granting and refusing, turned into "X dürfen Y tun"; see `wording`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from bot.reading.prose.access.verbs import participle
+from bot.reading.tokens import lemma
+
+_WHO = r"(?P<who>[^.;:()]{2,80}?)"
+_WHAT = r"(?P<what>[^.;:]{2,200}?)"
+_END = r"[ .!]*$"
+_ONLY = r"(?:nur|ausschließlich|ausschliesslich|lediglich|allein|einzig)"
+_HAS = r"(?:hat|haben|bekommt|bekommen|erhält|erhalten|besitzt|besitzen|verfügt über|verfügen über)"
+_CAN = r"(?:darf|dürfen|kann|können|soll|sollen)"
+_OF = r"(?:auf|für|über|bei|an)"
+_READS = r"(?:Lesezugriff|Leserechte?|Leseberechtigung(?:en)?|lesenden? Zugriff|Lesezugang|Einsicht)"
+_WRITES = r"(?:Schreibzugriff|Schreibrechte?|schreibenden? Zugriff|Schreibberechtigung(?:en)?)"
+_ALL = (
+    r"(?:Vollzugriff|(?:vollen|vollständigen|uneingeschränkten|kompletten) Zugriff|volle Rechte|alle Rechte"
+    r"|sämtliche Rechte"
+    r"|Vollzugang|Adminrechte)"
+)
+_Way = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
+
+
+def _way(pattern: str, said: Callable[[re.Match[str]], str]) -> _Way:
+    return re.compile(f"^(?:aber |und |auch |sowie |während )?{pattern}{_END}", re.I), said
+
+
+def _infinitive(said: str) -> str:
+    """Return verbs as they stand behind "dürfen": ``gelöscht`` gives ``löschen``, ``anzulegen`` ``anlegen``."""
+    words = []
+    for word in said.split():
+        low = word.lower()
+        bare = re.sub(
+            r"^(ab|an|auf|aus|bei|ein|fest|frei|her|hin|mit|nach|vor|weg|zu|zurück)zu(?=\w{3,}n$)", r"\1", low
+        )
+        known = participle(bare)
+        base = known if known != bare or low in {"und", "oder"} else lemma(bare, "de")
+        words.append(base if base.endswith("n") or low in {"und", "oder"} else bare)
+    return " ".join(words)
+
+
+def _all(found: re.Match[str]) -> str:
+    return found["what"] or "alles"
+
+
+_WAYS: Final[tuple[_Way, ...]] = (
+    _way(
+        rf"als (?P<who>[^,.;:()]{{2,60}}?),? (?:kann|möchte|will|muss|darf|soll) ich {_WHAT}(?:,? (?:damit|um|weil"
+        rf"|sodass)\b"
+        r".{0,400})?",
+        lambda m: f"{m['who']} darf {m['what']}",
+    ),
+    _way(
+        rf"{_WHO} {_HAS} (?:(?P<only>{_ONLY}) )?{_READS}(?: {_OF} {_WHAT})?",
+        lambda m: f"{m['who']} dürfen {_all(m)} {'nur ' if m['only'] else ''}lesen",
+    ),
+    _way(
+        rf"{_WHO} {_HAS} (?:Lese- und Schreibzugriff|Lese- und Schreibrechte)(?: {_OF} {_WHAT})?",
+        lambda m: f"{m['who']} dürfen {_all(m)} lesen, anlegen, ändern und löschen",
+    ),
+    _way(
+        rf"{_WHO} {_HAS} {_WRITES}(?: {_OF} {_WHAT})?",
+        lambda m: f"{m['who']} dürfen {_all(m)} anlegen, ändern und löschen",
+    ),
+    _way(rf"{_WHO} {_HAS} {_ALL}(?: {_OF} {_WHAT})?", lambda m: f"{m['who']} dürfen {_all(m)} verwalten"),
+    _way(
+        rf"{_WHO} {_HAS} (?:keinen|keinerlei|keine)(?: Zugriff| Zugang| Rechte| Berechtigung| Einsicht)(?: {_OF} "
+        rf"{_WHAT})?",
+        lambda m: f"{m['who']} dürfen {_all(m)} nicht zugreifen",
+    ),
+    _way(
+        rf"(?:zugriff|zugang|einsicht) {_OF} {_WHAT} {_HAS} {_ONLY} {_WHO}",
+        lambda m: f"Nur {m['who']} dürfen {m['what']} verwalten",
+    ),
+    _way(
+        rf"{_ONLY} {_WHO} {_HAS} (?:Zugriff|Zugang) {_OF} {_WHAT}",
+        lambda m: f"Nur {m['who']} dürfen {m['what']} verwalten",
+    ),
+    _way(
+        rf"das (?P<doing>[a-zäöüß]+en)(?: und (?P<also>[a-zäöüß]+en))? (?:von |der |des |eines |einer |neuer |aller )+"
+        rf"{_WHAT} (?:ist|bleibt) (?:{_ONLY} )?(?:den |der |dem |für die |für |durch die |durch )*{_WHO} "
+        r"(?:vorbehalten|gestattet|erlaubt|möglich|überlassen)",
+        lambda m: (
+            f"Nur {m['who']} dürfen {m['what']} {m['doing'].lower()}{' und ' + m['also'].lower() if m['also'] else ''}"
+        ),
+    ),
+    _way(
+        rf"(?P<what>[^.;:,]{{2,80}}?) (?:ist|sind) {_ONLY} für (?:die |den |das )?{_WHO} "
+        r"(?:sichtbar|einsehbar|zugänglich|lesbar|verfügbar)",
+        lambda m: f"Nur {m['who']} dürfen {m['what']} sehen",
+    ),
+    _way(
+        rf"(?P<what>[^.;:,]{{2,80}}?) (?:ist|sind) für (?:die |den |das )?{_WHO} "
+        r"(?:nicht|unsichtbar)(?: (?:sichtbar|einsehbar|zugänglich|lesbar))?",
+        lambda m: f"{m['who']} dürfen {m['what']} nicht sehen",
+    ),
+    _way(
+        rf"(?P<what>[^.;:,]{{2,80}}?) {_CAN} (?P<only>{_ONLY} )?(?:von der |von den |vom |von |durch die |durch "
+        rf"den |durch )"
+        rf"{_WHO} (?P<also>{_ONLY} )?(?P<doing>\w+(?:(?:,| und| oder) \w+)*) werden",
+        lambda m: (
+            f"{'Nur ' if m['only'] else ''}{m['who']} dürfen {m['what']} "
+            f"{'nur ' if m['also'] else ''}{_infinitive(m['doing'])}"
+        ),
+    ),
+    _way(
+        rf"{_WHO} (?:ist|sind) (?P<no>nicht )?(?:berechtigt|befugt|ermächtigt),? {_WHAT} (?P<doing>(?:zu )?\w+)",
+        lambda m: (
+            f"{m['who']} dürfen {m['what']} {'nicht ' if m['no'] else ''}{_infinitive(m['doing'].removeprefix('zu '))}"
+        ),
+    ),
+    _way(
+        rf"{_WHO} (?:ist|sind) (?:zuständig|verantwortlich) für das (?P<doing>[a-zäöüß]+en)"
+        rf"(?: von| der| des| neuer)+ {_WHAT}",
+        lambda m: f"{m['who']} dürfen {m['what']} {m['doing'].lower()}",
+    ),
+)
+_FINITE = re.compile(r"\b(?:darf|dürfen|kann|können|muss|müssen|hat|haben|ist|sind|wird|werden)\b", re.I)
+
+
+def german(text: str) -> str | None:
+    """Return a German clause in the grammar's words, None where it is in none of the ways.
+
+    >>> german("Rechnungen sind nur für die Buchhaltung sichtbar.")
+    'Nur Buchhaltung dürfen Rechnungen sehen'
+    """
+    for pattern, said in _WAYS:
+        if (found := pattern.match(text)) and not any(g and _FINITE.search(g) for g in found.groupdict().values()):
+            return said(found)
+    return None

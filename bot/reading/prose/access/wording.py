@@ -1,0 +1,297 @@
+"""Turns the many ways in which people grant and refuse into the one that the grammar of rights reads: "X may do Y".
+
+Each way is a pattern that is anchored at both ends of a clause, with stretches of bounded length, so that a text is
+read in linear time. What no pattern knows stays as it was said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from bot.reading.people import looks_like_people
+from bot.reading.prose.access.german_wording import german
+from bot.reading.prose.access.verbs import VERB_OF
+from bot.reading.tokens import lemma
+
+_LONGEST = 600
+_WHO = r"(?P<who>[^.;:()]{2,80}?)"
+_WHAT = r"(?P<what>[^.;:]{2,200}?)"
+_END = r"[ .!]*$"
+_DOING = r"(?P<doing>[a-z]+ing(?:(?:,| and| or|, and|, or|/) ?[a-z]+ing)*)"
+_BE = r"(?:is|are|will be|must be|should be|shall be)"
+_TO = r"(?:to|for|on|over|of|in)"
+_ALL = r"(?:full|complete|total|unrestricted|unlimited|all|every|admin(?:istrator)?)"
+_ACCESS = r"(?:access(?: rights?)?|control|rights?|permissions?|privileges?)"
+_HAS = (
+    r"(?:has|have|gets?|receives?|(?:is|are) (?:given|granted)|(?:may|can|should|shall|must|will)(?: only)? have"
+    r"|with|enjoys?)"
+)
+_ONLY = r"(?: only| just| solely| exclusively| strictly)*"
+_MODAL = r"(?:may|can|should|shall|must|is allowed to|are allowed to)"
+_WRITES = "create, edit and delete"
+_FINITE = re.compile(
+    r"\b(?:may|can|cannot|can't|must|should|shall|has|have|is|are|was|were|will|does|do|darf|dürfen|kann|können|"
+    r"hat|haben|ist|sind|muss|müssen)\b",
+    re.I,
+)
+
+_Way = tuple[re.Pattern[str], Callable[[re.Match[str]], str | None]]
+
+
+def _way(pattern: str, said: Callable[[re.Match[str]], str | None]) -> _Way:
+    return re.compile(f"^(?:but |and |while |whereas |also |so |then |however,? )?{pattern}{_END}", re.I), said
+
+
+def _base(doing: str) -> str:
+    """Return verbs of a list of gerunds: ``viewing and modifying`` gives ``view and modify``."""
+    return re.sub(r"[a-z]+ing", lambda m: _verb(m[0]), doing.lower().replace("/", ", "))
+
+
+def _verb(gerund: str) -> str:
+    known = lemma(gerund, "en")
+    if known != gerund:
+        return known
+    stem = gerund.removesuffix("ing")
+    short = stem[:-1] if len(stem) > 3 and stem[-1:] == stem[-2:-1] and stem[-1] not in "ls" else stem
+    return next((one for one in (stem, f"{stem}e", short) if one in VERB_OF), short)
+
+
+_WHOLE = re.compile(
+    r"(?:(?:all|every|any|the|entire|whole|complete|our|platform|system|admin)[ -]?)*"
+    r"(?:features?|functions?|functionality|areas?|modules?|system|platform|application|app|backend|data|resources?"
+    r"|entities|records|everything|anything|api|endpoints?)$",
+    re.I,
+)
+"""Words for all that there is: "full access to all features"."""
+
+
+def _things(found: re.Match[str], prefix: str = " ") -> str:
+    what = found["what"]
+    return f"{prefix}{what if what and not _WHOLE.match(what) else 'everything'}"
+
+
+_WAYS: Final[tuple[_Way, ...]] = (
+    # as somebody, I can
+    _way(
+        r"as (?:an? |the )?(?P<who>[^,.;:()]{2,60}?),? i(?: only)? (?:can|may|must|should|want to|need to|would "
+        r"like to|wish to|"
+        rf"(?:should |must |want to |need to )be able to|am allowed to|have to) {_WHAT}"
+        r"(?:,? (?:so that|so i|in order to|because|to be able)\b.{0,400})?",
+        lambda m: f"The {m['who']} may {m['what']}",
+    ),
+    _way(rf"it(?: is|'s)(?: only)? {_WHO} (?:who|that) {_WHAT}", lambda m: f"{m['who']} {m['what']}"),
+    # nobody but
+    _way(
+        rf"(?:apart from|except(?: for)?|besides|other than|aside from) {_WHO},? (?:nobody|no one|no-one|none)"
+        rf"(?: else)? {_MODAL} {_WHAT}",
+        lambda m: f"Only {m['who']} may {m['what']}",
+    ),
+    _way(
+        rf"(?:nobody|no one|no-one|none)(?: else)? {_MODAL} (?:ever )?{_WHAT},? (?:except(?: for)?|but|other than"
+        rf"|apart from|"
+        rf"besides|aside from) {_WHO}",
+        lambda m: f"Only {m['who']} may {m['what']}",
+    ),
+    # doing something is for somebody
+    _way(
+        rf"(?:the )?{_DOING}(?: of)? {_WHAT} {_BE}{_ONLY} (?:restricted|limited|reserved|confined|left|open"
+        rf"|allowed|permitted|"
+        rf"granted|possible|up|done){_ONLY} (?:to|for|by){_ONLY} {_WHO}(?: only| alone)?",
+        lambda m: f"Only {m['who']} may {_base(m['doing'])} {m['what']}",
+    ),
+    _way(
+        rf"(?:the )?{_DOING}(?: of)? {_WHAT} {_BE} (?:an? |the )?(?:job|task|duty|responsibility|business"
+        rf"|privilege) (?:of|for) "
+        rf"{_WHO}(?: only| alone)?",
+        lambda m: f"Only {m['who']} may {_base(m['doing'])} {m['what']}",
+    ),
+    _way(
+        rf"{_DOING}(?: of)? {_WHAT} (?:requires?|needs?) (?:the |an? )?{_WHO}"
+        r"(?P<right> role| rights?| permissions?| privileges?| access)?",
+        lambda m: (
+            f"Only {m['who']} may {_base(m['doing'])} {m['what']}"
+            if m["right"] or looks_like_people(m["who"])
+            else None
+        ),
+    ),
+    _way(
+        rf"(?:to {_WHAT},? )(?:you|one|people|users?|callers?) (?:must|has to|have to|needs? to) be (?:an? |the "
+        rf")?{_WHO}",
+        lambda m: f"Only {m['who']} may {m['what']}",
+    ),
+    _way(
+        rf"access to {_WHAT} {_BE}{_ONLY} (?:restricted|limited|reserved|confined|granted|open|given){_ONLY} (?:to"
+        rf"|for){_ONLY} "
+        rf"{_WHO}(?: only| alone)?",
+        lambda m: f"Only {m['who']} may handle {m['what']}",
+    ),
+    # hidden, read-only, for somebody
+    _way(
+        rf"(?P<what>[^.;:,]{{2,80}}?) (?:{_BE} (?:hidden from|invisible (?:to|for)|not (?:visible|accessible"
+        rf"|available|shown) "
+        r"(?:to|for|by)|off[- ]limits (?:to|for))|(?:must|should|may) not be (?:visible|shown|accessible) (?:to"
+        r"|for|by)) "
+        rf"{_WHO}",
+        lambda m: f"{m['who']} may not see {m['what']}",
+    ),
+    _way(
+        rf"(?P<what>[^.;:,]{{2,80}}?) {_BE} (?:read|view)[- ]only (?:for|to) {_WHO}",
+        lambda m: f"{m['who']} may only read {m['what']}",
+    ),
+    # access of a kind
+    _way(
+        rf"{_WHO} {_HAS}(?: no| not any| no kind of| neither)(?: (?P<kind>write|writing|edit(?:ing)?|read|delete))? "
+        rf"{_ACCESS}(?: (?:at all )?{_TO} {_WHAT})?",
+        lambda m: f"{m['who']} may not {_refused(m['kind'] or '')}{_things(m) if m['what'] else ' anything'}",
+    ),
+    _way(
+        rf"{_WHO} (?:does not|do not|doesn't|don't) (?:have|get) (?:any |the )?"
+        rf"(?:(?P<kind>write|edit(?:ing)?|read|delete) )?{_ACCESS}(?: {_TO} {_WHAT})?",
+        lambda m: f"{m['who']} may not {_refused(m['kind'] or '')}{_things(m) if m['what'] else ' anything'}",
+    ),
+    _way(
+        rf"{_WHO} {_HAS}(?: (?:the|an?))?(?: only)? (?:read|view|reading|viewing)[- ]?only(?: {_ACCESS})?(?: "
+        rf"(?:{_TO}) {_WHAT})?",
+        lambda m: f"{m['who']} may only read{_things(m) if m['what'] else ''}",
+    ),
+    _way(
+        rf"{_WHO} {_HAS}(?: (?:the|an?))? (?:read[- /]?(?:and |& |\+ )?(?:write|edit)|write and read)(?: {_ACCESS})?"
+        rf"(?: {_TO} {_WHAT})?",
+        lambda m: f"{m['who']} may read, {_WRITES}{_things(m)}",
+    ),
+    _way(
+        rf"{_WHO} {_HAS}(?: (?:the|an?))? (?:write|writing|edit(?:ing)?) {_ACCESS}(?: {_TO} {_WHAT})?",
+        lambda m: f"{m['who']} may {_WRITES}{_things(m)}",
+    ),
+    _way(
+        rf"{_WHO} {_HAS}(?P<only> only)?(?: (?:the|an?))?(?: only)? (?:read|view|reading|viewing) {_ACCESS}(?: "
+        rf"{_TO} {_WHAT})?",
+        lambda m: f"{m['who']} may{m['only'] or ''} read{_things(m)}",
+    ),
+    _way(
+        rf"{_WHO} {_HAS}(?: the)? {_ALL}(?: (?:system|admin))? {_ACCESS}(?: {_TO} {_WHAT})?"
+        r"(?:, including .{1,200})?",
+        lambda m: f"{m['who']} may handle{_things(m)}",
+    ),
+    # allowed, limited, prevented
+    _way(
+        rf"{_WHO} {_BE} (?:not|never) (?:allowed|permitted|able|authori[sz]ed|entitled|supposed|meant) to {_WHAT}",
+        lambda m: f"{m['who']} may not {m['what']}",
+    ),
+    _way(
+        rf"{_WHO} (?:must|should|may|shall) (?:not|never) be (?:allowed|permitted|able|authori[sz]ed|entitled) to "
+        rf"{_WHAT}",
+        lambda m: f"{m['who']} may not {m['what']}",
+    ),
+    _way(
+        rf"{_WHO} (?:{_BE}|must be|should be)(?P<only> only)? (?:allowed|permitted|able|authori[sz]ed|entitled|free)"
+        rf"(?P<also> only)? to {_WHAT}",
+        lambda m: f"{m['who']} may{m['only'] or m['also'] or ''} {_then(m['what'])}",
+    ),
+    _way(
+        rf"{_WHO} {_BE}{_ONLY} (?:limited|restricted|confined) to {_DOING} {_WHAT}",
+        lambda m: f"{m['who']} may only {_base(m['doing'])} {m['what']}",
+    ),
+    _way(
+        rf"{_WHO} {_BE} (?:responsible for|in charge of|the only ones? (?:responsible for|in charge of)) {_DOING} "
+        rf"{_WHAT}",
+        lambda m: f"{m['who']} may {_base(m['doing'])} {m['what']}",
+    ),
+    _way(
+        rf"(?:please )?(?:prevent|stop|keep|block|bar) {_WHO} from {_DOING} {_WHAT}",
+        lambda m: f"{m['who']} may not {_base(m['doing'])} {m['what']}",
+    ),
+    _way(
+        rf"{_WHO} {_BE} (?:prevented|barred|blocked|excluded|kept|forbidden) from {_DOING} {_WHAT}",
+        lambda m: f"{m['who']} may not {_base(m['doing'])} {m['what']}",
+    ),
+    _way(
+        rf"(?:please )?(?:do not|don't|never) (?:let|allow|permit) {_WHO} (?:to "
+        rf")?(?P<what>(?:{'|'.join(sorted(VERB_OF))})\b"
+        r"[^.;:]{0,200}?)",
+        lambda m: f"{m['who']} may not {m['what']}",
+    ),
+    _way(
+        rf"(?:please |we )?(?:let|allow|permit|enable) (?P<only>only )?{_WHO} (?:to )"
+        rf"(?P<what>(?:{'|'.join(sorted(v for v in VERB_OF if v.isascii()))})\b[^.;:]{{0,200}}?)",
+        lambda m: f"{(m['only'] or '').capitalize()}{m['who']} may {m['what']}",
+    ),
+)
+_OF_SECURITY: Final[tuple[_Way, ...]] = (
+    _way(
+        rf"(?P<what>[^.;:,]{{2,80}}?) {_BE}{_ONLY} (?:restricted|limited|reserved){_ONLY} (?:to|for){_ONLY} {_WHO}"
+        r"(?: only| alone)?",
+        lambda m: f"Only {m['who']} may handle {m['what']}",
+    ),
+)
+"""Ways that say something else where nobody asks about rights: "a room is reserved for a guest"."""
+_SLASHED = re.compile(r"\b[a-z]+(?:/[a-z]+)+\b", re.I)
+_READ_WRITE = re.compile(r"\bread[-/](?:and[- ])?write\b", re.I)
+_NOT_TO = re.compile(r",? (?:but|and) (?:not|never) to (?=[a-z])", re.I)
+_ARROWED = re.compile(
+    r"(?:^|(?<=[;|]) ?)[`*]*(?P<who>[^\W\d][\w' -]{1,40}?)[`*]* ?(?:->|→|=>|=) ?(?P<what>[a-z][^;|]{2,200})"
+)
+_CUT = re.compile(r"(;\s*|,\s+(?=(?:but|while|whereas|and)?\b))")
+
+
+def _refused(kind: str) -> str:
+    low = kind.lower()
+    if low.startswith(("writ", "edit")):
+        return "create, edit or delete"
+    return low if low in {"read", "delete"} else "access"
+
+
+def _then(said: str) -> str:
+    return _NOT_TO.sub(", but may not ", said)
+
+
+def plainly(text: str, *, asked: bool = True) -> str:
+    """Return a sentence about rights in the grammar's own words, or as it is where it is in none of the ways.
+
+    `asked` is whether rights were asked about.
+
+    >>> plainly("Deleting a slab is restricted to foremen.")
+    'Only foremen may delete a slab.'
+    """
+    if len(text) > _LONGEST or " " not in text:
+        return text
+    text = _SLASHED.sub(_unslashed, _READ_WRITE.sub(f"read, {_WRITES}", text))
+    if asked:
+        text = re.sub(r";\s*[;|]\s*", "; ", _ARROWED.sub(_granted, text))
+    if (whole := _one(text, asked=asked)) is not None:
+        return f"{whole}."
+    pieces = _CUT.split(text)
+    if len(pieces) == 1:
+        return _NOT_TO.sub(", but may not ", text)
+    said = [piece if n % 2 else (_one(piece, asked=asked) or piece) for n, piece in enumerate(pieces)]
+    return "".join(said) if said != pieces else text
+
+
+def _one(text: str, *, asked: bool) -> str | None:
+    """Return one clause in the grammar's words, None where it is in none of the ways."""
+    for pattern, said in (*_WAYS, *_OF_SECURITY) if asked else _WAYS:
+        if (found := pattern.match(text)) and not _overlong(found.groupdict().values()):
+            return said(found)
+    return german(text)
+
+
+def _overlong(groups: Iterable[str | None]) -> bool:
+    """Whether a stretch reaches into another clause, so that the pattern took more than one thing that was said."""
+    return any(group and _FINITE.search(group) for group in groups)
+
+
+def _unslashed(found: re.Match[str]) -> str:
+    """Return ``create/read/update`` as a list, whatever else stands as it is."""
+    parts = found[0].split("/")
+    known = all(part.lower() in VERB_OF and not part.isupper() for part in parts)
+    return ", ".join(parts) if known else found[0]
+
+
+def _granted(found: re.Match[str]) -> str:
+    """Return "brewer = create batches" as a sentence, if it is one of rights."""
+    first = re.match(r"[a-z]+", found["what"])
+    if first is None or first[0] not in VERB_OF:
+        return found[0]
+    return f"{found['who'].strip()} may {found['what'].strip()}; "
