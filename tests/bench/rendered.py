@@ -203,8 +203,9 @@ def _set_up(server: str, folder: Path) -> Stage:
         (folder / "service" / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / "service" / name).write_text(text, "utf-8")
     with psycopg.connect(url) as connection:
-        for file in ("0000_service.sql", "0001_initial.sql"):
-            connection.execute((folder / "service" / "migrations" / file).read_bytes())
+        for file in sorted((folder / "service" / "migrations").glob("*.sql")):
+            if not file.name.endswith(".down.sql"):
+                connection.execute(file.read_bytes())
     with psycopg.connect(url) as connection:
         made = connection.execute("INSERT INTO tenants (name) VALUES ('a'), ('b') RETURNING id").fetchall()
         seed = (

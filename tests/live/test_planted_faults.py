@@ -11,14 +11,16 @@ from collections.abc import Iterable, Mapping
 import pytest
 
 from bot.evidence.sandbox import proven
+from bot.roles.backend_developer.blueprint import Blueprint
+from bot.roles.backend_developer.blueprint.rights import ways_of
 from bot.roles.backend_developer.checks.areas.running import LIVE
 from bot.roles.backend_developer.checks.live.outcome import Findings
-from bot.roles.backend_developer.checks.live.play import ALL, QUICK, TESTS, play
+from bot.roles.backend_developer.checks.live.play import ACCESS, ALL, QUICK, TESTS, play
 from bot.roles.backend_developer.renderers.service import render_service
 from tests.evidence.bench_helpers import bench_of
 from tests.live.depot import depot
 from tests.live.planted import FAULTS, RIGHT, Fault
-from tests.service.samples import kennel, shipped
+from tests.service.samples import crud, kennel, plain, shipped
 
 _WANTED = os.environ.get("EIPAS_FAULTS", "")
 CHOSEN = [fault for fault in FAULTS if _WANTED in fault.name]
@@ -80,6 +82,41 @@ def test_a_right_variation_trips_nothing(
     """A change that breaks nothing fails no probe."""
     findings = run(edited(files, edits), QUICK)
     assert (findings.problem, [one.words() for one in findings.failures]) == ("", []), name
+
+
+def two_ways() -> Blueprint:
+    """Return a design in which admins need a second factor, and customers, who are no role, need none."""
+    boxes = [{"name": "Box", "plural": "boxes", "fields": [{"name": "name", "type": "string"}]}]
+    ways = [
+        {"name": "staff", "scheme": "oidc", "roles": ["admin"], "multi_factor": True},
+        {"name": "customers", "scheme": "oauth2", "audience": "customers", "token_minutes": 60},
+    ]
+    operations = [{**one, "roles": ["admin", "guest"]} for one in crud("Box", "/boxes")]
+    return plain(title="Two ways", entities=boxes, operations=operations, sign_ins=ways)
+
+
+def test_a_way_for_everybody_is_not_for_those_who_need_a_second_factor() -> None:
+    """What a role's own way asks for is not passed by on a laxer one; keys of machines are made for single roles."""
+    assert [way.roles for way in ways_of(two_ways())] == [("admin",), ("guest",)]
+    design = two_ways().model_dump(mode="json")
+    design["sign_ins"][0]["roles"] = ["admin", "guest"]
+    design["sign_ins"].append({"name": "keys", "scheme": "api_key"})
+    assert [way.roles for way in ways_of(Blueprint.model_validate(design))][1:] == [("",), ()]
+
+
+@pytest.mark.slow_service
+def test_a_way_past_the_second_factor_is_found() -> None:
+    """By the design no role comes in by a laxer way; where the service lets it, every operation of both is named."""
+    design = two_ways()
+    sound = dict(render_service(design))
+
+    def tried(files: Mapping[str, str]) -> Findings:
+        return play(design, files, proven(), lambda _phase, _words: None, phases=frozenset({ACCESS}))
+
+    assert [one.words() for one in tried(sound).failures] == []
+    lax = edited(sound, [("app/design.py", '("guest",), False, 60', "(), False, 60")])
+    caught = {one.operation for one in tried(lax).failures if one.check == "security.sign_in_asked"}
+    assert len(caught) == len(design.operations)
 
 
 @pytest.mark.slow_service

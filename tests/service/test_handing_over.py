@@ -89,8 +89,8 @@ def test_five_iterations_lose_no_edit(tmp_path: Path) -> None:
             kept[f"{path}"] = line
     migrations = sorted(p.name for p in (team / "migrations").glob("*.sql") if not p.name.endswith(".down.sql"))
     assert migrations == [
-        "0000_service.sql", "0001_initial.sql", "0002_changes.sql", "0003_changes.sql", "0004_changes.sql",
-        "0005_changes.sql",
+        "0000_service.sql", "0000_service_factors.sql", "0001_initial.sql", "0002_changes.sql", "0003_changes.sql",
+        "0004_changes.sql", "0005_changes.sql",
     ]  # fmt: skip
     text = (team / ACTIONS).read_text()
     assert text.count("async def polish(") == 1 and text.count("def own_") == 5

@@ -10,6 +10,10 @@ if TYPE_CHECKING:
 _VERBS = {"list": "read", "read": "read", "query": "read", "create": "create", "update": "update", "delete": "delete",
           "action": "update"}  # fmt: skip
 
+_WITHOUT_FACTORS = frozenset({"api_key", "mtls", "none"})
+_NO_ROLE = ("",)
+"""Roles of a way by which whoever comes in has no role: none would mean all."""
+
 
 def verb_of(operation: Operation) -> str:
     """Return what the operation does to its entity: read, create, update or delete."""
@@ -63,10 +67,24 @@ def own_roles(blueprint: Blueprint, operation: Operation) -> tuple[str, ...]:
     return tuple(role for role in own if not allowed or role in allowed or role == "")
 
 
+def ways_of(blueprint: Blueprint) -> tuple[SignIn, ...]:
+    """Return the ways to sign in with the roles that each is for.
+
+    A role for which a way with a second factor is named does not come in by one without that is everybody's: otherwise
+    the second factor would be a courtesy. Keys and certificates are of machines and are made for single roles.
+    """
+    strict = {role for way in blueprint.sign_ins if way.multi_factor for role in way.roles}
+    others = tuple(role.name for role in blueprint.roles if role.name not in strict) or _NO_ROLE
+    lax = [w.name for w in blueprint.sign_ins if not (w.roles or w.multi_factor or w.scheme in _WITHOUT_FACTORS)]
+    return tuple(
+        way.model_copy(update={"roles": others}) if strict and way.name in lax else way for way in blueprint.sign_ins
+    )
+
+
 def sign_ins_of(blueprint: Blueprint, operation: Operation) -> tuple[SignIn, ...]:
     """Return the ways to sign in that the operation takes: named ones, or all that its roles have."""
+    ways = ways_of(blueprint)
     if operation.sign_ins:
-        return tuple(way for way in blueprint.sign_ins if way.name in operation.sign_ins)
+        return tuple(way for way in ways if way.name in operation.sign_ins)
     roles = set(roles_of(blueprint, operation))
-    fitting = tuple(way for way in blueprint.sign_ins if not way.roles or not roles or roles & set(way.roles))
-    return fitting or blueprint.sign_ins
+    return tuple(way for way in ways if not way.roles or not roles or roles & set(way.roles)) or ways

@@ -24,6 +24,10 @@ _CREDENTIAL: Final = (
     "INSERT INTO service.credentials (scheme, identity, secret, name, user_id, tenant_id, roles)"
     " VALUES (%s, %s, %s, %s, %s, %s, %s)"
 )
+_LONG_LIVED: Final = "a token that lives too long"
+_ONE_FACTOR: Final = "a token without a second factor"
+WEAK: Final = frozenset({_LONG_LIVED, _ONE_FACTOR})
+"""Credentials that hold, but not for every way to sign in."""
 _OTHERS: Final = {AuthScheme.API_KEY: "api_key", AuthScheme.BASIC: "basic", AuthScheme.MTLS: "mtls"}
 
 
@@ -82,6 +86,8 @@ class People:
         """Return the way of the role; of tokens, which name no way, with the bounds of the laxest that takes them."""
         own = self.way(target, role) or target.ways[0]
         carried = [w for w in target.ways if w.scheme not in _OTHERS and w.scheme is not AuthScheme.NONE]
+        if target.roles:  # where any caller is let in, one without a role is, too
+            carried = [w for w in carried if not w.roles or not role or role in w.roles]
         if own not in carried:
             return own
         factor, minutes = all(w.multi_factor for w in carried), max(w.token_minutes for w in carried)
@@ -98,10 +104,10 @@ class People:
             "a token without an end": self._token({k: v for k, v in claims.items() if k != "exp"}),
             "an unsigned token": jwt.encode(claims, None, "none"),  # type: ignore[arg-type]
             "a token signed with the public key": _confused(claims, self.public_key),
-            "a token that lives too long": self._token(claims | {"exp": now + (way.token_minutes + 30) * 60}),
+            _LONG_LIVED: self._token(claims | {"exp": now + (way.token_minutes + 30) * 60}),
         }
         if way.multi_factor:
-            made["a token without a second factor"] = self._token(claims | {"amr": ["pwd"]})
+            made[_ONE_FACTOR] = self._token(claims | {"amr": ["pwd"]})
         return made
 
     def _claims(self, way: SignIn, role: str, tenant: int, number: int) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.roles.backend_developer.blueprint import AuthScheme, Blueprint, Operation, SignIn
-from bot.roles.backend_developer.blueprint.rights import roles_of, sign_ins_of
+from bot.roles.backend_developer.blueprint.rights import roles_of, sign_ins_of, ways_of
 from bot.roles.backend_developer.blueprint.spelling import document_name
 from bot.roles.backend_developer.renderers.openapi.shared import Node
 
@@ -72,7 +72,7 @@ def _ways(blueprint: Blueprint) -> dict[str, SignIn]:
     """Return the ways to sign in by their schemes' names; without any, the one of `auth`."""
     if blueprint.sign_ins:
         found: dict[str, SignIn] = {}
-        for way in blueprint.sign_ins:
+        for way in ways_of(blueprint):
             name, count = document_name(way.name.replace(" ", "_")), 2
             while name in found or name == SIGNATURE:
                 name, count = f"{document_name(way.name.replace(' ', '_'))}{count}", count + 1

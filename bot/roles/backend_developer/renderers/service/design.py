@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.roles.backend_developer.blueprint import AuthScheme, Blueprint, FieldType, RuleKind
+from bot.roles.backend_developer.blueprint.rights import ways_of
 from bot.roles.backend_developer.renderers.names import identifier
 from bot.roles.backend_developer.renderers.service.models import authors
 from bot.roles.backend_developer.renderers.service.naming import text
@@ -141,7 +142,7 @@ DEPRECATED: dict[str, Deprecated] = {{{going}}}
 
 
 def _sign_ins(blueprint: Blueprint) -> str:
-    ways = [(w.name, w.scheme, w.roles, w.multi_factor, w.token_minutes) for w in blueprint.sign_ins]
+    ways = [(w.name, w.scheme, w.roles, w.multi_factor, w.token_minutes) for w in ways_of(blueprint)]
     auth = blueprint.auth
     ways = ways or [("auth", auth.scheme, (), auth.multi_factor, auth.token_minutes)]
     lines = ""

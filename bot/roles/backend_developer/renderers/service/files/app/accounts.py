@@ -14,17 +14,19 @@ import sys
 
 import psycopg
 
+from app import design
+from app.core import second_factor
 from app.core.credentials import hashed
 
 _ADD = """
-INSERT INTO service.credentials (scheme, identity, secret, name, user_id, tenant_id, roles)
-VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING id
+INSERT INTO service.credentials (scheme, identity, secret, name, user_id, tenant_id, roles, factor)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
 """
 _REVOKE = "UPDATE service.credentials SET revoked_at = now() WHERE name = %s AND revoked_at IS NULL"
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Do what the command line says; a new key is printed once and kept only as a digest."""
+    """Do what the command line says; a new key is printed once and kept only as a digest, a second factor once."""
     given = _options().parse_args(arguments)
     with psycopg.connect(os.environ.get("MIGRATION_URL") or os.environ["DATABASE_URL"]) as connection:
         if given.command == "revoke":
@@ -32,8 +34,11 @@ def main(arguments: list[str] | None = None) -> int:
             print(f"{count} revoked")
             return 0 if count else 1
         identity, secret = _kept(given)
-        row = (given.scheme, identity, secret, given.name, given.user or None, given.tenant or None, given.role)
+        factor = second_factor.made() if given.second_factor else None
+        row = (given.scheme, identity, secret, given.name, given.user or None, given.tenant or None, given.role, factor)
         connection.execute(_ADD, row)
+        if factor:
+            print(second_factor.address(factor, given.name, design.TITLE))
     return 0
 
 
@@ -61,6 +66,7 @@ def _options() -> argparse.ArgumentParser:
     add.add_argument("--user", default="", help="id of the user's row, where rows have owners")
     add.add_argument("--tenant", default="", help="id of the tenant's row")
     add.add_argument("--role", action="append", default=[])
+    add.add_argument("--second-factor", action="store_true", help="print the address that an authenticator app takes")
     add.add_argument("--subject", default="", help="of the client certificate")
     commands.add_parser("revoke").add_argument("name")
     return ask

@@ -19,6 +19,8 @@ CREATE TABLE IF NOT EXISTS schema_migrations (
     applied_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL
 )
 """
+# By their bytes, as `up` sorts them, whatever the database's language is.
+_LAST = 'SELECT name FROM schema_migrations ORDER BY name COLLATE "C" DESC LIMIT 1'
 _LOCK = "SELECT pg_advisory_xact_lock(7266279)"
 
 
@@ -44,7 +46,7 @@ def down(url: str) -> str:
     with psycopg.connect(url) as connection:
         connection.execute(_LOCK)
         connection.execute(_KEPT)
-        last = connection.execute("SELECT name FROM schema_migrations ORDER BY name DESC LIMIT 1").fetchone()
+        last = connection.execute(_LAST).fetchone()
         if last is None:
             return ""
         name = str(last[0])

@@ -10,10 +10,12 @@ import secrets
 
 from starlette.concurrency import run_in_threadpool
 
-from app.core.database import Caller, database
+from app.core import second_factor
+from app.core.database import Caller, Row, database
 from app.core.problems import Problem
 
 _FIND = "SELECT * FROM service.credentials WHERE scheme = %s AND identity = %s AND revoked_at IS NULL"
+_USE = "UPDATE service.credentials SET factor_used = %s WHERE id = %s AND factor_used < %s RETURNING id"
 _UNKNOWN = "scrypt$00$00"
 
 
@@ -33,18 +35,36 @@ async def by_password(given: str) -> Caller:
         name, _, password = base64.b64decode(given, validate=True).decode().partition(":")
     except (ValueError, binascii.Error) as error:
         raise _refusal() from error
-    return await by_name(name, password)
+    return _caller(await _by_name(name, password))
 
 
-async def by_name(name: str, password: str) -> Caller:
-    """Return whom a name and a password belong to."""
+async def by_name(name: str, password: str, code: str | None) -> tuple[Caller, bool]:
+    """Return whom a name and a password belong to, and whether the code proved a second factor.
+
+    Raises:
+        Problem: one of them does not hold; who has a second factor needs it.
+    """
+    row = await _by_name(name, password)
+    if row["factor"] is None:
+        return _caller(row), False
+    step = second_factor.step_of(row["factor"], code or "", row["factor_used"])
+    if step is None:
+        raise Problem(401, "A fresh code of the second factor is needed.", headers={"WWW-Authenticate": "Bearer"})
+    async with database.as_service() as connection:
+        used = await (await connection.execute(_USE, (step, row["id"], step))).fetchone()
+    if used is None:  # somebody else was quicker with the same code
+        raise _refusal()
+    return _caller(row), True
+
+
+async def _by_name(name: str, password: str) -> Row:
     async with database.as_service() as connection:
         row = await (await connection.execute(_FIND, ("basic", name.replace("\x00", "")))).fetchone()
     # The same work is done for names that are not there, so that time does not tell which are.
     kept = row["secret"] if row is not None else _UNKNOWN
     if not await run_in_threadpool(_holds, password, kept) or row is None:
         raise _refusal()
-    return _caller(row)
+    return row
 
 
 def hashed(password: str) -> str:

@@ -1,7 +1,7 @@
 """Signing in with a name and a password of this service: a short-lived token, as a bearer's or as a session's cookie.
 
-Only where the design has such a way (`password` or `session` in `app/design.py`); names and passwords are rows of
-`service.credentials`, see `python -m app.accounts`.
+Only where the design has such a way (`password` or `session` in `app/design.py`); names, passwords and
+second factors are rows of `service.credentials`, see `python -m app.accounts`.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ class SignInBody(Body):
 
     name: Annotated[str, StringConstraints(min_length=1, max_length=320)]
     password: Annotated[str, StringConstraints(min_length=1, max_length=1_000)]
+    code: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")] | None = None
+    """Of the second factor, from who has one."""
 
 
 class Token(Result):
@@ -49,10 +51,14 @@ async def sign_in(
     _caller: Annotated[Caller, Depends(anyone)], body: Annotated[SignInBody, Depends(json_body(SignInBody))]
 ) -> Response:
     """Give a token for a name and a password; a wrong one and an unknown name get the same answer in the same time."""
-    caller = await credentials.by_name(body.name, body.password)
-    way = WAYS[0]
+    caller, proved = await credentials.by_name(body.name, body.password, body.code)
+    way = next((way for way in WAYS if not way.roles or caller.roles & set(way.roles)), WAYS[0])
+    if way.multi_factor and not proved:
+        raise Problem(
+            403, "This needs a second factor, which the account has not: see `python -m app.accounts --help`."
+        )
     seconds = way.token_minutes * 60
-    token = issued(caller, seconds, multi_factor=False)
+    token = issued(caller, seconds, multi_factor=proved)
     if way.scheme != "session":
         return reply(Token(access_token=token, token_type="Bearer", expires_in=seconds))  # noqa: S106 - see Token
     response = Response(status_code=204)
