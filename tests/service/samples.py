@@ -143,3 +143,29 @@ def workshop() -> Blueprint:
         events=[{"kind": "webhook_out", "name": "order.created", "entity": "Order", "description": "An order came."},
                 {"kind": "schedule", "name": "tidy_up", "schedule": "nightly", "description": "Tidy up."}],
     )  # fmt: skip
+
+
+def register() -> Blueprint:
+    """Return a design whose every value may come once only, and whose people sign in with two factors."""
+    firm = [{"name": "name", "type": "string"}, {"name": "mail", "type": "email", "max_length": 255, "unique": True}]
+    people = [
+        {"name": "email", "type": "email", "max_length": 255, "unique": True},
+        {"name": "number", "type": "integer", "minimum": 100, "unique": True},
+        {"name": "born", "type": "date", "unique": True},
+    ]  # fmt: skip
+    notes = [
+        {"name": "text", "type": "string"}, {"name": "rank", "type": "decimal", "minimum": 0.5, "unique": True},
+        {"name": "written_at", "type": "timestamp", "unique": True},
+    ]  # fmt: skip
+    return plain(
+        title="Register",
+        tenant="Firm",
+        entities=[
+            {"name": "Firm", "plural": "firms", "fields": firm},
+            {"name": "Person", "plural": "people", "tenant_scoped": True, "fields": people},
+            {"name": "Note", "plural": "notes", "tenant_scoped": True, "owner": "author", "fields": notes},
+        ],
+        relations=[{"source": "Note", "target": "Person", "name": "author"}],
+        operations=[*crud("Firm", "/firms"), *crud("Person", "/people"), *crud("Note", "/notes")],
+        sign_ins=[{"name": "passwords", "scheme": "password", "multi_factor": True}],
+    )

@@ -16,7 +16,7 @@ import pytest
 from bot.evidence.postgres import PostgresServer
 from bot.roles.backend_developer.blueprint import Blueprint
 from tests.service.conftest import laid_out
-from tests.service.samples import kennel, named, shipped, workshop
+from tests.service.samples import kennel, named, register, shipped, workshop
 
 pytestmark = pytest.mark.slow_service
 DESIGNS: dict[str, Callable[[], Blueprint]] = {
@@ -24,6 +24,7 @@ DESIGNS: dict[str, Callable[[], Blueprint]] = {
     "kennel": kennel,
     "workshop": workshop,
     "traps": named,
+    "register": register,
 }
 
 

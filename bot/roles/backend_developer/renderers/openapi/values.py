@@ -175,9 +175,10 @@ def example(column: Column) -> object:  # noqa: PLR0911 - one for each kind of t
         return _number_example(column)
     if kind in (FieldType.STRING, FieldType.TEXT):
         return _text_example(column)
-    if column.pattern or column.min_length or (column.max_length and kind in LENGTHS):
-        return NO_EXAMPLE
-    return _SAMPLES[kind]
+    if kind in LENGTHS:
+        said = [text for text in (column.example, _SAMPLES[kind]) if isinstance(text, str) and _fits(column, text)]
+        return said[0] if said else NO_EXAMPLE
+    return NO_EXAMPLE if column.pattern or column.min_length else _SAMPLES[kind]
 
 
 def describe(name: str) -> str:
@@ -256,5 +257,11 @@ def _text_example(column: Column) -> object:
     longest = column.max_length or LENGTHS[column.type]
     if not column.pattern:
         return (said * (1 + column.min_length // max(1, len(said))))[: max(longest, column.min_length)]
-    fits = re.search(column.pattern, column.example) is not None and column.min_length <= len(column.example) <= longest
-    return column.example if column.example and fits else NO_EXAMPLE
+    return column.example if _fits(column, column.example) else NO_EXAMPLE
+
+
+def _fits(column: Column, text: str) -> bool:
+    """Whether a text keeps the column's lengths and pattern."""
+    longest = column.max_length or LENGTHS[column.type]
+    in_form = not column.pattern or re.search(column.pattern, text) is not None
+    return bool(text) and in_form and column.min_length <= len(text) <= longest

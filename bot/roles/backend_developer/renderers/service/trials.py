@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -27,7 +28,10 @@ from tests.data import Entity, Key, Trial
 
 '''
 _FREE = frozenset({FieldType.STRING, FieldType.TEXT, FieldType.EMAIL})
+_COUNTED = frozenset({FieldType.INTEGER, FieldType.BIGINT, FieldType.DECIMAL, FieldType.MONEY})
 _SHORTEST = 6
+_SHORTEST_MAIL = 24
+"""Longest value that a text has to take, so that it can begin with a row's number."""
 _COMPARED = re.compile(r"\s*([A-Za-z_]\w*)\s*(<=?|>=?)\s*([A-Za-z_]\w*)\s*")
 
 
@@ -100,12 +104,15 @@ def _entity(plan: Plan, group: Group) -> str:
         for k in shape.foreign_keys
     )
     free = {c.name: longest for c in needed if (longest := _varied(c))}
+    alone = [c for c in needed if _alone(shape, c) and c.name not in ordered and not _state(shape, c)]
+    counted = {c.name: _range(c) for c in alone if c.type in _COUNTED}
+    days = tuple(c.name for c in alone if c.type in (FieldType.DATE, FieldType.TIMESTAMP))
     said: dict[str, object] = {
         "name": entity.name, "module": group.module, "model": group.types[""], "create_model": group.types["Create"],
         "update_model": group.types["Update"], "table": shape.name,
         "key": tuple(key_of(plan.blueprint, entity)), "tenant": shape.tenant_column, "owner": shape.owner_column,
         "stored": stored, "writable": tuple(c.name for c in writable(shape)), "missing": tuple(missing),
-        "free": free, "codes": bool(entity.codes),
+        "free": free, "counted": counted, "days": days, "codes": bool(entity.codes),
     }  # fmt: skip
     listed = ", ".join(f"{name}={_literal(value)}" for name, value in said.items())
     return f"    {text(entity.name)}: Entity({listed}, sent={_json(sent)}, changes={_json(changes)}, keys=({keys})),\n"
@@ -121,7 +128,19 @@ def _varied(column: Column) -> int:
     if column.type not in _FREE or column.pattern or column.currency:
         return 0
     longest = column.max_length or LENGTHS[column.type]
-    return longest if longest >= _SHORTEST else 0
+    return longest if longest >= (_SHORTEST_MAIL if column.type is FieldType.EMAIL else _SHORTEST) else 0
+
+
+def _alone(shape: TableShape, column: Column) -> bool:
+    """Whether no two rows may have the same value."""
+    keys = any(key.unique and column.name in key.columns for key in shape.keys)
+    return column.unique or keys or column.name in shape.primary_key
+
+
+def _range(column: Column) -> tuple[int, int]:
+    """Return the least and the greatest whole number of a column's."""
+    low = math.ceil(column.minimum) if column.minimum is not None else 1
+    return low, max(low, math.floor(column.maximum)) if column.maximum is not None else low + 999_999
 
 
 def _in_order(shape: TableShape) -> dict[str, str]:

@@ -20,7 +20,8 @@ class Key:
 class Entity:
     """An entity: `stored` and `sent` are values that fit, `missing` are columns for which nobody can make any up.
 
-    `free` are columns whose values may differ from row to row, and how long they may be.
+    `free` are columns whose values may differ from row to row, and how long they may be; `counted` and `days` are
+    numbers, with their least and greatest, and moments of which no two rows may have the same.
     """
 
     name: str
@@ -38,6 +39,8 @@ class Entity:
     writable: tuple[str, ...]
     missing: tuple[str, ...]
     free: dict[str, int]
+    counted: dict[str, tuple[int, int]]
+    days: tuple[str, ...]
     codes: bool
     keys: tuple[Key, ...]
 

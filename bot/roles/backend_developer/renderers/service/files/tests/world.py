@@ -8,8 +8,9 @@ import itertools
 import secrets
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 
 import httpx
@@ -23,7 +24,7 @@ from psycopg.rows import dict_row
 from app import design
 from app.core.credentials import hashed
 from app.core.settings import Settings
-from tests.data import Trial
+from tests.data import Entity, Trial
 from tests.trials import ENTITIES, ROLES, TENANT_ENTITY, USER_ENTITY
 
 CERTIFICATE_HEADER = "X-Client-Subject"
@@ -45,12 +46,14 @@ class World:
     tenants: list[str] = field(default_factory=list)
     users: dict[tuple[str, int], str] = field(default_factory=dict)
     issued: dict[tuple[str, str, int], dict[str, str]] = field(default_factory=dict)
+    counter: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def connect(self) -> psycopg.Connection[dict[str, Any]]:
         return psycopg.connect(self.url, row_factory=dict_row, autocommit=True)
 
     def settle(self) -> None:
         """Make two tenants, and a user for every role in each."""
+        self._count_on()
         for number in range(2):
             if TENANT_ENTITY:
                 entity = ENTITIES[TENANT_ENTITY]
@@ -61,11 +64,23 @@ class World:
             for number in range(2):
                 self.users[role, number] = self._user(number)
 
+    def _count_on(self) -> None:
+        """Go on where rows that are there already ended, so that what differs from row to row still does."""
+        union = sql.SQL(" UNION ALL ").join(
+            sql.SQL("SELECT count(*) AS rows FROM {}").format(sql.Identifier(entity.table))
+            for entity in ENTITIES.values()
+        )
+        with self.connect() as connection:
+            there = [row["rows"] for row in connection.execute(union).fetchall()] if ENTITIES else []
+        self.counter = itertools.count(sum(there) + 1)
+
     def _user(self, tenant: int) -> str:
         if not USER_ENTITY:
             return _new_id(design.USER_TYPE)
-        entity = ENTITIES[USER_ENTITY]
-        return str(self.row(USER_ENTITY, tenant)[entity.key[0]])
+        try:
+            return str(self.row(USER_ENTITY, tenant)[ENTITIES[USER_ENTITY].key[0]])
+        except CannotMake:  # only rows that have to point at somebody cannot be made then
+            return _new_id(design.USER_TYPE)
 
     def row(self, name: str, tenant: int, values: Mapping[str, str] | None = None, depth: int = 0) -> dict[str, Any]:
         """Put a row that fits into the database, with all that it points at, and return it."""
@@ -73,8 +88,8 @@ class World:
         entity = ENTITIES[name]
         if entity.missing or depth > 8:
             raise CannotMake(f"{name}: {', '.join(entity.missing) or 'its keys run in circles'}")
-        number = next(_counter)
-        said = {c: _varied(v, number, entity.free[c]) if c in entity.free else v for c, v in entity.stored.items()}
+        number = next(self.counter)
+        said = {c: _varied(entity, c, value, number) for c, value in entity.stored.items()}
         if entity.tenant and tenant < len(self.tenants):
             said[entity.tenant] = self.tenants[tenant]
         for key in entity.keys:
@@ -110,7 +125,8 @@ class World:
             connection.execute("SET session_replication_role = replica")
             connection.execute(statement, [row[c] for c in entity.key])
         pointed = {c for key in entity.keys for c in key.columns if key.required} & set(entity.writable)
-        sent = {c: str(row[c]) if c in entity.free else v for c, v in entity.sent.items()}
+        varied = {*entity.free, *entity.counted, *entity.days}
+        sent = {c: _sent(row[c]) if c in varied else v for c, v in entity.sent.items()}
         return {**sent, **{c: row[c] if isinstance(row[c], int) else str(row[c]) for c in pointed}}
 
     def path(self, trial: Trial, row: dict[str, Any] | None) -> str:
@@ -185,8 +201,22 @@ class World:
         return self.key.public_key().public_bytes(serialization.Encoding.PEM, form)
 
 
-def _varied(value: str, number: int, longest: int) -> str:
-    return f"{number}{value}" if "@" in value else f"{number} {value}"[:longest]
+def _varied(entity: Entity, column: str, value: str, number: int) -> str:
+    """Return a column's value for the row of this number: another one where rows must or may differ."""
+    if column in entity.counted:
+        low, high = entity.counted[column]
+        return str(low + number % (high - low + 1))
+    if column in entity.days:
+        return f"{date(2026, 1, 15) + timedelta(days=number)}{value[10:]}"
+    if column not in entity.free:
+        return value
+    return f"{number}{value}" if "@" in value else f"{number} {value}"[: entity.free[column]]
+
+
+def _sent(value: object) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    return value if isinstance(value, int) else str(value)
 
 
 def _new_id(kind: str) -> str:
