@@ -102,15 +102,10 @@ async def answer_all(call: Call) -> None:
 
 async def skip(call: Call) -> None:
     """“Skip”: an explicit empty answer; a question that was answered meanwhile is changed by its form only."""
-    ref = call.ref
-    dossier = await call.services.queries.dossier(ref.evaluation_id, call.actor.team)
-    question = next((q for q in dossier.questions if q.key == ref.target), None)
-    if question is not None and question.answer is not None and not question.answer.skipped:
-        await call.ack()
-        await call.whisper(**messages.answered_already(question))
-        return
-    await call.services.questions.answer(call.actor, ref.evaluation_id, {ref.target: ""}, "form")
+    answered = await call.services.questions.skip(call.actor, call.ref.evaluation_id, call.ref.target)
     await call.ack()
+    if answered is not None:
+        await call.whisper(**messages.answered_already(answered))
 
 
 async def ready(call: Call) -> None:

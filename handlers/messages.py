@@ -37,7 +37,8 @@ def _is_persons(event: Json) -> bool:
 
 
 async def _said(call: Call, event: Json) -> None:
-    if event.get("thread_ts") and (here := await _evaluation(call, event)) is not None:
+    here = await _thread_of(call, event) if event.get("thread_ts") else None
+    if here is not None:
         await _in_thread(call, event, here)
     elif event["type"] == "app_mention" or event.get("channel_type") == "im":
         heard = await _heard(call, event)
@@ -48,11 +49,8 @@ async def _said(call: Call, event: Json) -> None:
             await direct.reply(call, heard.text)
 
 
-async def _evaluation(call: Call, event: Json) -> Evaluation | None:
-    """The evaluation in whose thread this was written. Raises NotFound for who may not see it."""
-    channel = str(event["channel"])
-    here = await call.services.queries.in_thread(call.actor.team, channel, str(event["thread_ts"]))
-    return None if here is None else await call.services.access.must_see(call.actor, here, channel)
+async def _thread_of(call: Call, event: Json) -> Evaluation | None:
+    return await call.services.queries.in_thread(call.actor.team, str(event["channel"]), str(event["thread_ts"]))
 
 
 async def _heard(call: Call, event: Json) -> Spoken:
@@ -75,7 +73,7 @@ async def _in_thread(call: Call, event: Json, evaluation: Evaluation) -> None:
         # A message with a file and words brings two things; each has its own place in the inbox.
         actor = call.reworded(":text") if files else call.actor
         said = Said(channel=channel, thread_ts=thread_ts, ts=ts, text=heard.text, to_others=heard.to_others)
-        taken = await call.services.replies.take(actor, said, guest=guest)
+        taken = await call.services.replies.take(actor, said, guest=guest, thread_of=evaluation.id)
         if taken is not None and (words := _words_about(taken, guest)) is not None:
             await _whisper(call, channel, thread_ts, call.actor.user, words)
 

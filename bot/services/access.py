@@ -35,9 +35,8 @@ class AccessService:
 
         `channel` is where Slack says that the person acted: who acts in the thread's channel reads it.
         """
-        evaluation, gates = await self._context.db.read(lambda tx: _with_gates(tx, evaluation_id))
-        inside = bool(channel) and (evaluation.team, evaluation.channel) == (actor.team, channel)
-        if not inside and not await self.may_see(actor, evaluation, gates):
+        evaluation, gates = await self._context.db.read(lambda tx: _looked_at(tx, actor, evaluation_id, channel))
+        if not _acts_inside(actor, evaluation, channel) and not await self.may_see(actor, evaluation, gates):
             raise NotFound(what="evaluation", name=evaluation_id, hint=HINT)
         return evaluation
 
@@ -64,5 +63,13 @@ class AccessService:
             raise GuestsOnlyWatch(owner=people([evaluation.owner]))
 
 
-def _with_gates(tx: Tx, evaluation_id: str) -> tuple[Evaluation, tuple[Gate, ...]]:
-    return tx.evaluations.get(evaluation_id, lock=False), tx.gates.all(evaluation_id)
+def _acts_inside(actor: Actor, evaluation: Evaluation, channel: str) -> bool:
+    return bool(channel) and (evaluation.team, evaluation.channel) == (actor.team, channel)
+
+
+def _looked_at(tx: Tx, actor: Actor, evaluation_id: str, channel: str) -> tuple[Evaluation, tuple[Gate, ...]]:
+    """Read an evaluation, and its gates only where they may decide who sees it."""
+    evaluation = tx.evaluations.get(evaluation_id, lock=False)
+    if _acts_inside(actor, evaluation, channel) or evaluation.involves(actor.user):
+        return evaluation, ()
+    return evaluation, tx.gates.all(evaluation_id)

@@ -95,15 +95,17 @@ class QueryService:
         ordered = sorted(merged.values(), key=lambda evaluation: (evaluation.created_at, evaluation.id), reverse=True)
         return (await self._access.visible(actor, ordered))[:LISTED]
 
-    async def in_thread(self, team: str, channel: str, thread_ts: str) -> str | None:
-        """The id of the evaluation whose thread this is.
+    async def in_thread(self, team: str, channel: str, thread_ts: str) -> Evaluation | None:
+        """The evaluation whose thread this is: whoever writes in a channel reads it, and so may see it.
 
         Slack shows a root message before it has answered the bot that it stands: who replies at once is not lost.
         """
 
-        def fn(tx: Tx) -> tuple[str | None, bool]:
+        def fn(tx: Tx) -> tuple[Evaluation | None, bool]:
             found = tx.evaluations.in_thread(team, channel, thread_ts)
-            return found, found is None and tx.evaluations.unplaced(team, channel, tx.now - _STARTING)
+            if found is not None:
+                return tx.evaluations.get(found, lock=False), False
+            return None, tx.evaluations.unplaced(team, channel, tx.now - _STARTING)
 
         for pause in (*_LOOKS_S, 0.0):
             found, starting = await self._context.db.read(fn)

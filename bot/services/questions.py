@@ -19,6 +19,7 @@ from bot.services.run_launch import brief_of, resume
 SKIP: Literal[""] = ""
 """An empty text is an explicit skip; leaving a question open is not sending it at all."""
 
+_BUTTONS = "Use the buttons in the thread."
 EDITABLE = (State.COLLECTING, State.AWAITING_GO)
 
 
@@ -48,6 +49,27 @@ class QuestionService:
         return await self._context.db.transaction(
             lambda tx: self._answer(tx, actor, evaluation_id, texts, via, messages), delivery=actor.delivery
         )
+
+    async def skip(self, actor: Actor, evaluation_id: str, key: str) -> Question | None:
+        """Skip one question; one that somebody has answered stays as it is, and is returned.
+
+        Raises:
+            NotFound, IllegalEvent: see `answer`.
+        """
+
+        def fn(tx: Tx) -> Question | None:
+            evaluation = evaluation_of(tx, actor, evaluation_id)
+            question = next((q for q in tx.questions.all(evaluation_id) if q.key == key), None)
+            if question is None:
+                raise NotFound(what="question", name=key, hint=_BUTTONS)
+            if question.answer is not None and not question.answer.skipped:
+                return question
+            must_be_open(tx, evaluation, question)
+            if record(tx, actor, evaluation, question, SKIP, "form"):
+                after_answers(tx, self._context, evaluation, actor)
+            return None
+
+        return await self._context.db.transaction(fn, delivery=actor.delivery)
 
     async def ready(self, actor: Actor, evaluation_id: str) -> Evaluation:
         """Ask for the go again, after a no whose reason needed no other answer.
@@ -81,7 +103,7 @@ class QuestionService:
         for key, text in texts.items():
             question = questions.get(key)
             if question is None:
-                raise NotFound(what="question", name=key, hint="Use the buttons in the thread.")
+                raise NotFound(what="question", name=key, hint=_BUTTONS)
             must_be_open(tx, evaluation, question)
             changed.append(record(tx, actor, evaluation, question, text, via, messages))
         return after_answers(tx, self._context, evaluation, actor) if any(changed) else evaluation

@@ -68,20 +68,22 @@ class ReplyService:
     def __init__(self, context: ServiceContext) -> None:
         self._context = context
 
-    async def take(self, actor: Actor, said: Said, *, guest: bool = False) -> Taken | None:
+    async def take(self, actor: Actor, said: Said, *, guest: bool = False, thread_of: str = "") -> Taken | None:
         """Take a reply: the answer to the question that its writer saw, or a note for the designer.
 
-        What a `guest` writes is a note that says whose it is, whatever is open. Returns None when the thread is not an
-        evaluation's. A message that was taken before changes nothing, and neither does a bare yes or no where nothing
-        is asked.
+        What a `guest` writes is a note that says whose it is, whatever is open. `thread_of` is the evaluation whose
+        thread it is, where that is known already. Returns None when the thread is not an evaluation's. A message that
+        was taken before changes nothing, and neither does a bare yes or no where nothing is asked.
 
         Raises:
             TooLong: it is longer than a reply or an answer may be; nothing of it is kept, rather than a part.
             WordsDecideNothing: a bare yes or no while a gate is pending.
         """
+        db, place = self._context.db, (actor.team, said.channel, said.thread_ts)
         # Read first: a channel's other threads may be busy, and none of them shall cost a commit.
-        db = self._context.db
-        found = await db.read(lambda tx: tx.evaluations.in_thread(actor.team, said.channel, said.thread_ts))
+        found: str | None = thread_of
+        if not thread_of:
+            found = await db.read(lambda tx: tx.evaluations.in_thread(*place))
         if found is None:
             return None
         for pause in (*_LOOKS_S, None):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -352,3 +353,18 @@ async def test_a_note_costs_the_same_among_hundreds_and_ten_thousand(world: Worl
     await fill(10_000)
     assert await seconds() < 3 * few
     assert len((await world.dossier(evaluation)).notes) == NOTES_IN_DOSSIER
+
+
+async def test_an_answer_is_never_skipped_over(world: World) -> None:
+    """Whoever presses “Skip” under a question that was answered a moment before gets the answer back, and it stands."""
+    evaluation = await world.start()
+    await world.services.questions.answer(world.actor(), evaluation.id, {"opening_1": "PostgreSQL"})
+    answered = await world.services.questions.skip(world.actor(LEAD), evaluation.id, "opening_1")
+    assert answered is not None and answered.answer is not None and answered.answer.text == "PostgreSQL"
+    assert await world.services.questions.skip(world.actor(LEAD), evaluation.id, "opening_2") is None
+    first, second = (await world.dossier(evaluation)).questions[:2]
+    assert (len(first.answers), second.answer is not None and second.answer.skipped) == (1, True)
+    strangers = replace(world.actor(), team="T0OTHER001")
+    for key in ("opening_1", "opening_3"):
+        with pytest.raises(NotFound):
+            await world.services.questions.skip(strangers, evaluation.id, key)

@@ -222,7 +222,8 @@ async def test_who_replies_before_the_root_is_known_to_stand_is_waited_for(
             await world.database.transaction(lambda tx: tx.evaluations.set_thread(evaluation.id, CHANNEL, "99.000001"))
 
     monkeypatch.setattr("bot.services.queries.asyncio.sleep", stands)
-    assert await world.services.queries.in_thread(TEAM, CHANNEL, "99.000001") == evaluation.id
+    found = await world.services.queries.in_thread(TEAM, CHANNEL, "99.000001")
+    assert found is not None and found.id == evaluation.id
     assert len(looks) == 2
     assert await world.services.queries.in_thread(TEAM, CHANNEL, "98.000001") is None
     assert len(looks) == 2, "a channel in which nothing is starting holds nobody up"
