@@ -65,7 +65,8 @@ class GateService:
         return await self._context.db.read(fn)
 
     def _vote(self, tx: Tx, actor: Actor, gate_id: str, verdict: Verdict, evaluation_id: str) -> Gate:
-        evaluation = tx.evaluations.get(tx.gates.get(gate_id, lock=False).evaluation_id)
+        # The evaluation first: whoever holds it keeps its gates from changing. A button names it; else the gate does.
+        evaluation = tx.evaluations.get(evaluation_id or tx.gates.get(gate_id, lock=False).evaluation_id)
         gate = tx.gates.get(gate_id)
         _must_be_of(evaluation, gate, actor, evaluation_id)
         spec = self._context.role(evaluation).gate(gate.key)
@@ -122,5 +123,5 @@ class GateService:
 
 def _must_be_of(evaluation: Evaluation, gate: Gate, actor: Actor, named: str) -> None:
     """Raise NotFound unless the gate is of the actor's team, and of the evaluation that they were asked about."""
-    if evaluation.team != actor.team or named not in ("", evaluation.id):
+    if evaluation.team != actor.team or gate.evaluation_id != evaluation.id or named not in ("", evaluation.id):
         raise NotFound(what="gate", name=gate.id, hint="The thread shows what is open now.")
