@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import cast
 
 from bot.domain.facts import FieldFact, Method, OperationFact, Stance
-from bot.reading.names import singular
-from bot.reading.people import looks_like_people
-from bot.reading.tokens import Token, squeezed
-from bot.reading.words import NEGATIONS, PUBLIC_WORDS, READ_VERBS
+from bot.reading.endpoint_notes import noted
+from bot.reading.tokens import Token
+from bot.reading.words import NEGATIONS, READ_VERBS
 
 _PARAMETER = re.compile(r"(?<=/):(\w+)|<(?:\w+:)?([\w-]+)>|\$\{(\w+)\}|\[(\w+)\]")
 _JOINS = frozenset({",", "/", "|", "&", "and", "und", "or", "oder", "+", "sowie", "then"})
@@ -27,33 +26,6 @@ _METHOD_OF = {
 _BASE = frozenset(
     {"path", "prefix", "basispfad", "under", "unter", "base", "präfix", "versioned", "root", "basis", "url"}
 )
-_PUBLIC_NOTE = frozenset(
-    {
-        "public",
-        "no auth",
-        "open",
-        "öffentlich",
-        "anonymous",
-        "unauthenticated",
-        "no login",
-        "auth optional",
-        "auth: none",
-        "without auth",
-        "public endpoint",
-        "open to all",
-        "anyone",
-        "everyone",
-        "everybody",
-        "anybody",
-        "jeder",
-        "alle",
-        "ohne anmeldung",
-    }
-)
-_ONLY = re.compile(
-    r"^(?:only\s+(?:for\s+|by\s+)?)?([A-Za-zÄÖÜäöüß_ /,-]{2,40}?)\s+only$|^(?:only|nur)\s+(?:for\s+|"
-    r"für\s+|by\s+)?(?:the\s+)?([A-Za-zÄÖÜäöüß_ -]{2,30})$"
-)
 _CRUD: tuple[tuple[Method, str], ...] = (
     ("GET", ""),
     ("POST", ""),
@@ -65,7 +37,9 @@ _DENYING = (
     NEGATIONS
     | {"drop", "remove", "forget", "scrap", "dropped", "removed", "gone", "scratch", "entfällt", "weg", "instead"}
 ) - {"without", "ohne"}
-_SUMMARY_MARK = re.compile(r"^\s*(?:[-–—:]+|=>|->|→|#)\s*")
+_SIGNING_IN = re.compile(
+    r"(?:auth|log-?in|sign-?in|account|token|registration|credential|anmeldung|konto|registrierung)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +210,11 @@ class _Reader:
     def _denied(self, at: int) -> bool:
         """Whether a negation stands before it in its clause, outside of brackets."""
         depth = 0
+        behind = ""
         for token in reversed(self.words[max(0, at - 12) : at]):
+            after, behind = behind, token.low
+            if _SIGNING_IN.match(after) and token.low in NEGATIONS:
+                continue  # "no authentication is required for GET /quays"
             depth = max(0, depth + (token.text == ")") - (token.text == "("))
             if depth:
                 continue
@@ -273,37 +251,5 @@ class _Reader:
             note = self.text[end:stop]
             last = next((f for f, _ in self.ends if f > first), len(facts))
             for n in range(first, last):
-                facts[n] = _noted(facts[n], note)
+                facts[n] = noted(facts[n], note)
         return facts
-
-
-def _noted(fact: OperationFact, note: str) -> OperationFact:
-    bare = squeezed(note).strip(" ,;.`")
-    for inner in re.findall(r"\(([^()]{2,60})\)", bare):
-        low = inner.lower().strip()
-        if low in _PUBLIC_NOTE:
-            fact = replace(fact, public=True)
-        elif only := _ONLY.match(inner.strip()):
-            fact = replace(fact, roles=tuple(r.strip() for r in re.split(r"[,/]| and | und ", only[1] or only[2])))
-        elif all(looks_like_people(part) for part in re.split(r"[,/]| and | und |&", low) if part.strip()):
-            fact = replace(fact, roles=tuple(p.strip() for p in re.split(r"[,/]| and | und |&", inner) if p.strip()))
-        elif "async" in low or "202" in low or "background" in low:
-            fact = replace(fact, asynchronous=True)
-        elif "paginated" in low or "paged" in low or "seitenweise" in low:
-            fact = replace(fact, paginated=True)
-        elif "idempotent" in low:
-            fact = replace(fact, idempotent=True)
-        elif "deprecated" in low:
-            fact = replace(fact, deprecated=True)
-    low = bare.lower()
-    words = _SUMMARY_MARK.sub("", bare).strip()
-    if any(word in low for word in PUBLIC_WORDS) or words.lower() in _PUBLIC_NOTE:
-        fact = replace(fact, public=True)
-    elif (only := _ONLY.match(words)) and not fact.roles:
-        said = re.split(r"[,/]| and | und ", only[1] or only[2])
-        return replace(fact, roles=tuple(singular(r.strip()) for r in said))
-    if words and not re.fullmatch(r"(?:and|und|,|;|or|\W)+", words.lower()):
-        fact = replace(fact, summary=re.sub(r"\s*(?:,|;| and| und)$", "", words)[:200])
-        if re.search(r"\bupsert", low):
-            fact = replace(fact, idempotent=True)
-    return fact

@@ -57,7 +57,7 @@ FUNCTION: Final = _set(
     "and or of to in on for with by from as at that which who whose whom into per via through between under over after "
     "before during without within about und oder von zu im auf für mit durch aus als bei über unter nach vor ohne "
     "zum zur pro je am an in bis zwischen dass if when then than but also only not no never so "
-    "because while until since once unless whenever whereas although though "
+    "because while until since even once unless whenever whereas although though "
     "wenn dann aber auch nur nicht nie kein ihren ihre ihr there here it they we you i he she them us es sie wir man "
     "can may must should will would shall might cannot darf dürfen kann können muss müssen soll "
     "sollen wird werden is are "
@@ -259,52 +259,6 @@ UPDATE_VERBS: Final = _set(
 DELETE_VERBS: Final = _set("delete remove erase purge löschen entfernen")
 ANY_VERBS: Final = _set("everything anything manage administer touch verwalten alles")
 
-PUBLIC_WORDS: Final = (
-    "without signing in",
-    "without login",
-    "without a login",
-    "without logging in",
-    "without an account",
-    "no login",
-    "no auth",
-    "no sign-in",
-    "without authentication",
-    "not signed in",
-    "publicly",
-    "is public",
-    "are public",
-    "ohne anmeldung",
-    "ohne login",
-    "öffentlich",
-    "unauthenticated",
-    "anonymous",
-    "needs no login",
-    "need no login",
-    "without sign-in",
-    "without being logged in",
-    "(public)",
-    "ohne konto",
-    "no account",
-    "no log-in",
-    "no log in",
-    "without log-in",
-    "without a log-in",
-    "without token",
-    "needs no token",
-    "need no token",
-    "no token",
-    "everyone)",
-    "open to everyone",
-    "open to all",
-    "open to anybody",
-    "open to anyone",
-    "open for all",
-    "open for everyone",
-    "für alle offen",
-    "frei zugänglich",
-    "ohne einloggen",
-    "anonym",
-)
 ANYBODY: Final = _set(
     "anybody anyone everybody everyone visitors guests public jeder alle jedermann besucher gäste world"
 )

@@ -10,6 +10,7 @@ from bot.domain.facts import AnyFact, EntityFact, FieldFact, OpenFact, Operation
 from bot.reading.endpoints import read_endpoints
 from bot.reading.fields import parts, read_fields
 from bot.reading.names import name_key, singular
+from bot.reading.openly import heads_open_calls
 from bot.reading.people import looks_like_people
 from bot.reading.prose import lifecycle
 from bot.reading.prose.access.lists import assigned, of_thing
@@ -318,6 +319,8 @@ class _Reader:
             return Declared(
                 read_fields(bare, self.entity, self.statement, bullet=self.item).fields, None, entity=self.entity
             )
+        if heads_open_calls(key) and _has_path(rest):
+            return Declared((), f"{rest.rstrip(' .')} - no login", label="endpoints")
         if not rest.strip(" ."):
             title = heading_entity(head)
             if title.label == "states":

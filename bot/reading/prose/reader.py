@@ -23,6 +23,7 @@ from bot.domain.facts import (
     Statement,
 )
 from bot.reading.endpoints import read_endpoints
+from bot.reading.openly import heads_open_calls
 from bot.reading.prose import figures, lifecycle, outside, things
 from bot.reading.prose.access.grants import denied_alike, read_access
 from bot.reading.prose.access.lists import Addressed, addressed, assigned
@@ -121,6 +122,8 @@ class ProseReader:
                 facts += said
                 context.roles = tuple(dict.fromkeys((*context.roles, *roles_of(said))))
         self._roles = (segment.source, context.roles)
+        if heads_open_calls(segment.lead or next(iter(segment.headings[-1:]), "")):
+            facts = [replace(f, public=True) if isinstance(f, OperationFact) and f.public is None else f for f in facts]
         return Reading(statements=tuple(statements), facts=tuple(facts))
 
     def _addressed(self, segment: Segment, kind: str, context: Context) -> Addressed | None:
@@ -137,7 +140,7 @@ class ProseReader:
             standing = Standing.WITHDRAWN if re.search(r"[^\W_]", text) else Standing.NOTHING_SAID
             yield replace(made, standing=standing), []
             return
-        if len(plain) < 80 and _SIGNS_OFF.match(plain.strip()):
+        if len(plain) < 100 and (_SIGNS_OFF.match(plain.strip()) or (heads_open_calls(plain) and " " in plain.strip())):
             yield replace(made, standing=Standing.NOTHING_SAID), []
             return
         if len(plain) > LONGEST_SENTENCE and "/" not in plain:
@@ -332,12 +335,14 @@ class ProseReader:
         found: list[AnyFact] = []
         subject = context.entity
         granted: list[AccessFact] = []
+        spoken: list[AccessFact] = []
         for part in clauses(words):
             for piece in split_stances(part, lang, context.topic, context.roles):
                 clause = _clause(named(piece, granted), text, lang, context.topic)
                 here = denied_alike(clause, granted, statement, context.roles) or self._clause(
-                    clause, statement, replace(context, entity=subject), api, granted
+                    clause, statement, replace(context, entity=subject), api, granted or spoken
                 )
+                spoken = [f for f in here if isinstance(f, AccessFact)] or spoken
                 granted = [f for f in here if isinstance(f, AccessFact) and f.role not in ("", "*")] or granted
                 found += here
                 subject = next((f.entity for f in here if isinstance(f, StateFact) and f.entity), "") or next(
@@ -368,7 +373,7 @@ class ProseReader:
         for piece in clauses(clause.words, frozenset({",", ";"})):
             found += outside.read_events(_clause(piece, "", clause.language, topic, clause), statement)
         if topic in {"security", "flow", "api", ""} or label in {"signin", "access"}:
-            found += read_sign_in(clause, statement)
+            found += [f for f in read_sign_in(clause, statement) if not (api and f.scheme == "none")]
         if topic in {"integrations", "performance", "stack"} and label not in {"signin", "access", "rules"}:
             return found + (lifecycle.read_rules(clause, statement, context.entity) if topic == "performance" else [])
         tenancy = read_tenancy(clause, statement)

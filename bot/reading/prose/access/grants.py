@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bot.domain.facts import AccessFact, AnyFact, RoleFact, Stance, Verb
 from bot.reading.names import vocabulary
+from bot.reading.openly import phrase_in
 from bot.reading.people import looks_like_people
 from bot.reading.prose.access.openness import public_access
 from bot.reading.prose.access.predicates import Predicate, grantable, inherited, predicates
@@ -27,7 +28,7 @@ from bot.reading.prose.access.verbs import (
 )
 from bot.reading.prose.clause import Clause, thing_name
 from bot.reading.prose.things import plausible
-from bot.reading.words import ANYBODY, NEGATIONS, PUBLIC_WORDS
+from bot.reading.words import ANYBODY, NEGATIONS
 
 _BE = frozenset({"is", "are", "was", "were", "be", "been", "being", "wird", "werden"})
 _IRREGULAR_PARTICIPLES = frozenset({"seen", "written", "read", "made", "sent"})
@@ -61,13 +62,16 @@ def read_access(
     """
     if not clause.words:
         return []
-    public = any(p in clause.low for p in PUBLIC_WORDS)
+    public = phrase_in(clause.low) is not None
     verbs = [n for n in range(len(clause.words)) if _verb(clause, n)]
+    opens = public and (
+        clause.has(*ANYBODY, *OUTSIDERS, *_BE) or bool(verbs) or any(w.low in GERUNDS for w in clause.words)
+    )
+    if opens and not subject_is_role(clause, known):
+        return public_access(clause, statement)
     for special in (_except(clause, statement, known), _passive(clause, verbs, statement, known)):
         if special is not None:
             return special
-    if public and (clause.has(*ANYBODY) or verbs or any(w.low in GERUNDS for w in clause.words)):
-        return public_access(clause, verbs, statement)
     if read_only := _read_only(clause, statement):
         return read_only
     subject = subject_of(clause, known)
@@ -77,6 +81,12 @@ def read_access(
     if not found and before and subject.names:
         found = _same_again(clause, subject, before)
     return _facts(clause, subject, found, before, statement)
+
+
+def subject_is_role(clause: Clause, known: Collection[str]) -> bool:
+    """Whether a clause begins with a role that the text has named, so that it grants no more than to that."""
+    subject = subject_of(clause, known)
+    return subject is not None and subject.known and not {name.lower() for name in subject.names} & OUTSIDERS
 
 
 def _speaks_of_rights(clause: Clause, subject: Subject, verbs: Sequence[int]) -> bool:

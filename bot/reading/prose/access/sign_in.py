@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.domain.facts import AnyFact, SignInFact, Stance
+from bot.domain.facts import SignInFact, Stance
 from bot.reading.prose.clause import Clause
 from bot.reading.words import FUNCTION
 
@@ -80,11 +80,11 @@ _MFA = re.compile(r"\b(mfa|2fa|two[- ]factor|multi[- ]factor|zwei-?faktor\S*|tot
 _MINUTES = re.compile(r"\b(\d{1,4})\s*(min|minutes?|minuten|h|hours?|stunden)\b", re.I)
 
 
-def read_sign_in(clause: Clause, statement: str) -> list[AnyFact]:
+def read_sign_in(clause: Clause, statement: str) -> list[SignInFact]:
     """Return the ways to sign in, each with its audience ("for staff") and its provider ("against Keycloak")."""
     low = f" {clause.low} ".replace(" ( ", " ").replace(" ) ", " ")
     mfa = bool(_MFA.search(low))
-    found: list[AnyFact] = []
+    found: list[SignInFact] = []
     taken: set[str] = set()
     spans: list[tuple[int, str, str]] = []
     for phrase, scheme in _SCHEMES:

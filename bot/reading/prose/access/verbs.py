@@ -48,9 +48,9 @@ MODALS: Final = vocabulary(
 DENYING: Final = vocabulary("cannot cant can't mustn't shouldn't mayn't")
 GENERAL: Final = vocabulary(
     "user users anybody anyone everybody everyone people nobody jeder alle benutzer nutzer niemand person callers "
-    "caller visitor visitors guest guests client clients member-of"
+    "caller visitor visitors guest guests client clients public gast gäste besucher member-of"
 )
-OUTSIDERS: Final = frozenset({"guest", "guests", "visitor", "visitors", "client", "clients"})
+OUTSIDERS: Final = vocabulary("guest guests visitor visitors client clients public gast gäste besucher")
 OWNERS: Final = vocabulary("author owner creator autor eigentümer besitzer ersteller uploader")
 ASIDE: Final = vocabulary(
     "as when if until once after before while unless because even also without by since so whenever wenn sobald "
