@@ -12,7 +12,7 @@ from tests.reading.shorthand import told, wanted
 TOPICS: dict[str, TopicKind] = {"api": "api", "data": "data", "flow": "flow", "performance": "performance"} | {
     "security": "security"
 }
-AT_FIRST = 125
+AT_FIRST = 132
 """Rows that are right: 56 were before the reader was changed for them."""
 
 

@@ -184,6 +184,9 @@ def _figure(clause: Clause, n: int, statement: str, percentile: str, said: bool)
     def made(metric: str, amount: float, by: str) -> NumberFact:
         return NumberFact(statement=statement, metric=metric, value=round(amount, 6), unit=by, stance=_stance(words, n))
 
+    share = after[1:2] and after[1] in {"of", "aller", "der", "all"}
+    if unit in {"%", "percent", "prozent"} and share and any(w.low in _TIME for w in words[m:]):
+        return None  # "95 % of answers within 300 ms" is a percentile, and no availability
     if unit in {"%", "percent", "prozent"} or (
         (
             clause.has("availability", "uptime", "verfügbarkeit", "available")

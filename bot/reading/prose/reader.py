@@ -177,7 +177,7 @@ class ProseReader:
             return Standing.NOTHING_SAID
         if words[0] in NOTHING and len(words) <= 6:
             return Standing.NOTHING_SAID
-        if any(p in low for p in NOTHING_PHRASES) and len(words) <= 16:
+        if (any(p in low for p in NOTHING_PHRASES) or _POINTS_AT_OTHERS.search(low)) and len(words) <= 16:
             return Standing.NOTHING_SAID
         return Standing.NOT_UNDERSTOOD
 
@@ -321,7 +321,9 @@ class ProseReader:
             return [*found, *roles]
         found += outside.read_conventions(whole, statement, ends.base_path)
         found += open_operations(whole, ends.facts, statement)
-        if context.topic in {"performance", "", "api", "flow", "integrations", "data"} or context.label == "numbers":
+        limited = context.topic == "security" and any(w.low in {"rate", "throttle", "rate-limit"} for w in words)
+        figures_too = context.topic in {"performance", "", "api", "flow", "integrations", "data"} or limited
+        if figures_too or context.label == "numbers":
             about = "performance" if context.label == "numbers" else context.topic
             for part in clauses(words):
                 named = read_endpoints(part, text, statement, context.path).facts if ends.facts else ()
@@ -425,6 +427,14 @@ def _readable(text: str) -> bool:
     return sum(c.isalpha() and ord(c) <= 0x24F for c in text) * 2 > letters
 
 
+_POINTS_AT_OTHERS = re.compile(
+    r"\b(?:work in|address|incorporate|take in|see|follow) (?:all )?(?:what|the (?:comments|remarks|points"
+    r"|feedback|notes)"
+    r"|everything)\b.{0,30}\b(?:reviewers?|people|others|colleagues|security|team)\b"
+    r"|\b(?:anmerkungen|kommentare|punkte|hinweise) (?:der|des|von) .{2,40}\b(?:einarbeiten|berücksichtigen"
+    r"|übernehmen)\b"
+)
+"""Feedback that only points at what others said, and asks for nothing of its own."""
 _EMOJI = re.compile(r"(?<!\w):[a-z][a-z0-9_+-]{1,40}:(?!\w)")
 _SIGNS_OFF = re.compile(
     r"^(?:best|cheers|thanks|thank you|thx|regards|br|rgds|greetings|sincerely|(?:kind|best|warm) regards|all the best|"
