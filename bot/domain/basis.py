@@ -11,6 +11,7 @@ from bot.domain.evidence import Check, Compared, Fulfilment, Measure, Outcome
 
 _NO_CAP = 100
 _EPSILON = 1e-9
+_JUDGED = frozenset({Outcome.HELD, Outcome.FAILED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +20,7 @@ class Basis:
 
     `nothing_said` is True where checks of fit had nothing to compare; a role may have none.
     `soundness` is the share of the measured weight that holds, in whole percent rounded down, None where nothing was
-    measured. `not_run` counts the checks that carry weight and could not be run; what does not apply carries none.
+    measured. `not_run` counts the checks that carry weight and could not be run; what does not apply is none of them.
     """
 
     statements: int
@@ -55,7 +56,7 @@ def basis(checks: Iterable[Check]) -> Basis:
     fits = [check for check in given if check.measures is Measure.FIT]
     sound = [check for check in given if check.measures is Measure.SOUNDNESS]
     held = _weight(check for check in sound if check.outcome is Outcome.HELD)
-    measured = _weight(check for check in sound if check.outcome is not Outcome.NOT_MEASURED)
+    measured = _weight(check for check in sound if check.outcome in _JUDGED)
     return Basis(
         statements=len(said),
         done=sum(one.outcome is Fulfilment.DONE for one in said.values()),
@@ -136,7 +137,7 @@ def _statement_costs(checks: Sequence[Check]) -> Mapping[str, float]:
 def _measured_weights(checks: Sequence[Check]) -> Mapping[str, float]:
     weights = dict.fromkeys((check.score for check in checks), 0.0)
     for check in checks:
-        if check.measures is Measure.SOUNDNESS and check.outcome is not Outcome.NOT_MEASURED:
+        if check.measures is Measure.SOUNDNESS and check.outcome in _JUDGED:
             weights[check.score] += check.weight
     return weights
 

@@ -60,11 +60,15 @@ class Measure(StrEnum):
 
 
 class Outcome(StrEnum):
-    """A check held, failed, or was not measured. "Not measured" is never counted as held."""
+    """A check held, failed, was not measured, or does not apply: there was nothing that could hold or fail.
+
+    Nothing but what held is ever counted as held.
+    """
 
     HELD = "held"
     FAILED = "failed"
     NOT_MEASURED = "not_measured"
+    NOT_APPLICABLE = "not_applicable"
 
 
 class Fulfilment(StrEnum):
@@ -118,8 +122,10 @@ class Check:
 
     @property
     def nothing_said(self) -> bool:
-        """Whether a check of fit had nothing to compare; one that could not be run keeps its weight."""
-        return self.measures is Measure.FIT and self.outcome is Outcome.NOT_MEASURED and self.weight == 0
+        """Whether a check of fit had nothing to compare, and not only could not be run."""
+        # Results that are older than the outcome's name say it by weighing nothing.
+        before = self.outcome is Outcome.NOT_MEASURED and self.weight == 0
+        return self.measures is Measure.FIT and (before or self.outcome is Outcome.NOT_APPLICABLE)
 
     @property
     def raw_sha256(self) -> str:
@@ -144,6 +150,7 @@ class Score:
     not_measured: int
     capped_by: tuple[str, ...] = ()
     nothing_said: bool = False
+    not_applicable: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

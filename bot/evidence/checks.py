@@ -6,7 +6,7 @@ import importlib.metadata
 import json
 import platform
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
@@ -29,7 +29,7 @@ class Unmeasurable(EipasError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
-    """What a check found. `applies` is False where the question does not arise; then the check weighs nothing.
+    """What a check found.
 
     `share` is how much of what it looked at holds, 0 to 1, where that was counted; `compared` are the statements that a
     check of fit compared.
@@ -39,7 +39,6 @@ class CheckResult:
     detail: str
     findings: tuple[str, ...] = ()
     raw: str = ""
-    applies: bool = True
     share: float | None = None
     compared: tuple[Compared, ...] = ()
 
@@ -111,8 +110,20 @@ def not_measured(reason: str) -> CheckResult:
 
 
 def not_applicable(reason: str) -> CheckResult:
-    """Say that the question does not arise: shown, weighing nothing, since passing on nothing proves nothing."""
-    return CheckResult(outcome=Outcome.NOT_MEASURED, detail=reason, applies=False)
+    """Say that the question does not arise, and why: never held, as passing on nothing proves nothing."""
+    return CheckResult(outcome=Outcome.NOT_APPLICABLE, detail=reason)
+
+
+def nothing_there(reason: str, asked: Iterable[str]) -> CheckResult:
+    """Say that the result has nothing of what the check looks at: that does not apply where nobody asked for it.
+
+    Where somebody did (`asked` are their words for it), it could not be looked at, and stays among what was not
+    measured: a design must not gain by leaving out what can be checked.
+    """
+    wanted = sorted(set(asked))
+    if not wanted:
+        return not_applicable(reason)
+    return not_measured(f"{reason} People asked for it: {named(wanted)}.")
 
 
 def judge(offenders: Sequence[str], *, good: str, bad: str, raw: Any = None) -> CheckResult:
@@ -135,6 +146,15 @@ def as_raw(value: Any) -> str:
     return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, default=str)
 
 
+OWN: Final = "own"
+"""This product itself among the tools."""
+
+
+def own_version() -> str:
+    """Return the version of this product; ``from source`` where it is not installed."""
+    return tool_versions({OWN: "eipas-slack"})[OWN]
+
+
 def tool_versions(packages: Mapping[str, str]) -> dict[str, str]:
     """Versions of the tools by name, from the packages that bring them; what is not installed is ``absent``.
 
@@ -145,5 +165,5 @@ def tool_versions(packages: Mapping[str, str]) -> dict[str, str]:
         try:
             found[tool] = importlib.metadata.version(package)
         except importlib.metadata.PackageNotFoundError:
-            found[tool] = "absent" if tool != "own" else "from source"
+            found[tool] = "absent" if tool != OWN else "from source"
     return found

@@ -88,7 +88,7 @@ def _check(spec: CheckSpec[Any], result: CheckResult, versions: Mapping[str, str
         tool=spec.tool,
         tool_version=versions[spec.tool],
         command=spec.command.format(key=spec.key),
-        weight=spec.weight if result.applies else 0.0,
+        weight=spec.weight,
         cap=spec.cap,
         fix=spec.fix if result.outcome is Outcome.FAILED else "",
         findings=result.findings,

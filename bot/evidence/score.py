@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
+from bot.domain.basis import basis
 from bot.domain.evidence import Check, Measure, Outcome, Score, Scorecard
 
 NEEDED_SHARE = 0.6
@@ -18,18 +19,24 @@ _EPSILON = 1e-9
 
 
 def scorecard(
-    checks: Iterable[Check], score_specs: Sequence[tuple[str, str]], *, needed_share: float = NEEDED_SHARE
+    checks: Iterable[Check],
+    score_specs: Sequence[tuple[str, str]],
+    *,
+    needed_share: float = NEEDED_SHARE,
+    statements: float | None = None,
 ) -> Scorecard:
     """Derive every score of `score_specs` ((key, name) pairs) from `checks`.
 
     A part is ``100 x soundness x fit``, rounded down (docs/scoring.md). Soundness is the weight of its soundness checks
-    that hold among those measured; fit the smallest share of its fit checks, 1 where a role has none. A failed check
-    with a cap limits its part to it (proven harm: an invalid document 20, a working exploit 30, a migration that fails
-    50, a missing primary key 70).
-    A part is None ("unproven") where the measured weight is under `needed_share` of the part's whole weight, or nothing
-    was measured, or its fit was not, as where nothing was said of it. The overall score is ``min(mean of the parts,
-    lowest part + 25)``, rounded down, and None as soon as one part is None. A check of weight 0 is shown and counted
-    but moves nothing.
+    that hold among those that hold or failed; fit the smallest share of its fit checks, 1 where a role has none. A
+    failed check with a cap limits its part to it (proven harm: an invalid document 20, a working exploit 30, a
+    migration that fails 50, a missing primary key 70).
+    The measured share is that of the weight whose question was answered: held, failed, or found not to apply. A part is
+    None ("unproven") where that is under `needed_share`, or nothing held or failed, or its fit was not measured, as
+    where nothing was said of it. The overall score is ``min(mean of the parts, lowest part + 25, 100 x statements)``,
+    rounded down, where `statements` is the share of all statements that are done, each counted once; and None as soon
+    as one part is None. `statements` is counted from what the checks compared where it is not given. A check of weight
+    0 is shown and counted but moves nothing.
 
     Each check counts once, however many offenders it names; a key that is given twice is an error.
 
@@ -47,7 +54,8 @@ def scorecard(
     parts = tuple(_part(key, name, [c for c in given if c.score == key], needed_share) for key, name in score_specs)
     scored = {key for key, _ in score_specs}
     counted = [check for check in given if check.score in scored and check.measures is Measure.SOUNDNESS]
-    return Scorecard(overall=_overall(parts), measured_share=_measured_share(counted), parts=parts)
+    done = statements if statements is not None else _done(given)
+    return Scorecard(overall=_overall(parts, done), measured_share=_measured_share(counted), parts=parts)
 
 
 def _part(key: str, name: str, checks: Sequence[Check], needed_share: float) -> Score:
@@ -71,6 +79,7 @@ def _part(key: str, name: str, checks: Sequence[Check], needed_share: float) -> 
         held=_count(checks, Outcome.HELD),
         failed=_count(checks, Outcome.FAILED),
         not_measured=_count(checks, Outcome.NOT_MEASURED),
+        not_applicable=_count(checks, Outcome.NOT_APPLICABLE),
         capped_by=capped_by,
         nothing_said=any(check.nothing_said for check in checks),
     )
@@ -82,11 +91,16 @@ def _fit(checks: Sequence[Check]) -> float | None:
     return None if len(known) < len(shares) else min(known, default=1.0)
 
 
-def _overall(parts: Sequence[Score]) -> int | None:
+def _done(checks: Sequence[Check]) -> float:
+    found = basis(checks)
+    return found.done / found.statements if found.statements else 1.0
+
+
+def _overall(parts: Sequence[Score], done: float) -> int | None:
     values = [part.value for part in parts if part.value is not None]
     if not values or len(values) < len(parts):
         return None
-    return min(sum(values) // len(values), min(values) + SPREAD)
+    return min(sum(values) // len(values), min(values) + SPREAD, math.floor(100 * done + _EPSILON))
 
 
 def _measured_share(checks: Sequence[Check]) -> float:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from bot.domain.basis import basis
 from bot.domain.evidence import Artefact, Check, Measure, Outcome
 from bot.evidence.checks import CheckRule, CheckSpec
 from bot.evidence.score import scorecard
@@ -50,14 +51,35 @@ class _Entry(BaseModel):
 _ENTRIES: TypeAdapter[list[_Entry]] = TypeAdapter(list[_Entry])
 
 
-def evidence_block(checks: Iterable[Check], artefacts: Iterable[Artefact] = ()) -> dict[str, Any]:
+class _Statements(BaseModel):
+    """The counts of all statements, each once, as a report has them; the checks alone give only those of each area."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    compared: int = Field(default=0, ge=0)
+    done: int = Field(default=0, ge=0)
+    not_understood: int = Field(default=0, ge=0)
+
+    @property
+    def share(self) -> float:
+        return self.done / self.compared if self.compared else 1.0
+
+
+def evidence_block(checks: Sequence[Check], artefacts: Iterable[Artefact] = ()) -> dict[str, Any]:
     """Return what a report carries as proof: each check with its raw output's digest, each artefact's digest."""
     return {
         "checks": [
             {**{name: getattr(check, name) for name in _FIELDS}, "outcome": check.outcome.value} for check in checks
         ],
+        "statements": statements_block(checks),
         "artefacts": {artefact.name: artefact.sha256 for artefact in artefacts},
     }
+
+
+def statements_block(checks: Iterable[Check]) -> dict[str, int]:
+    """Return how many statements the checks compared, each once, and what became of them."""
+    found = basis(checks)
+    return {"compared": found.statements, "done": found.done, "not_understood": found.not_understood}
 
 
 def verify(
@@ -83,11 +105,13 @@ def verify(
         return [f"the report has no “evidence” or no “{score_block}”"]
     try:
         entries = _ENTRIES.validate_python(evidence.get("checks"))
+        statements = _Statements.model_validate(evidence.get("statements") or {})
     except ValidationError as problem:
         first = problem.errors()[0]
         return [f"the evidence cannot be read: {'.'.join(str(part) for part in first['loc'])}: {first['msg']}"]
     return [
-        *_scores(report, numbers, entries, rules, overall),
+        *_scores(report, numbers, entries, statements, rules, overall),
+        *_counted(entries, statements),
         *_rules(entries, rules),
         *_hashes(
             "raw output of",
@@ -102,13 +126,15 @@ def _scores(
     report: Mapping[str, Any],
     numbers: Mapping[str, Any],
     entries: Sequence[_Entry],
+    statements: _Statements,
     rules: Sequence[CheckRule],
     overall: str,
 ) -> Iterator[str]:
     # The registry's scores, not those that the report chose to show: leaving out the worst one would raise the overall.
     names = list(dict.fromkeys([*(rule.score for rule in rules), *(str(key) for key in numbers if key != overall)]))
     try:
-        card = scorecard([_as_check(entry) for entry in entries], [(name, name) for name in names])
+        given = [_as_check(entry) for entry in entries]
+        card = scorecard(given, [(name, name) for name in names], statements=statements.share)
     except ValueError as twice:
         yield str(twice)
         return
@@ -127,6 +153,20 @@ def _scores(
             yield f"{name} is {stated!r} in the report; its evidence gives {'no number' if value is None else value}"
 
 
+def _counted(entries: Sequence[_Entry], statements: _Statements) -> Iterator[str]:
+    """Hold the counts of all statements against the areas' shares: what is not done in one of them is not done."""
+    shares = [entry.share for entry in entries if entry.measures is Measure.FIT and entry.share is not None]
+    if statements.done + statements.not_understood > statements.compared:
+        yield (
+            f"of {statements.compared} statements {statements.done} are called done and {statements.not_understood} "
+            "not understood"
+        )
+    if bool(shares) != bool(statements.compared):
+        yield f"{statements.compared} statements are said to be compared, and {'some' if shares else 'none'} are"
+    elif shares and (min(shares) < 1) != (statements.done < statements.compared):
+        yield f"{statements.done} of {statements.compared} statements are called done, and the areas say otherwise"
+
+
 def _rules(entries: Sequence[_Entry], rules: Sequence[CheckRule]) -> Iterator[str]:
     specs = {rule.key: rule for rule in rules}
     for entry in entries:
@@ -134,12 +174,12 @@ def _rules(entries: Sequence[_Entry], rules: Sequence[CheckRule]) -> Iterator[st
         if spec is None:
             yield f"{entry.key} is no known check"
             continue
-        # What does not apply weighs nothing; that is all a weight may differ by.
-        waived = entry.outcome is Outcome.NOT_MEASURED and entry.weight == 0
-        other = (entry.score, entry.cap, entry.measures) != (spec.score, spec.cap, spec.measures)
+        other = (entry.score, entry.cap, entry.measures, entry.weight) != (
+            spec.score, spec.cap, spec.measures, spec.weight,
+        )  # fmt: skip
         if isinstance(spec, CheckSpec) and _named(entry) != (spec.title, spec.tool, spec.command.format(key=spec.key)):
             yield f"{entry.key} has another title, tool or command than the check has"
-        if other or (entry.weight != spec.weight and not waived):
+        if other:
             yield f"{entry.key} has another score, weight or cap than the check has"
     present = {entry.key for entry in entries}
     yield from (f"{key} is missing from the evidence" for key in specs if key not in present)

@@ -107,7 +107,7 @@ def _score(role: Role, result: Result) -> list[Block]:
             p.name,
             value_words(p),
             "—" if p.nothing_said else share_words(p.measured_share),
-            counts_words(p.held, p.failed, p.not_measured),
+            counts_words(p.held, p.failed, p.not_measured, p.not_applicable),
         )
         for p in card.parts
     ]

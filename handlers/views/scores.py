@@ -13,7 +13,12 @@ HUNDRED = (
     "they need, nor that nothing else is wrong."
 )
 FULL = 100
-OUTCOMES = {Outcome.HELD: "✅ held", Outcome.FAILED: "❌ failed", Outcome.NOT_MEASURED: "➖ not measured"}
+OUTCOMES = {
+    Outcome.HELD: "✅ held",
+    Outcome.FAILED: "❌ failed",
+    Outcome.NOT_MEASURED: "➖ not measured",
+    Outcome.NOT_APPLICABLE: "◽ not called for",
+}
 
 
 def overall_words(card: Scorecard) -> str:
@@ -117,14 +122,15 @@ def share_words(share: float) -> str:
     return f"{int(share * 100 + 1e-9)}% measured"
 
 
-def counts_words(held: int, failed: int, not_measured: int) -> str:
-    """Return the three outcomes, as "12 held, 2 failed, 1 not measured"."""
-    return f"{held} held, {failed} failed, {not_measured} not measured"
+def counts_words(held: int, failed: int, not_measured: int, not_applicable: int = 0) -> str:
+    """Return the outcomes, as "12 held, 2 failed, 1 not measured, 3 not called for"."""
+    words = f"{held} held, {failed} failed, {not_measured} not measured"
+    return f"{words}, {not_applicable} not called for" if not_applicable else words
 
 
 def part_line(score: Score) -> str:
     """One part with its measured share and its checks, as markup."""
-    counts = counts_words(score.held, score.failed, score.not_measured)
+    counts = counts_words(score.held, score.failed, score.not_measured, score.not_applicable)
     if score.nothing_said:
         return f"*{clip_line(score.name, 100)}: {value_words(score)}*"
     capped = (
@@ -138,9 +144,9 @@ def part_line(score: Score) -> str:
 
 
 def tally(checks: Iterable[Check]) -> str:
-    """How many checks held, failed and were not measured."""
+    """How many checks held, failed, were not measured, and do not apply."""
     outcomes = [check.outcome for check in checks]
-    return counts_words(*(outcomes.count(outcome) for outcome in (Outcome.HELD, Outcome.FAILED, Outcome.NOT_MEASURED)))
+    return counts_words(*(outcomes.count(outcome) for outcome in Outcome))
 
 
 def with_outcome(checks: Iterable[Check], outcome: Outcome) -> tuple[Check, ...]:

@@ -47,7 +47,7 @@ def test_soundness_is_the_held_share_of_the_measured_weight() -> None:
     """It is rounded down; what could not be run is counted apart, and what does not apply is neither."""
     found = basis([
         check("a", weight=2), check("b", Outcome.FAILED), check("c", Outcome.NOT_MEASURED),
-        check("d", Outcome.NOT_MEASURED, weight=0),
+        check("d", Outcome.NOT_APPLICABLE), check("e", Outcome.NOT_MEASURED, weight=0),
     ])  # fmt: skip
     assert (found.soundness, found.not_run) == (66, 1)
     assert basis([check("c", Outcome.NOT_MEASURED)]).soundness is None
@@ -55,10 +55,10 @@ def test_soundness_is_the_held_share_of_the_measured_weight() -> None:
 
 def test_nothing_said_is_told_from_nothing_asked_and_from_nothing_run() -> None:
     """Only checks of fit that had nothing to compare say so: not a role without them, nor one that broke."""
-    silent = replace(check("a", Outcome.NOT_MEASURED, weight=0), measures=Measure.FIT)
+    silent = replace(check("a", Outcome.NOT_APPLICABLE), measures=Measure.FIT)
     assert basis([silent]).nothing_said and basis([silent]).fit is None
     assert not basis([check("a")]).nothing_said
-    assert not basis([replace(silent, weight=1)]).nothing_said
+    assert not basis([replace(silent, outcome=Outcome.NOT_MEASURED)]).nothing_said
 
 
 def test_the_worst_comes_first() -> None:

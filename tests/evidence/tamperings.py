@@ -61,7 +61,9 @@ def rescored(report: Json) -> None:
     """Write the scores that the evidence then gives, as a forger would."""
     rows = [_as_check(row) for row in checks(report)]
     names = [name for name in scores(report) if name != "backend_score"]
-    card = scorecard(rows, [(name, name) for name in names])
+    said = report["evidence"].get("statements") or {}
+    share = said["done"] / said["compared"] if said.get("compared") else None
+    card = scorecard(rows, [(name, name) for name in names], statements=share)
     scores(report).update({part.key: part.value or 0 for part in card.parts}, backend_score=card.overall or 0)
     report["unproven"] = [
         {"key": f"backend_implementation.{p.key}", "reason": "x"} for p in card.parts if p.value is None
@@ -133,6 +135,15 @@ TAMPERINGS: list[tuple[str, Change]] = [
         "failed becomes not applying, recomputed",
         _with(
             lambda r: _each(
+                [row for row in _failed(r) if row["measures"] == "soundness"], outcome="not_applicable"
+            ),
+            rescored,
+        ),
+    ),
+    (
+        "failed becomes not measured and weighs nothing, recomputed",
+        _with(
+            lambda r: _each(
                 [row for row in _failed(r) if row["measures"] == "soundness"], outcome="not_measured", weight=0
             ),
             rescored,
@@ -142,11 +153,17 @@ TAMPERINGS: list[tuple[str, Change]] = [
         "thirty checks waived",
         _with(
             lambda r: _each(
-                [c for c in checks(r) if c["measures"] == "soundness"][:30], outcome="not_measured", weight=0
+                [c for c in checks(r) if c["measures"] == "soundness"][:30], outcome="not_applicable"
             ),
             rescored,
         ),
     ),
+    ("more statements called done", lambda r: r["evidence"]["statements"].update(done=99)),
+    (
+        "all statements called done",
+        _with(lambda r: r["evidence"]["statements"].update(done=r["evidence"]["statements"]["compared"]), rescored),
+    ),
+    ("the counts of statements emptied", _with(lambda r: r["evidence"].update(statements={}), rescored)),
     ("measured share raised", lambda r: r["evidence"].update(measured_share=1.0)),
     ("a vote turned", lambda r: gate(r, "api_review")["votes"][0].update(option="reject", comment="No.")),
     ("another voter", lambda r: gate(r, "api_review")["votes"][0].update(by="U0NOBODY01")),
@@ -352,6 +369,7 @@ BUNDLES: list[tuple[str, Callable[[Desk], Files]]] = [
     ("the facts rewritten", _set("facts/facts.json", lambda b: b.update(facts=[]))),
     ("failed becomes held", _checks(lambda c: replace(c, outcome=Outcome.HELD))),
     ("checks weigh nothing", _checks(lambda c: replace(c, outcome=Outcome.NOT_MEASURED, weight=0))),
+    ("checks do not apply", _checks(lambda c: replace(c, outcome=Outcome.NOT_APPLICABLE))),
     ("a check's words changed", _checks(lambda c: replace(c, detail="All is well."))),
     ("a check's cap taken out", _checks(lambda c: replace(c, cap=None))),
     ("checks taken out", _record(lambda r: replace(r, checks=r.checks[:-1]))),

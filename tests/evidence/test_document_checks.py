@@ -173,9 +173,9 @@ def test_what_people_asked_for_is_missed(
     ],
 )
 def test_unasked_weighs_nothing(key: str, server: SharedServer) -> None:
-    """Where nobody asked, the check is not held: it is not measured, and does not apply."""
+    """Where nobody asked, the check is not held: it does not apply."""
     verdict = SPECS[key].run(bench_of(asked=brief(replies=[], entities=[]), server=server))
-    assert (verdict.outcome, verdict.applies) == (Outcome.NOT_MEASURED, False)
+    assert verdict.outcome is Outcome.NOT_APPLICABLE
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ WORDS = (
 def test_sentences_are_claimed_and_move_nothing(key: str) -> None:
     """What a design tells of itself is shown as claimed: no check holds by it."""
     verdict = SPECS[key].run(bench_of())
-    assert (verdict.outcome, verdict.applies, SPECS[key].weight) == (Outcome.NOT_MEASURED, False, 0)
+    assert (verdict.outcome, SPECS[key].weight) == (Outcome.NOT_MEASURED, 0)
     assert "Claimed, not tested" in verdict.detail
 
 

@@ -196,7 +196,7 @@ def _without_fault(key: str, server: SharedServer) -> Outcome:
     if key in HOLDING:
         return SPECS[key].run(HOLDING[key](server)).outcome
     found = (SPECS[key].run(one) for one in (_whole(server), *(_right(base.name, server) for base in BASES)))
-    return next((v.outcome for v in found if v.applies), Outcome.NOT_MEASURED)
+    return next((v.outcome for v in found if v.outcome is not Outcome.NOT_APPLICABLE), Outcome.NOT_MEASURED)
 
 
 def test_every_sample_is_of_a_check() -> None:

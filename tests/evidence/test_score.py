@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.evidence import Check, Measure, Outcome
+from bot.domain.evidence import Check, Compared, Fulfilment, Measure, Outcome, Score
 from bot.evidence import scorecard
 
 SPECS = (("api", "API"), ("db", "Database"))
@@ -79,7 +79,38 @@ def test_too_little_measured_is_no_number() -> None:
 def test_nothing_measured_is_no_number() -> None:
     """No checks, or only ones that do not apply, are no 100."""
     assert scorecard([], SPECS).overall is None
+    assert value([check("a", Outcome.NOT_APPLICABLE)]) is None
     assert value([check("a", Outcome.NOT_MEASURED, weight=0)]) is None
+
+
+def test_what_does_not_apply_is_measured_and_not_held() -> None:
+    """Its weight is in the measured share, with the reason beside it, and on neither side of the soundness."""
+    checks = [check("a", Outcome.HELD), check("b", Outcome.FAILED), check("c", Outcome.NOT_APPLICABLE, weight=2)]
+    part = scorecard([*checks, check("d", Outcome.NOT_MEASURED)], SPECS[:1]).parts[0]
+    assert (part.value, part.measured_share) == (50, pytest.approx(0.8))
+    assert (part.held, part.failed, part.not_measured, part.not_applicable) == (1, 1, 1, 1)
+
+
+def said(*done: bool, score: str = "api") -> Check:
+    """A fit check of an area that compared these statements."""
+    compared = tuple(
+        Compared(statement=f"{score}{n}", text="", outcome=Fulfilment.DONE if one else Fulfilment.NOT_DONE)
+        for n, one in enumerate(done)
+    )
+    outcome = Outcome.HELD if all(done) else Outcome.FAILED
+    made = replace(check(f"{score}.fit", outcome, score=score), measures=Measure.FIT, share=sum(done) / len(done))
+    return replace(made, compared=compared)
+
+
+def test_four_fifths_come_nowhere_near_wherever_the_rest_is_missing() -> None:
+    """Areas of which little was said cannot hide that a fifth of all is missing from the one that most was said of."""
+    specs = [(key, key) for key in "abcde"]
+    sound = [check(f"{key}.1", Outcome.HELD, score=key) for key in "abcde"]
+    fits = [said(*[True] * 40, *[False] * 14, score="a"), *(said(True, True, True, True, score=key) for key in "bcde")]
+    card = scorecard([*sound, *fits], specs)
+    assert [part.value for part in card.parts] == [74, 100, 100, 100, 100]
+    assert card.overall == 80
+    assert scorecard([*sound, *fits], specs, statements=0.5).overall == 50
 
 
 def test_lowest_part_holds_the_whole_down() -> None:
@@ -130,8 +161,9 @@ def test_not_measured_never_raises(checks: list[Check], weight: float) -> None:
     assert value([*checks, check("more", Outcome.NOT_MEASURED, weight=weight, cap=20)]) in (before, None)
     for at, one in enumerate(checks):
         if one.outcome is Outcome.HELD:
-            without = value([*checks[:at], replace(one, outcome=Outcome.NOT_MEASURED), *checks[at + 1 :]])
-            assert without is None or (before is not None and without <= before)
+            for outcome in (Outcome.NOT_MEASURED, Outcome.NOT_APPLICABLE):
+                without = value([*checks[:at], replace(one, outcome=outcome), *checks[at + 1 :]])
+                assert without is None or (before is not None and without <= before)
 
 
 @given(_many().flatmap(lambda checks: st.tuples(st.just(checks), st.permutations(checks))))
@@ -163,8 +195,33 @@ def test_four_fifths_are_eighty() -> None:
 
 def test_an_area_of_which_nothing_was_said_says_so() -> None:
     """It is unproven for that reason, and told from one whose comparison could not be run."""
-    silent = replace(check("f", Outcome.NOT_MEASURED, weight=0), measures=Measure.FIT)
+    silent = replace(check("f", Outcome.NOT_APPLICABLE), measures=Measure.FIT)
+    older, not_run = (replace(silent, outcome=Outcome.NOT_MEASURED, weight=weight) for weight in (0, 1))
     sound = check("a", Outcome.HELD)
-    for one, expected in ((silent, True), (replace(silent, weight=1), False), (fit(1.0), False)):
+    for one, expected in ((silent, True), (older, True), (not_run, False), (fit(1.0), False)):
         part = scorecard([sound, one], SPECS[:1]).parts[0]
         assert part.nothing_said is expected and (part.value is None) is (one.share is None)
+
+
+@given(_many(), _many("db"), st.data())
+def test_a_fault_more_never_raises(api: list[Check], db: list[Check], data: st.DataObject) -> None:
+    """Where what held, or what did not apply, comes to fail, neither its part nor the whole rises."""
+    given_ = [*api, *db]
+    at = data.draw(st.integers(0, len(given_) - 1))
+    if given_[at].outcome not in (Outcome.HELD, Outcome.NOT_APPLICABLE):
+        return
+    spoilt = [*given_[:at], replace(given_[at], outcome=Outcome.FAILED), *given_[at + 1 :]]
+    before, after = scorecard(given_, SPECS), scorecard(spoilt, SPECS)
+    for one, other in zip((*before.parts, before), (*after.parts, after), strict=True):
+        was, is_ = (card.value if isinstance(card, Score) else card.overall for card in (one, other))
+        assert was is None or is_ is None or is_ <= was
+
+
+@given(_many(), st.lists(st.booleans(), min_size=1, max_size=20))
+def test_a_statement_more_that_nobody_heard_never_raises(checks: list[Check], done: list[bool]) -> None:
+    """One more statement that is not done lowers the part and the whole, or leaves them."""
+    before, after = (scorecard([*checks, said(*many)], SPECS[:1]) for many in (done, [*done, False]))
+    assert before.measured_share == after.measured_share
+    for was, is_ in ((before.overall, after.overall), (before.parts[0].value, after.parts[0].value)):
+        assert (was is None) == (is_ is None)
+        assert was is None or is_ is None or is_ <= was

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.evidence import Artefact, Check, Measure, Outcome
+from bot.domain.evidence import Artefact, Check, Compared, Fulfilment, Measure, Outcome
 from bot.evidence import SharedServer, scorecard
 from bot.evidence import verify as verifying
 from bot.evidence.verify import evidence_block
@@ -20,6 +20,7 @@ from tests.evidence.samples import subject
 verify = partial(verifying.verify, rules=CHECKS, score_block="backend_implementation", overall="backend_score")
 FILE = Artefact(name="openapi.yaml", media_type="application/yaml", content=b"openapi: 3.1.0\n")
 FAILED = frozenset({"api.versioned", "database.primary_keys"})
+SAID = (Compared(statement="s1", text="s1", outcome=Fulfilment.DONE),)
 Report = dict[str, Any]
 
 
@@ -44,6 +45,7 @@ def report(*, unmeasured: str = "") -> Report:
                 cap=spec.cap,
                 measures=spec.measures,
                 share=None if outcome is Outcome.NOT_MEASURED else 1.0 if spec.measures is Measure.FIT else None,
+                compared=SAID if spec.measures is Measure.FIT and outcome is not Outcome.NOT_MEASURED else (),
                 raw=f"raw of {spec.key}",
             )
         )
@@ -89,6 +91,11 @@ EDITS: list[tuple[Callable[[Report], object], str]] = [
     (_set("backend_implementation/api_design", "94"), "api_design is '94'"),
     (_set("backend_implementation/service_architecture", True), "service_architecture is True"),
     (lambda r: entry(r, "api.versioned").update(outcome="held"), "api_design"),
+    (lambda r: entry(r, "api.versioned").update(outcome="not_applicable"), "api_design"),
+    (_set("evidence/statements/done", 2), "of 1 statements 2 are called done"),
+    (_set("evidence/statements/done", 0), "0 of 1 statements are called done, and the areas say otherwise"),
+    (_set("evidence/statements/compared", 0), "0 statements are said to be compared, and some are"),
+    (_set("evidence/statements", 7), "the evidence cannot be read"),
     (lambda r: entry(r, "api.versioned").update(weight=0.01), "api.versioned has another"),
     (lambda r: entry(r, "api.versioned").update(weight=0), "api.versioned has another"),
     (lambda r: entry(r, "database.primary_keys").update(cap=None), "database.primary_keys has another"),

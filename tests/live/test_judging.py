@@ -58,11 +58,11 @@ def test_a_check_of_which_all_probes_held_holds(key: str) -> None:
 
 @pytest.mark.parametrize("key", PROBED)
 def test_what_was_not_tried_is_not_claimed(key: str) -> None:
-    """What could not be tried keeps its weight; what the design does not call for has none; neither holds."""
+    """What could not be tried is told from what the design does not call for; neither holds."""
     untried = judged(key, found(key, left="no row can be made up"))
-    assert (untried.outcome, untried.applies) == (Outcome.NOT_MEASURED, True)
+    assert untried.outcome is Outcome.NOT_MEASURED
     nothing = judged(key, Findings())
-    assert (nothing.outcome, nothing.applies) == (Outcome.NOT_MEASURED, False)
+    assert nothing.outcome is Outcome.NOT_APPLICABLE
     stopped = found(key, held=9)
     stopped.problem = "it ended while it was probed"
     assert judged(key, stopped).outcome is Outcome.NOT_MEASURED
@@ -129,7 +129,7 @@ def test_two_runs_of_one_design_are_added() -> None:
 
 
 async def test_another_stack_loses_nothing_by_not_being_run() -> None:
-    """Where no service is rendered its checks weigh nothing, and say why."""
+    """Where no service is rendered its checks are not measured, like those of any that was not run, and say why."""
     plan = depot().model_dump(mode="json")
     plan["stack"] |= {"language": "Kotlin", "framework": "Ktor"}
     runner = CheckRunner(checks=LIVE, live=True)
@@ -137,7 +137,8 @@ async def test_another_stack_loses_nothing_by_not_being_run() -> None:
         checks = await runner.assess(Subject(artefacts=(), blueprint=Blueprint.model_validate(plan), brief=brief()))
     finally:
         await runner.close()
-    assert {(check.outcome, check.weight) for check in checks} == {(Outcome.NOT_MEASURED, 0.0)}
+    assert {check.outcome for check in checks} == {Outcome.NOT_MEASURED}
+    assert all(check.weight for check in checks)
     assert "Kotlin" in checks[0].detail
 
 

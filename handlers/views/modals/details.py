@@ -19,7 +19,7 @@ from handlers.views.text import bullets, clip, clip_line, code
 MOST_CHECKS: Final = 80
 """A view holds 100 blocks; the failed checks come first."""
 
-_ORDER = (Outcome.FAILED, Outcome.NOT_MEASURED, Outcome.HELD)
+_ORDER = (Outcome.FAILED, Outcome.NOT_MEASURED, Outcome.HELD, Outcome.NOT_APPLICABLE)
 
 
 def gate_details(dossier: Dossier, role: Role, gate: Gate) -> dict[str, Any]:

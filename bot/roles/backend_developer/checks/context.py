@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from bot.domain.design import Brief
-from bot.domain.errors import EipasError
 from bot.domain.evidence import Artefact
 from bot.domain.facts import EntityFact, FieldFact, OperationFact, Stance
 from bot.evidence.checks import Once, Unmeasurable
@@ -29,13 +28,7 @@ from bot.roles.backend_developer.understanding import read_here, replaced, sourc
 DOCUMENT: Final = "openapi.yaml"
 
 
-class NotCalledFor(EipasError):
-    """A check does not arise; `reason` is a whole sentence."""
-
-    message_template = "{reason}"
-
-
-Live: TypeAlias = Findings | Unmeasurable | NotCalledFor
+Live: TypeAlias = Findings | Unmeasurable
 NOT_RUN: Final = Unmeasurable(reason="Only static evidence was asked for; the service was not run.")
 
 
@@ -88,8 +81,7 @@ class CheckContext:
         """What was found of the running service.
 
         Raises:
-            Unmeasurable: it was not run; the reason says why.
-            NotCalledFor: there is none to run.
+            Unmeasurable: it was not run, or there is none to run; the reason says why.
         """
         if isinstance(self._live, Findings):
             return self._live

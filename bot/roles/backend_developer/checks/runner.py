@@ -12,11 +12,11 @@ import psycopg
 
 from bot.domain.evidence import Check
 from bot.evidence import runner
-from bot.evidence.checks import CheckResult, CheckSpec, Unmeasurable, not_applicable, not_measured
+from bot.evidence.checks import CheckResult, CheckSpec, Unmeasurable, not_measured
 from bot.evidence.sharing import SharedServer
 from bot.roles.backend_developer.blueprint import Blueprint
 from bot.roles.backend_developer.checks.areas.running import LIVE
-from bot.roles.backend_developer.checks.context import NOT_RUN, CheckContext, Live, NotCalledFor, Subject
+from bot.roles.backend_developer.checks.context import NOT_RUN, CheckContext, Live, Subject
 from bot.roles.backend_developer.checks.live.outcome import Findings
 from bot.roles.backend_developer.checks.live.play import ALL, QUICK
 from bot.roles.backend_developer.checks.live.runs import Tell, run_service
@@ -82,7 +82,7 @@ class CheckRunner(runner.CheckRunner[Subject, CheckContext]):
     async def _of_running(self, blueprint: Blueprint, *, thorough: bool, tell: Tell) -> Live:
         reason = _not_rendered(blueprint)
         if reason:
-            return NotCalledFor(reason=f"No service was rendered: {reason}")
+            return Unmeasurable(reason=f"No service was rendered: {reason}")
         if not self._live:
             return NOT_RUN
         try:
@@ -116,8 +116,6 @@ def _guarded(run: Callable[[CheckContext], CheckResult]) -> Callable[[CheckConte
     def guarded(context: CheckContext) -> CheckResult:
         try:
             return run(context)
-        except NotCalledFor as reason:
-            return not_applicable(reason.message)
         except psycopg.Error as problem:
             return not_measured(f"PostgreSQL went away: {problem}")
 

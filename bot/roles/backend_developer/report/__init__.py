@@ -10,6 +10,7 @@ from typing import Literal
 from bot.domain.design import Brief, Design
 from bot.domain.evidence import Assessment
 from bot.domain.role import Role
+from bot.evidence.verify import statements_block
 from bot.roles.backend_developer.blueprint import Blueprint, Operation, OperationKind
 from bot.roles.backend_developer.blueprint.changes import diff
 from bot.roles.backend_developer.coverage import Account
@@ -34,6 +35,7 @@ from bot.roles.backend_developer.report.schema import (
     Scores,
     SecurityImplementation,
     ServiceArchitecture,
+    StatementCounts,
     Traceability,
     Unproven,
 )
@@ -277,6 +279,7 @@ def _evidence(assessment: Assessment) -> Evidence:
     )
     return Evidence(
         measured_share=round(assessment.scorecard.measured_share, 4),
+        statements=StatementCounts(**statements_block(assessment.checks)),
         checks=checks,
         artefacts={a.name: a.sha256 for a in assessment.artefacts},
         tools=dict(assessment.tools),

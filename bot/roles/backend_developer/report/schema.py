@@ -176,10 +176,22 @@ class Coverage(Block):
     assumed: tuple[str, ...]
 
 
+class StatementCounts(Block):
+    """How many statements were compared with the result, each once, and what became of them."""
+
+    compared: int
+    done: int
+    not_understood: int
+
+
 class Evidence(Block):
-    """What the scores were derived from: the checks, and the artefacts by name with their sha256."""
+    """What the scores were derived from: the checks, and the artefacts by name with their sha256.
+
+    `measured_share` is that of the checks' weight whose question was answered: held, failed, or found not to apply.
+    """
 
     measured_share: float
+    statements: StatementCounts
     checks: tuple[EvidenceCheck, ...]
     artefacts: dict[str, str]
     tools: dict[str, str]

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from bot.evidence.checks import CheckResult, failed, held, judge, named, not_applicable
+from bot.evidence.checks import CheckResult, failed, held, judge, named, nothing_there
+from bot.roles.backend_developer.checks.areas import called_for
 from bot.roles.backend_developer.checks.context import CheckContext
 from bot.roles.backend_developer.checks.document import Document, Endpoint, Node, mapping
 from bot.roles.backend_developer.checks.names import is_secret
@@ -51,7 +52,7 @@ def lists_paginate(bench: CheckContext) -> CheckResult:
     """Every collection takes a cursor (or page) and a limit that has a maximum (OWASP API4:2023)."""
     lists = bench.document.lists()
     if not lists:
-        return not_applicable("The API lists no collections.")
+        return nothing_there("The API lists no collections.", called_for.lists(bench))
     offenders = [f"{e.label} ({why})" for e in lists if (why := _unpaginated(e))]
     return judge(
         offenders, good=f"All {len(lists)} lists take a cursor and a bounded limit.", bad="Lists without bounded pages"
@@ -79,7 +80,7 @@ def conflicts_declared(bench: CheckContext) -> CheckResult:
     """Every write says how it refuses: 400 or 422 for a body, 409 or 412 for a state that does not allow it."""
     writes = [e for e in bench.document.endpoints if e.writes]
     if not writes:
-        return not_applicable("The API has no writes.")
+        return nothing_there("The API has no writes.", called_for.writes(bench))
     offenders = [f"{e.label} (no {' and no '.join(gaps)})" for e in writes if (gaps := _undeclared(bench.document, e))]
     return judge(
         offenders, good=f"All {len(writes)} writes declare how they refuse.", bad="Writes with undeclared refusals"

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from bot.evidence.checks import CheckResult, Unmeasurable, failed, held, judge, not_applicable
+from bot.evidence.checks import CheckResult, Unmeasurable, failed, held, judge, not_applicable, nothing_there
 from bot.roles.backend_developer.blueprint.spelling import document_name
+from bot.roles.backend_developer.checks.areas import called_for
 from bot.roles.backend_developer.checks.areas.said import gaps_of
 from bot.roles.backend_developer.checks.catalogue import FACTS, Constraint, Table
 from bot.roles.backend_developer.checks.context import CheckContext, catalogue_of
@@ -108,7 +109,7 @@ def foreign_keys_indexed(bench: CheckContext) -> CheckResult:
     """Every foreign key has an index: PostgreSQL makes none, and deleting a parent then reads the whole child."""
     catalogue = catalogue_of(bench)
     if not catalogue.facts["foreign_keys"]:
-        return not_applicable("There are no foreign keys.")
+        return nothing_there("There are no foreign keys.", called_for.relations(bench))
     count = len(catalogue.facts["foreign_keys"])
     return _fact(
         bench,
@@ -121,7 +122,7 @@ def foreign_keys_indexed(bench: CheckContext) -> CheckResult:
 def foreign_key_types(bench: CheckContext) -> CheckResult:
     """A foreign key has its target's type."""
     if not catalogue_of(bench).facts["foreign_keys"]:
-        return not_applicable("There are no foreign keys.")
+        return nothing_there("There are no foreign keys.", called_for.relations(bench))
     return _fact(
         bench,
         "foreign_keys_of_another_type",
@@ -135,7 +136,7 @@ def relations_enforced(bench: CheckContext) -> CheckResult:
     catalogue = catalogue_of(bench)
     plurals = {entity.name: entity.plural for entity in bench.blueprint.entities}
     if not bench.blueprint.relations:
-        return not_applicable("The design has no relations.")
+        return nothing_there("The design has no relations.", called_for.relations(bench))
     keys = [(table.name, c) for table in catalogue.tables.values() for c in table.constraints if c.kind == "f"]
     pairs = {(name, c.target) for name, c in keys}
     missing = []

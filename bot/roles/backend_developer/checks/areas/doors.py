@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from bot.domain.facts import AccessFact, NumberFact, OperationFact, RoleFact, SignInFact, Stance
-from bot.evidence.checks import CheckResult, failed, judge, not_applicable
+from bot.evidence.checks import CheckResult, failed, judge, not_applicable, nothing_there
 from bot.reading.names import name_key
+from bot.roles.backend_developer.checks.areas import called_for
 from bot.roles.backend_developer.checks.catalogue import Catalogue
 from bot.roles.backend_developer.checks.context import CheckContext, catalogue_of
 from bot.roles.backend_developer.checks.document import Endpoint, mapping
@@ -39,7 +40,7 @@ def no_anonymous_writes(bench: CheckContext) -> CheckResult:
     """Nobody changes anything without credentials, unless people asked for it or it is how callers come in."""
     writes = [e for e in bench.document.endpoints if e.writes]
     if not writes:
-        return not_applicable("The API has no writes.")
+        return nothing_there("The API has no writes.", called_for.writes(bench))
     said = bench.said
     offenders = [e.label for e in writes if e.anonymous and not is_entrance(e) and not asked_open(said, e)]
     return judge(offenders, good=f"None of {len(writes)} writes is open to strangers.", bad="Anyone may call")
@@ -75,7 +76,7 @@ def webhooks_signed(bench: CheckContext) -> CheckResult:
     calls = [e for e in bench.document.endpoints if e.method == "POST" and _HOOK.search(e.path)]
     told = [event for event in bench.blueprint.events if event.kind.startswith("webhook")]
     if not calls and not told:
-        return not_applicable("There are no webhooks.")
+        return nothing_there("There are no webhooks.", called_for.webhooks(bench))
     offenders = [e.label for e in calls if e.anonymous]
     offenders += [event.name for event in told if not event.signed]
     return judge(offenders, good=f"All {len(calls) + len(told)} webhooks are signed.", bad="Anyone may forge")
@@ -120,7 +121,7 @@ def own_kept(bench: CheckContext) -> CheckResult:
     """Who may read only rows of their own may also change or delete only those."""
     reads = [e for e in bench.document.endpoints if not e.writes and e.node.get("x-own-rows")]
     if not reads:
-        return not_applicable("Nobody is limited to rows of their own.")
+        return nothing_there("Nobody is limited to rows of their own.", called_for.own_rows(bench))
     offenders = []
     for endpoint in bench.document.endpoints:
         if not endpoint.writes or not endpoint.path_parameters:
@@ -142,7 +143,7 @@ def tenant_from_token(bench: CheckContext) -> CheckResult:
     """Callers do not choose whose rows they see: the tenant comes from the token, not from a parameter or body."""
     scoped = [e for e in bench.blueprint.entities if e.tenant_scoped]
     if not scoped:
-        return not_applicable("The design has no tenants.")
+        return nothing_there("The design has no tenants.", called_for.tenants(bench))
     catalogue = catalogue_of(bench)
     names = {"tenant_id", "tenant", "x-tenant-id", "x-tenant", *catalogue.tenant_columns.values()} - {"id"}
     offenders = [

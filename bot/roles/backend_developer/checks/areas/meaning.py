@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from bot.domain.facts import FieldFact, Stance
-from bot.evidence.checks import CheckResult, judge, not_applicable
+from bot.evidence.checks import CheckResult, judge, not_applicable, nothing_there
 from bot.reading.names import name_key, words
 from bot.roles.backend_developer.blueprint import Operation
+from bot.roles.backend_developer.checks.areas import called_for
 from bot.roles.backend_developer.checks.areas.doors import undeclared_refusals
 from bot.roles.backend_developer.checks.context import CheckContext
 from bot.roles.backend_developer.checks.document import Document, Endpoint
@@ -73,7 +74,7 @@ def actions_tell(bench: CheckContext) -> CheckResult:
         if not document.result(e) and not e.node.get("requestBody") and "202" not in e.responses
     ]  # fmt: skip
     if not acts:
-        return not_applicable("Nothing is done to single things.")
+        return nothing_there("Nothing is done to single things.", called_for.actions(bench))
     return judge(offenders, good=f"All {len(acts)} tell what came of it.", bad="Take nothing and tell nothing")
 
 

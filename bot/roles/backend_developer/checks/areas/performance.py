@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from bot.domain.facts import NumberFact, Stance
-from bot.evidence.checks import CheckResult, Unmeasurable, judge, not_applicable
+from bot.evidence.checks import CheckResult, Unmeasurable, judge, not_applicable, nothing_there
 from bot.reading.names import words
+from bot.roles.backend_developer.checks.areas import called_for
 from bot.roles.backend_developer.checks.context import CheckContext
 from bot.roles.backend_developer.checks.document import Document, Endpoint, mapping
 from bot.roles.backend_developer.checks.reads import Read
@@ -77,7 +78,7 @@ def units_known(bench: CheckContext) -> CheckResult:
     """Every budget is in a unit of its metric, so that it can be measured one day."""
     budgets = bench.blueprint.budgets
     if not budgets:
-        return not_applicable("The design has no budgets.")
+        return nothing_there("The design has no budgets.", called_for.numbers(bench))
     offenders = [
         f"{b.metric} {b.value:g} {b.unit}"
         for b in budgets
@@ -130,7 +131,7 @@ def results_bounded(bench: CheckContext) -> CheckResult:
     document = bench.document
     lists = document.lists()
     if not lists:
-        return not_applicable("The API lists no collections.")
+        return nothing_there("The API lists no collections.", called_for.lists(bench))
     offenders = [e.label for e in lists if any(_unbounded_arrays(document, e))]
     return judge(offenders, good=f"All {len(lists)} lists answer with bounded pages.", bad="Pages without maxItems")
 
@@ -139,7 +140,7 @@ def long_work_accepted(bench: CheckContext) -> CheckResult:
     """Work that takes long is accepted and done in the background: callers and connections do not wait for it."""
     long = [e for e in bench.document.endpoints if e.method in ("POST", "PUT") and _long(e)]
     if not long:
-        return not_applicable("No operation executes, exports, imports or generates.")
+        return nothing_there("No operation executes, exports, imports or generates.", called_for.background(bench))
     return judge(
         [e.label for e in long if "202" not in e.responses],
         good=f"All {len(long)} answer 202.",
@@ -152,7 +153,7 @@ def reads_conditional(bench: CheckContext) -> CheckResult:
     kinds = {op.id: op.kind for op in bench.blueprint.operations}
     reads = [e for e in bench.document.endpoints if e.method == "GET" and kinds.get(e.id) == "read"]
     if not reads:
-        return not_applicable("Nothing is read one by one.")
+        return nothing_there("Nothing is read one by one.", called_for.reads(bench))
     offenders = [
         e.label
         for e in reads

@@ -8,8 +8,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from bot.evidence.checks import CheckResult, Unmeasurable, judge, named, not_applicable
+from bot.evidence.checks import CheckResult, Unmeasurable, judge, named, not_applicable, nothing_there
 from bot.roles.backend_developer.blueprint.keys import tenant_column
+from bot.roles.backend_developer.checks.areas import called_for
 from bot.roles.backend_developer.checks.areas.said import gaps_of
 from bot.roles.backend_developer.checks.context import CheckContext, catalogue_of
 from bot.roles.backend_developer.checks.document import Endpoint, Node
@@ -66,7 +67,7 @@ def objects_guarded(bench: CheckContext) -> CheckResult:
     """An operation on one object is limited to roles, or its rows to the caller's tenant (OWASP API1:2023)."""
     single = [e for e in bench.document.endpoints if e.path_parameters and not e.anonymous]
     if not single:
-        return not_applicable("No operation addresses one object.")
+        return nothing_there("No operation addresses one object.", called_for.singles(bench))
     guarded = _guarded_tables(bench)
     offenders = [e.label for e in single if not e.roles and not _segments(e) & guarded]
     return judge(
@@ -115,7 +116,7 @@ def tenants_isolated(bench: CheckContext) -> CheckResult:
     """Tried on the real database: a tenant sees and moves no row of another, and a caller without tenant sees none."""
     catalogue_of(bench)
     if not any(entity.tenant_scoped for entity in bench.blueprint.entities):
-        return not_applicable("The design has no tenants.")
+        return nothing_there("The design has no tenants.", called_for.tenants(bench))
     sights = bench.trial.sights
     if not sights:
         raise Unmeasurable(reason=f"No table has a policy to try. {bench.trial.reads_problem}".strip())
@@ -138,7 +139,7 @@ def tenants_joined_within(bench: CheckContext) -> CheckResult:
     """Tried on the real database: no row of a tenant can be made to point at a row of another."""
     catalogue_of(bench)
     if not any(entity.tenant_scoped for entity in bench.blueprint.entities):
-        return not_applicable("The design has no tenants.")
+        return nothing_there("The design has no tenants.", called_for.tenants(bench))
     tried = [join for sight in bench.trial.sights for join in sight.joins]
     if not tried:
         return not_applicable("No row of a tenant points at another.")
@@ -168,7 +169,7 @@ def personal_marked(bench: CheckContext) -> CheckResult:
         if is_personal(field.name)
     ]
     if not fields:
-        return not_applicable("No field looks personal.")
+        return nothing_there("No field looks personal.", called_for.personal(bench))
     return judge(
         [f"{entity}.{field.name}" for entity, field in fields if not field.sensitive],
         good=f"All {len(fields)} are marked.",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from bot.evidence.checks import CheckResult, failed, judge, not_applicable
+from bot.evidence.checks import CheckResult, failed, judge, nothing_there
+from bot.roles.backend_developer.checks.areas import called_for
 from bot.roles.backend_developer.checks.context import CheckContext
 from bot.roles.backend_developer.checks.document import mapping
 
@@ -18,7 +19,7 @@ def accepted_work_traceable(bench: CheckContext) -> CheckResult:
     accepted = [e for e in document.endpoints if "202" in e.responses]
     background = [op.id for op in bench.blueprint.operations if op.asynchronous]
     if not accepted and not background:
-        return not_applicable("Nothing runs in the background.")
+        return nothing_there("Nothing runs in the background.", called_for.background(bench))
     offenders = [f"{name} (no 202)" for name in background if name not in {e.id for e in accepted}]
     for endpoint in accepted:
         headers = {str(name).lower() for name in mapping(endpoint.responses["202"].get("headers"))}
@@ -47,7 +48,7 @@ def creates_repeatable(bench: CheckContext) -> CheckResult:
     """A POST that creates takes an Idempotency-Key, so that a retry after a lost answer does not create twice."""
     creates = [e for e in bench.document.endpoints if e.method == "POST" and {"201", "202"} & set(e.responses)]
     if not creates:
-        return not_applicable("No POST creates anything.")
+        return nothing_there("No POST creates anything.", called_for.creations(bench))
     offenders = [
         e.label
         for e in creates

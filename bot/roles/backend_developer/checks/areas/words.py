@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from bot.evidence.checks import CheckResult, judge, not_applicable
+from bot.evidence.checks import CheckResult, judge, not_applicable, not_measured
 from bot.roles.backend_developer.checks.context import CheckContext
 
 _PLAIN: Final = re.compile(
@@ -109,4 +109,4 @@ def _admitted(words: str, hits: list[str]) -> CheckResult:
 
 
 def _claimed(words: str) -> CheckResult:
-    return not_applicable(f"Claimed, not tested: “{words[:300]}”")
+    return not_measured(f"Claimed, not tested: “{words[:300]}”")
