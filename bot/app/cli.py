@@ -158,7 +158,7 @@ def verify(
     rerun: Annotated[bool, typer.Option(help="Run every check of a bundle again.")] = False,
     log: Annotated[bool, typer.Option(help="Ask this installation's audit log whether it noted the bundle.")] = False,
 ) -> None:
-    """Find what was changed in an iteration; exit 1 if anything was, 2 if it cannot be read.
+    """Find what was changed in an iteration; exit 1 if anything was, or cannot be told, 2 if it cannot be read.
 
     Of a bundle: every file's digest and the signature; files, report and draft made again from the design and the
     checks' results; scores, gates, waivers and the audit log's chain. A lone JSON can only prove that it fits
@@ -167,6 +167,7 @@ def verify(
     from bot.app.verifying import Verifier, Wish, shown  # noqa: PLC0415 - `eipas healthy` must start in a blink
     from bot.domain.inputs import InputRefused  # noqa: PLC0415 - as above
     from bot.evidence.bundle.archive import ArchiveRefused  # noqa: PLC0415 - as above
+    from bot.evidence.bundle.verdict import across  # noqa: PLC0415 - as above
 
     try:
         verdict = Verifier(load_settings(), *_roles()).verify(Wish(path=path, key=key, rerun=rerun, log=log))
@@ -177,10 +178,15 @@ def verify(
         stdout.print(f"✓ {line}", highlight=False, markup=False)
     for fault in verdict.faults:
         stderr.print(f"✗ {fault}", highlight=False, markup=False)
+    for what in verdict.undecided:
+        stderr.print(f"? {what}", highlight=False, markup=False)
     for note in verdict.notes:
         stdout.print(f"- {note}", highlight=False, markup=False)
     if verdict.faults:
         stderr.print(f"{path}: {len(verdict.faults)} things do not fit", highlight=False, markup=False)
+    if verdict.undecided:
+        stderr.print(f"{path}: {across(verdict)}", highlight=False, markup=False)
+    if verdict.faults or verdict.undecided:
         raise typer.Exit(1)
     stdout.print(f"{path}: nothing was changed that this can see", highlight=False, markup=False)
 

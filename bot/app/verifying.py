@@ -15,7 +15,9 @@ from bot.domain.inputs import InputRefused
 from bot.domain.role import Role
 from bot.evidence.bundle.archive import MAX_ARCHIVE, ArchiveRefused, read_folder, unpack
 from bot.evidence.bundle.keys import key_id, public_keys, signing_key
-from bot.evidence.bundle.verification import Verdict, content_id, verify_bundle
+from bot.evidence.bundle.verdict import Verdict
+from bot.evidence.bundle.verification import content_id, verify_bundle
+from bot.evidence.checks import own_version
 from bot.reading.inputs import decode
 from bot.roles.environment import KitEnvironment
 from bot.roles.kits import build_kit
@@ -95,7 +97,9 @@ class Verifier:
             raise ArchiveRefused(problem=f"it names no role that is known here: {', '.join(self._roles)}.")
         role, kit = found
         verdict, number = Verdict(), body.get("iteration")
-        verdict.take("it fits together: its scores follow from its evidence, and its gates judged it", kit.verify(body))
+        verdict.by(_tools(body), own_version())
+        what = "it fits together: its scores follow from its evidence, and its gates judged it"
+        verdict.take_made(what, kit.verify(body))
         where = f" ({bundle_name(role.output_name(number))} in the thread)" if isinstance(number, int) else ""
         verdict.notes.append(f"{LONE}{where}.")
         return verdict
@@ -129,6 +133,12 @@ class Verifier:
         if not any(one.kind == SEALED and one.data.get("attestation") == wanted for one in log):
             faults.append("this installation's audit log notes no such bundle")
         return faults
+
+
+def _tools(body: Mapping[str, Any]) -> Mapping[str, str]:
+    evidence = body.get("evidence")
+    tools = evidence.get("tools") if isinstance(evidence, Mapping) else None
+    return {str(name): str(version) for name, version in tools.items()} if isinstance(tools, Mapping) else {}
 
 
 def _regular(file: Path) -> bytes:

@@ -28,7 +28,8 @@ from bot.evidence.bundle.archive import unpack
 from bot.evidence.bundle.attestation import Signer, attest
 from bot.evidence.bundle.contents import read_contents, read_record
 from bot.evidence.bundle.keys import key_id
-from bot.evidence.bundle.verification import Verdict, verify_bundle
+from bot.evidence.bundle.verdict import Verdict
+from bot.evidence.bundle.verification import verify_bundle
 from bot.roles import load_role, role_folders
 from bot.roles.backend_developer.checks import CheckRunner
 from bot.roles.backend_developer.kit import BackendKit
@@ -170,9 +171,17 @@ class Desk:
         public = (key or self.sealed.key).public_key()
         return self.verify_with(files, {key_id(public): public}, rerun=rerun)
 
-    def verify_with(self, files: Files, keys: Mapping[str, Any], *, rerun: bool = False) -> Verdict:
+    def verify_with(
+        self, files: Files, keys: Mapping[str, Any], *, rerun: bool = False, version: str | None = None
+    ) -> Verdict:
         find: Any = lambda name: (self.role, self.kit) if name == self.role.name else None  # noqa: E731
-        return asyncio.run(verify_bundle(files, keys, find, rerun=rerun))
+        return asyncio.run(verify_bundle(files, keys, find, rerun=rerun, version=version))
+
+    @property
+    def trusted(self) -> Mapping[str, Any]:
+        """The installation's own key."""
+        public = self.sealed.key.public_key()
+        return {key_id(public): public}
 
     def lone(self, report: Json) -> list[str]:
         """Verify a report alone."""

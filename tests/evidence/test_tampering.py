@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import json
 import shutil
 import stat
 from collections.abc import Callable, Iterator
@@ -25,6 +26,7 @@ from bot.evidence.bundle.archive import ArchiveRefused, pack, unpack
 from bot.evidence.bundle.attestation import digest_faults, read_attestation
 from bot.evidence.bundle.keys import key_id, public_keys, public_pem, signing_key
 from bot.evidence.bundle.verification import content_id
+from bot.evidence.checks import OWN, own_version
 from bot.reading.inputs import decode
 from tests.evidence import tamperings
 from tests.evidence.bundles import NAME, Desk, Files, Json, events_of, load, make_desk, make_sealed, written
@@ -156,10 +158,8 @@ FORGERIES: list[tuple[str, Callable[[Check], Check], str]] = [
     ("failed becomes held", lambda c: replace(c, outcome=Outcome.HELD) if c.outcome is Outcome.FAILED else c, "failed"),
     (
         "failed becomes not applying",
-        lambda c: (
-            replace(c, outcome=Outcome.NOT_MEASURED, weight=0) if c.outcome is Outcome.FAILED and c.share is None else c
-        ),
-        "weighing nothing",
+        lambda c: replace(c, outcome=Outcome.NOT_APPLICABLE) if c.outcome is Outcome.FAILED and c.share is None else c,
+        "not applicable",
     ),
     (
         "what was not run becomes held",
@@ -245,6 +245,73 @@ def test_the_command_says_what_a_lone_file_cannot_prove(
     code, said = eipas(place, monkeypatch, "verify", "changed.json")
     assert code == 1
     assert "things do not fit" in said
+
+
+OLDER = "0.0.9"
+
+
+def older(desk: Desk) -> Files:
+    """A bundle that an older version drafted, sealed and signed, which rendered the document otherwise."""
+    files = desk.forged(lambda record: replace(record, tools={**record.tools, OWN: OLDER}))
+    record = load(files[bundle.RECORD])
+    content = files[f"{bundle.ARTEFACTS}openapi.yaml"] + b"# As it was rendered before.\n"
+    for one in record["artefacts"]:
+        if one["name"] == "openapi.yaml":
+            one["sha256"] = content_id(content)
+    return desk.resigned({**files, bundle.RECORD: written(record), f"{bundle.ARTEFACTS}openapi.yaml": content})
+
+
+def test_what_another_version_made_is_no_forgery(desk: Desk) -> None:
+    """What this version makes otherwise than the one that drafted it is called undecided; all else is held to."""
+    verdict = desk.verify(older(desk))
+    assert (verdict.faults, verdict.drafted) == ([], OLDER)
+    assert any("openapi.yaml is not what the design is rendered to" in line for line in verdict.undecided)
+    assert all("not so by this version" in line for line in verdict.undecided)
+    assert any(f"drafted by version {OLDER}, verified by version {own_version()}" in note for note in verdict.notes)
+    assert "the gates judged the draft, and their verdicts lead to what was decided" in verdict.held
+
+
+def test_another_version_excuses_nothing_that_was_signed_or_decided(desk: Desk) -> None:
+    """A digest, a vote and the log's chain are what they are in any version: changed, they are faults."""
+    files = older(desk)
+    assert any("was changed after it was signed" in fault for fault in found_in(desk, {**files, NAME: b"{}"}))
+    lines = [load(line) for line in files[bundle.AUDIT].splitlines()]
+    lines[3]["actor"] = "U0NOBODY01"
+    log = b"".join(json.dumps(line).encode() + b"\n" for line in lines)
+    assert any("entry 4 of the audit log" in fault or "audit log" in fault
+               for fault in found_in(desk, desk.resigned({**files, bundle.AUDIT: log})))  # fmt: skip
+
+
+def test_the_same_version_excuses_nothing(desk: Desk) -> None:
+    """The same difference is a fault where the version that drafted it is the one that verifies it."""
+    verdict = desk.verify_with(older(desk), desk.trusted, version=OLDER)
+    assert verdict.undecided == []
+    assert any("openapi.yaml is not what the design is rendered to" in fault for fault in verdict.faults)
+
+
+def test_what_an_older_version_wrote_and_nobody_can_read_is_said_so(desk: Desk) -> None:
+    """A design or a record of a form that this version does not know is refused with both versions' names."""
+    for name in (bundle.DESIGN, bundle.RECORD):
+        files = desk.resigned({**older(desk), name: b'{"form": "old"}\n'})
+        (said,) = found_in(desk, files)
+        assert f"this is version {own_version()}" in said and "neither that it was changed nor that it was not" in said
+
+
+def test_the_command_tells_another_version_from_a_forgery(
+    desk: Desk, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a bundle and of a lone file it says which version drafted and which verifies; exit 1, and not as changed."""
+    (place / "older.bundle.zip").write_bytes(pack(older(desk)))
+    code, said = eipas(place, monkeypatch, "verify", "older.bundle.zip", "--key", "key.pem")
+    assert code == 1
+    assert f"drafted by version {OLDER} of this product, and this is version {own_version()}" in said
+    assert "things do not fit" not in said
+    report = desk.report()
+    report["evidence"]["tools"][OWN] = OLDER
+    report["evidence"]["checks"].pop()
+    (place / "older.json").write_bytes(written(report))
+    code, said = eipas(place, monkeypatch, "verify", "older.json")
+    assert (code, f"verify it by version {OLDER}" in said, "things do not fit" in said) == (1, True, False)
 
 
 def test_a_changed_folder_is_named(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:

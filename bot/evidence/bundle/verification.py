@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.bundle import ATTESTATION, IterationRecord
@@ -20,6 +20,8 @@ from bot.domain.role import Role
 from bot.evidence.bundle.archive import ArchiveRefused
 from bot.evidence.bundle.attestation import Attestation, digest_faults, read_attestation
 from bot.evidence.bundle.contents import Contents, read_contents, read_record
+from bot.evidence.bundle.verdict import VERSION, Verdict, across
+from bot.evidence.checks import own_version
 from bot.evidence.differences import differences
 from bot.evidence.gates import gate_faults
 from bot.evidence.score import scorecard
@@ -33,45 +35,54 @@ if TYPE_CHECKING:
 FindRole = Callable[[str], tuple[Role, Kit[Any]] | None]
 
 
-@dataclass(slots=True)
-class Verdict:
-    """What was found: `faults` contradict what the bundle says, `held` was compared and fits, `notes` is the rest."""
-
-    faults: list[str] = field(default_factory=list)
-    held: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-
-    def take(self, what: str, faults: Iterable[str]) -> None:
-        """Note that `what` holds, or why not."""
-        found = list(faults)
-        self.faults += found
-        if not found:
-            self.held.append(what)
-
-
 async def verify_bundle(
-    files: Mapping[str, bytes], keys: Mapping[str, Ed25519PublicKey], find: FindRole, *, rerun: bool = False
+    files: Mapping[str, bytes],
+    keys: Mapping[str, Ed25519PublicKey],
+    find: FindRole,
+    *,
+    rerun: bool = False,
+    version: str | None = None,
 ) -> Verdict:
     """Verify a bundle's files by name; `keys` are those that are trusted, `find` returns a role and its kit by name.
 
-    With `rerun` the checks are run again, which takes as long as they took.
+    With `rerun` the checks are run again, which takes as long as they took. `version` is that of this product.
 
     Raises:
         ArchiveRefused: it is no bundle, or of a role that is not known here.
     """
     verdict = Verdict()
     attestation = _signature(files, keys, verdict)
-    record = read_record(files)
+    here = version or own_version()
+    record = _record(files, attestation, here)
+    verdict.by(record.tools, here)
     known = find(record.role)
     if known is None:
         raise ArchiveRefused(problem=f"It is of the role “{record.role[:80]}”, which is not known here.")
     role, kit = known
-    contents = read_contents(files, record, role.output_name(record.iteration), kit.proposal_type)
-    verdict.take("every file belongs to the iteration", contents.strays)
+    try:
+        contents = read_contents(files, record, role.output_name(record.iteration), kit.proposal_type)
+    except ArchiveRefused as refused:
+        if not verdict.other_version:
+            raise
+        raise ArchiveRefused(problem=f"{refused.message} {across(verdict)}") from refused
+    verdict.take_made("every file belongs to the iteration", contents.strays)
     if attestation is not None:
         verdict.take("the attestation is about this iteration", _predicate(attestation, contents))
     await _Verification(role, kit, contents, verdict).run(rerun=rerun)
     return verdict
+
+
+def _record(files: Mapping[str, bytes], attestation: Attestation | None, here: str) -> IterationRecord:
+    """Read the record; where it is none, and another version sealed it, say so."""
+    try:
+        return read_record(files)
+    except ArchiveRefused as refused:
+        producer = attestation.predicate.producer.rpartition(" ")[2] if attestation is not None else here
+        if producer == here:
+            raise
+        raise ArchiveRefused(
+            problem=f"{refused.message} {across(Verdict(drafted=producer[:VERSION], here=here))}"
+        ) from refused
 
 
 def _signature(
@@ -121,19 +132,19 @@ class _Verification:
         self._brief = asked(contents.brief, self._record.heard)
 
     async def run(self, *, rerun: bool) -> None:
-        take, contents = self._verdict.take, self._contents
-        take("the checks are those of the role, and the scores follow from them", self._scores())
-        take("the report is made of the brief, the design, the checks and the gates", self._documents())
+        take, made, contents = self._verdict.take, self._verdict.take_made, self._contents
+        made("the checks are those of the role, and the scores follow from them", self._scores())
+        made("the report is made of the brief, the design, the checks and the gates", self._documents())
         take("the gates judged the draft, and their verdicts lead to what was decided", self._gates())
         take("the audit log's chain holds and tells of the same verdicts and waivers", self._log())
-        take("what was waived was open, and somebody said why", self._waivers())
-        take("the files are what the design is rendered to", await self._rendered())
-        take("what was understood is what the documents and answers say", await self._understood())
+        made("what was waived was open, and somebody said why", self._waivers())
+        made("the files are what the design is rendered to", await self._rendered())
+        made("what was understood is what the documents and answers say", await self._understood())
         if contents.deliverables:
             self._verdict.notes.append("What is handed over beside it has what the team made of it: its digest is all.")
         if rerun:
             fresh = await self._kit.assess(contents.design.proposal, self._brief)
-            take("run again, every check came to the same", check_differences(contents.checks, fresh.checks))
+            made("run again, every check came to the same", check_differences(contents.checks, fresh.checks))
         else:
             self._verdict.notes.append("The checks were not run again: --rerun does.")
 
@@ -252,13 +263,13 @@ class _Verification:
 
 
 def check_differences(found: Sequence[Check], again: Sequence[Check]) -> Iterator[str]:
-    """Yield where checks that were run again came to something else: outcome, share, or whether they apply."""
+    """Yield where checks that were run again came to something else: outcome, share, or what was compared."""
     before = {check.key: check for check in found}
     for check in again:
         there = before.pop(check.key, None)
         if there is None:
             yield f"{check.key} was run now, and is not in the bundle"
-        elif (there.outcome, there.weight, there.share) != (check.outcome, check.weight, check.share):
+        elif (there.outcome, there.share) != (check.outcome, check.share):
             now = f"{_outcome(check)}: {check.detail[:160]}"
             yield f"{check.key} is {_outcome(there)} in the bundle; run again it is {now}"
         elif there.compared != check.compared:
@@ -269,7 +280,7 @@ def check_differences(found: Sequence[Check], again: Sequence[Check]) -> Iterato
 def _outcome(check: Check) -> str:
     words = check.outcome.value.replace("_", " ")
     share = "" if check.share is None else f" ({check.share:.0%})"
-    return f"{words}{share}" + ("" if check.weight else ", weighing nothing")
+    return f"{words}{share}"
 
 
 def _file_differences(found: Sequence[Artefact], again: Sequence[Artefact]) -> list[str]:
