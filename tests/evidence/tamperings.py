@@ -134,9 +134,7 @@ TAMPERINGS: list[tuple[str, Change]] = [
     (
         "failed becomes not applying, recomputed",
         _with(
-            lambda r: _each(
-                [row for row in _failed(r) if row["measures"] == "soundness"], outcome="not_applicable"
-            ),
+            lambda r: _each([row for row in _failed(r) if row["measures"] == "soundness"], outcome="not_applicable"),
             rescored,
         ),
     ),
@@ -152,9 +150,7 @@ TAMPERINGS: list[tuple[str, Change]] = [
     (
         "thirty checks waived",
         _with(
-            lambda r: _each(
-                [c for c in checks(r) if c["measures"] == "soundness"][:30], outcome="not_applicable"
-            ),
+            lambda r: _each([c for c in checks(r) if c["measures"] == "soundness"][:30], outcome="not_applicable"),
             rescored,
         ),
     ),

@@ -5,33 +5,40 @@ from __future__ import annotations
 import atexit
 import functools
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import yaml
 
+from bot.domain.basis import basis
 from bot.domain.design import Brief
 from bot.domain.evidence import Artefact, Check, Outcome, Scorecard
 from bot.evidence import SharedServer, scorecard
-from bot.evidence.checks import held
+from bot.evidence.checks import CheckResult, Unmeasurable, held
 from bot.evidence.runner import judged
+from bot.evidence.score import SPREAD
 from bot.roles.backend_developer.blueprint import Blueprint
+from bot.roles.backend_developer.checks.areas import database
+from bot.roles.backend_developer.checks.catalogue import Catalogue
 from bot.roles.backend_developer.checks.context import CheckContext, Subject
+from bot.roles.backend_developer.checks.document import Document
 from bot.roles.backend_developer.checks.migration_run import MigrationRun, Scale
+from bot.roles.backend_developer.checks.migrations import Migration
 from bot.roles.backend_developer.checks.registry import CHECKS
-from bot.roles.backend_developer.renderers.evolution import evolve, revert
-from bot.roles.backend_developer.renderers.migrations import create, drop
-from bot.roles.backend_developer.renderers.openapi import openapi_yaml
+from bot.roles.backend_developer.renderers.render import files
 from bot.roles.backend_developer.report import SCORES
 from tests.judge.plans import Plan
 
 SMALL: Final = Scale(many=1_500, parents=100, total=9_000)
 """Rows of a trial here: a plan by an index is the same as on twenty thousand, and hundreds of designs are judged."""
 
-_VERSIONS: Final = dict.fromkeys({spec.tool for spec in CHECKS}, "")
+VERSIONS: Final = dict.fromkeys({spec.tool for spec in CHECKS}, "")
+_WHOLE: Final = tuple(
+    replace(spec, run=lambda bench: _lint(bench)) if spec.key == "database.linted" else spec for spec in CHECKS
+)
 _QUICK: Final = tuple(
-    replace(spec, run=lambda _: held("From the renderer.")) if spec.key == "api.valid" else spec for spec in CHECKS
+    replace(spec, run=lambda _: held("From the renderer.")) if spec.key == "api.valid" else spec for spec in _WHOLE
 )
 _AREAS: Final = [(score, score) for score in SCORES]
 
@@ -52,28 +59,64 @@ class Verdict:
         return min((value or 0 for value in self.parts.values()), default=0)
 
 
-class _Bench(CheckContext):
-    """A context whose trial is taken again for the same migrations and lists."""
+class Bench(CheckContext):
+    """A context that takes again what was found of the same bytes before: hundreds of designs differ in one place.
+
+    Nothing is judged by what another design gave: each is known by all that its outcome depends on.
+    """
+
+    def _parse(self, content: bytes) -> Document:
+        return _document(content)
+
+    def _render_again(self, blueprint: Blueprint, previous: Blueprint | None) -> Mapping[str, bytes]:
+        return made(blueprint, previous)
+
+    def _expect(self) -> Catalogue | None:
+        return _kept(_catalogues, _digest(self.expected_migrations), super()._expect)
 
     def _run_migrations(self) -> MigrationRun:
-        known = hashlib.sha256()
-        for migration in self.migrations:
-            known.update(f"{migration.name}\0{migration.up}\0{migration.down}\0".encode())
         try:
-            for endpoint in self.document.lists():
-                known.update(f"{endpoint.label} {[p.get('name') for p in endpoint.parameters]}\0".encode())
-        except Exception:
-            known.update(b"none")
-        key = known.hexdigest()
-        if key not in _trials:
-            if len(_trials) > _KEPT:
-                _trials.clear()
-            _trials[key] = super()._run_migrations()
-        return _trials[key]
+            lists = [f"{e.label} {[p.get('name') for p in e.parameters]}" for e in self.document.lists()]
+        except Unmeasurable:
+            lists = ["no document"]
+        key = _digest(self.migrations, str(self._scale), *lists)
+        return _kept(_trials, key, super()._run_migrations)
 
 
-_KEPT: Final = 60
+_MOST: Final = 60
 _trials: dict[str, MigrationRun] = {}
+_catalogues: dict[str, Catalogue | None] = {}
+_made: dict[str, Mapping[str, bytes]] = {}
+_linted: dict[str, CheckResult] = {}
+T = TypeVar("T")
+
+
+def _kept(known: dict[str, T], key: str, make: Callable[[], T]) -> T:
+    if key not in known:
+        if len(known) >= _MOST:
+            known.clear()
+        known[key] = make()
+    return known[key]
+
+
+def _digest(migrations: Sequence[Migration], *more: str) -> str:
+    parts = [part for one in migrations for part in (one.name, one.up, str(one.down))]
+    return hashlib.sha256("\0".join([*parts, *more]).encode()).hexdigest()
+
+
+@functools.lru_cache(maxsize=8)
+def _document(content: bytes) -> Document:
+    return Document(content)
+
+
+def made(blueprint: Blueprint, previous: Blueprint | None) -> Mapping[str, bytes]:
+    """What the renderers make of a design; the same object for the same design."""
+    key = f"{blueprint.digest} {previous.digest if previous is not None else ''}"
+    return _kept(_made, key, lambda: files(blueprint, previous))
+
+
+def _lint(bench: CheckContext) -> CheckResult:
+    return _kept(_linted, _digest(bench.migrations), lambda: database.linted(bench))
 
 
 @functools.cache
@@ -101,8 +144,8 @@ def assess(subject: Subject, scale: Scale = SMALL, *, valid: bool = True) -> tup
     Without `valid` the document is taken for valid OpenAPI, as it takes half of all the time to find out: only where
     it comes from the renderer, whose documents are validated for random designs elsewhere.
     """
-    context = _Bench(subject, server(), scale=scale)
-    checks = tuple(judged(spec, context, _VERSIONS) for spec in (CHECKS if valid else _QUICK))
+    context = Bench(subject, server(), scale=scale)
+    checks = tuple(judged(spec, context, VERSIONS) for spec in (_WHOLE if valid else _QUICK))
     return checks, scorecard(checks, _AREAS)
 
 
@@ -118,17 +161,8 @@ def subject_of(plan: Plan, brief: Brief, previous: Blueprint | None = None) -> S
 
 def rendered(blueprint: Blueprint, previous: Blueprint | None) -> tuple[Artefact, ...]:
     """What `render` gives, without the pictures, which no check looks into."""
-    change = evolve(previous, blueprint) if previous else ""
-    first = previous if previous and change else blueprint
-    files = {
-        "openapi.yaml": openapi_yaml(blueprint),
-        "migrations/0001_initial.sql": create(first).encode(),
-        "migrations/0001_initial.down.sql": drop(first).encode(),
-    }
-    if previous and change:
-        files["migrations/0002_changes.sql"] = change.encode()
-        files["migrations/0002_changes.down.sql"] = revert(previous, blueprint).encode()
-    return tuple(Artefact(name=name, media_type="text/plain", content=text) for name, text in files.items())
+    found = made(blueprint, previous)
+    return tuple(Artefact(name=name, media_type="text/plain", content=content) for name, content in found.items())
 
 
 def with_document(subject: Subject, root: Any) -> Subject:
@@ -158,3 +192,10 @@ def score_of(subject: Subject) -> float:
     _, card = assess(subject, valid=False)
     values = [part.value for part in card.parts if part.value is not None]
     return sum(values) / len(values) if values else 0.0
+
+
+def whole_of(values: Sequence[int], checks: Sequence[Check]) -> int:
+    """The overall score of the areas that have one: those of which nothing was said do not make it unproven here."""
+    found = basis(checks)
+    done = 100 * found.done // found.statements if found.statements else 100
+    return min(sum(values) // len(values), min(values) + SPREAD, done) if values else 0

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
 
+import yaml
+
+from bot.domain.design import Brief, Reply, Source
 from bot.domain.facts import AnyFact
+from bot.domain.inputs import TEXT
 from bot.roles.backend_developer.checks.context import Subject
 from bot.roles.backend_developer.designers.rules.compose import compose
-from bot.roles.backend_developer.understanding import read_here, sources_of
-from tests.corpus.cases import whole_cases
-from tests.corpus.here import brief_of, delivered_of
+from bot.roles.backend_developer.understanding import Understood, read_here, replaced, sources_of
+from tests.corpus.cases import AREAS, Case, whole_cases
+from tests.corpus.delivered import Delivered, operations, tables
 from tests.corpus.judge import judge as recall_of
 from tests.judge.bench import rendered, score_of
+from tests.judge.crossing import Material, material
 
 SHARES: Final = (100, 60, 25)
 """Percent of the statements that the good, the middling and the poor design of a case are made from."""
@@ -30,29 +39,46 @@ class Ranked:
     recall: float
 
 
-def names() -> list[str]:
-    """The cases."""
-    return [case.name for case in whole_cases()]
+def places(folder: str = "") -> list[tuple[str, str]]:
+    """The cases of the corpus, or of another folder, each as that folder and its name."""
+    return [(folder, case.name) for case in _cases(folder)]
 
 
-def ranked(name: str, share: int) -> Ranked | None:
-    """Design a case from a part of its statements, by the rules, and judge it by all of them; None if it cannot be."""
-    case = next(c for c in whole_cases() if c.name == name)
-    brief = brief_of(case)
-    known = read_here(sources_of(brief))
+def ranked(place: tuple[str, str]) -> tuple[list[Ranked], Material | None]:
+    """Design a case from all and from parts of its statements, by the rules, and judge each design by all of them.
+
+    A share of which nothing can be designed is left out. The design of all of it is returned as well.
+    """
+    folder, name = place
+    case = next(c for c in _cases(folder) if c.name == name)
+    brief = _brief(case)
+    known = read_here(sources_of(brief), replaced(brief), readings=brief.readings)
+    found, whole = [], None
+    for share in SHARES:
+        subject = _designed(known, brief, share)
+        if subject is not None:
+            verdict = recall_of(case.truth, _delivered(subject))
+            right, named = sum(s.right for s in verdict.values()), sum(s.named for s in verdict.values())
+            recall = right / named if named else 0.0
+            found.append(Ranked(case=name, share=share, score=score_of(subject), recall=recall))
+            whole = whole or material(f"case: {name}", subject)
+    return found, whole
+
+
+@functools.cache
+def _cases(folder: str) -> list[Case]:
+    return whole_cases(Path(folder)) if folder else whole_cases()
+
+
+def _designed(known: Understood, brief: Brief, share: int) -> Subject | None:
     kept = {s.id for s in known.understanding.statements if _drawn(s.id) < share}
     facts: Sequence[AnyFact] = [f for f in known.understanding.facts if f.statement in kept]
-    part = replace(known.understanding, facts=tuple(facts))
+    part = dataclasses.replace(known.understanding, facts=tuple(facts))
     try:
         blueprint = compose(part, tuple(f for f in known.facts if f.statement in kept), brief)
     except ValueError:
         return None
-    subject = Subject(artefacts=rendered(blueprint, None), blueprint=blueprint, brief=brief)
-    files = {a.name: a.content.decode() for a in subject.artefacts}
-    given = delivered_of(blueprint, files["openapi.yaml"], files["migrations/0001_initial.sql"])
-    verdict = recall_of(case.truth, given)
-    right, named = sum(s.right for s in verdict.values()), sum(s.named for s in verdict.values())
-    return Ranked(case=name, share=share, score=score_of(subject), recall=right / named if named else 0.0)
+    return Subject(artefacts=rendered(blueprint, None), blueprint=blueprint, brief=brief)
 
 
 def spearman(pairs: Sequence[tuple[float, float]]) -> float:
@@ -81,3 +107,36 @@ def _ranks(values: Sequence[float]) -> list[float]:
 def _drawn(statement: str) -> int:
     """A number below 100 that depends on the statement alone."""
     return int(hashlib.sha256(statement.encode()).hexdigest(), 16) % 100
+
+
+def _brief(case: Case) -> Brief:
+    said: Mapping[str, Any] = case.answers
+    texts = {f"opening_{n}": text for n, text in enumerate(said["opening"], 1)} | {area: said[area] for area in AREAS}
+    sources = [_source(path, text) for path, text in case.documents.items()]
+    return Brief(
+        evaluation_id="e", role="backend-developer", title=str(case.idea.get("title", "")),
+        description=str(case.idea.get("description", "")), iteration=1, goal="", sources=tuple(sources),
+        replies=tuple(Reply(key=k, question=k, text=str(t), by="U1") for k, t in texts.items() if str(t).strip()),
+    )  # fmt: skip
+
+
+def _source(path: str, text: str) -> Source:
+    try:
+        body = json.loads(text) if path.endswith(".json") else {TEXT: text}
+    except ValueError:
+        body = {TEXT: text}
+    return Source(path=path, sha256="0" * 64, body=body if isinstance(body, dict) else {"items": body})
+
+
+def _delivered(subject: Subject) -> Delivered:
+    blueprint = subject.blueprint
+    files = {a.name: a.content.decode() for a in subject.artefacts}
+    spec = yaml.load(files["openapi.yaml"], Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    report = {
+        "external_integrations": [{"service": i.service} for i in blueprint.integrations],
+        "database_implementation": {"primary_database": blueprint.stack.database},
+        "stack": blueprint.stack.model_dump(mode="json"),
+    }
+    schemes = list(spec.get("components", {}).get("securitySchemes", {}).values())
+    sql = files["migrations/0001_initial.sql"]
+    return Delivered(tables(sql), dict(operations(spec)), schemes, report, spec["info"].get("description", ""))

@@ -11,6 +11,7 @@ from bot.roles.backend_developer.checks.context import Subject
 from tests.judge import spoil
 from tests.judge.bases import BASES
 from tests.judge.bench import judge, subject_of, with_file
+from tests.judge.crossing import Material, material
 from tests.judge.plans import HEALTH, SERVICES, Plan, auth, calls, entity, relation, roles
 from tests.judge.planting import base_of, right
 from tests.judge.rights import RIGHTS
@@ -26,12 +27,20 @@ class Unfit:
     failed: tuple[str, ...]
 
 
-def right_found(name: str) -> Unfit:
+def right_found(name: str) -> tuple[Unfit, Material | None]:
     """Judge one of the right designs; an area of which nothing was said has no score and does not count."""
     one = next(r for r in RIGHTS if r.name == name)
-    found = judge(subject_of(one.plan, one.brief()))
+    subject = subject_of(one.plan, one.brief())
+    found = judge(subject)
     known = [value for value in found.parts.values() if value is not None]
-    return Unfit(name=name, overall=found.overall or 0, worst=min(known, default=0), failed=tuple(found.failed))
+    worst = min(known, default=0)
+    verdict = Unfit(name=name, overall=found.overall or 0, worst=worst, failed=tuple(found.failed))
+    return verdict, material(f"right: {name}", subject)
+
+
+def base_material(name: str) -> Material | None:
+    """A base's right design, to be held under the others' briefs."""
+    return material(f"base: {name}", right(name))
 
 
 def unfit(name: str) -> Unfit:

@@ -51,7 +51,7 @@ class CheckContext:
         self._document = Once(self._read_document)
         self._said = Once(self._read_brief)
         self._expected = Once(self._render)
-        self._expected_document = Once(lambda: Document(self.expected[DOCUMENT]))
+        self._expected_document = Once(lambda: self._parse(self.expected[DOCUMENT]))
         self._expected_catalogue = Once(self._expect)
         self._last_document = Once(self._read_last)
         self._trial = Once(self._run_migrations)
@@ -182,23 +182,29 @@ class CheckContext:
 
     def _read_document(self) -> Document:
         try:
-            return Document(self.artefact(DOCUMENT).content)
+            return self._parse(self.artefact(DOCUMENT).content)
         except DocumentUnreadable as problem:
             raise Unmeasurable(reason=f"{DOCUMENT} cannot be read: {problem}.") from problem
+
+    def _parse(self, content: bytes) -> Document:
+        return Document(content)
 
     def _read_brief(self) -> Understanding:
         brief = self.subject.brief
         return read_here(sources_of(brief), replaced(brief), readings=brief.readings).understanding
 
     def _render(self) -> Mapping[str, bytes]:
-        return files(self.blueprint, self.previous)
+        return self._render_again(self.blueprint, self.previous)
+
+    def _render_again(self, blueprint: Blueprint, previous: Blueprint | None) -> Mapping[str, bytes]:
+        return files(blueprint, previous)
 
     def _expect(self) -> Catalogue | None:
         with self._server.use() as server:
             return catalogue_after(server, self.expected_migrations)
 
     def _read_last(self) -> Document | None:
-        return Document(files(self.previous, None)[DOCUMENT]) if self.previous is not None else None
+        return self._parse(self._render_again(self.previous, None)[DOCUMENT]) if self.previous is not None else None
 
     def _compare(self) -> tuple[StatementFit, ...]:
         said = self.said
