@@ -13,7 +13,7 @@ COMPILE := $(PY) -m piptools compile --quiet --generate-hashes --strip-extras --
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test corpus judge lint rehearse bench faults smoke lock snapshots clean
+.PHONY: help setup run test corpus judge steady lint rehearse bench faults smoke lock snapshots clean
 
 help:  ## What there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -39,6 +39,9 @@ corpus: setup  ## How much is understood of what people say: precision and recal
 
 judge: setup  ## What the scores are worth: planted faults, right designs, designs that do not fit, rank correlation
 	$(PY) -m tests.judge
+
+steady: setup  ## The same designs judged ten times each while the machine is kept busy: ten equal scores
+	$(PY) -m pytest tests/judge -m steady -n 0
 
 lint: setup  ## ruff, strict types, the layers, the licences of what is locked
 	$(PY) -m ruff check .

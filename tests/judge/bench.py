@@ -91,6 +91,13 @@ _linted: dict[str, CheckResult] = {}
 T = TypeVar("T")
 
 
+def forget() -> None:
+    """Let everything be found anew."""
+    for known in (_trials, _catalogues, _made, _linted):
+        known.clear()
+    _document.cache_clear()
+
+
 def _kept(known: dict[str, T], key: str, make: Callable[[], T]) -> T:
     if key not in known:
         if len(known) >= _MOST:

@@ -65,6 +65,13 @@ def ranked(place: tuple[str, str]) -> tuple[list[Ranked], Material | None]:
     return found, whole
 
 
+def designed(place: tuple[str, str], share: int) -> Subject | None:
+    """The design of a case from so many percent of its statements, under all of them."""
+    folder, name = place
+    brief = _brief(next(c for c in _cases(folder) if c.name == name))
+    return _designed(read_here(sources_of(brief), replaced(brief), readings=brief.readings), brief, share)
+
+
 @functools.cache
 def _cases(folder: str) -> list[Case]:
     return whole_cases(Path(folder)) if folder else whole_cases()
