@@ -20,7 +20,7 @@ from bot.app.cli import app
 from bot.domain import bundle
 from bot.domain.bundle import IterationRecord
 from bot.domain.errors import ConfigurationError
-from bot.domain.evidence import Check, Outcome
+from bot.domain.evidence import Check, Compared, Fulfilment, Outcome
 from bot.domain.inputs import InputRefused
 from bot.evidence.bundle.archive import ArchiveRefused, pack, unpack
 from bot.evidence.bundle.attestation import digest_faults, read_attestation
@@ -154,6 +154,10 @@ def _outcomes(change: Callable[[Check], Check]) -> Callable[[IterationRecord], I
     return lambda record: replace(record, checks=tuple(change(one) for one in record.checks))
 
 
+def _all_done(check: Check) -> tuple[Compared, ...]:
+    return tuple(replace(one, outcome=Fulfilment.DONE) for one in check.compared)
+
+
 FORGERIES: list[tuple[str, Callable[[Check], Check], str]] = [
     ("failed becomes held", lambda c: replace(c, outcome=Outcome.HELD) if c.outcome is Outcome.FAILED else c, "failed"),
     (
@@ -166,7 +170,7 @@ FORGERIES: list[tuple[str, Callable[[Check], Check], str]] = [
         lambda c: replace(c, outcome=Outcome.HELD) if c.outcome is Outcome.NOT_MEASURED and c.weight else c,
         "run again it is not measured",
     ),
-    ("a fit raised", lambda c: replace(c, share=1.0) if c.share is not None else c, "run again"),
+    ("a fit raised", lambda c: replace(c, share=1.0, compared=_all_done(c)) if c.share is not None else c, "run again"),
 ]
 
 
