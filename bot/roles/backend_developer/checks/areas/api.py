@@ -12,6 +12,10 @@ from bot.roles.backend_developer.checks.context import CheckContext
 from bot.roles.backend_developer.checks.document import Document, Endpoint, Node, mapping
 from bot.roles.backend_developer.checks.names import is_secret
 
+_ONE_SIGN = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]")
+_IN_GROUP = re.compile(r"\([^()]*\)")
+_ENDLESS = re.compile(r"[*+]|\{\d*,\}")
+
 MAX_PAGE: Final = 1000
 _CURSORS: Final = frozenset({"cursor", "page_token", "after", "offset", "page", "starting_after"})
 _MAKES_ONE: Final = re.compile(
@@ -174,9 +178,12 @@ def _open(schema: Node) -> bool:
     kinds = kinds if isinstance(kinds, list) else [kinds]
     if "array" in kinds and "maxItems" not in schema:
         return True
-    closed = {"maxLength", "enum", "const", "pattern"} & set(schema) or schema.get("format") in (
-        "uuid",
-        "date",
-        "date-time",
-    )
-    return "string" in kinds and not closed
+    closed = {"maxLength", "enum", "const"} & set(schema) or schema.get("format") in ("uuid", "date", "date-time")
+    return "string" in kinds and not closed and not _is_length_bounded(str(schema.get("pattern", "")))
+
+
+def _is_length_bounded(pattern: str) -> bool:
+    """Whether only texts up to some length match: of a pattern that only keeps a sign out, texts of any length do."""
+    bare = _ONE_SIGN.sub("x", pattern)
+    whole = bare.startswith("^") and bare.endswith("$") and "|" not in _IN_GROUP.sub("", bare)
+    return whole and not _ENDLESS.search(bare)
