@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import os
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from bot.roles.backend_developer.blueprint import Blueprint
@@ -34,6 +37,30 @@ def shipped() -> Blueprint:
     """Return the design of the sample workspace."""
     documents = {p.relative_to(SAMPLE).as_posix(): json.loads(p.read_text()) for p in sorted(SAMPLE.rglob("*.json"))}
     return designed({"opening_1": "Python with FastAPI on PostgreSQL."}, "Parcel returns", documents)
+
+
+def told(folder: Path) -> Blueprint:
+    """Return the design of a case as it lies on disk: `answers.json`, and documents in `ws`.
+
+    Whatever stack its people chose, the service is rendered for the one that there is a renderer for.
+    """
+    said = json.loads((folder / "answers.json").read_text())
+    answers = {f"opening_{number}": words for number, words in enumerate(said.pop("opening"), 1)}
+    documents = {
+        p.relative_to(folder / "ws").as_posix(): json.loads(p.read_text()) for p in (folder / "ws").rglob("*.json")
+    }
+    made = designed({**answers, **said}, folder.name, dict(sorted(documents.items())))
+    stack = made.stack.model_copy(update={"language": "Python", "framework": "FastAPI", "database": "PostgreSQL"})
+    return made.model_copy(update={"stack": stack})
+
+
+def cases() -> dict[str, Callable[[], Blueprint]]:
+    """Return a few cases of the corpus, and all of the folder that `EIPAS_CASES` names, by their names."""
+    corpus = Path(__file__).resolve().parents[1] / "corpus" / "cases"
+    folders = [corpus / name for name in ("blood-bank", "buergeramt-termine", "team-chat")]
+    more = os.environ.get("EIPAS_CASES")
+    folders += sorted(p.parent for p in Path(more).glob("*/answers.json")) if more else []
+    return {folder.name: partial(told, folder) for folder in folders}
 
 
 def kennel() -> Blueprint:

@@ -7,16 +7,24 @@ Slow, and in an environment of their own, which `EIPAS_SERVICE_PYTHON` names (or
 from __future__ import annotations
 
 import os
+import re
+import secrets
+import signal
+import socket
 import subprocess
+import time
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
+import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 
 from bot.evidence.postgres import PostgresServer
 from bot.roles.backend_developer.blueprint import Blueprint
 from tests.service.conftest import laid_out
-from tests.service.samples import kennel, named, register, shipped, workshop
+from tests.service.samples import cases, kennel, named, register, shipped, workshop
 
 pytestmark = pytest.mark.slow_service
 DESIGNS: dict[str, Callable[[], Blueprint]] = {
@@ -25,6 +33,7 @@ DESIGNS: dict[str, Callable[[], Blueprint]] = {
     "workshop": workshop,
     "traps": named,
     "register": register,
+    **cases(),
 }
 
 
@@ -52,3 +61,43 @@ def test_its_types_and_lint_are_clean(python: Path, service: Path) -> None:
 def test_its_own_tests_pass(python: Path, service: Path, postgres: PostgresServer) -> None:
     """`make test` passes: contract, access, rules, states, and the migrations' way back."""
     run(python, service, "pytest", TEST_DATABASE_URL=postgres.url)
+
+
+def test_it_starts_as_its_readme_says(python: Path, service: Path, postgres: PostgresServer) -> None:
+    """The commands of the README, word for word but for the installing, bring up a service that is ready."""
+    (said,) = re.findall(r"```sh\n(.*?)```", (service / "README.md").read_text(), re.DOTALL)
+    first, *commands = said.splitlines()
+    assert first.startswith("pip install")
+    name = f"readme_{secrets.token_hex(4)}"
+    with psycopg.connect(postgres.url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {
+        **os.environ, "PYTHONPATH": "", "PATH": f"{python.parent}:{os.environ['PATH']}", "PORT": str(port),
+        "DATABASE_URL": make_conninfo(postgres.url, dbname=name),
+    }  # fmt: skip
+    log = service / "readme.log"
+    with log.open("wb") as out:
+        script = ["bash", "-ec", "\n".join(commands)]
+        process = subprocess.Popen(script, cwd=service, env=environment, stdout=out, stderr=out, start_new_session=True)
+    try:
+        assert ready(f"http://127.0.0.1:{port}/readyz", process), log.read_text()[-3000:]
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(30)
+        log.unlink()
+
+
+def ready(url: str, process: subprocess.Popen[bytes]) -> bool:
+    """Whether the address answers with 200 within a minute, the process living."""
+    for _ in range(600):
+        if process.poll() is not None:
+            return False
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:
+                return answer.status == 200
+        except OSError:
+            time.sleep(0.1)
+    return False

@@ -182,8 +182,14 @@ def _readme(plan: Plan) -> str:
 
 {_md(blueprint.summary, width=600)}
 
-Run it: `make run`, then <http://localhost:8000/readyz>. Without Docker: `pip install -e .[dev]`, \
-`MIGRATION_URL=… python -m app.migrate`, `DATABASE_URL=… uvicorn --factory app.main:create_app`.
+Run it: `make run`, then <http://localhost:8000/readyz>. Without Docker, beside a PostgreSQL:
+
+```sh
+pip install -e '.[dev]'
+export DATABASE_URL="${{DATABASE_URL:-postgresql://postgres:postgres@localhost:5432/postgres}}"
+python -m app.migrate
+python -m uvicorn --factory app.main:create_app --port "${{PORT:-8000}}"
+```
 
 Test it: `make test` (a PostgreSQL in `TEST_DATABASE_URL`, or `docker compose up -d database`). Lint it: `make lint`.
 Rows to look at: `make seed`.
