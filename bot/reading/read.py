@@ -204,6 +204,11 @@ def _whole(source: SourceText, statements: Sequence[Statement]) -> list[Statemen
 
 
 def _mark(gap: str) -> bool:
-    """Whether a stretch is only a fence's label: ``` ```yaml ```."""
-    bare = gap.strip().strip("`").strip()
-    return gap.strip().startswith("`") and len(bare) < 30 and "\n" not in bare
+    """Whether a stretch is only a fence's label and signs: ``` ```yaml ```, or a block's end with the next's fence."""
+    if len(gap) > _LONGEST_MARK or "`" not in gap:
+        return False
+    return all(_LABEL.fullmatch(line) for line in gap.splitlines())
+
+
+_LONGEST_MARK = 200
+_LABEL = re.compile(r"[^\w\n]*(?:`{1,6}[\w+#.-]{0,30})?[^\w\n]*")

@@ -72,6 +72,9 @@ class EntityDiagram:
         if match := _SPOKEN.match(line):
             self._relation(begin, line, match, match.group(2).lower(), match.group(4).lower(), match.group(5))
             return None
+        if re.fullmatch(rf"{_ENTITY}:::\w+", line):
+            self._notes.say(begin, begin + len(line), Standing.NOTHING_SAID)
+            return None
         if match := _OPENING.match(line):
             name = self._name(match.group(1))
             rest = match.group(2)

@@ -40,7 +40,7 @@ def _lines(notes: Notes, start: int, end: int) -> list[tuple[int, str]]:
         begin, line = start + match.start(), match.group().rstrip().rstrip(";").rstrip()
         if line.startswith(("%%", "'")):
             notes.say(begin, begin + len(match.group().rstrip()), Standing.WITHDRAWN)
-        elif line:
+        elif line := re.split(r"\s%%(?!\{)", line, maxsplit=1)[0].rstrip():
             found.append((begin, line))
     return found
 
