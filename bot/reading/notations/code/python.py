@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal, cast
 
 from bot.domain.facts import FieldFact, Method, OperationFact, Reading, RelationFact, Standing, ValueType
 from bot.reading.names import name_key
 from bot.reading.notations.bounds import read_bounded
+from bot.reading.notations.code.python_pieces import LONGEST_CODE, PythonCode
 from bot.reading.notations.declarations import Declarations, Entity, Enumeration, Member, stance_of, unwrapped
 from bot.reading.notations.notes import Notes
 from bot.reading.segments import Segment
 
 _NAME = "python"
-_LONGEST_CODE = 250_000
-_LONGEST_PIECE = 60_000
 _CLASS = re.compile(r"^[ \t]*class[ \t]+\w+[ \t]*(?:\([^)\n]*\))?[ \t]*:[ \t]*(?:#[^\n]*)?$", re.M)
 _MEMBER = re.compile(r"^[ \t]+\w+[ \t]*(?::[ \t]*[\w\"'\[\].| ,]+(?:=.*)?|=[ \t]*\S.*)$", re.M)
 _ROUTE = re.compile(r"^[ \t]*@\w+\.(?:get|post|put|patch|delete|route)\([ \t]*(?:path=)?['\"]/", re.M)
-_BOUNDARY = re.compile(r"\n(?=class[ \t]|@\w|def[ \t]|async[ \t]def[ \t]|[A-Za-z_]\w*[ \t]*=|from[ \t]|import[ \t])")
 _ENUMS = re.compile(r"(?:Enum|Choices)$")
 _COLUMNS = {"Column", "mapped_column", "Field", "field", "column"}
 _FORM = re.compile(r"^(\w+?)(?:Create|Update|Read|Base|In|Out|Schema|Request|Response|Public|Patch|Input|DTO|Dto)$")
@@ -45,7 +41,7 @@ class PythonReader:
         """Whether a class is declared with members, or routes are decorated."""
         if segment.kind in {"table", "heading"}:
             return False
-        text = segment.text[:_LONGEST_CODE]
+        text = segment.text[:LONGEST_CODE]
         if _ROUTE.search(text):
             return True
         return any(_MEMBER.search(text[match.end() : match.end() + 800]) for match in _CLASS.finditer(text))
@@ -55,96 +51,32 @@ class PythonReader:
         return read_bounded(segment, _NAME, lambda part: _Source(part).read())
 
 
-@dataclass(slots=True)
-class _Piece:
-    """A piece of the text that is parsed by itself; `shift` is what stands before it only for the parser."""
-
-    start: int
-    text: str
-    shift: int
-    line_starts: list[int]
-
-    def offset(self, line: int, column: int) -> int:
-        """Return the offset into the whole text of a line and column of the parser."""
-        return max(
-            self.start, self.start - self.shift + self.line_starts[min(line, len(self.line_starts)) - 1] + column
-        )
-
-
-class _Source:
+class _Source(PythonCode):
     """One text of code while it is being read."""
 
     def __init__(self, segment: Segment) -> None:
-        self.text = segment.text
+        super().__init__(segment.text)
         self.notes = Notes(segment, _NAME)
         self.declared = Declarations(self.notes)
         self.prefixes: dict[str, str] = {}
-        self.piece = _Piece(0, "", 0, [0])
 
     def read(self) -> Reading:
         """Read piece by piece; a piece that does not parse is not understood."""
         plain = re.sub(r"[^\x00-\x7f]", lambda match: " " if match.group().isspace() else "x", self.text)
         plain = plain.replace("\f", " ").replace("\r", " ").replace("\0", " ")
-        for start, end in self._pieces():
-            nodes = self._parse(plain[start:end], start)
+        for start, end in self.pieces():
+            nodes = self.parsed(plain[start:end], start)
             if nodes is None:
                 self.notes.say(start, end, Standing.NOT_UNDERSTOOD)
                 continue
             for node in nodes:
                 self._top(node)
             self._comments(start, end)
-        if len(self.text) > _LONGEST_CODE:
-            self.notes.say(_LONGEST_CODE, len(self.text), Standing.NOT_UNDERSTOOD)
+        if len(self.text) > LONGEST_CODE:
+            self.notes.say(LONGEST_CODE, len(self.text), Standing.NOT_UNDERSTOOD)
         self._mark_forms()
         self.declared.write()
         return self.notes.reading()
-
-    def _pieces(self) -> Iterator[tuple[int, int]]:
-        """Yield the pieces between declarations at the left margin; decorators stay with what they decorate."""
-        limit, start = min(len(self.text), _LONGEST_CODE), 0
-        waiting = self.text.startswith("@")
-        for match in _BOUNDARY.finditer(self.text, 0, limit):
-            last = self.text[self.text.rfind("\n", 0, match.start()) + 1 : match.start()]
-            if waiting and last.startswith(("@", ")", " ", "\t")):
-                waiting = not self.text.startswith(("class", "def", "async"), match.end())
-                continue
-            yield start, match.end()
-            start = match.end()
-            waiting = self.text.startswith("@", start)
-        if start < limit:
-            yield start, limit
-
-    def _parse(self, text: str, start: int) -> list[ast.stmt] | None:
-        """Return the statements of a piece, None where Python refuses it."""
-        first = re.search(r"^([ \t]*)[^\s#]", text, re.M)
-        indented = bool(first and first.group(1))
-        whole = "if 1:\n" + text if indented else text
-        if len(text) > _LONGEST_PIECE:
-            return None
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                body = ast.parse(whole).body
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return None
-        starts = [0, *(match.end() for match in re.finditer("\n", whole))]
-        self.piece = _Piece(start, text, 6 if indented else 0, starts)
-        return body[0].body if indented and body and isinstance(body[0], ast.If) else body
-
-    def _span(self, node: ast.stmt | ast.expr) -> tuple[int, int]:
-        """Return where a node stands in the text."""
-        end_line, end_column = node.end_lineno or node.lineno, node.end_col_offset or 0
-        return self.piece.offset(node.lineno, node.col_offset), self.piece.offset(end_line, end_column)
-
-    def _said(self, node: ast.expr | None) -> str:
-        """Return what a node covers as written, a string without its quotes."""
-        if node is None:
-            return ""
-        start, end = self._span(node)
-        said = self.text[start:end]
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            return re.sub(r"^[rubf]*(\"\"\"|'''|\"|')|(\"\"\"|'''|\"|')$", "", said, flags=re.I)
-        return said
 
     def _top(self, node: ast.stmt) -> None:
         """Read one top-level statement."""
@@ -160,24 +92,24 @@ class _Source:
             ):
                 options = {one.arg: one.value for one in node.value.keywords}
                 prefix = options.get("prefix") or options.get("url_prefix")
-                self.prefixes[node.targets[0].id] = self._said(prefix).rstrip("/")
-            self.notes.say(*self._span(node), Standing.NOTHING_SAID)
+                self.prefixes[node.targets[0].id] = self.said(prefix).rstrip("/")
+            self.notes.say(*self.span(node), Standing.NOTHING_SAID)
 
     def _class(self, node: ast.ClassDef) -> None:
         """Read a class: an enum, or an entity with its members."""
-        start = min([self._span(one)[0] - 1 for one in node.decorator_list] + [self._span(node)[0]])
-        bases = [self._said(base).rpartition(".")[2] for base in node.bases]
+        start = min([self.span(one)[0] - 1 for one in node.decorator_list] + [self.span(node)[0]])
+        bases = [self.said(base).rpartition(".")[2] for base in node.bases]
         if any(_ENUMS.search(base) for base in bases):
             values = [self._enum_value(one) for one in node.body if isinstance(one, ast.Assign)]
-            end = self._span(node)[1]
+            end = self.span(node)[1]
             self.declared.add_enumeration(
                 Enumeration(start=start, end=end, name=node.name, values=tuple(value for value in values if value))
             )
             return
-        head = self.text[start : self._span(node.body[0])[0]].rstrip()
+        head = self.text[start : self.span(node.body[0])[0]].rstrip()
         entity = Entity(start=start, end=start + len(head), name=node.name, bases=tuple(bases))
         entity.abstract = node.name.endswith(("Mixin", "Service", "Repository", "Settings", "Config"))
-        django = any(isinstance(one, ast.Assign) and "models." in self._said(one.value)[:40] for one in node.body)
+        django = any(isinstance(one, ast.Assign) and "models." in self.said(one.value)[:40] for one in node.body)
         for one in node.body:
             self._class_line(entity, one, django=django)
         if entity.members or not any(isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef) for one in node.body):
@@ -187,14 +119,14 @@ class _Source:
 
     def _class_line(self, entity: Entity, node: ast.stmt, *, django: bool) -> None:
         """Read one statement of a class's body."""
-        span = self._span(node)
+        span = self.span(node)
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
             entity.members.append(self._annotated(entity.name, node, node.target.id))
             return
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             name = node.targets[0].id
             if name == "__tablename__":
-                entity.plural = self._said(node.value)
+                entity.plural = self.said(node.value)
             elif name == "__abstract__":
                 entity.abstract = True
             elif isinstance(node.value, ast.Call):
@@ -207,17 +139,17 @@ class _Source:
             entity.abstract = entity.abstract or bool(re.search(r"abstract\s*=\s*True", meta))
             table = re.search(r"db_table\s*=\s*['\"](\w+)", meta)
             entity.plural = table.group(1) if table else entity.plural
-        elif isinstance(node, ast.ClassDef) and any(_ENUMS.search(self._said(base)) for base in node.bases):
+        elif isinstance(node, ast.ClassDef) and any(_ENUMS.search(self.said(base)) for base in node.bases):
             self._class(node)
             return
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and not entity.description:
-            entity.description = " ".join(self._said(node.value).split())[:500]
+            entity.description = " ".join(self.said(node.value).split())[:500]
         self.notes.say(*span, Standing.NOTHING_SAID)
 
     def _annotated(self, entity: str, node: ast.AnnAssign, name: str) -> Member:
         """Return the member of ``name: type = default``."""
-        start, end = self._span(node)
-        annotation = self._said(node.annotation)
+        start, end = self.span(node)
+        annotation = self.said(node.annotation)
         mapped = "Mapped[" in annotation
         type_name, many, nullable = unwrapped(
             re.sub(r"^(?:Annotated|ClassVar|Final)\[(.*?)(?:,.*)?\]$", r"\1", annotation, flags=re.S)
@@ -227,8 +159,8 @@ class _Source:
         else:
             values = ()
         call = node.value if isinstance(node.value, ast.Call) else None
-        given = node.value is not None and not (call and self._function_name(call) in _COLUMNS)
-        default = self._said(node.value) if given else ""
+        given = node.value is not None and not (call and self.function_name(call) in _COLUMNS)
+        default = self.said(node.value) if given else ""
         one = FieldFact(
             statement="",
             entity="",
@@ -239,7 +171,7 @@ class _Source:
             required=None if mapped else node.value is None or (call is not None and self._is_required(call)),
             default=default if default not in {"", "None", "..."} else None,
         )
-        comment = self._comment(end)
+        comment = self.comment(end)
         member = Member(start=start, end=end, field=one, type_name=type_name, many=many, stance=stance_of(comment))
         if values or re.match(r"(?:dict|Dict|Mapping|JSON)\b", type_name):
             member.field, member.type_name = replace(one, type=one.type or ValueType.JSON), ""
@@ -249,25 +181,25 @@ class _Source:
             member.field, member.type_name = replace(one, type=_TYPES[type_name.rpartition(".")[2]]), ""
         if call is not None:
             self._options(entity, member, call)
-            if self._function_name(call) in {"relationship", "Relationship"}:
+            if self.function_name(call) in {"relationship", "Relationship"}:
                 member.field = replace(member.field, required=None)
         return member
 
     def _called(self, entity: str, node: ast.Assign, name: str, call: ast.Call, *, django: bool) -> Member | None:
         """Return the member of ``name = Column(…)`` or ``name = models.CharField(…)``, None for other calls."""
-        function = self._function_name(call)
-        start, end = self._span(node)
+        function = self.function_name(call)
+        start, end = self.span(node)
         member = Member(
             start=start,
             end=end,
             field=FieldFact(statement="", entity="", name=name),
-            stance=stance_of(self._comment(end)),
+            stance=stance_of(self.comment(end)),
         )
         if function in {"ForeignKey", "OneToOneField", "ManyToManyField"} and django:
             self._django_relation(entity, member, function, call)
         elif function == "relationship":
-            target = self._said(call.args[0]).strip("'\"") if call.args else ""
-            plural = bool(re.search(r"\buselist\s*=\s*True|secondary", self._said(call))) or (
+            target = self.said(call.args[0]).strip("'\"") if call.args else ""
+            plural = bool(re.search(r"\buselist\s*=\s*True|secondary", self.said(call))) or (
                 name != name_key(name) and name.endswith("s")
             )
             member.type_name, member.many = target.rpartition(".")[2], plural
@@ -281,8 +213,8 @@ class _Source:
 
     def _django_relation(self, entity: str, member: Member, function: str, call: ast.Call) -> None:
         """Read a relation of Django."""
-        options = {one.arg: self._said(one.value) for one in call.keywords}
-        target = (self._said(call.args[0]) if call.args else options.get("to", "")).rpartition(".")[2].strip("'\"")
+        options = {one.arg: self.said(one.value) for one in call.keywords}
+        target = (self.said(call.args[0]) if call.args else options.get("to", "")).rpartition(".")[2].strip("'\"")
         target = {"self": entity, "AUTH_USER_MODEL": "User"}.get(target, target)
         kinds: dict[str, Literal["many_to_one", "one_to_one", "many_to_many"]] = {
             "ForeignKey": "many_to_one",
@@ -302,11 +234,11 @@ class _Source:
 
     def _options(self, entity: str, member: Member, call: ast.Call) -> None:
         """Read the arguments of a column or field."""
-        options = {one.arg: self._said(one.value) for one in call.keywords if one.arg}
-        one, said = member.field, self._said(call)
+        options = {one.arg: self.said(one.value) for one in call.keywords if one.arg}
+        one, said = member.field, self.said(call)
         for argument in call.args:
-            text = self._said(argument)
-            if isinstance(argument, ast.Call) and self._function_name(argument) == "ForeignKey":
+            text = self.said(argument)
+            if isinstance(argument, ast.Call) and self.function_name(argument) == "ForeignKey":
                 self._foreign_key(entity, member, argument)
             elif not member.type_name and one.type is None and not isinstance(argument, ast.Constant):
                 member.type_name = re.sub(r"^(?:\w+\.)+", "", text)
@@ -348,9 +280,9 @@ class _Source:
 
     def _foreign_key(self, entity: str, member: Member, call: ast.Call) -> None:
         """Let a column refer to the table that its foreign key names."""
-        table = (self._said(call.args[0]) if call.args else "").split(".")
+        table = (self.said(call.args[0]) if call.args else "").split(".")
         target = table[-2] if len(table) > 1 else table[0]
-        options = {one.arg: self._said(one.value) for one in call.keywords}
+        options = {one.arg: self.said(one.value) for one in call.keywords}
         role = re.sub(r"(?<=.)_?(?:id|uuid|fk)$", "", member.field.name)
         on_delete = _ON_DELETE.get(options.get("ondelete", "").lower())
         member.field = replace(member.field, references=target)
@@ -358,16 +290,16 @@ class _Source:
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         """Read a function: a route where it is decorated as one."""
-        start = min([self._span(one)[0] - 1 for one in node.decorator_list] + [self._span(node)[0]])
-        end = self._span(node)[1]
+        start = min([self.span(one)[0] - 1 for one in node.decorator_list] + [self.span(node)[0]])
+        end = self.span(node)[1]
         found: list[tuple[Method, str]] = []
         for one in node.decorator_list:
             if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute) and one.args:
-                verb, path = one.func.attr, self._said(one.args[0])
-                prefix = self.prefixes.get(self._said(one.func.value), "")
+                verb, path = one.func.attr, self.said(one.args[0])
+                prefix = self.prefixes.get(self.said(one.func.value), "")
                 verbs = [verb]
                 if verb == "route":
-                    listed = next((self._said(key.value) for key in one.keywords if key.arg == "methods"), "'GET'")
+                    listed = next((self.said(key.value) for key in one.keywords if key.arg == "methods"), "'GET'")
                     verbs = re.findall(r"\w+", listed)
                 named = {"get", "post", "put", "patch", "delete", "head", "options"}
                 found += [(cast(Method, v.upper()), prefix + path) for v in verbs if v.lower() in named]
@@ -379,23 +311,14 @@ class _Source:
         """Return an enum member's value where it is a string, otherwise its name."""
         value = node.value.elts[0] if isinstance(node.value, ast.Tuple) and node.value.elts else node.value
         if isinstance(value, ast.Constant) and isinstance(value.value, str):
-            return self._said(value)
+            return self.said(value)
         target = node.targets[0]
         return target.id if isinstance(target, ast.Name) and not target.id.startswith("_") else ""
-
-    def _function_name(self, call: ast.Call) -> str:
-        """Return the last part of what a call calls."""
-        return self._said(call.func).rpartition(".")[2]
 
     def _is_required(self, call: ast.Call) -> bool:
         """Whether a pydantic field has no default."""
         names = {one.arg for one in call.keywords}
-        return not names & {"default", "default_factory"} and (not call.args or self._said(call.args[0]) == "...")
-
-    def _comment(self, end: int) -> str:
-        """Return the comment behind a statement on its line."""
-        found = re.match(r"[^\n#]{0,20}#\s*([^\n]*)", self.text[end : end + 300])
-        return found.group(1).strip() if found else ""
+        return not names & {"default", "default_factory"} and (not call.args or self.said(call.args[0]) == "...")
 
     def _comments(self, start: int, end: int) -> None:
         """Note comments that stand on lines of their own: code in them is withdrawn."""
