@@ -99,6 +99,21 @@ def test_go_structs_give_the_fields_of_their_tags() -> None:
     assert [(one.source, one.target) for one in facts(reading, RelationFact)] == [("Frame", "Hive")]
 
 
+def test_a_mapped_struct_gives_the_columns_that_are_kept() -> None:
+    """Mappers name columns in lower case; what a tag says is not kept is no field, whatever JSON calls it."""
+    text = """type Crew struct {
+	ID int64 `xorm:"bigint autoincr not null unique pk" json:"id"`
+	BoatID int64 `xorm:"bigint not null INDEX" json:"-"`
+	Nick string `xorm:"varchar(250) not null" json:"nick"`
+	Boat *boats.Boat `xorm:"-" json:"boat"`
+	Cache string `gorm:"-"`
+}
+"""
+    found = {one.name: one for one in facts(read(GoReader(), text), FieldFact)}
+    assert list(found) == ["id", "boat_id", "nick"]
+    assert (found["id"].primary_key, found["boat_id"].nullable, found["nick"].max_length) == (True, False, 250)
+
+
 def test_go_gives_registered_routes() -> None:
     """Routes of routers and of the standard library's patterns are operations."""
     found = facts(read(GoReader(), GO), OperationFact)

@@ -81,6 +81,14 @@ def test_states_lead_through_choices() -> None:
     assert {one.entity for one in found} == {"sample"}
 
 
+def test_remarks_behind_a_change_and_styles_say_nothing() -> None:
+    """What stands behind `%%` is a remark, and a class of style is of no entity."""
+    reading = read(MermaidReader(), "stateDiagram-v2\n  Moored --> Sailing %% at high tide\n")
+    assert [(one.sources, one.target) for one in facts(reading, StateFact)] == [(("Moored",), "Sailing")]
+    reading = read(MermaidReader(), "erDiagram\n  BOAT ||--o{ CREW : has\n  BOAT:::bold\n")
+    assert not [one for one in reading.statements if one.standing is Standing.NOT_UNDERSTOOD]
+
+
 def test_calls_of_a_path_are_operations() -> None:
     """A call in a sequence diagram that names method and path is an operation; an answer says nothing."""
     reading = read(MermaidReader(), "sequenceDiagram\n App->>API: POST /kites {..}\n API-->>App: 201\n")

@@ -87,6 +87,43 @@ def test_routes_and_broken_pieces() -> None:
     assert standing["# colour: Mapped[int]"] is Standing.WITHDRAWN
 
 
+MARKET = """\
+class StallBase(SQLModel):
+    sign: str = Field(max_length=40)
+
+class StallNew(StallBase):
+    secret: str
+
+class OpenStall(SQLModel):
+    sign: str
+
+class Stall(StallBase, table=True):
+    id: uuid.UUID = Field(default_factory=uuid.uuid4, primary_key=True)
+
+class Wares(StallBase, table=True):
+    id: int = Field(primary_key=True)
+    stall_id: uuid.UUID = Field(foreign_key="stall.id")
+"""
+
+
+def test_where_some_are_tables_the_others_are_only_sent() -> None:
+    """SQLModel's classes that are no tables hand down their members, and are no things of their own."""
+    reading = read(PythonReader(), MARKET)
+    assert [one.name for one in facts(reading, EntityFact)] == ["Stall", "Wares"]
+    assert ("Stall", "sign") in {(one.entity, one.name) for one in facts(reading, FieldFact)}
+
+
+def test_what_builds_on_djangos_relations_is_one() -> None:
+    """A field whose class ends as one of Django's relations does is read as that."""
+    text = (
+        "class Cake(Page):\n    name = models.CharField(max_length=9)\n    parts = ParentalManyToManyField('Part')\n"
+        "    above = TreeForeignKey('self', null=True, on_delete=models.CASCADE)\n\nclass Part(models.Model):\n"
+        "    name = models.CharField(max_length=9)\n"
+    )
+    found = {(one.target, one.cardinality) for one in facts(read(PythonReader(), text), RelationFact)}
+    assert found == {("Part", "many_to_many"), ("Cake", "many_to_one")}
+
+
 def test_prose_is_not_python() -> None:
     """Sentences and YAML are left to other readers."""
     for text in ("class of 92: reunion", "class A:\nhello", "name: x\nclass: y", "@anna.get me a coffee"):

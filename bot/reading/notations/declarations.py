@@ -152,7 +152,7 @@ class Declarations:
             )
         )
         own = {member.field.name for member in entity.members}
-        for base in self._bases(entity):
+        for base in self.bases(entity):
             for member in base.members:
                 if member.field.name not in own and self._inherited < _MOST_INHERITED:
                     self._inherited += 1
@@ -168,7 +168,7 @@ class Declarations:
         for member in entity.members:
             self._notes.say(member.start, member.end, Standing.NOTHING_SAID)
 
-    def _bases(self, entity: Entity) -> list[Entity]:
+    def bases(self, entity: Entity) -> list[Entity]:
         """Return the declared bases of an entity, nearest first."""
         found: dict[str, Entity] = {}
         names = list(entity.bases)

@@ -135,6 +135,9 @@ class _Source(CodeSource):
         if not names:
             bases.append(self.tree.said(kind).lstrip("*"))
             self.notes.say(*self.tree.span(node), Standing.NOTHING_SAID)
+        if _NOT_KEPT.search(self.tree.said(node.child_by_field_name("tag"))):
+            self.notes.say(*self.tree.span(node), Standing.NOTHING_SAID)
+            return
         for name in names:
             entity.members.append(self._member(name, node, kind))
 
@@ -143,7 +146,8 @@ class _Source(CodeSource):
         tags = dict(re.findall(r"(\w+):\"([^\"]{0,400})\"", self.tree.said(node.child_by_field_name("tag"))))
         wire = tags.get("json", "").split(",")
         column = re.search(r"\bcolumn:(\w+)", tags.get("gorm", ""))
-        known = (wire[0] if wire[0] != "-" else "") or tags.get("db", "") or (column.group(1) if column else "")
+        mapped = _snake(name) if {"gorm", "xorm", "bun"} & tags.keys() else ""
+        known = (wire[0] if wire[0] != "-" else "") or tags.get("db", "") or (column.group(1) if column else mapped)
         comment = self.tree.line_comment(node)
         one = FieldFact(
             statement="",
@@ -220,12 +224,30 @@ class _Source(CodeSource):
             self.notes.add(OperationFact(statement=statement, method=method, path=path))
 
 
+_NOT_KEPT = re.compile(r"\b(?:gorm|xorm|bun|db):\"-\"")
+"""Tags of fields that the database does not hold."""
+
+
+def _snake(name: str) -> str:
+    """Return the column's name that mappers give a field: ``CreatedByID`` is ``created_by_id``."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
+
+
+def _xorm(tag: str) -> dict[str, str]:
+    """Return what a tag of xorm's says, by GORM's words: ``varchar(250) not null unique pk``."""
+    said = re.split(r"\s+(?![^()]*\))", tag)
+    words = {"primarykey" if word == "pk" else word: "" for word in said if word in {"pk", "unique"}}
+    kind = next((word for word in said if "(" in word and value_type(word)), "")
+    return words | ({"type": kind} if kind else {}) | ({"not null": ""} if "not null" in tag else {})
+
+
 def _tagged(member: Member, tags: dict[str, str]) -> None:
     """Set what GORM's and validators' tags say of a field."""
     gorm, rules = tags.get("gorm", ""), tags.get("validate", "") or tags.get("binding", "")
     one = member.field
     words = {part.strip().split(":")[0].lower(): part.partition(":")[2].strip() for part in gorm.split(";")}
     checks = {part.partition("=")[0].strip(): part.partition("=")[2] for part in rules.split(",")}
+    words |= _xorm(tags.get("xorm", "").lower())
     if words.get("type") and (shape := value_type(words["type"])):
         one = shaped(replace(one, type=None), shape)
         member.type_name = ""

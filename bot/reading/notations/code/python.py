@@ -19,6 +19,8 @@ _NAME = "python"
 _CLASS = re.compile(r"^[ \t]*class[ \t]+\w+[ \t]*(?:\([^)\n]*\))?[ \t]*:[ \t]*(?:#[^\n]*)?$", re.M)
 _MEMBER = re.compile(r"^[ \t]+\w+[ \t]*(?::[ \t]*[\w\"'\[\].| ,]+(?:=.*)?|=[ \t]*\S.*)$", re.M)
 _ROUTE = re.compile(r"^[ \t]*@\w+\.(?:get|post|put|patch|delete|route)\([ \t]*(?:path=)?['\"]/", re.M)
+_LINKS = re.compile(r"(ForeignKey|ParentalKey|OneToOneField|ManyToManyField)$")
+"""Relations of Django and of what builds on it: ``TreeForeignKey``, ``ParentalManyToManyField``."""
 _ENUMS = re.compile(r"(?:Enum|Choices)$")
 _COLUMNS = {"Column", "mapped_column", "Field", "field", "column"}
 _FORM = re.compile(r"^(\w+?)(?:Create|Update|Read|Base|In|Out|Schema|Request|Response|Public|Patch|Input|DTO|Dto)$")
@@ -59,6 +61,7 @@ class _Source(PythonCode):
         self.notes = Notes(segment, _NAME)
         self.declared = Declarations(self.notes)
         self.prefixes: dict[str, str] = {}
+        self.tables: set[str] = set()
 
     def read(self) -> Reading:
         """Read piece by piece; a piece that does not parse is not understood."""
@@ -110,6 +113,8 @@ class _Source(PythonCode):
         entity = Entity(start=start, end=start + len(head), name=node.name, bases=tuple(bases))
         entity.abstract = node.name.endswith(("Mixin", "Service", "Repository", "Settings", "Config"))
         django = any(isinstance(one, ast.Assign) and "models." in self.said(one.value)[:40] for one in node.body)
+        if any(one.arg == "table" and self.said(one.value) == "True" for one in node.keywords):
+            self.tables.add(node.name)
         for one in node.body:
             self._class_line(entity, one, django=django)
         if entity.members or not any(isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef) for one in node.body):
@@ -127,6 +132,7 @@ class _Source(PythonCode):
             name = node.targets[0].id
             if name == "__tablename__":
                 entity.plural = self.said(node.value)
+                self.tables.add(entity.name)
             elif name == "__abstract__":
                 entity.abstract = True
             elif isinstance(node.value, ast.Call):
@@ -195,8 +201,8 @@ class _Source(PythonCode):
             field=FieldFact(statement="", entity="", name=name),
             stance=stance_of(self.comment(end)),
         )
-        if function in {"ForeignKey", "OneToOneField", "ManyToManyField"} and django:
-            self._django_relation(entity, member, function, call)
+        if django and (kind := _LINKS.search(function)):
+            self._django_relation(entity, member, kind[1], call)
         elif function == "relationship":
             target = self.said(call.args[0]).strip("'\"") if call.args else ""
             plural = bool(re.search(r"\buselist\s*=\s*True|secondary", self.said(call))) or (
@@ -218,6 +224,7 @@ class _Source(PythonCode):
         target = {"self": entity, "AUTH_USER_MODEL": "User"}.get(target, target)
         kinds: dict[str, Literal["many_to_one", "one_to_one", "many_to_many"]] = {
             "ForeignKey": "many_to_one",
+            "ParentalKey": "many_to_one",
             "OneToOneField": "one_to_one",
         }
         many = function == "ManyToManyField"
@@ -329,13 +336,20 @@ class _Source(PythonCode):
             begin = start + match.start(1)
             self.notes.say(begin, start + match.end(1), Standing.WITHDRAWN if code else Standing.NOTHING_SAID)
 
+    def _is_only_sent(self, entity: Entity) -> bool:
+        """Whether a class is what requests and responses look like: others are tables, and it is none of theirs."""
+        if not self.tables or entity.name in self.tables:
+            return False
+        bases = {entity.name: entity, **{one.name: one for one in self.declared.bases(entity)}}
+        return not self.tables & bases.keys() and any(_SENT & set(one.bases) for one in bases.values())
+
     def _mark_forms(self) -> None:
         """Let `OrderCreate` be a form only, where there is an Order; keys may name tables."""
         keys = {name_key(name): name for name in self.declared.entities}
         for name, entity in self.declared.entities.items():
             match = _FORM.match(name)
             base = keys.get(name_key(match.group(1))) if match else None
-            entity.abstract = entity.abstract or bool(base and base != name)
+            entity.abstract = entity.abstract or bool(base and base != name) or self._is_only_sent(entity)
             for member in entity.members:
                 if table := member.field.references:
                     target = self.declared.entity_named(table) or table
@@ -343,6 +357,10 @@ class _Source(PythonCode):
                     if link := member.relation:
                         required = None if member.field.nullable is None else not member.field.nullable
                         member.relation = replace(link, target=target, required=required)
+
+
+_SENT = frozenset({"SQLModel", "BaseModel", "Schema"})
+"""Bases of classes that are only sent or received, where others of the same text are tables."""
 
 
 def _truth(said: str | None) -> bool | None:
