@@ -32,7 +32,8 @@ class Segment:
     def statement(self, start: int, end: int, notation: str, standing: Standing = Standing.UNDERSTOOD) -> Statement:
         """Return the statement at these offsets of the segment's text, with a stable id."""
         text, begin = self.text[start:end], self.start + start
-        digest = hashlib.sha256(f"{self.source}\0{begin}\0{text}".encode()).hexdigest()
+        said = f"{self.source}\0{begin}\0{text}".encode("utf-8", "surrogatepass")  # JSON may hold half a character
+        digest = hashlib.sha256(said).hexdigest()
         return Statement(
             id=f"s{digest[:12]}",
             source=self.source,

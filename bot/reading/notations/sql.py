@@ -172,9 +172,7 @@ class _Script:
 
     def _comment_after(self, end: int) -> tuple[str, int]:
         """Return the comment in the rest of the line in which an item ends, and where the comment ends."""
-        line_end = self._said.find("\n", end)
-        line_end = len(self._said) if line_end < 0 else line_end
-        rest = self._said[end : min(line_end, end + 400)]
+        rest = self._said[end : end + 400].partition("\n")[0]
         match = re.match(r",?[ \t]*(?:--|\#|/\*)[ \t]*(.*)$", rest)
         if match is None:
             return "", 0
@@ -188,6 +186,7 @@ class _Script:
         name = sql_split.bare(match.group("name"))
         known = name.lower() in self._tables
         done = False
+        quiet_all = bool(sql_heads.QUIET.match(self._text[start:end]))
         for one, other in sql_split.items(self._text, start + match.end(), end)[:_MOST_ADDED]:
             item = self._text[one:other]
             added = sql_heads.ADD.match(item)
@@ -230,8 +229,7 @@ class _Script:
                         )
                     )
             else:
-                quiet = bool(sql_heads.QUIET.match(self._text[start:end]))
-                self._notes.say(start, end, Standing.NOTHING_SAID if quiet else Standing.NOT_UNDERSTOOD)
+                self._notes.say(start, end, Standing.NOTHING_SAID if quiet_all else Standing.NOT_UNDERSTOOD)
         if not known and not done:
             self._tables.pop(name.lower(), None) if not self._has_facts(name) else None
 

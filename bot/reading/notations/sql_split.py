@@ -113,7 +113,12 @@ def brackets(text: str, start: int, end: int) -> tuple[int, int] | None:
     return (begin, end) if begin >= 0 else None
 
 
+_LONGEST_NAME = 400
+"""Characters of a name with its schema that are looked at: brackets that nobody closes take a step for each pair."""
+
+
 def bare(name: str) -> str:
     """Return a name without quotes and schema: ``public."User"`` is ``User``."""
+    name = name[:_LONGEST_NAME]
     last = re.findall(r"\"[^\"]*\"|`[^`]*`|\[[^\]]*\]|[^.\s\"`\[\]]+", name)
     return last[-1].strip('"`[]') if last else name.strip()
