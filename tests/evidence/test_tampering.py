@@ -173,6 +173,9 @@ FORGERIES: list[tuple[str, Callable[[Check], Check], str]] = [
     ("a fit raised", lambda c: replace(c, share=1.0, compared=_all_done(c)) if c.share is not None else c, "run again"),
 ]
 
+AT_ONCE = {"a fit raised": ["coverage.csv is not what the design is rendered to"]}
+"""What is seen without running anything: that table follows from what was compared."""
+
 
 @pytest.mark.parametrize(("name", "change", "says"), FORGERIES, ids=[name for name, *_ in FORGERIES])
 def test_whoever_has_the_key_is_caught_by_running_again(
@@ -180,8 +183,9 @@ def test_whoever_has_the_key_is_caught_by_running_again(
 ) -> None:
     """Results that somebody with the key and the code made up hold together, and fall when the checks run again."""
     files = desk.forged(_outcomes(change))
-    assert found_in(desk, files) == []
-    faults = found_in(desk, files, rerun=True)
+    at_once = AT_ONCE.get(name, [])
+    assert found_in(desk, files) == at_once
+    faults = [fault for fault in found_in(desk, files, rerun=True) if fault not in at_once]
     assert faults and all(says in fault or "run again" in fault or "compared" in fault for fault in faults)
 
 
