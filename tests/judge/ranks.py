@@ -5,22 +5,19 @@ from __future__ import annotations
 import dataclasses
 import functools
 import hashlib
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import yaml
-
-from bot.domain.design import Brief, Reply, Source
+from bot.domain.design import Brief
 from bot.domain.facts import AnyFact
-from bot.domain.inputs import TEXT
 from bot.roles.backend_developer.checks.context import Subject
 from bot.roles.backend_developer.designers.rules.compose import compose
 from bot.roles.backend_developer.understanding import Understood, read_here, replaced, sources_of
-from tests.corpus.cases import AREAS, Case, whole_cases
-from tests.corpus.delivered import Delivered, operations, tables
+from tests.corpus.cases import Case, whole_cases
+from tests.corpus.delivered import Delivered
+from tests.corpus.here import brief_of, delivered_of
 from tests.corpus.judge import judge as recall_of
 from tests.judge.bench import rendered, score_of
 from tests.judge.crossing import Material, material
@@ -51,7 +48,7 @@ def ranked(place: tuple[str, str]) -> tuple[list[Ranked], Material | None]:
     """
     folder, name = place
     case = next(c for c in _cases(folder) if c.name == name)
-    brief = _brief(case)
+    brief = brief_of(case)
     known = read_here(sources_of(brief), replaced(brief), readings=brief.readings)
     found, whole = [], None
     for share in SHARES:
@@ -68,7 +65,7 @@ def ranked(place: tuple[str, str]) -> tuple[list[Ranked], Material | None]:
 def designed(place: tuple[str, str], share: int) -> Subject | None:
     """The design of a case from so many percent of its statements, under all of them."""
     folder, name = place
-    brief = _brief(next(c for c in _cases(folder) if c.name == name))
+    brief = brief_of(next(c for c in _cases(folder) if c.name == name))
     return _designed(read_here(sources_of(brief), replaced(brief), readings=brief.readings), brief, share)
 
 
@@ -116,34 +113,6 @@ def _drawn(statement: str) -> int:
     return int(hashlib.sha256(statement.encode()).hexdigest(), 16) % 100
 
 
-def _brief(case: Case) -> Brief:
-    said: Mapping[str, Any] = case.answers
-    texts = {f"opening_{n}": text for n, text in enumerate(said["opening"], 1)} | {area: said[area] for area in AREAS}
-    sources = [_source(path, text) for path, text in case.documents.items()]
-    return Brief(
-        evaluation_id="e", role="backend-developer", title=str(case.idea.get("title", "")),
-        description=str(case.idea.get("description", "")), iteration=1, goal="", sources=tuple(sources),
-        replies=tuple(Reply(key=k, question=k, text=str(t), by="U1") for k, t in texts.items() if str(t).strip()),
-    )  # fmt: skip
-
-
-def _source(path: str, text: str) -> Source:
-    try:
-        body = json.loads(text) if path.endswith(".json") else {TEXT: text}
-    except ValueError:
-        body = {TEXT: text}
-    return Source(path=path, sha256="0" * 64, body=body if isinstance(body, dict) else {"items": body})
-
-
 def _delivered(subject: Subject) -> Delivered:
-    blueprint = subject.blueprint
     files = {a.name: a.content.decode() for a in subject.artefacts}
-    spec = yaml.load(files["openapi.yaml"], Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    report = {
-        "external_integrations": [{"service": i.service} for i in blueprint.integrations],
-        "database_implementation": {"primary_database": blueprint.stack.database},
-        "stack": blueprint.stack.model_dump(mode="json"),
-    }
-    schemes = list(spec.get("components", {}).get("securitySchemes", {}).values())
-    sql = files["migrations/0001_initial.sql"]
-    return Delivered(tables(sql), dict(operations(spec)), schemes, report, spec["info"].get("description", ""))
+    return delivered_of(subject.blueprint, files["openapi.yaml"], files["migrations/0001_initial.sql"])
