@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from bot.reading.prose.access.verbs import participle
+from bot.reading.prose.access.ways import WHAT, WHO, Way, first_fit, way
 from bot.reading.tokens import lemma
 
-_WHO = r"(?P<who>[^.;:()]{2,80}?)"
-_WHAT = r"(?P<what>[^.;:]{2,200}?)"
-_END = r"[ .!]*$"
 _ONLY = r"(?:nur|ausschließlich|ausschliesslich|lediglich|allein|einzig)"
 _HAS = r"(?:hat|haben|bekommt|bekommen|erhält|erhalten|besitzt|besitzen|verfügt über|verfügen über)"
 _CAN = r"(?:darf|dürfen|kann|können|soll|sollen)"
@@ -23,11 +21,7 @@ _ALL = (
     r"|sämtliche Rechte"
     r"|Vollzugang|Adminrechte)"
 )
-_Way = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
-
-
-def _way(pattern: str, said: Callable[[re.Match[str]], str]) -> _Way:
-    return re.compile(f"^(?:aber |und |auch |sowie |während )?{pattern}{_END}", re.I), said
+_way = partial(way, "aber |und |auch |sowie |während ")
 
 
 def _infinitive(said: str) -> str:
@@ -48,75 +42,75 @@ def _all(found: re.Match[str]) -> str:
     return found["what"] or "alles"
 
 
-_WAYS: Final[tuple[_Way, ...]] = (
+_WAYS: Final[tuple[Way, ...]] = (
     _way(
-        rf"als (?P<who>[^,.;:()]{{2,60}}?),? (?:kann|möchte|will|muss|darf|soll) ich {_WHAT}(?:,? (?:damit|um|weil"
+        rf"als (?P<who>[^,.;:()]{{2,60}}?),? (?:kann|möchte|will|muss|darf|soll) ich {WHAT}(?:,? (?:damit|um|weil"
         rf"|sodass)\b"
         r".{0,400})?",
         lambda m: f"{m['who']} darf {m['what']}",
     ),
     _way(
-        rf"{_WHO} {_HAS} (?:(?P<only>{_ONLY}) )?{_READS}(?: {_OF} {_WHAT})?",
+        rf"{WHO} {_HAS} (?:(?P<only>{_ONLY}) )?{_READS}(?: {_OF} {WHAT})?",
         lambda m: f"{m['who']} dürfen {_all(m)} {'nur ' if m['only'] else ''}lesen",
     ),
     _way(
-        rf"{_WHO} {_HAS} (?:Lese- und Schreibzugriff|Lese- und Schreibrechte)(?: {_OF} {_WHAT})?",
+        rf"{WHO} {_HAS} (?:Lese- und Schreibzugriff|Lese- und Schreibrechte)(?: {_OF} {WHAT})?",
         lambda m: f"{m['who']} dürfen {_all(m)} lesen, anlegen, ändern und löschen",
     ),
     _way(
-        rf"{_WHO} {_HAS} {_WRITES}(?: {_OF} {_WHAT})?",
+        rf"{WHO} {_HAS} {_WRITES}(?: {_OF} {WHAT})?",
         lambda m: f"{m['who']} dürfen {_all(m)} anlegen, ändern und löschen",
     ),
-    _way(rf"{_WHO} {_HAS} {_ALL}(?: {_OF} {_WHAT})?", lambda m: f"{m['who']} dürfen {_all(m)} verwalten"),
+    _way(rf"{WHO} {_HAS} {_ALL}(?: {_OF} {WHAT})?", lambda m: f"{m['who']} dürfen {_all(m)} verwalten"),
     _way(
-        rf"{_WHO} {_HAS} (?:keinen|keinerlei|keine)(?: Zugriff| Zugang| Rechte| Berechtigung| Einsicht)(?: {_OF} "
-        rf"{_WHAT})?",
+        rf"{WHO} {_HAS} (?:keinen|keinerlei|keine)(?: Zugriff| Zugang| Rechte| Berechtigung| Einsicht)(?: {_OF} "
+        rf"{WHAT})?",
         lambda m: f"{m['who']} dürfen {_all(m)} nicht zugreifen",
     ),
     _way(
-        rf"(?:zugriff|zugang|einsicht) {_OF} {_WHAT} {_HAS} {_ONLY} {_WHO}",
+        rf"(?:zugriff|zugang|einsicht) {_OF} {WHAT} {_HAS} {_ONLY} {WHO}",
         lambda m: f"Nur {m['who']} dürfen {m['what']} verwalten",
     ),
     _way(
-        rf"{_ONLY} {_WHO} {_HAS} (?:Zugriff|Zugang) {_OF} {_WHAT}",
+        rf"{_ONLY} {WHO} {_HAS} (?:Zugriff|Zugang) {_OF} {WHAT}",
         lambda m: f"Nur {m['who']} dürfen {m['what']} verwalten",
     ),
     _way(
         rf"das (?P<doing>[a-zäöüß]+en)(?: und (?P<also>[a-zäöüß]+en))? (?:von |der |des |eines |einer |neuer |aller )+"
-        rf"{_WHAT} (?:ist|bleibt) (?:{_ONLY} )?(?:den |der |dem |für die |für |durch die |durch )*{_WHO} "
+        rf"{WHAT} (?:ist|bleibt) (?:{_ONLY} )?(?:den |der |dem |für die |für |durch die |durch )*{WHO} "
         r"(?:vorbehalten|gestattet|erlaubt|möglich|überlassen)",
         lambda m: (
             f"Nur {m['who']} dürfen {m['what']} {m['doing'].lower()}{' und ' + m['also'].lower() if m['also'] else ''}"
         ),
     ),
     _way(
-        rf"(?P<what>[^.;:,]{{2,80}}?) (?:ist|sind) {_ONLY} für (?:die |den |das )?{_WHO} "
+        rf"(?P<what>[^.;:,]{{2,80}}?) (?:ist|sind) {_ONLY} für (?:die |den |das )?{WHO} "
         r"(?:sichtbar|einsehbar|zugänglich|lesbar|verfügbar)",
         lambda m: f"Nur {m['who']} dürfen {m['what']} sehen",
     ),
     _way(
-        rf"(?P<what>[^.;:,]{{2,80}}?) (?:ist|sind) für (?:die |den |das )?{_WHO} "
+        rf"(?P<what>[^.;:,]{{2,80}}?) (?:ist|sind) für (?:die |den |das )?{WHO} "
         r"(?:nicht|unsichtbar)(?: (?:sichtbar|einsehbar|zugänglich|lesbar))?",
         lambda m: f"{m['who']} dürfen {m['what']} nicht sehen",
     ),
     _way(
         rf"(?P<what>[^.;:,]{{2,80}}?) {_CAN} (?P<only>{_ONLY} )?(?:von der |von den |vom |von |durch die |durch "
         rf"den |durch )"
-        rf"{_WHO} (?P<also>{_ONLY} )?(?P<doing>\w+(?:(?:,| und| oder) \w+)*) werden",
+        rf"{WHO} (?P<also>{_ONLY} )?(?P<doing>\w+(?:(?:,| und| oder) \w+)*) werden",
         lambda m: (
             f"{'Nur ' if m['only'] else ''}{m['who']} dürfen {m['what']} "
             f"{'nur ' if m['also'] else ''}{_infinitive(m['doing'])}"
         ),
     ),
     _way(
-        rf"{_WHO} (?:ist|sind) (?P<no>nicht )?(?:berechtigt|befugt|ermächtigt),? {_WHAT} (?P<doing>(?:zu )?\w+)",
+        rf"{WHO} (?:ist|sind) (?P<no>nicht )?(?:berechtigt|befugt|ermächtigt),? {WHAT} (?P<doing>(?:zu )?\w+)",
         lambda m: (
             f"{m['who']} dürfen {m['what']} {'nicht ' if m['no'] else ''}{_infinitive(m['doing'].removeprefix('zu '))}"
         ),
     ),
     _way(
-        rf"{_WHO} (?:ist|sind) (?:zuständig|verantwortlich) für das (?P<doing>[a-zäöüß]+en)"
-        rf"(?: von| der| des| neuer)+ {_WHAT}",
+        rf"{WHO} (?:ist|sind) (?:zuständig|verantwortlich) für das (?P<doing>[a-zäöüß]+en)"
+        rf"(?: von| der| des| neuer)+ {WHAT}",
         lambda m: f"{m['who']} dürfen {m['what']} {m['doing'].lower()}",
     ),
 )
@@ -129,7 +123,7 @@ def german(text: str) -> str | None:
     >>> german("Rechnungen sind nur für die Buchhaltung sichtbar.")
     'Nur Buchhaltung dürfen Rechnungen sehen'
     """
-    for pattern, said in _WAYS:
-        if (found := pattern.match(text)) and not any(g and _FINITE.search(g) for g in found.groupdict().values()):
-            return said(found)
-    return None
+    if (fit := first_fit(_WAYS, _FINITE, text)) is None:
+        return None
+    said, found = fit
+    return said(found)

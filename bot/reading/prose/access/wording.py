@@ -7,18 +7,16 @@ read in linear time. What no pattern knows stays as it was said.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Final
 
 from bot.reading.people import looks_like_people
 from bot.reading.prose.access.german_wording import german
 from bot.reading.prose.access.verbs import VERB_OF
+from bot.reading.prose.access.ways import WHAT, WHO, Way, first_fit, way
 from bot.reading.tokens import lemma
 
 _LONGEST = 600
-_WHO = r"(?P<who>[^.;:()]{2,80}?)"
-_WHAT = r"(?P<what>[^.;:]{2,200}?)"
-_END = r"[ .!]*$"
 _DOING = r"(?P<doing>[a-z]+ing(?:(?:,| and| or|, and|, or|/) ?[a-z]+ing)*)"
 _BE = r"(?:is|are|will be|must be|should be|shall be)"
 _TO = r"(?:to|for|on|over|of|in)"
@@ -37,11 +35,7 @@ _FINITE = re.compile(
     re.I,
 )
 
-_Way = tuple[re.Pattern[str], Callable[[re.Match[str]], str | None]]
-
-
-def _way(pattern: str, said: Callable[[re.Match[str]], str | None]) -> _Way:
-    return re.compile(f"^(?:but |and |while |whereas |also |so |then |however,? )?{pattern}{_END}", re.I), said
+_way = partial(way, "but |and |while |whereas |also |so |then |however,? ")
 
 
 def _base(doing: str) -> str:
@@ -72,43 +66,43 @@ def _things(found: re.Match[str], prefix: str = " ") -> str:
     return f"{prefix}{what if what and not _WHOLE.match(what) else 'everything'}"
 
 
-_WAYS: Final[tuple[_Way, ...]] = (
+_WAYS: Final[tuple[Way, ...]] = (
     # as somebody, I can
     _way(
         r"as (?:an? |the )?(?P<who>[^,.;:()]{2,60}?),? i(?: only)? (?:can|may|must|should|want to|need to|would "
         r"like to|wish to|"
-        rf"(?:should |must |want to |need to )be able to|am allowed to|have to) {_WHAT}"
+        rf"(?:should |must |want to |need to )be able to|am allowed to|have to) {WHAT}"
         r"(?:,? (?:so that|so i|in order to|because|to be able)\b.{0,400})?",
         lambda m: f"The {m['who']} may {m['what']}",
     ),
-    _way(rf"it(?: is|'s)(?: only)? {_WHO} (?:who|that) {_WHAT}", lambda m: f"{m['who']} {m['what']}"),
+    _way(rf"it(?: is|'s)(?: only)? {WHO} (?:who|that) {WHAT}", lambda m: f"{m['who']} {m['what']}"),
     # nobody but
     _way(
-        rf"(?:apart from|except(?: for)?|besides|other than|aside from) {_WHO},? (?:nobody|no one|no-one|none)"
-        rf"(?: else)? {_MODAL} {_WHAT}",
+        rf"(?:apart from|except(?: for)?|besides|other than|aside from) {WHO},? (?:nobody|no one|no-one|none)"
+        rf"(?: else)? {_MODAL} {WHAT}",
         lambda m: f"Only {m['who']} may {m['what']}",
     ),
     _way(
-        rf"(?:nobody|no one|no-one|none)(?: else)? {_MODAL} (?:ever )?{_WHAT},? (?:except(?: for)?|but|other than"
+        rf"(?:nobody|no one|no-one|none)(?: else)? {_MODAL} (?:ever )?{WHAT},? (?:except(?: for)?|but|other than"
         rf"|apart from|"
-        rf"besides|aside from) {_WHO}",
+        rf"besides|aside from) {WHO}",
         lambda m: f"Only {m['who']} may {m['what']}",
     ),
     # doing something is for somebody
     _way(
-        rf"(?:the )?{_DOING}(?: of)? {_WHAT} {_BE}{_ONLY} (?:restricted|limited|reserved|confined|left|open"
+        rf"(?:the )?{_DOING}(?: of)? {WHAT} {_BE}{_ONLY} (?:restricted|limited|reserved|confined|left|open"
         rf"|allowed|permitted|"
-        rf"granted|possible|up|done){_ONLY} (?:to|for|by){_ONLY} {_WHO}(?: only| alone)?",
+        rf"granted|possible|up|done){_ONLY} (?:to|for|by){_ONLY} {WHO}(?: only| alone)?",
         lambda m: f"Only {m['who']} may {_base(m['doing'])} {m['what']}",
     ),
     _way(
-        rf"(?:the )?{_DOING}(?: of)? {_WHAT} {_BE} (?:an? |the )?(?:job|task|duty|responsibility|business"
+        rf"(?:the )?{_DOING}(?: of)? {WHAT} {_BE} (?:an? |the )?(?:job|task|duty|responsibility|business"
         rf"|privilege) (?:of|for) "
-        rf"{_WHO}(?: only| alone)?",
+        rf"{WHO}(?: only| alone)?",
         lambda m: f"Only {m['who']} may {_base(m['doing'])} {m['what']}",
     ),
     _way(
-        rf"{_DOING}(?: of)? {_WHAT} (?:requires?|needs?) (?:the |an? )?{_WHO}"
+        rf"{_DOING}(?: of)? {WHAT} (?:requires?|needs?) (?:the |an? )?{WHO}"
         r"(?P<right> role| rights?| permissions?| privileges?| access)?",
         lambda m: (
             f"Only {m['who']} may {_base(m['doing'])} {m['what']}"
@@ -117,14 +111,14 @@ _WAYS: Final[tuple[_Way, ...]] = (
         ),
     ),
     _way(
-        rf"(?:to {_WHAT},? )(?:you|one|people|users?|callers?) (?:must|has to|have to|needs? to) be (?:an? |the "
-        rf")?{_WHO}",
+        rf"(?:to {WHAT},? )(?:you|one|people|users?|callers?) (?:must|has to|have to|needs? to) be (?:an? |the "
+        rf")?{WHO}",
         lambda m: f"Only {m['who']} may {m['what']}",
     ),
     _way(
-        rf"access to {_WHAT} {_BE}{_ONLY} (?:restricted|limited|reserved|confined|granted|open|given){_ONLY} (?:to"
+        rf"access to {WHAT} {_BE}{_ONLY} (?:restricted|limited|reserved|confined|granted|open|given){_ONLY} (?:to"
         rf"|for){_ONLY} "
-        rf"{_WHO}(?: only| alone)?",
+        rf"{WHO}(?: only| alone)?",
         lambda m: f"Only {m['who']} may handle {m['what']}",
     ),
     # hidden, read-only, for somebody
@@ -133,95 +127,95 @@ _WAYS: Final[tuple[_Way, ...]] = (
         rf"|available|shown) "
         r"(?:to|for|by)|off[- ]limits (?:to|for))|(?:must|should|may) not be (?:visible|shown|accessible) (?:to"
         r"|for|by)) "
-        rf"{_WHO}",
+        rf"{WHO}",
         lambda m: f"{m['who']} may not see {m['what']}",
     ),
     _way(
-        rf"(?P<what>[^.;:,]{{2,80}}?) {_BE} (?:read|view)[- ]only (?:for|to) {_WHO}",
+        rf"(?P<what>[^.;:,]{{2,80}}?) {_BE} (?:read|view)[- ]only (?:for|to) {WHO}",
         lambda m: f"{m['who']} may only read {m['what']}",
     ),
     # access of a kind
     _way(
-        rf"{_WHO} {_HAS}(?: no| not any| no kind of| neither)(?: (?P<kind>write|writing|edit(?:ing)?|read|delete))? "
-        rf"{_ACCESS}(?: (?:at all )?{_TO} {_WHAT})?",
+        rf"{WHO} {_HAS}(?: no| not any| no kind of| neither)(?: (?P<kind>write|writing|edit(?:ing)?|read|delete))? "
+        rf"{_ACCESS}(?: (?:at all )?{_TO} {WHAT})?",
         lambda m: f"{m['who']} may not {_refused(m['kind'] or '')}{_things(m) if m['what'] else ' anything'}",
     ),
     _way(
-        rf"{_WHO} (?:does not|do not|doesn't|don't) (?:have|get) (?:any |the )?"
-        rf"(?:(?P<kind>write|edit(?:ing)?|read|delete) )?{_ACCESS}(?: {_TO} {_WHAT})?",
+        rf"{WHO} (?:does not|do not|doesn't|don't) (?:have|get) (?:any |the )?"
+        rf"(?:(?P<kind>write|edit(?:ing)?|read|delete) )?{_ACCESS}(?: {_TO} {WHAT})?",
         lambda m: f"{m['who']} may not {_refused(m['kind'] or '')}{_things(m) if m['what'] else ' anything'}",
     ),
     _way(
-        rf"{_WHO} {_HAS}(?: (?:the|an?))?(?: only)? (?:read|view|reading|viewing)[- ]?only(?: {_ACCESS})?(?: "
-        rf"(?:{_TO}) {_WHAT})?",
+        rf"{WHO} {_HAS}(?: (?:the|an?))?(?: only)? (?:read|view|reading|viewing)[- ]?only(?: {_ACCESS})?(?: "
+        rf"(?:{_TO}) {WHAT})?",
         lambda m: f"{m['who']} may only read{_things(m) if m['what'] else ''}",
     ),
     _way(
-        rf"{_WHO} {_HAS}(?: (?:the|an?))? (?:read[- /]?(?:and |& |\+ )?(?:write|edit)|write and read)(?: {_ACCESS})?"
-        rf"(?: {_TO} {_WHAT})?",
+        rf"{WHO} {_HAS}(?: (?:the|an?))? (?:read[- /]?(?:and |& |\+ )?(?:write|edit)|write and read)(?: {_ACCESS})?"
+        rf"(?: {_TO} {WHAT})?",
         lambda m: f"{m['who']} may read, {_WRITES}{_things(m)}",
     ),
     _way(
-        rf"{_WHO} {_HAS}(?: (?:the|an?))? (?:write|writing|edit(?:ing)?) {_ACCESS}(?: {_TO} {_WHAT})?",
+        rf"{WHO} {_HAS}(?: (?:the|an?))? (?:write|writing|edit(?:ing)?) {_ACCESS}(?: {_TO} {WHAT})?",
         lambda m: f"{m['who']} may {_WRITES}{_things(m)}",
     ),
     _way(
-        rf"{_WHO} {_HAS}(?P<only> only)?(?: (?:the|an?))?(?: only)? (?:read|view|reading|viewing) {_ACCESS}(?: "
-        rf"{_TO} {_WHAT})?",
+        rf"{WHO} {_HAS}(?P<only> only)?(?: (?:the|an?))?(?: only)? (?:read|view|reading|viewing) {_ACCESS}(?: "
+        rf"{_TO} {WHAT})?",
         lambda m: f"{m['who']} may{m['only'] or ''} read{_things(m)}",
     ),
     _way(
-        rf"{_WHO} {_HAS}(?: the)? {_ALL}(?: (?:system|admin))? {_ACCESS}(?: {_TO} {_WHAT})?"
+        rf"{WHO} {_HAS}(?: the)? {_ALL}(?: (?:system|admin))? {_ACCESS}(?: {_TO} {WHAT})?"
         r"(?:, including .{1,200})?",
         lambda m: f"{m['who']} may handle{_things(m)}",
     ),
     # allowed, limited, prevented
     _way(
-        rf"{_WHO} {_BE} (?:not|never) (?:allowed|permitted|able|authori[sz]ed|entitled|supposed|meant) to {_WHAT}",
+        rf"{WHO} {_BE} (?:not|never) (?:allowed|permitted|able|authori[sz]ed|entitled|supposed|meant) to {WHAT}",
         lambda m: f"{m['who']} may not {m['what']}",
     ),
     _way(
-        rf"{_WHO} (?:must|should|may|shall) (?:not|never) be (?:allowed|permitted|able|authori[sz]ed|entitled) to "
-        rf"{_WHAT}",
+        rf"{WHO} (?:must|should|may|shall) (?:not|never) be (?:allowed|permitted|able|authori[sz]ed|entitled) to "
+        rf"{WHAT}",
         lambda m: f"{m['who']} may not {m['what']}",
     ),
     _way(
-        rf"{_WHO} (?:{_BE}|must be|should be)(?P<only> only)? (?:allowed|permitted|able|authori[sz]ed|entitled|free)"
-        rf"(?P<also> only)? to {_WHAT}",
+        rf"{WHO} (?:{_BE}|must be|should be)(?P<only> only)? (?:allowed|permitted|able|authori[sz]ed|entitled|free)"
+        rf"(?P<also> only)? to {WHAT}",
         lambda m: f"{m['who']} may{m['only'] or m['also'] or ''} {_then(m['what'])}",
     ),
     _way(
-        rf"{_WHO} {_BE}{_ONLY} (?:limited|restricted|confined) to {_DOING} {_WHAT}",
+        rf"{WHO} {_BE}{_ONLY} (?:limited|restricted|confined) to {_DOING} {WHAT}",
         lambda m: f"{m['who']} may only {_base(m['doing'])} {m['what']}",
     ),
     _way(
-        rf"{_WHO} {_BE} (?:responsible for|in charge of|the only ones? (?:responsible for|in charge of)) {_DOING} "
-        rf"{_WHAT}",
+        rf"{WHO} {_BE} (?:responsible for|in charge of|the only ones? (?:responsible for|in charge of)) {_DOING} "
+        rf"{WHAT}",
         lambda m: f"{m['who']} may {_base(m['doing'])} {m['what']}",
     ),
     _way(
-        rf"(?:please )?(?:prevent|stop|keep|block|bar) {_WHO} from {_DOING} {_WHAT}",
+        rf"(?:please )?(?:prevent|stop|keep|block|bar) {WHO} from {_DOING} {WHAT}",
         lambda m: f"{m['who']} may not {_base(m['doing'])} {m['what']}",
     ),
     _way(
-        rf"{_WHO} {_BE} (?:prevented|barred|blocked|excluded|kept|forbidden) from {_DOING} {_WHAT}",
+        rf"{WHO} {_BE} (?:prevented|barred|blocked|excluded|kept|forbidden) from {_DOING} {WHAT}",
         lambda m: f"{m['who']} may not {_base(m['doing'])} {m['what']}",
     ),
     _way(
-        rf"(?:please )?(?:do not|don't|never) (?:let|allow|permit) {_WHO} (?:to "
+        rf"(?:please )?(?:do not|don't|never) (?:let|allow|permit) {WHO} (?:to "
         rf")?(?P<what>(?:{'|'.join(sorted(VERB_OF))})\b"
         r"[^.;:]{0,200}?)",
         lambda m: f"{m['who']} may not {m['what']}",
     ),
     _way(
-        rf"(?:please |we )?(?:let|allow|permit|enable) (?P<only>only )?{_WHO} (?:to )"
+        rf"(?:please |we )?(?:let|allow|permit|enable) (?P<only>only )?{WHO} (?:to )"
         rf"(?P<what>(?:{'|'.join(sorted(v for v in VERB_OF if v.isascii()))})\b[^.;:]{{0,200}}?)",
         lambda m: f"{(m['only'] or '').capitalize()}{m['who']} may {m['what']}",
     ),
 )
-_OF_SECURITY: Final[tuple[_Way, ...]] = (
+_OF_SECURITY: Final[tuple[Way, ...]] = (
     _way(
-        rf"(?P<what>[^.;:,]{{2,80}}?) {_BE}{_ONLY} (?:restricted|limited|reserved){_ONLY} (?:to|for){_ONLY} {_WHO}"
+        rf"(?P<what>[^.;:,]{{2,80}}?) {_BE}{_ONLY} (?:restricted|limited|reserved){_ONLY} (?:to|for){_ONLY} {WHO}"
         r"(?: only| alone)?",
         lambda m: f"Only {m['who']} may handle {m['what']}",
     ),
@@ -264,22 +258,18 @@ def plainly(text: str, *, asked: bool = True) -> str:
         return f"{whole}."
     pieces = _CUT.split(text)
     if len(pieces) == 1:
-        return _NOT_TO.sub(", but may not ", text)
+        return _then(text)
     said = [piece if n % 2 else (_one(piece, asked=asked) or piece) for n, piece in enumerate(pieces)]
     return "".join(said) if said != pieces else text
 
 
 def _one(text: str, *, asked: bool) -> str | None:
     """Return one clause in the grammar's words, None where it is in none of the ways."""
-    for pattern, said in (*_WAYS, *_OF_SECURITY) if asked else _WAYS:
-        if (found := pattern.match(text)) and not _overlong(found.groupdict().values()):
-            return said(found)
-    return german(text)
-
-
-def _overlong(groups: Iterable[str | None]) -> bool:
-    """Whether a stretch reaches into another clause, so that the pattern took more than one thing that was said."""
-    return any(group and _FINITE.search(group) for group in groups)
+    fit = first_fit((*_WAYS, *_OF_SECURITY) if asked else _WAYS, _FINITE, text)
+    if fit is None:
+        return german(text)
+    said, found = fit
+    return said(found)
 
 
 def _unslashed(found: re.Match[str]) -> str:
