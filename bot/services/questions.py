@@ -19,7 +19,6 @@ from bot.services.run_launch import brief_of, resume
 SKIP: Literal[""] = ""
 """An empty text is an explicit skip; leaving a question open is not sending it at all."""
 
-_BUTTONS = "Use the buttons in the thread."
 EDITABLE = (State.COLLECTING, State.AWAITING_GO)
 
 
@@ -59,9 +58,7 @@ class QuestionService:
 
         def fn(tx: Tx) -> Question | None:
             evaluation = evaluation_of(tx, actor, evaluation_id)
-            question = next((q for q in tx.questions.all(evaluation_id) if q.key == key), None)
-            if question is None:
-                raise NotFound(what="question", name=key, hint=_BUTTONS)
+            question = _named({q.key: q for q in tx.questions.all(evaluation_id)}, key)
             if question.answer is not None and not question.answer.skipped:
                 return question
             must_be_open(tx, evaluation, question)
@@ -101,12 +98,16 @@ class QuestionService:
         questions = {q.key: q for q in tx.questions.all(evaluation_id)}
         changed = []
         for key, text in texts.items():
-            question = questions.get(key)
-            if question is None:
-                raise NotFound(what="question", name=key, hint=_BUTTONS)
+            question = _named(questions, key)
             must_be_open(tx, evaluation, question)
             changed.append(record(tx, actor, evaluation, question, text, via, messages))
         return after_answers(tx, self._context, evaluation, actor) if any(changed) else evaluation
+
+
+def _named(questions: Mapping[str, Question], key: str) -> Question:
+    if key not in questions:
+        raise NotFound(what="question", name=key, hint="Use the buttons in the thread.")
+    return questions[key]
 
 
 def record(

@@ -62,11 +62,8 @@ def reaching(url: str) -> Iterator[None]:
     """Say in words why Slack could not be reached. Raises ConfigurationError."""
     try:
         yield
-    except LOST as error:
-        problem, mend = unreached(error, url)
-        raise ConfigurationError(problem=problem, mend=mend) from error
-    except SlackApiError as error:
-        if word_of(error):
+    except (*LOST, SlackApiError) as error:
+        if isinstance(error, SlackApiError) and word_of(error):
             raise
         problem, mend = unreached(error, url)
         raise ConfigurationError(problem=problem, mend=mend) from error
