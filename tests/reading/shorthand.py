@@ -91,6 +91,11 @@ def _field(fact: FieldFact) -> set[str]:
     for bound in (fact.maximum, fact.max_length):
         if bound is not None:
             said.add(f"{base} max {bound:g}")
+    for bound in (fact.minimum, fact.min_length):
+        if bound is not None:
+            said.add(f"{base} min {bound:g}")
+    if fact.default is not None:
+        said.add(f"{base} default {fact.default}")
     return said
 
 

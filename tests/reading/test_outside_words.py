@@ -6,6 +6,7 @@ from bot.domain.facts import Standing
 from bot.reading.amended import amended
 from bot.reading.prose.clause import TopicKind
 from bot.reading.read import SourceText, read
+from tests.reading import field_words
 from tests.reading.outside_words import ROWS, Row
 from tests.reading.shorthand import told, wanted
 
@@ -14,6 +15,8 @@ TOPICS: dict[str, TopicKind] = {"api": "api", "data": "data", "flow": "flow", "p
 }
 AT_FIRST = 132
 """Rows that are right: 56 were before the reader was changed for them."""
+FIELDS_AT_FIRST = 14
+"""Rows about fields that are right: 14 of 109 were before the reader was changed for them."""
 
 
 def is_right(row: Row) -> bool:
@@ -30,3 +33,8 @@ def is_right(row: Row) -> bool:
 def test_of_the_ways_of_others_as_many_are_read_as_ever_were() -> None:
     """At least as many of the rows are right as were at first."""
     assert sum(is_right(row) for row in ROWS) >= AT_FIRST
+
+
+def test_of_the_ways_of_saying_fields_as_many_are_read_as_ever_were() -> None:
+    """At least as many of the rows about fields are right as were at first."""
+    assert sum(is_right(row) for row in field_words.ROWS) >= FIELDS_AT_FIRST
