@@ -94,9 +94,9 @@ def entities(draw: st.DrawFn, name: str, *, scoped: bool) -> Node:
 
 
 @st.composite
-def blueprints(draw: st.DrawFn) -> Blueprint:
-    """A whole blueprint whose parts agree."""
-    names = draw(st.lists(st.sampled_from(NAMES), max_size=4, unique_by=lambda name: document_name(name).lower()))
+def blueprints(draw: st.DrawFn, named: tuple[str, ...] = NAMES) -> Blueprint:
+    """A whole blueprint whose parts agree; `named` are the names that its entities may have."""
+    names = draw(st.lists(st.sampled_from(named), max_size=4, unique_by=lambda name: document_name(name).lower()))
     tenants = draw(st.booleans())
     made = [draw(entities(name, scoped=tenants and draw(st.booleans()))) for name in names]
     if tenants:

@@ -57,7 +57,7 @@ def steps(old: TableShape, new: TableShape) -> Iterator[str]:
         elif type_name(earlier) != type_name(column):
             yield from _retyped(old, column, new)
         else:
-            yield from _kept(new.name, earlier, column)
+            yield from _kept(old, earlier, column)
     for gone in old.columns:
         if gone.name not in new.by_name and gone.required:
             yield from _optional(old, gone.name)
@@ -89,10 +89,14 @@ def validation(table: str, name: str) -> str:
 
 
 def _optional(old: TableShape, name: str) -> Iterator[str]:
-    """A key's column cannot be emptied while rows are known by it."""
-    if name not in old.primary_key:
+    if not _always_filled(old, name):
         yield f"ALTER TABLE {quoted(old.name)} ALTER COLUMN {quoted(name)} DROP NOT NULL;\n"
         yield _may_be_empty(old.name, name)
+
+
+def _always_filled(shape: TableShape, name: str) -> bool:
+    """Whether a column cannot be made optional: rows are known by it, or PostgreSQL numbers it by itself."""
+    return name in shape.primary_key or shape.by_name[name].identity == "bigint"
 
 
 def _may_be_empty(table: str, column: str) -> str:
@@ -127,9 +131,9 @@ def _retyped(old: TableShape, column: Column, shape: TableShape) -> Iterator[str
     yield from _added(table, column, shape)
 
 
-def _kept(table: str, old: Column, new: Column) -> Iterator[str]:
-    own = quoted(new.name)
-    if old.required and not new.required:
+def _kept(shape: TableShape, old: Column, new: Column) -> Iterator[str]:
+    own, table = quoted(new.name), shape.name
+    if old.required and not new.required and not _always_filled(shape, old.name):
         yield f"ALTER TABLE {quoted(table)} ALTER COLUMN {own} DROP NOT NULL;\n"
         yield _may_be_empty(table, new.name)
     if new.required and not old.required:

@@ -21,7 +21,8 @@ from bot.roles.backend_developer.renderers.migrations import (
     sql,
 )
 from bot.roles.backend_developer.renderers.names import identifier, quoted
-from bot.roles.backend_developer.renderers.schema import Schema, laid, names_column, replaced
+from bot.roles.backend_developer.renderers.references_evolution import Ends, ended, lifted
+from bot.roles.backend_developer.renderers.schema import Schema, laid, names_column
 from bot.roles.backend_developer.renderers.shapes import ForeignKey, Key, TableShape
 from bot.roles.backend_developer.renderers.sql_objects import EXTENSION, SqlObject
 
@@ -34,7 +35,9 @@ def evolve(old: Blueprint, new: Blueprint, *, earlier: Sequence[Blueprint] = ())
     `earlier` are the designs before the old one that the same database was migrated through, the first one first.
     """
     before, after = laid((*earlier, old)), Schema.of(new)
-    steps = [*_new_tables(before, after), *_changed_tables(before, after), *_references(before, after)]
+    ends = ended(before.tables, after.tables)
+    steps = [*_new_tables(before, after), *_keys_dropped(ends), *_changed_tables(before, after)]
+    steps += _references(before, after, ends)
     steps += [table.create for name, table in after.support.items() if name not in before.support]
     steps += _objects(before, after)
     later = list(_contractions(before, after))
@@ -50,6 +53,8 @@ def evolve(old: Blueprint, new: Blueprint, *, earlier: Sequence[Blueprint] = ())
 def revert(old: Blueprint, new: Blueprint, *, earlier: Sequence[Blueprint] = (), file: str = "0002_changes.sql") -> str:
     """Return the migration that takes `evolve` back: new tables, columns and keys go, with what they hold."""
     before, after = laid((*earlier, old)), Schema.of(new)
+    ends = ended(before.tables, after.tables)
+    rests = lifted(before.tables, ends, _unique_columns_taken_back(before, after))
     lines = [HEADER.format(title=f"Takes {file} back. Destroys what only the new schema holds."), TIMEOUTS]
     made = [name for name in after.tables if name not in before.tables]
     for name, shape in after.tables.items():
@@ -60,7 +65,8 @@ def revert(old: Blueprint, new: Blueprint, *, earlier: Sequence[Blueprint] = (),
                 for one in after.beside[name]
                 if one.drop and (_differs(one, before.beside[name]) or names_column(one, gone))
             ]
-            lines += _keys_taken_back(before.tables[name], shape)
+            lines += _keys_taken_back(before.tables[name], shape, ends.get(name, ()))
+    lines += _keys_dropped(rests)
     for name in made:
         lines += [_dropped_key(name, key) for key in after.tables[name].foreign_keys]
     lines += [f"DROP TABLE {quoted(name)};" for name in made]
@@ -75,7 +81,12 @@ def revert(old: Blueprint, new: Blueprint, *, earlier: Sequence[Blueprint] = (),
     lines += [table.drop for name, table in after.support.items() if name not in before.support]
     for name in before.tables:
         if name in after.tables:
-            lines += _restored(before, after, name)
+            lines += _keys_restored(before, after, name)
+    lines += _references_restored(before, ends)
+    lines += _references_restored(before, rests)
+    for name in before.tables:
+        if name in after.tables:
+            lines += _objects_restored(before, after, name)
     return "\n".join(line.rstrip("\n") for line in lines) + "\n"
 
 
@@ -95,11 +106,6 @@ def _changed_tables(before: Schema, after: Schema) -> Iterator[str]:
             outdated = one.kind != "index" and _differs(one, after.beside[name])
             if one.drop and (outdated or names_column(one, gone)):
                 yield one.drop
-        yield from (
-            f"{_dropped_key(name, key)}\n"
-            for key in old.foreign_keys
-            if set(key.columns) & gone or replaced(key, shape.foreign_keys)
-        )
         yield from (f"{_dropped(old, key)}\n" for key in old.keys if set(key.columns) & gone and not key.live)
         outlived = before.stand_ins.get(name, frozenset()) - before.stand_ins_without(name, gone)
         yield from (f"{_stand_in_dropped(name, key)}\n" for key in sorted(outlived))
@@ -109,12 +115,11 @@ def _changed_tables(before: Schema, after: Schema) -> Iterator[str]:
         yield from _keys(old, shape, gone, after)
 
 
-def _references(before: Schema, after: Schema) -> Iterator[str]:
+def _references(before: Schema, after: Schema, ends: Ends) -> Iterator[str]:
     """Yield the new foreign keys: last, when everything that they point at is there."""
     for name, shape in after.tables.items():
         old = before.tables.get(name)
-        gone = column_steps.retyped(old, shape) if old else set()
-        kept = {key for key in old.foreign_keys if not set(key.columns) & gone} if old else set()
+        kept = set(old.foreign_keys).difference(ends.get(name, ())) if old else set()
         made = {str(key.name): key for key in after.catalogue.tables[name].foreign_key_constraints}
         for key in sorted(shape.foreign_keys, key=lambda key: key.name):
             if key in kept:
@@ -180,10 +185,10 @@ def _contractions(before: Schema, after: Schema) -> Iterator[str]:
     yield from (f"DROP TABLE {quoted(name)};" for name in before.support if name not in after.support)
 
 
-def _keys_taken_back(old: TableShape, new: TableShape) -> Iterator[str]:
+def _keys_taken_back(old: TableShape, new: TableShape, ends: tuple[ForeignKey, ...]) -> Iterator[str]:
     gone = column_steps.retyped(old, new)
     for foreign in new.foreign_keys:
-        if foreign not in old.foreign_keys or set(foreign.columns) & gone:
+        if foreign not in old.foreign_keys or foreign in ends:
             yield _dropped_key(new.name, foreign)
     have = {key for key in old.keys if not set(key.columns) & gone}
     yield from (_dropped(new, key) for key in new.keys if key not in have and not key.live and not key.unique)
@@ -191,13 +196,29 @@ def _keys_taken_back(old: TableShape, new: TableShape) -> Iterator[str]:
 
 def _unique_taken_back(old: TableShape, new: TableShape) -> Iterator[str]:
     """Yield the end of unique keys: after all foreign keys, which may point at them."""
+    yield from (_dropped(new, key) for key in _new_unique(old, new))
+
+
+def _new_unique(old: TableShape, new: TableShape) -> list[Key]:
+    """Return the unique keys that the step to the new table makes."""
     gone = column_steps.retyped(old, new)
     have = {key for key in old.keys if not set(key.columns) & gone}
-    yield from (_dropped(new, key) for key in new.keys if key not in have and not key.live and key.unique)
+    return [key for key in new.keys if key not in have and not key.live and key.unique]
 
 
-def _restored(before: Schema, after: Schema, name: str) -> Iterator[str]:
-    """Yield what the old schema had beside its columns and the new one has otherwise."""
+def _unique_columns_taken_back(before: Schema, after: Schema) -> dict[str, set[frozenset[str]]]:
+    """Return the columns of the unique keys that the way back drops, by table."""
+    found: dict[str, set[frozenset[str]]] = {}
+    for name, shape in after.tables.items():
+        if name in before.tables:
+            found[name] = {frozenset(key.columns) for key in _new_unique(before.tables[name], shape)}
+            if before.lacks_key(shape):
+                found[name].add(frozenset(shape.primary_key))
+    return found
+
+
+def _keys_restored(before: Schema, after: Schema, name: str) -> Iterator[str]:
+    """Yield the keys that the old table had over columns that the new one has otherwise."""
     old, new = before.tables[name], after.tables[name]
     gone = column_steps.retyped(old, new)
     table = before.catalogue.tables[name]
@@ -211,10 +232,18 @@ def _restored(before: Schema, after: Schema, name: str) -> Iterator[str]:
                 yield from (sql(CreateIndex(index)) for index in table.indexes if index.name == label)
     outlived = before.stand_ins.get(name, frozenset()) - before.stand_ins_without(name, gone)
     yield from (_stand_in_added(name, key) for key in sorted(outlived))
-    made = {str(key.name): key for key in table.foreign_key_constraints}
-    for foreign in old.foreign_keys:
-        if set(foreign.columns) & gone or replaced(foreign, new.foreign_keys):
-            yield f"{sql(AddConstraint(made[foreign.name])).rstrip().rstrip(';')} NOT VALID;"
+
+
+def _references_restored(before: Schema, ends: Ends) -> Iterator[str]:
+    """Yield foreign keys of the old schema: when all unique keys that they may rest on are there again."""
+    for name, keys in ends.items():
+        made = {str(key.name): key for key in before.catalogue.tables[name].foreign_key_constraints}
+        yield from (f"{sql(AddConstraint(made[key.name])).rstrip().rstrip(';')} NOT VALID;" for key in keys)
+
+
+def _objects_restored(before: Schema, after: Schema, name: str) -> Iterator[str]:
+    """Yield what stood beside the old table's columns and stands beside the new one's otherwise."""
+    gone = column_steps.retyped(before.tables[name], after.tables[name])
     for one in before.beside[name]:
         removed = _differs(one, after.beside[name]) or names_column(one, gone)
         still_there = one.kind == "index" and not names_column(one, gone) and not _same_name(one, after.beside[name])
@@ -238,6 +267,10 @@ def _stand_in_added(table: str, columns: tuple[str, ...]) -> str:
 
 def _stand_in_dropped(table: str, columns: tuple[str, ...]) -> str:
     return f"ALTER TABLE {quoted(table)} DROP CONSTRAINT {quoted(identifier('uk', table, *columns))};"
+
+
+def _keys_dropped(ends: Ends) -> Iterator[str]:
+    yield from (f"{_dropped_key(name, key)}\n" for name, keys in ends.items() for key in keys)
 
 
 def _dropped_key(table: str, key: ForeignKey) -> str:

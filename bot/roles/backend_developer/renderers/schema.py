@@ -16,6 +16,7 @@ from bot.roles.backend_developer.blueprint import Blueprint
 from bot.roles.backend_developer.renderers.columns_evolution import kept_name, retyped
 from bot.roles.backend_developer.renderers.migrations import build_table, metadata, objects
 from bot.roles.backend_developer.renderers.names import quoted
+from bot.roles.backend_developer.renderers.references_evolution import ended
 from bot.roles.backend_developer.renderers.shapes import Column, ForeignKey, TableShape
 from bot.roles.backend_developer.renderers.sql_objects import SqlObject
 from bot.roles.backend_developer.renderers.support_tables import SupportTable, support_tables
@@ -68,17 +69,14 @@ def names_column(one: SqlObject, columns: set[str]) -> bool:
     return bool(one.drop) and any(quoted(column) in one.create for column in columns)
 
 
-def replaced(key: ForeignKey, others: tuple[ForeignKey, ...]) -> bool:
-    """Whether another key takes this one's place: the same columns' own name, or the same columns within a tenant."""
-    return key not in others and any(key.name == other.name for other in others)
-
-
 def _after(before: Schema, after: Schema) -> Schema:
-    shapes = {name: shape for name, shape in before.tables.items() if name not in after.tables}
+    ends = ended(before.tables, after.tables)
+    stays = {name: _without(shape, ends.get(name, ())) for name, shape in before.tables.items()}
+    shapes = {name: shape for name, shape in stays.items() if name not in after.tables}
     beside = {name: before.beside[name] for name in shapes}
     stand_ins = dict(before.stand_ins)
     for name, shape in after.tables.items():
-        old = before.tables.get(name)
+        old = stays.get(name)
         shapes[name] = shape if old is None else _grown(old, shape)
         beside[name] = after.beside[name]
         if old is not None:
@@ -96,23 +94,28 @@ def _after(before: Schema, after: Schema) -> Schema:
     return Schema(shapes, beside, {**before.support, **after.support}, catalogue, stand_ins)
 
 
+def _without(shape: TableShape, ends: tuple[ForeignKey, ...]) -> TableShape:
+    return replace(shape, foreign_keys=tuple(key for key in shape.foreign_keys if key not in ends), by_name={})
+
+
 def _grown(old: TableShape, new: TableShape) -> TableShape:
-    """Return the new table with what stays of the old one."""
+    """Return the new table with what stays of the old one, whose foreign keys are those that outlive the step.
+
+    The primary key is the one that the table was made with: rows are known by it, and its columns are never empty.
+    """
     gone = retyped(old, new)
+    primary = tuple(kept_name(old, new, name) if name in gone else name for name in old.primary_key)
     stays: list[Column] = []
     for column in old.columns:
         if column.name in gone:
             stays.append(replace(column, name=kept_name(old, new, column.name), required=False, identity=""))
         elif column.name not in new.by_name:
-            stays.append(replace(column, required=column.required and column.name in old.primary_key))
+            stays.append(replace(column, required=False))
     return replace(
         new,
-        columns=(*new.columns, *stays),
+        columns=tuple(replace(c, required=True) if c.name in primary else c for c in (*new.columns, *stays)),
+        primary_key=primary,
         keys=(*new.keys, *(k for k in old.keys if k not in new.keys and not k.live and not set(k.columns) & gone)),
-        foreign_keys=(
-            *new.foreign_keys,
-            *(k for k in old.foreign_keys
-              if k not in new.foreign_keys and not set(k.columns) & gone and not replaced(k, new.foreign_keys)),
-        ),
+        foreign_keys=(*new.foreign_keys, *(k for k in old.foreign_keys if k not in new.foreign_keys)),
         by_name={},
-    )  # fmt: skip
+    )
