@@ -18,8 +18,11 @@ COPY storage storage
 RUN /venv/bin/python -m compileall -q /venv/lib /app
 
 FROM ${PYTHON_IMAGE}
-# The walls of the sandbox in which rendered services run, where the platform allows user namespaces; else Landlock.
-RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends bubblewrap && rm -rf /var/lib/apt/lists/*
+# bubblewrap: the walls of the sandbox in which rendered services run, where the platform allows user namespaces; else
+# Landlock. librsvg2 and a font: Slack shows no SVG, so diagrams are uploaded as PNG, too.
+RUN apt-get update -qq \
+    && apt-get install -y -qq --no-install-recommends bubblewrap fonts-dejavu-core librsvg2-bin \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --create-home --home-dir /var/lib/eipas --uid 10001 eipas \
     && install -d -o eipas -g eipas /var/lib/eipas/data
 COPY --from=build /venv /venv

@@ -60,8 +60,9 @@ class Stage:
         """Start the product, on a file that was migrated once for all stages and a PostgreSQL that all share."""
         if not self.settings.database_url:
             migrated_file(self.settings.data_dir / "eipas.db")
+        judge = CheckRunner(server=shared_server(), live=self.settings.evidence == "all")
         self.app = await self._running.enter_async_context(
-            Application(self.settings, self.local, {"backend-developer": CheckRunner(server=shared_server())})
+            Application(self.settings, self.local, {"backend-developer": judge})
         )
         await self["eva"].wait_for(lambda p: p.connected)
 
