@@ -10,9 +10,12 @@ from bot.evidence.checks import CheckResult, CheckSpec, failed, held, not_applic
 from bot.roles.backend_developer.blueprint import Budget
 from bot.roles.backend_developer.checks.context import CheckContext
 from bot.roles.backend_developer.checks.live.access import OWN, ROLES, SIGN_IN, TENANTS
-from bot.roles.backend_developer.checks.live.behaviour import LISTS, NOTED, REPEATS, SIGNED, VERSIONS
+from bot.roles.backend_developer.checks.live.behaviour import REPEATS, VERSIONS
+from bot.roles.backend_developer.checks.live.calls import SIGNED
+from bot.roles.backend_developer.checks.live.effects import NOTED
 from bot.roles.backend_developer.checks.live.endurance import DATABASE, LIFE, RATE
 from bot.roles.backend_developer.checks.live.inputs import INPUTS
+from bot.roles.backend_developer.checks.live.lists import LISTS
 from bot.roles.backend_developer.checks.live.load import AT_ONCE, LOAD, ROWS
 from bot.roles.backend_developer.checks.live.outcome import Figure, Findings
 from bot.roles.backend_developer.checks.live.play import OWN_TESTS

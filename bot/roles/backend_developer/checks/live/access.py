@@ -170,7 +170,7 @@ def _foreign_lists(prober: Prober, target: Target, mine: dict[str, str], role: s
     theirs = prober.rows.tenant_rows[1] if shape.tenant else prober.rows.make(shape.entity, 1, own)
     row = None if not target.route.parameters else prober.row(target, role, 0)
     seen = listed(prober, target, target.address(row), mine, prober.query(target))
-    foreign = [item for item in seen if _same(shape.primary_key, item, theirs)]
+    foreign = [item for item in seen if same_row(shape.primary_key, item, theirs)]
     prober.findings.record(
         TENANTS, target.id, "a list", expected="no row of another tenant", seen=foreign[:1], held=not foreign
     )
@@ -179,7 +179,7 @@ def _foreign_lists(prober: Prober, target: Target, mine: dict[str, str], role: s
             query = {**(prober.query(target) or {}), name: str(theirs[name])}
             answer = prober.send(target, target.address(row), mine, query=query)
             items = _items(answer)
-            held = not any(_same(shape.primary_key, item, theirs) for item in items)
+            held = not any(same_row(shape.primary_key, item, theirs) for item in items)
             prober.findings.record(
                 TENANTS, target.id, f"a list by another tenant's {name}", expected="no row of another tenant",
                 seen=answer, held=held,
@@ -247,12 +247,12 @@ def _own_rows(prober: Prober, target: Target) -> None:
             own = prober.rows.make(shape.entity, 0, {shape.owner_column: prober.people.user(role, 0, 0)})
             row = prober.row(target, role, 0) if target.route.parameters else None
             seen = listed(prober, target, target.address(row), mine, prober.query(target))
-            held = not any(_same(shape.primary_key, item, other) for item in seen)
+            held = not any(same_row(shape.primary_key, item, other) for item in seen)
             prober.findings.record(
                 OWN, target.id, f"a list, by {_named(role)}", expected="no row of another", seen=other, held=held
             )
             if not target.route.parameters:
-                there = any(_same(shape.primary_key, item, own) for item in seen)
+                there = any(same_row(shape.primary_key, item, own) for item in seen)
                 prober.findings.record(
                     OWN,
                     target.id,
@@ -287,7 +287,8 @@ def _items(answer: Answer) -> list[Row]:
     return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
 
 
-def _same(key: tuple[str, ...], item: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
+def same_row(key: tuple[str, ...], item: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
+    """Whether a representation shows a row's key, as far as it shows one."""
     return all(str(item.get(name)) == str(row[name]) for name in key if name in item) and any(n in item for n in key)
 
 

@@ -11,7 +11,8 @@ from bot.domain.errors import EipasError
 from bot.evidence.sandbox import Sandbox
 from bot.roles.backend_developer.blueprint import Blueprint
 from bot.roles.backend_developer.checks.live.access import probe_access
-from bot.roles.backend_developer.checks.live.behaviour import SECRET, probe_behaviour
+from bot.roles.backend_developer.checks.live.behaviour import probe_behaviour
+from bot.roles.backend_developer.checks.live.calls import SECRET
 from bot.roles.backend_developer.checks.live.client import NoAnswer
 from bot.roles.backend_developer.checks.live.conformity import Contract
 from bot.roles.backend_developer.checks.live.endurance import LIFE, LIMIT, probe_database, probe_rate, probe_stop
