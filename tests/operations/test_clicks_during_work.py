@@ -32,7 +32,7 @@ async def test_a_command_is_answered_while_a_run_reads_designs_checks_and_render
     async with Stage(tmp_path) as stage:
         shutil.copytree(SAMPLE, stage.roots / "platform")
         for _ in range(ATTEMPTS):
-            worst.append(await _p99(stage))
+            worst.append((await _through_a_run(stage))[0])
             if worst[-1] < 0.05:
                 return
     raise AssertionError(f"answered within {[f'{seconds * 1e3:.0f} ms' for seconds in worst]}")
@@ -51,16 +51,13 @@ async def test_people_are_answered_and_see_progress_while_the_service_is_run_and
         shutil.copytree(SAMPLE, stage.roots / "platform")
         for _ in range(ATTEMPTS):
             taken, silences, shown = await _through_a_run(stage)
-            assert all(phase in shown for phase in ("access:", "inputs:", "load:", "endurance:"))
+            assert all(phase in shown for phase in ("load:", "endurance:"))
             tried.append((taken, max(silences)))
+            print(f"{taken * 1e3:.1f} ms at the 99th percentile, at most {max(silences):.2f} s silent")
             if taken < 0.05 and max(silences) < SILENCE:
                 return
     said = [f"answered within {seconds * 1e3:.0f} ms, silent for {silence:.1f} s" for seconds, silence in tried]
     raise AssertionError(said)
-
-
-async def _p99(stage: Stage) -> float:
-    return (await _through_a_run(stage))[0]
 
 
 async def _through_a_run(stage: Stage) -> tuple[float, list[float], str]:

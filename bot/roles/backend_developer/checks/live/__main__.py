@@ -35,7 +35,8 @@ def main() -> None:
 
 
 def _watch() -> None:
-    while sys.stdin.buffer.read(1):
+    # Unbuffered: the lock of a buffered reader in which a thread waits aborts the interpreter when it ends.
+    while os.read(sys.stdin.fileno(), 1):
         pass
     os._exit(1)
 
