@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, Generic, TypeVar
@@ -17,8 +18,12 @@ SECONDS: Final = 25.0
 """For each check, including the wait for what it shares with others (a server's first start, say)."""
 
 _WORKERS: Final = 4
+_TOLD_EVERY: Final = 2.0
 S = TypeVar("S")
 C = TypeVar("C")
+
+Tell = Callable[[str], None]
+"""Is told how far it is, in words for people, every two seconds."""
 
 _log = structlog.get_logger(__name__)
 
@@ -41,13 +46,20 @@ class CheckRunner(Generic[S, C]):
         # Threads of its own: a check that hangs must not take away those that `asyncio.to_thread` shares with everyone.
         self._threads = ThreadPoolExecutor(max_workers=_WORKERS, thread_name_prefix="check")
 
-    async def assess(self, subject: S) -> tuple[Check, ...]:
+    async def assess(self, subject: S, *, tell: Tell = lambda _words: None) -> tuple[Check, ...]:
         """Run every check and return its outcome, in the order of the checks.
 
         Never raises for a check: one that times out, breaks, or lacks its tool is "not measured", with the reason.
         """
         context, versions = self._prepare(subject), self._versions()
-        results = await asyncio.gather(*(self._run(spec, context) for spec in self._checks))
+        running = [asyncio.create_task(self._run(spec, context)) for spec in self._checks]
+        telling = asyncio.create_task(_count(running, tell))
+        try:
+            results = await asyncio.gather(*running)
+        finally:
+            telling.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await telling
         return tuple(_check(spec, result, versions) for spec, result in zip(self._checks, results, strict=True))
 
     async def close(self) -> None:
@@ -60,6 +72,12 @@ class CheckRunner(Generic[S, C]):
                 return await asyncio.get_running_loop().run_in_executor(self._threads, _judged, spec, context)
         except TimeoutError:
             return not_measured(f"Not finished within {self._seconds:g} s.")
+
+
+async def _count(running: Sequence[asyncio.Task[CheckResult]], tell: Tell) -> None:
+    while True:
+        await asyncio.sleep(_TOLD_EVERY)
+        tell(f"{sum(task.done() for task in running)} of {len(running)} checks of the files and the database")
 
 
 def judged(spec: CheckSpec[Any], context: Any, versions: Mapping[str, str]) -> Check:

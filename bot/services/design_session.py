@@ -26,7 +26,7 @@ T = TypeVar("T")
 EVIDENCE_TASK: Final = "evidence"
 """Key of the task by which an assessment tells how far it is."""
 
-_EVIDENCE: Final = "Run and probe what was rendered"
+_EVIDENCE: Final = "Check, run and probe what was rendered"
 _CHECKS = TypeAdapter(tuple[Check, ...])
 _SCORECARD = TypeAdapter(Scorecard)
 

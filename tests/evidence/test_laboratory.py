@@ -49,6 +49,26 @@ def spec(run: object, *, key: str = "api.one") -> CheckSpec:
     )  # type: ignore[arg-type]
 
 
+async def test_it_is_told_how_far_the_checks_are() -> None:
+    """While checks of the files take their time, it is told every two seconds how many are done."""
+    told: list[str] = []
+    go_on = threading.Event()
+
+    def slow(_context: CheckContext) -> CheckResult:
+        go_on.wait(20)
+        return held("in the end")
+
+    def tell(words: str) -> None:
+        told.append(words)
+        go_on.set()
+
+    check_runner = CheckRunner(checks=[spec(lambda _context: held("at once")), spec(slow, key="api.two")])
+    checks = await check_runner.assess(subject(), tell=tell)
+    assert [check.outcome for check in checks] == [Outcome.HELD] * 2
+    assert told == ["1 of 2 checks of the files and the database"]
+    await check_runner.close()
+
+
 async def test_whole_design_is_assessed(server: SharedServer) -> None:
     """Every check runs on the sample, all that apply hold, each with tool, version and command; it is quick."""
     check_runner = CheckRunner(server=server)

@@ -61,7 +61,7 @@ class CheckRunner(runner.CheckRunner[Subject, CheckContext]):
 
         Never raises for a check: one that cannot be tried is "not measured", with the reason.
         """
-        checks = await super().assess(subject)
+        checks = await super().assess(subject, tell=tell)
         if not self._of_service:
             return checks
         found = await self._of_running(subject.blueprint, thorough=thorough, tell=tell)
