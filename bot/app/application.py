@@ -166,7 +166,7 @@ class Application:
             self._pace(),
             machine,
             terms,
-            self.transport.backpressure.over,
+            self.transport.backpressure,
         )
         self.reconciler.on_sync = self.metrics.sync
         self.database.on_dirty = self.reconciler.wake

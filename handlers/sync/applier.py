@@ -68,9 +68,11 @@ class Pace:
 class Outcome:
     """When to come back to a surface, None if all stands; why, in Slack's words; and which keys wait for the budget.
 
-    `acted` says whether anything was brought in step, `posted` whether something new stands there.
+    `acted` says whether anything was brought in step, `posted` whether something new stands there, `failed` whether all
+    of the surface was stopped.
     """
 
+    failed: bool = False
     acted: bool = False
     posted: bool = False
     moments: list[datetime] = field(default_factory=list)
@@ -81,6 +83,16 @@ class Outcome:
     def at(self) -> datetime | None:
         """When to come back, None if all stands."""
         return min(self.moments, default=None)
+
+    @property
+    def in_vain(self) -> bool:
+        """Whether all that was to be done has to wait for the budget."""
+        return bool(self.waiting) and not self.acted
+
+    @classmethod
+    def failing(cls, problem: str, until: datetime) -> Outcome:
+        """Return what stopped all of a surface, and when it is tried again."""
+        return cls(failed=True, moments=[until], problem=problem)
 
     def waits(self, key: str, until: datetime) -> None:
         """Note that a message waits for the budget."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Mapping
 from copy import copy
 from datetime import UTC, datetime, timedelta
@@ -23,10 +22,12 @@ from handlers.sync.budget import Budget, Held
 from handlers.sync.lease import SurfaceLease
 from handlers.sync.line import Importance
 from handlers.sync.links import Links
+from handlers.sync.loop_time import LoopTime
 from handlers.sync.notices import WORDS, Notices
 from handlers.sync.refusals import PLACES, Refusal, classify
 from handlers.sync.throttle import Throttle
 from handlers.sync.workers import Workers
+from handlers.transport.backpressure import Backpressure
 from handlers.transport.workspaces import NotInstalled
 from handlers.views.home import MINE, WAITING, home
 from handlers.views.receipts import receipts
@@ -58,19 +59,20 @@ class Reconciler:
         pace: Pace,
         worker: str,
         terms: Mapping[str, Terms],
-        calm: Callable[[], Awaitable[None]] | None = None,
+        pressure: Backpressure | None = None,
     ) -> None:
         self._db, self._queries, self._clients, self._roles = db, queries, clients, roles
         self._pace, self._worker, self._terms = pace, worker, terms
         self.budget = Budget(db, minute_s=pace.minute_s, post_s=pace.post_s)
         self._applier = Applier(db, queries, self.budget, pace)
         self._notices = Notices(db, self.budget)
-        self._workers = Workers(self._sync, pace.at_once, calm)
+        self._workers = Workers(self._sync, pace.at_once)
+        self._pressure = pressure or Backpressure()
         self._links = Links()
         # Reading a dossier and laying out its thread takes milliseconds: of all workers one does so between two turns
         # of the loop, so that a click never waits for sixteen.
         self._layout = asyncio.Lock()
-        self._throttle = Throttle()
+        self._throttle = Throttle(self._workers.later)
         self._more = False
         self.on_sync: Callable[[str, str], None] | None = None
 
@@ -108,22 +110,33 @@ class Reconciler:
         if self._more and self._workers.idle:
             self._more = False
             await self.sweep()
-        if (wait := self._throttle.wait(surface_id)) > 0:
-            self._workers.later(surface_id, wait)
+        if not self._throttle.lets(surface_id):
             return
+        await self._pressure.over()
+        look = LoopTime(self._look(surface_id))
+        try:
+            outcome = await look
+        finally:
+            self._pressure.took(look.seconds)
+        if outcome is not None and surface_id.kind is SurfaceKind.THREAD and not outcome.failed:
+            self._throttle.looked(surface_id.team, look.seconds, in_vain=outcome.in_vain)
+        else:
+            self._throttle.passed(surface_id.team)
+
+    async def _look(self, surface_id: SurfaceId) -> Outcome | None:
+        """Claim a surface, bring it in step as far as the budget goes, and give it back; None if it is not free."""
         began = SurfaceLease.moment()
         claimed = await self._db.transaction(
             lambda tx: tx.surfaces.claim(surface_id, self._worker, self._pace.lease_s), durable=False
         )
         if claimed is None:
-            return
-        retry_at, problem = claimed.retry_at, claimed.problem
+            return None
+        outcome, retry_at, problem = None, claimed.retry_at, claimed.problem
         # Whatever people write meanwhile: Slack refuses it all until somebody mends the place.
         left_alone = problem in PLACES and retry_at is not None and retry_at > datetime.now(UTC)
         if not left_alone:
-            retry_at, problem = await self._attempt(
-                claimed, SurfaceLease(self._db, surface_id, self._keep_lease, began)
-            )
+            outcome = await self._attempt(claimed, SurfaceLease(self._db, surface_id, self._keep_lease, began))
+            retry_at, problem = outcome.at, outcome.problem
             if self.on_sync is not None:
                 self.on_sync(surface_id.kind.value, problem or "done")
             if (until := await self._tell(claimed, problem)) is not None:
@@ -135,13 +148,14 @@ class Reconciler:
         )
         if retry_at is not None:
             self._workers.later(surface_id, (retry_at - datetime.now(UTC)).total_seconds())
+        return outcome
 
-    async def _attempt(self, surface: Surface, hold: SurfaceLease) -> tuple[datetime | None, str]:
-        """Bring it in step. Returns when to come back (None: all done) and why."""
+    async def _attempt(self, surface: Surface, hold: SurfaceLease) -> Outcome:
+        """Bring it in step, as far as Slack and the budget let it."""
         try:
             outcome = await self._bring(surface, hold)
             self.budget.settle(surface.id, outcome.waiting)
-            return outcome.at, outcome.problem
+            return outcome
         except SlackApiError as error:
             word = str(error.response.get("error"))
             log.warning(
@@ -153,16 +167,16 @@ class Reconciler:
             )
             if classify(error) is Refusal.RATE:
                 await self.budget.hold(surface.id.team, retry_policy.method_of(error), retry_policy.retry_after(error))
-            return datetime.now(UTC) + retry_policy.pause(error, self._pace.slow_s), word
+            return Outcome.failing(word, datetime.now(UTC) + retry_policy.pause(error, self._pace.slow_s))
         except Held as held:
-            return held.until, "ratelimited"
+            return Outcome.failing("ratelimited", held.until)
         except Unsure as unsure:
-            return unsure.until, "uncertain"
+            return Outcome.failing("uncertain", unsure.until)
         except NotInstalled as error:
-            return datetime.now(UTC) + timedelta(seconds=self._pace.slow_s), type(error).__name__
+            return Outcome.failing(type(error).__name__, datetime.now(UTC) + timedelta(seconds=self._pace.slow_s))
         except retry_policy.LOST as error:
             log.warning("slack_lost", surface=surface.id.kind.value, owner=surface.id.owner, error=repr(error))
-            return datetime.now(UTC) + retry_policy.QUICK, type(error).__name__
+            return Outcome.failing(type(error).__name__, datetime.now(UTC) + retry_policy.QUICK)
 
     async def _tell(self, surface: Surface, problem: str) -> datetime | None:
         """Tell the owner what people must mend, and that it is mended; Home tabs have nobody to tell.
@@ -207,14 +221,11 @@ class Reconciler:
                 return Outcome()
             message = await self._stakeholders(client, dossier)
             return await self._applier.apply(hold, client, dossier.evaluation.stakeholder_channel, (message,), None)
-        evaluation, wanted, taken, seconds = await self._thread(surface.id.owner)
+        evaluation, wanted, taken = await self._thread(surface.id.owner)
         if taken:
             await self._applier.receipts.mark(client, surface.id, evaluation.channel, taken)
         try:
-            outcome = await self._applier.apply(hold, client, evaluation.channel, wanted, evaluation.thread_ts)
-            in_vain = bool(outcome.waiting) and not outcome.acted
-            self._throttle.looked(surface.id.team, seconds, in_vain=in_vain)
-            return outcome
+            return await self._applier.apply(hold, client, evaluation.channel, wanted, evaluation.thread_ts)
         except ThreadGone:
             log.warning("thread_gone", owner=surface.id.owner)
             await self._db.transaction(lambda tx: tx.surfaces.forget(surface.id))
@@ -222,16 +233,15 @@ class Reconciler:
             await self._notices.tell(client, surface.id, evaluation, "thread_deleted")
             return again
 
-    async def _thread(self, evaluation_id: str) -> tuple[Evaluation, tuple[Desired, ...], tuple[str, ...], float]:
-        """Return an evaluation, what should stand in its thread, which replies want a receipt, and how long it took."""
+    async def _thread(self, evaluation_id: str) -> tuple[Evaluation, tuple[Desired, ...], tuple[str, ...]]:
+        """Return an evaluation, what should stand in its thread, and which replies want a receipt."""
         async with self._layout:
-            began = time.perf_counter()
             dossier = await self._queries.dossier(evaluation_id)
             terms = self._terms[dossier.evaluation.role]
             role = self._roles[dossier.evaluation.role]
             wanted = thread(dossier, role, model=terms.model, policy=terms.policy)
             taken = receipts(dossier, datetime.now(UTC))
-            return dossier.evaluation, wanted, taken, time.perf_counter() - began
+            return dossier.evaluation, wanted, taken
 
     async def _stakeholders(self, client: AsyncWebClient, dossier: Dossier) -> Message:
         evaluation = dossier.evaluation

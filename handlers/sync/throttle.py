@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from bot.domain.surface import SurfaceId
@@ -17,49 +17,72 @@ SHARE: Final = 0.1
 """The share of one processor that looks in vain may take, per workspace."""
 
 _AT_ONCE_S: Final = 0.01
-"""A slot so near is not worth a timer."""
+"""A moment so near is not worth a timer."""
 
 _SMOOTHING: Final = 0.2
 
 
 @dataclass(slots=True)
 class _Team:
+    """`next_at` is the earliest moment of the next look while looks are in vain or others wait."""
+
     cost_s: float = 0.0
     next_at: float = 0.0
     in_vain: bool = False
+    line: dict[SurfaceId, None] = field(default_factory=dict)
 
 
 class Throttle:
-    """Gives slots to surfaces of workspaces whose budget is spent. For one process, on the loop.
+    """Lets surfaces of workspaces whose budget is spent come one after the other. For one process, on the loop.
+
+    Only the first in a workspace's line has a timer, and the next moment is counted from the last look that was really
+    made: after a loop that stood still, nothing that is overdue comes all at once.
 
     Args:
+        later: is told which surface is to ask again, and in how many seconds.
         clock: seconds that only grow.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
+    def __init__(self, later: Callable[[SurfaceId, float], None], clock: Callable[[], float] = time.monotonic) -> None:
+        self._later, self._clock = later, clock
         self._teams: dict[str, _Team] = {}
-        self._slots: dict[SurfaceId, float] = {}
 
-    def wait(self, surface: SurfaceId) -> float:
-        """Return in how many seconds to look at a surface; 0 for now. The slot is kept until it is used."""
-        now, team = self._clock(), self._teams.get(surface.team)
-        if (slot := self._slots.pop(surface, None)) is None:
-            if team is None or not team.in_vain:
-                return 0.0
-            slot = max(now, team.next_at)
-            team.next_at = slot + team.cost_s / SHARE
-        if slot - now <= _AT_ONCE_S:
-            return 0.0
-        self._slots[surface] = slot
-        return slot - now
+    def lets(self, surface: SurfaceId) -> bool:
+        """Return whether to look at a surface now; else it keeps its place, and is told to come back in its turn."""
+        team = self._teams.get(surface.team)
+        if team is None or not (team.in_vain or team.line):
+            return True
+        now = self._clock()
+        first = next(iter(team.line), surface)
+        if surface == first and team.next_at - now <= _AT_ONCE_S:
+            team.line.pop(surface, None)
+            team.next_at = now + team.cost_s / SHARE
+            self._call_first(team, now)
+            return True
+        team.line.setdefault(surface)
+        if surface == first:
+            self._call_first(team, now)
+        return False
 
     def has(self, surface: SurfaceId) -> bool:
-        """Whether a surface has a slot that was not used yet."""
-        return surface in self._slots
+        """Whether a surface waits for its turn to be looked at."""
+        team = self._teams.get(surface.team)
+        return team is not None and surface in team.line
 
     def looked(self, team: str, seconds: float, *, in_vain: bool) -> None:
         """A thread was looked at, which took so long; `in_vain` if all that it needs has to wait for the budget."""
         known = self._teams.setdefault(team, _Team(cost_s=seconds))
         known.cost_s += _SMOOTHING * (seconds - known.cost_s)
         known.in_vain = in_vain
+        if not in_vain:
+            self.passed(team)
+
+    def passed(self, team: str) -> None:
+        """A look was none in vain: the next in line need not wait."""
+        if (known := self._teams.get(team)) is not None:
+            known.next_at = now = self._clock()
+            self._call_first(known, now)
+
+    def _call_first(self, team: _Team, now: float) -> None:
+        if (first := next(iter(team.line), None)) is not None:
+            self._later(first, max(0.0, team.next_at - now))

@@ -19,13 +19,13 @@ _SOON_S = 2.0
 
 
 class Workers:
-    """Runs `sync` for each surface that was asked for, `at_once` of them side by side, each after `calm` returned.
+    """Runs `sync` for each surface that was asked for, `at_once` of them side by side.
 
     A surface that is asked for while it is being synced is synced once more afterwards.
     """
 
-    def __init__(self, sync: Sync, at_once: int, calm: Callable[[], Awaitable[None]] | None = None) -> None:
-        self._sync, self._at_once, self._calm = sync, at_once, calm
+    def __init__(self, sync: Sync, at_once: int) -> None:
+        self._sync, self._at_once = sync, at_once
         # What a sweep found comes after what somebody waits for: after a crash that may be a thousand threads.
         self._queue: asyncio.PriorityQueue[tuple[bool, int, SurfaceId]] = asyncio.PriorityQueue()
         self._numbers = count()
@@ -92,8 +92,6 @@ class Workers:
                 continue
             self._busy.add(surface)
             try:
-                if self._calm is not None:
-                    await self._calm()
                 await self._once(surface)
             finally:
                 self._busy.discard(surface)

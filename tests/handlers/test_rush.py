@@ -10,7 +10,7 @@ import pytest
 from bot.domain.surface import SurfaceId, SurfaceKind
 from handlers.sync.workers import Workers
 from handlers.transport import backpressure as module
-from handlers.transport.backpressure import CROWD, Backpressure
+from handlers.transport.backpressure import CROWD, QUIET_S, SHARE, Backpressure
 
 THREAD = SurfaceId(kind=SurfaceKind.THREAD, team="T1", owner="ev_1")
 
@@ -42,9 +42,10 @@ async def test_a_surface_waits_for_the_rush_to_end(monkeypatch: pytest.MonkeyPat
     backpressure, synced = Backpressure(), asyncio.Event()
 
     async def sync(_surface: SurfaceId) -> None:
+        await backpressure.over()
         synced.set()
 
-    workers = Workers(sync, 1, backpressure.over)
+    workers = Workers(sync, 1)
     workers.start()
     try:
         with ExitStack() as crowd:
@@ -76,3 +77,59 @@ async def _at_once(backpressure: Backpressure) -> bool:
     done = waiting.done()
     waiting.cancel()
     return done
+
+
+class Time:
+    """A clock that only sleeping moves."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 0.0
+
+        async def sleep(seconds: float) -> None:
+            self.now += seconds
+
+        monkeypatch.setattr(module.asyncio, "sleep", sleep)
+
+    def __call__(self) -> float:
+        return self.now
+
+
+async def test_while_deliveries_follow_on_each_other_threads_take_a_share_of_the_loop(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One connection that never rests is no crowd, yet what can wait takes no more than a tenth beside it."""
+    time = Time(monkeypatch)
+    backpressure = Backpressure(time)
+    with backpressure.one():
+        for _ in range(50):
+            await backpressure.over()
+            time.now += 0.004
+            backpressure.took(0.004)
+    assert 50 * 0.004 / time.now == pytest.approx(SHARE, rel=0.1)
+
+
+async def test_after_the_last_delivery_nothing_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever was taken of the loop before, a moment of quiet is enough to begin the next at once."""
+    time = Time(monkeypatch)
+    backpressure = Backpressure(time)
+    with backpressure.one():
+        await backpressure.over()
+        backpressure.took(0.5)
+    began = time.now
+    await backpressure.over()
+    assert time.now - began <= QUIET_S
+    assert backpressure.quiet
+
+
+async def test_what_begins_side_by_side_is_counted_before_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sixteen workers that begin before the first has told its cost begin as far apart as they usually cost."""
+    time = Time(monkeypatch)
+    backpressure = Backpressure(time)
+    with backpressure.one():
+        await backpressure.over()
+        backpressure.took(0.004)
+        time.now += 1
+        began = time.now
+        for _ in range(16):
+            await backpressure.over()
+    assert time.now - began == pytest.approx(15 * 0.004 / SHARE)
