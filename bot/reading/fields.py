@@ -92,13 +92,26 @@ _FLAGS: tuple[tuple[re.Pattern[str], dict[str, Any]], ...] = (
 )
 _UNIT = re.compile(
     (
-        r"(?:\bin\s+)?\b(minor units?|cents?|cent|eur|euros?|usd|dollars?|seconds?|sekunden|secs?|"
-        r"minutes?|minuten|mins|hours?|stunden|days?|tage[n]?|"
-        r"milliseconds?|ms|grams?|gramm|kg|kilograms?|km|kilomet(?:er|re)s?|met(?:er|re)s?|cm|mm|percent|"
-        r"prozent|degrees?|kwh|wh|watts?|lit(?:er|re)s?|celsius|°c|bytes?|mb)\b"
+        r"(?:\bin\s+)?(?<![\w])(minor units?|cents?|cent|eur|euros?|usd|dollars?|gbp|chf|pounds?|seconds?"
+        r"|sekunden|secs?|"
+        r"minutes?|minuten|mins|hours?|stunden|days?|tage[n]?|weeks?|wochen|months?|monaten?|years?|jahren?|"
+        r"milliseconds?|ms|(?:kilo|milli|micro)?gram(?:s|mes?|m|me)?|kilos?|kg|mg|g|tons?|tonnes?|tonnen?|lbs?"
+        r"|ounces?|"
+        r"square (?:met(?:er|re)s?|feet|kilomet(?:er|re)s?)|cubic (?:met(?:er|re)s?|feet)|quadratmetern?"
+        r"|kubikmetern?|m²|m³|sqm|m2|m3|km²|ha|hectares?|hektar|"
+        r"(?:kilo|centi|zenti|milli|nautical |sea)?(?:met(?:er|re)s?|metern)|(?:nautical |sea)?miles?|seemeilen"
+        r"|inch(?:es)?|feet|foot|ft|zoll|knots?|knoten|"
+        r"km/h|mph|m/s|km|cm|mm|percent|%|per cent|prozent|degrees?|grad|kwh|wh|kw|watts?|volts?|amperes?"
+        r"|lumens?|lux|hertz|hz|bar|pascal|"
+        r"(?:milli|hecto)?lit(?:er|re)s?|litern|ml|celsius|fahrenheit|°c|°f|°|€|\$|£|bytes?|mb|gb|kb|kilobytes?"
+        r"|megabytes?)(?![\w])"
     ),
     re.I,
 )
+_WHOLE = re.compile(
+    r"min(?!or)|sec|sek|cent(?!i)|day|tag|ms$|milli(?=sec)|stunde|hour|week|woche|month|monat|year|jahr|bytes?$", re.I
+)
+"""Units that are counted in whole numbers."""
 _EXAMPLE = re.compile(r"\b(?:like|such as|e\.g\.?|eg|z\.\s?b\.?|wie|i\.e\.?|for example)\s+\S+.*$", re.I)
 _ISO = re.compile(r"\biso[\s-]?(\d{3,5})(?:-\d)?\b", re.I)
 _SIZED = re.compile(r"^([a-zäöü]+)\s+(\d+)$", re.I)
@@ -570,14 +583,20 @@ def _piece(fact: FieldFact, piece: str, free: bool) -> FieldFact:  # noqa: PLR09
         return _shaped(replace(fact, max_length=int(sized[2][:6])), shape)
     if shape := value_type(bare) or value_type(singular(bare)):
         return _shaped(fact, shape)
-    if unit := _UNIT.search(piece):
+    first = bare.split(" ", 1)[0]
+    if (
+        (unit := _UNIT.search(piece))
+        and fact.type is None
+        and first.lower() not in FUNCTION | _AMBIGUOUS
+        and (shape := value_type(first))
+    ):
+        return replace(_shaped(fact, shape), unit=unit[1].lower())
+    if unit:
         fact = replace(fact, unit=unit[1].lower())
         if fact.type is None:
             fact = replace(
                 fact,
-                type=ValueType.INTEGER
-                if re.match(r"min|sec|sek|cent|day|tag|ms|milli|stunde|hour", unit[1], re.I)
-                else ValueType.DECIMAL,
+                type=ValueType.INTEGER if _WHOLE.match(unit[1]) else ValueType.DECIMAL,
             )
         return fact
     if iso := _ISO.search(piece):

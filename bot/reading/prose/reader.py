@@ -34,6 +34,7 @@ from bot.reading.prose.access.tenancy import read_tenancy
 from bot.reading.prose.access.wording import plainly
 from bot.reading.prose.amendments import Amended, read_amendments
 from bot.reading.prose.arrows import read_arrows
+from bot.reading.prose.attributes.reader import read_attributes
 from bot.reading.prose.clause import RELATION_VERBS, Clause, TopicKind, thing_name
 from bot.reading.prose.declarations import Declared, heading_entity, read_declaration
 from bot.reading.prose.rephrase import rephrased
@@ -234,6 +235,10 @@ class ProseReader:
     ) -> list[AnyFact]:
         """Read a declaration, or else a sentence."""
         item = unit.item or segment.kind == "list" or bool(unit.lead)
+        if here.topic == "data" and (kept := read_attributes(bare, here.entity, statement, lang)):
+            rest = tokens(kept.rest, lang)
+            inside = replace(here, entity=kept.owner or here.entity)
+            return [*kept.facts, *(self._sentence(kept.rest, rest, statement, inside, lang) if rest else ())]
         found = self._structured(bare, words, statement, here, item)
         return self._sentence(bare, words, statement, here, lang) if found is None else found
 

@@ -1,0 +1,309 @@
+"""Cuts what stands behind "has" into attributes: ``a length in cm, the year it was built and, if known, the maker``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from bot.domain.facts import FieldFact, ValueType
+from bot.reading.fields import parts, read_fields
+from bot.reading.names import singular, vocabulary
+from bot.reading.prose.attributes.predicates import predicated
+from bot.reading.prose.attributes.quantities import bounded
+from bot.reading.words import FUNCTION, NEGATIONS
+
+_LONGEST = 4000
+_MEMBER = r"[`'\"]?[^\W_][\w+/-]{0,30}[`'\"]?"
+_LIST = rf"{_MEMBER}(?:, {_MEMBER}){{0,20}},? (?:or|oder) {_MEMBER}"
+_FIELD_NAME = r"[^\W\d_][\w-]{1,30}(?: [^\W\d_][\w-]{1,30}){0,2}"
+_OPEN_SET = re.compile(
+    rf",? ?\(?(?:e\.g\.|e\.g|for example|for instance|such as|like|z\. ?B\.|wie|i\.e\.|beispielsweise),? "
+    rf"{_MEMBER}(?:(?:, | | / ){_MEMBER}){{0,12}}?(?:,? (?:or|and|oder|und) {_MEMBER})\)?(?=,|$| and | und )",
+    re.I,
+)
+_NOT_CHOSEN_OF = frozenset(
+    {"date", "day", "year", "time", "place", "name", "list", "number", "amount", "price", "count", "set", "datum"}
+)
+_CHOSEN = re.compile(
+    rf"(?P<name>\b{_FIELD_NAME})(?P<sign> of|:| being| as| von|,? which (?:is|can be|may be)(?: either)?"
+    rf"|,? either|,? one of) (?:either |one of )?(?P<members>{_LIST})(?=[,.;)]|$| and | und )",
+    re.I,
+)
+_DASHED = re.compile(r" [-–—] ([^-–—]{2,80}) [-–—](?= |$)")
+_ASIDE = (
+    r"(?:optionally|optional|if (?:known|any|available|applicable|present|given|there is one|they [^,()]{3,40}"
+    r"|it [^,()]{3,40})|where (?:known|applicable|available)|when (?:known|available)|sometimes|occasionally"
+    r"|falls (?:vorhanden|bekannt|nötig)|wenn (?:vorhanden|bekannt)|sofern (?:vorhanden|bekannt)|gegebenenfalls"
+    r"|ggf\.?|manchmal|freiwillig)"
+)
+_ASIDE_BEFORE = re.compile(rf"(?:^|,? (?:and|und|sowie)|,|(?<=\S)(?= \())? ?[,(] ?{_ASIDE}[,)] ", re.I)
+_AND_ASIDE = re.compile(rf"(?:,| and| und| sowie|, and|, und) {_ASIDE},? (?=\S)", re.I)
+_ASIDE_AFTER = re.compile(rf",? \(?{_ASIDE}\)?(?=[,.;]|$)", re.I)
+_JOINS = re.compile(
+    r",? (?:as well as|along with|together with|plus|and also|but also|sowie(?: auch)?|und auch|samt|&|\+"
+    r"|in addition to|alongside|followed by)(?=[ ,])",
+    re.I,
+)
+_AND = re.compile(r",? (?:and|und) (?!time\b|conditions\b|Uhrzeit\b)")
+_DANGLING = re.compile(r"^(?:and|und|or|oder)$|,? (?:and|und)$", re.I)
+_NOTED_NAME = re.compile(
+    r"^(?P<name>[^()]{2,60}?)(?: \([^()]*\))? (?:which|that|die|der|das) (?P<said>(?:is|are|must|may|can|cannot"
+    r"|can't|has|should|will|defaults|ist|muss|darf|kann|soll) .+)$",
+    re.I,
+)
+_DETERMINERS = re.compile(
+    r"^(?:(?:and|und|or|an?|the|its|their|his|her|our|your|one|exactly one|a single|each|also|even|some|any|own|of"
+    r"|ein(?:e|en|em|er|es)?|der|die|das|den|dem|des|ihre?n?|seine?n?|deren|dessen|jeweils|genau|auch|noch|with|mit"
+    r"|both|another|weitere[nrs]?|about|für|zu[mr]?|respective|corresponding|exact|current|jeweilige[nrs]?"
+    r"|jeweiligen) )+",
+    re.I,
+)
+_OPTIONAL = re.compile(
+    r"^(?:optional(?:ly|en|e|er|es)?|most of (?:them|these)(?: have)?|voluntary|possibly|freiwillige[nrs]?) ", re.I
+)
+_UNIQUE = re.compile(r"^(?:unique|eindeutige[nrs]?|unverwechselbare[nrs]?) ", re.I)
+_REQUIRED = re.compile(r"^(?:mandatory|required|compulsory|obligatory|verpflichtende[nrs]?) ", re.I)
+_LISTED = re.compile(
+    r"^(?:lists?|arrays?|sets?|collections?) of (?:all )?(?P<en>.+)$|^(?:Listen?|Menge) (?:von|der|mit|aller)"
+    r" (?P<de>.+)$",
+    re.I,
+)
+_WHETHER = re.compile(
+    r"^(?:whether|if|ob)(?: or not)? (?:it|he|she|they|es|er|sie|this|that|the [\w-]+|der \w+|die \w+|das \w+)"
+    r" (?:(?:is|was|are|were|has been|have been|can be|may be|ist|wurde|sind|war|has|have|hat|can|needs|will be)"
+    r" )?(?:an? |already |still |currently |eine? |einen )?(?P<name>[^\W\d][\w -]{1,40}?)"
+    r"(?: (?:ist|sind|wurde|wurden|hat|war|kann|or not|oder nicht))*$",
+    re.I,
+)
+_WHEN = re.compile(
+    r"^(?:when|wann) (?:it|he|she|they|es|er|sie) (?:was|were|is|has been|had been|got|wurde|ist)? ?"
+    r"(?P<name>[^\W\d][\w -]{1,40}?)(?: (?:wurde|ist|war))?$",
+    re.I,
+)
+_WHO = re.compile(r"^(?:who|by whom) (?P<verb>[a-z]+(?:ed|nt|de|ok|ote|und|old|ade|an)) (?:it|them)$", re.I)
+_ON_WHICH = re.compile(
+    r"^(?P<what>year|date|day|time|month|place|city|country)(?: (?:in|on|at) which| when| where| that)? "
+    r"(?:it|he|she|they) (?:was|were|is|are|has been|had been|got)? ?(?P<how>[a-z]+)(?: (?:in|on|at))?$",
+    re.I,
+)
+_FLAG = re.compile(
+    r"^(?:flag|boolean|checkbox|yes/no flag|kennzeichen|schalter)(?: (?:for|named|called|für|namens))?"
+    r" (?P<name>\S.*)$"
+    r"|^(?P<other>\S.*) (?:flag|checkbox|kennzeichen)$",
+    re.I,
+)
+_YES_NO = re.compile(r"^(?:yes or no|yes/no|y/n|true or false|ja oder nein|ja/nein)$", re.I)
+_SAID_OF_LAST = re.compile(
+    r"^(?:and )?(?:which|that|die|der|das|welche[rs]?) (?P<said>(?:is|are|must|may|can|cannot|can't|has|have"
+    r"|should|will"
+    r"|defaults|ist|muss|darf|kann|soll)\b.*|(?:eindeutig|optional|nicht) .+)$",
+    re.I,
+)
+_COUNTED = re.compile(
+    r"^(?:(?:zero|one|1|0) (?:or|to) (?:more|many)|(?:as |very )?many|several|multiple|various|any number of|a"
+    r" few|some|up to \w+"
+    r"|at least (?:one|\d+)|at most \w+|two|three|four|five|six|\d{1,4}|viele|mehrere|einige|beliebig viele|zwei|drei"
+    r"|bis zu \w+|mindestens eine[nr]?) (?P<noun>[^\W\d][\w -]{1,40})$",
+    re.I,
+)
+VERBAL = re.compile(
+    r"^(?:(?:and|und|but|aber|also|auch|which|that|who|it|they|es|sie|er) )*(?:is|are|belongs?|can|may|must"
+    r"|should|will|has|have|was|were|gets?|goes|needs?"
+    r"|knows|moves|starts|ends|lives|hangs|refers|references|points|becomes|gehört|gehören|ist|sind|kann|darf"
+    r"|muss|wird|werden|hat|haben|hängt|when|if"
+    r"|because|so that|unless|weil|wenn|damit)\b(?! or | oder )",
+    re.I,
+)
+"""What the last cells of a list begin with where they say something else of the thing."""
+_INSIDE_NAMES = vocabulary(
+    "of per for until to at on by in from since der des den dem von pro seit bis am im für zu zur zum über "
+    "ab is has was can under before after max min not between"
+)
+_NEVER = vocabulary(
+    "lot lots bit everything anything nothing something everyone stuff things thing way etc usw same rest it "
+    "them that thats that's more others which who whom whose what where when why how because so such then "
+    "there us we i you they too well though again here please auch he she alles nichts etwas uns wir es man "
+    "worries idea ideas fields field attributes attribute values value"
+)
+
+
+_LITTLE = vocabulary("a an the each every belongs belong ein eine einen einem einer eines gehört with mit und and")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a list says: attributes, things of which there are many, and what is left of it."""
+
+    fields: tuple[FieldFact, ...] = ()
+    many: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    plain: int = 0
+    """How many of the attributes are bare plurals: "invoices and receipts" may be things of their own."""
+
+
+def cells(text: str) -> list[str]:
+    """Cut a list of attributes at commas and "and", with asides and choices in brackets behind what they are about.
+
+    >>> cells("a fabric of silk or felt as well as, if known, the maker")
+    ['a fabric (silk | felt)', 'optional the maker']
+    """
+    text = text[:_LONGEST].strip(" .:!")
+    text = _DASHED.sub(_bracketed, text)
+    text = bounded(text)
+    text = _JOINS.sub(",", text)
+    text = _OPEN_SET.sub("", text)
+    text = _CHOSEN.sub(_choice, text)
+    text = _AND_ASIDE.sub(", optional ", text)
+    text = _ASIDE_BEFORE.sub(", optional ", text)
+    text = _ASIDE_AFTER.sub(" (optional)", text)
+    found: list[str] = []
+    for piece in parts(text, ",;"):
+        found += parts("\0".join(_outside(piece)), "\0")
+    return [cell for cell in (_DANGLING.sub("", c.strip(" .")) for c in found) if cell]
+
+
+def _outside(piece: str) -> list[str]:
+    """Cut at each "and" that stands outside brackets."""
+    found, at = [], 0
+    for match in _AND.finditer(piece):
+        before = piece[: match.start()]
+        if before.count("(") == before.count(")") and match.start() >= at:
+            found.append(piece[at : match.start()])
+            at = match.end()
+    return [*found, piece[at:]]
+
+
+def _bracketed(match: re.Match[str]) -> str:
+    inner = match[1].strip()
+    return (
+        f" ({' | '.join(re.split(r',? (?:or|oder) |, ', inner))})"
+        if re.search(r" (?:or|oder) ", inner)
+        else f" ({inner})"
+    )
+
+
+def _choice(match: re.Match[str]) -> str:
+    name, sign = match["name"], match["sign"].strip()
+    if sign in {"of", "von"} and name.split()[-1].lower() in _NOT_CHOSEN_OF:
+        return match[0]
+    members = [m.strip() for m in re.split(r",? (?:or|oder) |, ", match["members"]) if m.strip()]
+    return f"{name} ({' | '.join(members)})"
+
+
+def read_list(text: str, entity: str, statement: str) -> Listed:
+    """Read a list of attributes of an entity."""
+    fields: list[FieldFact] = []
+    many: list[str] = []
+    left: list[str] = []
+    plain = 0
+    for cell in cells(text):
+        if fields and (note := _of_last(cell)):
+            fields[-1] = annotated(fields[-1], note)
+            continue
+        bare = _DETERMINERS.sub("", cell)
+        if counted := _COUNTED.match(bare):
+            many.append(counted["noun"])
+            continue
+        if VERBAL.match(cell):
+            left.append(cell)
+            continue
+        field = attribute(cell, entity, statement)
+        if field is None:
+            left.append(cell)
+            continue
+        fields.append(field)
+        plain += field.type is None and "(" not in cell and singular(field.name) != field.name and bare == cell
+    return Listed(tuple(fields), tuple(many), tuple(left), plain)
+
+
+def _of_last(cell: str) -> str:
+    """Return what a cell says of the attribute before it: "which must be unique", "yes or no"."""
+    if _YES_NO.match(cell):
+        return "boolean"
+    found = _SAID_OF_LAST.match(cell)
+    return found["said"] if found else ""
+
+
+def attribute(cell: str, entity: str, statement: str) -> FieldFact | None:  # noqa: PLR0911
+    """Read one attribute: "an optional nickname", "the year it was built", "whether it is planed"."""
+    bare, flags = _without_flags(cell)
+    if found := _NOTED_NAME.match(bare):
+        made = attribute(found["name"], entity, statement)
+        return annotated(replace(made, **flags), found["said"]) if made else None  # type: ignore[arg-type]
+    if found := _WHETHER.match(bare):
+        return _named(found["name"], entity, statement, ValueType.BOOLEAN)
+    if found := _WHEN.match(bare):
+        return _named(found["name"], entity, statement, ValueType.TIMESTAMP)
+    if found := _WHO.match(bare):
+        return _named(f"{found['verb']} by", entity, statement, None)
+    if found := _ON_WHICH.match(bare):
+        return _named(f"{found['what']} {found['how']}", entity, statement, None)
+    if found := _LISTED.match(bare):
+        made = _named(found["en"] or found["de"], entity, statement, ValueType.ARRAY)
+        return replace(made, items=ValueType.STRING) if made else None
+    bare = re.sub(r"^(einen? )?(Vor|Nach|Haus|Ruf)?[Nn]amen$", lambda m: f"{m[2] or ''}{'n' if m[2] else 'N'}ame", bare)
+    head = re.sub(r"['’]s\b", "", re.sub(r"\s*\(.*", "", bare))
+    if found := _FLAG.match(head):
+        return _noted(found["name"] or found["other"], "boolean", bare, entity, statement, flags)
+    return _noted(head, "", bare, entity, statement, flags)
+
+
+def _without_flags(cell: str) -> tuple[str, dict[str, bool]]:
+    flags: dict[str, bool] = {}
+    bare = cell
+    for _ in range(4):
+        before = bare
+        bare = _DETERMINERS.sub("", bare)
+        for pattern, key, value in (
+            (_OPTIONAL, "required", False),
+            (_UNIQUE, "unique", True),
+            (_REQUIRED, "required", True),
+        ):
+            if pattern.match(bare):
+                flags[key] = value
+                bare = pattern.sub("", bare, count=1)
+        if bare == before:
+            break
+    return bare, flags
+
+
+def _named(name: str, entity: str, statement: str, kind: ValueType | None) -> FieldFact | None:
+    bare = _DETERMINERS.sub("", name.strip())
+    if not _is_name(bare):
+        return None
+    return FieldFact(statement=statement, entity=entity, name=bare, type=kind)
+
+
+def _noted(head: str, note: str, bare: str, entity: str, statement: str, flags: dict[str, bool]) -> FieldFact | None:
+    """Return the field of a name with what stands in brackets or in a phrase behind it."""
+    notes = bare[bare.index("(") :] if "(" in bare else ""
+    said = f"{head.strip()} {notes}".strip()
+    found = read_fields(said.replace(" ; ", ", "), entity, statement).fields
+    if len(found) != 1 or not _is_name(found[0].name):
+        return None
+    made = found[0]
+    if note:
+        made = annotated(made, note)
+    counts = re.search(r"\b(?:number|count) of \w|\banzahl (?:der|an|von) \w", made.name, re.I)
+    if counts and made.type is None:
+        made = replace(made, type=ValueType.INTEGER)
+    return replace(made, **flags)  # type: ignore[arg-type]
+
+
+def annotated(field: FieldFact, note: str) -> FieldFact:
+    """Return a field with what a sentence says of it added."""
+    return predicated(field, note) or field
+
+
+def _is_name(name: str) -> bool:
+    """Whether words may name an attribute: few, with no pronoun, verb or negation among them."""
+    said = name.lower().split()
+    if not 0 < len(said) <= 5 or not re.match(r"[^\W\d]", name):
+        return False
+    if (
+        any(w in _NEVER or w in NEGATIONS - {"no"} for w in said)
+        or said[0] in FUNCTION | NEGATIONS
+        or said[-1] in FUNCTION - {"by", "at", "on", "for"}
+    ):
+        return False
+    return not any(w in FUNCTION | _LITTLE and w not in _INSIDE_NAMES for w in said)

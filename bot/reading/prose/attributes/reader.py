@@ -1,0 +1,217 @@
+"""Reads a sentence about the attributes of a thing: clause by clause, what is in none of its ways being left over."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from bot.domain.facts import AnyFact, EntityFact, FieldFact, RelationFact
+from bot.reading.fields import parts
+from bot.reading.names import name_key, singular
+from bot.reading.prose.attributes.frames import Frame, english_frame
+from bot.reading.prose.attributes.german_frames import german_frame
+from bot.reading.prose.attributes.groups import read_groups
+from bot.reading.prose.attributes.owners import of_genitive, owner_name
+from bot.reading.prose.attributes.phrases import VERBAL, read_list
+from bot.reading.prose.attributes.single import read_single
+from bot.reading.prose.clause import thing_name
+from bot.reading.words import POSTPONED, POSTPONED_PHRASES, UNSURE, UNSURE_PHRASES
+
+_LONGEST = 2000
+_OPENER = re.compile(
+    r"^\W*(?:(?:so|ok(?:ay)?|well|hmm+|uh+m*|oh|and|also|then|basically|btw|by the way|plus|yes|yeah|yep|right"
+    r"|now|additionally"
+    r"|furthermore|moreover|think|one more thing|another thing|last thing|note|fyi|please|as said|of course"
+    r"|again|first(?:ly)?"
+    r"|second(?:ly)?|finally|lastly|in short|tl;?dr|would be (?:great|nice|good|useful|cool) if|it would be"
+    r" (?:great|nice|good|useful|cool) if"
+    r"|for (?:a|the) start|in addition|besides|we (?:also )?need|außerdem|und|ach ja|übrigens|noch was"
+    r"|zusätzlich|dazu|ferner|weiterhin"
+    r"|na ?ja|also gut|gut)\b(?:[\s,:;.!–—-]+|$))+",
+    re.I,
+)
+_CUT = re.compile(
+    r"(?<=[^,;]), (?:and |but |while |whereas |aber |und )?(?=(?:the|its|their) [\w-]+(?: [\w-]+){0,2} (?:is|are"
+    r"|isn['’]t|aren['’]t|must|can|may|has to|"
+    r"should|cannot|can['’]t|defaults?|never)\b|(?:der|die|das) [A-ZÄÖÜ][\wäöüß-]+ (?:ist|muss|kann|darf)\b)"
+    r"|(?:,|,? and|,? und|,? while| -| –) (?:so )?(?=(?:an?|each|every|eine?|jede[rs]?) [^\W\d][\w-]*(?: (?!and "
+    r"|und |or |oder )[^\W\d][\w-]*)? (?:has|have|hat|needs|belongs|carries|gehört|is "
+    r"(?:identified|described|recorded))\b|the [\w-]+ of (?:an?|each|every) )"
+)
+_COLON = re.compile(r":(?= (?:it|they|he|she|this|that|then|these|es|sie|er) )", re.I)
+_IT = re.compile(r"^(?:sometimes |often |usually |optionally )?(?:it|they|he|she|es|er|sie)(?= )", re.I)
+_TAIL = re.compile(
+    r"^(?:(?:and|und|but|aber|also|auch) )*(?:(?:it|they|es|sie|er) )?(?P<v>(?:can|may|must|should|might|could"
+    r"|has to|kann|darf|muss|soll)(?: also| auch)? (?:have|carry|hold|haben) "
+    r"|(?:carries|has|have|hat|haben|needs|gets) (?=an?\b|the\b|its\b|eine?n?\b|optional))(?P<l>.+)$",
+    re.I,
+)
+_MARKED = re.compile(r"^(?:(?:and|it) )*(?:can|may) be (?:marked|flagged|set) as (?P<as>[a-z][a-z-]{2,30})$", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Attributes:
+    """What a sentence says of things and their attributes, and what is left of it to be read otherwise."""
+
+    facts: tuple[AnyFact, ...]
+    rest: str
+    owner: str
+
+
+def read_attributes(text: str, entity: str, statement: str, language: str) -> Attributes | None:
+    """Read a sentence; None where it says no attributes, or in doubt. `entity` is what it may go on about."""
+    said = text.strip()
+    if not 8 <= len(said) <= _LONGEST or said.endswith("?") or _doubted(said):
+        return None
+    bare = _OPENER.sub("", said)
+    if groups := read_groups(bare, statement, language):
+        return Attributes(tuple(groups), "", "")
+    facts: list[AnyFact] = []
+    rest: list[str] = []
+    owner = entity
+    for piece in _pieces(bare):
+        got = _piece(piece, owner, statement, language)
+        if got is None:
+            pronoun = _IT.match(piece) if facts and owner else None
+            rest.append(f"A {owner}{piece[pronoun.end() :]}" if pronoun else piece)
+            continue
+        facts += got.facts
+        owner = got.owner
+        rest += [got.rest] if got.rest else []
+    if not any(isinstance(f, FieldFact) for f in facts):
+        return None
+    return Attributes(tuple(facts), "; ".join(rest), owner)
+
+
+def _doubted(said: str) -> bool:
+    low = said.lower()
+    words = set(re.findall(r"[^\W_]+", low))
+    return bool(words & (UNSURE | POSTPONED)) or any(
+        f" {p}" in f" {low}" for p in (*POSTPONED_PHRASES, *UNSURE_PHRASES)
+    )
+
+
+def _pieces(said: str) -> list[str]:
+    found: list[str] = []
+    for part in parts(_COLON.sub("; ", said), ";"):
+        at = 0
+        for cut in _CUT.finditer(part):
+            if part.count("(", at, cut.start()) == part.count(")", at, cut.start()):
+                found.append(part[at : cut.start()])
+                at = cut.end()
+        found.append(part[at:])
+    return [one for one in (f.strip() for f in found) if one]
+
+
+def _piece(piece: str, owner: str, statement: str, language: str) -> Attributes | None:
+    if owner and (pronoun := _IT.match(piece)):
+        piece = f"{'Eine' if language == 'de' else 'A'} {owner}{piece[pronoun.end() :]}"
+    if single := read_single(piece, owner, statement, language):
+        made: list[AnyFact] = [EntityFact(statement=statement, name=single.owner)] if single.sure else []
+        return Attributes((*made, *single.fields), "", single.owner)
+    frame = german_frame(piece) if language == "de" else english_frame(piece)
+    if frame is None:
+        return None
+    name = _owner(frame.owner, language)
+    if name and (inner := _INNER.match(frame.listed)):
+        return _inner(inner, name, statement, language)
+    return _framed(frame, name, statement, language) if name else None
+
+
+_INNER = re.compile(
+    r"^(?:many|several|multiple|any number of|(?:zero|one|1|0) or (?:more|many)|viele|mehrere|beliebig viele)"
+    r" (?P<o>[^\W\d][\w-]*(?: [^\W\d][\w-]*){0,2}?)"
+    r"(?::|,? (?:each|jede[rs]?) (?:with|having|has|mit)|,? (?:which|that|die) (?:each )?(?:have|has|haben)|,?"
+    r" with|,? mit)(?: the fields:?)? (?P<l>.{2,800})$",
+    re.I,
+)
+"""``many time entries: minutes (whole number), worked_on (date)``: the attributes are those of the many."""
+
+
+def _inner(found: re.Match[str], owner: str, statement: str, language: str) -> Attributes | None:
+    name = thing_name(found["o"], language)
+    listed = read_list(found["l"], name, statement)
+    if not listed.fields or any(listed.left):
+        return None
+    made = (EntityFact(statement=statement, name=owner), *_many(found["o"], owner, statement, language))
+    return Attributes((*made, *listed.fields), "", name)
+
+
+def _owner(said: str, language: str) -> str:
+    article, _, noun = said.rpartition(" ") if language == "de" else ("", "", said)
+    return (
+        owner_name(f"{article} {of_genitive(noun, article.split(' ')[-1])}", language)
+        if article
+        else owner_name(said, language)
+    )
+
+
+def _framed(frame: Frame, name: str, statement: str, language: str) -> Attributes | None:
+    """Read the list of a frame: attributes, things of which there are many, and what its last cells say besides."""
+    listed = read_list(frame.listed, name, statement)
+    before = read_list(frame.before, name, statement) if frame.before else None
+    fields = [_with(f, frame) for f in listed.fields]
+    left: list[str] = []
+    for cell in listed.left:
+        if tail := _TAIL.match(cell):
+            may = bool(re.match(r"can|may|might|could|kann|darf", tail["v"], re.I))
+            more = read_list(tail["l"].removesuffix(" haben"), name, statement).fields
+            fields += [replace(f, required=False) if may else f for f in more]
+        elif marked := _MARKED.match(cell):
+            fields += read_list(f"{marked['as']} (boolean)", name, statement).fields
+        elif VERBAL.match(cell):
+            left.append(cell)
+        else:
+            left.append("")
+    if any(re.match(r"(?:and )?(?:who|each|every|for each|jede[rs]?)\b", cell) for cell in listed.left):
+        return None
+    if not fields or not _convincing(frame, fields, listed.plain, len(listed.many), left):
+        return None
+    many = [_many(noun, name, statement, language) for noun in listed.many]
+    made: list[AnyFact] = [EntityFact(statement=statement, name=name, plural=_plural(frame.owner, name))]
+    made += before.fields if before else ()
+    made += fields
+    rest = "; ".join(f"A {name} {re.sub(r'^(?:and|und|which|that|who) ', '', cell)}" for cell in left if cell)
+    return Attributes((*made, *(f for pair in many for f in pair)), rest, name)
+
+
+def _with(field: FieldFact, frame: Frame) -> FieldFact:
+    unique = True if re.search(r"\b(?:identified|identifiziert|gekennzeichnet)\b", frame.verb) else field.unique
+    required = frame.required if field.required is None else field.required
+    return replace(field, unique=unique, required=required)
+
+
+def _convincing(frame: Frame, fields: list[FieldFact], plain: int, many: int, left: list[str]) -> bool:
+    """Whether a list is one of attributes: not of bare plurals, and most of it could be read."""
+    unread = sum(not cell for cell in left)
+    if unread > len(fields):
+        return False
+    if frame.sure:
+        return plain < len(fields) or (len(fields) == 1 and plain == 0) or any(f.type for f in fields)
+    if many or plain * 2 >= len(fields):
+        return False
+    told = any(
+        f.type
+        or f.unit
+        or f.minimum is not None
+        or f.maximum is not None
+        or f.unique
+        or f.required is not None
+        or f.values
+        or f.max_length
+        for f in fields
+    )
+    return len(fields) > 1 or told
+
+
+def _many(noun: str, owner: str, statement: str, language: str) -> tuple[AnyFact, AnyFact]:
+    name = thing_name(noun, language)
+    return (
+        EntityFact(statement=statement, name=name, plural=noun),
+        RelationFact(statement=statement, source=name, target=owner),
+    )
+
+
+def _plural(said: str, name: str) -> str:
+    last = re.sub(r"^(?:all|the|our|every|each|an?) ", "", said.strip(), flags=re.I)
+    return last if singular(last) != last and name_key(last) == name_key(name) else ""
