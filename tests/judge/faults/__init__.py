@@ -6,10 +6,11 @@ from tests.judge.faults.doors import DOORS
 from tests.judge.faults.kept import KEPT
 from tests.judge.faults.later import LATER
 from tests.judge.faults.model import Fault
+from tests.judge.faults.overlooked import OVERLOOKED
 from tests.judge.faults.schema import SCHEMA
 from tests.judge.faults.shape import SHAPE
 from tests.judge.faults.words import WORDS
 
-FAULTS: tuple[Fault, ...] = (*ASKED, *DOORS, *KEPT, *SHAPE, *WORDS, *LATER, *CONTRACT, *SCHEMA)
+FAULTS: tuple[Fault, ...] = (*ASKED, *DOORS, *KEPT, *SHAPE, *WORDS, *LATER, *CONTRACT, *SCHEMA, *OVERLOOKED)
 
 __all__ = ["FAULTS", "Fault"]
