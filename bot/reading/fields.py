@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.domain.facts import FieldFact, ValueType
 from bot.reading.names import singular, vocabulary
+from bot.reading.spelling import mended_fields
 from bot.reading.tokens import squeezed
 from bot.reading.types import FieldShape, value_type
 from bot.reading.words import FUNCTION
@@ -163,7 +164,7 @@ def read_fields(text: str, entity: str, statement: str, *, bullet: bool = False,
     """
     found: list[FieldFact] = []
     certain = False
-    text = _plain_members(_dashed(text) if bullet else text)
+    text = mended_fields(_plain_members(_dashed(text) if bullet else text))
     typed = typed or _typed_style(text)
     for group in parts(text, ";"):
         cells = parts(_last_and(group))

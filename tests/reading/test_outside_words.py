@@ -13,9 +13,9 @@ from tests.reading.shorthand import told, wanted
 TOPICS: dict[str, TopicKind] = {"api": "api", "data": "data", "flow": "flow", "performance": "performance"} | {
     "security": "security"
 }
-AT_FIRST = 147
+AT_FIRST = 160
 """Rows that are right: 56 were before the reader was changed for them."""
-FIELDS_AT_FIRST = 70
+FIELDS_AT_FIRST = 79
 """Rows about fields that are right: 14 of 109 were before the reader was changed for them."""
 
 

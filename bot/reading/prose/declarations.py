@@ -16,6 +16,7 @@ from bot.reading.prose import lifecycle
 from bot.reading.prose.access.lists import assigned, of_thing
 from bot.reading.prose.access.roles import read_roles
 from bot.reading.prose.clause import ACCESS_VERBS, COMMON, NOT_THINGS, thing_name
+from bot.reading.spelling import label_of
 from bot.reading.tokens import Token, tokens
 from bot.reading.types import value_type
 from bot.reading.words import FUNCTION, LABEL_OF, NONE_ANSWERS
@@ -191,13 +192,13 @@ def heading_entity(text: str) -> Title:  # noqa: PLR0911
         return Title(label="states", entity=thing_name(states["name"], "en"), sure=True)
     bare = _TITLE_TAIL.sub("", text.strip()).strip("#*_`: .").strip()
     key = bare.lower()
-    if key in LABEL_OF:
-        return Title(label=LABEL_OF[key])
+    if label := label_of(key):
+        return Title(label=label)
     for _ in range(3):
         bare = _TITLE_NOISE.sub("", bare).strip(" :*_`")
     key = bare.lower()
-    if key in LABEL_OF:
-        return Title(label=LABEL_OF[key])
+    if label := label_of(key):
+        return Title(label=label)
     last = key.rsplit(" ", 1)[-1]
     if (
         last in {"endpoints", "routes", "api", "endpunkte", "roles", "rollen", "states", "status", "statuses"}
@@ -313,7 +314,7 @@ class _Reader:
         key = re.sub(r"^(?:the|our|die|unsere|der|das)\s+", "", head.lower().strip())
         note = re.search(r"\(([^)]*)\)", key)
         key = re.sub(r"\s*\([^)]*\)\s*", "", key).strip()
-        label = LABEL_OF.get(key, "")
+        label = label_of(key)
         fieldish = (key in _FIELDISH or label == "states") and bool(self.entity) and self.topic in {"data", ""}
         if fieldish and not any(a in rest for a in lifecycle.ARROWS - {">"}):
             return Declared(

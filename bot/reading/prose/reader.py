@@ -41,6 +41,7 @@ from bot.reading.prose.rephrase import rephrased
 from bot.reading.prose.requests import read_request
 from bot.reading.prose.stances import named, split_stances
 from bot.reading.segments import Segment
+from bot.reading.spelling import mended_sentence
 from bot.reading.tokens import LONGEST_SENTENCE, Token, Unit, clauses, language, squeezed, tokens, units
 from bot.reading.words import (
     LABEL_OF,
@@ -184,7 +185,7 @@ class ProseReader:
 
     def _said(self, segment: Segment, unit: Unit, plain: str, statement: str, context: Context) -> list[AnyFact]:
         lang = language(plain) if len(plain) > 60 else context.language
-        bare = squeezed(_ITEM.sub("", plain))
+        bare = _bare(plain, context.topic)
         if bare.lower().strip(" .!") in NONE_ANSWERS:
             return []
         here = context
@@ -447,6 +448,12 @@ _SIGNS_OFF = re.compile(
     r"[,!. ]*(?:[^\W\d]\w*[,!. ]*){0,3}$",
     re.I,
 )
+
+
+def _bare(plain: str, topic: str) -> str:
+    """Return a unit without its bullet, and without slips in the words that bind it."""
+    bare = squeezed(_ITEM.sub("", plain))
+    return mended_sentence(bare) if topic in _OF_PEOPLE else bare
 
 
 def _visible(text: str) -> str:
