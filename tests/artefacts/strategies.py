@@ -116,7 +116,10 @@ def blueprints(draw: st.DrawFn, named: tuple[str, ...] = NAMES) -> Blueprint:
             "events": draw(_events(made)),
             "auth": {**AUTH, "scheme": draw(st.sampled_from(["oidc", "api_key", "saml", "none"]))},
             "sign_ins": draw(st.sampled_from([[], [{"name": "staff", "scheme": "oidc", "roles": ["admin"]},
-                                                   {"name": "the others", "scheme": "magic_link"}]])),
+                                                   {"name": "the others", "scheme": "magic_link"}],
+                                                  [{"name": "partners", "scheme": "oauth2", "scopes": ["rooms.read"],
+                                                    "audience": "it's us", "provider": "Größe & Co",
+                                                    "multi_factor": True, "token_minutes": 60}]])),
             "roles": [{"name": "admin", "description": draw(sentences)}, {"name": "Ärztin", "description": "x"}],
             "permissions": draw(_permissions(made)),
             "services": {**SERVICES, "style": draw(sentences)},
@@ -213,6 +216,10 @@ def _operations(draw: st.DrawFn, made: list[Node]) -> list[Node]:
              "deprecated": True, "sunset": "2027-01-01"},
             {"id": f"act{number}", "method": "POST", "path": f"{path}/{{id}}:cancel", "kind": "action",
              "request": [draw(fields())]},
+            {"id": f"run{number}", "method": "POST", "path": f"{path}/{{id}}/run", "kind": "action",
+             "asynchronous": True},
+            {"id": f"open{number}", "method": "GET", "path": f"{path}-of-all", "kind": "list", "paginated": True,
+             "public": True},
             {"id": f"all{number}", "method": "GET", "path": f"/{{tenant}}{path}/$everything", "kind": "query",
              "response": [draw(fields())], "response_list": True},
         ]  # fmt: skip
@@ -239,6 +246,8 @@ def _permissions(draw: st.DrawFn, made: list[Node]) -> list[Node]:
             {"role": "Ärztin", "verbs": ["delete"], "entity": entity["name"], "allowed": False},
             {"role": "admin", "verbs": ["any"], "entity": entity["name"]},
             {"role": "Ärztin", "verbs": ["read"], "entity": entity["name"], "own": True},
+            {"role": "*", "verbs": ["read", "create"], "entity": entity["name"]},
+            {"role": "", "verbs": ["update"], "entity": entity["name"], "own": True, "condition": "it's so"},
             {"role": "admin", "verbs": ["update"], "entity": entity["name"], "field": field},
         ]), max_size=2, unique_by=lambda p: str(p)))  # fmt: skip
     return found

@@ -21,6 +21,7 @@ from bot.domain.facts import (
     Standing,
     Verb,
 )
+from bot.reading.notations import openapi_extensions as extensions
 from bot.reading.notations.notes import LONGEST_TEXT, Notes, refused
 from bot.reading.notations.schemas import Schemas, ref_name
 from bot.reading.notations.trees import Node, TooDeepError, Tree, parse_tree
@@ -134,6 +135,7 @@ class _Document:
         self._read_webhooks()
         self._schemas.read_named()
         self._read_sign_in()
+        extensions.read_whole(self._notes, self._root)
         self._read_info()
         return self._notes.reading()
 
@@ -339,7 +341,13 @@ class _Document:
         webhooks = self._root.get("webhooks", "x-webhooks")
         for key, value in webhooks.entries if webhooks is not None else []:
             statement = self._notes.say(self._start(key), value.end)
-            self._notes.add(EventFact(statement=statement, kind="webhook_out", name=key.text))
+            self._notes.add(self._webhook(statement, key.text, value))
+
+    def _webhook(self, statement: str, name: str, value: Node) -> EventFact:
+        """Return a webhook with what its call says."""
+        call = next((call for _, _, call in _operations(value)), value)
+        made = extensions.happening(statement, "webhook_out", name, call)
+        return replace(made, signed=bool(said.items) if (said := call.get("security")) is not None else None)
 
     def _read_sign_in(self) -> None:
         """Note how callers sign in."""
@@ -353,14 +361,13 @@ class _Document:
             for holder in [value, *(flow for _, flow in (flows.entries if flows is not None else []))]:
                 found = holder.get("scopes") if holder.kind == "map" else None
                 scopes.extend(name.text for name, _ in (found.entries if found is not None else []))
-            self._notes.add(
-                SignInFact(
-                    statement=statement,
-                    scheme=_scheme(key.text, value),
-                    provider=_url_host(value.said("openIdConnectUrl")),
-                    scopes=tuple(dict.fromkeys(scopes)),
-                )
+            made = SignInFact(
+                statement=statement,
+                scheme=_scheme(key.text, value),
+                provider=_url_host(value.said("openIdConnectUrl")),
+                scopes=tuple(dict.fromkeys(scopes)),
             )
+            self._notes.add(extensions.signed_in(made, value))
 
 
 def _scheme(name: str, value: Node) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.domain.facts import ConventionFact, EntityFact, FieldFact, RelationFact, ValueType
 from bot.reading.names import name_key, singular, vocabulary, words
+from bot.reading.notations import openapi_extensions as extensions
 from bot.reading.notations.notes import Notes
 from bot.reading.notations.trees import Node
 from bot.reading.types import value_type
@@ -63,6 +64,8 @@ _FORMATS = {
     "iri": ValueType.URL,
     "binary": ValueType.FILE,
     "byte": ValueType.BINARY,
+    "base64": ValueType.BINARY,
+    "base64url": ValueType.BINARY,
     "int64": ValueType.BIGINT,
     "int32": ValueType.INTEGER,
     "float": ValueType.FLOAT,
@@ -103,7 +106,17 @@ class Named:
     @property
     def is_form(self) -> bool:
         """Whether this is a form of an entity of another name."""
+        if self.value.said("x-entity"):
+            return self.value.get("x-form") is not None
         return bool(self.entity) and self.entity != self.name
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """The fields that a schema names as its key and as unique."""
+
+    key: frozenset[str] = frozenset()
+    unique: frozenset[str] = frozenset()
 
 
 class Schemas:
@@ -114,15 +127,22 @@ class Schemas:
         self._root = root
         self.named = {name: Named(name, key, value) for name, (key, value) in named.items()}
         self._by_key = {name_key(name): name for name in self.named}
+        self._marks: dict[str, _Marks] = {}
+        self._told = {one.value.said("x-entity") for one in self.named.values()}
+        self._held: set[tuple[str, str]] = set()
         for one in self.named.values():
             one.entity, one.is_list = self._entity_of(one.name, one.value, 0)
+            if one.entity and (marked := one.value.get("x-key", "x-unique")) is not None and marked.kind == "list":
+                keys, unique = one.value.get("x-key"), one.value.get("x-unique")
+                self._marks[one.entity] = _Marks(frozenset(_items_text(keys)), frozenset(_items_text(unique)))
 
     # --- which entity -------------------------------------------------------------------------------------------
 
     def _entity_of(self, name: str, value: Node, depth: int) -> tuple[str, bool]:
         """Return the entity that a named schema is or is a form of, and whether it is a list of it."""
-        if depth > _DEEPEST or _OF_NOTHING.search("_".join(words(name))):
-            return "", False
+        said = value.said("x-entity")
+        if value.get("x-entity") is not None or depth > _DEEPEST or _OF_NOTHING.search("_".join(words(name))):
+            return said, False
         if target := ref_name(value):
             found = self.named.get(target)
             return self._entity_of(target, found.value, depth + 1) if found else (target, False)
@@ -238,9 +258,15 @@ class Schemas:
         """Note a schema that is an entity or a form of one, property by property."""
         inner = [*_properties(one.value)]
         statement = self._say_head(one, inner)
-        self._notes.add(EntityFact(statement=statement, name=one.entity, description=one.value.said("description")))
-        if one.is_list or self._wrapped(one.name, one.value, 0):
+        words, plural = one.value.said("description"), one.value.said("x-plural")
+        self._notes.add(EntityFact(statement=statement, name=one.entity, plural=plural, description=words))
+        if one.is_list or (not one.value.said("x-entity") and self._wrapped(one.name, one.value, 0)):
             return
+        extensions.read_rules(self._notes, one.entity, one.value)
+        for node, schema, link in extensions.links(one.value):
+            said = self._notes.say(node.start, node.end)
+            fields = self.fields(schema, said) if schema is not None else ()
+            self._notes.add(replace(link, statement=said, fields=fields))
         self._read_properties(one.entity, one.value, statement, is_form=one.is_form, depth=0)
 
     def _read_properties(self, entity: str, value: Node, statement: str, *, is_form: bool, depth: int) -> None:
@@ -277,7 +303,16 @@ class Schemas:
         one = self.field(entity, key.text, child, statement, 0)
         if required is not None:
             one = replace(one, required=required)
-        if (match := re.fullmatch(r"(.+?)_?[iI][dD]", key.text)) and not one.references:
+        if marks := self._marks.get(entity):
+            unique, primary = key.text in marks.unique, key.text in marks.key
+            one = replace(one, unique=unique or one.unique, primary_key=primary or one.primary_key)
+        if (told := extensions.reference(child, entity, statement, required=required)) is not None:
+            one = replace(one, references=told.target)
+            if (entity, told.name) not in self._held:
+                self._held.add((entity, told.name))
+                self._notes.add(told)
+        by_name = not one.references and entity not in self._told
+        if by_name and (match := re.fullmatch(r"(.+?)_?[iI][dD]", key.text)):
             known = self._by_key.get(name_key(match.group(1)))
             if known is not None and self.named[known].entity == known and known != entity:
                 one = replace(one, references=known)
@@ -327,6 +362,8 @@ class Schemas:
         if target := ref_name(value):
             found = self.named.get(target)
             return self.fields(found.value, statement, entity, depth + 1) if found else ()
+        if (items := value.get("items")) is not None and value.get("properties") is None:
+            return self.fields(items, statement, entity, depth + 1)
         required = set(_items_text(value.get("required")))
         made = [
             replace(
@@ -374,7 +411,7 @@ class Schemas:
         inner = self.field(made.entity, made.name, items, made.statement, depth + 1) if items is not None else None
         nested = self.fields(value, made.statement, "", depth + 1) if value.get("properties") is not None else ()
         low, high = value.number("minimum"), value.number("maximum")
-        return replace(
+        told = replace(
             made,
             type=ValueType.JSON if of is ValueType.OBJECT and not nested else of,
             values=members or (inner.values if inner else ()),
@@ -383,23 +420,24 @@ class Schemas:
             write_only=value.flag("writeOnly") or (True if value.said("format") == "password" else None),
             unique=value.flag("x-unique") if value.get("x-unique") else value.flag("uniqueItems") and None,
             primary_key=value.flag("x-primary-key"),
-            default=value.said("default") or None,
+            default=extensions.as_said(value.get("default")),
             minimum=low if low is not None else value.number("exclusiveMinimum"),
             maximum=high if high is not None else value.number("exclusiveMaximum"),
-            min_length=_whole(value.number("minLength")),
-            max_length=_whole(value.number("maxLength")),
+            min_length=_whole(value.number("minLength", "minItems")),
+            max_length=_whole(value.number("maxLength", "maxItems")),
             pattern="" if _ANY_TEXT.fullmatch(value.said("pattern")) else value.said("pattern"),
             items=inner.type if inner else None,
             references=inner.references if inner else "",
             fields=nested or (inner.fields if inner else ()),
             description=value.said("description"),
         )
+        return extensions.designed(told, value)
 
     def _type(self, kind: str, value: Node, members: tuple[str, ...]) -> ValueType | None:
         """Return the type that `type`, `format` and `enum` say together."""
         if members and kind not in {"array", "boolean"}:
             return ValueType.ENUM
-        form = value.said("format").lower()
+        form = value.said("format", "contentEncoding").lower()
         if form in _FORMATS and kind in {"string", "integer", "number", ""}:
             return _FORMATS[form]
         if kind in _PLAIN:

@@ -8,6 +8,7 @@ import yaml
 from openapi_pydantic.v3.v3_1 import OpenAPI
 
 from bot.roles.backend_developer.blueprint import Blueprint
+from bot.roles.backend_developer.renderers.openapi.extensions import document_extensions
 from bot.roles.backend_developer.renderers.openapi.operations import operation
 from bot.roles.backend_developer.renderers.openapi.paths import canonical, template
 from bot.roles.backend_developer.renderers.openapi.schemas import schemas
@@ -75,7 +76,7 @@ def document(blueprint: Blueprint) -> Node:
         },
     }
     told = webhooks(blueprint)
-    return node | ({"webhooks": told} if told else {}) | happenings(blueprint)
+    return node | ({"webhooks": told} if told else {}) | happenings(blueprint) | document_extensions(blueprint)
 
 
 def _paths(blueprint: Blueprint) -> Node:

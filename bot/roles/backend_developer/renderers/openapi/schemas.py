@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bot.roles.backend_developer.blueprint import Blueprint, Entity, EntityField, Permission
 from bot.roles.backend_developer.blueprint.spelling import document_name
+from bot.roles.backend_developer.renderers.openapi.extensions import entity_extensions, form_of, references
 from bot.roles.backend_developer.renderers.openapi.shared import (
     MAX_CURSOR,
     MAX_PAGE,
@@ -22,7 +23,6 @@ from bot.roles.backend_developer.renderers.openapi.values import (
     value_column,
 )
 from bot.roles.backend_developer.renderers.shapes import Column, TableShape
-from bot.roles.backend_developer.renderers.sql_objects import enforced
 from bot.roles.backend_developer.renderers.tables import tables
 
 _WRITES = frozenset({"create", "update", "any"})
@@ -69,54 +69,21 @@ def _entity_schemas(blueprint: Blueprint, entity: Entity, shape: TableShape) -> 
     name, words = document_name(entity.name), entity.description or f"{_spaced(entity.name)}."
     readable = [column for column in shape.columns if not column.secret]
     rights = _rights(blueprint, entity)
-    found: Node = {name: {**_object(words, readable, rights=rights), **_extensions(entity, shape)}}
+    marks = references(blueprint, entity, shape)
+    read = _object(words, readable, rights={c: {**marks.get(c, {}), **rights.get(c, {})} for c in {**marks, **rights}})
+    found: Node = {name: {**read, **entity_extensions(blueprint, entity, shape)}}
     item = listed(shape)
     if item != name:
         short = [column for column in readable if not column.sensitive]
         found[item] = _object(f"{words} Without personal data, as lists show it.", short, rights=rights)
+        found[item] |= form_of(entity, "summary")
     new = f"What a new {_spaced(entity.name).lower()} needs."
-    found[f"{name}Create"] = _object(new, writable(shape), writing=True)
+    found[f"{name}Create"] = _object(new, writable(shape), writing=True) | form_of(entity, "create")
     changes = f"Changes to a {_spaced(entity.name).lower()}; what is left out stays."
     found[f"{name}Update"] = _object(changes, changeable(shape), writing=True, partial=True, rights=rights)
+    found[f"{name}Update"] |= form_of(entity, "update")
     found[f"{name}Page"] = _page(name, entity.name, item)
     return found
-
-
-def _extensions(entity: Entity, shape: TableShape) -> Node:
-    """Return what JSON Schema has no word for: rules between fields, states, owner, key."""
-    node: Node = {}
-    if entity.assumed:
-        node["x-assumed"] = True
-    if shape.primary_key != ("id",):
-        node["x-key"] = list(shape.primary_key)
-    if shape.owner_column:
-        node["x-owner"] = shape.owner_column
-    rules = [
-        {
-            "kind": rule.kind.value,
-            **({"fields": list(rule.fields)} if rule.fields else {}),
-            **({"expression": rule.expression} if rule.expression else {}),
-            **({"condition": rule.condition} if rule.condition else {}),
-            **({"value": rule.value} if rule.value is not None else {}),
-            **({"text": rule.text} if rule.text else {}),
-            "enforced": enforced(shape, rule),
-        }
-        for rule in shape.rules
-    ]
-    if rules:
-        node["x-rules"] = rules
-    states = {
-        machine.field: {
-            "initial": machine.initial,
-            "transitions": [
-                {"from": list(step.sources), "to": step.target, "by": step.operation or step.action,
-                 "roles": list(step.roles), "guard": step.guard}
-                for step in machine.transitions
-            ],
-        }
-        for machine in shape.machines
-    }  # fmt: skip
-    return {**node, "x-states": states} if states else node
 
 
 def _rights(blueprint: Blueprint, entity: Entity) -> Mapping[str, Node]:
@@ -198,6 +165,7 @@ def _object(
         shown = column_schema(column, nullable=not column.required, writing=writing)
         if partial:
             shown.pop("default", None)
+            shown.pop("x-default", None)
         properties[column.name] = {**shown, **rights.get(column.name, {})}
     node["properties"] = properties
     node["additionalProperties"] = False

@@ -35,7 +35,7 @@ def security_schemes(blueprint: Blueprint) -> Node:
     found: Node = {}
     for name, way in _ways(blueprint).items():
         if way.scheme is not AuthScheme.NONE:
-            found[name] = _scheme(way)
+            found[name] = _scheme(way) | _extensions(way)
     hooks = any(event.kind == "webhook_out" and event.signed for event in blueprint.events)
     if hooks or any(op.signed for op in blueprint.operations):
         found[SIGNATURE] = {"type": "apiKey", "in": "header", "name": "X-Signature", "description": _SIGNED}
@@ -87,6 +87,18 @@ def _ways(blueprint: Blueprint) -> dict[str, SignIn]:
         token_minutes=auth.token_minutes,
     )
     return {_NAMES.get(auth.scheme, "none"): way}
+
+
+def _extensions(way: SignIn) -> Node:
+    """Return what a security scheme has no words for: the way itself, for whom it is, and what it asks for."""
+    return {
+        "x-scheme": way.scheme.value,
+        **({"x-audience": way.audience} if way.audience else {}),
+        **({"x-roles": [role for role in way.roles if role]} if way.roles else {}),
+        **({"x-provider": way.provider} if way.provider else {}),
+        **({"x-multi-factor": True} if way.multi_factor else {}),
+        "x-token-minutes": way.token_minutes,
+    }
 
 
 def _scheme(way: SignIn) -> Node:

@@ -15,6 +15,9 @@ from bot.roles.backend_developer.renderers.openapi.shared import ANY_VALUE, NO_N
 from bot.roles.backend_developer.renderers.shapes import Column, column_of
 from bot.roles.backend_developer.renderers.values import LENGTHS, MAX_BINARY, MAX_ITEMS, number
 
+_UNTOLD = frozenset({FieldType.TEXT, FieldType.MONEY, FieldType.FILE, FieldType.POINT, FieldType.OBJECT})
+"""Types that share the JSON Schema of another one."""
+
 NO_EXAMPLE: Final = object()
 """Where no value can be made up that is sure to fit."""
 
@@ -103,7 +106,27 @@ def column_schema(column: Column, *, nullable: bool = False, writing: bool = Fal
         node["x-sensitive"] = True
     if column.immutable:
         node["x-set-once"] = True
-    return node
+    return node | _extensions(column, node)
+
+
+def _extensions(column: Column, node: Node) -> Node:
+    """Return what JSON Schema has no word for: the type as designed, its unit, and bounds that nobody asked for."""
+    found: Node = {}
+    if column.type in _UNTOLD and not column.currency:
+        found["x-type"] = column.type.value
+    if column.unit:
+        found["x-unit"] = column.unit
+    if column.default is not None and (column.generated or json_default(column) is NO_EXAMPLE):
+        found["x-default"] = column.default
+    said = {
+        "minimum": column.minimum is not None,
+        "maximum": column.maximum is not None,
+        "maxLength": bool(column.max_length) or column.currency,
+        "maxItems": bool(column.max_length),
+        "pattern": column.type not in (FieldType.DECIMAL, FieldType.MONEY),
+    }
+    assumed = [word for word, named in said.items() if word in node and not named]
+    return {**found, "x-assumed": assumed} if assumed else found
 
 
 def object_schema(fields: Sequence[EntityField | NestedField | InnerField], *, writing: bool) -> Node:

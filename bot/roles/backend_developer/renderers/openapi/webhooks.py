@@ -76,4 +76,5 @@ def _call(event: Event, taken: set[str]) -> Node:
         "responses": {"2XX": {"description": "Taken."}, "default": {"description": "Not taken: it will come again."}},
         "security": [{SIGNATURE: []}] if event.signed else [],
         "x-retries": event.retries,
+        **({"x-entity": event.entity} if event.entity else {}),
     }
