@@ -182,8 +182,10 @@ class Life(RuleBasedStateMachine):
             if gate.state is GateState.PENDING:
                 options = self.world.role.gate(gate.key).options
                 option = options[choice if gate.key == self.world.role.closing.key else 0].key
+                # Of this very gate: an earlier verdict may be the second of two, and the first of these then decides.
+                verdict = Verdict(option=option, comment="Good", subject_sha256=gate.subject_sha256)
                 for user in voters(gate, OWNER, RULES.policy)[: gate.needed]:
-                    self.attempt(self.world.vote(evaluation, gate.key, user, option, "Good"))
+                    self.attempt(self.world.services.gates.vote(self.world.actor(user), gate.id, verdict))
 
     @precondition(lambda self: self.known)
     @rule(number=which, file=which)
@@ -332,6 +334,25 @@ def test_no_order_of_events_breaks_the_rules() -> None:
             max_examples=8, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
+
+
+def test_a_verdict_after_the_one_that_decided_is_refused() -> None:
+    """Where one of two needed verdicts is there already, the next decides, and one more changes nothing."""
+    life = Life()
+    try:
+        life.start(needed=2)
+        while (now := life.dossier(life.one(0))).evaluation.state is not State.DECIDING:
+            life.good_day(0, 0)
+        closing = next(gate for gate in now.gates if gate.state is GateState.PENDING)
+        assert closing.needed == 2
+        last = voters(closing, OWNER, RULES.policy)[1]
+        refine = life.world.role.closing.options[2].key
+        life.go(life.world.vote(life.one(0), closing.key, last, refine, "Good"))
+        life.usual_day(0, 2, _finish)
+        life.everything_agrees()
+        assert life.dossier(life.one(0)).evaluation.iteration == now.evaluation.iteration + 1
+    finally:
+        life.teardown()
 
 
 @pytest.mark.parametrize("behaviour", BEHAVIOURS)

@@ -11,9 +11,6 @@ from typing import Final
 import pytest
 
 KNOWN: Final[dict[str, str]] = {
-    "tests/services/test_machine.py::test_no_order_of_events_breaks_the_rules": (
-        "seen to fail once with two needed votes and no closing gate, and not again since: the cause is not found"
-    ),
     "tests/artefacts/test_any_blueprint.py::test_any_chain_of_designs_runs_there_and_back": (
         "one generated chain in some hundreds: a stand-in key is dropped whose column changes its type, while a "
         "foreign key of a column that the new design no longer has still depends on it"
