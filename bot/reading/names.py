@@ -7,6 +7,7 @@ left alone: their plural cannot be told from their ending.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -80,6 +81,7 @@ _IRREGULAR = {
     "ties": "tie",
     "pies": "pie",
 }
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 _UNCOUNTED = vocabulary(
     "data media metadata equipment information staff feedback inventory software hardware sheep fish"
 )
@@ -105,6 +107,14 @@ def name_key(name: str) -> str:
 
 
 @lru_cache(maxsize=16384)
+def latin(name: str) -> str:
+    """Return a name without accents where that leaves a name: other scripts stay as they are."""
+    bare = unicodedata.normalize("NFKD", name.translate(_UMLAUTS))
+    stripped = "".join(char for char in bare if not unicodedata.combining(char))
+    return stripped if stripped.isascii() else unicodedata.normalize("NFC", name)
+
+
+@lru_cache(maxsize=16384)
 def german_key(name: str) -> str:
     """Return what one and many of a German thing have in common, umlauts written out or not: ``Antrag``, ``antraege``.
 
@@ -118,6 +128,20 @@ def german_key(name: str) -> str:
         if bare.endswith(ending) and len(bare) - len(ending) > 2:
             return bare.removesuffix(ending)
     return bare
+
+
+@lru_cache(maxsize=16384)
+def acts_at(action: str, path: str) -> bool:
+    """Whether a path ends in an action, in any form: ``deliver`` in ``/deliveries``, ``ablehnen`` in ``/ablehnung``."""
+    last = path.rstrip("/").rsplit("/", 1)[-1]
+    if last.startswith("{"):
+        return False
+    verb, end = (re.sub(r"[^a-z]", "", latin(one).lower()) for one in (action, last.rpartition(":")[2]))
+    stem = re.sub(r"(?:en|e|n|y)$", "", verb) if len(verb) > 4 else verb
+    if end.startswith(stem) or (len(stem) > 5 and end.startswith(stem[:-1])):
+        return True
+    bones, other = (re.sub(r"[aeiou]", "", one) for one in (stem, end))
+    return len(bones) > 3 and other.startswith(bones)
 
 
 @lru_cache(maxsize=16384)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.domain.evidence import Outcome
 from bot.roles.backend_developer.blueprint import AuthScheme, Blueprint, OperationKind
+from bot.roles.backend_developer.blueprint.rights import own_roles
 from bot.roles.backend_developer.coverage import Account, assumed, coverage, share
 from bot.roles.backend_developer.designers.offline import OfflineDesigner
 from bot.roles.backend_developer.designers.rules.compose import compose
@@ -51,9 +52,10 @@ def test_entities_hold_what_was_said_and_no_more(kennel: tuple[Blueprint, Unders
 
 
 def test_a_listed_api_is_the_api(kennel: tuple[Blueprint, Understood]) -> None:
-    """A team that lists its operations gets these, as it wrote them, and no others."""
+    """A team that lists its operations gets these, as it wrote them; only the call that tells of health is assumed."""
     blueprint, _ = kennel
-    assert {f"{op.method.value} {op.path}" for op in blueprint.operations} == {
+    assert [f"{op.method.value} {op.path}" for op in blueprint.operations if op.assumed] == ["GET /health"]
+    assert {f"{op.method.value} {op.path}" for op in blueprint.operations if not op.assumed} == {
         "GET /dogs", "POST /dogs", "GET /dogs/{chip}", "POST /dogs/{chip}/walks", "GET /walks",
     }  # fmt: skip
 
@@ -95,7 +97,7 @@ def test_every_statement_is_accounted_for(kennel: tuple[Blueprint, Understood]) 
 def test_an_entity_without_operations_gets_the_usual_ones_marked() -> None:
     """Where no API was said at all the usual operations are there, each marked as assumed."""
     blueprint, _ = known({"database_schema": "Entities: kites, strings"})
-    assert len(blueprint.operations) == 10 and all(op.assumed for op in blueprint.operations)
+    assert len(blueprint.operations) == 11 and all(op.assumed for op in blueprint.operations)
     assert all(not e.fields for e in blueprint.entities)
 
 
@@ -172,3 +174,32 @@ def test_any_answers_give_a_valid_blueprint(answers: dict[str, str], title: str)
     blueprint, found = known(answers, title=title)
     assert Blueprint.model_validate(blueprint.model_dump()) == blueprint
     assert len(coverage(found.understanding, blueprint)) == len(found.understanding.statements)
+
+
+def test_a_truth_value_defaults_as_people_say_it() -> None:
+    """“default no” and DEFAULT '0' of a truth value are false."""
+    blueprint, _ = known({"database_schema": "Kite: flown (boolean, default no), torn (boolean, default yes)"})
+    assert {f.name: f.default for f in blueprint.entities[0].fields} == {"flown": "false", "torn": "true"}
+
+
+def test_who_sees_only_own_rows_changes_no_others() -> None:
+    """A right to read one's own rows is one to change one's own, and no others."""
+    said = "Roles: flyer, club.\nFlyers see only their own kites."
+    api = "GET /kites\nPOST /kites\nPATCH /kites/{id}\nPOST /kites/{id}/mend"
+    blueprint, _ = known({"database_schema": "Kite: colour", "api_design": api, "security_controls": said})
+    limited = {op.path for op in blueprint.operations if "flyer" in own_roles(blueprint, op)}
+    assert limited >= {"/kites", "/kites/{id}", "/kites/{id}/mend"}
+
+
+def test_a_rows_own_id_points_at_no_other_table() -> None:
+    """`Ref: alarms.id > readings.id` is a slip: the relation gets a column of its own, of the target's type."""
+    tables = "Table alarms {\n  id uuid [pk]\n}\nTable readings {\n  id bigint [pk]\n}"
+    dbml = f"```dbml\n{tables}\nRef: alarms.id > readings.id\n```"
+    blueprint, _ = known({"database_schema": dbml})
+    assert [r.columns for r in blueprint.relations] == [()]
+
+
+def test_frameworks_named_side_by_side_are_all_kept() -> None:
+    """“Fastify, Prisma” are two frameworks, and the stack names both."""
+    blueprint, _ = known({"database_schema": "Entities: kites", "opening_1": "TypeScript, Fastify, Prisma"})
+    assert blueprint.stack.framework == "Fastify, Prisma"

@@ -272,3 +272,42 @@ def test_a_second_store_may_stand_beside_the_database() -> None:
     assert [words for _, words in stack(StackFact(statement="s1", part="language", name="FastAPI"), made)] == [
         "the language is not FastAPI"
     ]
+
+
+STABLE = {
+    "database_schema": "Pferd: Größe (Ganzzahl), Farbe varchar(12) (schwarz, braun)\nStall: Nummer (eindeutig)",
+    "api_design": "GET /pferde\nPOST /pferde\nPOST /pferde/{id}/verkaufen\nPOST /pferde/{id}/beschlagen",
+    "security_controls": "Rollen: Züchter, Schmied, Händler.\nNur Züchter und Händler dürfen Pferde verkaufen.",
+}
+
+
+def _designed(said: dict[str, str]) -> Subject:
+    brief = _brief(said)
+    known = read_here(sources_of(brief))
+    blueprint = compose(known.understanding, known.facts, brief)
+    return Subject(artefacts=render(blueprint, None), blueprint=blueprint, brief=brief)
+
+
+def test_umlauts_written_out_are_what_was_said(server: SharedServer) -> None:
+    """A column `groesse` keeps the Größe, a role `zuechter` is the Züchter, and a list of values bounds its length."""
+    found = _fit(server, _designed(STABLE))
+    assert [(one.statement.text, one.gaps) for one in found if one.verdict is Verdict.NOT_DONE] == []
+
+
+def test_only_these_two_may_do_that_one_thing(server: SharedServer) -> None:
+    """“Only A and B may sell” lets in both, limits no other call, and is broken where a third may sell."""
+    good = _designed(STABLE)
+    sells = next(op for op in good.blueprint.operations if op.path.endswith("/verkaufen"))
+    assert set(sells.roles) == {"zuechter", "haendler"}
+    wide = good.blueprint.model_copy(
+        update={
+            "operations": tuple(
+                op.model_copy(update={"roles": (*op.roles, "schmied")}) if op.id == sells.id else op
+                for op in good.blueprint.operations
+            )
+        }
+    )
+    found = _fit(server, Subject(artefacts=render(wide, None), blueprint=wide, brief=good.brief))
+    gaps = [why for one in found for _, why in one.gaps]
+    assert any("verkaufen" in why and "schmied" in why for why in gaps), gaps
+    assert not any("beschlagen" in why for why in gaps), gaps

@@ -15,6 +15,7 @@ from bot.roles.backend_developer.checks.names import (
     means_nothing,
     same_path,
     stem,
+    tells_of_animal,
 )
 
 
@@ -111,3 +112,11 @@ def test_amounts_moments_and_nonsense_are_told_by_their_words() -> None:
         "f1", "xx", "qqq", "tmp3",
     ]  # fmt: skip
     assert [happens_later(n) for n in ("cancelled_at", "starts_at", "paid")] == ["cancelled", "", ""]
+
+
+def test_an_animals_birthday_is_nobodys() -> None:
+    """A birthday beside a breed is an animal's; beside a phone number or nothing of the kind it is a person's."""
+    assert tells_of_animal("born_on", ["name", "breed"])
+    assert not tells_of_animal("born_on", ["name", "breed", "phone"])
+    assert not tells_of_animal("born_on", ["name"])
+    assert not tells_of_animal("email", ["breed"])

@@ -243,6 +243,9 @@ _PERSONAL_PAIRS: Final = frozenset(
         "street",
     ]
 )
+_BIRTHS: Final = frozenset(["birthday", "birthdate", "dob", "birth_date", "date_of_birth", "born_on"])
+_OF_ANIMALS: Final = frozenset(["species", "breed", "pedigree", "sire", "dam", "herd", "litter", "microchip"])
+_TAGS: Final = frozenset(["ear_tag", "tag_number", "chip_number", "chip_no"])
 _OF_MACHINES: Final = frozenset(
     [
         "template",
@@ -273,6 +276,19 @@ def is_personal(name: str) -> bool:
         return False
     sure = set(found) & _PERSONAL or _pairs(found) & _PERSONAL_PAIRS
     return bool(sure) or (is_secret(name) and found[-1] not in _HASHED)
+
+
+def tells_of_animal(name: str, beside: Iterable[str]) -> bool:
+    """Whether a birthday, by what stands beside it, is an animal's: that is nobody's personal data."""
+    if not _parts(name) & _BIRTHS:
+        return False
+    others = set().union(*(_parts(other) for other in beside))
+    return bool(others & (_OF_ANIMALS | _TAGS)) and not others & (NAMES_OF_PEOPLE | _PERSONAL - _BIRTHS)
+
+
+def _parts(name: str) -> set[str]:
+    found = words(name)
+    return {*found, *_pairs(found)}
 
 
 _AMOUNTS: Final = frozenset(

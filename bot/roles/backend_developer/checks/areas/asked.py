@@ -19,10 +19,9 @@ from bot.domain.facts import (
     TenancyFact,
 )
 from bot.evidence.checks import CheckResult, judge, named, not_applicable
-from bot.reading.names import name_key
 from bot.roles.backend_developer.blueprint import Operation
 from bot.roles.backend_developer.checks.context import CheckContext
-from bot.roles.backend_developer.checks.fit.rendered import path_key, resources
+from bot.roles.backend_developer.checks.fit.rendered import path_key, resources, spoken
 
 _SERVICE: Final = frozenset({"health", "healthz", "livez", "readyz", "ready", "metrics", "webhook", "hook", "session",
                              "login", "logout", "token", "me", "search", "version", "openapi"})  # fmt: skip
@@ -37,10 +36,10 @@ _PART: Final = 10
 
 def parts_asked(bench: CheckContext) -> CheckResult:
     """Every table and role, and all but a few operations, were said or are called assumed."""
-    things, told = _things(bench), _told(bench)
-    if not things:
+    known, told = things(bench), _told(bench)
+    if not known:
         return not_applicable("Nobody named a thing, an operation or a role, so that nothing can be from nowhere.")
-    tables, operations, roles = _unasked(bench, things)
+    tables, operations, roles = _unasked(bench, known)
     listed = [f"table {name}" for name in tables] if told else []
     listed += [f"role {name}" for name in roles]
     if len(operations) > max(_SOME, len(bench.blueprint.operations) // _PART):
@@ -51,10 +50,10 @@ def parts_asked(bench: CheckContext) -> CheckResult:
 
 def mostly_asked(bench: CheckContext) -> CheckResult:
     """At least half of the tables were said, or are called assumed."""
-    things = _things(bench)
-    tables, operations, _ = _unasked(bench, things)
+    known = things(bench)
+    tables, operations, _ = _unasked(bench, known)
     whole = len(bench.blueprint.entities)
-    if len(things) < _TOLD or not whole:
+    if len(known) < _TOLD or not whole:
         return not_applicable("People named too few things to say of a table that nobody meant it.")
     if 2 * len(tables) > whole:
         return judge(
@@ -64,16 +63,16 @@ def mostly_asked(bench: CheckContext) -> CheckResult:
     return judge([], good=words, bad="")
 
 
-def _unasked(bench: CheckContext, things: set[str]) -> tuple[list[str], list[Operation], list[str]]:
+def _unasked(bench: CheckContext, known: set[str]) -> tuple[list[str], list[Operation], list[str]]:
     plan = bench.blueprint
     tables = [e.name for e in plan.entities
-              if not e.assumed and not e.codes and not {name_key(e.name), name_key(e.plural)} & things]  # fmt: skip
+              if not e.assumed and not e.codes and not {spoken(e.name), spoken(e.plural)} & known]  # fmt: skip
     asked = [f for f in bench.said.facts if isinstance(f, OperationFact) and f.stance is Stance.STATED and f.path]
     acts = {(f.method, path_key(f.path)) for f in asked}
-    told = {name_key(f.action) for f in bench.said.facts if isinstance(f, StateFact | AccessFact) and f.action}
+    told = {spoken(f.action) for f in bench.said.facts if isinstance(f, StateFact | AccessFact) and f.action}
     operations = [op for op in plan.operations if not _asked(op, acts, told, listed=bool(asked))]
     roles = (
-        [r.name for r in plan.roles if not r.assumed and name_key(r.name) not in _roles(bench)] if _roles(bench) else []
+        [r.name for r in plan.roles if not r.assumed and spoken(r.name) not in _roles(bench)] if _roles(bench) else []
     )
     return tables, operations, roles
 
@@ -88,35 +87,35 @@ def _asked(op: Operation, acts: Collection[tuple[str | None, str]], told: set[st
     return (op.method.value, here) in acts or (None, here) in acts or usual or acted
 
 
-def _things(bench: CheckContext) -> set[str]:
+def things(bench: CheckContext) -> set[str]:
     """Keys of everything that people named as a thing, in whatever place."""
     found: set[str] = set()
     for fact in bench.said.facts:
         if fact.stance is Stance.DENIED:
             continue
         if isinstance(fact, EntityFact):
-            found |= {name_key(fact.name), name_key(fact.plural)}
+            found |= {spoken(fact.name), spoken(fact.plural)}
         elif isinstance(fact, RelationFact):
-            found |= {name_key(fact.source), name_key(fact.target)}
+            found |= {spoken(fact.source), spoken(fact.target)}
         elif isinstance(fact, FieldFact):
-            found |= {name_key(fact.entity), name_key(fact.references)}
+            found |= {spoken(fact.entity), spoken(fact.references)}
         elif isinstance(fact, OperationFact):
-            found |= {*resources(fact.path), name_key(fact.body_entity), name_key(fact.result_entity)}
+            found |= {*resources(fact.path), spoken(fact.body_entity), spoken(fact.result_entity)}
         elif isinstance(fact, TenancyFact):
-            found |= {name_key(fact.tenant), *map(name_key, fact.entities)}
+            found |= {spoken(fact.tenant), *map(spoken, fact.entities)}
         elif isinstance(fact, StateFact | AccessFact | RuleFact | EventFact):
-            found.add(name_key(fact.entity))
-    roles = {name_key(f.name) for f in bench.said.facts if isinstance(f, RoleFact)}
+            found.add(spoken(fact.entity))
+    roles = {spoken(f.name) for f in bench.said.facts if isinstance(f, RoleFact)}
     return (found | roles if len(found - {""}) >= _TOLD else found) - {""}
 
 
 def _told(bench: CheckContext) -> bool:
     """Whether people told what there is, with fields, instead of naming a thing by the way."""
-    return len({name_key(f.entity) for f in bench.said.facts if isinstance(f, FieldFact) and f.entity}) >= _TOLD
+    return len({spoken(f.entity) for f in bench.said.facts if isinstance(f, FieldFact) and f.entity}) >= _TOLD
 
 
 def _roles(bench: CheckContext) -> set[str]:
-    found = {name_key(f.name) for f in bench.said.facts if isinstance(f, RoleFact)}
-    found |= {name_key(f.role) for f in bench.said.facts if isinstance(f, AccessFact)}
-    found |= {name_key(r) for f in bench.said.facts if isinstance(f, OperationFact) for r in f.roles}
+    found = {spoken(f.name) for f in bench.said.facts if isinstance(f, RoleFact)}
+    found |= {spoken(f.role) for f in bench.said.facts if isinstance(f, AccessFact)}
+    found |= {spoken(r) for f in bench.said.facts if isinstance(f, OperationFact) for r in f.roles}
     return found - {"", "*"}

@@ -6,6 +6,7 @@ Each function returns the words or labels by which it was asked for, none if nob
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from bot.domain.facts import (
     AccessFact,
@@ -19,16 +20,24 @@ from bot.domain.facts import (
     Stance,
     TenancyFact,
 )
-from bot.reading.names import name_key
 from bot.roles.backend_developer.checks.context import CheckContext
 from bot.roles.backend_developer.checks.document import WRITES
-from bot.roles.backend_developer.checks.fit.rendered import resources
+from bot.roles.backend_developer.checks.fit.rendered import resources, spoken
 from bot.roles.backend_developer.checks.names import is_personal
+
+_WHOLE_API: Final = 4
+"""From so many operations on, people have told which there are: what they left out is left out."""
+
+
+def whole_api(bench: CheckContext) -> list[str]:
+    """All operations, where people listed so many that the others are not wanted."""
+    named = [_label(f) for f in _operations(bench) if f.method]
+    return named if len(named) >= _WHOLE_API else []
 
 
 def lists(bench: CheckContext) -> list[str]:
     """Collections that somebody wants to read."""
-    things = {name_key(name) for f in _stated(bench) if isinstance(f, EntityFact) for name in (f.name, f.plural)}
+    things = {spoken(name) for f in _stated(bench) if isinstance(f, EntityFact) for name in (f.name, f.plural)}
     return [
         _label(f)
         for f in _operations(bench, "GET")

@@ -8,13 +8,12 @@ from typing import Final
 
 from bot.domain.facts import AccessFact, NumberFact, OperationFact, RoleFact, SignInFact, Stance
 from bot.evidence.checks import CheckResult, failed, judge, not_applicable, nothing_there
-from bot.reading.names import name_key
 from bot.roles.backend_developer.checks.areas import called_for
 from bot.roles.backend_developer.checks.catalogue import Catalogue
 from bot.roles.backend_developer.checks.context import CheckContext, catalogue_of
 from bot.roles.backend_developer.checks.document import Endpoint, mapping
 from bot.roles.backend_developer.checks.fit.openness import asked_open
-from bot.roles.backend_developer.checks.fit.rendered import resource
+from bot.roles.backend_developer.checks.fit.rendered import resource, spoken
 from bot.roles.backend_developer.checks.names import is_secret
 
 _ENTRANCE: Final = re.compile(
@@ -55,7 +54,7 @@ def is_entrance(endpoint: Endpoint) -> bool:
 def nothing_opened(bench: CheckContext) -> CheckResult:
     """Strangers reach no row that belongs to a tenant or to one user, or is about a person, unless people said so."""
     kept = [e for e in bench.blueprint.entities if e.tenant_scoped or e.owner or any(f.sensitive for f in e.fields)]
-    said, owned = bench.said, {name_key(name) for e in kept for name in (e.name, e.plural)}
+    said, owned = bench.said, {spoken(name) for e in kept for name in (e.name, e.plural)}
     offenders = [
         e.label
         for e in bench.document.endpoints
@@ -68,7 +67,7 @@ def nothing_opened(bench: CheckContext) -> CheckResult:
 
 def _answers(bench: CheckContext, endpoint: Endpoint) -> set[str]:
     operation = next((op for op in bench.blueprint.operations if op.id == endpoint.id), None)
-    return {name_key(name) for name in (operation.entity, operation.response_entity) if name} if operation else set()
+    return {spoken(name) for name in (operation.entity, operation.response_entity) if name} if operation else set()
 
 
 def webhooks_signed(bench: CheckContext) -> CheckResult:
@@ -86,7 +85,7 @@ def roles_differ(bench: CheckContext) -> CheckResult:
     """Roles make a difference: not each of them may do everything."""
     limited = [e for e in bench.document.endpoints if e.roles]
     names = {role for e in limited for role in e.roles}
-    named = {name_key(f.name) for f in bench.said.facts if isinstance(f, RoleFact) and f.stance is Stance.STATED}
+    named = {spoken(f.name) for f in bench.said.facts if isinstance(f, RoleFact) and f.stance is Stance.STATED}
     if len(names) < 2 or len(named) < 2:
         return not_applicable("People named fewer than two roles.")
     if any(isinstance(f, AccessFact) and f.role in ("", "*") and "any" in f.verbs for f in bench.said.facts):
@@ -102,15 +101,15 @@ def roles_differ(bench: CheckContext) -> CheckResult:
 def roles_useful(bench: CheckContext) -> CheckResult:
     """A role that people named without saying what little it may do opens more than one operation."""
     said = bench.said.facts
-    told = {name_key(f.role) for f in said if isinstance(f, AccessFact) and f.stance is Stance.STATED}
-    told |= {name_key(role) for f in said if isinstance(f, OperationFact) for role in f.roles}
+    told = {spoken(f.role) for f in said if isinstance(f, AccessFact) and f.stance is Stance.STATED}
+    told |= {spoken(role) for f in said if isinstance(f, OperationFact) for role in f.roles}
     named = [
-        f.name for f in said if isinstance(f, RoleFact) and f.stance is Stance.STATED and name_key(f.name) not in told
+        f.name for f in said if isinstance(f, RoleFact) and f.stance is Stance.STATED and spoken(f.name) not in told
     ]
     limited = [e for e in bench.document.endpoints if e.roles]
     if not named or len(limited) < _ROLES_MATTER:
         return not_applicable("No role was named without saying what it may do.")
-    opened = {one: sum(name_key(one) in {name_key(r) for r in e.roles} for e in limited) for one in named}
+    opened = {one: sum(spoken(one) in {spoken(r) for r in e.roles} for e in limited) for one in named}
     return judge(
         [f"{name} (1 of {len(limited)} operations)" for name, count in opened.items() if count == 1],
         good="Every role opens more than one operation.", bad="Roles that may do next to nothing",
@@ -127,9 +126,9 @@ def own_kept(bench: CheckContext) -> CheckResult:
         if not endpoint.writes or not endpoint.path_parameters:
             continue
         about = [r for r in reads if resource(r.path) in _about(endpoint.path)]
-        own = {name_key(str(role)) for r in about for role in r.node.get("x-own-rows") or ()}
-        free = own - {name_key(str(role)) for role in endpoint.node.get("x-own-rows") or ()}
-        may = {name_key(role) for role in endpoint.roles}
+        own = {spoken(str(role)) for r in about for role in r.node.get("x-own-rows") or ()}
+        free = own - {spoken(str(role)) for role in endpoint.node.get("x-own-rows") or ()}
+        may = {spoken(role) for role in endpoint.roles}
         offenders += [f"{endpoint.label} ({role})" for role in sorted(free) if role in may]
     return judge(offenders, good="Own rows are one's own to change too.", bad="May change what is others'")
 

@@ -8,13 +8,13 @@ from typing import Final
 
 from bot.domain.facts import FieldFact, Stance
 from bot.evidence.checks import CheckResult, judge, not_applicable, nothing_there
-from bot.reading.names import name_key, words
+from bot.reading.names import words
 from bot.roles.backend_developer.blueprint import Operation
 from bot.roles.backend_developer.checks.areas import called_for
 from bot.roles.backend_developer.checks.areas.doors import undeclared_refusals
 from bot.roles.backend_developer.checks.context import CheckContext
 from bot.roles.backend_developer.checks.document import Document, Endpoint
-from bot.roles.backend_developer.checks.fit.rendered import resource, resources
+from bot.roles.backend_developer.checks.fit.rendered import resource, resources, spoken
 from bot.roles.backend_developer.checks.names import happens_later
 
 _FITTING: Final = {
@@ -45,7 +45,7 @@ def _fits(op: Operation) -> bool:
 
 def paths_meant(bench: CheckContext) -> CheckResult:
     """Each path is about what its operation works on, and names things, not procedures."""
-    names = {name_key(n): e.name for e in bench.blueprint.entities for n in (e.name, e.plural)}
+    names = {spoken(n): e.name for e in bench.blueprint.entities for n in (e.name, e.plural)}
     offenders = [
         f"{op.method} {op.path} (a procedure)" for op in bench.blueprint.operations if _PROCEDURE.search(op.path)
     ]
@@ -80,7 +80,7 @@ def actions_tell(bench: CheckContext) -> CheckResult:
 
 def writes_meant(bench: CheckContext) -> CheckResult:
     """Callers do not write what the service alone knows: states moved by operations, when something ended, powers."""
-    said = {(name_key(f.entity), name_key(f.name)) for f in bench.said.facts if isinstance(f, FieldFact)
+    said = {(spoken(f.entity), spoken(f.name)) for f in bench.said.facts if isinstance(f, FieldFact)
             and f.stance is Stance.STATED}  # fmt: skip
     offenders = sorted({line for line in _written(bench) if line})
     return judge(
@@ -114,7 +114,7 @@ def _powers(bench: CheckContext, said: set[tuple[str, str]]) -> Iterator[str]:
     named = {name for _, name in said}
     for endpoint in document.endpoints:
         for name in document.properties(document.body(endpoint)):
-            if name.lower() in _POWERS and name_key(name) not in named:
+            if name.lower() in _POWERS and spoken(name) not in named:
                 yield f"{endpoint.label} {name}"
 
 
@@ -141,9 +141,7 @@ def callers_kept(bench: CheckContext) -> CheckResult:
     if before is None:
         return not_applicable("There is no earlier iteration.")
     refused = bench.refused
-    offenders = [
-        line for line in _broken(before, bench.document) if not any(word in name_key(line) for word in refused)
-    ]
+    offenders = [line for line in _broken(before, bench.document) if not any(word in spoken(line) for word in refused)]
     return judge(sorted(set(offenders)), good="What could be called before still can.", bad="Callers are broken")
 
 

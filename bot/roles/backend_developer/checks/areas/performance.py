@@ -65,6 +65,7 @@ _UNITS: Final[Mapping[str, frozenset[str]]] = {
     "error_rate": frozenset(["%", "percent"]),
     "data_volume": frozenset(
         ["rows", "gb", "tb", "mb", "records", "items", "documents", "events", "per_day", "per_month", "per_year"]
+        + [f"rows/{period}" for period in ("second", "minute", "hour", "day", "night", "week", "month", "year")]
     ),
     "recovery": frozenset(["s", "sec", "seconds", "min", "minutes", "h", "hours", "d", "days"]),
     "rate_limit": frozenset(

@@ -16,7 +16,7 @@ from bot.roles.backend_developer.checks.context import CheckContext, catalogue_o
 from bot.roles.backend_developer.checks.document import Endpoint, Node
 from bot.roles.backend_developer.checks.fit.gaps import SECURITY
 from bot.roles.backend_developer.checks.fit.openness import asked_open
-from bot.roles.backend_developer.checks.names import NAMES_OF_PEOPLE, is_personal, stem
+from bot.roles.backend_developer.checks.names import NAMES_OF_PEOPLE, is_personal, stem, tells_of_animal
 
 _TOKENS: Final[Mapping[str, re.Pattern[str]]] = {
     "AWS access key": re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
@@ -166,7 +166,7 @@ def personal_marked(bench: CheckContext) -> CheckResult:
         (entity.name, field)
         for entity in bench.blueprint.entities
         for field in entity.fields
-        if is_personal(field.name)
+        if is_personal(field.name) and not tells_of_animal(field.name, [f.name for f in entity.fields])
     ]
     if not fields:
         return nothing_there("No field looks personal.", called_for.personal(bench))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from bot.evidence.checks import CheckResult, failed, judge, nothing_there
+from bot.evidence.checks import CheckResult, failed, judge, named, nothing_there
 from bot.roles.backend_developer.checks.areas import called_for
+from bot.roles.backend_developer.checks.areas.asked import things
 from bot.roles.backend_developer.checks.context import CheckContext
 from bot.roles.backend_developer.checks.document import mapping
+from bot.roles.backend_developer.checks.fit.rendered import spoken
 
 _HEALTH: Final = re.compile(r"/(health|healthz|livez|readyz|ready|status)$")
 
@@ -60,14 +62,18 @@ def creates_repeatable(bench: CheckContext) -> CheckResult:
 
 
 def entities_reachable(bench: CheckContext) -> CheckResult:
-    """Every entity is served by an operation: what nothing reads or writes is no part of the service."""
+    """Every entity is served by an operation: what nothing reads or writes is no part of the service.
+
+    Where people listed the operations, it is they who left an entity of theirs without any: that is told, and no fault.
+    """
     operations = bench.blueprint.operations
     served = {name for op in operations for name in (op.entity, op.response_entity, op.request_entity)}
     served |= {field.entity for op in operations for field in (*op.request, *op.response)}
     idle = [e.name for e in bench.blueprint.entities if e.name not in served and not e.codes]
-    return judge(
-        idle, good=f"All {len(bench.blueprint.entities)} entities are served.", bad="Entities that no operation serves"
-    )
+    whole = f"{len(bench.blueprint.entities) - len(idle)} of {len(bench.blueprint.entities)} entities are served"
+    left = [name for name in idle if called_for.whole_api(bench) and spoken(name) in things(bench)]
+    good = f"{whole}; people named no operation for {named(left)}." if left else f"{whole}."
+    return judge([n for n in idle if n not in left], good=good, bad="Entities that no operation serves")
 
 
 def operations_rendered(bench: CheckContext) -> CheckResult:

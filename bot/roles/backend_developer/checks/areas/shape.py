@@ -9,9 +9,10 @@ from typing import Final
 
 from bot.domain.facts import FieldFact, RelationFact, RuleFact, Stance, StateFact, ValueType
 from bot.evidence.checks import CheckResult, judge, not_applicable
-from bot.reading.names import name_key, words
+from bot.reading.names import words
 from bot.roles.backend_developer.checks.catalogue import Catalogue, Column, Table
 from bot.roles.backend_developer.checks.context import CheckContext, catalogue_of
+from bot.roles.backend_developer.checks.fit.rendered import spoken
 from bot.roles.backend_developer.checks.names import (
     card_columns,
     happens_later,
@@ -137,7 +138,7 @@ def names_meant(bench: CheckContext) -> CheckResult:
 def tables_distinct(bench: CheckContext) -> CheckResult:
     """No thing has two tables: two with the same columns and no difference that people named."""
     catalogue = catalogue_of(bench)
-    said = {name_key(f.entity) for f in bench.said.facts if isinstance(f, FieldFact)}
+    said = {spoken(f.entity) for f in bench.said.facts if isinstance(f, FieldFact)}
     alike: dict[frozenset[tuple[str, str]], list[str]] = defaultdict(list)
     for table in _entities(bench, catalogue):
         own = frozenset((c.name, c.type) for c in _proper(table))
@@ -145,7 +146,7 @@ def tables_distinct(bench: CheckContext) -> CheckResult:
             alike[own].append(table.name)
     offenders = [
         " = ".join(names) for names in alike.values()
-        if len(names) > 1 and sum(name_key(name) in said for name in names) < len(names)
+        if len(names) > 1 and sum(spoken(name) in said for name in names) < len(names)
     ]  # fmt: skip
     return judge(offenders, good="No thing has two tables.", bad="The same thing in several tables")
 
@@ -191,14 +192,14 @@ def _leads_back(start: str, needs: dict[str, set[str]]) -> bool:
 def records_survive(bench: CheckContext) -> CheckResult:
     """Invoices, payments and the like do not vanish with what they are about, unless people said so."""
     catalogue = catalogue_of(bench)
-    said = {(name_key(f.source), name_key(f.target)) for f in bench.said.facts
+    said = {(spoken(f.source), spoken(f.target)) for f in bench.said.facts
             if isinstance(f, RelationFact) and f.on_delete == "cascade"}  # fmt: skip
     offenders = [
         f"{table.name} with {key.target}"
         for table in catalogue.tables.values()
         for key in table.constraints
         if key.kind == "f" and "ON DELETE CASCADE" in key.definition and stem_of(table.name) in _RECORDS
-        and (name_key(table.name), name_key(key.target)) not in said
+        and (spoken(table.name), spoken(key.target)) not in said
     ]  # fmt: skip
     return judge(offenders, good="Records survive what they are about.", bad="Records that vanish")
 
@@ -206,7 +207,7 @@ def records_survive(bench: CheckContext) -> CheckResult:
 def stem_of(table: str) -> str:
     """Return the last word of a table's name in the singular: ``credit_invoices`` keeps invoices."""
     found = words(table)
-    return name_key(found[-1]) if found else ""
+    return spoken(found[-1]) if found else ""
 
 
 def states_meant(bench: CheckContext) -> CheckResult:
@@ -214,8 +215,8 @@ def states_meant(bench: CheckContext) -> CheckResult:
     said: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for fact in bench.said.facts:
         if isinstance(fact, StateFact) and fact.stance is Stance.STATED:
-            said[name_key(fact.entity)] |= {(s.casefold(), fact.target.casefold()) for s in fact.sources}
-    machines = [m for m in bench.blueprint.state_machines if said.get(name_key(m.entity))]
+            said[spoken(fact.entity)] |= {(s.casefold(), fact.target.casefold()) for s in fact.sources}
+    machines = [m for m in bench.blueprint.state_machines if said.get(spoken(m.entity))]
     if not machines:
         return not_applicable("Nobody listed changes of a state.")
     offenders = [
@@ -224,24 +225,24 @@ def states_meant(bench: CheckContext) -> CheckResult:
         for step in m.transitions
         if not step.assumed
         for source in step.sources
-        if (source.casefold(), step.target.casefold()) not in said[name_key(m.entity)]
+        if (source.casefold(), step.target.casefold()) not in said[spoken(m.entity)]
     ]
     return judge(offenders, good="States change as was said.", bad="Changes of state that nobody said")
 
 
 def relations_meant(bench: CheckContext) -> CheckResult:
     """What was said to be many to one is not one to one, unless something of it was said to be unique."""
-    said = {(name_key(f.source), name_key(f.target)): f.cardinality for f in bench.said.facts
+    said = {(spoken(f.source), spoken(f.target)): f.cardinality for f in bench.said.facts
             if isinstance(f, RelationFact) and f.stance is Stance.STATED}  # fmt: skip
-    single = {name_key(f.entity) for f in bench.said.facts if isinstance(f, RuleFact) and f.kind == "unique"}
-    single |= {name_key(f.entity) for f in bench.said.facts if isinstance(f, FieldFact) and f.unique and f.references}
+    single = {spoken(f.entity) for f in bench.said.facts if isinstance(f, RuleFact) and f.kind == "unique"}
+    single |= {spoken(f.entity) for f in bench.said.facts if isinstance(f, FieldFact) and f.unique and f.references}
     alone = [r for r in bench.blueprint.relations if r.cardinality == "one_to_one" and not r.assumed]
     if not said:
         return not_applicable("Nobody said how things belong together.")
     offenders = [
         f"{r.source}.{r.name}"
         for r in alone
-        if said.get((name_key(r.source), name_key(r.target))) == "many_to_one" and name_key(r.source) not in single
+        if said.get((spoken(r.source), spoken(r.target))) == "many_to_one" and spoken(r.source) not in single
     ]
     return judge(offenders, good="As many of each as was said.", bad="Only one, where many were said")
 
@@ -262,7 +263,7 @@ def rows_kept(bench: CheckContext) -> CheckResult:
     refused = bench.refused
     lines = list(_lost(before, bench))
     lines += [f"{name} now needs distinct rows" for name in _newly_unique(bench)]
-    offenders = [line for line in lines if not any(word in name_key(line) for word in refused)]
+    offenders = [line for line in lines if not any(word in spoken(line) for word in refused)]
     return judge(sorted(set(offenders)), good=f"What {len(before)} tables kept is kept in {len(now.tables)}.",
                  bad="Lost from one iteration to the next")  # fmt: skip
 
@@ -359,7 +360,7 @@ def _units(bench: CheckContext) -> frozenset[str]:
 
 def _key(label: str) -> str:
     table, _, column = label.partition(".")
-    return f"{name_key(table)}.{name_key(column)}"
+    return f"{spoken(table)}.{spoken(column)}"
 
 
 def _listed(catalogue: Catalogue) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -142,7 +142,7 @@ def _one(
     found = [
         (gap, DENIAL if isinstance(gap[1], Denied) else KINDS[type(fact)])
         for fact in compared
-        for gap in (COMPARERS[type(fact)](fact, made) if made else [(_home(fact), "nothing usable was rendered")])
+        for gap in (_gaps(fact, made, compared) if made else [(_home(fact), "nothing usable was rendered")])
     ]
     gaps = tuple(gap for gap, _ in found)
     return StatementFit(
@@ -152,6 +152,12 @@ def _one(
         gaps=gaps,
         kinds=tuple(kind for _, kind in found),
     )
+
+
+def _gaps(fact: AnyFact, made: Rendered, beside: Sequence[AnyFact]) -> Iterator[Gap]:
+    if isinstance(fact, AccessFact):
+        return interface.access(fact, made, [other for other in beside if isinstance(other, AccessFact)])
+    return COMPARERS[type(fact)](fact, made)
 
 
 def _only_words(fact: AnyFact) -> bool:

@@ -154,8 +154,18 @@ def _property(fact: FieldFact, table: Table, column: Column, shown: Node) -> Ite
         (fact.min_length, "minLength"),
         (fact.max_length, "maxLength"),
     ):
-        if said is not None and not _bound_held(said, word, table, column, shown):
+        if said is None or _within(said, word, fact.values):
+            continue
+        if not _bound_held(said, word, table, column, shown):
             yield f"is not held to the {word} {said:g}"
+
+
+def _within(said: float, word: str, values: tuple[str, ...]) -> bool:
+    """Whether a list of values says more than a bound of their length: each of them is as long or short as it says."""
+    lengths = [len(value) for value in values]
+    if not lengths or not word.endswith("Length"):
+        return False
+    return max(lengths) <= said if word == "maxLength" else min(lengths) >= said
 
 
 def _bound_held(said: float, word: str, table: Table, column: Column, shown: Node) -> bool:
@@ -201,7 +211,7 @@ def relation(fact: RelationFact, made: Rendered) -> Iterator[Gap]:
 
 def rule(fact: RuleFact, made: Rendered) -> Iterator[Gap]:
     """A rule over rows is held by the database; what only words say is not held."""
-    table = made.table(fact.entity)
+    table = made.meant(fact.entity)
     if fact.stance is Stance.DENIED:
         return
     if table is None:
@@ -252,7 +262,7 @@ def _same_way(said: str, definition: str) -> bool:
 
 def state(fact: StateFact, made: Rendered) -> Iterator[Gap]:
     """A state is a value that the database knows, and a change of state is guarded by it."""
-    tables = [found] if (found := made.table(fact.entity)) else [] if fact.entity else _all(made)
+    tables = [found] if (found := made.meant(fact.entity)) else [] if fact.entity else _all(made)
     label = f"{fact.entity} {fact.target}".strip()
     lives = [
         table

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from bot.domain.facts import (
@@ -19,11 +19,11 @@ from bot.domain.facts import (
     Stance,
     TenancyFact,
 )
-from bot.reading.names import name_key, words
+from bot.reading.names import words
 from bot.roles.backend_developer.blueprint import Stack
 from bot.roles.backend_developer.checks.document import Endpoint, Node, mapping
 from bot.roles.backend_developer.checks.fit.gaps import API, PERFORMANCE, SECURITY, SERVICE, Denied, Gap
-from bot.roles.backend_developer.checks.fit.rendered import Rendered, plain
+from bot.roles.backend_developer.checks.fit.rendered import Rendered, plain, spoken
 
 _METHODS: Final = {"read": {"GET", "HEAD"}, "create": {"POST", "PUT"}, "update": {"PUT", "PATCH", "POST"},
                    "delete": {"DELETE"}}  # fmt: skip
@@ -63,9 +63,9 @@ def operation(fact: OperationFact, made: Rendered) -> Iterator[Gap]:
         yield SECURITY, f"{label} is not open to everybody"
     if fact.public is False and endpoint.anonymous:
         yield SECURITY, f"{label} is open to everybody"
-    have = {name_key(role) for role in endpoint.roles}
+    have = {spoken(role) for role in endpoint.roles}
     for role in fact.roles:
-        if endpoint.anonymous or name_key(role) not in have:
+        if endpoint.anonymous or spoken(role) not in have:
             yield SECURITY, f"{label} is not limited to {role}" if not have else f"{role} may not call {label}"
     yield from ((API, f"{label} {why}") for why in _contents(fact, endpoint, made))
 
@@ -91,30 +91,44 @@ def _contents(fact: OperationFact, endpoint: Endpoint, made: Rendered) -> Iterat
         yield "is not marked as deprecated"
 
 
-def access(fact: AccessFact, made: Rendered) -> Iterator[Gap]:
-    """Who may, may; who must not, cannot: by the roles that each operation names and by what it answers."""
+def access(fact: AccessFact, made: Rendered, beside: Sequence[AccessFact] = ()) -> Iterator[Gap]:
+    """Who may, may; who must not, cannot: by the roles that each operation names and by what it answers.
+
+    `beside` is what else the statement grants: "only lawyers and partners" lets in either of the two.
+    """
     if fact.stance is Stance.DENIED:
         yield from _refused(fact, made)
         return
     by_verb = {verb: _reached(fact, verb, made) for verb in fact.verbs}
     if not any(by_verb.values()):
-        yield SECURITY, f"no operation lets anyone {' or '.join(fact.verbs)} {fact.path or fact.entity or 'anything'}"
+        yield SECURITY, f"no operation lets anyone {' or '.join(_what(fact, verb) for verb in fact.verbs)}"
         return
     for verb, reached in by_verb.items():
-        what = f"{verb} {fact.path or fact.entity or 'anything'}"
+        what = _what(fact, verb)
         open_to = [endpoint for endpoint in reached if _may(endpoint, fact.role)]
         if reached and not open_to:
             yield SECURITY, f"{_who(fact.role)} may not {what}"
         if fact.own and open_to and not any(_own(endpoint, fact.role) for endpoint in open_to):
             yield SECURITY, Denied(f"{_who(fact.role)} may {what} of others")
         if fact.condition == _ALONE and fact.role not in ("", "*"):
-            yield from _others(fact, reached, what)
+            yield from _others(fact, reached, what, {spoken(f.role) for f in (fact, *beside) if _alike(f, fact)})
 
 
-def _others(fact: AccessFact, reached: list[Endpoint], what: str) -> Iterator[Gap]:
+def _alike(one: AccessFact, other: AccessFact) -> bool:
+    """Whether two facts grant the same, be it to others."""
+    return (one.verbs, one.entity, one.path, one.method, one.action, one.condition, one.stance) == (
+        other.verbs, other.entity, other.path, other.method, other.action, other.condition, other.stance,
+    )  # fmt: skip
+
+
+def _what(fact: AccessFact, verb: str) -> str:
+    return f"{fact.action or verb} {fact.path or fact.entity or 'anything'}"
+
+
+def _others(fact: AccessFact, reached: list[Endpoint], what: str, let_in: set[str]) -> Iterator[Gap]:
     """“Only admins may delete patients”: nobody else may."""
     for endpoint in reached:
-        others = [role for role in endpoint.roles if name_key(role) != name_key(fact.role)]
+        others = [role for role in endpoint.roles if spoken(role) not in let_in]
         if endpoint.anonymous or not endpoint.roles or others:
             who = "everybody" if endpoint.anonymous else ", ".join(others) or "anybody signed in"
             yield SECURITY, Denied(f"{who} may {what} ({endpoint.label}), which only {fact.role} may")
@@ -123,12 +137,12 @@ def _others(fact: AccessFact, reached: list[Endpoint], what: str) -> Iterator[Ga
 def _refused(fact: AccessFact, made: Rendered) -> Iterator[Gap]:
     for verb in fact.verbs:
         reached = _reached(fact, verb, made)
-        if verb in ("read", "any") and fact.entity and not fact.path:
+        if verb in ("read", "any") and fact.entity and not fact.path and not fact.action:
             reached += [e for e in made.answering(fact.entity) if e not in reached]
         open_to = [endpoint for endpoint in reached if _may(endpoint, fact.role)]
         limited = fact.own or all(_own(endpoint, fact.role) for endpoint in open_to)
         if open_to and not fact.field and not fact.condition and not limited:
-            what = f"{verb} {fact.path or fact.entity or 'anything'}"
+            what = _what(fact, verb)
             yield SECURITY, Denied(f"{_who(fact.role)} may {what} ({open_to[0].label}), which was refused")
 
 
@@ -139,6 +153,10 @@ def _who(role: str) -> str:
 def _reached(fact: AccessFact, verb: str, made: Rendered) -> list[Endpoint]:
     if fact.path:
         return made.operations(fact.method, fact.path)
+    if fact.action and (done := made.acting(fact.action, fact.entity)):
+        return done
+    if fact.action and not fact.entity:
+        return []
     about = made.about(fact.entity, acting=verb in ("update", "any")) if fact.entity else made.document.endpoints
     methods = _METHODS.get(verb)
     kept = [e for e in about if methods is None or e.method in methods]
@@ -152,17 +170,17 @@ def _may(endpoint: Endpoint, role: str) -> bool:
         return endpoint.anonymous
     if endpoint.anonymous or not endpoint.roles:
         return True
-    return role == "" or name_key(role) in {name_key(one) for one in endpoint.roles}
+    return role == "" or spoken(role) in {spoken(one) for one in endpoint.roles}
 
 
 def _own(endpoint: Endpoint, role: str) -> bool:
     own = endpoint.node.get("x-own-rows") or ()
-    return any(one == "*" or name_key(str(one)) == name_key(role) or not role for one in own)
+    return any(one == "*" or spoken(str(one)) == spoken(role) or not role for one in own)
 
 
 def role(fact: RoleFact, made: Rendered) -> Iterator[Gap]:
     """A role opens at least one operation."""
-    if fact.stance is not Stance.DENIED and name_key(fact.name) not in made.roles:
+    if fact.stance is not Stance.DENIED and spoken(fact.name) not in made.roles:
         yield SECURITY, f"the role {fact.name} opens nothing"
 
 
@@ -217,7 +235,7 @@ def _tenants(fact: TenancyFact, made: Rendered) -> set[str]:
     for table in made.catalogue.tables.values():
         column = made.catalogue.tenant_column(table)
         found |= {c.target for c in table.constraints if c.kind == "f" and column and c.columns == (column,)}
-        found |= {other for other in made.catalogue.tables if column and plain(column) == f"{name_key(other)}id"}
+        found |= {other for other in made.catalogue.tables if column and plain(column) == f"{spoken(other)}id"}
     return found
 
 
@@ -243,8 +261,8 @@ def _same_event(fact: EventFact, name: str, node: Node) -> bool:
     """Whether it is called so, or is about the same thing at the same time: people name no jobs, they tell them."""
     if plain(name) == plain(fact.name):
         return True
-    told = {name_key(word) for word in words(fact.name)} - _FILLING
-    made = {name_key(word) for word in words(name)} - _FILLING
+    told = {spoken(word) for word in words(fact.name)} - _FILLING
+    made = {spoken(word) for word in words(name)} - _FILLING
     same_time = bool(fact.schedule) and plain(str(node.get("schedule", ""))) == plain(fact.schedule)
     return same_time and bool(told & made)
 

@@ -6,9 +6,8 @@ from typing import Final
 
 from bot.domain.facts import AccessFact, AnyFact, OperationFact, Stance
 from bot.reading.merge import Understanding
-from bot.reading.names import name_key
 from bot.roles.backend_developer.checks.document import Endpoint
-from bot.roles.backend_developer.checks.fit.rendered import path_key, resources
+from bot.roles.backend_developer.checks.fit.rendered import path_key, resources, spoken
 
 _VERBS: Final = {"GET": "read", "HEAD": "read", "POST": "create", "DELETE": "delete"}
 
@@ -28,5 +27,5 @@ def _opens(fact: AnyFact, endpoint: Endpoint) -> bool:
     if fact.path:
         return path_key(fact.path) == here
     does = _VERBS.get(endpoint.method, "update")
-    about = name_key(fact.entity) in resources(endpoint.path)
+    about = spoken(fact.entity) in resources(endpoint.path)
     return about and bool({does, "any"} & set(fact.verbs))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from bot.reading.names import name_key
+from bot.reading.names import acts_at, german_key, latin, name_key, words
 from bot.roles.backend_developer.blueprint import Integration, Stack
 from bot.roles.backend_developer.checks.catalogue import Catalogue, Column, Constraint, Table
 from bot.roles.backend_developer.checks.document import Document, Endpoint, Node, mapping
@@ -34,11 +34,11 @@ class Rendered:
 
     @cached_property
     def _tables(self) -> dict[str, Table]:
-        return {name_key(name): table for name, table in self.catalogue.tables.items()}
+        return {spoken(name): table for name, table in self.catalogue.tables.items()}
 
     @cached_property
     def _schemas(self) -> dict[str, Node]:
-        return {name_key(name): mapping(schema) for name, schema in self.document.schemas.items()}
+        return {spoken(name): mapping(schema) for name, schema in self.document.schemas.items()}
 
     @cached_property
     def _endpoints(self) -> dict[str, list[Endpoint]]:
@@ -49,12 +49,23 @@ class Rendered:
         return found
 
     def table(self, entity: str) -> Table | None:
-        """Return the table that keeps what people call so, in whatever number."""
-        return self._tables.get(name_key(entity))
+        """Return the table that keeps what people call so, in whatever number, umlauts written out or not."""
+        key = spoken(entity)
+        return self._tables.get(key) or self._tables.get(_alone(key, self._tables))
+
+    def meant(self, entity: str) -> Table | None:
+        """Return the same, or the one table whose last word it is: "requests" of slot requests, where no others are."""
+        found = self.table(entity)
+        if found is not None or len(words(entity)) != 1:
+            return found
+        key = spoken(entity)
+        ends = [t for t in self.catalogue.tables.values() if spoken("_".join(words(t.name)[-1:])) == key]
+        return ends[0] if len(ends) == 1 else None
 
     def schema(self, entity: str) -> Node | None:
         """Return the document's schema of that name."""
-        return self._schemas.get(name_key(entity))
+        key = spoken(entity)
+        return self._schemas.get(key) or self._schemas.get(_alone(key, self._schemas))
 
     def schema_of(self, table: Table) -> Node | None:
         """Return the schema of what a table keeps: by its name, or as operations below that name answer with it."""
@@ -63,7 +74,7 @@ class Rendered:
             return found
         named = {id(node): node for name, node in self.document.schemas.items() if _root_of(name) == name}
         for endpoint in self.document.endpoints:
-            if resource(endpoint.path) == name_key(table.name):
+            if resource(endpoint.path) == spoken(table.name):
                 node = self.document.result(endpoint)
                 if id(node) in named:
                     return mapping(node)
@@ -79,14 +90,36 @@ class Rendered:
 
         With `acting` those too that end in what is done to it, as ``/orders/{id}/cancel``.
         """
-        wanted = name_key(entity)
+        wanted = self._called(entity)
         ends = [(e, resources(e.path)[-2:] if acting else [resource(e.path)]) for e in self.document.endpoints]
-        return [endpoint for endpoint, names in ends if wanted in names]
+        return [endpoint for endpoint, names in ends if wanted & set(names)] or self._handling(entity)
+
+    def acting(self, action: str, entity: str) -> list[Endpoint]:
+        """Return the operations that do something by name, as ``/orders/{id}/cancel``, to an entity or anything."""
+        done = [e for e in self.document.endpoints if e.method != "GET" and acts_at(action, e.path)]
+        wanted = self._called(entity)
+        return [e for e in done if wanted & set(resources(e.path))] or ([] if self.meant(entity) else done)
+
+    def _called(self, entity: str) -> set[str]:
+        """Return what paths may call an entity: by its name, in one or many, or by its table's."""
+        table = self.meant(entity)
+        names = {name_key(entity), spoken(entity)} | ({spoken(table.name)} if table else set())
+        ends = {name for e in self.document.endpoints for name in resources(e.path)}
+        return names | {alike for name in names if (alike := _alone(name, ends))} if entity else set()
+
+    def _handling(self, entity: str) -> list[Endpoint]:
+        """Return the operations that take or give an entity, where no path speaks of it by its name."""
+        table = self.meant(entity)
+        schema = self.schema(table.name) or self.schema(entity) if table else None
+        if schema is None:
+            return []
+        document = self.document
+        return [e for e in document.endpoints if schema in (document.result(e), document.items(e), document.body(e))]
 
     def answering(self, entity: str) -> list[Endpoint]:
         """Return the operations that answer with an entity's schema, alone, in a page or in a list."""
-        wanted = name_key(entity)
-        nodes = {id(node) for name, node in self.document.schemas.items() if name_key(_root_of(name)) == wanted}
+        wanted = spoken(entity)
+        nodes = {id(node) for name, node in self.document.schemas.items() if spoken(_root_of(name)) == wanted}
         document = self.document
         return [
             e for e in document.endpoints
@@ -96,7 +129,18 @@ class Rendered:
     @cached_property
     def roles(self) -> frozenset[str]:
         """Keys of all roles that some operation names."""
-        return frozenset(name_key(role) for endpoint in self.document.endpoints for role in endpoint.roles)
+        return frozenset(spoken(role) for endpoint in self.document.endpoints for role in endpoint.roles)
+
+
+def spoken(name: str) -> str:
+    """Return what a name and the identifier made of it have in common: ``Zähler`` and ``zaehler``."""
+    return name_key(latin(name))
+
+
+def _alone(key: str, among: Collection[str]) -> str:
+    """Return the one key that a German noun has in its other number: ``antrag`` for ``antraege``; "" where unsure."""
+    alike = [other for other in among if german_key(other) == german_key(key)]
+    return alike[0] if len(alike) == 1 else ""
 
 
 def _root_of(name: str) -> str:
@@ -112,21 +156,21 @@ def path_key(path: str) -> str:
 
 def resources(path: str) -> list[str]:
     """Return the keys of a path's fixed segments."""
-    return [name_key(part) for part in path_key(path).split("/") if part and part != "{}"]
+    return [spoken(part) for part in path_key(path).split("/") if part and part != "{}"]
 
 
 def resource(path: str) -> str:
     """Return the key of the last fixed segment before a parameter or the end: what the path is about."""
     parts = [part for part in path_key(path).split("/") if part]
     before = [part for part, after in zip(parts, [*parts[1:], "{}"], strict=True) if part != "{}" and after == "{}"]
-    return name_key(before[-1]) if before else ""
+    return spoken(before[-1]) if before else ""
 
 
 def column_of(table: Table, name: str) -> Column | None:
     """Return the column that people call so: by its words, or a reference by its name without ``_id``."""
     wanted = _plain(name)
     by_words = {_plain(column): found for column, found in table.columns.items()}
-    return by_words.get(wanted) or by_words.get(f"{wanted}id") or by_words.get(_plain(name_key(name)))
+    return by_words.get(wanted) or by_words.get(f"{wanted}id") or by_words.get(_plain(spoken(name)))
 
 
 def property_of(document: Document, schema: Node, name: str) -> Node | None:
@@ -158,7 +202,7 @@ def same_members(said: tuple[str, ...], found: frozenset[str]) -> bool:
 
 
 def _plain(name: str) -> str:
-    return _SIGNS.sub("", name).lower()
+    return _SIGNS.sub("", latin(name)).lower()
 
 
 plain = _plain

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from bot.domain.facts import AccessFact, NumberFact, OperationFact, RoleFact, SignInFact, Stance, StateFact
+from bot.domain.facts import AccessFact, NumberFact, OperationFact, RoleFact, SignInFact, Stance, StateFact, Verb
+from bot.reading.names import acts_at
 from bot.roles.backend_developer.blueprint import (
     AccessRole,
     Auth,
@@ -19,7 +19,7 @@ from bot.roles.backend_developer.blueprint import (
 )
 from bot.roles.backend_developer.designers.rules.citations import path_key
 from bot.roles.backend_developer.designers.rules.data import Data
-from bot.roles.backend_developer.designers.rules.identifiers import column, key_of, latin, snake
+from bot.roles.backend_developer.designers.rules.identifiers import column, key_of, snake
 from bot.roles.backend_developer.designers.rules.world import World
 
 HEADERS = (
@@ -128,7 +128,7 @@ class Access:
         if fact.field:
             return False
         if fact.action:
-            return acts(fact.action, path) and method != "GET" and self._near(fact, entity, path)
+            return acts_at(fact.action, path) and method != "GET" and self._near(fact, entity, path)
         return ("any" in fact.verbs or verb in fact.verbs) and (not fact.entity or self._same(fact, entity))
 
     def _near(self, fact: AccessFact, entity: str, path: str) -> bool:
@@ -158,22 +158,9 @@ def access_of(world: World, data: Data) -> Access:
     return Access(roles=roles, facts=facts, data=data)
 
 
-def acts(action: str, path: str) -> bool:
-    """Whether a path ends in an action, in any form: ``deliver`` in ``/deliveries``, ``ablehnen`` in ``/ablehnung``."""
-    last = path.rstrip("/").rsplit("/", 1)[-1]
-    if last.startswith("{"):
-        return False
-    verb, end = (re.sub(r"[^a-z]", "", latin(one).lower()) for one in (action, last.rpartition(":")[2]))
-    stem = re.sub(r"(?:en|e|n|y)$", "", verb) if len(verb) > 4 else verb
-    if end.startswith(stem) or (len(stem) > 5 and end.startswith(stem[:-1])):
-        return True
-    bones, other = (re.sub(r"[aeiou]", "", one) for one in (stem, end))
-    return len(bones) > 3 and other.startswith(bones)
-
-
 def _by_verb(fact: AccessFact, paths: Iterable[str]) -> AccessFact | None:
     """Return a fact by the use that its action names, where no operation has the action; None where that is nothing."""
-    if not fact.action or any(acts(fact.action, path) for path in paths):
+    if not fact.action or any(acts_at(fact.action, path) for path in paths):
         return fact
     return replace(fact, action="") if fact.entity else None
 
@@ -218,7 +205,7 @@ def permissions_of(world: World, access: Access, data: Data) -> tuple[Permission
         found.append(
             Permission(
                 role=role,
-                verbs=fact.verbs,
+                verbs=_with_changes(fact),
                 allowed=fact.stance is Stance.STATED,
                 entity=entity,
                 field=field,
@@ -228,6 +215,12 @@ def permissions_of(world: World, access: Access, data: Data) -> tuple[Permission
             )
         )
     return tuple(dict.fromkeys(found))[:600]
+
+
+def _with_changes(fact: AccessFact) -> tuple[Verb, ...]:
+    """Return the verbs of a right. Who reads only own rows changes no others: what cannot be seen cannot be changed."""
+    own = fact.own and fact.stance is Stance.STATED and "read" in fact.verbs
+    return tuple(dict.fromkeys((*fact.verbs, *(("update", "delete") if own else ()))))
 
 
 def frozen(world: World, data: Data) -> dict[str, str]:

@@ -25,6 +25,7 @@ from bot.roles.backend_developer.blueprint import (
     OnDelete,
     Relation,
 )
+from bot.roles.backend_developer.checks.names import tells_of_animal
 from bot.roles.backend_developer.designers.rules.fields import entity_field, value_field
 from bot.roles.backend_developer.designers.rules.identifiers import column, key_of, pascal, snake, table
 from bot.roles.backend_developer.designers.rules.world import World, resources
@@ -171,7 +172,7 @@ def _fields(data: Data, world: World, links: list[RelationFact]) -> None:
     pointing = {
         (data.name(f.entity), key_of(f.name)): f
         for f in world.of(FieldFact)
-        if f.references and data.name(f.references)
+        if f.references and data.name(f.references) and column(f.name) != "id"
     }
     for link in links:
         _relate(data, world, link, pointing)
@@ -212,7 +213,9 @@ def _relate(data: Data, world: World, link: RelationFact, pointing: dict[tuple[s
             table=table(link.name, link.name) if said_table else "",
             required=required and link.on_delete != "set_null",
             on_delete=OnDelete(link.on_delete) if link.on_delete else OnDelete.RESTRICT,
-            columns=(column(said.name),) if said is not None and not many and _columns_fit(data, target) else (),
+            columns=(column(said.name),)
+            if said is not None and not many and _columns_fit(data, said, link, target)
+            else (),
             fields=tuple(value_field(f, (link.statement,), world.notation(link)) for f in link.fields) if many else (),
             cites=world.cites.of(
                 "relation",
@@ -237,8 +240,10 @@ def _link_name(data: Data, link: RelationFact, source: str, target: str) -> str:
     return verb if many in verb else f"{verb}_{many}"[:56]
 
 
-def _columns_fit(data: Data, target: str) -> bool:
-    return len(data.get(target).key) <= 1
+def _columns_fit(data: Data, said: FieldFact, link: RelationFact, target: str) -> bool:
+    """Whether the column as said can point there: a row's own id points at one of many only by a slip."""
+    own_id = column(said.name) == "id" and link.cardinality == "many_to_one"
+    return len(data.get(target).key) <= 1 and not own_id
 
 
 def _fits(said: str, name: str, target: str) -> bool:
@@ -265,6 +270,7 @@ def _fill(
             name = f"{name}_"
         made = entity_field(fact, world.cites, world.notation(fact))
         kept.setdefault(name, made.model_copy(update={"name": name}) if made.name != name else made)
+    kept = {n: f.model_copy(update={"sensitive": False}) if tells_of_animal(n, kept) else f for n, f in kept.items()}
     said = {key_of(name) for name in kept}
     kept |= {name: f for name, f in addressed.items() if key_of(name) not in said}
     big = any(

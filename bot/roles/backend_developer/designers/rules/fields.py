@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from bot.domain.facts import FieldFact, ValueType
-from bot.reading.names import words
+from bot.reading.names import latin, words
 from bot.roles.backend_developer.blueprint import EntityField, FieldType
 from bot.roles.backend_developer.blueprint.defaults import fits
+from bot.roles.backend_developer.checks.names import is_personal
 from bot.roles.backend_developer.designers.rules.citations import Citations
-from bot.roles.backend_developer.designers.rules.identifiers import column, key_of, latin, member
+from bot.roles.backend_developer.designers.rules.identifiers import column, key_of, member
 
 _PROSE = frozenset({"prose", "inline"})
 _BY_LAST_WORD: dict[str, FieldType] = {
@@ -99,7 +100,7 @@ def value_field(fact: FieldFact, cites: tuple[str, ...], notation: str) -> Entit
         values=values if kind is FieldType.ENUM else (),
         items=_item(fact),
         unique=bool(fact.unique),
-        sensitive=bool(fact.sensitive) or bool(said & _SENSITIVE),
+        sensitive=bool(fact.sensitive) or bool(said & _SENSITIVE) or is_personal(name),
         read_only=bool(fact.read_only) and not fact.write_only,
         write_only=bool(fact.write_only) or bool(said & _SECRET and "hash" not in said and text),
         immutable=bool(fact.immutable),
@@ -144,6 +145,12 @@ def _required(fact: FieldFact, name: str, default: str | None) -> bool:
     return default is None and not _LATER.search(name)
 
 
+_TRUTH = {
+    **dict.fromkeys(("yes", "y", "on", "1", "ja", "t"), "true"),
+    **dict.fromkeys(("no", "n", "off", "0", "nein", "f"), "false"),
+}
+
+
 def _default(fact: FieldFact, kind: FieldType, values: tuple[str, ...]) -> str | None:
     said = fact.default
     if said is None or len(said) > 300:
@@ -152,7 +159,7 @@ def _default(fact: FieldFact, kind: FieldType, values: tuple[str, ...]) -> str |
     if kind is FieldType.ENUM:
         return next((value for value in values if value.lower() == bare.lower()), None)
     if kind is FieldType.BOOLEAN:
-        bare = bare.lower()
+        bare = _TRUTH.get(bare.lower(), bare.lower())
     return bare if fits(kind.value, bare, values) else None
 
 

@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
-from bot.reading.names import name_key, plural, words
+from bot.reading.names import latin, name_key, plural, words
 
 _LONGEST = 56
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 _NO_WORD = re.compile(r"[^\w$]+")
 _PLAIN = re.compile(r"[^\W\d][\w$]*")
 _MEMBER_BREAK = re.compile(r"[\s\-/]+")
-
-
-def latin(name: str) -> str:
-    """Return a name without accents where that leaves a name: other scripts stay as they are."""
-    bare = unicodedata.normalize("NFKD", name.translate(_UMLAUTS))
-    stripped = "".join(char for char in bare if not unicodedata.combining(char))
-    return stripped if stripped.isascii() else unicodedata.normalize("NFC", name)
 
 
 def key_of(name: str) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 from bot.domain.facts import EventFact, FieldFact, OperationFact, RuleFact, Stance
-from bot.reading.names import plural, singular, with_article, words
+from bot.reading.names import latin, plural, singular, with_article, words
 from bot.roles.backend_developer.blueprint import Entity, EntityField, Method, Operation, OperationKind, StateMachine
 from bot.roles.backend_developer.designers.rules.access import Access, frozen
 from bot.roles.backend_developer.designers.rules.citations import path_key
 from bot.roles.backend_developer.designers.rules.data import Data
 from bot.roles.backend_developer.designers.rules.fields import value_field
-from bot.roles.backend_developer.designers.rules.identifiers import column, key_of, latin, snake
+from bot.roles.backend_developer.designers.rules.identifiers import column, key_of, snake
 from bot.roles.backend_developer.designers.rules.world import World
 
 _ID_BREAK = re.compile(r"[^A-Za-z0-9_]+")
@@ -24,6 +24,7 @@ _USUAL = (
     (OperationKind.UPDATE, Method.PATCH, "/{id}"),
     (OperationKind.DELETE, Method.DELETE, "/{id}"),
 )
+_HEALTH = re.compile(r"/(?:health|healthz|livez|readyz|ready|status)$")
 _SAID = {
     OperationKind.LIST: "List {many}",
     OperationKind.READ: "Read one {one}",
@@ -60,6 +61,7 @@ class Interface:
         for machine in machines:
             self._moves(machine)
         self._callbacks()
+        self._health()
         return tuple(self.found.values())[:1000]
 
     def _closed(self) -> bool:
@@ -240,6 +242,27 @@ class Interface:
                     EntityField(name="payload", type="json", assumed=True),
                 ),
                 cites=tuple(dict.fromkeys(f.statement for f in facts))[:60],
+            )
+        )
+
+    def _health(self) -> None:
+        """Add what tells whoever starts and balances servers that one is up, where people named nothing of the kind."""
+        if (
+            not self.found
+            or self.refused("GET", "/health")
+            or any(_HEALTH.search(op.path) for op in self.found.values())
+        ):
+            return
+        self._add(
+            Operation(
+                id="get_health",
+                method=Method.GET,
+                path="/health",
+                summary="Tell that it is up",
+                kind=OperationKind.QUERY,
+                public=True,
+                response=(EntityField(name="status", type="enum", values=("ok",), assumed=True),),
+                assumed=True,
             )
         )
 

@@ -50,6 +50,8 @@ def stack_of(world: World) -> Stack:
     databases = by_part.get("database", [])
     by_part["database"] = sorted(databases, key=lambda f: f.name.lower() in _NOT_PRIMARY)
     said = {part: _named(facts[0]) for part, facts in by_part.items() if facts}
+    if len(by_part.get("framework", [])) > 1:  # Fastify with Prisma: one serves, the other keeps
+        said["framework"] = ", ".join(dict.fromkeys(map(_named, by_part["framework"])))
     proposed = {"language": "Python 3.12", "framework": "FastAPI", "database": "PostgreSQL 16"}
     if "language" in said and "framework" not in said and not said["language"].startswith("Python"):
         proposed["framework"] = f"the team's choice for {said['language']}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 
 from bot.roles.backend_developer.blueprint import (
@@ -22,6 +23,7 @@ from bot.roles.backend_developer.renderers.service.naming import RESERVED, Names
 from bot.roles.backend_developer.renderers.shapes import Column, TableShape
 from bot.roles.backend_developer.renderers.tables import tables
 
+_HEALTH = re.compile(r"/(?:health|healthz|livez|readyz|ready|status)$")
 _READS = (Method.GET, Method.HEAD, Method.OPTIONS)
 
 
@@ -185,8 +187,17 @@ def _body(op: Operation, shape: TableShape | None, group: Group) -> str:
     return group.types["Update"] if op.kind is OperationKind.UPDATE and changeable(shape) else ""
 
 
+def tells_health(op: Operation) -> bool:
+    """Whether an operation tells no more than that the service is up, so that nothing of it is left to the team."""
+    told = [f for f in op.response if f.name == "status" and f.values]
+    plain = op.public and not op.entity and not op.parameters and len(told) == len(op.response) == 1
+    return plain and op.method is Method.GET and op.kind is OperationKind.QUERY and bool(_HEALTH.search(op.path))
+
+
 def _with_generic(route: Route) -> Route:
     op, shape = route.operation, route.shape
+    if tells_health(op):
+        return replace(route, generic=True)
     if shape is None or op.request_list or op.request_entity or op.response_entity not in ("", op.entity):
         return route
     bound = all(p.column for p in route.parameters)

@@ -7,7 +7,7 @@ from bot.roles.backend_developer.blueprint.rights import closed_to_all, own_role
 from bot.roles.backend_developer.renderers.openapi.schemas import changeable
 from bot.roles.backend_developer.renderers.service.models import queried, readers
 from bot.roles.backend_developer.renderers.service.naming import described, field_name, listed, text
-from bot.roles.backend_developer.renderers.service.plan import Group, Plan, Route
+from bot.roles.backend_developer.renderers.service.plan import Group, Plan, Route, tells_health
 from bot.roles.backend_developer.renderers.service.route_parts import RouteParts, mapping
 from bot.roles.backend_developer.renderers.shapes import Column
 
@@ -88,6 +88,8 @@ class _Writer(RouteParts):
             return self._received()
         if not self._route.generic:
             return self._by_actions()
+        if tells_health(op):
+            return self._alive()
         if op.kind is OperationKind.LIST or (op.kind is OperationKind.QUERY and (op.paginated or op.response_list)):
             return self._list()
         return {
@@ -100,6 +102,10 @@ class _Writer(RouteParts):
         }[op.kind]()
 
     # -- what rules say in full -------------------------------------------------------------------------------------
+
+    def _alive(self) -> str:
+        status = self._op.response[0].values[0]
+        return f'    return api.reply(models.{self._route.result}.model_validate({{"status": {text(status)}}}))\n'
 
     def _list(self) -> str:
         route, op, shape = self._route, self._op, self._shape
