@@ -31,6 +31,7 @@ from bot.reading.amended import amended
 from bot.reading.names import name_key, singular, vocabulary
 from bot.reading.prose.clause import thing_name
 from bot.reading.read import ReadingResult
+from bot.reading.settled import repeated, settled
 from bot.reading.tokens import language
 
 _F = TypeVar("_F", bound=AnyFact)
@@ -117,7 +118,16 @@ class _Merger:
         self.roles = {name_key(f.name) for f in facts if isinstance(f, RoleFact)} | _IN_ROLES
         fields_, relations = self._fields(facts, things, names)
         out += fields_
-        out += self._relations([*(f for f in facts if isinstance(f, RelationFact)), *relations])
+        said = [f for f in facts if isinstance(f, RelationFact)]
+        refused = {(name_key(f.source), name_key(f.target)) for f in said if f.stance is Stance.DENIED}
+        out = [
+            replace(f, references="")
+            if isinstance(f, FieldFact) and (name_key(f.entity), name_key(f.references)) in refused
+            else f
+            for f in out
+        ]
+        led = [f for f in relations if (name_key(f.source), name_key(f.target)) not in refused]
+        out += self._relations([*said, *led])
         out += self._operations([f for f in facts if isinstance(f, OperationFact)])
         out += self._named([f for f in facts if isinstance(f, StackFact)], lambda f: (f.part, f.name.lower()))
         out += self._named([f for f in facts if isinstance(f, ServiceFact)], lambda f: f.name.lower())
@@ -141,14 +151,16 @@ class _Merger:
             SignInFact,
         )
         out += _once(f for f in facts if not isinstance(f, (*done, OpenFact)))
+        out = settled(out)
         standing = {f.statement for f in out}
         withdrawn = {s.id for s in self.result.statements if s.standing is Standing.WITHDRAWN} | (
             self.overruled - standing
         )
         questions = tuple(f for f in facts if isinstance(f, OpenFact))
         return Understanding(
-            statements=tuple(
-                replace(s, standing=Standing.WITHDRAWN) if s.id in withdrawn else s for s in self.result.statements
+            statements=repeated(
+                (replace(s, standing=Standing.WITHDRAWN) if s.id in withdrawn else s for s in self.result.statements),
+                out,
             ),
             facts=tuple(out),
             contradictions=tuple(dict.fromkeys(self.contradictions)),

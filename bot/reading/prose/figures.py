@@ -82,6 +82,16 @@ _PEOPLE = frozenset(
         "players",
     ]
 )
+_PERIOD = {
+    "tag": "day",
+    "monat": "month",
+    "jahr": "year",
+    "h": "hour",
+    "stunde": "hour",
+    "min": "minute",
+    "woche": "week",
+}
+"""What periods are called in a unit, whatever language they were said in."""
 _PER_SECOND = frozenset(["rps", "qps", "tps", "req/s"])
 _RECOVERY = {"rto": "recovery_time", "rpo": "recovery_point"}
 _WAITS = frozenset(
@@ -236,7 +246,7 @@ def _figure(clause: Clause, n: int, statement: str, percentile: str, said: bool)
         "woche",
         "night",
     }:
-        return made("data_volume", value, f"rows/{per}")
+        return made("data_volume", value, f"rows/{_PERIOD.get(per, per)}")
     if any(w in _PEOPLE for w in after[:3]) or any(w in {"concurrent", "concurrently"} for w in before[-2:]):
         return made("concurrent_users", value, "users")
     if any(

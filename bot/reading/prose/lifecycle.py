@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bot.domain.facts import AccessFact, AnyFact, FieldFact, OperationFact, RuleFact, Stance, StateFact, ValueType, Verb
 from bot.reading.fields import number
+from bot.reading.names import vocabulary
 from bot.reading.prose.clause import Clause, Noun
 from bot.reading.prose.things import plausible
 from bot.reading.tokens import Token, lemma
@@ -103,6 +104,8 @@ _COMPARE = re.compile(
     ),
     re.I,
 )
+_BINDS = re.compile(r"\b(?:must|has to|have to|always|should|muss|is|lies|liegt|comes|be|exceed|at least)\b", re.I)
+_OF_TIME = re.compile(r"(?:date|time|_at|_on| at| on)$", re.IGNORECASE)
 _SIGN = re.compile(r"\b([a-z][\w.]*)\s*(<=|>=|<|>|≤|≥)\s*([a-z][\w.]*)\b")
 _COUNT = re.compile(
     (
@@ -435,6 +438,15 @@ def _no_two(clause: Clause, statement: str) -> list[AnyFact]:
     ]
 
 
+_CHANGING = vocabulary(
+    "update delete edit change append-only immutable updates deletes edits changes deleted updated edited changed "
+    "removed altered modified overwritten geändert gelöscht verändert feature"
+)
+"""Words of "never changed" and the like, which are no things."""
+_COUNTED = re.compile(r"^(?:two|zwei|three|drei|ten|zehn|several|mehrere) ", re.IGNORECASE)
+_OF_ROWS = re.compile(r" (?:data|records?|rows?)$", re.IGNORECASE)
+
+
 def _held(clause: Clause, statement: str, subject: str) -> list[AnyFact]:
     low, text = clause.low, clause.text
     nouns = [n for n in clause.nouns() if plausible(n)]
@@ -448,11 +460,9 @@ def _held(clause: Clause, statement: str, subject: str) -> list[AnyFact]:
         named = (re.sub(r"^.*delet\w*\s*", "", n.name, flags=re.I) for n in nouns)
         rule("soft_delete", next((n for n in named if n and n.lower() != "soft"), subject))
     elif match := _IMMUTABLE.search(low):
-        targets = [
-            n
-            for n in nouns
-            if n.name.lower() not in {"update", "delete", "append-only", "immutable"} and match[0] not in n.said.lower()
-        ]
+        kept_so = [n for n in nouns if n.name.lower() not in _CHANGING and match[0] not in n.said.lower()]
+        ahead = [n for n in kept_so if len(" ".join(w.low for w in clause.words[: n.last + 1])) <= match.start()]
+        targets = ahead or kept_so
         for name in [noun.name for noun in targets[:3]] or [subject]:
             rule("immutable", name, condition=_condition(low))
     if _KEEP.search(low) and (period := _PERIOD.search(low)):
@@ -460,6 +470,7 @@ def _held(clause: Clause, statement: str, subject: str) -> list[AnyFact]:
             n
             for n in nouns
             if not _KEEP.search(n.said)
+            and not _COUNTED.match(n.name)
             and not clause.text[clause.words[n.last].end - clause.words[0].start :].startswith(":")
         ]
         rule("retention", kept[0].name if kept else subject, value=_days(period))
@@ -467,9 +478,9 @@ def _held(clause: Clause, statement: str, subject: str) -> list[AnyFact]:
         of = next(
             (n for n in nouns if n.first > 0 and clause.words[n.first - 1].low in {"of", "to", "von", "auf"}), None
         )
-        rule("audit", of.name if of else "")
+        rule("audit", _OF_ROWS.sub("", of.name) if of else "")
     if _OVERLAP.search(low) and (clause.negated or "doppel" in low or "prevent" in low):
-        rule("no_overlap", next((n.name for n in nouns if not _OVERLAP.search(n.said)), subject))
+        rule("no_overlap", next((_COUNTED.sub("", n.name) for n in nouns if not _OVERLAP.search(n.said)), subject))
     elif match := _COUNT.search(low):
         rule(
             "count",
@@ -489,7 +500,7 @@ def _held(clause: Clause, statement: str, subject: str) -> list[AnyFact]:
             "exceed": "<=" if clause.negated else ">",
             "at least": ">=",
         }.get(match[2], match[2] if match[2] in "<=>≤≥" else ">")
-        if clause.topic in {"data", "api", "", "flow"} and not re.search(r"\d", match[3]):
+        if clause.topic in {"data", "api", "", "flow"} and _compares(match):
             rule("compare", subject, fields=(match[1], match[3]), expression=f"{match[1]} {sign} {match[3]}")
     if not found and (
         re.search(
@@ -504,6 +515,14 @@ def _held(clause: Clause, statement: str, subject: str) -> list[AnyFact]:
             condition=low.partition(" except ")[2],
         )
     return found
+
+
+def _compares(match: re.Match[str]) -> bool:
+    """Whether two fields are compared: by a sign, a word that binds, or as two times, and not told as a story."""
+    if re.search(r"\d|^(?:each|every|any|jede)", match[3]):
+        return False
+    times = _OF_TIME.search(match[1]) and _OF_TIME.search(match[3])
+    return match.re is _SIGN or bool(times or _BINDS.search(match[0]))
 
 
 def _condition(low: str) -> str:

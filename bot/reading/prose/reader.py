@@ -33,10 +33,13 @@ from bot.reading.prose.access.sign_in import read_sign_in
 from bot.reading.prose.access.tenancy import read_tenancy
 from bot.reading.prose.access.wording import plainly
 from bot.reading.prose.amendments import Amended, read_amendments
+from bot.reading.prose.architecture import read_architecture
 from bot.reading.prose.arrows import read_arrows
 from bot.reading.prose.attributes.reader import read_attributes
+from bot.reading.prose.belonging import read_belonging
 from bot.reading.prose.clause import RELATION_VERBS, Clause, TopicKind, thing_name
 from bot.reading.prose.declarations import Declared, heading_entity, read_declaration
+from bot.reading.prose.pointers import points
 from bot.reading.prose.rephrase import rephrased
 from bot.reading.prose.requests import read_request
 from bot.reading.prose.stances import named, split_stances
@@ -142,7 +145,11 @@ class ProseReader:
             standing = Standing.WITHDRAWN if re.search(r"[^\W_]", text) else Standing.NOTHING_SAID
             yield replace(made, standing=standing), []
             return
-        if len(plain) < 100 and (_SIGNS_OFF.match(plain.strip()) or (heads_open_calls(plain) and " " in plain.strip())):
+        if len(plain) < 100 and (
+            _SIGNS_OFF.match(plain.strip())
+            or (heads_open_calls(plain) and " " in plain.strip())
+            or (segment.kind != "heading" and points(plain))
+        ):
             yield replace(made, standing=Standing.NOTHING_SAID), []
             return
         if len(plain) > LONGEST_SENTENCE and "/" not in plain:
@@ -213,6 +220,7 @@ class ProseReader:
             otherwise = self._plainly(bare, words, statement, replace(here), segment, unit, lang)
             return self._amended(segment, unit, amends, otherwise, statement, context)
         found = self._plainly(bare, words, statement, here, segment, unit, lang)
+        found = found or read_architecture(bare, words, statement) or read_belonging(bare, statement)
         context.path = next((f.path for f in reversed(found) if isinstance(f, OperationFact) and f.path), here.path)
         subject = next((f.entity for f in found if isinstance(f, FieldFact | StateFact) and f.entity), "") or next(
             (f.name for f in found if isinstance(f, EntityFact)), ""

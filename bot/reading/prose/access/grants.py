@@ -21,6 +21,7 @@ from bot.reading.prose.access.verbs import (
     MODALS,
     OUTSIDERS,
     OWNERS,
+    SIGNING,
     VERB_OF,
     WRITES,
     meaning,
@@ -162,6 +163,8 @@ def _kinds(one: Predicate) -> list[tuple[tuple[Verb, ...], str]]:
     plain: list[Verb] = []
     actions: list[tuple[tuple[Verb, ...], str]] = []
     for verb in one.verbs:
+        if verb in SIGNING:
+            continue
         kind, action = meaning(verb)
         if verb in ACCESSES and one.denied:
             plain.append("any")

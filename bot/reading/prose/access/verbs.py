@@ -14,6 +14,8 @@ from bot.reading.words import (
     UPDATE_VERBS,
 )
 
+SIGNING: Final = vocabulary("sign login log-in sign-in authenticate anmelden einloggen")
+"""Verbs of coming in, which is no right to anything."""
 VERB_OF: Final[dict[str, Verb]] = {
     **dict.fromkeys(READ_VERBS, "read"),
     **dict.fromkeys(CREATE_VERBS, "create"),
