@@ -106,6 +106,10 @@ def _same_again(clause: Clause, subject: Subject, before: Sequence[AccessFact]) 
     return [Predicate(verbs=verbs, things=things, denied=denied)] if things and verbs else []
 
 
+_COMES_IN = re.compile(r"\b(?:sign|log)(?:s|ed|ged|ing|ging)?[ -](?:in|on|up|out|off)\b|\blogin\b")
+"""Words of coming in, which is no right to anything; to sign a contract is."""
+
+
 def _facts(
     clause: Clause, subject: Subject, found: Sequence[Predicate], before: Sequence[AccessFact], statement: str
 ) -> list[AnyFact]:
@@ -115,6 +119,8 @@ def _facts(
         named = _role_name(role, clause, subject) if role else ""
         here: list[AnyFact] = []
         for one in found:
+            if _COMES_IN.search(clause.low) and set(one.verbs) <= SIGNING:
+                continue
             things = [t for t in dict.fromkeys(_possessed(t.name) for t in one.things) if t not in subject.names]
             if not things and (one.denied or one.pointed) and not one.everything and last:
                 things = [last]
@@ -163,8 +169,6 @@ def _kinds(one: Predicate) -> list[tuple[tuple[Verb, ...], str]]:
     plain: list[Verb] = []
     actions: list[tuple[tuple[Verb, ...], str]] = []
     for verb in one.verbs:
-        if verb in SIGNING:
-            continue
         kind, action = meaning(verb)
         if verb in ACCESSES and one.denied:
             plain.append("any")

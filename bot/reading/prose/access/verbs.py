@@ -15,7 +15,7 @@ from bot.reading.words import (
 )
 
 SIGNING: Final = vocabulary("sign login log-in sign-in authenticate anmelden einloggen")
-"""Verbs of coming in, which is no right to anything."""
+"""Verbs that may speak of coming in, which is no right to anything."""
 VERB_OF: Final[dict[str, Verb]] = {
     **dict.fromkeys(READ_VERBS, "read"),
     **dict.fromkeys(CREATE_VERBS, "create"),

@@ -32,6 +32,8 @@ _SAID = {
     OperationKind.UPDATE: "Change {a_one}",
     OperationKind.DELETE: "Delete {a_one}",
 }
+_VERB = 2
+"""So many words an action has at most: "first stop departed" tells when a state changes, and is no call."""
 _ENOUGH = 4
 """From so many said operations on, a team has listed its API: what it left out is left out."""
 
@@ -213,7 +215,7 @@ class Interface:
         for transition in machine.transitions:
             verb = transition.action
             ends = {key_of(op.path.rstrip("/").rpartition("/")[2].rpartition(":")[2]) for op in own}
-            if not verb or key_of(verb) in ends or key_of(transition.target) in ends:
+            if not verb or len(words(verb)) > _VERB or key_of(verb) in ends or key_of(transition.target) in ends:
                 continue
             if len(self._said) >= _ENOUGH and any(op.kind is OperationKind.UPDATE for op in own):
                 continue  # their own listed way to change it
