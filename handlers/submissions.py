@@ -8,6 +8,7 @@ from bot.domain.errors import ApproversRefused, InvalidInput, NotFound
 from handlers.call import Call
 from handlers.ids import BlockId, qualified
 from handlers.spoken import text_of_message
+from handlers.sync.refusals import PASSING
 from handlers.views.modals import (
     FormRefused,
     parse_answers,
@@ -25,7 +26,7 @@ NOT_TOLD = "Slack does not say now whether I am in this channel. Nothing was sta
 _NO_MEMBER = "I am not in this channel. Type /invite @EIPAS in it (it must not be archived), then send again."
 _NO_READER = "You are not in this channel. Choose one that you read yourself."
 _NO_THREAD = "A thread needs a channel: choose one that the others can read, too, not direct messages."
-_PASSING = {None, "ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+_PASSING = PASSING | {None, "ratelimited"}
 """Slack's words for its own trouble; they say nothing of the channel."""
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 from slack_sdk.errors import SlackApiError
 
 from bot.domain.surface import Desired, FilePost, SurfaceId
+from handlers.transport.web import NO_ANSWER
 
 PLACES: Final = frozenset(
     {
@@ -24,8 +25,11 @@ FILES: Final = frozenset({"file_uploads_disabled", "storage_limit_reached"})
 """Slack's words for a workspace that takes no file at all."""
 
 PASSING: Final = frozenset(
-    {"accesslimited", "fatal_error", "internal_error", "request_timeout", "service_unavailable", "team_added_to_org"}
-)
+    {
+        "accesslimited", "fatal_error", "internal_error", "request_timeout", "service_unavailable", "team_added_to_org",
+        NO_ANSWER,
+    }
+)  # fmt: skip
 """Refusals that end by themselves."""
 
 OTHER: Final = "message_refused"

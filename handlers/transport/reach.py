@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackApiError
 from bot.domain.address import host_of
 from bot.domain.errors import ConfigurationError
 from handlers.transport.proxies import bare, proxy_for
+from handlers.transport.web import NO_ANSWER
 
 LOST: Final = (aiohttp.ClientError, OSError, TimeoutError, ValueError)
 """How a call ends at an address that is not there, not Slack's, or behind a proxy that lets nobody through."""
@@ -21,7 +22,8 @@ LOST: Final = (aiohttp.ClientError, OSError, TimeoutError, ValueError)
 def word_of(error: SlackApiError) -> str:
     """Return Slack's word for a refusal, empty where what came is no answer of its Web API."""
     answer = error.response if isinstance(error.response, dict) else getattr(error.response, "data", None)
-    return str(answer.get("error") or "") if isinstance(answer, dict) else ""
+    word = str(answer.get("error") or "") if isinstance(answer, dict) else ""
+    return "" if word == NO_ANSWER else word
 
 
 def unreached(error: Exception, url: str) -> tuple[str, str]:

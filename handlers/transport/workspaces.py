@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.errors import ConfigurationError, EipasError
 from handlers.transport.proxies import proxy_for
 from handlers.transport.reach import reaching
+from handlers.transport.web import WebClient
 
 CALL_S = 15.0
 _PROBE_S = 15.0
@@ -75,7 +76,7 @@ def web_client(session: aiohttp.ClientSession, base_url: str, token: str | None 
 
     Only what certainly took no effect (429) is repeated by it; the reconciler looks up the rest before it repeats.
     """
-    client = AsyncWebClient(token=token, session=session, base_url=base_url)
+    client = WebClient(token=token, session=session, base_url=base_url)
     client.proxy = proxy_for(base_url)
     client.retry_handlers = [AsyncRateLimitErrorRetryHandler(max_retry_count=1)]
     return client
