@@ -21,7 +21,8 @@ _UNDRAWN = (
     "\u2060\u2061\u2062\u2063\u2064\u2800\u3164\uffa0"
 )
 """What is drawn as nothing: soft hyphens, fillers, joiners, an empty Braille cell."""
-_DROPPED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
+_ENDS_A_LINE = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_DROPPED = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _MENTION = re.compile(r"<(?=[!@#])")
 _REFERENCE = re.compile(r"<([@#!][^<>\n]+|(?:https?|mailto|tel):[^<>\n]+)>")
@@ -36,10 +37,13 @@ _QUOTED = re.compile(r"^(?=&gt;)", re.MULTILINE)
 
 
 def clean(text: str) -> str:
-    """Drop what must not reach a screen: control characters, bidirectional overrides, lone surrogates."""
+    """Drop what must not reach a screen: control characters, bidirectional overrides, lone surrogates.
+
+    Whatever ends a line anywhere ends one here: dropped it would join two words.
+    """
     if text.isprintable():  # nothing of the kind in it, nor a line break: nearly always, and cheap to know
         return text
-    return _SURROGATE.sub("\ufffd", _DROPPED.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+    return _SURROGATE.sub("\ufffd", _DROPPED.sub("", _ENDS_A_LINE.sub("\n", text)))
 
 
 def shown(text: str) -> str:

@@ -94,7 +94,7 @@ def test_peoples_words_are_shown_as_words(case: dict[str, str]) -> None:
 @pytest.mark.parametrize("case", cases("words"))
 def test_words_are_not_changed_beyond_recognition(case: dict[str, str]) -> None:
     """What is shown has as many signs as what was typed: only marks are drawn by signs that look like them."""
-    typed = clean(case["text"])
+    typed = clean(case["text"]).replace("\u2060", "")
     shown = escape(case["text"]).replace("\u2060", "").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     assert len(shown) == len(typed)
     assert all(a == b or b in "*_~`" for a, b in zip(shown, typed, strict=True))

@@ -44,11 +44,13 @@ def test_what_cannot_be_shown_is_dropped() -> None:
 
 
 def test_every_character_is_judged() -> None:
-    """Of all there are: controls but tab and line break, surrogates and overrides of direction go, the rest stays."""
+    """Of all there are: controls but tab, surrogates and overrides of direction go, what ends a line ends one."""
     overrides = {*map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A)), "\ufeff"}
     for character in map(chr, range(sys.maxunicode + 1)):
         goes = unicodedata.category(character) in {"Cc", "Cs"} and character not in "\t\n"
-        assert (clean(character) != character) == (goes or character in overrides)
+        assert (clean(character) != character) == (goes or character in {*overrides, "\u2028", "\u2029"})
+    ends = [character for character in map(chr, range(sys.maxunicode + 1)) if clean(character) == "\n"]
+    assert ends == list("\n\x0b\x0c\r\x1c\x1d\x1e\x85\u2028\u2029")
 
 
 def test_a_mention_in_plain_text_is_broken_invisibly() -> None:
