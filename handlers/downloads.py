@@ -38,12 +38,12 @@ class SlackFiles:
     def __init__(self, clients: Clients, origins: frozenset[str] = SLACK_FILES) -> None:
         self._clients, self._origins = clients, origins
 
-    async def download(self, team: str, file_id: str) -> bytes:
-        """Return a file's bytes.
+    async def download(self, team: str, file_id: str, whose: str = "") -> bytes:
+        """Return a file's bytes; with `whose` only if that person uploaded it.
 
         Raises:
             InputRefused: it is larger than a document may be.
-            NotFetched: Slack refused, or it points elsewhere.
+            NotFetched: Slack refused, it points elsewhere, or it is another person's.
         """
         client = await self._clients(team)
         try:
@@ -54,6 +54,8 @@ class SlackFiles:
             str(info.get("name", file_id)),
             str(info.get("url_private_download") or info.get("url_private") or ""),
         )
+        if whose and info.get("user") != whose:
+            raise NotFetched(name=file_id, problem="it is not a file of yours.")
         check_size(int(info.get("size", 0)), name)
         if origin_of(url) not in self._origins or client.session is None:
             raise NotFetched(name=name, problem="it is not kept by Slack itself.")

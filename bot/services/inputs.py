@@ -84,7 +84,8 @@ class InputService:
 
     async def _read(self, evaluation: Evaluation, upload: Upload) -> Input | Refusal:
         try:
-            data = await self._download(evaluation.team, upload.file_id)
+            # A form names a file by its id alone: nobody shall have one read that they were never shown.
+            data = await self._download(evaluation.team, upload.file_id, "" if upload.ts else upload.by)
             return await asyncio.to_thread(take, data, upload.name, self._context.role(evaluation), "upload")
         except InputRefused as refused:
             return Refusal(

@@ -203,5 +203,8 @@ class Sealer(Protocol):
 
 
 Clock = Callable[[], datetime]
-Downloader = Callable[[str, str], Awaitable[bytes]]
-"""(team, file id) -> bytes; raises EipasError in words."""
+Downloader = Callable[[str, str, str], Awaitable[bytes]]
+"""(team, file id, whose) -> bytes; raises EipasError in words.
+
+`whose` is the person who must have uploaded it, empty where the channel that it was shared in says who may read it.
+"""

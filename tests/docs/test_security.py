@@ -167,7 +167,7 @@ async def trial(tmp_path: Path) -> AsyncIterator[Try]:
         directory = Private()
         context = replace(world.services.context, directory=directory)
 
-        async def download(team: str, file_id: str) -> bytes:
+        async def download(team: str, file_id: str, whose: str) -> bytes:
             return b"{}"
 
         yield Try(world, build_services(context, download), directory)

@@ -339,7 +339,7 @@ async def world_at(url: str, folder: Path, *, rules: Rules | None = None) -> Asy
     await database.start()
     files: dict[str, bytes | Exception] = {}
 
-    async def download(team: str, file_id: str) -> bytes:
+    async def download(team: str, file_id: str, whose: str) -> bytes:
         given = files[file_id]
         if isinstance(given, Exception):
             raise given
