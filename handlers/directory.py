@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.services.directory import Standing
+from handlers.ids import PERSON
 from handlers.sync import Clients
 from handlers.transport.workspaces import NotInstalled
 from handlers.views.text import one_line
@@ -93,6 +94,8 @@ class SlackDirectory:
     async def _ask_person(self, team: str, user: str) -> Standing:
         if user == SLACKBOT:
             return Standing.BOT
+        if not PERSON.fullmatch(user):
+            return Standing.ABSENT
         try:
             answer = await (await self._clients(team)).users_info(user=user)
         except SlackApiError as error:

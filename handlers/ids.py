@@ -14,6 +14,9 @@ REF_LIMIT = 255
 PREFIX = "eipas:"
 """How all our names begin: other apps' elements in the same message are none of our business."""
 
+PERSON = re.compile(r"[A-Z][A-Z0-9_]{1,39}")
+"""How Slack's ids of people look; what looks otherwise is nobody's."""
+
 _PART = re.compile(r"[A-Za-z0-9_.:-]*")
 _PARTS = 3
 

@@ -10,12 +10,13 @@ from bot.services.replies import Became, Taken
 from bot.services.reply_place import Said
 from handlers import direct
 from handlers.call import Call, Json
+from handlers.directory import SLACKBOT
 from handlers.spoken import Spoken, own_ids, spoken
 from handlers.views import messages
 from handlers.views.messages import Reply
 
 log = structlog.get_logger(__name__)
-_OURS = frozenset({None, "file_share", "thread_broadcast"})
+_OURS = frozenset({None, "file_share", "me_message", "thread_broadcast"})
 """Subtypes that people's own words and files come with; all others (joins, bots) are none of ours."""
 
 
@@ -33,7 +34,9 @@ async def message(call: Call) -> None:
 
 
 def _is_persons(event: Json) -> bool:
-    return bool(event.get("user")) and not event.get("bot_id")
+    """Whether somebody wrote this: no app, not Slackbot, and nothing that Slack shows to one person or to nobody."""
+    written = event.get("user") not in (None, "", SLACKBOT)
+    return written and not (event.get("bot_id") or event.get("hidden") or event.get("is_ephemeral"))
 
 
 async def _said(call: Call, event: Json) -> None:

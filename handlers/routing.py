@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from handlers.call import Json, action_key, command_key, message_key, view_key
-from handlers.ids import PREFIX, kind_of
+from handlers.ids import PERSON, PREFIX, kind_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def route(body: Json) -> Route | None:
     find = _BY_TYPE.get(str(body.get("type")))
     try:
         return None if find is None else find(body)
-    except (LookupError, TypeError, AttributeError) as missing:
+    except (LookupError, TypeError, ValueError, AttributeError) as missing:
         raise Malformed(f"{type(missing).__name__}: {missing}") from missing
 
 
@@ -49,7 +50,7 @@ def _action(body: Json) -> Route | None:
     _texts(body["actions"][0], needed=("action_id",))
     if not (name := _ours(body["actions"][0]["action_id"])):
         return None
-    _texts(body["user"], needed=("id",))
+    _actor(body["user"])
     return Route("action", kind_of(name), action_key(body))
 
 
@@ -57,7 +58,7 @@ def _view(body: Json) -> Route | None:
     _texts(body["view"], needed=("id", "callback_id"))
     if not (name := _ours(body["view"]["callback_id"])):
         return None
-    _texts(body["user"], needed=("id",))
+    _actor(body["user"])
     return Route("view", name, view_key(body))
 
 
@@ -65,7 +66,7 @@ def _shortcut(body: Json) -> Route | None:
     _texts(body, needed=("callback_id",))
     if not (name := _ours(body["callback_id"])):
         return None
-    _texts(body["user"], needed=("id",))
+    _actor(body["user"])
     if body["type"] == "message_action":
         _texts(body["message"], may=("text", "thread_ts", "ts"))
         _texts(body["channel"], needed=("id",))
@@ -77,6 +78,8 @@ def _event(body: Json) -> Route:
     name = str(event["type"])
     if name in _MESSAGES:
         _texts(event, needed=("channel", "ts"), may=(*_WRITTEN, "deleted_ts", "client_msg_id", "channel_type"))
+        _formed(_TIME, event["ts"])
+        _formed(PERSON, event.get("user") or "U0")
         _files(event.get("files") or [])
         for part in ("message", "previous_message"):
             _texts(event.get(part) or {}, may=(*_WRITTEN, "ts"))
@@ -88,11 +91,22 @@ def _event(body: Json) -> Route:
     return Route("event", name, f"e:{body.get('event_id', '')}")
 
 
+def _actor(user: Json) -> None:
+    _texts(user, needed=("id",))
+    _formed(PERSON, user["id"])
+
+
 def _files(files: Iterable[Json]) -> None:
     for file in files:
         _texts(file, needed=("id",), may=("name",))
         if not isinstance(file.get("size") or 0, int):
             raise TypeError("a file's size is no number")
+
+
+def _formed(pattern: re.Pattern[str], text: str) -> None:
+    """Raise unless a text that is kept, and sent to Slack again, has Slack's form."""
+    if not pattern.fullmatch(text):
+        raise ValueError(f"not of Slack's form: {text[:40]!r}")
 
 
 def _texts(part: Json, *, needed: tuple[str, ...] = (), may: tuple[str, ...] = ()) -> None:
@@ -104,6 +118,8 @@ def _texts(part: Json, *, needed: tuple[str, ...] = (), may: tuple[str, ...] = (
         if not isinstance(part.get(key) or "", str):
             raise TypeError(f"{key} is no text")
 
+
+_TIME = re.compile(r"[0-9]{1,20}\.[0-9]{1,10}")
 
 _WRITTEN = ("user", "text", "thread_ts", "subtype", "bot_id")
 """What a message has, whether it stands in an event or is told of by one."""

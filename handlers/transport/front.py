@@ -99,12 +99,19 @@ def decode(content_type: bytes, body: bytes) -> Json | None:
             found = json.loads(fields["payload"]) if "payload" in fields else dict(fields)
     except (ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict) and _has_event(found) else None
+    return found if isinstance(found, dict) and readable(found) else None
 
 
-def _has_event(payload: Json) -> bool:
-    """Whether an event stands where Bolt's own middleware looks into one."""
-    return payload.get("type") != "event_callback" or isinstance(payload.get("event"), dict)
+def readable(payload: Json) -> bool:
+    """Whether an event, and who may hear of it, stand where Bolt's own middleware looks into them."""
+    if payload.get("type") != "event_callback":
+        return True
+    heard = payload.get("authorizations") or []
+    return (
+        isinstance(payload.get("event"), dict)
+        and isinstance(heard, list)
+        and all(isinstance(installation, dict) for installation in heard)
+    )
 
 
 async def _read(receive: Receive) -> bytes | None:

@@ -23,6 +23,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import ConfigurationError
+from handlers.transport.front import readable
 from handlers.transport.proxies import proxy_for
 
 log = structlog.get_logger(__name__)
@@ -183,6 +184,9 @@ class Line(SocketModeClient):
             log.warning("socket_closed_busy", unanswered=self._under_way)
 
     async def _handle(self, client: SocketModeClient, request: SocketModeRequest) -> None:
+        if not isinstance(request.payload, dict) or not readable(request.payload):
+            log.warning("malformed_delivery", kind=str(request.type)[:40])
+            return
         answer = await run_async_bolt_app(self._app, request)
         await send_async_response(client, request, answer, 0.0)
 

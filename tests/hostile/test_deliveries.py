@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,7 +16,7 @@ import pytest_asyncio
 from bot.devtools.local_slack import Person
 from bot.devtools.local_slack.records import Member
 from bot.devtools.local_slack.signed_http import signature
-from bot.domain.evaluation import Dossier, Evaluation
+from bot.domain.evaluation import Dossier
 from handlers.ids import ActionId, BlockId, qualified
 from tests.acceptance.looking import key_of, words
 from tests.acceptance.stage import CHANNEL, Stage, Thread
@@ -27,6 +27,7 @@ from tests.operations.http_stage import over_http, url
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 Json = dict[str, Any]
+Standing = tuple[Dossier, Dossier, set[str]]
 TITLE, PRIVATE = "Secret merger", "board-room"
 LONG = {"LONG": "x" * 40_000, "DEEP": "[" * 1000}
 STRANGER = Member(id="U0STRANGE1", name="sten", real_name="Sten Stranger", is_stranger=True, team="T0FOREIGN1")
@@ -41,11 +42,10 @@ class Ground:
     open: Thread
     ids: dict[str, str]
 
-    async def dossiers(self) -> tuple[Dossier, Dossier]:
-        return await self.secret.dossier(), await self.open.dossier()
-
-    async def listed(self) -> tuple[Evaluation, ...]:
-        return await self.stage.app.services.queries.listing(self.ids["team"], None, open_only=False)
+    async def standing(self) -> Standing:
+        """All that a delivery can change."""
+        listed = await self.stage.app.services.queries.listing(self.ids["team"], None, open_only=False)
+        return await self.secret.dossier(), await self.open.dossier(), {evaluation.id for evaluation in listed}
 
     def filled(self, value: Any) -> Any:
         """The value with this run's ids in the place of words with a dollar."""
@@ -82,6 +82,7 @@ async def ground(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Grou
             **{name: stage[name].user for name in ("eva", "dan", "farid", "ben")}, "sten": STRANGER.id,
         }  # fmt: skip
         for thread in (shown, secret):
+            await thread.until(lambda d: d.recaps and d.recaps[0].recap is not None)
             await thread.quiet()
         yield Ground(stage, secret, shown, ids)
 
@@ -108,8 +109,8 @@ async def test_a_forged_button_or_form_changes_nothing(
     ground: Ground, case: Json, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The sender reads why not, and nothing of what they may not see; both evaluations are as they were."""
-    given, person = ground.filled(case), ground.stage[case["by"]]
-    before, seen = await ground.dossiers(), _seen(person)
+    given, person = ground.filled(case), ground.stage[case["by"] if case["by"] in ground.stage.people else "farid"]
+    before, seen = await ground.standing(), _seen(person)
     capsys.readouterr()
     payload = _click(ground, given) if "click" in given else _form(ground, given)
     status, answer = await _send(ground, urlencode({"payload": json.dumps(payload)}).encode(), FORM)
@@ -131,28 +132,48 @@ async def test_a_payload_of_others_or_out_of_shape_changes_nothing(
 ) -> None:
     """It is answered with a plain status; nobody reads a word of the secret, and both evaluations are as they were."""
     given, farid = ground.filled(case), ground.stage["farid"]
-    before, seen = await ground.dossiers(), _seen(farid)
+    before, seen = await ground.standing(), _seen(farid)
     capsys.readouterr()
     status, answer = await _send(ground, *_whole(ground, given))
     assert status == case.get("status", 200), answer
     assert given.get("answers", given.get("says", "")) in answer
     if "taken" in given:
-        await ground.open.until(lambda d: len(d.notes) > len(before[1].notes))
-        noted = (await ground.open.dossier()).notes[-1]
-        assert (noted.text, noted.guest) == (given["event"]["text"], True)
+        # A second message of the same person, shortly after, joins the first.
+        noted = (await ground.open.until(lambda d: d.notes != before[1].notes, within=10)).notes[-1]
+        assert given.get("kept", given["event"]["text"]) in noted.text
+        assert noted.guest == (given["event"]["user"] == ground.ids["farid"])
+        assert "Traceback" not in "".join(capsys.readouterr())
+        return
+    if "refused" in given:
+        await _a_file_is_refused(ground, given)
+        assert "Traceback" not in "".join(capsys.readouterr())
         return
     await _nothing_happened(ground, before, capsys)
     assert TITLE not in answer + _new(farid, seen)
 
 
-async def _nothing_happened(
-    ground: Ground, before: tuple[Dossier, Dossier], capsys: pytest.CaptureFixture[str]
-) -> None:
+async def _a_file_is_refused(ground: Ground, given: Json) -> None:
+    """It is noted, Slack is asked for it, and what Slack says stands beside its name; no document comes of it."""
+    (file,) = given["event"]["files"]
+    told = await ground.open.until(
+        lambda d: any((u.file_id, u.state) == (file["id"], "refused") for u in d.context.uploads), within=10
+    )
+    assert given["refused"] in next(u.problem for u in told.context.uploads if u.file_id == file["id"])
+    assert [document.path.rpartition("/")[2] for document in told.context.inputs] == ["idea.json"]
+
+
+async def _nothing_happened(ground: Ground, before: Standing, capsys: pytest.CaptureFixture[str]) -> None:
     await ground.stage.local.settle()
-    assert await ground.dossiers() == before
+    assert changed(before, await ground.standing()) == []
     said = "".join(capsys.readouterr())
     assert "Traceback" not in said, said
-    assert {e.id for e in await ground.listed()} == {ground.secret.id, ground.open.id}
+
+
+def changed(before: Standing, now: Standing) -> list[str]:
+    """The parts of both evaluations that are not as they were, each with what it is now."""
+    pairs = [(a, b, field.name) for a, b in zip(before[:2], now[:2], strict=True) for field in fields(Dossier)]
+    found = [f"{name}: {getattr(b, name)}" for a, b, name in pairs if getattr(a, name) != getattr(b, name)]
+    return [*found, *(f"started: {new}" for new in now[2] - before[2])]
 
 
 def _click(ground: Ground, given: Json) -> Json:
@@ -191,6 +212,7 @@ def _field(value: Any) -> Json:
         "users": {"type": "multi_users_select", "selected_users": what},
         "conversation": {"type": "conversations_select", "selected_conversation": what},
         "option": {"type": "static_select", "selected_option": {"value": what}},
+        "files": {"type": "file_input", "files": what},
     }[kind]  # fmt: skip
 
 
@@ -207,15 +229,16 @@ def _whole(ground: Ground, given: Json) -> tuple[bytes, str]:
     team = ground.ids["team"]
     if "command" in given:
         usual = {"command": "/eipas", "team_id": team, "channel_id": ground.ids["channel"], "trigger_id": "1.2.x"}
-        return urlencode(usual | given["command"]).encode(), FORM
+        return urlencode(usual | given["command"], errors="surrogateescape").encode(), FORM
     if "interactive" in given:
         payload = _interaction(ground, "", given.get("by", "eva"))
         payload.pop("type")
         return urlencode({"payload": json.dumps(payload | given["interactive"])}).encode(), FORM
     allowed = [{"team_id": given.get("authorized", given.get("team", team)), "is_bot": True}]
     event = {
-        "type": "event_callback", "team_id": given.get("team", team), "event_id": f"Ev{time.time_ns()}",
-        "authorizations": allowed, "event": given["event"],
+        "type": "event_callback", "team_id": given.get("team", team),
+        "event_id": given.get("event_id", f"Ev{time.time_ns()}"),
+        "authorizations": given.get("authorizations", allowed), "event": given["event"],
     }  # fmt: skip
     return json.dumps(event).encode(), "application/json"
 

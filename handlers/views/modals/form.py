@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from bot.domain.errors import EipasError, InvalidInput
 from handlers.ids import ActionId, CallbackId
 from handlers.views.blocks import EMPTY, VIEW_BLOCKS, Block, bounded, plain_text
-from handlers.views.text import clean, fit_plain, one_line, shown
+from handlers.views.text import clean, fit_plain, one_line, shown, size
 
 TITLE: Final = 24
 LABEL: Final = 2000
@@ -126,13 +126,20 @@ class Sent:
         return self._fields.get(block_id, Field())
 
     def text(self, block_id: str) -> str:
-        """Return what was typed, without control characters and without what no screen shows around it."""
-        return shown(self.field(block_id).value or "")
+        """Return what was typed, without control characters and without what no screen shows around it.
+
+        Raises:
+            FormRefused: it is longer than Slack lets anybody type.
+        """
+        sent = self.field(block_id).value or ""
+        if size(sent) > INPUT:
+            raise FormRefused(errors={block_id: f"It has {size(sent):,} characters; at most {INPUT:,} can be sent."})
+        return shown(sent)
 
     def words(self) -> tuple[str, ...]:
         """Return all that was written into text fields, in the form's order."""
         texts = [block for block, field in self._fields.items() if field.type == "plain_text_input"]
-        return tuple(words for block in texts if (words := self.text(block)))
+        return tuple(words for block in texts if (words := shown(self.field(block).value or "")))
 
     def ticked(self, block_id: str) -> bool:
         """Whether a box of a checkbox input is ticked."""
