@@ -471,8 +471,6 @@ def _name_and_rest(head: str, typed: bool) -> tuple[str, str]:
             "min.",
             "max.",
             "between",
-            "per",
-            "pro",
         } or low.startswith("="):
             return " ".join(words[:n]), rest
         if typed and n == len(words) - 1 and low.endswith("ed") and low.islower():
@@ -549,6 +547,8 @@ def _says(text: str) -> bool:
                 "any",
                 "telefon",
                 "number",
+                "percent",
+                "prozent",
             }
         )
         or any(p.fullmatch(text) for p, _ in _FLAGS)

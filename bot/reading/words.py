@@ -16,7 +16,8 @@ ENGLISH: Final = _set(
 GERMAN: Final = _set(
     "der die das ein eine einen einem einer eines und oder von zu im in auf für mit ist sind hat "
     "haben wir unser sie ihr es "
-    "nicht kein keine keinen durch aus als bei dass kann darf muss soll wer nur alle jede jeder jedes pro viele wenn "
+    "des dem den sind auch wird felder nicht kein keine keinen durch aus als bei dass kann darf muss soll wer"
+    " nur alle jede jeder jedes pro viele wenn "
     "dann aber gehört gehören werden wird über unter nach zum zur bitte dürfen sehen"
 )
 ABBREVIATIONS: Final = _set(
@@ -48,13 +49,16 @@ VERB_FORMS: Final = {
 }
 
 DETERMINERS: Final = _set(
-    "a an the each every all any some this that these those our their its his her my your one own ein eine einen einem "
+    "a an the each every all any some this that these those our their its his her my your one own ein eine einen"
+    " einem "
     "einer eines der die das den dem des jede jeder jedes jeden jedem alle unsere unser ihre ihr seine sein several "
-    "multiple many several zero exactly mehrere viele beliebig genau einige various optional optionally at most least "
+    "multiple many several zero exactly mehrere viele beliebig genau einige various optional optionally at most"
+    " least "
     "up no kein keine keinen another more optionalen optionale"
 )
 FUNCTION: Final = _set(
-    "and or of to in on for with by from as at that which who whose whom into per via through between under over after "
+    "and or of to in on for with by from as at that which who whose whom into per via through between under over"
+    " after "
     "before during without within about und oder von zu im auf für mit durch aus als bei über unter nach vor ohne "
     "zum zur pro je am an in bis zwischen dass if when then than but also only not no never so "
     "because while until since even once unless whenever whereas although though "
@@ -239,7 +243,8 @@ NOTHING_PHRASES: Final = (
     "anbei",
 )
 NONE_ANSWERS: Final = _set(
-    "none nothing no nope n/a na keine nichts nein kein - – — none~for~now nothing~else nothing~special no~preference "
+    "none nothing no nope n/a na keine nichts nein kein - – — none~for~now nothing~else nothing~special"
+    " no~preference "
     "no~preferences keine~besonderen nichts~besonderes not~needed not~applicable entfällt none~yet no~integrations "
     "nothing~so~far none~so~far nichts~weiter sonst~nichts no~requirements no~special~requirements skip"
 )
@@ -253,7 +258,8 @@ CREATE_VERBS: Final = _set(
     "anlegen erstellen erfassen buchen eintragen hinzufügen bestellen anlegt eröffnen stellen einreichen melden"
 )
 UPDATE_VERBS: Final = _set(
-    "update change edit modify correct amend assign approve manage confirm reject refuse close reassign cancel accept "
+    "update change edit modify correct amend assign approve manage confirm reject refuse close reassign cancel"
+    " accept "
     "ändern bearbeiten aktualisieren korrigieren zuweisen genehmigen schließen stornieren pflegen"
 )
 DELETE_VERBS: Final = _set("delete remove erase purge löschen entfernen")

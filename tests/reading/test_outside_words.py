@@ -13,9 +13,9 @@ from tests.reading.shorthand import told, wanted
 TOPICS: dict[str, TopicKind] = {"api": "api", "data": "data", "flow": "flow", "performance": "performance"} | {
     "security": "security"
 }
-AT_FIRST = 160
+AT_FIRST = 166
 """Rows that are right: 56 were before the reader was changed for them."""
-FIELDS_AT_FIRST = 79
+FIELDS_AT_FIRST = 95
 """Rows about fields that are right: 14 of 109 were before the reader was changed for them."""
 
 

@@ -188,7 +188,7 @@ COMMON = frozenset(
 """Common nouns that name a thing where they are declared as one, and otherwise do not."""
 _OBJECT_PRONOUNS = frozenset({"them", "it", "us", "him", "themselves", "itself"})
 _JOINS = frozenset({"and", "or", ",", "then"})
-_FINITE_FORMS = frozenset(
+FINITE_FORMS = frozenset(
     [
         "gets",
         "get",
@@ -348,7 +348,7 @@ class Clause:
                 and self.words[n + 1].text[0].isupper()
                 and token.lemma not in ACCESS_VERBS
             )
-        if token.low in _FINITE_FORMS or (not first and self.language == "en" and self._ends_plural(n)):
+        if token.low in FINITE_FORMS or (not first and self.language == "en" and self._ends_plural(n)):
             return False
         return first or token.lemma not in ACCESS_VERBS or (self.language == "en" and self._heads_compound(n))
 

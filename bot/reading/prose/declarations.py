@@ -28,7 +28,10 @@ _TITLE_NOISE = re.compile(
         r"^(?:\d+[.)]\s*)+|\s*\([^)]*\)\s*|^(?:each|every|an?|the|ein|eine|jede[rs]?|der|die|das|fields? "
         r"(?:of|for)|attributes? of|felder von|table|tabelle|entity|model|collection)\s+|\s+(?:table|"
         r"tabelle|entity|model|resource|collection|fields?|attributes?|columns|schema|felder|attribute|"
-        r"has|have|hat|with|mit|contains|has the following(?: fields| attributes)?|consists of|enthält|"
+        r"properties|eigenschaften|has|have|hat|with|mit|contains|needs|(?:has|have|needs|contains|gets)"
+        r" (?:these|the following|following)"
+        r"(?: fields| attributes| columns| properties| data)?|(?:is|are) (?:made up|composed) of|consists of"
+        r"|enthält|besteht aus|"
         r"record|object)$"
     ),
     re.I,
@@ -128,6 +131,10 @@ _STOP_TITLES = NOT_THINGS | frozenset(
         "examples",
         "remarks",
         "rules",
+        "acceptance",
+        "criteria",
+        "criterion",
+        "akzeptanzkriterien",
     ]
 )
 _FIELDISH = frozenset(

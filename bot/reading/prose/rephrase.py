@@ -63,7 +63,8 @@ _POSSESSIVE = re.compile(
     re.I,
 )
 _IS_IN = re.compile(
-    rf"^(?:[Aa]n?|[Ee]ach|[Ee]very|[Ee]ine?|[Jj]ede[rs]?) (?P<noun>{_NOUN}) (?:is|can be|may be|ist|kann) (?:always )?"
+    rf"^(?:[Aa]n?|[Ee]ach|[Ee]very|[Ee]ine?|[Jj]ede[rs]?) (?P<noun>{_NOUN}) (?:is|can be|may be|ist|kann)"
+    rf" (?:always )?"
     r"(?:either |entweder )?(?P<members>[a-zäöü_]{3,30}(?:, [a-zäöü_]{3,30}){0,10},? (?:or|oder) [a-zäöü_]{3,30})"
     r"(?: sein)?\.?$"
 )
@@ -82,6 +83,7 @@ _WHEN = re.compile(
     r"\bthe (?P<kind>date|day|time|moment|timestamp)(?: on which| at which| when)? (?:it|he|she|they) [^,()]{2,60}"
     r"\((?P<name>[a-z]\w{1,40})\)"
 )
+_LABEL = re.compile(r"(?:attributes|fields|properties|columns|details|data|felder|attribute|angaben)", re.I)
 _KINDS = {"day": "date", "moment": "timestamp", "time": "timestamp"}
 
 
@@ -94,7 +96,7 @@ def rephrased(text: str) -> str:
     if len(text) > 2000 or " " not in text:
         return text
     for pattern in (_PROPERTY, _POSSESSIVE):
-        if (found := pattern.match(text)) and _enumerates(found["members"]):
+        if (found := pattern.match(text)) and _enumerates(found["members"]) and not _LABEL.fullmatch(found["field"]):
             field = found["field"]
             return f"A {found['noun']} has a {_one(field, text)} ({_members(found['members'])})."
     if found := _BOTH.match(text):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 _DET = (
@@ -135,6 +136,19 @@ _LABELLED = re.compile(
     rf"(?P<sign>:| -| –|(?<=are)|(?<=is)|(?<=includes)|(?<=include)|(?<=be)) {_L}$",
     re.I,
 )
+_NEEDED = re.compile(
+    rf"^(?:{_PART}|needed|required) (?:for|of|about|per|with|on) (?:{_DET} )?(?P<o>{_NOUN})(?: is| are)?(?::| -)"
+    rf" {_L}$",
+    re.I,
+)
+_THING_LABELLED = re.compile(
+    rf"^(?:the )?(?P<o>{_NOUN}) (?:attributes|fields|columns|properties|data|details|record)(?: are| is| include"
+    rf"| includes)?"
+    rf"(?::|(?<=are)|(?<=include)|(?<=includes)) {_L}$",
+    re.I,
+)
+_BESIDES = re.compile(rf"^(?:{_SAYS}|(?:also )?{_KEEP}) (?P<l>(?:the|its|their|his|her|an?) .{{2,800}})$", re.I)
+_LONGEST_WITH = 400
 _WHAT_WE = re.compile(
     rf"^what (?:we|one|you|i)(?: {_MODAL}| want| need| have)* {_KEEP} (?:about|of|for|on|per) (?:{_DET}"
     rf" )?(?P<o>{_NOUN})(?: is| are)?(?::| -|(?<=is)|(?<=are)) {_L}$",
@@ -142,7 +156,7 @@ _WHAT_WE = re.compile(
 )
 _WHENEVER = re.compile(
     rf"^(?:when|whenever|once|as soon as|if) (?:an?|the|each|every) (?P<o>{_NOUN}) (?:is|gets|arrives|comes|has"
-    rf" been) ?(?:[\w]+)?(?: in)?, {_SAYS} {_L}$",
+    rf" been) ?(?:[\w]+)?(?: in)?,? {_SAYS} {_L}$",
     re.I,
 )
 _ADDED = re.compile(
@@ -150,7 +164,7 @@ _ADDED = re.compile(
     rf"|do not forget|remember|shall) )*"
     rf"(?:add|put|include|append|don['’]?t forget|do not forget|attach)? ?(?P<l>(?:an?|the|another|two|some)"
     rf" .{{2,300}}?) (?:to|on|in|onto) "
-    rf"(?:each|every|the|all|an?|our) (?P<o>{_NOUN})$",
+    rf"(?P<det>each|every|the|all|an?|our) (?P<o>{_NOUN})$",
     re.I,
 )
 _WITH = re.compile(rf"^(?:an? |each |every )?(?P<o>{_NOUN}) with(?: the {_LABEL}:?)? {_L}$", re.I)
@@ -163,34 +177,40 @@ _MUST = re.compile(r"^(?:must|has to|have to|shall|needs to|need to)\b.* have$|^
 _OWNS = re.compile(r"\b(?:has|have|has got|have got)$|with$|by$|^(?:comes?|carries|carry|(?:is|are) given)\b", re.I)
 
 
-def english_frame(text: str) -> Frame | None:  # noqa: PLR0911 - one exit per way of saying it
-    """Return what a sentence says of a thing, if it is in one of these ways."""
+def english_frames(text: str) -> Iterator[Frame]:
+    """Yield what a sentence may say of a thing, the likeliest first."""
     said = text.strip(" .!")
-    if found := _WHENEVER.match(said):
-        return Frame(found["o"], found["l"], sure=False)
-    for pattern in (_FOLLOWING, _LABELLED, _WHAT_WE):
+    for pattern in (_FOLLOWING, _NEEDED, _LABELLED, _THING_LABELLED, _WHAT_WE):
         if found := pattern.match(said):
             label = (found.groupdict().get("label") or "").lower()
             must = True if re.match(r"required|mandatory", label) else False if label.startswith("optional") else None
-            return Frame(found["o"], found["l"], required=must)
-    for pattern in (_KEEP_PER, _OF_KEPT, _SEE_FOR):
+            yield Frame(found["o"], found["l"], required=must)
+    for pattern in (_SEE_FOR, _KEEP_PER, _OF_KEPT, _ABOUT):
         if found := pattern.match(said):
-            return Frame(found["o"], found["l"])
+            yield Frame(found["o"], found["l"])
     if found := _KEPT_OF.match(said):
-        return Frame(found["o"], found["l"], sure=found["det"].lower() in {"each", "every"})
-    if found := _ABOUT.match(said):
-        return Frame(found["o"], found["l"])
+        yield Frame(found["o"], found["l"], sure=found["det"].lower() in {"each", "every"})
     if found := _HAVE.match(said):
-        verb = found["v"].lower()
-        must = True if _MUST.match(verb) else False if _MAY.match(verb) and verb.endswith(("have", "carry")) else None
-        pre = ", ".join(p for p in (found["pre"], found["mid"]) if p)
-        return Frame(found["o"], found["l"], pre, verb, sure=bool(_OWNS.search(verb)), required=must)
-    if found := _KEPT_FOR.match(said):
-        return Frame(found["o"], found["l"], sure=False)
+        yield _having(found)
     if _CARES.search(said[:60]) and (found := _ADDED.match(said)):
-        return Frame(found["o"], found["l"], sure=False)
+        yield Frame(found["o"], found["l"], sure=found["det"].lower() in {"each", "every"})
+    for pattern in (_WHENEVER, _KEPT_FOR):
+        if found := pattern.match(said):
+            yield Frame(found["o"], found["l"], sure=False)
     if "," in said and (found := _ARROW.match(said)) and not found["o"].isupper() and not _ARROWS.search(found["l"]):
-        return Frame(found["o"], found["l"], sure=False)
-    if "," in said and len(said) < 400 and (found := _WITH.match(said)):
-        return Frame(found["o"], found["l"], sure=False)
-    return None
+        yield Frame(found["o"], found["l"], sure=False)
+    if "," in said and len(said) < _LONGEST_WITH and (found := _WITH.match(said)):
+        yield Frame(found["o"], found["l"], sure=False)
+
+
+def kept_besides(text: str) -> str:
+    """Return the list of "we also store a, b and c", which is about the thing before; "" where it is none."""
+    found = _BESIDES.match(text.strip(" .!"))
+    return found["l"] if found else ""
+
+
+def _having(found: re.Match[str]) -> Frame:
+    verb = found["v"].lower()
+    must = True if _MUST.match(verb) else False if _MAY.match(verb) and verb.endswith(("have", "carry")) else None
+    pre = ", ".join(p for p in (found["pre"], found["mid"]) if p)
+    return Frame(found["o"], found["l"], pre, verb, sure=bool(_OWNS.search(verb)), required=must)

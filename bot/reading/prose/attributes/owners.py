@@ -7,7 +7,7 @@ import re
 import simplemma
 
 from bot.reading.names import vocabulary
-from bot.reading.prose.clause import COMMON, NOT_THINGS, thing_name
+from bot.reading.prose.clause import COMMON, FINITE_FORMS, NOT_THINGS, thing_name
 from bot.reading.words import ANYBODY, DETERMINERS, FUNCTION, NEGATIONS
 
 _ADVERB = re.compile(
@@ -21,6 +21,10 @@ _ADVERB = re.compile(
 _NEVER = (NOT_THINGS - COMMON) | vocabulary(
     "this that these those which who what where us me him her whom whose others data entity following attribute "
     "attributes value values possible detail details information somebody someone there here"
+)
+_NEVER_FIRST = (_NEVER - {"data", "first", "second", "third"}) | ANYBODY
+_KINDS = vocabulary(
+    "entity entities table tables record records model object objects resource resources entität tabelle"
 )
 _NEW = vocabulary("new single given neue neuen neuer neues einzelne einzelnen")
 
@@ -37,12 +41,19 @@ def owner_name(said: str, language: str) -> str:
         words = words[1:]
     if words and words[0].lower() in _NEW:
         words = words[1:]
+    if len(words) > 1 and words[-1].lower() in _KINDS:
+        words = words[:-1]
     if language == "de" and any(w[0].isupper() for w in words):
         words = [w for w in words if w[0].isupper()][-1:]
     low = [w.lower() for w in words]
     if not 0 < len(words) <= 3 or any(w in FUNCTION or w in NEGATIONS for w in low):
         return ""
-    if low[-1] in _NEVER or low[0] in _NEVER - {"data", "first", "second", "third"} or low[0] in ANYBODY:
+    if (
+        (len(low) == 1 and low[0] in _NEVER)
+        or low[-1] in FINITE_FORMS
+        or low[0] in _NEVER - {"data", "first", "second", "third"}
+        or low[0] in ANYBODY
+    ):
         return ""
     if not all(re.fullmatch(r"[^\W\d][\w'’-]*", w) for w in words):
         return ""

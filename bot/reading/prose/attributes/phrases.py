@@ -45,7 +45,7 @@ _JOINS = re.compile(
     re.I,
 )
 _AND = re.compile(r",? (?:and|und) (?!time\b|conditions\b|Uhrzeit\b)")
-_DANGLING = re.compile(r"^(?:and|und|or|oder)$|,? (?:and|und)$", re.I)
+_DANGLING = re.compile(r"^(?:and|und|or|oder)$|,? (?:and|und)$| only$| nur$", re.I)
 _NOTED_NAME = re.compile(
     r"^(?P<name>[^()]{2,60}?)(?: \([^()]*\))? (?:which|that|die|der|das) (?P<said>(?:is|are|must|may|can|cannot"
     r"|can't|has|should|will|defaults|ist|muss|darf|kann|soll) .+)$",
@@ -99,6 +99,7 @@ _SAID_OF_LAST = re.compile(
     r"|defaults|ist|muss|darf|kann|soll)\b.*|(?:eindeutig|optional|nicht) .+)$",
     re.I,
 )
+_VERB_LAST = re.compile(r"^(.{3,60}?) (ist|sind|muss|kann|darf|sein muss|sein kann|sein darf)$", re.I)
 _COUNTED = re.compile(
     r"^(?:(?:zero|one|1|0) (?:or|to) (?:more|many)|(?:as |very )?many|several|multiple|various|any number of|a"
     r" few|some|up to \w+"
@@ -107,26 +108,35 @@ _COUNTED = re.compile(
     re.I,
 )
 VERBAL = re.compile(
-    r"^(?:(?:and|und|but|aber|also|auch|which|that|who|it|they|es|sie|er) )*(?:is|are|belongs?|can|may|must"
-    r"|should|will|has|have|was|were|gets?|goes|needs?"
-    r"|knows|moves|starts|ends|lives|hangs|refers|references|points|becomes|gehört|gehören|ist|sind|kann|darf"
-    r"|muss|wird|werden|hat|haben|hängt|when|if"
-    r"|because|so that|unless|weil|wenn|damit)\b(?! or | oder )",
+    r"^(?:(?:and|but|also|which|that|who|it|they) )*(?:is|are|belongs?|can|may|must|should|will|has|have|was|were"
+    r"|gets?|goes|needs?|knows|moves|starts|ends|lives|hangs|refers|references|points|becomes|when|if|because|so that"
+    r"|unless) (?!or )",
+    re.I,
+)
+GERMAN_VERBAL = re.compile(
+    r"^(?:(?:und|aber|auch|es|sie|er) )*(?:gehört|gehören|ist|sind|kann|darf|muss|wird|werden|hat|haben|hängt|weil"
+    r"|wenn|damit) (?!oder )",
     re.I,
 )
 """What the last cells of a list begin with where they say something else of the thing."""
+_LINKING = re.compile(
+    r"^(?:\w+ )?(?:(?P<to>belongs? to|gehör(?:t|en) zu[mr]?)|is|are|ist|sind|was|were|refers|points)\b", re.I
+)
+_PREPOSED = re.compile(r"^(?:and |und )?(?:to|zu[mr]?|of|in|with|mit|by|von|for|für|at) ", re.I)
 _INSIDE_NAMES = vocabulary(
     "of per for until to at on by in from since der des den dem von pro seit bis am im für zu zur zum über "
-    "ab is has was can under before after max min not between"
+    "ab is has was can no hat under before after max min not between"
 )
 _NEVER = vocabulary(
-    "lot lots bit everything anything nothing something everyone stuff things thing way etc usw same rest it "
-    "them that thats that's more others which who whom whose what where when why how because so such then "
-    "there us we i you they too well though again here please auch he she alles nichts etwas uns wir es man "
-    "worries idea ideas fields field attributes attribute values value"
+    "everything anything nothing something everyone etc usw it them that thats that's others which who whom whose "
+    "what where when why how because so such then there us we i you they too though again please he she alles "
+    "nichts etwas uns wir es man worries"
 )
-
-
+"""Words that stand in no name."""
+_NEVER_ALONE = vocabulary(
+    "lot lots bit stuff things thing way same rest more well here auch idea ideas fields field attributes attribute "
+    "values value"
+)
 _LITTLE = vocabulary("a an the each every belongs belong ein eine einen einem einer eines gehört with mit und and")
 
 
@@ -190,7 +200,7 @@ def _choice(match: re.Match[str]) -> str:
     return f"{name} ({' | '.join(members)})"
 
 
-def read_list(text: str, entity: str, statement: str) -> Listed:
+def read_list(text: str, entity: str, statement: str, language: str = "en") -> Listed:
     """Read a list of attributes of an entity."""
     fields: list[FieldFact] = []
     many: list[str] = []
@@ -200,11 +210,14 @@ def read_list(text: str, entity: str, statement: str) -> Listed:
         if fields and (note := _of_last(cell)):
             fields[-1] = annotated(fields[-1], note)
             continue
+        if left and (goes_on := _LINKING.match(left[-1])) and (goes_on["to"] or _PREPOSED.match(cell)):
+            left[-1] = f"{left[-1]} {'und' if language == 'de' else 'and'} {cell}"
+            continue
         bare = _DETERMINERS.sub("", cell)
         if counted := _COUNTED.match(bare):
             many.append(counted["noun"])
             continue
-        if VERBAL.match(cell):
+        if (GERMAN_VERBAL if language == "de" else VERBAL).match(cell) and not _WHEN.match(_DETERMINERS.sub("", cell)):
             left.append(cell)
             continue
         field = attribute(cell, entity, statement)
@@ -221,7 +234,10 @@ def _of_last(cell: str) -> str:
     if _YES_NO.match(cell):
         return "boolean"
     found = _SAID_OF_LAST.match(cell)
-    return found["said"] if found else ""
+    if found is None:
+        return ""
+    last = _VERB_LAST.match(found["said"])
+    return f"{last[2]} {last[1]}" if last else found["said"]
 
 
 def attribute(cell: str, entity: str, statement: str) -> FieldFact | None:  # noqa: PLR0911
@@ -298,12 +314,10 @@ def annotated(field: FieldFact, note: str) -> FieldFact:
 def _is_name(name: str) -> bool:
     """Whether words may name an attribute: few, with no pronoun, verb or negation among them."""
     said = name.lower().split()
-    if not 0 < len(said) <= 5 or not re.match(r"[^\W\d]", name):
+    if not 0 < len(said) <= 5 or not re.match(r"[^\W\d]", name) or (len(said) == 1 and said[0] in _NEVER_ALONE):
         return False
-    if (
-        any(w in _NEVER or w in NEGATIONS - {"no"} for w in said)
-        or said[0] in FUNCTION | NEGATIONS
-        or said[-1] in FUNCTION - {"by", "at", "on", "for"}
-    ):
+    if any(w in _NEVER or w in NEGATIONS - {"no"} for w in said) or said[0] in (FUNCTION | NEGATIONS) - {"hat"}:
+        return False
+    if said[-1] in FUNCTION - {"by", "at", "on", "for", "no", "hat"}:
         return False
     return not any(w in FUNCTION | _LITTLE and w not in _INSIDE_NAMES for w in said)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from bot.domain.facts import AnyFact, EntityFact, FieldFact, RelationFact
 from bot.reading.fields import parts
 from bot.reading.names import name_key, singular
-from bot.reading.prose.attributes.frames import Frame, english_frame
+from bot.reading.prose.attributes.frames import Frame, english_frames, kept_besides
 from bot.reading.prose.attributes.german_frames import german_frame
 from bot.reading.prose.attributes.groups import read_groups
 from bot.reading.prose.attributes.owners import of_genitive, owner_name
-from bot.reading.prose.attributes.phrases import VERBAL, read_list
+from bot.reading.prose.attributes.phrases import GERMAN_VERBAL, VERBAL, read_list
 from bot.reading.prose.attributes.single import read_single
 from bot.reading.prose.clause import thing_name
 from bot.reading.words import POSTPONED, POSTPONED_PHRASES, UNSURE, UNSURE_PHRASES
@@ -25,7 +26,7 @@ _OPENER = re.compile(
     r"|again|first(?:ly)?"
     r"|second(?:ly)?|finally|lastly|in short|tl;?dr|would be (?:great|nice|good|useful|cool) if|it would be"
     r" (?:great|nice|good|useful|cool) if"
-    r"|for (?:a|the) start|in addition|besides|we (?:also )?need|außerdem|und|ach ja|übrigens|noch was"
+    r"|for (?:a|the) start|in addition(?=,)|besides(?=,)|we (?:also )?need(?=:)|außerdem|und|ach ja|übrigens|noch was"
     r"|zusätzlich|dazu|ferner|weiterhin"
     r"|na ?ja|also gut|gut)\b(?:[\s,:;.!–—-]+|$))+",
     re.I,
@@ -38,6 +39,7 @@ _CUT = re.compile(
     r"|und |or |oder )[^\W\d][\w-]*)? (?:has|have|hat|needs|belongs|carries|gehört|is "
     r"(?:identified|described|recorded))\b|the [\w-]+ of (?:an?|each|every) )"
 )
+_ADJUNCT = re.compile(r"^(?:besides|in addition|apart from|aside from|neben|when|whenever|if|wenn|falls)\b", re.I)
 _COLON = re.compile(r":(?= (?:it|they|he|she|this|that|then|these|es|sie|er) )", re.I)
 _IT = re.compile(r"^(?:sometimes |often |usually |optionally )?(?:it|they|he|she|es|er|sie)(?= )", re.I)
 _TAIL = re.compile(
@@ -70,7 +72,7 @@ def read_attributes(text: str, entity: str, statement: str, language: str) -> At
     rest: list[str] = []
     owner = entity
     for piece in _pieces(bare):
-        got = _piece(piece, owner, statement, language)
+        got = _piece(piece, owner, statement, language, goes_on=bool(facts))
         if got is None:
             pronoun = _IT.match(piece) if facts and owner else None
             rest.append(f"A {owner}{piece[pronoun.end() :]}" if pronoun else piece)
@@ -95,7 +97,7 @@ def _pieces(said: str) -> list[str]:
     found: list[str] = []
     for part in parts(_COLON.sub("; ", said), ";"):
         at = 0
-        for cut in _CUT.finditer(part):
+        for cut in () if _ADJUNCT.match(part) else _CUT.finditer(part):
             if part.count("(", at, cut.start()) == part.count(")", at, cut.start()):
                 found.append(part[at : cut.start()])
                 at = cut.end()
@@ -103,19 +105,28 @@ def _pieces(said: str) -> list[str]:
     return [one for one in (f.strip() for f in found) if one]
 
 
-def _piece(piece: str, owner: str, statement: str, language: str) -> Attributes | None:
+def _piece(piece: str, owner: str, statement: str, language: str, *, goes_on: bool) -> Attributes | None:
     if owner and (pronoun := _IT.match(piece)):
         piece = f"{'Eine' if language == 'de' else 'A'} {owner}{piece[pronoun.end() :]}"
     if single := read_single(piece, owner, statement, language):
         made: list[AnyFact] = [EntityFact(statement=statement, name=single.owner)] if single.sure else []
         return Attributes((*made, *single.fields), "", single.owner)
-    frame = german_frame(piece) if language == "de" else english_frame(piece)
-    if frame is None:
-        return None
-    name = _owner(frame.owner, language)
-    if name and (inner := _INNER.match(frame.listed)):
-        return _inner(inner, name, statement, language)
-    return _framed(frame, name, statement, language) if name else None
+    besides = kept_besides(piece) if goes_on and owner else ""
+    for frame in (Frame(owner, besides),) if besides else _frames(piece, language):
+        name = _owner(frame.owner, language)
+        inner = _INNER.match(frame.listed) if name else None
+        got = _inner(inner, name, statement, language) if inner else None
+        got = got or (_framed(frame, name, statement, language) if name else None)
+        if got is not None:
+            return got
+    return None
+
+
+def _frames(piece: str, language: str) -> Iterable[Frame]:
+    if language != "de":
+        return english_frames(piece)
+    found = german_frame(piece)
+    return [found] if found else []
 
 
 _INNER = re.compile(
@@ -148,7 +159,7 @@ def _owner(said: str, language: str) -> str:
 
 def _framed(frame: Frame, name: str, statement: str, language: str) -> Attributes | None:
     """Read the list of a frame: attributes, things of which there are many, and what its last cells say besides."""
-    listed = read_list(frame.listed, name, statement)
+    listed = read_list(frame.listed, name, statement, language)
     before = read_list(frame.before, name, statement) if frame.before else None
     fields = [_with(f, frame) for f in listed.fields]
     left: list[str] = []
@@ -159,7 +170,7 @@ def _framed(frame: Frame, name: str, statement: str, language: str) -> Attribute
             fields += [replace(f, required=False) if may else f for f in more]
         elif marked := _MARKED.match(cell):
             fields += read_list(f"{marked['as']} (boolean)", name, statement).fields
-        elif VERBAL.match(cell):
+        elif (GERMAN_VERBAL if language == "de" else VERBAL).match(cell):
             left.append(cell)
         else:
             left.append("")
@@ -171,7 +182,11 @@ def _framed(frame: Frame, name: str, statement: str, language: str) -> Attribute
     made: list[AnyFact] = [EntityFact(statement=statement, name=name, plural=_plural(frame.owner, name))]
     made += before.fields if before else ()
     made += fields
-    rest = "; ".join(f"A {name} {re.sub(r'^(?:and|und|which|that|who) ', '', cell)}" for cell in left if cell)
+    rest = ("; ").join(
+        f"{'Ein' if language == 'de' else 'A'} {name} {re.sub(r'^(?:and|und|which|that|who) ', '', cell)}"
+        for cell in left
+        if cell
+    )
     return Attributes((*made, *(f for pair in many for f in pair)), rest, name)
 
 

@@ -12,7 +12,7 @@ from bot.reading.prose.attributes.predicates import predicated
 from bot.reading.prose.clause import NOT_THINGS
 from bot.reading.words import FUNCTION
 
-_F = r"(?P<f>[^\W\d_][\w-]*(?: (?!of\b|is\b|are\b|must\b|can\b)[^\W\d_][\w-]*){0,2})"
+_F = r"(?P<f>[^\W\d_][\w-]*(?: (?!of\b|is\b|are\b|must\b|can\b|and\b|or\b)[^\W\d_][\w-]*){0,2})"
 _O = r"(?P<o>[^\W\d_][\w-]*(?: [^\W\d_][\w-]*){0,2}?)"
 _SAYS = (
     r"(?P<p>(?:is|are|isn['’]t|aren['’]t|can|may|must|should|shall|has to|have to|needs to|cannot|can['’]t"
@@ -65,6 +65,11 @@ _DE_SAME = re.compile(
     rf"^(?:[Kk]eine|[Ee]s darf keine|[Ee]s gibt keine) (?:zwei )?(?P<o>{_DE_NOUN}) (?:dürfen |können |mit |haben"
     rf" )?(?:die|der|das|den|dem|derselben|dieselbe|demselben|denselben|dasselbe)"
     rf"?(?:gleiche[nr]? | )?(?P<f>{_DE_NOUN})(?: haben| geben| tragen)?$"
+)
+_ONE_OF = re.compile(
+    r"^(?:(?:is|are|can be|may be|must be|ist|sind) )?(?:always )?(?:one of|any of|either)(?: the following|"
+    r" these)?:? (.{3,300})$",
+    re.I,
 )
 _STATES = frozenset({"zustände", "status", "stati", "zustand"})
 _VALUES = frozenset({"werte", "wert"})
@@ -151,7 +156,7 @@ def _made(owner: str, names: list[str], said: str, note: str, statement: str, *,
         if not name:
             continue
         low = name.lower().split()
-        if low[-1] in _NO_FIELDS or low[0] in _NO_FIELDS or any(w in FUNCTION for w in low):
+        if low[-1] in _NO_FIELDS or any(w in FUNCTION for w in low):
             return None
         field = _predicated(FieldFact(statement=statement, entity=owner, name=name), said)
         if field is None:
@@ -172,8 +177,10 @@ def _made(owner: str, names: list[str], said: str, note: str, statement: str, *,
 
 def _predicated(field: FieldFact, said: str) -> FieldFact | None:
     """Return the field with what is said, or with the members that a list behind "one of" has."""
-    if said.startswith("one of "):
-        members = [m.strip("`'\" .") for m in re.split(r",? (?:or|and|oder|und) |, | ?/ ?| ?\| ?", said[7:])]
+    if known := predicated(field, said):
+        return known
+    if chosen := _ONE_OF.match(said):
+        members = [m.strip("`'\" .") for m in re.split(r",? (?:or|and|oder|und) |, | ?/ ?| ?\| ?", chosen[1])]
         if len(members) < 2 or any(not m or len(m.split()) > 3 for m in members):
             return None
         return FieldFact(
