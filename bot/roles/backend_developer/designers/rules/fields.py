@@ -11,39 +11,9 @@ from bot.roles.backend_developer.blueprint.defaults import fits
 from bot.roles.backend_developer.checks.names import is_personal
 from bot.roles.backend_developer.designers.rules.citations import Citations
 from bot.roles.backend_developer.designers.rules.identifiers import column, key_of, member
+from bot.roles.backend_developer.designers.rules.name_types import type_by_name
 
 _PROSE = frozenset({"prose", "inline"})
-_BY_LAST_WORD: dict[str, FieldType] = {
-    **dict.fromkeys(("at", "timestamp", "zeitpunkt", "datetime"), FieldType.TIMESTAMP),
-    **dict.fromkeys(("on", "date", "datum", "birthday", "dob", "geburtsdatum"), FieldType.DATE),
-    **dict.fromkeys(
-        ("cents", "bytes", "ms", "seconds", "count", "quantity", "number_of", "minutes", "anzahl"), FieldType.INTEGER
-    ),
-    **dict.fromkeys(("price", "amount", "total", "cost", "fee", "balance", "preis", "betrag"), FieldType.MONEY),
-    **dict.fromkeys(("email", "mail"), FieldType.EMAIL),
-    **dict.fromkeys(("url", "website", "link", "uri"), FieldType.URL),
-    **dict.fromkeys(
-        (
-            "description",
-            "body",
-            "text",
-            "notes",
-            "note",
-            "comment",
-            "content",
-            "bio",
-            "beschreibung",
-            "inhalt",
-            "bemerkung",
-        ),
-        FieldType.TEXT,
-    ),
-    **dict.fromkeys(("metadata", "properties", "payload", "json", "settings", "attributes"), FieldType.JSON),
-    **dict.fromkeys(("year", "age", "capacity", "floor", "position", "priority_number", "jahr"), FieldType.INTEGER),
-    **dict.fromkeys(("latitude", "longitude", "lat", "lng", "percent", "rate"), FieldType.DECIMAL),
-    **dict.fromkeys(("active", "enabled", "deleted", "verified", "published", "archived", "aktiv"), FieldType.BOOLEAN),
-}
-_FIRST_BOOLEAN = frozenset({"is", "has", "can", "allow", "allows", "ist", "hat"})
 _LATER = re.compile(r"(?:ed|ing)_?at$|^(?:deleted|ended|closed|expires|expired|finished|completed)", re.IGNORECASE)
 _SENSITIVE = frozenset(
     {
@@ -121,14 +91,7 @@ def _type(fact: FieldFact) -> FieldType:
         return FieldType.ENUM
     if fact.type is not None:
         return FieldType(fact.type.value)
-    parts = words(latin(fact.name))
-    if not parts:
-        return FieldType.STRING
-    if parts[0] in _FIRST_BOOLEAN and len(parts) > 1:
-        return FieldType.BOOLEAN
-    if parts[-1] == "id":
-        return FieldType.STRING if parts[0] == "external" else FieldType.UUID
-    return _BY_LAST_WORD.get(parts[-1], FieldType.STRING)
+    return type_by_name(fact)
 
 
 def _item(fact: FieldFact) -> FieldType:
