@@ -247,7 +247,7 @@ OVERLOOKED: tuple[Fault, ...] = (
          "security.secrets_unlogged security.personal_unlisted"),
         ("what may not be empty is emptied on deletion", _emptied,
          "database.relations_enforced database.rows_possible database.said_kept"),
-        ("a mark of deletion that nothing heeds", _unheeded, "api.writes_meant database.later_optional"),
+        ("a mark of deletion that nothing heeds", _unheeded, "database.deletions_heeded"),
         ("strangers count up to accept invitations", _counted,
          "security.no_anonymous_writes security.nothing_opened"),
         ("a refusal is told as an error of the server", _blames_itself,
@@ -261,7 +261,7 @@ OVERLOOKED: tuple[Fault, ...] = (
         ("an asked open operation tells whose a thing is", _open_tells, "security.personal_closed"),
         ("a list stands below what its rows do not point at", _unrelated, "api.paths_meant"),
         ("what may not change has an operation that changes it", _frozen,
-         "database.rows_possible api.methods_meant"),
+         "database.rules_meant"),
     ),
     *many(
         "migration",

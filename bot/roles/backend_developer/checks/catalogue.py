@@ -55,11 +55,21 @@ FACTS: Final[Mapping[str, str]] = {
     "triggers": f"""
         SELECT c.relname || ' ' || p.prosrc FROM {_CLASSES} JOIN pg_trigger t ON t.tgrelid = c.oid
         JOIN pg_proc p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal AND {_OURS} ORDER BY 1""",
+    # When each trigger runs and whether it does: its body is above.
+    "trigger_events": f"""
+        SELECT c.relname || ' ' || t.tgenabled::text || ' '
+          || regexp_replace(pg_get_triggerdef(t.oid), '^CREATE (CONSTRAINT )?TRIGGER \\S+ ', '')
+        FROM {_CLASSES} JOIN pg_trigger t ON t.tgrelid = c.oid WHERE NOT t.tgisinternal AND {_OURS} ORDER BY 1""",
+    # Rules rewrite what callers ask for; views of their owner see past the policies of what they show.
+    "rewriting": f"""
+        SELECT c.relname || ' ' || pg_get_ruledef(r.oid) FROM {_CLASSES} JOIN pg_rewrite r ON r.ev_class = c.oid
+        WHERE {_OURS} ORDER BY 1""",
     "row_level_security": f"""
         SELECT c.relname FROM {_CLASSES} WHERE c.relkind IN ('r', 'p') AND c.relrowsecurity AND {_OURS}
           AND EXISTS (SELECT 1 FROM pg_policy p WHERE p.polrelid = c.oid) ORDER BY 1""",
     "policies": f"""
         SELECT c.relname || ' ' || p.polcmd::text || ' ' || p.polpermissive || ' '
+          || CASE WHEN p.polroles = '{{0}}' THEN '' ELSE 'to ' || array_to_string(p.polroles::regrole[], ' ') || ' ' END
           || coalesce(pg_get_expr(p.polqual, p.polrelid), '') || ' | '
           || coalesce(pg_get_expr(p.polwithcheck, p.polrelid), '')
         FROM {_CLASSES} JOIN pg_policy p ON c.oid = p.polrelid WHERE {_OURS} ORDER BY 1""",
@@ -88,9 +98,11 @@ FACTS: Final[Mapping[str, str]] = {
 
 _COLUMNS: Final = f"""
     SELECT n.nspname, c.relname, a.attname, t.typname, t.typtype, a.attnotnull, a.atthasdef,
-      a.attidentity <> '', a.attgenerated <> '',
+      a.attidentity <> '', a.attgenerated <> '', format_type(a.atttypid, a.atttypmod),
+      coalesce(pg_get_expr(d.adbin, d.adrelid), ''), c.relpersistence <> 'p',
       ARRAY(SELECT e.enumlabel FROM pg_enum e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder)
     FROM {_CLASSES} JOIN pg_attribute a ON c.oid = a.attrelid JOIN pg_type t ON t.oid = a.atttypid
+    LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
     WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped AND {_OURS} ORDER BY c.relname, a.attnum"""
 
 _KEYS: Final = f"""
@@ -117,7 +129,10 @@ _OF_TENANT: Final = re.compile(r"(?:\"([^\"]+)\"|(\w+)) = \(*NULLIF\(current_set
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A column as the catalogue has it. `kind` is pg_type.typtype: b base, e enum, d domain."""
+    """A column as the catalogue has it. `kind` is pg_type.typtype: b base, e enum, d domain.
+
+    `full` is the type with its precision, ``numeric(19,4)``; `default` the expression that fills it, if any.
+    """
 
     name: str
     type: str
@@ -127,6 +142,8 @@ class Column:
     identity: bool
     generated: bool
     labels: tuple[str, ...]
+    full: str = ""
+    default: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +168,8 @@ class Table:
     name: str
     columns: Mapping[str, Column]
     constraints: tuple[Constraint, ...] = ()
+    lost_on_crash: bool = False
+    """Whether it is unlogged: PostgreSQL empties it after a crash."""
 
     @property
     def primary_key(self) -> tuple[str, ...]:
@@ -208,9 +227,11 @@ def _tenant_columns(connection: Connection) -> dict[str, str]:
 
 def _tables(connection: Connection) -> dict[str, Table]:
     columns: dict[tuple[str, str], dict[str, Column]] = {}
-    for schema, table, name, kind, category, required, defaulted, identity, generated, labels in connection.execute(
-        _COLUMNS.encode()
-    ):
+    unlogged: set[str] = set()
+    for row in connection.execute(_COLUMNS.encode()):
+        (schema, table, name, kind, category, required, defaulted, identity, generated, full, default, lost,
+         labels) = row  # fmt: skip
+        unlogged |= {table} if lost else set()
         columns.setdefault((schema, table), {})[name] = Column(
             name=name,
             type=kind,
@@ -220,6 +241,8 @@ def _tables(connection: Connection) -> dict[str, Table]:
             identity=identity,
             generated=generated,
             labels=tuple(labels),
+            full=full,
+            default=default,
         )
     constraints: dict[str, list[Constraint]] = {}
     for table, kind, names, target, definition, name in connection.execute(_KEYS.encode()):
@@ -227,6 +250,9 @@ def _tables(connection: Connection) -> dict[str, Table]:
             Constraint(kind=kind, columns=tuple(names), target=target, definition=definition, name=name)
         )
     return {
-        table: Table(schema=schema, name=table, columns=found, constraints=tuple(constraints.get(table, ())))
+        table: Table(
+            schema=schema, name=table, columns=found, constraints=tuple(constraints.get(table, ())),
+            lost_on_crash=table in unlogged,
+        )
         for (schema, table), found in columns.items()
-    }
+    }  # fmt: skip

@@ -70,7 +70,7 @@ def _unlike(expected: Catalogue, found: Catalogue) -> Iterator[str]:
     for name, table in expected.tables.items():
         if name in found.tables:
             yield from (f"{name}{why}" for why in _table(table, found.tables[name]))
-    for fact in ("triggers", "row_level_security", "policies", "indexes"):
+    for fact in ("triggers", "trigger_events", "rewriting", "row_level_security", "policies", "indexes"):
         gone = set(expected.facts[fact]) - set(found.facts[fact])
         new = set(found.facts[fact]) - set(expected.facts[fact])
         yield from (f"{fact.replace('_', ' ')}: missing {_short(one)}" for one in sorted(gone))
@@ -82,9 +82,11 @@ def _table(wanted: Table, found: Table) -> Iterator[str]:
         other = found.columns.get(name)
         if other is None:
             yield f".{name} is missing"
-        elif (column.type, column.required, column.defaulted) != (other.type, other.required, other.defaulted):
+        elif (column.full, column.required, column.default) != (other.full, other.required, other.default):
             yield f".{name} is {_spoken(other)}, not {_spoken(column)}"
     yield from (f".{name} is not in the design" for name in found.columns if name not in wanted.columns)
+    if found.lost_on_crash and not wanted.lost_on_crash:
+        yield " is emptied by a crash (unlogged)"
     first = {(c.kind, c.columns, c.definition) for c in wanted.constraints}
     second = {(c.kind, c.columns, c.definition) for c in found.constraints}
     yield from (f": missing {_rule(one)}" for one in sorted(first - second))
@@ -92,7 +94,8 @@ def _table(wanted: Table, found: Table) -> Iterator[str]:
 
 
 def _spoken(column: Any) -> str:
-    return f"{column.type}{' required' if column.required else ''}{' with a default' if column.defaulted else ''}"
+    filled = f" with the default {column.default}" if column.defaulted else ""
+    return f"{column.full}{' required' if column.required else ''}{filled}"
 
 
 def _rule(one: tuple[str, tuple[str, ...], str]) -> str:

@@ -15,7 +15,7 @@ from bot.roles.backend_developer.checks.areas.doors import undeclared_refusals
 from bot.roles.backend_developer.checks.context import CheckContext
 from bot.roles.backend_developer.checks.document import Document, Endpoint
 from bot.roles.backend_developer.checks.fit.rendered import resource, resources, spoken
-from bot.roles.backend_developer.checks.names import happens_later
+from bot.roles.backend_developer.checks.names import happens_later, same_verb
 
 _FITTING: Final = {
     "list": {"GET", "HEAD"}, "read": {"GET", "HEAD"}, "query": {"GET", "HEAD", "POST", "OPTIONS"},
@@ -25,7 +25,6 @@ _FITTING: Final = {
 _REMOVING: Final = re.compile(r"/(delete|remove|erase|purge|cancel|revoke|bulk-delete)[^/]*$")
 _PROCEDURE: Final = re.compile(r"/(get|fetch|delete|update|create)[A-Z]\w*|/(get|fetch)[_-]\w+")
 _POWERS: Final = frozenset(["is_admin", "is_superuser", "is_staff", "is_root", "admin", "superuser"])
-_STEMS: Final = re.compile(r"(ed|led|d)$")
 
 
 def methods_meant(bench: CheckContext) -> CheckResult:
@@ -104,7 +103,7 @@ def _written(bench: CheckContext) -> Iterator[str]:
                 continue
             for name in document.properties(document.body(endpoint)):
                 later = happens_later(name)
-                done_by = later and any(_same_verb(later, act) for act in acts)
+                done_by = later and any(same_verb(later, act) for act in acts)
                 if (entity.name, name) in moved or done_by:
                     yield f"{endpoint.label} {name}"
 
@@ -116,12 +115,6 @@ def _powers(bench: CheckContext, said: set[tuple[str, str]]) -> Iterator[str]:
         for name in document.properties(document.body(endpoint)):
             if name.lower() in _POWERS and spoken(name) not in named:
                 yield f"{endpoint.label} {name}"
-
-
-def _same_verb(participle: str, verb: str) -> bool:
-    root = _STEMS.sub("", participle)
-    irregular = {"paid": "pay", "sent": "send", "withdrawn": "withdraw"}
-    return verb == irregular.get(participle, "") or (len(root) > 2 and verb.startswith(root[: max(3, len(root) - 1)]))
 
 
 def refusals_declared(bench: CheckContext) -> CheckResult:

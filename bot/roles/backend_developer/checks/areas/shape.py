@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from bot.domain.facts import FieldFact, RelationFact, RuleFact, Stance, StateFact, ValueType
+from bot.domain.facts import FieldFact, RelationFact, RuleFact, Stance, ValueType
 from bot.evidence.checks import CheckResult, judge, not_applicable
 from bot.reading.names import words
 from bot.roles.backend_developer.checks.catalogue import Catalogue, Column, Table
@@ -208,26 +208,6 @@ def stem_of(table: str) -> str:
     """Return the last word of a table's name in the singular: ``credit_invoices`` keeps invoices."""
     found = words(table)
     return spoken(found[-1]) if found else ""
-
-
-def states_meant(bench: CheckContext) -> CheckResult:
-    """Where people listed the changes of a state, there are no others."""
-    said: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for fact in bench.said.facts:
-        if isinstance(fact, StateFact) and fact.stance is Stance.STATED:
-            said[spoken(fact.entity)] |= {(s.casefold(), fact.target.casefold()) for s in fact.sources}
-    machines = [m for m in bench.blueprint.state_machines if said.get(spoken(m.entity))]
-    if not machines:
-        return not_applicable("Nobody listed changes of a state.")
-    offenders = [
-        f"{m.entity}: {source} → {step.target}"
-        for m in machines
-        for step in m.transitions
-        if not step.assumed
-        for source in step.sources
-        if (source.casefold(), step.target.casefold()) not in said[spoken(m.entity)]
-    ]
-    return judge(offenders, good="States change as was said.", bad="Changes of state that nobody said")
 
 
 def relations_meant(bench: CheckContext) -> CheckResult:

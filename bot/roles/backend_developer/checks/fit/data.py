@@ -128,7 +128,7 @@ def _column(fact: FieldFact, table: Table, column: Column, made: Rendered) -> It
         yield "may be empty"
     if fact.nullable and column.required:
         yield "may not be empty"
-    if fact.unique and not any(c.kind in "pu" and column.name in c.columns for c in table.constraints):
+    if fact.unique and not _unique(table, {column.name}, made):
         yield "may occur twice"
     if fact.primary_key and column.name not in table.primary_key:
         yield "is not the key"
@@ -137,6 +137,32 @@ def _column(fact: FieldFact, table: Table, column: Column, made: Rendered) -> It
         yield f"does not point at {fact.references}"
     if fact.default is not None and not column.defaulted and not column.identity:
         yield f"has no default, where {fact.default} was said"
+    elif fact.default is not None and not _same_literal(fact.default, column.default):
+        yield f"has the default {column.default}, where {fact.default} was said"
+
+
+def _unique(table: Table, columns: set[str], made: Rendered) -> bool:
+    """Whether no two rows, of a tenant where there are tenants, have all of these alike: by no column more or less."""
+    tenant = {made.catalogue.tenant_column(table)}
+    return any(c.kind in "pu" and set(c.columns) - tenant == columns - tenant for c in table.constraints if columns)
+
+
+_QUOTED: Final = re.compile(r"'((?:[^']|'')*)'(?:::.*)?")
+_PLAIN: Final = re.compile(r"-?\d+(?:\.\d+)?|true|false", re.IGNORECASE)
+
+
+def _same_literal(said: str, default: str) -> bool:
+    """Whether a column is filled with what was said; what is no literal (``now()``) cannot be compared."""
+    quoted, given = _QUOTED.fullmatch(default), said.strip().strip("'\"")
+    if not given or (quoted is None and _PLAIN.fullmatch(default) is None):
+        return True
+    found = quoted[1].replace("''", "'") if quoted else default
+    if _PLAIN.fullmatch(found) is None and _PLAIN.fullmatch(given) is None:
+        return plain(found) == plain(given) or not plain(given)
+    try:
+        return float(found) == float(given)
+    except ValueError:
+        return found.casefold() == given.casefold()
 
 
 def _property(fact: FieldFact, table: Table, column: Column, shown: Node) -> Iterator[str]:
@@ -227,7 +253,7 @@ def _held(fact: RuleFact, table: Table, made: Rendered) -> bool:
     triggers = " ".join(s for s in made.catalogue.facts["triggers"] if s.startswith(f"{table.name} "))
     kinds = {constraint.kind for constraint in table.constraints}
     if fact.kind == "unique":
-        return named and any(c.kind in "pu" and columns and columns <= set(c.columns) for c in table.constraints)
+        return named and _unique(table, columns, made)
     if fact.kind in ("compare", "bound"):
         words = {plain(word) for word in re.split(r"[^\w]+", fact.expression)}
         about = columns or {name for name in table.columns if plain(name) in words}
@@ -249,15 +275,15 @@ _TURNED: Final = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
 
 def _same_way(said: str, definition: str) -> bool:
-    """Whether a constraint compares two columns in the direction that was said; nothing else is looked into."""
+    """Whether a constraint compares two columns as was said, equal ones among it; nothing else is looked into."""
     wanted = _COMPARED.search(said)
     if wanted is None:
         return True
     left, sign, right = (plain(wanted[1]), wanted[2], plain(wanted[3]))
     found = [(plain(a), op, plain(b)) for a, op, b in _COMPARED.findall(definition)]
     about = [one for one in found if {one[0], one[2]} == {left, right}]
-    ways = {(left, sign[0]), (right, _TURNED[sign][0])}
-    return not about or any((a, op[0]) in ways for a, op, _ in about)
+    ways = {(left, sign), (right, _TURNED[sign])}
+    return not about or any((a, op) in ways for a, op, _ in about)
 
 
 def state(fact: StateFact, made: Rendered) -> Iterator[Gap]:
@@ -278,3 +304,21 @@ def state(fact: StateFact, made: Rendered) -> Iterator[Gap]:
     unguarded = [name for name in (*fact.sources, fact.target) if plain(name) not in plain(guards)]
     if fact.sources and unguarded:
         yield DATABASE, f"the change {' or '.join(fact.sources)} → {label} is not guarded"
+        return
+    allowed = moves(guards)
+    refused = [name for name in fact.sources if allowed and (plain(name), plain(fact.target)) not in allowed]
+    if refused:
+        yield DATABASE, f"the change {' or '.join(refused)} → {label} is refused"
+
+
+_MOVE: Final = re.compile(r"OLD\.(\S+) IN \((.*?)\) AND NEW\.\1 = '((?:[^']|'')*)'")
+_MEMBER: Final = re.compile(r"'((?:[^']|'')*)'")
+
+
+def moves(guards: str) -> frozenset[tuple[str, str]]:
+    """Return the changes of state that triggers let through, as keys; none if they are written in another way."""
+    return frozenset(
+        (plain(source), plain(target))
+        for _, sources, target in _MOVE.findall(guards)
+        for source in _MEMBER.findall(sources)
+    )
