@@ -23,6 +23,7 @@ from bot.reading.names import words
 from bot.roles.backend_developer.blueprint import Stack
 from bot.roles.backend_developer.checks.document import Endpoint, Node, mapping
 from bot.roles.backend_developer.checks.fit.gaps import API, PERFORMANCE, SECURITY, SERVICE, Denied, Gap
+from bot.roles.backend_developer.checks.fit.reach import of_oneself, removing, showing
 from bot.roles.backend_developer.checks.fit.rendered import Rendered, plain, spoken
 
 _METHODS: Final = {"read": {"GET", "HEAD"}, "create": {"POST", "PUT"}, "update": {"PUT", "PATCH", "POST"},
@@ -108,10 +109,20 @@ def access(fact: AccessFact, made: Rendered, beside: Sequence[AccessFact] = ()) 
         open_to = [endpoint for endpoint in reached if _may(endpoint, fact.role)]
         if reached and not open_to:
             yield SECURITY, f"{_who(fact.role)} may not {what}"
-        if fact.own and open_to and not any(_own(endpoint, fact.role) for endpoint in open_to):
-            yield SECURITY, Denied(f"{_who(fact.role)} may {what} of others")
+        wide = _wider(fact, open_to, made) if verb in ("read", "any") else []
+        if fact.own and open_to and (wide or not any(_own(endpoint, fact.role) for endpoint in open_to)):
+            yield SECURITY, Denied(f"{_who(fact.role)} may {what} of others{f' ({wide[0].label})' if wide else ''}")
         if fact.condition == _ALONE and fact.role not in ("", "*"):
-            yield from _others(fact, reached, what, {spoken(f.role) for f in (fact, *beside) if _alike(f, fact)})
+            others = removing(fact.entity, made) if verb == "delete" and fact.entity and not fact.path else []
+            let_in = {spoken(f.role) for f in (fact, *beside) if _alike(f, fact)}
+            yield from _others(fact, [*reached, *others], what, let_in)
+
+
+def _wider(fact: AccessFact, open_to: list[Endpoint], made: Rendered) -> list[Endpoint]:
+    """Return what shows rows of others to a role that is to see its own only: each list must be limited, not one."""
+    shown = made.answering(fact.entity) if fact.entity and not fact.path else []
+    named = [e for e in [*open_to, *shown] if name_key(fact.role) in {name_key(one) for one in e.roles}]
+    return [e for e in named if fact.role and not _own(e, fact.role) and not of_oneself(e) and not e.writes]
 
 
 def _alike(one: AccessFact, other: AccessFact) -> bool:
@@ -138,7 +149,9 @@ def _refused(fact: AccessFact, made: Rendered) -> Iterator[Gap]:
     for verb in fact.verbs:
         reached = _reached(fact, verb, made)
         if verb in ("read", "any") and fact.entity and not fact.path and not fact.action:
-            reached += [e for e in made.answering(fact.entity) if e not in reached]
+            reached += [e for e in showing(fact.entity, made) if e not in reached]
+        if verb in ("delete", "any") and fact.entity and not fact.path and not fact.action:
+            reached += [e for e in removing(fact.entity, made) if e not in reached]
         open_to = [endpoint for endpoint in reached if _may(endpoint, fact.role)]
         limited = fact.own or all(_own(endpoint, fact.role) for endpoint in open_to)
         if open_to and not fact.field and not fact.condition and not limited:

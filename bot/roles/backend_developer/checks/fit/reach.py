@@ -1,0 +1,78 @@
+"""By which ways a refused right can be had all the same: what removes, shows or copies a thing under other names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from bot.reading.names import name_key, words
+from bot.roles.backend_developer.checks.document import Endpoint
+from bot.roles.backend_developer.checks.fit.rendered import Rendered, path_key
+
+_REMOVING: Final = frozenset(
+    ["delete", "remove", "erase", "purge", "destroy", "discard", "wipe", "expunge", "loeschen", "löschen", "entfernen"]
+)
+_ONESELF: Final = frozenset(["me", "my", "mine", "self", "own"])
+_COMMON: Final = frozenset(
+    ["id", "created_at", "updated_at", "deleted_at", "name", "title", "label", "code", "status", "state", "type",
+     "kind", "description", "note", "notes", "currency", "position", "active"]
+)  # fmt: skip
+"""Properties that many things have: an answer that shares only these with a thing does not tell it."""
+
+_TELLING: Final = 2
+"""So many properties of a thing, and half of its own ones, tell it."""
+
+
+def removing(entity: str, made: Rendered) -> list[Endpoint]:
+    """Return what removes a thing without DELETE: ``POST /parcels/{id}/discard``, but not ``…/remove-label``."""
+    return [e for e in made.about(entity, acting=True) if e.method == "POST" and _removes(e.path, entity)]
+
+
+def _removes(path: str, entity: str) -> bool:
+    last = words(path.rstrip("/").rsplit("/", 1)[-1])
+    rest = name_key("_".join(last[1:]))
+    return bool(last) and last[0].casefold() in _REMOVING and rest in ("", name_key(entity))
+
+
+def showing(entity: str, made: Rendered) -> list[Endpoint]:
+    """Return what answers with a thing: its schema, alone or within another, or its own properties copied."""
+    found = made.answering(entity)
+    return found + [
+        e for e in made.document.endpoints if e not in found and (_holds(e, entity, made) or _copies(e, entity, made))
+    ]
+
+
+def _holds(endpoint: Endpoint, entity: str, made: Rendered) -> bool:
+    schema = made.schema(entity)
+    if schema is None or endpoint.writes:
+        return False
+    return any(node is schema for place, node in made.document.walk(made.document.result(endpoint)) if place)
+
+
+def _copies(endpoint: Endpoint, entity: str, made: Rendered) -> bool:
+    document, schema = made.document, made.schema(entity)
+    node = document.items(endpoint) or document.result(endpoint)
+    if schema is None or any(node is known for known in document.schemas.values()):
+        return False
+    shown = set(document.properties(node))
+    own = _proper(made, entity)
+    hits = own & shown
+    if len(hits) < _TELLING or 2 * len(hits) < len(own):
+        return False
+    return not any(len(_proper(made, other) & shown) >= len(hits) for other in _others(entity, made))
+
+
+def _proper(made: Rendered, entity: str) -> set[str]:
+    schema = made.schema(entity)
+    names = made.document.properties(schema) if schema is not None else {}
+    return {name for name in names if name not in _COMMON and not name.endswith("_id")}
+
+
+def _others(entity: str, made: Rendered) -> Iterator[str]:
+    """Yield the other things with tables, whose properties an answer may show as well."""
+    yield from (name for name in made.document.schemas if made.table(name) and name_key(name) != name_key(entity))
+
+
+def of_oneself(endpoint: Endpoint) -> bool:
+    """Whether a path says that it is about the caller: ``/me/orders``."""
+    return bool(_ONESELF & set(path_key(endpoint.path).strip("/").split("/")))
