@@ -291,6 +291,17 @@ def _parts(name: str) -> set[str]:
     return {*found, *_pairs(found)}
 
 
+_REACHED_BY: Final = frozenset(
+    ["email", "mail", "phone", "mobile", "telephone", "salary", "wage", "income", "ip", "postal", "zip", "street"]
+)
+"""Words of what people are reached or searched by, and of what jobs and places have too."""
+
+
+def is_intimate(name: str) -> bool:
+    """Whether a value of this name is one person's own affair: health, papers, accounts, birth, belief."""
+    return is_personal(name) and not is_secret(name) and not set(words(name)) & _REACHED_BY
+
+
 _AMOUNTS: Final = frozenset(
     [
         "amount",

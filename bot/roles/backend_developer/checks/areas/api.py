@@ -25,6 +25,9 @@ _MAKES_ONE: Final = re.compile(
 )
 """Where a credential is made, which is the one time that it may be shown."""
 
+_OWN_FAULT: Final = 500
+"""A refusal that is known beforehand is no unexpected condition of the server (RFC 9110, section 15.6.1)."""
+
 _SIZES: Final = frozenset({"limit", "page_size", "per_page", "size"})
 
 
@@ -81,11 +84,17 @@ def problem_details(bench: CheckContext) -> CheckResult:
 
 
 def conflicts_declared(bench: CheckContext) -> CheckResult:
-    """Every write says how it refuses: 400 or 422 for a body, 409 or 412 for a state that does not allow it."""
+    """Every write says how it refuses: 400 or 422 for a body, 409 or 412 for a state, never as a fault of its own."""
     writes = [e for e in bench.document.endpoints if e.writes]
     if not writes:
         return nothing_there("The API has no writes.", called_for.writes(bench))
     offenders = [f"{e.label} (no {' and no '.join(gaps)})" for e in writes if (gaps := _undeclared(bench.document, e))]
+    offenders += [
+        f"{op.method} {op.path} (tells {problem.code} as {problem.status})"
+        for op in bench.blueprint.operations
+        for problem in op.problems
+        if problem.status == _OWN_FAULT
+    ]
     return judge(
         offenders, good=f"All {len(writes)} writes declare how they refuse.", bad="Writes with undeclared refusals"
     )

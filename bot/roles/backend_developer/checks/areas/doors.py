@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.domain.facts import AccessFact, NumberFact, OperationFact, RoleFact, SignInFact, Stance
 from bot.evidence.checks import CheckResult, failed, judge, not_applicable, nothing_there
+from bot.roles.backend_developer.blueprint.keys import relation_columns
 from bot.roles.backend_developer.checks.areas import called_for
 from bot.roles.backend_developer.checks.catalogue import Catalogue
 from bot.roles.backend_developer.checks.context import CheckContext, catalogue_of
@@ -28,6 +29,9 @@ _HEALTH: Final = re.compile(r"/(health|healthz|livez|readyz|ready|status|metrics
 _MANY_CALLS: Final = 10_000
 """Calls a minute above which a limit limits nobody."""
 
+_FEW_CALLS: Final = 10
+"""Calls a minute below which nobody can work with a page that shows a list and a thing."""
+
 _ROLES_MATTER: Final = 8
 """From so many operations with roles on, a role that opens one of them is hardly meant so."""
 
@@ -42,6 +46,7 @@ def no_anonymous_writes(bench: CheckContext) -> CheckResult:
         return nothing_there("The API has no writes.", called_for.writes(bench))
     said = bench.said
     offenders = [e.label for e in writes if e.anonymous and not is_entrance(e) and not asked_open(said, e)]
+    offenders += [f"{e.label} (by counting up)" for e in writes if e.anonymous and is_entrance(e) and _counted(e)]
     return judge(offenders, good=f"None of {len(writes)} writes is open to strangers.", bad="Anyone may call")
 
 
@@ -49,6 +54,12 @@ def is_entrance(endpoint: Endpoint) -> bool:
     """Whether callers reach it before they have credentials: only a POST, and only by its last word."""
     path = endpoint.path.rstrip("/")
     return endpoint.method == "POST" and bool(_ENTRANCE.search(path) or _ACCEPTING.search(path))
+
+
+def _counted(endpoint: Endpoint) -> bool:
+    """Whether its path takes a running number: a stranger comes in by the next one."""
+    paths = [mapping(p.get("schema")) for p in endpoint.parameters if p.get("in") == "path"]
+    return any(schema.get("type") == "integer" for schema in paths)
 
 
 def nothing_opened(bench: CheckContext) -> CheckResult:
@@ -121,7 +132,7 @@ def own_kept(bench: CheckContext) -> CheckResult:
     reads = [e for e in bench.document.endpoints if not e.writes and e.node.get("x-own-rows")]
     if not reads:
         return nothing_there("Nobody is limited to rows of their own.", called_for.own_rows(bench))
-    offenders = []
+    offenders = list(_given_away(bench))
     for endpoint in bench.document.endpoints:
         if not endpoint.writes or not endpoint.path_parameters:
             continue
@@ -131,6 +142,20 @@ def own_kept(bench: CheckContext) -> CheckResult:
         may = {spoken(role) for role in endpoint.roles}
         offenders += [f"{endpoint.label} ({role})" for role in sorted(free) if role in may]
     return judge(offenders, good="Own rows are one's own to change too.", bad="May change what is others'")
+
+
+def _given_away(bench: CheckContext) -> Iterator[str]:
+    """Who may change rows of their own must not write whose they are."""
+    entities = {entity.name: entity for entity in bench.blueprint.entities if entity.owner}
+    for endpoint in bench.document.endpoints:
+        operation = bench.operation(endpoint)
+        entity = entities.get(operation.entity or "") if operation is not None else None
+        if entity is None or not endpoint.node.get("x-own-rows") or not endpoint.path_parameters:
+            continue
+        by = [r for r in bench.blueprint.relations if (r.source, r.name) == (entity.name, entity.owner)]
+        columns = {name for r in by for name in relation_columns(bench.blueprint, r)} or {entity.owner}
+        sent = columns & set(bench.document.properties(bench.document.body(endpoint)))
+        yield from (f"{endpoint.label} (gives a row away by {name})" for name in sorted(sent))
 
 
 def _about(path: str) -> set[str]:
@@ -159,12 +184,13 @@ def tenant_from_token(bench: CheckContext) -> CheckResult:
 
 
 def limits_meant(bench: CheckContext) -> CheckResult:
-    """The limit of calls is one that somebody could reach."""
+    """The limit of calls is one that somebody could reach, and that lets through what was said or one page needs."""
     limit = bench.blueprint.auth.rate_limit_per_minute
     asked = [f.value for f in bench.said.facts if isinstance(f, NumberFact) and f.metric == "rate_limit"]
+    wide, narrow = limit > max([_MANY_CALLS, *asked]), limit < min(asked, default=_FEW_CALLS)
     return judge(
-        [f"{limit:,} calls a minute"] if limit > max([_MANY_CALLS, *asked]) else [],
-        good=f"{limit:,} calls a minute.", bad="Limits nobody",
+        [f"{limit:,} calls a minute"] if wide or narrow else [],
+        good=f"{limit:,} calls a minute.", bad="Limits nobody" if wide else "Lets too few through",
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from bot.roles.backend_developer.blueprint import Operation
 from bot.roles.backend_developer.checks.areas import called_for
 from bot.roles.backend_developer.checks.areas.doors import undeclared_refusals
 from bot.roles.backend_developer.checks.context import CheckContext
-from bot.roles.backend_developer.checks.document import Document, Endpoint
+from bot.roles.backend_developer.checks.document import Document, Endpoint, Node
 from bot.roles.backend_developer.checks.fit.rendered import resource, resources, spoken
 from bot.roles.backend_developer.checks.names import happens_later, same_verb
 
@@ -24,6 +24,7 @@ _FITTING: Final = {
 }  # fmt: skip
 _REMOVING: Final = re.compile(r"/(delete|remove|erase|purge|cancel|revoke|bulk-delete)[^/]*$")
 _PROCEDURE: Final = re.compile(r"/(get|fetch|delete|update|create)[A-Z]\w*|/(get|fetch)[_-]\w+")
+_NO_BOUND: Final = float("inf")
 _POWERS: Final = frozenset(["is_admin", "is_superuser", "is_staff", "is_root", "admin", "superuser"])
 
 
@@ -164,6 +165,8 @@ def _narrower(old: Document, before: Endpoint, new: Document, now: Endpoint) -> 
     schemes = {name for one in before.security or () for name in one}
     if schemes and not now.anonymous and not schemes & {name for one in now.security or () for name in one}:
         yield "is signed in to otherwise"
+    first, second = ({status for status in one.responses if status[:1] == "2"} for one in (before, now))
+    yield from (f"answers no {status} any more" for status in sorted(first - second))
     yield from _inputs(old, old.body(before), new, new.body(now))
     yield from _answers(old, old.items(before) or old.result(before), new, new.items(now) or new.result(now))
 
@@ -179,18 +182,34 @@ def _inputs(old: Document, before: object, new: Document, now: object) -> Iterat
             continue
         was, is_ = old.resolve(schema), new.resolve(other)
         yield from _narrowed(name, was, is_)
-        longest, now_longest = was.get("maxLength"), is_.get("maxLength")
-        if isinstance(longest, int) and isinstance(now_longest, int) and now_longest < longest:
-            yield f"takes shorter {name}"
+        yield from _tightened(name, was, is_)
+
+
+def _tightened(name: str, was: Node, is_: Node) -> Iterator[str]:
+    if _less(is_.get("maxLength"), was.get("maxLength")):
+        yield f"takes shorter {name}"
+    if _less(was.get("minLength", 0), is_.get("minLength")):
+        yield f"takes only longer {name}"
+    if _less(is_.get("maximum"), was.get("maximum", _NO_BOUND)) or _less(
+        was.get("minimum", -_NO_BOUND), is_.get("minimum")
+    ):
+        yield f"takes fewer numbers of {name}"
+
+
+def _less(one: object, other: object) -> bool:
+    return isinstance(one, int | float) and isinstance(other, int | float) and one < other
 
 
 def _answers(old: Document, before: object, new: Document, now: object) -> Iterator[str]:
-    has = new.properties(now)
+    has, sure = new.properties(now), _required(new, now)
     for name, schema in old.properties(before).items():
         if name not in has:
             yield f"gives no {name} any more"
-        else:
-            yield from _narrowed(name, old.resolve(schema), new.resolve(has[name]))
+            continue
+        was, is_ = old.resolve(schema), new.resolve(has[name])
+        yield from _narrowed(name, was, is_)
+        if (_empties(is_) and not _empties(was)) or (name in _required(old, before) and name not in sure):
+            yield f"may give an empty {name}"
 
 
 def _narrowed(name: str, was: object, is_: object) -> Iterator[str]:
@@ -203,6 +222,11 @@ def _narrowed(name: str, was: object, is_: object) -> Iterator[str]:
         yield f"knows fewer values of {name}"
     if isinstance(left, list) and not isinstance(members, list):
         yield f"takes not every {name} any more"
+
+
+def _empties(schema: Node) -> bool:
+    kinds = schema.get("type")
+    return isinstance(kinds, list) and "null" in kinds
 
 
 def _types(kinds: object) -> set[str]:

@@ -12,6 +12,7 @@ from bot.evidence.checks import CheckResult, Unmeasurable, judge, named, not_app
 from bot.roles.backend_developer.blueprint.keys import tenant_column
 from bot.roles.backend_developer.checks.areas import called_for
 from bot.roles.backend_developer.checks.areas.said import gaps_of
+from bot.roles.backend_developer.checks.areas.told import shown_beside
 from bot.roles.backend_developer.checks.context import CheckContext, catalogue_of
 from bot.roles.backend_developer.checks.document import Endpoint, Node
 from bot.roles.backend_developer.checks.fit.gaps import SECURITY
@@ -192,7 +193,7 @@ def personal_unlisted(bench: CheckContext) -> CheckResult:
 
 
 def personal_closed(bench: CheckContext) -> CheckResult:
-    """Nobody reads what is personal without signing in, unless people said that the operation is open to everybody."""
+    """Nobody reads what is personal without signing in, unless people opened the thing that it belongs to."""
     offenders = [
         f"{e.label} {name}"
         for e in bench.document.endpoints
@@ -200,6 +201,8 @@ def personal_closed(bench: CheckContext) -> CheckResult:
         for name, shown in _shown(bench, e).items()
         if shown.get("x-sensitive") or is_personal(name) or name in NAMES_OF_PEOPLE
     ]
+    wanted = [e for e in bench.document.endpoints if e.anonymous and not e.writes and asked_open(bench.said, e)]
+    offenders += [line for e in wanted for line in shown_beside(bench, e)]
     return judge(offenders, good="No open operation answers with personal data.", bad="Anyone may read")
 
 

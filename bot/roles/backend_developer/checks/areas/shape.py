@@ -10,6 +10,8 @@ from typing import Final
 from bot.domain.facts import FieldFact, RelationFact, RuleFact, Stance, ValueType
 from bot.evidence.checks import CheckResult, judge, not_applicable
 from bot.reading.names import words
+from bot.roles.backend_developer.blueprint import Relation
+from bot.roles.backend_developer.checks.areas.bounds import single_by_key, unwritable
 from bot.roles.backend_developer.checks.catalogue import Catalogue, Column, Table
 from bot.roles.backend_developer.checks.context import CheckContext, catalogue_of
 from bot.roles.backend_developer.checks.fit.rendered import spoken
@@ -164,7 +166,7 @@ def tables_joined(bench: CheckContext) -> CheckResult:
 
 
 def rows_possible(bench: CheckContext) -> CheckResult:
-    """A first row can be made: no tables need each other's rows first."""
+    """A first row can be made: no tables need each other's rows first, and none what no creation takes."""
     catalogue = catalogue_of(bench)
     needs: dict[str, set[str]] = defaultdict(set)
     for table in catalogue.tables.values():
@@ -173,7 +175,10 @@ def rows_possible(bench: CheckContext) -> CheckResult:
             if key.kind == "f" and not deferred and all(table.columns[c].required for c in key.columns):
                 needs[table.name].add(key.target)
     offenders = sorted(name for name in needs if _leads_back(name, needs))
-    return judge(offenders, good="Every table can have a first row.", bad="Need each other's rows first")
+    return judge(
+        [*offenders, *unwritable(bench)],
+        good="Every table can have a first row.", bad="Need each other's rows first, or what nobody may write",
+    )  # fmt: skip
 
 
 def _leads_back(start: str, needs: dict[str, set[str]]) -> bool:
@@ -216,7 +221,10 @@ def relations_meant(bench: CheckContext) -> CheckResult:
             if isinstance(f, RelationFact) and f.stance is Stance.STATED}  # fmt: skip
     single = {spoken(f.entity) for f in bench.said.facts if isinstance(f, RuleFact) and f.kind == "unique"}
     single |= {spoken(f.entity) for f in bench.said.facts if isinstance(f, FieldFact) and f.unique and f.references}
-    alone = [r for r in bench.blueprint.relations if r.cardinality == "one_to_one" and not r.assumed]
+    alone = [
+        r for r in bench.blueprint.relations
+        if not r.assumed and (r.cardinality == "one_to_one" or _single(bench, r))
+    ]  # fmt: skip
     if not said:
         return not_applicable("Nobody said how things belong together.")
     offenders = [
@@ -225,6 +233,10 @@ def relations_meant(bench: CheckContext) -> CheckResult:
         if said.get((spoken(r.source), spoken(r.target))) == "many_to_one" and spoken(r.source) not in single
     ]
     return judge(offenders, good="As many of each as was said.", bad="Only one, where many were said")
+
+
+def _single(bench: CheckContext, relation: Relation) -> bool:
+    return relation.cardinality == "many_to_one" and single_by_key(bench, relation.source, relation.target)
 
 
 def constraints_valid(bench: CheckContext) -> CheckResult:

@@ -1,0 +1,136 @@
+"""What is told in which form and to whom: amounts and moments in answers, personal data in addresses and webhooks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from bot.domain.facts import FieldFact, OperationFact, Stance, ValueType
+from bot.evidence.checks import CheckResult, judge, not_applicable
+from bot.reading.names import name_key, words
+from bot.roles.backend_developer.checks.context import CheckContext
+from bot.roles.backend_developer.checks.document import Document, Endpoint, Node, mapping
+from bot.roles.backend_developer.checks.names import (
+    NAMES_OF_PEOPLE,
+    is_amount,
+    is_intimate,
+    is_moment,
+    is_personal,
+)
+
+_MEASURES: Final = frozenset({"unit", "units", "uom", "measure", "unit_of_measure"})
+_AROUND: Final = frozenset({"after", "before", "since", "until"})
+_ENDS: Final = frozenset({"from", "to", "since", "until", "start", "end"})
+_PLACES: Final = frozenset(
+    ["origin", "destination", "departure", "arrival", "from", "to", "source", "target", "city", "town", "station",
+     "place", "sender", "recipient", "account", "language", "currency"]
+)  # fmt: skip
+"""Words of things that go from one to another: their `from` and `to` are no moments."""
+
+_LINKS: Final = frozenset({"token", "secret", "key"})
+_TEXTS: Final = frozenset({ValueType.STRING, ValueType.TEXT})
+
+
+def values_typed(bench: CheckContext) -> CheckResult:
+    """Amounts are told exactly and moments as such, in every parameter, body and answer: floats lose cents."""
+    chosen = {name_key(f.name) for f in bench.said.facts if isinstance(f, FieldFact) and f.type in _TEXTS}
+    offenders = [
+        f"{endpoint.label} {place} ({why})"
+        for endpoint in bench.document.endpoints
+        for place, why in (*_amounts(bench.document, endpoint), *_moments(bench, endpoint))
+        if name_key(place.rpartition(".")[2].strip("?[]")) not in chosen or why == _LOSES
+    ]
+    return judge(sorted(set(offenders)), good="Amounts and moments are told as such.", bad="Told as something else")
+
+
+_LOSES: Final = "loses cents"
+
+
+def _amounts(document: Document, endpoint: Endpoint) -> Iterator[tuple[str, str]]:
+    for schema in (document.body(endpoint), document.result(endpoint)):
+        for place, node in document.walk(schema):
+            name = place.rpartition(".")[2].strip("[]")
+            siblings = mapping(node.get("properties"))
+            yield from (
+                (f"{place}.{key}".lstrip("."), _LOSES)
+                for key, child in siblings.items()
+                if _is_float(document.resolve(child)) and is_amount(key) and not _MEASURES & set(siblings)
+            )
+            if not siblings and _is_text(node) and is_moment(name):
+                yield place, "a moment as text"
+
+
+def _moments(bench: CheckContext, endpoint: Endpoint) -> Iterator[tuple[str, str]]:
+    operation = bench.operation(endpoint)
+    entity = next((e for e in bench.blueprint.entities if operation and e.name == operation.entity), None)
+    about = {word for e in [entity] if e for f in e.fields for word in words(f.name)}
+    about |= {word for r in bench.blueprint.relations if entity and r.source == entity.name for word in words(r.name)}
+    timed = entity is not None and any(f.type in ("date", "timestamp") for f in entity.fields)
+    for parameter in endpoint.parameters:
+        name, found = str(parameter.get("name", "")), words(str(parameter.get("name", "")))
+        if not _is_text(bench.document.resolve(parameter.get("schema"))) or not found:
+            continue
+        between = len(found) > 1 and found[-1] in _AROUND
+        ends = found[-1] in _ENDS and len(found) == 1 and timed and not about & _PLACES
+        if is_moment(name) or between or ends:
+            yield f"?{name}", "a moment as text"
+
+
+def _is_float(node: Node) -> bool:
+    return "number" in _kinds(node) and node.get("format") in ("float", "double")
+
+
+def _is_text(node: Node) -> bool:
+    return "string" in _kinds(node) and not {"format", "enum", "const"} & set(node)
+
+
+def _kinds(node: Node) -> list[object]:
+    kinds = node.get("type")
+    return kinds if isinstance(kinds, list) else [kinds]
+
+
+def personal_unlogged(bench: CheckContext) -> CheckResult:
+    """Nothing that is one's own affair stands in an address, which logs keep, unless people asked for it (RFC 9110)."""
+    asked = [f for f in bench.said.facts if isinstance(f, OperationFact) and f.stance is Stance.STATED and f.path]
+    said = {(e.id, name_key(p.name)) for f in asked for p in f.parameters for e in bench.named(f)}
+    offenders = [
+        f"{e.label} {name}"
+        for e in bench.document.endpoints for p in e.parameters
+        if p.get("in") in ("query", "path") and is_intimate(name := str(p.get("name", "")))
+        and (e.id, name_key(name)) not in said
+    ]  # fmt: skip
+    return judge(offenders, good="Nothing intimate stands in an address.", bad="One's own affairs in addresses")
+
+
+def personal_told(bench: CheckContext) -> CheckResult:
+    """What is told to others by itself names rows, and not people's health, papers or accounts."""
+    if not bench.blueprint.events:
+        return not_applicable("Nothing is told to others by itself.")
+    offenders = [
+        f"{event.name} {field.name}"
+        for event in bench.blueprint.events
+        for field in event.payload
+        if event.kind == "webhook_out" and is_intimate(field.name)
+    ]
+    return judge(offenders, good="Others are told nothing intimate.", bad="Told to others")
+
+
+def shown_beside(bench: CheckContext, endpoint: Endpoint) -> Iterator[str]:
+    """Yield what an operation that people wanted open tells of people beside what it was wanted for.
+
+    What a thing's own schema shows was opened with the thing, and who holds a link's token may see whose it is.
+    """
+    document = bench.document
+    schemas = [document.result(endpoint), document.items(endpoint)]
+    named = any(node is known for node in schemas if node for known in document.schemas.values())
+    if named or _LINKS & set(endpoint.path_parameters):
+        return
+    asked = {name_key(f.name) for fact in bench.said.facts if isinstance(fact, OperationFact) and fact.path
+             and endpoint in bench.named(fact) for f in fact.result}  # fmt: skip
+    marked = {field.name for entity in bench.blueprint.entities for field in entity.fields if field.sensitive}
+    own = {f.name for op in bench.blueprint.operations if op.id == endpoint.id
+           for e in bench.blueprint.entities if e.name == op.entity for f in e.fields}  # fmt: skip
+    shown = {name for schema in schemas for name in document.properties(schema)}
+    for name in sorted(shown - own):
+        if (is_personal(name) or name in NAMES_OF_PEOPLE or name in marked) and name_key(name) not in asked:
+            yield f"{endpoint.label} {name}"
