@@ -22,6 +22,7 @@ from tests.judge.plans import (
     roles,
     services,
 )
+from tests.judge.variations import variations
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -439,7 +440,7 @@ def _two() -> list[Right]:
 
 
 def _finished() -> tuple[Right, ...]:
-    made = [*_shop(), *_entrances(), *_said(), *_kept(), *_apart(), *_two()]
+    made = [*_shop(), *_entrances(), *_said(), *_kept(), *_apart(), *_two(), *variations(_right)]
     for one in made:
         if one.name == "code tables and natural keys":
             one.plan["entities"].append(

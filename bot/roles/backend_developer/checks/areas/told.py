@@ -33,7 +33,9 @@ _TEXTS: Final = frozenset({ValueType.STRING, ValueType.TEXT})
 
 def values_typed(bench: CheckContext) -> CheckResult:
     """Amounts are told exactly and moments as such, in every parameter, body and answer: floats lose cents."""
-    chosen = {name_key(f.name) for f in bench.said.facts if isinstance(f, FieldFact) and f.type in _TEXTS}
+    said = [f for f in bench.said.facts if isinstance(f, FieldFact)]
+    said += [p for f in bench.said.facts if isinstance(f, OperationFact) for p in (*f.parameters, *f.body, *f.result)]
+    chosen = {name_key(f.name) for f in said if f.type in _TEXTS}
     offenders = [
         f"{endpoint.label} {place} ({why})"
         for endpoint in bench.document.endpoints

@@ -12,6 +12,7 @@ from bot.roles.backend_developer.designers.rules.citations import path_key
 from bot.roles.backend_developer.designers.rules.data import Data
 from bot.roles.backend_developer.designers.rules.fields import value_field
 from bot.roles.backend_developer.designers.rules.identifiers import column, key_of, snake
+from bot.roles.backend_developer.designers.rules.moments import as_moment
 from bot.roles.backend_developer.designers.rules.world import World
 
 _ID_BREAK = re.compile(r"[^A-Za-z0-9_]+")
@@ -100,7 +101,7 @@ class Interface:
                 asynchronous=bool(fact.asynchronous),
                 public=fact.public if fact.public is not None else public,
                 roles=tuple(r for r in self._access.roles if r in {snake(x) for x in fact.roles}) or roles,
-                parameters=self._parameters(fact, cites),
+                parameters=self._parameters(fact, cites, entity),
                 filters=tuple(f.name for f in entity.fields if f.values)[:6] if listed and entity else (),
                 request=body if kind in (OperationKind.ACTION, OperationKind.QUERY) or not entity else (),
                 request_entity=self._data.name(fact.body_entity) if fact.body_entity else "",
@@ -120,10 +121,15 @@ class Interface:
             found.setdefault(made.name, made)
         return tuple(found.values())[:60]
 
-    def _parameters(self, fact: OperationFact, cites: tuple[str, ...]) -> tuple[EntityField, ...]:
+    def _parameters(
+        self, fact: OperationFact, cites: tuple[str, ...], entity: Entity | None
+    ) -> tuple[EntityField, ...]:
+        typed = {key_of(f.name) for f in fact.parameters if f.type}
         inside = {key_of(p) for p in re.findall(r"\{([^}]*)\}", said_path(fact.path))}
         made = (
-            f.model_copy(update={"unique": False, "read_only": False, "write_only": False})
+            as_moment(f, entity, typed=key_of(f.name) in typed).model_copy(
+                update={"unique": False, "read_only": False, "write_only": False}
+            )
             for f in self._fields(fact.parameters, cites)
         )
         return tuple(

@@ -1,0 +1,26 @@
+"""Query parameters that are moments by their names, where people named no type: ``?from=&to=``, ``?due_before=``."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.reading.names import words
+from bot.roles.backend_developer.blueprint import Entity, EntityField, FieldType
+
+_AROUND: Final = frozenset({"after", "before", "since", "until"})
+_ENDS: Final = frozenset({"from", "to", "since", "until", "start", "end"})
+_MOMENTS: Final = frozenset({FieldType.DATE, FieldType.TIMESTAMP})
+
+
+def as_moment(field: EntityField, entity: Entity | None, *, typed: bool) -> EntityField:
+    """Return a parameter as a day or a moment, if its name says so and its entity has such fields; else unchanged."""
+    found = words(field.name)
+    kinds = [(f.name, f.type) for f in entity.fields if f.type in _MOMENTS] if entity else []
+    if typed or field.type is not FieldType.STRING or not found or not kinds:
+        return field
+    between = len(found) > 1 and found[-1] in _AROUND
+    if not between and not (len(found) == 1 and found[0] in _ENDS):
+        return field
+    about = [kind for name, kind in kinds if between and words(name)[:1] == found[:1]]
+    days = all(kind is FieldType.DATE for kind in about or [kind for _, kind in kinds])
+    return field.model_copy(update={"type": FieldType.DATE if days else FieldType.TIMESTAMP})
