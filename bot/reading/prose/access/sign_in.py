@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from bot.domain.facts import SignInFact, Stance
 from bot.reading.prose.clause import Clause
@@ -103,7 +104,7 @@ def read_sign_in(clause: Clause, statement: str) -> list[SignInFact]:
     token = _MINUTES.search(low) if clause.has("token", "tokens", "jwt", "access", "expire", "expires") else None
     for i, (at, _phrase, scheme) in enumerate(spans):
         stop = spans[i + 1][0] if i + 1 < len(spans) else len(low)
-        piece = low[at:stop]
+        piece, before = low[at:stop], low[spans[i - 1][0] if i else 0 : at]
         minutes = (
             int(token[1]) * (60 if token[2].startswith(("h", "st")) else 1)
             if token and scheme in {"jwt", "oidc", "oauth2"}
@@ -113,7 +114,7 @@ def read_sign_in(clause: Clause, statement: str) -> list[SignInFact]:
             SignInFact(
                 statement=statement,
                 scheme=scheme,
-                audience=_audience(piece),
+                audience=_audience(piece) or _who_signs_in(before),
                 provider=next((p for p in _PROVIDERS if p in low), ""),
                 multi_factor=True if mfa else None,
                 token_minutes=minutes,
@@ -161,5 +162,15 @@ def _audience(piece: str) -> str:
     )
     if match and match[1] not in {"everything", "everyone", "now", "all", "token", "each", "request", "that"}:
         return match[1]
+    return _who_signs_in(piece)
+
+
+_ANYBODY: Final = frozenset(
+    {"users", "callers", "clients", "people", "everyone", "everybody", "all", "kunden", "nutzer"}
+)
+
+
+def _who_signs_in(piece: str) -> str:
+    """Return of whom it is said: ``partners sign in by …``; "" for everybody."""
     match = re.search(r"\b([\wäöüß-]+)\s+(?:sign in|log in|authenticate|melden sich)\b", piece)
-    return match[1] if match and match[1] not in FUNCTION | {"users"} else ""
+    return match[1] if match and match[1] not in FUNCTION | _ANYBODY else ""

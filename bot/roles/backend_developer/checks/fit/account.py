@@ -31,7 +31,7 @@ from bot.domain.facts import (
     TenancyFact,
 )
 from bot.reading.merge import Understanding
-from bot.roles.backend_developer.checks.fit import data, interface
+from bot.roles.backend_developer.checks.fit import data, interface, sign_ins
 from bot.roles.backend_developer.checks.fit.gaps import (
     API,
     DATABASE,
@@ -53,7 +53,7 @@ COMPARERS: Final[Mapping[type[Any], Callable[[Any, Rendered], Iterator[Gap]]]] =
     OperationFact: interface.operation,
     AccessFact: interface.access,
     RoleFact: interface.role,
-    SignInFact: interface.sign_in,
+    SignInFact: sign_ins.sign_in,
     TenancyFact: interface.tenancy,
     EventFact: interface.event,
     NumberFact: interface.number,

@@ -34,18 +34,6 @@ _NUMBER: Final = re.compile(r"(\w+):? (\d+(?:\.\d+)?(?:e[+-]?\d+)?) (\S+)")
 _FILLING: Final = frozenset({"a", "an", "the", "job", "we", "to", "of", "it", "all", "every", "run", "send"})
 _UNITS: Final = {"s": ("ms", 1000.0), "sec": ("ms", 1000.0), "seconds": ("ms", 1000.0), "min": ("ms", 60_000.0),
                  "rpm": ("rps", 1 / 60)}  # fmt: skip
-_SCHEMES: Final = {
-    "oidc": ("openidconnect",),
-    "oauth2": ("oauth2", "openidconnect"),
-    "jwt": ("bearer", "oauth2", "openidconnect"),
-    "api_key": ("apikey",),
-    "mtls": ("mutualtls",),
-    "basic": ("basic",),
-    "session": ("cookie",),
-    "password": ("bearer", "cookie", "oauth2"),
-    "magic_link": ("bearer", "cookie"),
-    "saml": ("bearer", "cookie", "openidconnect"),
-}
 
 
 def operation(fact: OperationFact, made: Rendered) -> Iterator[Gap]:
@@ -196,34 +184,6 @@ def role(fact: RoleFact, made: Rendered) -> Iterator[Gap]:
     """A role opens at least one operation."""
     if fact.stance is not Stance.DENIED and spoken(fact.name) not in made.roles:
         yield SECURITY, f"the role {fact.name} opens nothing"
-
-
-def sign_in(fact: SignInFact, made: Rendered) -> Iterator[Gap]:
-    """A way to sign in is a scheme of the document that some operation asks for."""
-    asked = {name for e in made.document.endpoints for one in e.security or () for name in one}
-    schemes = {name: mapping(node) for name, node in made.document.security_schemes.items() if name in asked}
-    wanted = _SCHEMES.get(fact.scheme, ())
-    fitting = [node for node in schemes.values() if _kinds(node) & set(wanted)]
-    if fact.stance is Stance.DENIED:
-        exact = [node for node in schemes.values() if wanted[:1] and wanted[0] in _kinds(node)]
-        if exact:
-            yield SECURITY, f"sign-in by {fact.scheme} was refused, and is there"
-        return
-    if wanted and not fitting:
-        yield SECURITY, f"nobody can sign in by {fact.scheme}"
-    said = " ".join(str(node.get("description", "")) for node in fitting or schemes.values())
-    if fact.multi_factor and "multi-factor" not in said.lower():
-        yield SECURITY, "no second factor is asked for"
-    if fact.token_minutes and f"live {fact.token_minutes} minutes" not in said:
-        yield SECURITY, f"tokens do not live {fact.token_minutes} minutes"
-
-
-def _kinds(node: object) -> set[str]:
-    found = mapping(node)
-    kind, place = str(found.get("type", "")).lower(), str(found.get("in", "")).lower()
-    if kind == "apikey":
-        return {"cookie"} if place == "cookie" else {"apikey"}
-    return {str(found.get("scheme", "")).lower()} if kind == "http" else {kind}
 
 
 def tenancy(fact: TenancyFact, made: Rendered) -> Iterator[Gap]:
