@@ -7,11 +7,11 @@ from typing import Final
 
 from bot.domain.facts import FieldFact, RuleFact
 from bot.evidence.checks import CheckResult, judge, not_applicable
-from bot.reading.names import name_key, words
+from bot.reading.names import words
 from bot.roles.backend_developer.blueprint import Entity
 from bot.roles.backend_developer.checks.catalogue import Catalogue, Table
 from bot.roles.backend_developer.checks.context import CheckContext, catalogue_of
-from bot.roles.backend_developer.checks.fit.rendered import members
+from bot.roles.backend_developer.checks.fit.rendered import members, spoken
 from bot.roles.backend_developer.checks.names import NAMES_OF_PEOPLE, is_amount, is_moment, is_secret
 
 _FEW_VALUES: Final = frozenset({"bool", "numeric", "float4", "float8"})
@@ -47,16 +47,16 @@ def unique_meant(bench: CheckContext) -> CheckResult:
         for entity in bench.blueprint.entities
         if (table := catalogue.tables.get(entity.plural)) is not None
         for column in _alone(catalogue, table)
-        if _repeats(entity, table, column) and (name_key(entity.name), name_key(column)) not in said
+        if _repeats(entity, table, column) and (spoken(entity.name), spoken(column)) not in said
     ]
     return judge(offenders, good="What may occur only once tells things apart.", bad="Rows refused as doubles by")
 
 
 def _said_unique(bench: CheckContext) -> set[tuple[str, str]]:
     facts = bench.said.facts
-    found = {(name_key(f.entity), name_key(f.name)) for f in facts if isinstance(f, FieldFact) and f.unique}
+    found = {(spoken(f.entity), spoken(f.name)) for f in facts if isinstance(f, FieldFact) and f.unique}
     return found | {
-        (name_key(f.entity), name_key(name)) for f in facts if isinstance(f, RuleFact) and f.kind == "unique"
+        (spoken(f.entity), spoken(name)) for f in facts if isinstance(f, RuleFact) and f.kind == "unique"
         for name in f.fields
     }  # fmt: skip
 

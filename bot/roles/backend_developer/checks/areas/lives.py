@@ -9,9 +9,10 @@ from typing import Final
 
 from bot.domain.facts import FieldFact, OperationFact, RuleFact, Stance, StateFact
 from bot.evidence.checks import CheckResult, judge, not_applicable
-from bot.reading.names import name_key, words
+from bot.reading.names import words
 from bot.roles.backend_developer.blueprint import Blueprint, Operation, StateMachine
 from bot.roles.backend_developer.checks.context import CheckContext, catalogue_of
+from bot.roles.backend_developer.checks.fit.rendered import spoken
 from bot.roles.backend_developer.checks.names import same_verb
 
 _BEGINS: Final = re.compile(r"NEW\.\S+ NOT IN \((.*?)\) THEN")
@@ -24,8 +25,8 @@ def states_meant(bench: CheckContext) -> CheckResult:
     said: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for fact in bench.said.facts:
         if isinstance(fact, StateFact) and fact.stance is Stance.STATED:
-            said[name_key(fact.entity)] |= {(s.casefold(), fact.target.casefold()) for s in fact.sources}
-    machines = [m for m in bench.blueprint.state_machines if said.get(name_key(m.entity))]
+            said[spoken(fact.entity)] |= {(s.casefold(), fact.target.casefold()) for s in fact.sources}
+    machines = [m for m in bench.blueprint.state_machines if said.get(spoken(m.entity))]
     crossed = [line for m in bench.blueprint.state_machines for line in _crossed(bench.blueprint, m)]
     if not machines and not crossed:
         return not_applicable("Nobody listed changes of a state.")
@@ -35,9 +36,9 @@ def states_meant(bench: CheckContext) -> CheckResult:
         for step in m.transitions
         if not step.assumed
         for source in step.sources
-        if (source.casefold(), step.target.casefold()) not in said[name_key(m.entity)]
+        if (source.casefold(), step.target.casefold()) not in said[spoken(m.entity)]
     ]
-    offenders += [line for m in machines for line in _begins(bench, m, said[name_key(m.entity)])]
+    offenders += [line for m in machines for line in _begins(bench, m, said[spoken(m.entity)])]
     return judge([*offenders, *crossed], good="States change as was said.", bad="Changes of state that nobody said")
 
 
@@ -81,13 +82,13 @@ def rules_meant(bench: CheckContext) -> CheckResult:
     if not bench.blueprint.rules:
         return not_applicable("The design has no rules.")
     frozen = {rule.entity for rule in bench.blueprint.rules if rule.kind == "immutable" and not rule.fields}
-    said = {name_key(f.entity) for f in bench.said.facts if isinstance(f, RuleFact) and f.kind == "immutable"}
+    said = {spoken(f.entity) for f in bench.said.facts if isinstance(f, RuleFact) and f.kind == "immutable"}
     asked = {e.id for f in bench.said.facts if isinstance(f, OperationFact) and f.path for e in bench.named(f)}
     offenders = [
         f"{op.method} {op.path} ({op.entity} is only appended)"
         for op in bench.blueprint.operations
         if op.entity in frozen and op.kind in ("update", "delete")
-        and not (name_key(op.entity) in said and op.id in asked)
+        and not (spoken(op.entity) in said and op.id in asked)
     ]  # fmt: skip
     moved = {machine.entity for machine in bench.blueprint.state_machines if machine.transitions}
     offenders += [f"states of {name} (which is only appended)" for name in sorted(frozen & moved)]
@@ -97,12 +98,12 @@ def rules_meant(bench: CheckContext) -> CheckResult:
 def deletions_heeded(bench: CheckContext) -> CheckResult:
     """A mark of deletion that nobody said is heeded: reads leave such rows out by a rule, `soft_delete`."""
     ruled = {rule.entity for rule in bench.blueprint.rules if rule.kind == "soft_delete"}
-    said = {(name_key(f.entity), name_key(f.name)) for f in bench.said.facts if isinstance(f, FieldFact)}
+    said = {(spoken(f.entity), spoken(f.name)) for f in bench.said.facts if isinstance(f, FieldFact)}
     offenders = [
         f"{entity.name}.{field.name}"
         for entity in bench.blueprint.entities
         for field in entity.fields
         if field.name.lower() in _DELETED and entity.name not in ruled
-        and not {(name_key(name), name_key(field.name)) for name in (entity.name, entity.plural)} & said
+        and not {(spoken(name), spoken(field.name)) for name in (entity.name, entity.plural)} & said
     ]  # fmt: skip
     return judge(offenders, good="No row is marked as deleted and shown.", bad="Marks of deletion that nothing heeds")

@@ -7,9 +7,10 @@ from typing import Final
 
 from bot.domain.facts import FieldFact, OperationFact, Stance, ValueType
 from bot.evidence.checks import CheckResult, judge, not_applicable
-from bot.reading.names import name_key, words
+from bot.reading.names import words
 from bot.roles.backend_developer.checks.context import CheckContext
 from bot.roles.backend_developer.checks.document import Document, Endpoint, Node, mapping
+from bot.roles.backend_developer.checks.fit.rendered import spoken
 from bot.roles.backend_developer.checks.names import (
     NAMES_OF_PEOPLE,
     is_amount,
@@ -35,12 +36,12 @@ def values_typed(bench: CheckContext) -> CheckResult:
     """Amounts are told exactly and moments as such, in every parameter, body and answer: floats lose cents."""
     said = [f for f in bench.said.facts if isinstance(f, FieldFact)]
     said += [p for f in bench.said.facts if isinstance(f, OperationFact) for p in (*f.parameters, *f.body, *f.result)]
-    chosen = {name_key(f.name) for f in said if f.type in _TEXTS}
+    chosen = {spoken(f.name) for f in said if f.type in _TEXTS}
     offenders = [
         f"{endpoint.label} {place} ({why})"
         for endpoint in bench.document.endpoints
         for place, why in (*_amounts(bench.document, endpoint), *_moments(bench, endpoint))
-        if name_key(place.rpartition(".")[2].strip("?[]")) not in chosen or why == _LOSES
+        if spoken(place.rpartition(".")[2].strip("?[]")) not in chosen or why == _LOSES
     ]
     return judge(sorted(set(offenders)), good="Amounts and moments are told as such.", bad="Told as something else")
 
@@ -94,12 +95,12 @@ def _kinds(node: Node) -> list[object]:
 def personal_unlogged(bench: CheckContext) -> CheckResult:
     """Nothing that is one's own affair stands in an address, which logs keep, unless people asked for it (RFC 9110)."""
     asked = [f for f in bench.said.facts if isinstance(f, OperationFact) and f.stance is Stance.STATED and f.path]
-    said = {(e.id, name_key(p.name)) for f in asked for p in f.parameters for e in bench.named(f)}
+    said = {(e.id, spoken(p.name)) for f in asked for p in f.parameters for e in bench.named(f)}
     offenders = [
         f"{e.label} {name}"
         for e in bench.document.endpoints for p in e.parameters
         if p.get("in") in ("query", "path") and is_intimate(name := str(p.get("name", "")))
-        and (e.id, name_key(name)) not in said
+        and (e.id, spoken(name)) not in said
     ]  # fmt: skip
     return judge(offenders, good="Nothing intimate stands in an address.", bad="One's own affairs in addresses")
 
@@ -127,12 +128,12 @@ def shown_beside(bench: CheckContext, endpoint: Endpoint) -> Iterator[str]:
     named = any(node is known for node in schemas if node for known in document.schemas.values())
     if named or _LINKS & set(endpoint.path_parameters):
         return
-    asked = {name_key(f.name) for fact in bench.said.facts if isinstance(fact, OperationFact) and fact.path
+    asked = {spoken(f.name) for fact in bench.said.facts if isinstance(fact, OperationFact) and fact.path
              and endpoint in bench.named(fact) for f in fact.result}  # fmt: skip
     marked = {field.name for entity in bench.blueprint.entities for field in entity.fields if field.sensitive}
     own = {f.name for op in bench.blueprint.operations if op.id == endpoint.id
            for e in bench.blueprint.entities if e.name == op.entity for f in e.fields}  # fmt: skip
     shown = {name for schema in schemas for name in document.properties(schema)}
     for name in sorted(shown - own):
-        if (is_personal(name) or name in NAMES_OF_PEOPLE or name in marked) and name_key(name) not in asked:
+        if (is_personal(name) or name in NAMES_OF_PEOPLE or name in marked) and spoken(name) not in asked:
             yield f"{endpoint.label} {name}"

@@ -110,7 +110,7 @@ def _wider(fact: AccessFact, open_to: list[Endpoint], made: Rendered) -> list[En
     """Return what shows rows of others to a role that is to see its own only: each list must be limited, not one."""
     about = [*made.about(fact.entity, acting=False), *made.answering(fact.entity)] if fact.entity else open_to
     shown = about if not fact.path else open_to
-    named = [e for e in shown if name_key(fact.role) in {name_key(one) for one in e.roles}]
+    named = [e for e in shown if spoken(fact.role) in {spoken(one) for one in e.roles}]
     return [e for e in named if fact.role and not _own(e, fact.role) and not of_oneself(e) and not e.writes]
 
 

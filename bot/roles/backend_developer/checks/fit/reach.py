@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from bot.reading.names import name_key, words
+from bot.reading.names import words
 from bot.roles.backend_developer.checks.document import Endpoint
-from bot.roles.backend_developer.checks.fit.rendered import Rendered, path_key
+from bot.roles.backend_developer.checks.fit.rendered import Rendered, path_key, spoken
 
 _REMOVING: Final = frozenset(
     ["delete", "remove", "erase", "purge", "destroy", "discard", "wipe", "expunge", "loeschen", "löschen", "entfernen"]
@@ -30,8 +30,8 @@ def removing(entity: str, made: Rendered) -> list[Endpoint]:
 
 def _removes(path: str, entity: str) -> bool:
     last = words(path.rstrip("/").rsplit("/", 1)[-1])
-    rest = name_key("_".join(last[1:]))
-    return bool(last) and last[0].casefold() in _REMOVING and rest in ("", name_key(entity))
+    rest = spoken("_".join(last[1:]))
+    return bool(last) and last[0].casefold() in _REMOVING and rest in ("", spoken(entity))
 
 
 def showing(entity: str, made: Rendered) -> list[Endpoint]:
@@ -70,7 +70,7 @@ def _proper(made: Rendered, entity: str) -> set[str]:
 
 def _others(entity: str, made: Rendered) -> Iterator[str]:
     """Yield the other things with tables, whose properties an answer may show as well."""
-    yield from (name for name in made.document.schemas if made.table(name) and name_key(name) != name_key(entity))
+    yield from (name for name in made.document.schemas if made.table(name) and spoken(name) != spoken(entity))
 
 
 def of_oneself(endpoint: Endpoint) -> bool:

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from bot.domain.facts import SignInFact, Stance
-from bot.reading.names import name_key, words
+from bot.reading.names import words
 from bot.roles.backend_developer.checks.document import Node, mapping
 from bot.roles.backend_developer.checks.fit.gaps import SECURITY, Gap
-from bot.roles.backend_developer.checks.fit.rendered import Rendered
+from bot.roles.backend_developer.checks.fit.rendered import Rendered, spoken
 
 _SCHEMES: Final = {
     "oidc": ("openidconnect",),
@@ -50,7 +50,7 @@ def sign_in(fact: SignInFact, made: Rendered) -> Iterator[Gap]:
 def _for_others(audience: str, schemes: Mapping[str, Node], fitting: list[Node]) -> bool:
     """Whether the document names those who are to sign in so, and at other ways only."""
     called = [(node, f"{name} {node.get('description', '')}") for name, node in schemes.items()]
-    named = [node for node, text in called if name_key(audience) in {name_key(word) for word in words(text)}]
+    named = [node for node, text in called if spoken(audience) in {spoken(word) for word in words(text)}]
     return bool(named) and not any(node is one for node in named for one in fitting)
 
 
