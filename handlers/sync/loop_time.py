@@ -1,4 +1,7 @@
-"""How long a coroutine keeps the loop: the time of its own steps, without what it waits for."""
+"""How much of the loop a coroutine takes: the processor's time for its own steps, without what it waits for.
+
+Not the clock on the wall: where others load the machine, a step would seem to take many times what it does.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ T = TypeVar("T")
 class LoopTime(Generic[T]):
     """Await it in place of the coroutine; `seconds` grows with each step. What it starts as tasks is not counted."""
 
-    def __init__(self, coroutine: Coroutine[Any, Any, T], clock: Callable[[], float] = time.perf_counter) -> None:
+    def __init__(self, coroutine: Coroutine[Any, Any, T], clock: Callable[[], float] = time.thread_time) -> None:
         self._coroutine, self._clock = coroutine, clock
         self.seconds = 0.0
 

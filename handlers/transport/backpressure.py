@@ -17,6 +17,9 @@ PATIENCE_S: Final = 0.25
 SHARE: Final = 0.1
 """The share of the loop that bringing threads in step takes while one delivery follows on the other."""
 
+BURST_S: Final = 0.03
+"""So much of the loop may be taken at once if nothing was taken before: a click's own card waits for no share."""
+
 QUIET_S: Final = 0.02
 """So long after the last delivery nobody waits for the loop any more."""
 
@@ -34,7 +37,7 @@ class Backpressure:
         self._clock = clock
         self._count = 0
         self._last = float("-inf")
-        self._next_at = float("-inf")
+        self._paid_at = float("-inf")
         self._cost_s = 0.0
         self._over = asyncio.Event()
         self._over.set()
@@ -70,16 +73,16 @@ class Backpressure:
         async with self._one_by_one:
             await self._crowd_is_over()
             while not self.quiet:
-                if (wait := self._next_at - self._clock()) <= 0:
+                if (wait := self._paid_at - BURST_S / SHARE - self._clock()) <= 0:
                     break
                 await asyncio.sleep(min(wait, QUIET_S))
             # What begins now is counted at its usual cost, until it says its own.
-            self._next_at = self._clock() + _pause_after(self._cost_s)
+            self._paid_at = max(self._paid_at, self._clock()) + self._cost_s / SHARE
 
     def took(self, seconds: float) -> None:
         """Something that could wait has kept the loop for so long."""
         usual = self._cost_s or seconds
-        self._next_at += _pause_after(seconds - self._cost_s)
+        self._paid_at += (seconds - self._cost_s) / SHARE
         self._cost_s = usual + _SMOOTHING * (seconds - usual)
 
     async def _crowd_is_over(self) -> None:
@@ -89,7 +92,3 @@ class Backpressure:
                     await self._over.wait()
             except TimeoutError:
                 return
-
-
-def _pause_after(seconds: float) -> float:
-    return seconds / SHARE

@@ -10,7 +10,7 @@ import pytest
 from bot.domain.surface import SurfaceId, SurfaceKind
 from handlers.sync.workers import Workers
 from handlers.transport import backpressure as module
-from handlers.transport.backpressure import CROWD, QUIET_S, SHARE, Backpressure
+from handlers.transport.backpressure import BURST_S, CROWD, QUIET_S, SHARE, Backpressure
 
 THREAD = SurfaceId(kind=SurfaceKind.THREAD, team="T1", owner="ev_1")
 
@@ -101,11 +101,41 @@ async def test_while_deliveries_follow_on_each_other_threads_take_a_share_of_the
     time = Time(monkeypatch)
     backpressure = Backpressure(time)
     with backpressure.one():
-        for _ in range(50):
+        for _ in range(200):
             await backpressure.over()
             time.now += 0.004
             backpressure.took(0.004)
-    assert 50 * 0.004 / time.now == pytest.approx(SHARE, rel=0.1)
+    assert (200 * 0.004 - BURST_S) / time.now == pytest.approx(SHARE, rel=0.1)
+
+
+async def test_a_card_now_and_then_waits_for_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody who clicks three times a second sees each card at once: a share that was not used is there for it."""
+    time = Time(monkeypatch)
+    backpressure = Backpressure(time)
+    for _ in range(20):
+        with backpressure.one():
+            time.now += 0.001
+        began = time.now
+        await backpressure.over()
+        assert time.now == began
+        backpressure.took(0.02)
+        time.now += 0.3
+
+
+async def test_a_loop_that_stood_still_makes_up_for_no_more_than_a_burst(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long nothing was taken, what follows on each other soon keeps to the share again."""
+    time = Time(monkeypatch)
+    backpressure = Backpressure(time)
+    with backpressure.one():
+        await backpressure.over()
+        backpressure.took(0.005)
+        time.now += 3600
+        began, begun = time.now, 0
+        while time.now == began:
+            await backpressure.over()
+            backpressure.took(0.005)
+            begun += 1
+    assert begun * 0.005 <= BURST_S + 2 * 0.005
 
 
 async def test_after_the_last_delivery_nothing_waits(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -132,4 +162,4 @@ async def test_what_begins_side_by_side_is_counted_before_it_ends(monkeypatch: p
         began = time.now
         for _ in range(16):
             await backpressure.over()
-    assert time.now - began == pytest.approx(15 * 0.004 / SHARE)
+    assert time.now - began == pytest.approx((15 * 0.004 - BURST_S) / SHARE)

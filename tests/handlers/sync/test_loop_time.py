@@ -12,8 +12,8 @@ from handlers.sync.loop_time import LoopTime
 
 
 def work(seconds: float) -> None:
-    until = time.perf_counter() + seconds
-    while time.perf_counter() < until:
+    until = time.thread_time() + seconds
+    while time.thread_time() < until:
         pass
 
 
