@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from tests.bench.plan import NO_GOALS
+
 
 @dataclass(frozen=True, slots=True)
 class Spread:
@@ -26,7 +28,10 @@ class Spread:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Goal:
-    """One promise with its figure: `least` or `most` is what the median has to reach or stay under."""
+    """One promise with its figure: `least` or `most` is what the median has to reach or stay under.
+
+    `limit` is the most that anybody can reach, as measured in the same run.
+    """
 
     number: int
     what: str
@@ -34,6 +39,7 @@ class Goal:
     unit: str
     least: float | None = None
     most: float | None = None
+    limit: Spread | None = None
 
     @property
     def holds(self) -> bool:
@@ -46,7 +52,8 @@ class Goal:
         times = "×" if self.unit == "x" else ""
         digits = 0 if self.unit == "ids" else 2
         words = f"{self.found.words(digits)}{times}{unit}"
-        return [str(self.number), self.what, words, f"{target}{times}{unit}", "yes" if self.holds else "**no**"]
+        reach = "" if self.limit is None else f" (nobody beyond {self.limit.words()}{times})"
+        return [str(self.number), self.what, words, f"{target}{times}{unit}{reach}", "yes" if self.holds else "**no**"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +82,8 @@ def page(machine: Sequence[str], goals: Sequence[Goal], sections: Sequence[Secti
         "\n".join(f"- {line}" for line in machine),
         f"## Goals: {held} of {len(goals)} hold",
         table(["goal", "what", "found", "target", "holds"], [goal.row() for goal in goals]),
+        "## What is no goal",
+        table(["what", "why"], NO_GOALS),
     ]
     for section in sections:
         parts += [f"## {section.title}", *([section.note] if section.note else []), table(section.head, section.rows)]
