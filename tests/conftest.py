@@ -11,6 +11,7 @@ pytest_plugins = [
     "tests.support.loopback_only",
     "tests.support.databases",
     "tests.support.known_failures",
+    "tests.support.longest_first",
     "tests.support.iteration_files",
 ]
 
