@@ -15,6 +15,7 @@ from bot.domain.facts import (
     NumberFact,
     RelationFact,
     RuleFact,
+    SignInFact,
     Stance,
     Standing,
     StateFact,
@@ -144,3 +145,26 @@ def test_a_thing_is_kept_beside_a_pointer() -> None:
     """What else the answer names is read as before."""
     got = said(("data", f"see barns.sql\n{BARNS}"))
     assert {f.name for f in _of(got, EntityFact)} >= {"Barn", "Hayload"}
+
+
+@pytest.mark.parametrize("text", ["Hayloads: arrived_at < left_at.", "Hayload: arrived_at <= left_at"])
+def test_a_comparison_below_a_name_is_a_rule_of_the_thing(text: str) -> None:
+    """Two columns compared after a thing's name are its rule, and no field that is described by a sign."""
+    got = said(("data", BARNS), ("data", text))
+    [rule] = _of(got, RuleFact)
+    assert (rule.kind, rule.fields) == ("compare", ("arrived_at", "left_at"))
+    assert rule.entity.casefold().startswith("hayload")
+    assert not [f for f in _of(got, FieldFact) if f.name == "arrived_at"]
+
+
+@pytest.mark.parametrize(
+    ("text", "audiences"),
+    [
+        ("Farmers sign in by API keys. Vets sign in by JWT.", ["farmers", "vets"]),
+        ("Sign-in by API keys for farmers.", ["farmers"]),
+        ("Users sign in by JWT.", [""]),
+    ],
+)
+def test_who_signs_in_so_is_kept(text: str, audiences: list[str]) -> None:
+    """Of whom a way to sign in is said, before or after it, is its audience; of everybody is nobody's."""
+    assert [f.audience for f in _of(said(("security", text)), SignInFact)] == audiences

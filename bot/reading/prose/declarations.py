@@ -264,6 +264,10 @@ def _head(text: str) -> tuple[str, str]:
     return head, text[match.end() :].strip()
 
 
+_ONLY_COMPARES = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+\s*(?:<=|>=|<|>|≤|≥)\s*[a-z][a-z0-9]*(?:_[a-z0-9]+)+\s*\.?")
+"""A comparison of two columns and nothing else: a rule of the thing before the colon, and no list of its fields."""
+
+
 @dataclass(frozen=True)
 class _Reader:
     statement: str
@@ -338,6 +342,9 @@ class _Reader:
             return Declared((self._entity(head),), None)
         if rest.lower().strip(" .") in NONE_ANSWERS and label:
             return Declared((), None, label=label)
+        if not label and self.topic in {"data", ""} and _ONLY_COMPARES.fullmatch(rest):
+            made = self._entity(head)
+            return Declared((made,), rest, entity=made.name)
         if label == "entities":
             return self.entities(rest)
         if label == "roles":
