@@ -10,6 +10,7 @@ Lengths are counted in UTF-16 units, the strictest reading of Slack's "character
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
@@ -30,7 +31,7 @@ _TOKEN = re.compile(r"<[^<>\n]*>|&(?:amp|lt|gt);|.", re.DOTALL)
 _USER = re.compile(r"[A-Z][A-Z0-9_]{0,39}")
 _KILO = 1024
 _ROOM_FOR_COUNT = 32
-_MARK = re.compile(r"(?<![^\W_])[*_~`]|[*_~`](?![^\W_])")
+_MARK = re.compile(r"`|(?<![^\W_])[*_~]|[*_~](?![^\W_])")
 _LOOKS_LIKE = {"*": "\u2217", "_": "\u02cd", "~": "\u223c", "`": "\u02cb"}
 """Signs that look like Slack's marks and are none: it has no way to escape a mark."""
 _QUOTED = re.compile(r"^(?=&gt;)", re.MULTILINE)
@@ -54,7 +55,8 @@ def shown(text: str) -> str:
 def escape(text: str) -> str:
     """Return people's words as markup that shows exactly them: nothing in them is bold, code or a quotation.
 
-    A mark between two letters or digits is none to Slack, and stays: `snake_case`, `2*3*4`.
+    A mark between two letters or digits is none to Slack, and stays: `snake_case`, `2*3*4`. A back tick never does, for
+    the next one in the same line, ours or another's, would make code of all that stands between them.
     """
     words = _MARK.sub(lambda found: _LOOKS_LIKE[found[0]], clean(text))
     return _QUOTED.sub("\u2060", _entities(words))
@@ -120,9 +122,37 @@ def _cut(tokens: Sequence[str], limit: int) -> str:
         if room < 0:
             break
         kept += 1
+    kept = _between_signs(tokens, kept)
     head = "".join(tokens[:kept]).rstrip()
     tail = f"…({len(tokens) - kept:,} more characters)"
     return head + (tail if size(head) + size(tail) <= limit else "…")
+
+
+_JOINED = re.compile("[\u200d\ufe00-\ufe0f\u20e3\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
+_LETTER_OF_A_FLAG = re.compile("[\U0001f1e6-\U0001f1ff]")
+_LONGEST_SIGN = 32
+
+
+def _between_signs(tokens: Sequence[str], cut: int) -> int:
+    """Return the cut, or the one before it that lies between two signs as people see them.
+
+    Not within an accented letter, a flag, or an emoji of several (Unicode, annex 29). A sign of more characters than
+    `_LONGEST_SIGN` is somebody's joke, and is cut.
+    """
+    for place in range(cut, max(0, cut - _LONGEST_SIGN), -1):
+        if place >= len(tokens) or not _within_a_sign(tokens, place):
+            return place
+    return cut
+
+
+def _within_a_sign(tokens: Sequence[str], place: int) -> bool:
+    after = tokens[place]
+    if unicodedata.combining(after[0]) or _JOINED.match(after) or tokens[place - 1] == "\u200d":
+        return True
+    letters = 0
+    while letters < place and _LETTER_OF_A_FLAG.match(tokens[place - 1 - letters]):
+        letters += 1
+    return letters % 2 == 1 and _LETTER_OF_A_FLAG.match(after) is not None
 
 
 def clip(text: str, limit: int) -> str:
