@@ -157,17 +157,30 @@ class Line(SocketModeClient):
         self._idle.clear()
         await super().enqueue_message(message)
 
+    async def process_message(self) -> None:
+        """Take the next message from the queue; one that cannot be read is answered by nothing, and is over."""
+        try:
+            await super().process_message()  # type: ignore[no-untyped-call]
+        except (ValueError, RecursionError) as fault:
+            log.warning("malformed_delivery", fault=str(fault)[:200])
+            self._over()
+
     async def run_message_listeners(self, message: dict[str, Any], raw_message: str) -> None:
         """Serve one delivery; Slack's wish to renew the connection goes to the owner."""
         try:
             if message.get("type") == "disconnect":
                 self._on_goodbye(self, str(message.get("reason", "")))
-            else:
+            elif _sound(message):
                 await super().run_message_listeners(message, raw_message)
+            else:
+                log.warning("malformed_delivery", kind=str(message.get("type"))[:40])
         finally:
-            self._under_way -= 1
-            if not self._under_way:
-                self._idle.set()
+            self._over()
+
+    def _over(self) -> None:
+        self._under_way -= 1
+        if not self._under_way:
+            self._idle.set()
 
     async def ended(self, within_s: float) -> None:
         """Wait until Slack closed the connection, at most `within_s` seconds."""
@@ -184,11 +197,16 @@ class Line(SocketModeClient):
             log.warning("socket_closed_busy", unanswered=self._under_way)
 
     async def _handle(self, client: SocketModeClient, request: SocketModeRequest) -> None:
-        if not isinstance(request.payload, dict) or not readable(request.payload):
-            log.warning("malformed_delivery", kind=str(request.type)[:40])
-            return
         answer = await run_async_bolt_app(self._app, request)
         await send_async_response(client, request, answer, 0.0)
+
+
+def _sound(message: dict[str, Any]) -> bool:
+    """Whether a message has the parts that it is acknowledged and read by; Slack's greeting has none of them."""
+    payload, attempt = message.get("payload", {}), message.get("retry_attempt")
+    texts = all(isinstance(message.get(key, ""), str) for key in ("envelope_id", "type"))
+    retried = isinstance(attempt, int | None) and isinstance(message.get("retry_reason"), str | None)
+    return texts and retried and isinstance(payload, dict) and readable(payload)
 
 
 _TOKEN_FAULTS = frozenset(

@@ -69,10 +69,10 @@ class WebServer:
             ) from refused
 
     async def _route(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
-        application = self._routes.get(scope.get("path", ""))
         if scope["type"] != "http":
             return
-        await (application or not_found)(scope, receive, send)
+        application = self._routes.get(scope.get("path", ""), not_found)
+        await (ambiguous if _of_two_lengths(scope) else application)(scope, receive, send)
 
 
 MAX_HEAD = 16 * 1024
@@ -149,3 +149,18 @@ async def _nothing() -> tuple[int, str, bytes]:
 
 
 not_found = page(_nothing)
+
+
+async def ambiguous(scope: Any, receive: Any, send: Any) -> None:
+    """Refuse a request with a length and pieces, and close its connection.
+
+    A proxy in front may go by the one and we by the other: what is a body to it would be a request to us. RFC 9112, 6.1
+    """
+    body = b"A request has a length or comes in pieces."
+    headers = [(b"content-type", b"text/plain"), (b"content-length", b"%d" % len(body)), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": int(HTTPStatus.BAD_REQUEST), "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _of_two_lengths(scope: Mapping[str, Any]) -> bool:
+    return {b"content-length", b"transfer-encoding"} <= {name for name, _ in scope["headers"]}
