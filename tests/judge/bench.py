@@ -30,7 +30,7 @@ from bot.roles.backend_developer.renderers.render import files
 from bot.roles.backend_developer.report import SCORES
 from tests.judge.plans import Plan
 
-SMALL: Final = Scale(many=1_500, parents=100, total=9_000)
+SMALL: Final = Scale(many=1_500, parents=100, total=9_000, runs=3)
 """Rows of a trial here: a plan by an index is the same as on twenty thousand, and hundreds of designs are judged."""
 
 VERSIONS: Final = dict.fromkeys({spec.tool for spec in CHECKS}, "")

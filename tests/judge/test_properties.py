@@ -62,6 +62,7 @@ def test_judged_twice_is_the_same(name: str) -> None:
     assert outcomes(first) == outcomes(again)
     assert card == other
     assert min(numbers(card).values()) < 100
+    assert 0 < numbers(card)["overall"] < 100
 
 
 @settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])

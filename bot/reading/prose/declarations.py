@@ -416,6 +416,8 @@ class _Reader:
         ):
             return None
         made = self._entity(re.sub(r"\s*\([^)]*\)\s*", "", head))
+        if self.topic in {"data", "api"} and (rule := lifecycle.compared(rest, made.name, self.statement)):
+            return Declared((made, rule), None, entity=made.name)
         if _has_path(rest):
             ends = read_endpoints(tokens(rest, self.language), rest, self.statement)
             named = any(

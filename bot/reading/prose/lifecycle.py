@@ -105,6 +105,7 @@ _COMPARE = re.compile(
     re.I,
 )
 _BINDS = re.compile(r"\b(?:must|has to|have to|always|should|muss|is|lies|liegt|comes|be|exceed|at least)\b", re.I)
+_ADVERBS = frozenset(["always", "must", "should", "shall", "immer", "stets"])
 _OF_TIME = re.compile(r"(?:date|time|_at|_on| at| on)$", re.IGNORECASE)
 _SIGN = re.compile(r"\b([a-z][\w.]*)\s*(<=|>=|<|>|≤|≥)\s*([a-z][\w.]*)\b")
 _COUNT = re.compile(
@@ -517,9 +518,25 @@ def _held(clause: Clause, statement: str, subject: str) -> list[AnyFact]:
     return found
 
 
+def compared(text: str, entity: str, statement: str) -> RuleFact | None:
+    """Return the rule of a text that is no more than a comparison of two fields: ``starts_at < ends_at``."""
+    match = _SIGN.fullmatch(text.strip(" .`").lower())
+    if match is None:
+        return None
+    expression = f"{match[1]} {match[2]} {match[3]}".replace("≤", "<=").replace("≥", ">=")
+    return RuleFact(
+        statement=statement,
+        entity=entity,
+        kind="compare",
+        fields=(match[1], match[3]),
+        expression=expression,
+        text=text,
+    )
+
+
 def _compares(match: re.Match[str]) -> bool:
     """Whether two fields are compared: by a sign, a word that binds, or as two times, and not told as a story."""
-    if re.search(r"\d|^(?:each|every|any|jede)", match[3]):
+    if re.search(r"\d|^(?:each|every|any|jede)", match[3]) or match[1].lower() in NEGATIONS | FUNCTION | _ADVERBS:
         return False
     times = _OF_TIME.search(match[1]) and _OF_TIME.search(match[3])
     return match.re is _SIGN or bool(times or _BINDS.search(match[0]))

@@ -98,6 +98,8 @@ def _read_only_gone(plan: Plan, base: Base) -> None:
 def _state_writable(plan: Plan, base: Base) -> None:
     name, field_, _ = base.state
     fld(plan, name, field_).pop("read_only")
+    writing = next(o for o in plan["operations"] if o.get("entity") == name and o["kind"] in ("update", "create"))
+    writing["request"] = [f for f in ent(plan, name)["fields"] if not f.get("read_only")]  # of itself it is kept out
 
 
 def _later_writable(plan: Plan, base: Base) -> None:

@@ -93,7 +93,9 @@ def _look(
                     column, sql.Literal(mine), name
                 )
             ).fetchone()
-            given = other is not None and _gives(connection, table, column, other)
+            given = other is not None and (
+                _gives(connection, table, column, other) or _plants(connection, table, columns[table.name], other)
+            )
             homeless = _seen_by_nobody(connection, table, known)
             return Sight(table=table.name, own=row[0], foreign=row[1], homeless=homeless, given=given, joins=joins)
     except psycopg.Error as problem:
@@ -124,6 +126,23 @@ def _gives(connection: Connection, table: Table, column: sql.Identifier, other: 
     except psycopg.errors.IntegrityError as refused:
         # Constraints are looked at after the policy has let the row through; a trigger's refusal names none.
         return bool(refused.diag.constraint_name)
+    except psycopg.Error:
+        return False
+
+
+def _plants(connection: Connection, table: Table, column: str, other: Any) -> bool:
+    """Whether a tenant can put a row among those of another: a copy of one of its own, under the other's name."""
+    name = sql.Identifier(table.schema, table.name)
+    written = [c.name for c in table.columns.values() if not c.generated]
+    values = [sql.Literal(other) if one == column else sql.Identifier(one) for one in written]
+    statement = sql.SQL("INSERT INTO {0} ({1}) OVERRIDING SYSTEM VALUE SELECT {2} FROM {0} LIMIT 1").format(
+        name, sql.SQL(", ").join(map(sql.Identifier, written)), sql.SQL(", ").join(values)
+    )
+    try:
+        with connection.transaction(force_rollback=True):
+            return connection.execute(statement).rowcount > 0
+    except psycopg.errors.IntegrityError as refused:
+        return bool(refused.diag.constraint_name)  # keys are looked at after the policy has let the row through
     except psycopg.Error:
         return False
 
@@ -192,7 +211,7 @@ def _become(connection: Connection, table: Table, settings: Sequence[str], tenan
         )
     )
     connection.execute(
-        sql.SQL("GRANT UPDATE ON {} TO {}").format(
+        sql.SQL("GRANT INSERT, UPDATE ON {} TO {}").format(
             sql.Identifier(table.schema, table.name), sql.Identifier(READER_ROLE)
         )
     )

@@ -15,7 +15,7 @@ from bot.roles.backend_developer.checks.catalogue import Catalogue, Connection, 
 from bot.roles.backend_developer.checks.document import Document
 from bot.roles.backend_developer.checks.isolation import Sight, try_isolation
 from bot.roles.backend_developer.checks.migrations import Migration
-from bot.roles.backend_developer.checks.reads import ListQuery, Read, list_queries, measure
+from bot.roles.backend_developer.checks.reads import RUNS, ListQuery, Read, list_queries, measure
 from bot.roles.backend_developer.checks.seeding import seed
 
 SECONDS: Final = 20.0
@@ -28,12 +28,14 @@ FEW: Final = 50
 class Scale:
     """How many rows a trial works on: `parents` in tables that no list is read from, `total` over all that are.
 
-    In a large design each listed table gets its share of `total`, and only the slowest gets `many`.
+    In a large design each listed table gets its share of `total`, and only the slowest gets `many`. Each list is timed
+    `runs` times.
     """
 
     many: int = 20_000
     parents: int = 200
     total: int = 60_000
+    runs: int = RUNS
 
 
 FULL: Final = Scale()
@@ -158,9 +160,9 @@ def _fill_and_read(
             seeded = seed(connection, catalogue, wanted)
             connection.execute("ANALYZE")
             usable = [query for query in queries if isinstance(seeded[query.table], int)]
-            reads = [measure(connection, query) for query in usable]
+            reads = [measure(connection, query, runs=scale.runs) for query in usable]
             if many < scale.many and reads:
-                reads = _again_on_many(connection, catalogue, wanted, reads, scale.many)
+                reads = _again_on_many(connection, catalogue, wanted, reads, scale)
             refused = [f"{table} ({why})" for table, why in seeded.items() if table in listed and isinstance(why, str)]
             return MigrationRun(
                 seeded=seeded,
@@ -173,16 +175,16 @@ def _fill_and_read(
 
 
 def _again_on_many(
-    connection: Connection, catalogue: Catalogue, wanted: Mapping[str, int], reads: Sequence[Read], many: int
+    connection: Connection, catalogue: Catalogue, wanted: Mapping[str, int], reads: Sequence[Read], scale: Scale
 ) -> list[Read]:
     """Fill the table of the slowest query up to `many` rows and measure its queries again.
 
     Filling every table of a large design would take longer than all the rest; the slowest is the one that matters.
     """
     worst = max(reads, key=lambda read: read.p95_ms).query.table
-    seed(connection, catalogue, {**wanted, worst: many}, only=worst)
+    seed(connection, catalogue, {**wanted, worst: scale.many}, only=worst)
     connection.execute("ANALYZE")
-    return [measure(connection, read.query) if read.query.table == worst else read for read in reads]
+    return [measure(connection, read.query, runs=scale.runs) if read.query.table == worst else read for read in reads]
 
 
 def _take_back(database: Database, migrations: Sequence[Migration]) -> tuple[tuple[Step, ...], tuple[str, ...] | None]:

@@ -78,8 +78,8 @@ def list_queries(document: Document, catalogue: Catalogue) -> tuple[ListQuery, .
     return tuple(found)
 
 
-def measure(connection: Connection, query: ListQuery) -> Read:
-    """Explain the query's second page, run it 20 times, and return what was seen.
+def measure(connection: Connection, query: ListQuery, *, runs: int = RUNS) -> Read:
+    """Explain the query's second page, run it `runs` times, and return what was seen.
 
     An offence is a sequential scan of the table, or a sort of more than 1,000 rows.
     """
@@ -88,10 +88,10 @@ def measure(connection: Connection, query: ListQuery) -> Read:
     plan = _one(connection, b"EXPLAIN (ANALYZE, FORMAT JSON) " + statement.encode())[0]["Plan"]
     times, others = [], []
     calibrating = _calibrating()
-    for _ in range(RUNS):
+    for _ in range(runs):
         times.append(_timed(connection, statement))
         others.append(_timed(connection, calibrating))
-    # The 19th of 20: one slower run in twenty is what a 95th percentile allows.
+    # The last but one: one slower run in twenty is what a 95th percentile allows.
     return Read(
         query=query,
         statement=statement,

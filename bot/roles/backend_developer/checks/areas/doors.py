@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.domain.facts import AccessFact, NumberFact, OperationFact, RoleFact, SignInFact, Stance
 from bot.evidence.checks import CheckResult, failed, judge, not_applicable, nothing_there
+from bot.reading.names import singular
 from bot.roles.backend_developer.blueprint.keys import relation_columns
 from bot.roles.backend_developer.checks.areas import called_for
 from bot.roles.backend_developer.checks.catalogue import Catalogue
@@ -195,14 +196,23 @@ def limits_meant(bench: CheckContext) -> CheckResult:
 
 
 def deletions_single(bench: CheckContext) -> CheckResult:
-    """No call deletes a whole collection that nobody asked to have deleted."""
+    """No call deletes a whole collection that nobody asked to have deleted.
+
+    A collection is what is listed there, or many of an entity without any being named: ``DELETE /courses/lessons``.
+    """
     listed = {e.path for e in bench.document.lists()}
+    kept = {spoken(name) for e in bench.blueprint.entities for name in (e.name, e.plural)}
     offenders = [
         e.label
         for e in bench.document.endpoints
-        if e.method == "DELETE" and e.path in listed and not asked_for(bench, e)
+        if e.method == "DELETE" and (e.path in listed or _all_of(e, kept)) and not asked_for(bench, e)
     ]
     return judge(offenders, good="Deletions name what they delete.", bad="Deletes all at once")
+
+
+def _all_of(endpoint: Endpoint, kept: set[str]) -> bool:
+    last = endpoint.path.rstrip("/").rpartition("/")[2]
+    return not endpoint.path_parameters and singular(last) != last and spoken(last) in kept
 
 
 def asked_for(bench: CheckContext, endpoint: Endpoint) -> bool:

@@ -35,7 +35,11 @@ _OURS: Final = frozenset({"id", "created_at", "updated_at", "deleted_at", "tenan
 _COMMON: Final = frozenset({"name", "title", "label", "code", "description", "note", "notes", "position", "active"})
 """Columns that many things have: having only these in common makes no two tables the same."""
 
-_RECORDS: Final = frozenset({"invoice", "payment", "receipt", "refund", "payout", "transaction", "contract"})
+_RECORDS: Final = frozenset(
+    {"invoice", "payment", "receipt", "refund", "payout", "transaction", "contract", "claim", "donation",
+     "scan", "reading", "measurement", "movement", "inspection"}
+)  # fmt: skip
+"""What tells of something that happened, for which somebody will ask when what it was about is long gone."""
 _MEASURES: Final = frozenset({"unit", "units", "uom", "measure", "unit_of_measure"})
 _COUNTED: Final = frozenset({"quantity", "count", "qty"})
 
