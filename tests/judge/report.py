@@ -14,6 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from tests.corpus.cases import held_out
 from tests.judge.bases import BASES
 from tests.judge.crossing import Material, crossed, keep, load, under
 from tests.judge.faults import FAULTS
@@ -69,6 +70,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _options().parse_args(arguments)
     figures, clock = Figures(), Clock()
     with ProcessPoolExecutor(max_workers=options.jobs) as workers:
+        if options.ranks:
+            _ranked(workers, options, figures)
+            clock.lap("cases")
+            return _print(figures, clock)
         found = _all(workers, _plant, [c for c in cases() if options.only in c[0] and options.base in c[1]])
         clock.lap("faults")
         _faults(found, figures, verbose=options.verbose)
@@ -77,6 +82,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not options.only:
         _crossed(materials, options.jobs, figures)
         clock.lap("crossed")
+    return _print(figures, clock)
+
+
+def _print(figures: Figures, clock: Clock) -> int:
     for line in (*figures.lines, *(f"MISSED: {line}" for line in figures.missed), clock.told()):
         print(line)
     return bool(figures.missed)
@@ -93,13 +102,25 @@ def _whole(
     clock.lap("unfit")
     _pairs(_all(workers, joined, list(pairs(options.pairs))), figures)
     clock.lap("pairs")
-    cases_ = _all(workers, ranked, places(), chunk=1)
-    _ranks("the corpus", "rank correlation", cases_, figures)
-    if options.cases:
-        _ranks(str(options.cases), "of other cases", _all(workers, ranked, places(options.cases), chunk=1), figures)
+    cases_ = _ranked(workers, options, figures)
     clock.lap("cases")
     bases = _all(workers, base_material, [base.name for base in BASES])
     return [one for one in (*bases, *(one for _, one in rights), *(one for _, one in cases_)) if one is not None]
+
+
+def _ranked(
+    workers: ProcessPoolExecutor, options: argparse.Namespace, figures: Figures
+) -> list[tuple[list[Ranked], Material | None]]:
+    """Rank the designs of the corpus, and of other cases where a folder is named; with `verbose` each seen one."""
+    found = _all(workers, ranked, places(), chunk=1)
+    kept_back = set(held_out()["whole"])
+    if options.verbose:
+        seen = [one for many, _ in found for one in many if one.case not in kept_back]
+        figures.lines += [f"{one.score:5.1f} {one.recall:.3f} {one.share:3} % {one.case}" for one in seen]
+    _ranks("the corpus", "rank correlation", found, figures)
+    if options.cases:
+        _ranks(str(options.cases), "of other cases", _all(workers, ranked, places(options.cases), chunk=1), figures)
+    return found
 
 
 def _all(workers: ProcessPoolExecutor, work: Callable[[Any], Any], todo: Sequence[Any], *, chunk: int = 4) -> list[Any]:
@@ -113,6 +134,7 @@ def _plant(case: tuple[str, str]) -> Planted | None:
 def _options() -> argparse.ArgumentParser:
     ask = argparse.ArgumentParser(prog="python -m tests.judge", description=__doc__)
     ask.add_argument("--only", default="", help="faults whose key holds this, and nothing else")
+    ask.add_argument("--ranks", action="store_true", help="the rank correlation, and nothing else")
     ask.add_argument("--base", default="", help="bases whose name holds this")
     ask.add_argument("--cases", default="", help="a folder of whole cases that are not ours, to be ranked as well")
     ask.add_argument(

@@ -90,6 +90,13 @@ def test_a_comparison_is_of_the_thing_that_has_both_fields() -> None:
     assert [(f.entity, f.expression) for f in _of(got, RuleFact)] == [("Hayload", "departure > arrival")]
 
 
+def test_a_comparison_behind_a_name_is_its_rule() -> None:
+    """“Hayloads: arrival < departure” is a rule, and no list of fields."""
+    got = said(("data", f"{BARNS}\n\nHayloads: arrival < departure."))
+    assert [(f.entity, f.expression) for f in _of(got, RuleFact)] == [("Hayload", "arrival < departure")]
+    assert not [f for f in _of(got, FieldFact) if "<" in f.name]
+
+
 def test_a_story_compares_nothing() -> None:
     """“Write a note after each round” tells when something is done, and bounds no field."""
     got = said(
