@@ -148,6 +148,25 @@ def test_periods_have_one_name_in_every_language() -> None:
     assert [(f.value, f.unit) for f in _of(got, NumberFact)] == [(25000, "rows/day")]
 
 
+@pytest.mark.parametrize(
+    ("text", "metric", "value"),
+    [
+        ("About forty people work with it at the same time.", "concurrent_users", 40),
+        ("The calendar should open in under a second.", "latency_p95", 1000),
+        ("Jede Seite antwortet unter einer Sekunde.", "latency_p95", 1000),
+        ("vierzig Benutzer gleichzeitig", "concurrent_users", 40),
+    ],
+)
+def test_numbers_in_words_are_numbers(text: str, metric: str, value: float) -> None:
+    """Whoever writes a number as a word wants it held as well."""
+    assert [(f.metric, f.value) for f in _of(said(("performance", text)), NumberFact)] == [(metric, value)]
+
+
+def test_a_second_that_bounds_nothing_is_no_number() -> None:
+    """“Wait a second” and “a second address” ask for no latency."""
+    assert _of(said(("performance", "Wait a second. Customers have a second address.")), NumberFact) == []
+
+
 def test_a_thing_is_kept_beside_a_pointer() -> None:
     """What else the answer names is read as before."""
     got = said(("data", f"see barns.sql\n{BARNS}"))

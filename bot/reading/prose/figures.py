@@ -132,6 +132,32 @@ _WAITS = frozenset(
 )
 
 
+_TENS = dict(
+    zip(
+        ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred"),
+        range(20, 101, 10),
+        strict=True,
+    )
+) | dict(
+    zip(
+        ("zwanzig", "dreißig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig", "hundert"),
+        range(20, 101, 10),
+        strict=True,
+    )
+)
+_ONE = frozenset(["a", "one", "einer", "eine"])
+_BELOW = frozenset(["under", "within", "below", "in", "unter", "innerhalb"])
+
+
+def _spoken(words: Sequence[Token], n: int) -> float:
+    """Return a number that is said in a word: "forty people", "under a second"; 0 if it is none."""
+    low = words[n].low
+    one = low in _ONE and n + 1 < len(words) and words[n + 1].low in {"second", "sekunde"}
+    if one and n and words[n - 1].low in _BELOW:
+        return 1
+    return float(_TENS.get(low, 0))
+
+
 _EACH_CALLER = re.compile(
     r"\b(?:per|pro|je|each) (?:api[- ])?(?:client|caller|key|ip|token|tenant|customer|user|kunde|nutzer)\b"
 )
@@ -152,7 +178,7 @@ def read_figures(clause: Clause, statement: str, operations: Sequence[OperationF
             percentile, said_percentile = f"latency_p{match[1] or match[2] or '50'}".replace("p90", "p95"), True
             if token.kind == "number":
                 skip.add(n)
-        if token.kind != "number" or n in skip:
+        if not (token.kind == "number" or _spoken(words, n)) or n in skip:
             continue
         if (
             n + 1 < len(words)
@@ -181,7 +207,7 @@ def read_figures(clause: Clause, statement: str, operations: Sequence[OperationF
 
 def _figure(clause: Clause, n: int, statement: str, percentile: str, said: bool) -> NumberFact | None:  # noqa: PLR0911, PLR0912
     words = clause.words
-    value, m = number(words[n].text), n + 1
+    value, m = _spoken(words, n) or number(words[n].text), n + 1
     unit = words[m].low if m < len(words) else ""
     if unit in _FACTOR:
         value, m = value * _FACTOR[unit], m + 1

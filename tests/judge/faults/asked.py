@@ -242,7 +242,8 @@ def _event_and_entity_gone(plan: Plan, base: Base) -> None:
 
 def _stack(part: str) -> object:
     def plant(plan: Plan, base: Base) -> None:
-        _need(any(str(plan["stack"].get(part, "-")).split()[0] in text for text in base.said.values()))
+        named = plan["stack"].get(part)
+        _need(named and any(named.split()[0] in text for text in base.said.values()))
         plan["stack"][part] = {"language": "COBOL", "framework": "Struts", "database": "MongoDB"}.get(part, "Nothing")
 
     return plant
