@@ -164,7 +164,7 @@ def read_fields(text: str, entity: str, statement: str, *, bullet: bool = False,
     """
     found: list[FieldFact] = []
     certain = False
-    text = mended_fields(_plain_members(_dashed(text) if bullet else text))
+    text = mended_fields(_plain_members(_dashed(_noted(text)) if bullet else text))
     typed = typed or _typed_style(text)
     for group in parts(text, ";"):
         cells = parts(_last_and(group))
@@ -205,6 +205,19 @@ def read_fields(text: str, entity: str, statement: str, *, bullet: bool = False,
 _DASHED = re.compile(r"([*`\w][\w*` ./?]{0,60}?)\s+[-–—]\s+(?=\S)")
 _PIPED = re.compile(r"(?<![\w|(:])([^\W\d][\w-]{0,60}) ([\w.-]{1,60}(?:\s*\|\s*[\w.-]{1,60}){1,40})(?=\s*(?:[,;]|$))")
 _CAPITALS = re.compile(r"\b([a-z]\w{0,60}) ([A-Z][A-Z0-9_]{1,60}(?:, [A-Z][A-Z0-9_]{1,60}){1,60})(?![\w(])")
+
+
+def _noted(text: str) -> str:
+    """Write ``bearing, decimal, 0 to 359`` as ``bearing (decimal, 0 to 359)``: an item is about one field."""
+    cells = parts(text.rstrip("."))
+    if not 1 < len(cells) <= 6 or any(sign in cells[0] for sign in "(:[{|") or len(cells[0].split()) > 3:
+        return text
+    notes = [cell for cell in cells[1:] if _says(cell) or _DEFAULT.match(cell) or _RANGE.fullmatch(cell)]
+    typed = any(value_type(cell) is not None or value_type(cell.split(" ")[0]) for cell in cells[1:])
+    flagged = any(p.fullmatch(cell) for cell in cells[1:] for p, _ in _FLAGS)
+    if len(notes) < len(cells) - 1 or not (typed or flagged) or value_type(cells[0]) is not None:
+        return text
+    return f"{cells[0]} ({', '.join(cells[1:])})"
 
 
 def _dashed(text: str) -> str:

@@ -97,7 +97,7 @@ def tokens(text: str, lang: str = "en") -> list[Token]:
 
 
 _END = re.compile(r"[.!?]+[\"')\]*_`]*(?=\s|$)|\n")
-_BULLET = re.compile(r"[ \t]*(?:[-*+•◦▪‣·–—]|\d{1,4}[.)]|[a-z]\))\s+(?:\[[ xX]\]\s+)?")
+_BULLET = re.compile(r"[ \t]*(?:[-*+•◦▪‣·–—]|\*{2,4}|-{2,4}|\d{1,4}[.)]|[a-z]\)|[a-h]\.)\s+(?:\[[ xX]\]\s+)?")
 _HEAD = re.compile(r"[\w`*'\"{/ .-]{1,60}[:(]")
 
 
@@ -107,14 +107,15 @@ def units(text: str) -> list[Unit]:
     stack: list[tuple[int, str]] = []
     for start, end in _logical_lines(text):
         line = text[start:end]
-        indent = len(line) - len(line.lstrip())
+        indent = margin = len(line) - len(line.lstrip())
         while stack and stack[-1][0] >= indent:
             stack.pop()
         mark = _BULLET.match(line)
+        indent += len(mark[0].strip()) - 1 if mark and mark[0].strip()[:2] in {"**", "--"} else 0
         lead = stack[-1][1] if stack else ""
         body = start + mark.end() if mark else start + indent
         for at, stop in _sentences(text, body, end):
-            found.append(Unit(start + indent if mark and at == body else at, stop, lead, bool(mark)))
+            found.append(Unit(start + margin if mark and at == body else at, stop, lead, bool(mark)))
         if line.rstrip().endswith(":") or mark:
             stack.append((indent, text[body:end].strip().rstrip(":").strip(" *_`")))
     return found

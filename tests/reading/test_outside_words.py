@@ -6,16 +6,18 @@ from bot.domain.facts import Standing
 from bot.reading.amended import amended
 from bot.reading.prose.clause import TopicKind
 from bot.reading.read import SourceText, read
-from tests.reading import field_words
+from tests.reading import field_words, list_words
 from tests.reading.outside_words import ROWS, Row
 from tests.reading.shorthand import told, wanted
 
 TOPICS: dict[str, TopicKind] = {"api": "api", "data": "data", "flow": "flow", "performance": "performance"} | {
     "security": "security"
 }
-AT_FIRST = 166
+AT_FIRST = 167
 """Rows that are right: 56 were before the reader was changed for them."""
-FIELDS_AT_FIRST = 95
+LISTS_AT_FIRST = 32
+"""Rows that list things with their fields and are right: 5 of 51 were at first."""
+FIELDS_AT_FIRST = 97
 """Rows about fields that are right: 14 of 109 were before the reader was changed for them."""
 
 
@@ -38,3 +40,8 @@ def test_of_the_ways_of_others_as_many_are_read_as_ever_were() -> None:
 def test_of_the_ways_of_saying_fields_as_many_are_read_as_ever_were() -> None:
     """At least as many of the rows about fields are right as were at first."""
     assert sum(is_right(row) for row in field_words.ROWS) >= FIELDS_AT_FIRST
+
+
+def test_of_the_ways_of_listing_things_as_many_are_read_as_ever_were() -> None:
+    """At least as many of the rows that list things with their fields are right as were at first."""
+    assert sum(is_right(row) for row in list_words.ROWS) >= LISTS_AT_FIRST

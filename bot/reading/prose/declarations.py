@@ -25,7 +25,8 @@ _CALL = re.compile(r"([^\W\d]\w*)\s?\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
 _COLON = re.compile(r":(?=\s|$)|\s[–—-]\s|\s=\s(?=[{\[(])")
 _TITLE_NOISE = re.compile(
     (
-        r"^(?:\d+[.)]\s*)+|\s*\([^)]*\)\s*|^(?:each|every|an?|the|ein|eine|jede[rs]?|der|die|das|fields? "
+        r"^(?:\d+[.)]\s*)+|^h\d\.\s+|\s*\([^)]*\)\s*|^(?:for|für|zu[mr]?|main|key|core|our|unsere|den|each|every"
+        r"|an?|the|ein|eine|jede[rs]?|der|die|das|fields? "
         r"(?:of|for)|attributes? of|felder von|table|tabelle|entity|model|collection)\s+|\s+(?:table|"
         r"tabelle|entity|model|resource|collection|fields?|attributes?|columns|schema|felder|attribute|"
         r"properties|eigenschaften|has|have|hat|with|mit|contains|needs|(?:has|have|needs|contains|gets)"

@@ -39,6 +39,7 @@ from bot.reading.prose.attributes.reader import read_attributes
 from bot.reading.prose.belonging import read_belonging
 from bot.reading.prose.clause import RELATION_VERBS, Clause, TopicKind, thing_name
 from bot.reading.prose.declarations import Declared, heading_entity, read_declaration
+from bot.reading.prose.layout import laid_out, plain_line
 from bot.reading.prose.pointers import points
 from bot.reading.prose.rephrase import rephrased
 from bot.reading.prose.requests import read_request
@@ -63,7 +64,7 @@ _OLD = re.compile(r"//\s*(old|deprecated|alt|veraltet|legacy|removed|gone|entfä
 _CODE = re.compile(
     r"[{;]\s*$|^\s*(?:CREATE\s|@startuml|erDiagram|classDiagram|stateDiagram|openapi:|swagger:|class \w+[(:])", re.M
 )
-_ITEM = re.compile(r"^\s*(?:[-*+•◦▪‣·–—]|\d{1,4}[.)])\s+(?:\[[ xX]\]\s+)?")
+_ITEM = re.compile(r"^\s*(?:[-*+•◦▪‣·–—]|\*{2,4}|-{2,4}|\d{1,4}[.)]|[a-z]\)|[a-h]\.)\s+(?:\[[ xX]\]\s+)?")
 _TAKE_BACK = re.compile(
     (
         r"\b(scratch that|forget (?:that|it|about that)|ignore (?:that|the above)|never ?mind|vergiss "
@@ -117,7 +118,7 @@ class ProseReader:
         context.role = self._addressed(segment, kind, context)
         statements: list[Statement] = []
         facts: list[AnyFact] = []
-        for unit in units(segment.text):
+        for unit in self._units(segment, kind):
             for statement, said in self._unit(segment, unit, context):
                 if statement.standing is Standing.WITHDRAWN and statement.withdrawn_by and statements:
                     statements[-1] = replace(statements[-1], standing=Standing.WITHDRAWN, withdrawn_by=statement.id)
@@ -130,6 +131,10 @@ class ProseReader:
         if heads_open_calls(segment.lead or next(iter(segment.headings[-1:]), "")):
             facts = [replace(f, public=True) if isinstance(f, OperationFact) and f.public is None else f for f in facts]
         return Reading(statements=tuple(statements), facts=tuple(facts))
+
+    def _units(self, segment: Segment, kind: str) -> list[Unit]:
+        found = units(segment.text)
+        return laid_out(segment.text, found) if kind == "data" and segment.kind != "list" else found
 
     def _addressed(self, segment: Segment, kind: str, context: Context) -> Addressed | None:
         """Return the role that a segment speaks of because of what stands above it."""
@@ -192,7 +197,7 @@ class ProseReader:
 
     def _said(self, segment: Segment, unit: Unit, plain: str, statement: str, context: Context) -> list[AnyFact]:
         lang = language(plain) if len(plain) > 60 else context.language
-        bare = _bare(plain, context.topic)
+        bare = _bare(plain_line(plain) if unit.item and unit.lead and context.topic == "data" else plain, context.topic)
         if bare.lower().strip(" .!") in NONE_ANSWERS:
             return []
         here = context
@@ -449,9 +454,12 @@ _POINTS_AT_OTHERS = re.compile(
     r"|übernehmen)\b"
 )
 """Feedback that only points at what others said, and asks for nothing of its own."""
+_PICTURE = re.compile(r"^[\u2600-\u27bf\u2b50-\u2b55\ufe0f\u200d\U0001f000-\U0001faff]+\s*(?=[^\W\d])")
+"""Pictures that people put before a line as its bullet."""
 _EMOJI = re.compile(r"(?<!\w):[a-z][a-z0-9_+-]{1,40}:(?!\w)")
 _SIGNS_OFF = re.compile(
-    r"^(?:best|cheers|thanks|thank you|thx|regards|br|rgds|greetings|sincerely|(?:kind|best|warm) regards|all the best|"
+    r"^(?:best|cheers|thanks|thank you|thx|regards|br|rgds|greetings|sincerely|(?:kind|best|warm) regards|all"
+    r" the best|"
     r"take care|hi|hello|hey|dear|viele grüße|beste grüße|liebe grüße|gruß|grüße|lg|vg|mfg|danke|hallo|moin|servus)\b"
     r"[,!. ]*(?:[^\W\d]\w*[,!. ]*){0,3}$",
     re.I,
@@ -460,7 +468,7 @@ _SIGNS_OFF = re.compile(
 
 def _bare(plain: str, topic: str) -> str:
     """Return a unit without its bullet, and without slips in the words that bind it."""
-    bare = squeezed(_ITEM.sub("", plain))
+    bare = _PICTURE.sub("", squeezed(_ITEM.sub("", plain)))
     return mended_sentence(bare) if topic in _OF_PEOPLE else bare
 
 

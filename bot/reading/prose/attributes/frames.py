@@ -148,6 +148,37 @@ _THING_LABELLED = re.compile(
     re.I,
 )
 _BESIDES = re.compile(rf"^(?:{_SAYS}|(?:also )?{_KEEP}) (?P<l>(?:the|its|their|his|her|an?) .{{2,800}})$", re.I)
+_EACH_KEPT = re.compile(
+    rf"^(?P<l>.{{2,600}}?) of (?:each|every|all|any) (?P<o>{_NOUN}) (?:is|are|must be|should be|will be|gets?)"
+    rf" (?:also |always )?{_PART}"
+    r"(?:, (?:together with|along with|plus|as well as) (?P<l2>.{2,300}))?$",
+    re.I,
+)
+_GIVEN = re.compile(
+    rf"^(?:you|we|users?|people|one) (?:can|may|must|should) (?:give|assign) (?:an?|each|every|the)"
+    rf" (?P<o>{_NOUN}) (?P<l>(?:an?|one|its|the) .{{2,600}})$",
+    re.I,
+)
+_DIFFER = re.compile(rf"^(?:{_DET} )?(?P<o>{_NOUN}) (?:differ|vary) (?:in|by) {_L}$", re.I)
+_THERE = re.compile(
+    rf"^there (?:is|are|must be|should be|has to be|will be) (?:{_DET} )?(?P<o>{_NOUN})(?: table| entity|"
+    rf" record)? (?:with|having|that has|which has) {_L}$",
+    re.I,
+)
+_EACH_OF = re.compile(
+    rf"^(?P<o>{_NOUN})(?::| -| –|,) (?:each|every one|each one|each of them|they|it|these)(?: of them)? (?:has"
+    rf"|have|gets|carries|needs) {_L}$",
+    re.I,
+)
+_ENTERING = re.compile(
+    rf"^(?:whoever|who|anyone who|everyone who|users who|to|when you|if you) (?:add|adds|create|creates|register"
+    rf"|registers|enter|enters|book|books|open|opens) "
+    rf"(?:an?|the|a new) (?P<o>{_NOUN}),? (?:you |they |he |she )?(?:(?:has to|have to|must|should|can|need to"
+    rf"|needs to) )?(?:enters?|gives?|provides?|specif(?:y|ies)|fills? in"
+    rf"|states?|needs?) {_L}$",
+    re.I,
+)
+_PER = re.compile(rf"^(?P<l>[^:.]{{3,300}}) (?:per|for each|for every) (?P<o>{_NOUN})$", re.I)
 _LONGEST_WITH = 400
 _WHAT_WE = re.compile(
     rf"^what (?:we|one|you|i)(?: {_MODAL}| want| need| have)* {_KEEP} (?:about|of|for|on|per) (?:{_DET}"
@@ -185,22 +216,35 @@ def english_frames(text: str) -> Iterator[Frame]:
             label = (found.groupdict().get("label") or "").lower()
             must = True if re.match(r"required|mandatory", label) else False if label.startswith("optional") else None
             yield Frame(found["o"], found["l"], required=must)
-    for pattern in (_SEE_FOR, _KEEP_PER, _OF_KEPT, _ABOUT):
+    for pattern in (_SEE_FOR, _KEEP_PER, _OF_KEPT, _ABOUT, _GIVEN, _THERE, _EACH_OF, _ENTERING):
         if found := pattern.match(said):
             yield Frame(found["o"], found["l"])
+    if found := _EACH_KEPT.match(said):
+        yield Frame(found["o"], ", ".join(one for one in (found["l"], found["l2"]) if one))
     if found := _KEPT_OF.match(said):
         yield Frame(found["o"], found["l"], sure=found["det"].lower() in {"each", "every"})
     if found := _HAVE.match(said):
         yield _having(found)
+    yield from _unsure_frames(said)
+
+
+def _unsure_frames(said: str) -> Iterator[Frame]:
+    """Yield frames whose words may speak of something else, so that their list must look like attributes."""
     if _CARES.search(said[:60]) and (found := _ADDED.match(said)):
         yield Frame(found["o"], found["l"], sure=found["det"].lower() in {"each", "every"})
-    for pattern in (_WHENEVER, _KEPT_FOR):
-        if found := pattern.match(said):
+    short = len(said) < _LONGEST_WITH
+    arrow = "," in said and not _ARROWS.search(said, said.find("→") + 1 or said.find(">") + 1)
+    listed = bool(re.search(r", | and ", said))
+    for pattern, likely in (
+        (_WHENEVER, True),
+        (_KEPT_FOR, True),
+        (_DIFFER, True),
+        (_ARROW, arrow),
+        (_PER, listed),
+        (_WITH, "," in said and short),
+    ):
+        if likely and (found := pattern.match(said)) and not (pattern is _ARROW and found["o"].isupper()):
             yield Frame(found["o"], found["l"], sure=False)
-    if "," in said and (found := _ARROW.match(said)) and not found["o"].isupper() and not _ARROWS.search(found["l"]):
-        yield Frame(found["o"], found["l"], sure=False)
-    if "," in said and len(said) < _LONGEST_WITH and (found := _WITH.match(said)):
-        yield Frame(found["o"], found["l"], sure=False)
 
 
 def kept_besides(text: str) -> str:

@@ -80,10 +80,17 @@ _LIST_DONE = re.compile(
     rf" )?(?P<o>{_NOUN}){_ADV} {_DONE}$",
     re.I,
 )
+_ENTERING = re.compile(
+    rf"^[Ww]er (?:(?P<det>{_DET}) )?(?P<o>{_NOUN}) \w+,? (?:gibt|muss|trägt|erfasst|nennt)(?: auch| dabei)?"
+    rf" (?P<l>.{{2,800}}?)(?: (?:an|ein|angeben|eintragen|nennen|erfassen))?$"
+)
 _LABELLED = re.compile(
     rf"^(?:Die |Alle |Unsere )?{_LABEL} (?:(?:zu[mr]?|für|von|pro|je|bei) )?(?:(?P<det>{_DET})"
     rf" )?(?P<o>{_NOUN})(?: sind| ist| wären)?(?P<sign>:|(?<=sind)|(?<=ist)|(?<=wären)) {_L}$"
 )
+
+
+_AS = re.compile(r" als (?:Eigenschaften|Attribute|Felder|Merkmale|Angaben)(?= )")
 
 
 def german_frame(text: str) -> Frame | None:  # noqa: PLR0911 - one exit per way of saying it
@@ -94,7 +101,9 @@ def german_frame(text: str) -> Frame | None:  # noqa: PLR0911 - one exit per way
     for pattern in (_DONE_FOR, _OF_WE, _OF_DONE, _WE_FOR, _DESCRIBED, _WE_LIST, _LIST_DONE):
         if found := pattern.match(said):
             return Frame(_with(found), found["l"], sure=pattern not in {_WE_LIST, _OF_DONE})
-    if found := _HAVE.match(said):
+    if found := _ENTERING.match(said):
+        return Frame(_with(found), found["l"])
+    if found := _HAVE.match(_AS.sub("", said)):
         if found["o2"]:
             return Frame(found["o2"], found["l2"], found["pre"])
         verb = found["v"].lower()

@@ -35,6 +35,9 @@ def owner_name(said: str, language: str) -> str:
     >>> owner_name("Every torch obviously", "en"), owner_name("each of us", "en")
     ('torch', '')
     """
+    said = re.sub(
+        r"['’]s? (?:record|entry|data|details|attributes|fields|properties|card|file)$", "", said.strip(" ,:")
+    )
     bare = " ".join(_ADVERB.sub(" ", said.strip(" ,:*_`\"'")).split())
     words = bare.split()
     while words and (words[0].lower() in DETERMINERS or words[0].lower() in ANYBODY & {"all", "alle"}):

@@ -41,7 +41,7 @@ _CUT = re.compile(
 )
 _ADJUNCT = re.compile(r"^(?:besides|in addition|apart from|aside from|neben|when|whenever|if|wenn|falls)\b", re.I)
 _COLON = re.compile(r":(?= (?:it|they|he|she|this|that|then|these|es|sie|er) )", re.I)
-_IT = re.compile(r"^(?:sometimes |often |usually |optionally )?(?:it|they|he|she|es|er|sie)(?= )", re.I)
+_IT = re.compile(r"^(?:sometimes |often |usually |optionally )?(?:it|they|these|he|she|es|er|sie)(?= )", re.I)
 _TAIL = re.compile(
     r"^(?:(?:and|und|but|aber|also|auch) )*(?:(?:it|they|es|sie|er) )?(?P<v>(?:can|may|must|should|might|could"
     r"|has to|kann|darf|muss|soll)(?: also| auch)? (?:have|carry|hold|haben) "
