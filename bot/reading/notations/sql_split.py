@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
+from functools import lru_cache
 
+_ESCAPED = r"'(?:[^'\\]|''|\\.)*(?:'|\Z)"
+_STANDARD = r"(?:(?<!\w)[eE]'(?:[^'\\]|''|\\.)*(?:'|\Z)|'(?:[^']|'')*(?:'|\Z))"
+"""A string: MySQL takes a backslash for an escape, standard SQL only in ``E'…'``: ``'C:\'`` is closed there."""
 _TOKEN = re.compile(
     r"(?P<comment>--[^\n]*|/\*.*?(?:\*/|\Z)|(?:^|(?<=\n))[ \t]*\#[^\n]*)"
     r"|(?P<dollar>\$\$.*?(?:\$\$|\Z)|\$(?P<tag>[A-Za-z_]\w{0,30})\$.*?(?:\$(?P=tag)\$|\Z))"
@@ -14,12 +19,32 @@ _TOKEN = re.compile(
 )
 
 
+_PLAIN_TOKEN = re.compile(_TOKEN.pattern.replace(_ESCAPED, _STANDARD), re.S)
+_MYSQL = re.compile(r"`|\bauto_increment\b|\bengine\s*=", re.I)
+
+
+@lru_cache(maxsize=8)
+def _escapes(text: str) -> bool:
+    """Whether a backslash escapes in the strings of a text: it is MySQL's, or a string would never be closed."""
+    if "\\'" not in text:
+        return False
+    if _MYSQL.search(text):
+        return True
+    last = next(iter(deque(_PLAIN_TOKEN.finditer(text), maxlen=1)), None)
+    left = last is not None and last.end() == len(text) and last.group("string") is not None
+    return left and last is not None and not last.group().endswith("'")
+
+
+def _token(text: str) -> re.Pattern[str]:
+    return _TOKEN if _escapes(text) else _PLAIN_TOKEN
+
+
 def blank_comments(text: str) -> tuple[str, list[tuple[int, int]]]:
     """Return the text with its comments blanked, offsets kept, and where they were."""
     comments: list[tuple[int, int]] = []
     parts: list[str] = []
     last = 0
-    for match in _TOKEN.finditer(text):
+    for match in _token(text).finditer(text):
         if match.lastgroup == "comment" or match.group("comment"):
             said = match.group()
             if said.startswith("/*!"):
@@ -58,7 +83,7 @@ _BEGIN, _END = re.compile(r"\bbegin\b", re.I), re.compile(r"end\b", re.I)
 def _plain_statements(text: str) -> Iterator[tuple[int, int]]:
     """Yield what semicolons and heads of statements part."""
     start, depth = 0, 0
-    for match in _TOKEN_OR_HEAD.finditer(text):
+    for match in (_ESCAPED_OR_HEAD if _escapes(text) else _PLAIN_OR_HEAD).finditer(text):
         sign = match.group("sign")
         if sign == "(":
             depth += 1
@@ -72,19 +97,19 @@ def _plain_statements(text: str) -> Iterator[tuple[int, int]]:
         yield start, len(text)
 
 
-_TOKEN_OR_HEAD = re.compile(
-    _TOKEN.pattern
-    + r"|(?P<head>^[ \t]*(?:(?P<table>create\s+(?:temp\w*\s+|unlogged\s+)?table\b)|create\s+(?:unique\s+|type|index|or|"
-    r"view|policy|domain|trigger|function)|alter\s+(?:table|type)|comment\s+on|insert\s+into|drop\s+table|grant\s)\b)",
-    re.S | re.M | re.I,
+_HEAD = (
+    r"|(?P<head>^[ \t]*(?:(?P<table>create\s+(?:temp\w*\s+|unlogged\s+)?table\b)|create\s+(?:unique\s+|type|index|or|"
+    r"view|policy|domain|trigger|function)|alter\s+(?:table|type)|comment\s+on|insert\s+into|drop\s+table|grant\s)\b)"
 )
+_ESCAPED_OR_HEAD = re.compile(_TOKEN.pattern + _HEAD, re.S | re.M | re.I)
+_PLAIN_OR_HEAD = re.compile(_PLAIN_TOKEN.pattern + _HEAD, re.S | re.M | re.I)
 
 
 def items(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Return the spans of what commas part at the top level of this stretch."""
     found: list[tuple[int, int]] = []
     begin, depth = start, 0
-    for match in _TOKEN.finditer(text, start, end):
+    for match in _token(text).finditer(text, start, end):
         sign = match.group("sign")
         if sign in {"(", "["}:
             depth += 1
@@ -100,7 +125,7 @@ def items(text: str, start: int, end: int) -> list[tuple[int, int]]:
 def brackets(text: str, start: int, end: int) -> tuple[int, int] | None:
     """Return the span inside the first pair of brackets; one that is never closed reaches to the end."""
     depth, begin = 0, -1
-    for match in _TOKEN.finditer(text, start, end):
+    for match in _token(text).finditer(text, start, end):
         sign = match.group("sign")
         if sign == "(":
             if depth == 0:
