@@ -103,6 +103,7 @@ class _Merger:
         self.contradictions: list[Contradiction] = []
         self.people, self.roles = "", set[str]()
         self.overruled: set[str] = set()
+        self.chains = {f.statement for f in result.facts if isinstance(f, StateFact)}
 
     def run(self) -> Understanding:
         """Merge kind by kind, each fact ranked by its source and time."""
@@ -229,8 +230,23 @@ class _Merger:
                 and _FAMILY.get(old.type, old.type) != _FAMILY.get(fact.type, fact.type)
             ):
                 self._against(fact, old, f"{fact.entity}.{fact.name}")
-            found[key] = fact if old is None else _united(old, fact)
+            found[key] = fact if old is None else self._states_kept(old, fact, _united(old, fact))
         return list(found.values()), relations
+
+    def _states_kept(self, old: FieldFact, new: FieldFact, both: FieldFact) -> FieldFact:
+        """Return a field with the members that a list of them has and the states that a chain has: neither drops any.
+
+        A chain ("draft -> sent -> paid") speaks of changes, and seldom names all members; one that it has and the list
+        has not is a contradiction, which is asked about.
+        """
+        chain, listed = (new, old) if new.statement in self.chains else (old, new)
+        if not old.values or not new.values or (old.statement in self.chains) == (new.statement in self.chains):
+            return both
+        known = {name_key(v) for v in listed.values}
+        more = tuple(v for v in chain.values if name_key(v) not in known)
+        if more:
+            self.contradictions.append(Contradiction(new.statement, old.statement, f"{old.entity}.{old.name}"))
+        return replace(both, values=(*listed.values, *more))
 
     def _person(self, fact: FieldFact, things: set[str]) -> str:
         """Return the thing that users are, for a plain field called as a role of theirs: a ticket's customer."""
