@@ -180,6 +180,9 @@ def read_figures(clause: Clause, statement: str, operations: Sequence[OperationF
                 skip.add(n)
         if not (token.kind == "number" or _spoken(words, n)) or n in skip:
             continue
+        if _is_share_within(words, n):
+            percentile, said_percentile = f"latency_p{token.text}".replace("p90", "p95"), True
+            continue
         if (
             n + 1 < len(words)
             and words[n + 1].low in {"th", ".", "-", "percentile", "perzentil"}
@@ -203,6 +206,15 @@ def read_figures(clause: Clause, statement: str, operations: Sequence[OperationF
                 )
             found.append(fact)
     return found
+
+
+def _is_share_within(words: Sequence[Token], n: int) -> bool:
+    """Whether a number is the share of calls that are answered within a time: "99 % of all requests below 1 s"."""
+    after = [w.low for w in words[n + 1 : n + 4]]
+    share = re.fullmatch(r"50|90|95|99", words[n].text) and after[:1] in (["%"], ["percent"], ["prozent"])
+    return (
+        bool(share) and after[1:2] in (["of"], ["aller"], ["der"], ["all"]) and any(w.low in _TIME for w in words[n:])
+    )
 
 
 def _figure(clause: Clause, n: int, statement: str, percentile: str, said: bool) -> NumberFact | None:  # noqa: PLR0911, PLR0912
@@ -238,6 +250,8 @@ def _figure(clause: Clause, n: int, statement: str, percentile: str, said: bool)
         if word in before and unit in _TIME:
             return made(metric, value * _TIME[unit] / 3_600_000, "h")
     per = _per(after)
+    if (unit in _PER_SECOND or per == "s") and clause.has("throttle", "rate-limit", "throttled", "limit"):
+        return made("rate_limit", value * 60, "per_minute")
     if unit in _PER_SECOND or per == "s":
         return made("throughput", value, "rps")
     if unit in _TIME and not per:

@@ -78,6 +78,22 @@ _PROVIDERS = (
     "firebase",
 )
 _MFA = re.compile(r"\b(mfa|2fa|two[- ]factor|multi[- ]factor|zwei-?faktor\S*|totp|otp|webauthn)\b", re.I)
+_LASTING = (
+    r"(?:live|lives|last|lasts|expire|expires|are valid|is valid|valid|time out|times out|timeout|end|ends|run"
+    r" out|laufen|"
+    r"läuft|gelten|gilt|sind gültig|ist gültig|leben)"
+)
+_LIVES = re.compile(
+    rf"\b(?:access )?(?:tokens?|sessions?|sitzung(?:en)?|jwts?|logins?) (?:must |should |can |will |shall"
+    rf" )?{_LASTING}"
+    rf" (?:(?:for|after|in|nach|up to|at most|only|höchstens) )*(\d{{1,5}}) ?(min|minutes?|minuten|h|hours?"
+    rf"|stunden?)\b"
+    rf"|\b(?:log|sign|logged|signed) (?:people |users |everybody |them )?(?:out|off) after (\d{{1,5}}) ?(min"
+    rf"|minutes?|h|hours?)\b",
+    re.I,
+)
+"""How long one stays signed in, where nothing is said of the way to sign in: "tokens live 480 minutes"."""
+_EXPIRING = ("token", "tokens", "jwt", "access", "expire", "expires", "session", "sessions")
 _MINUTES = re.compile(r"\b(\d{1,4})\s*(min|minutes?|minuten|h|hours?|stunden)\b", re.I)
 
 
@@ -101,13 +117,13 @@ def read_sign_in(clause: Clause, statement: str) -> list[SignInFact]:
         taken.add(scheme)
         spans.append((at, phrase, scheme))
     spans.sort()
-    token = _MINUTES.search(low) if clause.has("token", "tokens", "jwt", "access", "expire", "expires") else None
+    token = _MINUTES.search(low) if clause.has(*_EXPIRING) else None
     for i, (at, _phrase, scheme) in enumerate(spans):
         stop = spans[i + 1][0] if i + 1 < len(spans) else len(low)
         piece, before = low[at:stop], low[spans[i - 1][0] if i else 0 : at]
         minutes = (
             int(token[1]) * (60 if token[2].startswith(("h", "st")) else 1)
-            if token and scheme in {"jwt", "oidc", "oauth2"}
+            if token and scheme in {"jwt", "oidc", "oauth2", "session"}
             else None
         )
         found.append(
@@ -126,6 +142,9 @@ def read_sign_in(clause: Clause, statement: str) -> list[SignInFact]:
                 stance=_scheme_stance(clause, low, at),
             )
         )
+    if not found and (lives := _LIVES.search(low)) and not clause.negated:
+        minutes = int(lives[1] or lives[3]) * (60 if (lives[2] or lives[4]).startswith(("h", "st")) else 1)
+        found.append(SignInFact(statement=statement, scheme="", token_minutes=minutes))
     if not found and mfa:
         found.append(
             SignInFact(statement=statement, scheme="", audience=_audience(low), multi_factor=not clause.negated)

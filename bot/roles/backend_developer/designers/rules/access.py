@@ -275,6 +275,7 @@ def sign_ins_of(world: World, roles: Iterable[str]) -> tuple[SignIn, ...]:
     """Return the ways to sign in that were said, one for each scheme and audience."""
     facts = world.of(SignInFact)
     factors = any(f.multi_factor for f in facts)
+    lives = next((f.token_minutes for f in facts if not f.scheme and f.token_minutes), None)
     known = {key_of(r): r for r in roles}
     found: dict[tuple[AuthScheme, str], SignIn] = {}
     for fact in facts:
@@ -284,7 +285,7 @@ def sign_ins_of(world: World, roles: Iterable[str]) -> tuple[SignIn, ...]:
         audience = fact.audience[:120]
         whose = tuple(known[k] for k in (key_of(audience),) if k in known)
         name = snake(f"{scheme.value} {audience}" if audience else scheme.value)
-        minutes = fact.token_minutes
+        minutes = fact.token_minutes or lives
         found.setdefault(
             (scheme, audience.lower()),
             SignIn(
