@@ -58,6 +58,9 @@ from bot.reading.words import (
 
 _OF_PEOPLE = frozenset({"security", "data", "flow", "api", ""})
 """What is asked about where an answer may say who may do what."""
+_DASHES = frozenset({"-", "–", "—", "--", "---", "...", "…"})
+_ASKED = frozenset({"data", "api", "flow"})
+"""What nobody can leave out: a dash there is no "none", but a question that is still open."""
 _STRUCK = re.compile(r"~~(?=\S)[^~\n]{1,2000}~~|(?<![\w~/:.])~(?=[^\s~])[^~\n]{1,2000}(?<=\S)~(?![\w~])")
 _COMMENT = re.compile(r"(?<![:\w/])//(?=\s|[A-Za-z])[^\n]*$")
 _OLD = re.compile(r"//\s*(old|deprecated|alt|veraltet|legacy|removed|gone|entfällt|not used|unused)\b", re.I)
@@ -146,9 +149,14 @@ class ProseReader:
         text = segment.text[unit.start : unit.end]
         plain = _visible(text)
         made = segment.statement(unit.start, unit.end, self.name)
-        if not plain.strip(" \t\n-*+•.,;:|") or _OLD.search(text):
+        if not plain.strip(" \t\n-*+•.,;:|–—…") or _OLD.search(text):
+            asked = segment.text.strip() in _DASHES and context.topic in _ASKED
             standing = Standing.WITHDRAWN if re.search(r"[^\W_]", text) else Standing.NOTHING_SAID
-            yield replace(made, standing=standing), []
+            yield (
+                (made, [OpenFact(statement=made.id, about=context.topic, text=text)])
+                if asked
+                else (replace(made, standing=standing), [])
+            )
             return
         if len(plain) < 100 and (
             _SIGNS_OFF.match(plain.strip())

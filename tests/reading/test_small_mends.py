@@ -1,0 +1,89 @@
+"""What stood wrong in small things, each by words of its own."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.facts import AnyFact, FieldFact, NumberFact, OpenFact, SignInFact
+from bot.reading.merge import Understanding, merge
+from bot.reading.prose.clause import TopicKind
+from bot.reading.read import SourceText, read
+
+TOPICS: dict[str, TopicKind] = {"api": "api", "data": "data", "performance": "performance", "security": "security"}
+
+
+def _understood(topic: str, text: str) -> Understanding:
+    return merge(read([SourceText(source="answer:x", text=text, topic=topic)], topics=TOPICS))
+
+
+def _facts(topic: str, text: str) -> tuple[AnyFact, ...]:
+    return _understood(topic, text).facts
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("Tokens live 480 minutes.", 480),
+        ("Sessions time out after 30 minutes.", 30),
+        ("Sign people out after 2 h", 120),
+    ],
+)
+def test_how_long_one_stays_signed_in_is_read_without_a_scheme(text: str, minutes: int) -> None:
+    """The minutes are read where nothing is said of the way to sign in."""
+    assert [f.token_minutes for f in _facts("security", text) if isinstance(f, SignInFact)] == [minutes]
+
+
+@pytest.mark.parametrize(
+    ("text", "metric", "value"),
+    [
+        ("99 % aller Anfragen unter 1 s", "latency_p99", 1000),
+        ("99 % aller Anfragen müssen klappen", "availability", 99),
+        ("95 % of answers within 300 ms", "latency_p95", 300),
+    ],
+)
+def test_a_share_of_calls_is_a_percentile_only_with_a_time(text: str, metric: str, value: float) -> None:
+    """A share with a time behind it is a percentile; without one it is availability."""
+    assert [(f.metric, f.value) for f in _facts("performance", text) if isinstance(f, NumberFact)] == [(metric, value)]
+
+
+def test_a_throttle_per_second_is_a_rate_limit() -> None:
+    """Calls per second that are throttled are a limit, and no load that is expected."""
+    found = [f for f in _facts("security", "Throttle callers at 20 requests per second") if isinstance(f, NumberFact)]
+    assert [(f.metric, f.value) for f in found] == [("rate_limit", 1200)]
+
+
+@pytest.mark.parametrize(
+    ("ddl", "default"),
+    [
+        ("CREATE TABLE pit (id int, path text DEFAULT 'C:\\\\', label text NOT NULL, kind text);", "C:\\"),
+        ("CREATE TABLE `pit` (id int, path text DEFAULT 'it\\'s', label text NOT NULL, kind text);", "it's"),
+        ("CREATE TABLE pit (id int, path text DEFAULT 'it''s', label text NOT NULL, kind text);", "it's"),
+    ],
+)
+def test_a_backslash_escapes_in_mysql_only(ddl: str, default: str) -> None:
+    """The columns behind a string that ends in a backslash are read, and so are those behind MySQL's escape."""
+    fields = {f.name: f for f in _facts("data", ddl.replace("\\\\", "\\")) if isinstance(f, FieldFact)}
+    assert set(fields) == {"id", "path", "label", "kind"}
+    assert fields["path"].default == default
+
+
+def _states(chain: str) -> tuple[tuple[str, ...], int]:
+    ddl = "CREATE TABLE gigs (id int primary key, status text CHECK (status IN ('draft', 'live', 'lost')));"
+    known = _understood("data", f"{ddl}\n\n{chain}")
+    values = next(f.values for f in known.facts if isinstance(f, FieldFact) and f.name == "status")
+    return values, len(known.contradictions)
+
+
+def test_a_chain_of_states_drops_no_member_of_a_check() -> None:
+    """A chain that names some of the members leaves the others; one that names another member is asked about."""
+    assert _states("gig: draft -> live") == (("draft", "live", "lost"), 0)
+    assert _states("gig: draft -> live -> sold") == (("draft", "live", "lost", "sold"), 1)
+
+
+@pytest.mark.parametrize("said", ["-", "—", "no idea", "not my area"])
+@pytest.mark.parametrize("topic", ["data", "api"])
+def test_who_has_no_idea_leaves_a_question(said: str, topic: str) -> None:
+    """A dash, and the words of who does not know, leave open what was asked."""
+    known = _understood(topic, said)
+    assert [f.about for f in known.questions] == [topic]
+    assert all(isinstance(f, OpenFact) for f in known.facts)
