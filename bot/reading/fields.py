@@ -40,7 +40,8 @@ _BOUNDS: tuple[tuple[re.Pattern[str], str], ...] = (
 _RANGE = re.compile(rf"(?<![\w.-])({_NUMBER})\s*(?:\.\.\.?|…|–|-|to|bis)\s*({_NUMBER})(?![\w-])")
 _DEFAULT = re.compile(
     (
-        r"(?:\bdefaults?(?:\s+to|\s+is)?\s*[:=]?\s*|\bstandard(?:mäßig)?\s*[:=]?\s+|\bvorgabe\s*[:=]?\s*|"
+        r"(?:\b(?=\S{1,40} by default\b)|\bdefaults?(?:\s+to|\s+is)?\s*[:=]?\s*|\bstandard(?:mäßig)?\s*[:=]?\s+"
+        r"|\bvorgabe\s*[:=]?\s*|"
         r"(?<![<>])=\s*)(\"[^\"]*\"|'[^']*'|[^\s,;)]+)"
     ),
     re.I,
@@ -109,12 +110,15 @@ _UNIT = re.compile(
     ),
     re.I,
 )
+_SHORT_UNIT = re.compile(r"(?:in )?(m|t|l|s|h|v|w)")
+"""Units of one letter, which are units only where nothing else stands there."""
 _WHOLE = re.compile(
     r"min(?!or)|sec|sek|cent(?!i)|day|tag|ms$|milli(?=sec)|stunde|hour|week|woche|month|monat|year|jahr|bytes?$", re.I
 )
 """Units that are counted in whole numbers."""
 _EXAMPLE = re.compile(r"\b(?:like|such as|e\.g\.?|eg|z\.\s?b\.?|wie|i\.e\.?|for example)\s+\S+.*$", re.I)
 _ISO = re.compile(r"\biso[\s-]?(\d{3,5})(?:-\d)?\b", re.I)
+_OPTIONAL = re.compile(r"(?:an? |eine?n? )?(?:optional(?:e[nrs]?)?|optionally) ", re.I)
 _SIZED = re.compile(r"^([a-zäöü]+)\s+(\d+)$", re.I)
 _AMBIGUOUS = vocabulary(
     "date time number url email link file image text photo address percentage duration list flag record point "
@@ -164,6 +168,7 @@ def read_fields(text: str, entity: str, statement: str, *, bullet: bool = False,
     """
     found: list[FieldFact] = []
     certain = False
+    text = _plain_signs(text)
     text = mended_fields(_plain_members(_dashed(_noted(text)) if bullet else text))
     typed = typed or _typed_style(text)
     for group in parts(text, ";"):
@@ -205,6 +210,20 @@ def read_fields(text: str, entity: str, statement: str, *, bullet: bool = False,
 _DASHED = re.compile(r"([*`\w][\w*` ./?]{0,60}?)\s+[-–—]\s+(?=\S)")
 _PIPED = re.compile(r"(?<![\w|(:])([^\W\d][\w-]{0,60}) ([\w.-]{1,60}(?:\s*\|\s*[\w.-]{1,60}){1,40})(?=\s*(?:[,;]|$))")
 _CAPITALS = re.compile(r"\b([a-z]\w{0,60}) ([A-Z][A-Z0-9_]{1,60}(?:, [A-Z][A-Z0-9_]{1,60}){1,60})(?![\w(])")
+
+
+_EQUALS = re.compile(r"(?<![\w=<>!])([^\W\d]\w{0,60})=([a-z]\w{1,30})(?=[\s,;(]|$)")
+_SLASHED = re.compile(r"\) / (?=[^\W\d])")
+
+
+def _plain_signs(text: str) -> str:
+    """Write ``lost=bool, code=str(unique)`` with colons, and fields that slashes part with commas."""
+    if text.count(") / ") > 1:
+        text = _SLASHED.sub("), ", text)
+    pairs = _EQUALS.findall(text)
+    if len(pairs) > 1 and all(value_type(kind) is not None for _, kind in pairs):
+        text = _EQUALS.sub(lambda m: f"{m[1]} ({m[2]})", text).replace(")(", ", ")
+    return text
 
 
 def _noted(text: str) -> str:
@@ -444,12 +463,17 @@ def _field(cell: str, entity: str, statement: str, typed: bool) -> tuple[FieldFa
         head, notes = f"{head}({notes[0]})", notes[1:]
     if notes and " " in head and (given := re.match(r"([a-z]+(?:_[a-z0-9]+)+)(?:\s*,\s*|$)", notes[0])):
         head, notes = given[1], [n for n in (notes[0][given.end() :], *notes[1:]) if n]
-    optional = head.endswith("?")
-    name, rest = _name_and_rest(_clean(head) + ("?" if optional else ""), typed)
+    optional = head.endswith("?") or bool(_OPTIONAL.match(head))
+    share = head.rstrip().endswith(" %")
+    asked = head.endswith("?")
+    head = head.rstrip(" %") if share else head
+    name, rest = _name_and_rest(_clean(head) + ("?" if asked else ""), typed)
     name = _clean(name)
     if not _NAME.fullmatch(name) or len(name.split()) > 5 or name.lower() in {"etc", "usw", "more", "others", "so on"}:
         return None, False
     fact = FieldFact(statement=statement, entity=entity, name=name, required=False if optional else None)
+    if share:
+        fact = replace(fact, unit="%", type=ValueType.DECIMAL)
     if name.lower().endswith(("_cents", "_cent", "incents")):
         fact = replace(fact, unit="cents", type=ValueType.INTEGER)
     before = fact
@@ -457,6 +481,8 @@ def _field(cell: str, entity: str, statement: str, typed: bool) -> tuple[FieldFa
         fact = _annotate(fact, rest, free=True)
     for note in notes:
         fact = _annotate(fact, note)
+    if asked and fact.type is ValueType.BOOLEAN:
+        fact = replace(fact, required=None)  # "lost?" asks, and is no name of an optional field
     return fact, fact != before or example or bool(notes) or "_" in name
 
 
@@ -538,8 +564,12 @@ def _word_like(text: str) -> bool:
     return bool(re.fullmatch(r"[`'\"]?[\w./+ -]{1,40}[`'\"]?", text)) and len(text.split()) <= 3
 
 
+_MUST_BE = re.compile(r"^(?:(?:must|has to|should) be|is|are|muss|ist) |(?<=\w) by default$", re.I)
+
+
 def _says(text: str) -> bool:
     """Whether a word says something of a field (a type, a flag, a bound), so that it is no member of an enum."""
+    text = _MUST_BE.sub("", text)
     return (
         (
             value_type(text) is not None
@@ -571,7 +601,7 @@ def _says(text: str) -> bool:
     )
 
 
-def _piece(fact: FieldFact, piece: str, free: bool) -> FieldFact:  # noqa: PLR0912
+def _piece(fact: FieldFact, piece: str, free: bool) -> FieldFact:  # noqa: PLR0911, PLR0912
     if found := _DEFAULT.search(piece):
         fact = replace(fact, default=found[1].strip("'\""))
         piece = piece[: found.start()] + " " + piece[found.end() :]
@@ -597,6 +627,9 @@ def _piece(fact: FieldFact, piece: str, free: bool) -> FieldFact:  # noqa: PLR09
         return _shaped(replace(fact, max_length=int(sized[2][:6])), shape)
     if shape := value_type(bare) or value_type(singular(bare)):
         return _shaped(fact, shape)
+    if short := _SHORT_UNIT.fullmatch(bare):
+        kind = fact.type or (ValueType.INTEGER if short[1] == "s" else ValueType.DECIMAL)
+        return replace(fact, unit=short[1], type=kind)
     first = bare.split(" ", 1)[0]
     if (
         (unit := _UNIT.search(piece))

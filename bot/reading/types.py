@@ -61,7 +61,8 @@ _WORDS: dict[ValueType, str] = {
     ValueType.TIMESTAMP: "timestamp|timestamptz|datetime|datetime2|date-time|datetimeoffset|smalldatetime|date time|"
     "date/time|localdatetime|zoneddatetime|offsetdatetime|instant|zeitpunkt|zeitstempel|datetimefield|datumzeit|"
     "timestamp with time zone|timestamp without time zone|timestamp tz|timestampz|datum/zeit|datum und uhrzeit|"
-    "datum/uhrzeit|iso timestamp|iso datetime|iso8601|iso 8601|utc timestamp|epoch|unix timestamp|time stamp|"
+    "datum/uhrzeit|date & time|date and time|datum & uhrzeit|iso timestamp|iso datetime|iso8601|iso 8601|utc"
+    " timestamp|epoch|unix timestamp|time stamp|"
     "timestampltz|timestamp_tz|timestamp_ntz",
     ValueType.DURATION: "duration|interval|timedelta|dauer|zeitspanne|timespan|durationfield|iso duration",
     ValueType.JSON: "json|jsonb|jsonfield|map|dict|any|hstore|record|mixed|variant|"
@@ -85,7 +86,8 @@ _KNOWN: dict[str, ValueType] = {word: kind for kind, text in _WORDS.items() for 
 _LONGEST_WORDS = max(word.count(" ") + 1 for word in _KNOWN)
 
 _LIST_OF = re.compile(
-    r"(?:list|array|set|liste|menge|sequence|repeated|iterable|collection)(?:\s+(?:of|von|aus)\s+|\s*<\s*|\s*\[\s*|\s*\(\s*)"
+    r"(?:list|array|set|liste|menge|sequence|repeated|iterable|collection)(?:\s+(?:of|von|aus)\s+|\s*<\s*"
+    r"|\s*\[\s*|\s*\(\s*)"
     r"(.+?)\s*[>\])]?$",
     re.I | re.S,
 )

@@ -13,9 +13,9 @@ from tests.reading.shorthand import told, wanted
 TOPICS: dict[str, TopicKind] = {"api": "api", "data": "data", "flow": "flow", "performance": "performance"} | {
     "security": "security"
 }
-AT_FIRST = 167
+AT_FIRST = 175
 """Rows that are right: 56 were before the reader was changed for them."""
-LISTS_AT_FIRST = 32
+LISTS_AT_FIRST = 35
 """Rows that list things with their fields and are right: 5 of 51 were at first."""
 FIELDS_AT_FIRST = 97
 """Rows about fields that are right: 14 of 109 were before the reader was changed for them."""

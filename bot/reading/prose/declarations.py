@@ -27,7 +27,7 @@ _TITLE_NOISE = re.compile(
     (
         r"^(?:\d+[.)]\s*)+|^h\d\.\s+|\s*\([^)]*\)\s*|^(?:for|für|zu[mr]?|main|key|core|our|unsere|den|each|every"
         r"|an?|the|ein|eine|jede[rs]?|der|die|das|fields? "
-        r"(?:of|for)|attributes? of|felder von|table|tabelle|entity|model|collection)\s+|\s+(?:table|"
+        r"(?:of|for)|attributes? of|felder von|(?:table|tabelle|entity|model|collection):?)\s+|\s+(?:table|"
         r"tabelle|entity|model|resource|collection|fields?|attributes?|columns|schema|felder|attribute|"
         r"properties|eigenschaften|has|have|hat|with|mit|contains|needs|(?:has|have|needs|contains|gets)"
         r" (?:these|the following|following)"
@@ -321,7 +321,7 @@ class _Reader:
 
     def labelled(self, bare: str, head: str, rest: str) -> Declared | None:  # noqa: PLR0911, PLR0912 - one exit per kind of label
         """Read a text with a name and a colon before it."""
-        if self.topic == "data" and _CALL.match(rest) and not _names_thing(head):
+        if self.topic == "data" and _CALL.match(rest) and not _names_thing(head) and label_of(head.lower()) != "fields":
             return replace(self, item=False).calls(rest, tokens(rest, self.language))
         key = re.sub(r"^(?:the|our|die|unsere|der|das)\s+", "", head.lower().strip())
         note = re.search(r"\(([^)]*)\)", key)

@@ -38,7 +38,7 @@ from bot.reading.prose.arrows import read_arrows
 from bot.reading.prose.attributes.reader import read_attributes
 from bot.reading.prose.belonging import read_belonging
 from bot.reading.prose.clause import RELATION_VERBS, Clause, TopicKind, thing_name
-from bot.reading.prose.declarations import Declared, heading_entity, read_declaration
+from bot.reading.prose.declarations import Declared, Title, heading_entity, read_declaration
 from bot.reading.prose.layout import laid_out, plain_line
 from bot.reading.prose.pointers import points
 from bot.reading.prose.rephrase import rephrased
@@ -117,6 +117,9 @@ class ProseReader:
         title = heading_entity(segment.lead)
         if not title.label and not title.entity and segment.headings:
             title = heading_entity(segment.headings[-1])
+        if title.label == "fields" and not title.entity:
+            outer = next((t for t in map(heading_entity, reversed(segment.headings)) if t.entity), None)
+            title = replace(title, entity=outer.entity) if outer else title
         context.label, context.entity, context.title = title.label, title.entity, title.entity
         context.role = self._addressed(segment, kind, context)
         statements: list[Statement] = []
@@ -213,7 +216,7 @@ class ProseReader:
             here = replace(context, entity="")  # an item says nothing of the item before it
         role = here.role
         if unit.lead:
-            title = heading_entity(unit.lead)
+            title = _lead_title(unit.lead)
             if context.topic == "security":
                 role = addressed(unit.lead, segment.headings, context.roles, asked=True) or role
             here = replace(context, label=title.label or context.label, entity=title.entity or context.entity)
@@ -472,6 +475,15 @@ _SIGNS_OFF = re.compile(
     r"[,!. ]*(?:[^\W\d]\w*[,!. ]*){0,3}$",
     re.I,
 )
+
+
+_ASIDE = re.compile(r"\s[-–—]\s|:\s|\s\(")
+
+
+def _lead_title(lead: str) -> Title:
+    """Return what the line above nested items introduces, without what it says besides: ``Kite - what flies``."""
+    title = heading_entity(lead)
+    return title if title.label or title.entity else heading_entity(_ASIDE.split(lead, maxsplit=1)[0])
 
 
 def _bare(plain: str, topic: str) -> str:
