@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.design import Point
-from bot.domain.errors import EipasError
+from bot.domain.errors import EipasError, GuestsOnlyWatch, NotAllowed, NotFound, SelfApproval
 from bot.domain.evaluation import Evaluation
 from bot.services.common import Actor
 from bot.services.directory import NoDirectory, Standing
@@ -67,7 +68,18 @@ class Try:
         self.world, self.services, self.directory = world, services, directory
 
     async def see(self, actor: Actor) -> object:
-        return await self.services.queries.seen(actor, (await self.world.start()).id)
+        """Every way to it: by its id, by its beginning, in the list of all, and on the desk of a Home tab."""
+        queries, evaluation = self.services.queries, await self.world.start()
+        listed = evaluation.id in {one.id for one in await queries.visible(actor)}
+        ways = (queries.seen(actor, evaluation.id), queries.find(actor.team, evaluation.id[:-2], actor.user))
+        found = await asyncio.gather(*ways, return_exceptions=True)
+        refused = [one for one in found if isinstance(one, BaseException)]
+        assert len(refused) in (0, len(ways)) and listed == (not refused), (listed, found)
+        if refused:
+            desk = await queries.desk(actor.team, actor.user)
+            assert evaluation.id not in str(desk)
+            raise refused[0]
+        return found
 
     async def answer(self, actor: Actor) -> object:
         evaluation = await self.enter(actor, await self.world.start())
@@ -161,6 +173,13 @@ ACTS: dict[str, Callable[[Try, Actor], Awaitable[object]]] = {
 }
 
 
+WHY_NOT = {
+    "outsider": {NotFound.__name__}, "foreign": {NotFound.__name__}, "guest": {GuestsOnlyWatch.__name__},
+    **{who: {NotAllowed.__name__, SelfApproval.__name__} for who in ("owner", "approver", "channel")},
+}  # fmt: skip
+"""In which words somebody may be refused: whoever may not see it reads what is said of an id that nobody has."""
+
+
 @pytest.fixture
 async def trial(tmp_path: Path) -> AsyncIterator[Try]:
     async with world_at(migrated_file(tmp_path / "rights.db"), tmp_path) as world:
@@ -180,11 +199,26 @@ async def test_the_table_is_what_happens(trial: Try, who: str) -> None:
     assert set(rows) == set(ACTS)
     for what, act in ACTS.items():
         trial.directory.left = set()
+        refusal = ""
         try:
             done = bool(await act(trial, PEOPLE[who]))
-        except EipasError:
-            done = False
-        assert done == rows[what][who], f"{what}, by {who}"
+        except EipasError as refused:
+            done, refusal = False, type(refused).__name__
+        assert done == rows[what][who], f"{what}, by {who}: {refusal}"
+        # Refused for who they are, and not because something else is wrong.
+        assert done or refusal in WHY_NOT[who], f"{what}, by {who}: {refusal}"
+
+
+def test_whatever_the_settings_lead_to_is_said_to_leave() -> None:
+    """Each setting that names a place elsewhere stands in the table of what leaves the machine."""
+    from bot.app.settings import Settings
+
+    section = PAGE.read_text(encoding="utf-8").partition("## What leaves the machine")[2].partition("\n## ")[0]
+    elsewhere = [
+        name for name in Settings.model_fields if re.search("_(?:url|repository|region|resource|project)$", name)
+    ]
+    assert len(elsewhere) > 4
+    assert [name for name in elsewhere if f"`EIPAS_{name.upper()}`" not in section] == []
 
 
 async def test_rights_on_the_disk_are_those_of_the_page() -> None:
