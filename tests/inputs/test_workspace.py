@@ -1,8 +1,11 @@
 """Scanning workspaces, healthy and hostile."""
 
 import os
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -116,15 +119,36 @@ def test_entries_that_are_no_files(tmp_path: Path, put: Put, role: Role) -> None
     assert sorted(names(result.refused)) == [f"phase1/{name}.json" for name in ("circle", "dangling", "folder", "pipe")]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+@contextmanager
+def as_nobody(folder: Path) -> Iterator[Path]:
+    """A copy of a folder that belongs to the account that this runs as then: root, which CI is, may read everything."""
+    with TemporaryDirectory() as elsewhere:
+        copy = Path(shutil.copytree(folder, Path(elsewhere) / "copy"))
+        me, nobody = os.geteuid(), os.geteuid() or NOBODY
+        for path in (copy.parent, copy, *copy.rglob("*")):
+            os.chown(path, nobody, -1)
+        os.seteuid(nobody)
+        try:
+            yield copy
+        finally:
+            os.seteuid(me)
+
+
+NOBODY = 65_534
+
+
 def test_unreadable_entries(tmp_path: Path, put: Put, role: Role) -> None:
     """A file or folder without the right to read it is named."""
-    put("phase1/cto-evaluation.json").chmod(0)
-    put("phase2/a.json").parent.chmod(0)
-    try:
-        result = scan(tmp_path, role)
-    finally:
-        (tmp_path / "phase2").chmod(0o700)
+    put("phase1/cto-evaluation.json")
+    put("phase2/a.json")
+    assert not scan(tmp_path, role).refused
+    with as_nobody(tmp_path) as folder:
+        (folder / "phase1/cto-evaluation.json").chmod(0)
+        (folder / "phase2").chmod(0)
+        try:
+            result = scan(folder, role)
+        finally:
+            (folder / "phase2").chmod(0o700)
     assert names(result.refused) == ["phase2", "phase1/cto-evaluation.json"]
     assert all("right to read" in fault.message for fault in result.refused)
 
