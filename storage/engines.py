@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from bot.domain.errors import ConfigurationError
+from bot.services.private_folders import make_private
 from storage.errors import DatabaseInUse, in_words
 
 BUSY_MS = 10_000
@@ -83,7 +84,7 @@ def engine_of(url: URL) -> Engine:
 
 def private_file(path: Path) -> None:
     """Make a file that only this account may read, unless it is there: SQLite gives its WAL the rights of the file."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_private(path.parent)
     os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
     if path.stat().st_mode & 0o077 and path.stat().st_uid == os.getuid():
         path.chmod(0o600)
@@ -98,7 +99,7 @@ class ProcessLock:
 
     def take(self) -> None:
         """Take the lock, or raise DatabaseInUse."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        make_private(self._path.parent)
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

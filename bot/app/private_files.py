@@ -6,7 +6,10 @@ import os
 import shutil
 from pathlib import Path
 
-FOLDER, FILE = 0o700, 0o600
+from bot.services.private_folders import FOLDER, make_private
+
+__all__ = ["FILE", "FOLDER", "private_copy", "private_folder"]
+FILE = 0o600
 _WORLD = 0o077
 
 
@@ -15,7 +18,7 @@ def private_folder(folder: Path) -> None:
 
     What lies in it directly loses them, too: databases, their WAL and the journal of versions before this one.
     """
-    folder.mkdir(parents=True, exist_ok=True, mode=FOLDER)
+    make_private(folder)
     _take_from_others(folder)
     for found in folder.iterdir():
         if not found.is_symlink():
@@ -24,7 +27,7 @@ def private_folder(folder: Path) -> None:
 
 def private_copy(source: Path, target: Path) -> None:
     """Copy a folder to where nothing is; nobody else may look into it, whatever umask and source allow."""
-    target.parent.mkdir(parents=True, exist_ok=True, mode=FOLDER)
+    make_private(target.parent)
     _take_from_others(target.parent)
     shutil.copytree(source, target)
     for path in (target, *target.rglob("*")):

@@ -13,6 +13,7 @@ from bot.domain.errors import ConfigurationError, NotFound, Unavailable
 from bot.domain.evaluation import Evaluation, FileRef
 from bot.services.common import ServiceContext
 from bot.services.ports import Tx
+from bot.services.private_folders import make_private
 from bot.services.sealing import SealingService
 
 _PASSING = {errno.ENOSPC, errno.EDQUOT}
@@ -97,7 +98,7 @@ def _inside(root: Path, name: str) -> Path:
             problem=f"{name} would be written outside of the workspace, for a folder on the way is a link",
             mend="Put a real folder there.",
         )
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_private(path.parent)
     return path
 
 

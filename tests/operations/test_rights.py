@@ -11,9 +11,12 @@ import pytest
 
 from bot.app.application import local_slack
 from bot.app.cli import HEARTBEAT, _beat
-from bot.app.private_files import private_folder
+from bot.app.private_files import private_copy, private_folder
 from bot.app.settings import Settings
+from bot.evidence.bundle.keys import _make
+from bot.services.exports import _inside
 from storage import backup
+from storage.engines import private_file
 from tests.acceptance.stage import Stage
 from tests.support.services import world_at
 from tests.support.waiting import until
@@ -41,6 +44,20 @@ async def test_everything_in_the_data_folder_is_private(tmp_path: Path) -> None:
         rights = _rights(data)
         assert {"eipas.db", "eipas.db-wal", "samples/sample/idea.json"} <= set(rights)
         assert {name: oct(mode) for name, mode in rights.items() if mode & 0o077} == {}
+
+
+@pytest.mark.usefixtures("careless")
+def test_folders_on_the_way_are_private(tmp_path: Path) -> None:
+    """Whoever may write into one could put another in the place of ours: data, exports, backups, database and key."""
+    private_folder(tmp_path / "data/in/there")
+    exported = _inside(tmp_path, "exports/.claude-agentflow/workspace/phase4/x.json")
+    assert exported.parent.is_dir()
+    (tmp_path / "source").mkdir(mode=0o700)
+    private_copy(tmp_path / "source", tmp_path / "copies/of/today")
+    private_file(tmp_path / "base/of/eipas.db")
+    _make(tmp_path / "keys/of/signing-key.pem")
+    assert {name: oct(mode) for name, mode in _rights(tmp_path).items() if mode & 0o077} == {}
+    private_folder(tmp_path / "data/in/there")
 
 
 @pytest.mark.usefixtures("careless")
