@@ -16,7 +16,7 @@ from bot.services.directory import Standing
 from handlers.ids import PERSON
 from handlers.sync import Clients
 from handlers.transport.workspaces import NotInstalled
-from handlers.views.text import one_line
+from handlers.views.text import one_line, shown
 
 log = structlog.get_logger(__name__)
 PERSON_S: Final = 300.0
@@ -105,8 +105,7 @@ class SlackDirectory:
             log.warning("person_not_told", user=user, error=_word(error))
             return Standing.UNKNOWN
         profile: Mapping[str, Any] = answer["user"]
-        shown = (profile.get("profile") or {}).get("display_name") or profile.get("real_name") or profile.get("name")
-        self._names[team, user] = one_line(str(shown or user))[:80]
+        self._names[team, user] = _called(profile, user)
         return standing_of(profile, team)
 
     async def _ask_channel(self, team: str, channel: str) -> frozenset[str] | None:
@@ -118,6 +117,12 @@ class SlackDirectory:
         if info.get("is_private") or info.get("is_mpim") or info.get("is_group"):
             return await _members(client, channel)
         return None
+
+
+def _called(profile: Mapping[str, Any], user: str) -> str:
+    """Return the first of a person's names that shows anything."""
+    names = ((profile.get("profile") or {}).get("display_name"), profile.get("real_name"), profile.get("name"))
+    return next((called for name in names if (called := shown(one_line(str(name or "")))[:80])), user)
 
 
 def standing_of(profile: Mapping[str, Any], team: str) -> Standing:
