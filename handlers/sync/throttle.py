@@ -56,7 +56,8 @@ class Throttle:
         first = next(iter(team.line), surface)
         if surface == first and team.next_at - now <= _AT_ONCE_S:
             team.line.pop(surface, None)
-            team.next_at = now + team.cost_s / SHARE
+            # Until a look is in vain again there may be room for all, and none waits for what Slack answers another.
+            team.next_at = now + (team.cost_s / SHARE if team.in_vain else 0.0)
             self._call_first(team, now)
             return True
         team.line.setdefault(surface)
@@ -78,7 +79,7 @@ class Throttle:
             self.passed(team)
 
     def passed(self, team: str) -> None:
-        """A look was none in vain: the next in line need not wait."""
+        """A look was not in vain: the next in line need not wait."""
         if (known := self._teams.get(team)) is not None:
             known.next_at = now = self._clock()
             self._call_first(known, now)

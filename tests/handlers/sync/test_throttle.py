@@ -121,6 +121,23 @@ def test_after_a_look_that_was_not_in_vain_the_next_need_not_wait() -> None:
     assert throttle.lets(surface("e"))
 
 
+def test_while_there_is_room_nobody_waits_for_another_look_to_end() -> None:
+    """Slack may take a second to answer: those in line begin side by side until one of them was in vain."""
+    time, throttle = crowded()
+    assert throttle.lets(surface("a"))
+    assert not any(throttle.lets(surface(name)) for name in "bcdef")
+    throttle.looked("T1", 0.01, in_vain=False)
+    for name in "bcd":
+        assert time.next() == surface(name)
+        assert throttle.lets(surface(name))
+    assert time.now == 100
+    throttle.looked("T1", 0.01, in_vain=True)
+    assert time.next() == surface("e")
+    assert throttle.lets(surface("e"))
+    assert time.next() == surface("f")
+    assert time.now == pytest.approx(100.1)
+
+
 def test_what_was_not_to_be_had_holds_nobody_up() -> None:
     """A surface that another machine holds cost nothing: the next one comes at once."""
     time, throttle = crowded()
