@@ -14,13 +14,13 @@ CROWD: Final = 4
 PATIENCE_S: Final = 0.25
 """How long what can wait does so at most in a crowd: in the longest rush threads go on, only fewer."""
 
-SHARE: Final = 0.1
+SHARE: Final = 0.2
 """The share of the loop that bringing threads in step takes while one delivery follows on the other."""
 
 BURST_S: Final = 0.03
 """So much of the loop may be taken at once if nothing was taken before: a click's own card waits for no share."""
 
-QUIET_S: Final = 0.02
+QUIET_S: Final = 0.005
 """So long after the last delivery nobody waits for the loop any more."""
 
 _SMOOTHING: Final = 0.2
@@ -70,8 +70,8 @@ class Backpressure:
         """
         if self.quiet and not self._one_by_one.locked():
             return
+        await self._crowd_is_over()
         async with self._one_by_one:
-            await self._crowd_is_over()
             while not self.quiet:
                 if (wait := self._paid_at - BURST_S / SHARE - self._clock()) <= 0:
                     break

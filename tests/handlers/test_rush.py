@@ -97,7 +97,7 @@ class Time:
 async def test_while_deliveries_follow_on_each_other_threads_take_a_share_of_the_loop(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """One connection that never rests is no crowd, yet what can wait takes no more than a tenth beside it."""
+    """One connection that never rests is no crowd, yet what can wait takes no more than a fifth beside it."""
     time = Time(monkeypatch)
     backpressure = Backpressure(time)
     with backpressure.one():
