@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from bot.domain.facts import AnyFact, EntityFact, FieldFact, RelationFact
-from bot.reading.fields import parts
+from bot.reading.field_notes import parts
 from bot.reading.prose import lifecycle
 from bot.reading.prose.clause import NOT_THINGS, thing_name
 from bot.reading.tokens import Token, tokens

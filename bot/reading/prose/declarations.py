@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from bot.domain.facts import AnyFact, EntityFact, FieldFact, OpenFact, OperationFact, RoleFact, ValueType
 from bot.reading.endpoints import read_endpoints
-from bot.reading.fields import parts, read_fields
+from bot.reading.field_notes import parts
+from bot.reading.fields import read_fields
 from bot.reading.names import name_key, singular
 from bot.reading.openly import heads_open_calls
 from bot.reading.people import looks_like_people

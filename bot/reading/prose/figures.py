@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bot.domain.facts import Method, NumberFact, OperationFact, Stance
-from bot.reading.fields import number
+from bot.reading.field_notes import number
 from bot.reading.prose.clause import Clause
 from bot.reading.tokens import Token
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bot.domain.facts import AccessFact, AnyFact, FieldFact, OperationFact, RuleFact, Stance, StateFact, ValueType, Verb
-from bot.reading.fields import number
+from bot.reading.field_notes import number
 from bot.reading.names import vocabulary
 from bot.reading.prose.clause import Clause, Noun
 from bot.reading.prose.things import plausible

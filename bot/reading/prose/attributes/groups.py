@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from bot.domain.facts import AnyFact, EntityFact, FieldFact
-from bot.reading.fields import parts, read_fields
+from bot.reading.field_notes import parts
+from bot.reading.fields import read_fields
 from bot.reading.prose.attributes.owners import owner_name
 from bot.reading.prose.attributes.phrases import read_list
 from bot.reading.types import value_type

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, replace
 
 from bot.domain.facts import FieldFact, ValueType
-from bot.reading.fields import parts, read_fields
+from bot.reading.field_notes import parts
+from bot.reading.fields import read_fields
 from bot.reading.names import singular, vocabulary
 from bot.reading.prose.attributes.predicates import predicated
 from bot.reading.prose.attributes.quantities import bounded

@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from bot.domain.facts import FieldFact, ValueType
-from bot.reading.fields import number, read_fields
+from bot.reading.field_notes import number
+from bot.reading.fields import read_fields
 from bot.reading.names import singular
 from bot.reading.types import value_type
 

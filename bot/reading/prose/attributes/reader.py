@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from bot.domain.facts import AnyFact, EntityFact, FieldFact, RelationFact
-from bot.reading.fields import parts
+from bot.reading.field_notes import parts
 from bot.reading.names import name_key, singular
 from bot.reading.prose.attributes.frames import Frame, english_frames, kept_besides
 from bot.reading.prose.attributes.german_frames import german_frame
