@@ -10,43 +10,21 @@ from bot.domain.facts import AnyFact, EntityFact, FieldFact, OpenFact, Operation
 from bot.reading.endpoints import read_endpoints
 from bot.reading.field_notes import parts
 from bot.reading.fields import read_fields
-from bot.reading.names import name_key, singular
+from bot.reading.names import name_key
 from bot.reading.openly import heads_open_calls
 from bot.reading.people import looks_like_people
 from bot.reading.prose import lifecycle
 from bot.reading.prose.access.lists import assigned, of_thing
 from bot.reading.prose.access.roles import read_roles
-from bot.reading.prose.clause import ACCESS_VERBS, COMMON, NOT_THINGS, thing_name
+from bot.reading.prose.clause import ACCESS_VERBS, COMMON, thing_name
+from bot.reading.prose.titles import STOP_TITLES, heading_entity, is_latin
 from bot.reading.spelling import label_of
 from bot.reading.tokens import Token, tokens
 from bot.reading.types import value_type
-from bot.reading.words import FUNCTION, LABEL_OF, NONE_ANSWERS
+from bot.reading.words import FUNCTION, NONE_ANSWERS
 
 _CALL = re.compile(r"([^\W\d]\w*)\s?\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
 _COLON = re.compile(r":(?=\s|$)|\s[–—-]\s|\s=\s(?=[{\[(])")
-_TITLE_NOISE = re.compile(
-    (
-        r"^(?:\d+[.)]\s*)+|^h\d\.\s+|\s*\([^)]*\)\s*|^(?:for|für|zu[mr]?|main|key|core|our|unsere|den|each|every"
-        r"|an?|the|ein|eine|jede[rs]?|der|die|das|fields? "
-        r"(?:of|for)|attributes? of|felder von|(?:table|tabelle|entity|model|collection):?)\s+|\s+(?:table|"
-        r"tabelle|entity|model|resource|collection|fields?|attributes?|columns|schema|felder|attribute|"
-        r"properties|eigenschaften|has|have|hat|with|mit|contains|needs|(?:has|have|needs|contains|gets)"
-        r" (?:these|the following|following)"
-        r"(?: fields| attributes| columns| properties| data)?|(?:is|are) (?:made up|composed) of|consists of"
-        r"|enthält|besteht aus|"
-        r"record|object)$"
-    ),
-    re.I,
-)
-_TITLE_TAIL = re.compile(r"\s*[,–—-]\s*(?:gehör(?:t|en)|belongs?|part of|one per|many per|teil von)\b.*$", re.I)
-_HAS_STATES = re.compile(
-    r"(?:the |an? |each |every |ein(?:e)? |jede[rs]? )?(?P<name>[^\W\d][\w-]*(?: [\w-]+)?) (?:has|have|"
-    r"knows?|goes through|passes(?: "
-    r"through)?|can be in|moves through|hat|kennt|durchläuft) (?:these|the following|following|the|diese|"
-    r"folgende|die folgenden) "
-    r"(?:states?|status(?:es)?|steps|stages|phases|zustände|stati|schritte)\s*:?$",
-    re.I,
-)
 _LINKS_TO = re.compile(
     r"(?:belongs? to|is part of|part of|references|refers to|gehört zu[mr]?|teil von|"
     r"has (?:many|one)|hat (?:viele|einen?))\s+\S",
@@ -62,83 +40,6 @@ _INTRODUCED = re.compile(
     re.I,
 )
 """``no idea, but there is certainly an Anchor: weight int``: the name is the last word before the colon."""
-_STOP_TITLES = NOT_THINGS | frozenset(
-    [
-        "overview",
-        "introduction",
-        "general",
-        "summary",
-        "background",
-        "features",
-        "feature",
-        "requirements",
-        "requirement",
-        "getting",
-        "started",
-        "usage",
-        "installation",
-        "setup",
-        "contributing",
-        "license",
-        "misc",
-        "other",
-        "details",
-        "api",
-        "design",
-        "schema",
-        "security",
-        "performance",
-        "authentication",
-        "authorization",
-        "integrations",
-        "notes",
-        "todo",
-        "assumptions",
-        "goals",
-        "scope",
-        "user",
-        "stories",
-        "story",
-        "use",
-        "cases",
-        "functional",
-        "non-functional",
-        "tech",
-        "stack",
-        "architecture",
-        "deployment",
-        "testing",
-        "context",
-        "description",
-        "purpose",
-        "questions",
-        "allgemein",
-        "überblick",
-        "übersicht",
-        "sonstiges",
-        "hintergrund",
-        "ziele",
-        "anforderungen",
-        "funktionen",
-        "sicherheit",
-        "einleitung",
-        "so",
-        "main",
-        "basically",
-        "here",
-        "below",
-        "further",
-        "important",
-        "example",
-        "examples",
-        "remarks",
-        "rules",
-        "acceptance",
-        "criteria",
-        "criterion",
-        "akzeptanzkriterien",
-    ]
-)
 _FIELDISH = frozenset(
     [
         "status",
@@ -174,15 +75,6 @@ _DOES = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Title:
-    """What a heading or the line above a list introduces: a known label, or perhaps an entity."""
-
-    label: str = ""
-    entity: str = ""
-    sure: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Declared:
     """What a declaration says. `rest` is what is left to read, None if nothing is; `label` and `topic` are for it."""
 
@@ -191,42 +83,6 @@ class Declared:
     label: str = ""
     entity: str = ""
     topic: str = ""
-
-
-def heading_entity(text: str) -> Title:  # noqa: PLR0911
-    """Return what a heading introduces: ``Entities:``, ``Invoice``, ``2. Fields of Invoice``."""
-    if re.match(r"\W*(?:here|there|that|it|this|what|let)['’]s?\s", text, re.I) or not _latin(text):
-        return Title()
-    if states := _HAS_STATES.match(text.strip().strip("#*_`").strip()):
-        return Title(label="states", entity=thing_name(states["name"], "en"), sure=True)
-    bare = _TITLE_TAIL.sub("", text.strip()).strip("#*_`: .").strip()
-    key = bare.lower()
-    if label := label_of(key):
-        return Title(label=label)
-    for _ in range(3):
-        bare = _TITLE_NOISE.sub("", bare).strip(" :*_`")
-    key = bare.lower()
-    if label := label_of(key):
-        return Title(label=label)
-    last = key.rsplit(" ", 1)[-1]
-    if (
-        last in {"endpoints", "routes", "api", "endpunkte", "roles", "rollen", "states", "status", "statuses"}
-        and " " in key
-    ):
-        kind = LABEL_OF.get(last, "")
-        return Title(label=kind, entity=singular(bare.rsplit(" ", 1)[0]) if kind == "states" else "")
-    words = bare.split()
-    if (
-        not 0 < len(words) <= 3
-        or not re.fullmatch(r"[\w\s./'-]+", bare)
-        or any(re.split("['’]", w.lower())[0] in FUNCTION for w in words)
-        or words[-1].lower() in (_STOP_TITLES if len(words) == 1 else _STOP_TITLES - NOT_THINGS)
-        or (words[0].lower() in _STOP_TITLES and len(words) == 1)
-    ):
-        return Title()
-    if any(w in {"GET", "POST", "PUT", "PATCH", "DELETE"} for w in words) or bare.startswith("/"):
-        return Title()
-    return Title(entity=thing_name(bare, "en"), sure=words[0][0].isupper())
 
 
 def read_declaration(
@@ -414,7 +270,7 @@ class _Reader:
         title = heading_entity(head)
         common = head.lower() in COMMON and self.topic == "data"
         if not (title.entity or common) and not (
-            _latin(head) and head[:1].isupper() and len(head.split()) <= 2 and head.lower() not in _STOP_TITLES
+            is_latin(head) and head[:1].isupper() and len(head.split()) <= 2 and head.lower() not in STOP_TITLES
         ):
             return None
         made = self._entity(re.sub(r"\s*\([^)]*\)\s*", "", head))
@@ -565,14 +421,9 @@ def _linked(text: str) -> str:
     return f"belongs to {bare.split(' ', 2)[2]}" if re.match(r"(?:part of|teil von) ", bare, re.I) else bare
 
 
-def _latin(text: str) -> bool:
-    """Whether a text is in Latin letters: words of another script are kept, and nothing is read out of them."""
-    return all(ord(c) <= 0x24F for c in text if c.isalpha())
-
-
 def _names_thing(head: str) -> bool:
     """Whether the words before a colon may name a thing: in Latin letters, without a verb, and no label."""
-    return _latin(head) and bool(heading_entity(head).entity) and not _sentence(f"x {head}")
+    return is_latin(head) and bool(heading_entity(head).entity) and not _sentence(f"x {head}")
 
 
 def _has_path(text: str) -> bool:

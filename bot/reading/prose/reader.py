@@ -38,12 +38,13 @@ from bot.reading.prose.arrows import read_arrows
 from bot.reading.prose.attributes.reader import read_attributes
 from bot.reading.prose.belonging import read_belonging
 from bot.reading.prose.clause import RELATION_VERBS, Clause, TopicKind, thing_name
-from bot.reading.prose.declarations import Declared, Title, heading_entity, read_declaration
+from bot.reading.prose.declarations import Declared, read_declaration
 from bot.reading.prose.layout import laid_out, plain_line
 from bot.reading.prose.pointers import points
 from bot.reading.prose.rephrase import rephrased
 from bot.reading.prose.requests import read_request
 from bot.reading.prose.stances import named, split_stances
+from bot.reading.prose.titles import Title, heading_entity
 from bot.reading.segments import Segment
 from bot.reading.spelling import mended_sentence
 from bot.reading.tokens import LONGEST_SENTENCE, Token, Unit, clauses, language, squeezed, tokens, units
