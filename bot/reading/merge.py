@@ -31,7 +31,7 @@ from bot.reading.amended import amended
 from bot.reading.names import name_key, singular, vocabulary
 from bot.reading.prose.clause import thing_name
 from bot.reading.read import ReadingResult
-from bot.reading.settled import repeated, settled
+from bot.reading.settled import is_vague, repeated, settled
 from bot.reading.tokens import language
 
 _F = TypeVar("_F", bound=AnyFact)
@@ -47,7 +47,6 @@ _FAMILY = {
     **dict.fromkeys((ValueType.DATE, ValueType.TIMESTAMP, ValueType.TIME), "time"),
     **dict.fromkeys((ValueType.JSON, ValueType.OBJECT, ValueType.ARRAY), "json"),
 }
-_VAGUE_SOURCES = ("title", "description")
 _ENOUGH_ENTITIES = 2
 """From so many things named elsewhere on, the nouns of a title or description are no longer taken for things."""
 
@@ -172,7 +171,7 @@ class _Merger:
     def _rank(self, fact: AnyFact, n: int) -> tuple[int, int, int]:
         statement = self.where.get(fact.statement)
         source = statement.source if statement else ""
-        spoken = 0 if source.startswith("input:") or _is_vague(source) else 1
+        spoken = 0 if source.startswith("input:") or is_vague(source) else 1
         return spoken, self.result.order.get(source, 0), n
 
     def _without_vague(self, facts: Sequence[AnyFact]) -> list[AnyFact]:
@@ -180,7 +179,7 @@ class _Merger:
 
         def vague(fact: AnyFact) -> bool:
             statement = self.where.get(fact.statement)
-            return statement is not None and statement.notation == "prose" and _is_vague(statement.source)
+            return statement is not None and statement.notation == "prose" and is_vague(statement.source)
 
         named = {name_key(f.name) for f in facts if isinstance(f, EntityFact) and not vague(f)}
         if len(named) < _ENOUGH_ENTITIES:
@@ -328,11 +327,6 @@ class _Merger:
                 self._against(real[-1], fact, "sign-in")
                 found.remove(fact)
         return [*found, *factors]
-
-
-def _is_vague(source: str) -> bool:
-    """Whether a source is the idea's own words: a title, a description, or the document of an idea."""
-    return source.startswith(_VAGUE_SOURCES) or source.rpartition("/")[2].startswith(("idea.", "input:idea."))
 
 
 def _about(fact: EntityFact | FieldFact | RelationFact) -> str:

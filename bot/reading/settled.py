@@ -67,6 +67,11 @@ def _owner_of_states(facts: Sequence[AnyFact]) -> str:
     return next(iter(found.values())) if len(found) == 1 else ""
 
 
+def is_vague(source: str) -> bool:
+    """Whether a source is the idea's own words: a title, a description, or the document of an idea."""
+    return source.startswith(("title", "description")) or source.rpartition("/")[2].startswith(("idea.", "input:idea."))
+
+
 def repeated(statements: Iterable[Statement], facts: Sequence[AnyFact]) -> tuple[Statement, ...]:
     """Take for saying nothing what was not understood and only names what is said elsewhere.
 
@@ -89,7 +94,7 @@ def _repeats(one: Statement, things: set[str], others: set[str]) -> bool:
         return False
     if all(key & (things | others) for key in keys) and any(key & things for key in keys):
         return True
-    tells = one.source.startswith(("title", "description")) and not re.search(r"\d", one.text)
+    tells = is_vague(one.source) and not re.search(r"\d", one.text)
     named = {min(key & things) for key in keys if key & things}
     return tells and len(named) >= _NAMED_TWICE and not set(words(one.text)) & _BINDS
 

@@ -136,6 +136,14 @@ def test_how_a_backend_is_cut(text: str) -> None:
     assert [f.kind for f in _of(said(("stack", text)), ConventionFact)] == ["architecture"]
 
 
+@pytest.mark.parametrize("text", ["OWASP ASVS level 2", "SOC 2 Type II", "WCAG 2.2 AA"])
+def test_a_standard_by_its_name(text: str) -> None:
+    """A standard's name is a convention; what somebody asks for because of one is not read away."""
+    assert [f.kind for f in _of(said(("stack", text)), ConventionFact)] == ["compliance"]
+    longer = "WCAG wants every barn to be walked round twice"
+    assert standing(said(("stack", longer)), longer) is Standing.NOT_UNDERSTOOD
+
+
 def test_signing_in_is_no_right() -> None:
     """“Partners sign in by API keys” says how, and lets nobody do anything."""
     got = said(("data", BARNS), ("security", "Roles: partner, keeper.\nPartners sign in by API keys."))

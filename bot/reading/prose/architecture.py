@@ -1,4 +1,4 @@
-"""How a backend is cut: one service or many, as people say it in a few words."""
+"""How a backend is cut, one service or many, and which standards it follows, as people say it in a few words."""
 
 from __future__ import annotations
 
@@ -15,11 +15,19 @@ _CUT: Final = re.compile(
     r"|\b(?:one|a single|ein|ein einziger|just one) (?:deployable|service|dienst)\b",
     re.IGNORECASE,
 )
+_STANDARD: Final = re.compile(
+    r"\b(?:OWASP(?: ASVS)?|WCAG|PSD ?2|ISO ?\d{4,5}|SOC ?2|HIPAA|GDPR|DSGVO|PCI[- ]DSS|NIS ?2|eIDAS|FIPS|BSI)\b"
+)
 _LONGEST: Final = 8
+_SHORT: Final = 4
+"""A standard's name and its level or version: more words ask for something of their own."""
 
 
 def read_architecture(text: str, words: Sequence[Token], statement: str) -> list[AnyFact]:
-    """Return how the backend is to be cut, where a short sentence says nothing else."""
+    """Return how the backend is to be cut or what it complies with, where a short sentence says nothing else."""
+    standard = _STANDARD.search(text)
+    if standard is not None and len(text.split()) <= _SHORT:
+        return [ConventionFact(statement=statement, stance=stance(words), kind="compliance", value=standard[0])]
     found = _CUT.search(text)
     if found is None or len(words) > _LONGEST:
         return []
