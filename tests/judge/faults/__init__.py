@@ -1,5 +1,6 @@
 """Faults as data: what is planted where, and which checks name it."""
 
+from tests.judge.faults.again import AGAIN
 from tests.judge.faults.asked import ASKED
 from tests.judge.faults.contract import CONTRACT
 from tests.judge.faults.doors import DOORS
@@ -11,6 +12,6 @@ from tests.judge.faults.schema import SCHEMA
 from tests.judge.faults.shape import SHAPE
 from tests.judge.faults.words import WORDS
 
-FAULTS: tuple[Fault, ...] = (*ASKED, *DOORS, *KEPT, *SHAPE, *WORDS, *LATER, *CONTRACT, *SCHEMA, *OVERLOOKED)
+FAULTS: tuple[Fault, ...] = (*ASKED, *DOORS, *KEPT, *SHAPE, *WORDS, *LATER, *CONTRACT, *SCHEMA, *OVERLOOKED, *AGAIN)
 
 __all__ = ["FAULTS", "Fault"]

@@ -86,6 +86,11 @@ _SECRET: Final = frozenset(
         "csc",
         "pin",
         "ssn",
+        "kennwort",
+        "passwort",
+        "geheimnis",
+        "contraseña",
+        "motdepasse",
     ]
 )
 _SECRET_PAIRS: Final = frozenset(
@@ -213,6 +218,25 @@ _PERSONAL: Final = frozenset(
         "fingerprint",
         "health",
         "medical",
+        "geburtsdatum",
+        "geburtstag",
+        "geburtsort",
+        "telefon",
+        "telefonnummer",
+        "handynummer",
+        "mobilnummer",
+        "krankenkasse",
+        "versichertennummer",
+        "sozialversicherungsnummer",
+        "steuernummer",
+        "ausweisnummer",
+        "kontonummer",
+        "gehalt",
+        "diagnose",
+        "diagnosen",
+        "allergien",
+        "behinderung",
+        "konfession",
     ]
 )
 _PERSONAL_PAIRS: Final = frozenset(
@@ -292,7 +316,25 @@ def _parts(name: str) -> set[str]:
 
 
 _REACHED_BY: Final = frozenset(
-    ["email", "mail", "phone", "mobile", "telephone", "salary", "wage", "income", "ip", "postal", "zip", "street"]
+    [
+        "email",
+        "mail",
+        "phone",
+        "mobile",
+        "telephone",
+        "salary",
+        "wage",
+        "income",
+        "ip",
+        "postal",
+        "zip",
+        "street",
+        "telefon",
+        "telefonnummer",
+        "handynummer",
+        "mobilnummer",
+        "gehalt",
+    ]
 )
 """Words of what people are reached or searched by, and of what jobs and places have too."""
 

@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from bot.domain.facts import FieldFact
 from bot.evidence.checks import CheckResult, failed, held, judge, named, nothing_there
+from bot.reading.names import words
 from bot.roles.backend_developer.checks.areas import called_for
 from bot.roles.backend_developer.checks.context import CheckContext
 from bot.roles.backend_developer.checks.document import Document, Endpoint, Node, mapping
+from bot.roles.backend_developer.checks.fit.rendered import spoken
 from bot.roles.backend_developer.checks.names import is_secret
 
 _ONE_SIGN = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]")
@@ -27,6 +30,11 @@ _MAKES_ONE: Final = re.compile(
 
 _OWN_FAULT: Final = 500
 """A refusal that is known beforehand is no unexpected condition of the server (RFC 9110, section 15.6.1)."""
+
+_WORDED: Final = frozenset(["title", "name", "subject", "description", "address", "town", "city", "street", "text",
+                            "body", "comment", "note", "notes", "message", "email"])  # fmt: skip
+_SHORTEST: Final = 10
+"""Characters that a name, a town or a sentence may need at the least."""
 
 _SIZES: Final = frozenset({"limit", "page_size", "per_page", "size"})
 
@@ -112,7 +120,21 @@ def inputs_bounded(bench: CheckContext) -> CheckResult:
     """Every string and array that callers send has a bound (OWASP API4:2023, unrestricted resource consumption)."""
     document = bench.document
     offenders = [f"{e.label} {place}" for e in document.endpoints for place in _unbounded(document, e)]
-    return judge(sorted(set(offenders)), good="Every string and array in requests is bounded.", bad="Unbounded inputs")
+    offenders += list(_cramped(bench))
+    return judge(
+        sorted(set(offenders)), good="Every string and array in requests is bounded.", bad="Inputs badly bounded"
+    )
+
+
+def _cramped(bench: CheckContext) -> Iterator[str]:
+    """Yield words and sentences that nobody wanted so short that they hold none."""
+    said = {spoken(f.name) for f in bench.said.facts if isinstance(f, FieldFact) and f.max_length}
+    for endpoint in bench.document.endpoints:
+        for name, node in bench.document.properties(bench.document.body(endpoint)).items():
+            longest = bench.document.resolve(node).get("maxLength")
+            worded = bool(set(words(name)[-1:]) & _WORDED) and spoken(name) not in said and "enum" not in node
+            if worded and isinstance(longest, int) and longest < _SHORTEST:
+                yield f"{endpoint.label} {name} (takes {longest} characters)"
 
 
 def secrets_kept(bench: CheckContext) -> CheckResult:

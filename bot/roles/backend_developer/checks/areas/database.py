@@ -11,16 +11,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from bot.domain.facts import FieldFact
 from bot.evidence.checks import CheckResult, Unmeasurable, failed, held, judge, not_applicable, nothing_there
 from bot.roles.backend_developer.blueprint.spelling import document_name
 from bot.roles.backend_developer.checks.areas import called_for
 from bot.roles.backend_developer.checks.areas.said import gaps_of
-from bot.roles.backend_developer.checks.catalogue import FACTS, Constraint, Table
+from bot.roles.backend_developer.checks.catalogue import FACTS, Catalogue, Constraint, Table
 from bot.roles.backend_developer.checks.context import CheckContext, catalogue_of
 from bot.roles.backend_developer.checks.document import Node
 from bot.roles.backend_developer.checks.fit.data import SPOKEN_AS
 from bot.roles.backend_developer.checks.fit.gaps import DATABASE
-from bot.roles.backend_developer.checks.fit.rendered import members
+from bot.roles.backend_developer.checks.fit.rendered import members, spoken
 from bot.roles.backend_developer.checks.names import is_secret, stem
 
 ColumnTest: TypeAlias = Callable[[str, str], bool]
@@ -152,12 +153,28 @@ def relations_enforced(bench: CheckContext) -> CheckResult:
             and not any(_deletes(c, relation.on_delete) for c in direct)
         ):
             missing.append(f"{relation.source}.{relation.name} (does not {relation.on_delete} on deletion)")
+    missing += _loose_ends(bench, catalogue)
     return judge(
         missing,
         good=f"All {len(bench.blueprint.relations)} relations are foreign keys.",
         bad="Relations without a foreign key of their kind",
         raw=sorted(pairs),
     )
+
+
+def _loose_ends(bench: CheckContext, catalogue: Catalogue) -> list[str]:
+    """Return columns that nobody said, called and typed like the key of a thing, which no foreign key holds."""
+    things = {spoken(e.name) for e in bench.blueprint.entities}
+    said = {(spoken(f.entity), spoken(f.name)) for f in bench.said.facts if isinstance(f, FieldFact)}
+    return [
+        f"{entity.name}.{field.name} (points at nothing)"
+        for entity in bench.blueprint.entities
+        for field in entity.fields
+        if field.type == "uuid" and field.name.endswith("_id") and spoken(field.name.removesuffix("_id")) in things
+        and not {(spoken(n), spoken(field.name)) for n in (entity.name, entity.plural)} & said
+        and (table := catalogue.tables.get(entity.plural)) is not None
+        and not any(c.kind == "f" and field.name in c.columns for c in table.constraints)
+    ]  # fmt: skip
 
 
 def _deletes(key: Constraint, on_delete: str) -> bool:

@@ -131,6 +131,9 @@ def roles_useful(bench: CheckContext) -> CheckResult:
 def own_kept(bench: CheckContext) -> CheckResult:
     """Who may read only rows of their own may also change or delete only those."""
     reads = [e for e in bench.document.endpoints if not e.writes and e.node.get("x-own-rows")]
+    foreign = list(_owned_by_others(bench))
+    if foreign:
+        return judge(foreign, good="", bad="One's own is told by what is nobody's")
     if not reads:
         return nothing_there("Nobody is limited to rows of their own.", called_for.own_rows(bench))
     offenders = list(_given_away(bench))
@@ -143,6 +146,19 @@ def own_kept(bench: CheckContext) -> CheckResult:
         may = {spoken(role) for role in endpoint.roles}
         offenders += [f"{endpoint.label} ({role})" for role in sorted(free) if role in may]
     return judge(offenders, good="Own rows are one's own to change too.", bad="May change what is others'")
+
+
+def _owned_by_others(bench: CheckContext) -> Iterator[str]:
+    """Where there is a thing for a role that sees its own rows, those are told by it and by no other thing."""
+    things = {spoken(name): e.name for e in bench.blueprint.entities for name in (e.name, e.plural)}
+    for permission in bench.blueprint.permissions:
+        who = things.get(spoken(permission.role)) if permission.own and permission.allowed else None
+        entity = next((e for e in bench.blueprint.entities if e.name == permission.entity and e.owner), None)
+        if who is None or entity is None or who == entity.name:
+            continue
+        by = [r.target for r in bench.blueprint.relations if (r.source, r.name) == (entity.name, entity.owner)]
+        if by and who not in by and any(r.source == entity.name and r.target == who for r in bench.blueprint.relations):
+            yield f"{entity.name} by {entity.owner}, which is no {who}"
 
 
 def _given_away(bench: CheckContext) -> Iterator[str]:

@@ -17,6 +17,9 @@ from bot.roles.backend_developer.checks.names import same_verb
 
 _BEGINS: Final = re.compile(r"NEW\.\S+ NOT IN \((.*?)\) THEN")
 _MEMBER: Final = re.compile(r"'((?:[^']|'')*)'")
+_ENDS: Final = 2
+"""A rule that names no more than the ends of a time holds for all rows together, whatever they are about."""
+
 _DELETED: Final = frozenset({"deleted_at", "deleted_on", "deleted", "is_deleted", "removed_at", "is_removed"})
 
 
@@ -92,6 +95,14 @@ def rules_meant(bench: CheckContext) -> CheckResult:
     ]  # fmt: skip
     moved = {machine.entity for machine in bench.blueprint.state_machines if machine.transitions}
     offenders += [f"states of {name} (which is only appended)" for name in sorted(frozen & moved)]
+    apart = {spoken(f.entity) for f in bench.said.facts if isinstance(f, RuleFact) and f.kind == "no_overlap"}
+    offenders += [
+        f"{rule.entity} (one at a time in all)"
+        for rule in bench.blueprint.rules
+        if rule.kind == "no_overlap" and len(rule.fields) == _ENDS and not rule.assumed
+        and spoken(rule.entity) not in apart
+        and any(r.source == rule.entity for r in bench.blueprint.relations)
+    ]  # fmt: skip
     return judge(offenders, good="Rules leave room for what is done.", bad="Rules refuse what operations do")
 
 

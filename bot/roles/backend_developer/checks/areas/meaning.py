@@ -25,6 +25,13 @@ _FITTING: Final = {
 _REMOVING: Final = re.compile(r"/(delete|remove|erase|purge|cancel|revoke|bulk-delete)[^/]*$")
 _PROCEDURE: Final = re.compile(r"/(get|fetch|delete|update|create)[A-Z]\w*|/(get|fetch)[_-]\w+")
 _NO_BOUND: Final = float("inf")
+_DEEDS: Final = frozenset(
+    ["accept", "activate", "approve", "cancel", "confirm", "deactivate", "delete", "disable", "enable", "lock", "pay",
+     "publish", "refund", "refuse", "reject", "remove", "reset", "restart", "revoke", "send", "start", "stop", "unlock",
+     "unpublish"]
+)  # fmt: skip
+"""Verbs that are no nouns as well: an archive, a report or a preview may be read."""
+
 _POWERS: Final = frozenset(["is_admin", "is_superuser", "is_staff", "is_root", "admin", "superuser"])
 
 
@@ -32,9 +39,16 @@ def methods_meant(bench: CheckContext) -> CheckResult:
     """Each operation has a method that does what it does: reads change nothing, a DELETE makes nothing (RFC 9110)."""
     operations = bench.blueprint.operations
     offenders = [f"{op.method} {op.path} ({op.kind})" for op in operations if not _fits(op)]
+    offenders += [f"{op.method} {op.path} (does something)" for op in operations if _acts_by_get(op)]
     return judge(
         offenders, good=f"All {len(operations)} methods fit what they do.", bad="Methods that do something else"
     )
+
+
+def _acts_by_get(op: Operation) -> bool:
+    """Whether a GET is called like what is done to one thing: whoever looks ahead at its link does it."""
+    last = op.path.rstrip("/").rpartition("}/")[2] if "}/" in op.path else ""
+    return op.method == "GET" and last.casefold() in _DEEDS
 
 
 def _fits(op: Operation) -> bool:

@@ -85,7 +85,14 @@ def units_known(bench: CheckContext) -> CheckResult:
         for b in budgets
         if not any(b.metric.startswith(metric) and b.unit.lower() in units for metric, units in _UNITS.items())
     ]
-    return judge(offenders, good=f"All {len(budgets)} budgets can be measured.", bad="No unit of its metric")
+    by = {(b.metric, b.operation): _milliseconds(b.value, b.unit) for b in budgets if b.metric.startswith("latency_p")}
+    offenders += [
+        f"{metric} of {value:g} ms is under {other} of {less:g} ms"
+        for (metric, place), value in by.items()
+        for (other, at), less in by.items()
+        if place == at and other < metric and value < less
+    ]
+    return judge(offenders, good=f"All {len(budgets)} budgets can be measured.", bad="Cannot be measured or held")
 
 
 def lists_use_indexes(bench: CheckContext) -> CheckResult:
