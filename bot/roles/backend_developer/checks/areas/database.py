@@ -172,7 +172,7 @@ def _loose_ends(bench: CheckContext, catalogue: Catalogue) -> list[str]:
         for field in entity.fields
         if field.type == "uuid" and field.name.endswith("_id") and spoken(field.name.removesuffix("_id")) in things
         and not {(spoken(n), spoken(field.name)) for n in (entity.name, entity.plural)} & said
-        and (table := catalogue.tables.get(entity.plural)) is not None
+        and field.name != entity.owner and (table := catalogue.tables.get(entity.plural)) is not None
         and not any(c.kind == "f" and field.name in c.columns for c in table.constraints)
     ]  # fmt: skip
 

@@ -12,7 +12,7 @@ from bot.evidence.checks import CheckResult, judge, not_applicable
 from bot.reading.names import words
 from bot.roles.backend_developer.blueprint import Blueprint, Operation, StateMachine
 from bot.roles.backend_developer.checks.context import CheckContext, catalogue_of
-from bot.roles.backend_developer.checks.fit.rendered import spoken
+from bot.roles.backend_developer.checks.fit.rendered import plain, spoken
 from bot.roles.backend_developer.checks.names import same_verb
 
 _BEGINS: Final = re.compile(r"NEW\.\S+ NOT IN \((.*?)\) THEN")
@@ -28,7 +28,7 @@ def states_meant(bench: CheckContext) -> CheckResult:
     said: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for fact in bench.said.facts:
         if isinstance(fact, StateFact) and fact.stance is Stance.STATED:
-            said[spoken(fact.entity)] |= {(s.casefold(), fact.target.casefold()) for s in fact.sources}
+            said[spoken(fact.entity)] |= {(plain(s), plain(fact.target)) for s in fact.sources}
     machines = [m for m in bench.blueprint.state_machines if said.get(spoken(m.entity))]
     crossed = [line for m in bench.blueprint.state_machines for line in _crossed(bench.blueprint, m)]
     if not machines and not crossed:
@@ -39,7 +39,7 @@ def states_meant(bench: CheckContext) -> CheckResult:
         for step in m.transitions
         if not step.assumed
         for source in step.sources
-        if (source.casefold(), step.target.casefold()) not in said[spoken(m.entity)]
+        if (plain(source), plain(step.target)) not in said[spoken(m.entity)]
     ]
     offenders += [line for m in machines for line in _begins(bench, m, said[spoken(m.entity)])]
     return judge([*offenders, *crossed], good="States change as was said.", bad="Changes of state that nobody said")
@@ -57,7 +57,7 @@ def _begins(bench: CheckContext, machine: StateMachine, said: set[tuple[str, str
     allowed = [member for some in _BEGINS.findall(guards) for member in _MEMBER.findall(some)]
     filled = _MEMBER.match(column.default)
     for state in dict.fromkeys([*allowed, *([filled[1]] if filled else [])]):
-        if state.casefold() not in first and not any(state.casefold() == source for source, _ in said):
+        if plain(state) not in first and not any(plain(state) == source for source, _ in said):
             yield f"{machine.entity} begins as {state}"
 
 
