@@ -6,18 +6,20 @@ from bot.domain.facts import Standing
 from bot.reading.amended import amended
 from bot.reading.prose.clause import TopicKind
 from bot.reading.read import SourceText, read
-from tests.reading import field_words, list_words
+from tests.reading import field_words, fresh_words, list_words
 from tests.reading.outside_words import ROWS, Row
 from tests.reading.shorthand import told, wanted
 
 TOPICS: dict[str, TopicKind] = {"api": "api", "data": "data", "flow": "flow", "performance": "performance"} | {
     "security": "security"
 }
-AT_FIRST = 175
+AT_FIRST = 176
 """Rows that are right: 56 were before the reader was changed for them."""
+FRESH_AT_FIRST = 24
+"""Rows that were written when all others had been mended and are right: 20 of 24 were at first."""
 LISTS_AT_FIRST = 35
 """Rows that list things with their fields and are right: 5 of 51 were at first."""
-FIELDS_AT_FIRST = 97
+FIELDS_AT_FIRST = 98
 """Rows about fields that are right: 14 of 109 were before the reader was changed for them."""
 
 
@@ -45,3 +47,8 @@ def test_of_the_ways_of_saying_fields_as_many_are_read_as_ever_were() -> None:
 def test_of_the_ways_of_listing_things_as_many_are_read_as_ever_were() -> None:
     """At least as many of the rows that list things with their fields are right as were at first."""
     assert sum(is_right(row) for row in list_words.ROWS) >= LISTS_AT_FIRST
+
+
+def test_of_what_was_written_afterwards_as_much_is_read_as_ever_was() -> None:
+    """At least as many of the rows that were written last are right as were at first."""
+    assert sum(is_right(row) for row in fresh_words.ROWS) >= FRESH_AT_FIRST

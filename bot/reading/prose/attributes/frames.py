@@ -20,7 +20,8 @@ _ADV = (
 )
 _ALSO = r"(?: additionally| also| always| usually| typically| at least| basically| just| all| of course| both)*"
 _PART = (
-    r"(?:logged|recorded|stored|described|identified|characteri[sz]ed|defined|label+ed|registered|documented"
+    r"(?:catalogu?ed|indexed|archived|filed|inventoried|logged|recorded|stored|described|identified"
+    r"|characteri[sz]ed|defined|label+ed|registered|documented"
     r"|saved|tracked"
     r"|listed|noted|captured|kept|entered|specified|given|known|tagged|annotated|held|collected|remembered"
     r"|written down"
@@ -94,7 +95,7 @@ _HAVE = re.compile(
 _KEPT_OF = re.compile(
     rf"^(?:(?:{_SAYS}|(?:(?:please|also|let['’]?s) )*{_KEEP})) (?P<l>.{{2,1600}}?) {_FOR} (?P<det>each|every|all"
     rf"|any|an?|the|our|all our) "
-    rf"(?P<o>{_NOUN})$",
+    rf"(?P<o>{_NOUN})(?: (?:in|at|on|of) (?:the|our|this) [^\W\d_][\w-]*)?$",
     re.I,
 )
 _OF_KEPT = re.compile(

@@ -37,7 +37,10 @@ _CUT = re.compile(
     r"should|cannot|can['’]t|defaults?|never)\b|(?:der|die|das) [A-ZÄÖÜ][\wäöüß-]+ (?:ist|muss|kann|darf)\b)"
     r"|(?:,|,? and|,? und|,? while| -| –) (?:so )?(?=(?:an?|each|every|eine?|jede[rs]?) [^\W\d][\w-]*(?: (?!and "
     r"|und |or |oder )[^\W\d][\w-]*)? (?:has|have|hat|needs|belongs|carries|gehört|is "
-    r"(?:identified|described|recorded))\b|the [\w-]+ of (?:an?|each|every) )"
+    r"(?:identified|described|recorded))\b|the [\w-]+ of (?:an?|each|every) [\w-]+(?: [\w-]+)? (?:is|are|can"
+    r"|must|may) )"
+    r"|,? and (?=(?:its|their|the) [\w-]+(?: [\w-]+)? (?:is (?:one of|either|unique|optional|required|mandatory)"
+    r"|must be|has to be)\b)"
 )
 _ADJUNCT = re.compile(r"^(?:besides|in addition|apart from|aside from|neben|when|whenever|if|wenn|falls)\b", re.I)
 _COLON = re.compile(r":(?= (?:it|they|he|she|this|that|then|these|es|sie|er) )", re.I)
@@ -126,7 +129,7 @@ def _frames(piece: str, language: str) -> Iterable[Frame]:
     if language != "de":
         return english_frames(piece)
     found = german_frame(piece)
-    return [found] if found else []
+    return [found] if found else english_frames(piece)  # what is said otherwise comes as "A … has …"
 
 
 _INNER = re.compile(
