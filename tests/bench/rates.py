@@ -22,7 +22,8 @@ from bot.devtools.local_slack.records import Channel
 from bot.devtools.local_slack.sample import CHANNELS, PEOPLE
 from bot.domain.evaluation import Dossier
 from bot.domain.lifecycle import State
-from bot.domain.surface import SurfaceId, SurfaceKind
+from bot.domain.recap import RecapState
+from bot.domain.surface import FilePost, Message, SurfaceId, SurfaceKind
 from handlers.ids import BlockId
 from handlers.views.thread import thread
 from tests.acceptance.looking import key_of
@@ -174,11 +175,13 @@ async def _answer(stage: Stage, dossier: Dossier, channel: str, after: float, an
 
 
 async def _settled(stage: Stage, dossiers: list[Dossier], within: float = 300.0) -> None:
-    """Wait until every thread is in step and nothing was called for a while."""
+    """Wait until every thread is in step with what no job is still at work on, and nothing was called for a while."""
     async with asyncio.timeout(within):
         await stage.local.settle()
         for dossier in dossiers:
             one = dossier.evaluation
+            while any(r.state is RecapState.PENDING for r in (await stage.app.services.queries.dossier(one.id)).recaps):
+                await asyncio.sleep(0.2)
             place = SurfaceId(kind=SurfaceKind.THREAD, team=one.team, owner=one.id)
             while await stage.app.reconciler.behind(place):
                 await asyncio.sleep(0.05)
@@ -191,14 +194,20 @@ async def _wrong(stage: Stage, evaluation_id: str) -> Any:
     if one.state is State.COLLECTING:
         yield f"{one.id}: still collecting"
     wanted = thread(dossier, terms.role(one), model=terms.kit(one).designer.model, policy=terms.rules.policy)
-    stands = [m for m in stage.local.core.workspace.thread(one.channel, one.thread_ts or "") if key_of(m)]
+    everything = stage.local.core.workspace.thread(one.channel, one.thread_ts or "")
+    stands = [m for m in everything if key_of(m)]
     for key, count in Counter(key_of(m) for m in stands).items():
         if count > 1:
             yield f"{one.id}: {key} stands {count} times"
     texts = {key_of(m): m["text"] for m in stands}
     for item in wanted:
-        if item.key not in texts or texts[item.key] != getattr(item, "text", ""):
+        if isinstance(item, Message) and texts.get(item.key) != item.text:
             yield f"{one.id}: {item.key} is {'old' if item.key in texts else 'missing'}"
+    # What shows a file carries no key of ours, so files are told by their names.
+    files = Counter(file["name"] for m in everything for file in m.get("files") or ())
+    for name, count in Counter(item.name for item in wanted if isinstance(item, FilePost)).items():
+        if files[name] != count:
+            yield f"{one.id}: {name} stands {files[name]} times, not {count}"
 
 
 def _reacts(call: Call, one: Answered) -> bool:
