@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
+import io
 import pickle
 import sys
 from collections.abc import Mapping, Sequence
@@ -92,8 +93,24 @@ class ReadingProcess:
                     await worker.wait()
         if worker.returncode:
             return None
-        answer: list[Reading] = pickle.loads(out)  # noqa: S301 - our own process's answer, over a pipe
-        return answer
+        return await _put_together(out, len(sources))
+
+
+async def _put_together(out: bytes, count: int) -> list[Reading]:
+    """Return the readings that a worker told in pieces; between two of them the loop does what else is to be done."""
+    told: list[list[Reading]] = [[] for _ in range(count)]
+    stream = io.BytesIO(out)
+    while stream.tell() < len(out):
+        number, piece = pickle.load(stream)  # noqa: S301 - our own process's answer, over a pipe
+        told[number].append(piece)
+        await asyncio.sleep(0)
+    return [
+        Reading(
+            statements=tuple(s for piece in one for s in piece.statements),
+            facts=tuple(f for piece in one for f in piece.facts),
+        )
+        for one in told
+    ]
 
 
 def unread(source: SourceText) -> Reading:

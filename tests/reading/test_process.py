@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 
 from bot.domain.facts import EntityFact, Standing
@@ -29,6 +30,31 @@ async def test_a_text_is_read_in_another_process_and_once() -> None:
     assert [f.name for f in first.facts if isinstance(f, EntityFact)] == ["loom", "weaver"]
     assert again == first
     assert time.monotonic() - began < 0.1
+
+
+async def test_reading_a_megabyte_holds_up_no_click() -> None:
+    """While a megabyte is read that says thousands of things, the loop is never busy with it for 50 ms.
+
+    The processor's time of the loop's own thread is counted: other tests beside this one do not change it.
+    """
+    script = "".join(
+        f"CREATE TABLE t{i} (id uuid PRIMARY KEY, name text NOT NULL, n integer);\n" for i in range(13_000)
+    )
+    reader = ReadingProcess({"data": "data"}, Limits(seconds=90))
+    busy: list[float] = []
+
+    async def others_are_answered() -> None:
+        while True:
+            began = time.thread_time()
+            await asyncio.sleep(0.002)
+            busy.append(time.thread_time() - began)
+
+    beside = asyncio.create_task(others_are_answered())
+    await asyncio.sleep(0)
+    got = await reader.read([SourceText(source="input:x.sql", text=script, topic="data", suffix=".sql")])
+    beside.cancel()
+    assert len(got.statements) > 10_000 and len(busy) > 100
+    assert max(busy) < 0.05
 
 
 async def test_a_text_that_takes_too_long_is_not_understood() -> None:

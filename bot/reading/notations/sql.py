@@ -288,7 +288,9 @@ class _Script:
             place = columns.index(keys[0])
             for one, other in sql_split.items(self._text, start + match.end(), end):
                 row = sql_split.brackets(self._text, one, other)
-                cells = [self._text[a:b].strip() for a, b in sql_split.items(self._text, *row)] if row else []
+                cells = (
+                    [self._text[a:b].strip() for a, b in sql_split.items(self._text, *row)] if row else []
+                )
                 if len(cells) == len(columns) and re.fullmatch(r"'[\w .-]{1,40}'", cells[place]):
                     values.append(cells[place][1:-1])
         if table is None or not values or len(values) > 60:
@@ -312,7 +314,7 @@ class _Script:
             if table.columns:
                 told = table.name if table.name != table.entity else ""
                 self._notes.add(EntityFact(statement=table.statement, name=table.entity, plural=told))
-            self._notes.add(*table.columns.values(), *(relation for _, relation in table.relations), *table.facts)
+            self._notes.add(*table.columns.values(), *table.told_relations(), *table.facts)
 
     def _note_comments(self) -> None:
         """Note the comments: SQL in them is withdrawn, a heading says nothing, the rest nobody has read."""

@@ -26,7 +26,9 @@ def read_policy(notes: Notes, start: int, end: int, match: re.Match[str]) -> Non
     verbs = _VERBS[command.group(1).lower()] if command else ("any",)
     roles = re.search(r"\bto\s+([\w\", ]+?)(?=\s+(?:using|with)\b|\s*$)", rest, re.I)
     named = [sql_split.bare(one) for one in roles.group(1).split(",")] if roles else [""]
-    compared = re.search(r"\b(?:\w+\.)?(\w+?)_?id\b[\s)]*=\s*(.*)$", rest, re.I | re.S)
+    # What is checked says again what is used: a column named there is not what the first one is compared with.
+    used = re.split(r"\bwith\s+check\b", rest, maxsplit=1, flags=re.I)
+    compared = re.search(r"\b(?:\w+\.)?(\w+?)_?id\b[\s)]*=\s*(.*)$", used[0] or used[-1], re.I | re.S)
     if compared and re.search(r"current_setting|current_tenant|jwt", compared.group(2), re.I):
         stem = compared.group(1)
         if re.search(rf"{re.escape(stem)}|tenant|org", compared.group(2), re.I) and not re.match(r"user|owner", stem):

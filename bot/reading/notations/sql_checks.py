@@ -11,6 +11,9 @@ from sqlglot import exp
 from bot.domain.facts import FieldFact, RuleFact, ValueType
 
 _COMPARISONS: dict[type[exp.Expr], str] = {exp.GT: ">", exp.GTE: ">=", exp.LT: "<", exp.LTE: "<=", exp.NEQ: "<>"}
+_LENGTHS = frozenset({"cardinality", "octet_length", "array_length", "jsonb_array_length"})
+"""Functions that count what a value holds, as `length` counts characters."""
+_KINDS = {"object": ValueType.OBJECT, "array": ValueType.ARRAY}
 _TURNED = {">": "<", ">=": "<=", "<": ">", "<=": ">=", "<>": "<>"}
 
 
@@ -48,8 +51,34 @@ def _read_part(
             return [FieldFact(statement=statement, entity=entity, name=name, minimum=low, maximum=high)]
     if isinstance(part, exp.RegexpLike | exp.RegexpILike) and (name := _column(part.this)):
         return [FieldFact(statement=statement, entity=entity, name=name, pattern=part.expression.name)]
+    if found := _shape(part):
+        return [replace(found, entity=entity, statement=statement)]
     sign = _COMPARISONS.get(type(part))
     return _comparison(part, sign, entity, statement, types) if sign else []
+
+
+def _shape(part: exp.Expr) -> FieldFact | None:
+    """Return what a value is to be: an array of these members only, or JSON of one kind."""
+    if isinstance(part, exp.ArrayContainedBy) and isinstance(part.expression, exp.Array):
+        given = [_literal(one) for one in part.expression.expressions]
+        values = tuple(one for one in given if one is not None)
+        if (name := _column(part.this)) and values and len(values) == len(given):
+            return FieldFact(statement="", entity="", name=name, values=values)
+    if isinstance(part, exp.EQ) and isinstance(part.this, exp.Anonymous):
+        kind = _KINDS.get(_literal(part.expression) or "")
+        if kind and part.this.name.lower() in {"jsonb_typeof", "json_typeof"} and len(part.this.expressions) == 1:
+            name = _column(part.this.expressions[0])
+            return FieldFact(statement="", entity="", name=name, type=kind) if name else None
+    return None
+
+
+def _counted(value: exp.Expr) -> str:
+    """Return the name of the column whose characters, bytes or items are counted, "" if none are."""
+    if isinstance(value, exp.Length):
+        return _column(value.this)
+    if isinstance(value, exp.Anonymous) and value.name.lower() in _LENGTHS and value.expressions:
+        return _column(value.expressions[0])
+    return ""
 
 
 def _of_numbers(part: exp.Expr) -> bool:
@@ -86,8 +115,8 @@ def _comparison(
                 expression=f"{name} {sign} {other}",
             )
         ]
-    if isinstance(left, exp.Length) and number is not None and (name := _column(left.this)):
-        made = FieldFact(statement=statement, entity=entity, name=name)
+    if number is not None and (counted := _counted(left)):
+        made = FieldFact(statement=statement, entity=entity, name=counted)
         whole = int(number) + (1 if sign == ">" else -1 if sign == "<" else 0)
         return [replace(made, min_length=whole) if sign[0] == ">" else replace(made, max_length=whole)]
     if not name or number is None or sign == "<>":

@@ -54,6 +54,14 @@ class Table:
     facts: list[AnyFact] = field(default_factory=list)
     keys: list[tuple[str, ...]] = field(default_factory=list)
 
+    def told_relations(self) -> list[RelationFact]:
+        """Return what points elsewhere; columns that are unique, which may be said after it, point at one row each."""
+        own = [set(key) for key in self.keys]
+        return [
+            replace(relation, cardinality="one_to_one") if set(names) in own else relation
+            for names, relation in self.relations
+        ]
+
     def types(self) -> dict[str, ValueType | None]:
         """Return the type of each column."""
         return {name: one.type for name, one in self.columns.items()}
@@ -179,7 +187,9 @@ def _constrained(table: Table, made: FieldFact, kind: exp.Expr | None) -> FieldF
         made = made if said.upper() == "NULL" else replace(made, default=said)
     elif isinstance(kind, exp.CommentColumnConstraint):
         made = with_comment(made, kind.this.name)
-    elif isinstance(kind, exp.ComputedColumnConstraint | exp.GeneratedAsIdentityColumnConstraint):
+    elif isinstance(kind, exp.GeneratedAsIdentityColumnConstraint):
+        made = replace(made, read_only=True, required=True, nullable=False)  # PostgreSQL: implicitly NOT NULL
+    elif isinstance(kind, exp.ComputedColumnConstraint):
         made = replace(made, read_only=True)
     elif isinstance(kind, exp.CheckColumnConstraint) and isinstance(kind.this, exp.Expr):
         made = _checked(table, made, kind.this)
@@ -246,8 +256,10 @@ def add_relation(table: Table, names: tuple[str, ...], target: str, options: str
         "restrict": "restrict",
         "no_action": "restrict",
     }
-    first = table.columns.get(names[0]) if names else None
-    one_to_one = any(set(key) == set(names) for key in table.keys)
+    columns = [column for name in names if (column := table.columns.get(name)) is not None]
+    first = columns[0] if columns else None
+    # Of several columns one may be the tenant's, which every row has: the reference is there if all of them are.
+    told = [column.required for column in columns]
     stem = re.sub(r"_?(?:id|uuid|key|fk)$", "", names[-1], flags=re.I) if names else ""
     table.relations.append(
         (
@@ -256,9 +268,8 @@ def add_relation(table: Table, names: tuple[str, ...], target: str, options: str
                 statement=statement,
                 source=table.entity,
                 target=entity,
-                cardinality="one_to_one" if one_to_one else "many_to_one",
                 name=stem,
-                required=first.required if first is not None else None,
+                required=False if False in told else (told[0] if told else None),
                 on_delete=deletes.get(said),
             ),
         )
@@ -297,15 +308,25 @@ def _read_part(table: Table, part: exp.Expr, statement: str) -> bool:
         text = part.this.sql(dialect="postgres")
         table.facts.extend(read_check(part.this, text, table.entity, statement, table.types()))
     elif isinstance(part, exp.ExcludeColumnConstraint):
-        names = tuple(dict.fromkeys(column.name for column in part.find_all(exp.Column)))
-        table.facts.append(
-            RuleFact(
-                statement=statement, entity=table.entity, kind="no_overlap", fields=names, text=part.sql("postgres")
-            )
-        )
+        table.facts.append(_exclusion(table, part, statement))
     else:
         return False
     return True
+
+
+def _exclusion(table: Table, part: exp.Expr, statement: str) -> RuleFact:
+    """Return the rule of an EXCLUDE: the fields that it compares, and among which rows it does."""
+    among = part.find(exp.Where)
+    others = set(map(id, among.find_all(exp.Column))) if among is not None else set()
+    names = tuple(dict.fromkeys(column.name for column in part.find_all(exp.Column) if id(column) not in others))
+    return RuleFact(
+        statement=statement,
+        entity=table.entity,
+        kind="no_overlap",
+        fields=names,
+        condition=among.this.unnest().sql("postgres") if among is not None else "",
+        text=part.sql("postgres"),
+    )
 
 
 def _read_by_words(table: Table, item: str, statement: str) -> bool:
