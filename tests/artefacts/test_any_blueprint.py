@@ -156,6 +156,28 @@ def test_a_key_goes_that_a_column_out_of_the_design_still_points_at(postgres: Po
         session.execute("INSERT INTO parcels (id, depot_code) VALUES (gen_random_uuid(), 'north')")
 
 
+def test_an_index_takes_the_name_of_another(postgres: PostgresServer) -> None:
+    """The index over `depot, id` and that of the reference `depot_id` have one name: the older one gives way."""
+
+    def listed(*fields: dict[str, str], sort: list[str]) -> Blueprint:
+        operations = [{"id": "all", "method": "GET", "path": "/parcels", "summary": "All.", "kind": "list",
+                       "entity": "Parcel", "paginated": True, "sort": sort}]  # fmt: skip
+        parcel = {"name": "Parcel", "plural": "parcels", "description": "A parcel.", "fields": list(fields)}
+        return clinic(
+            entities=[parcel], relations=[], tenant="", rules=[], state_machines=[], permissions=[], events=[],
+            operations=operations,
+        )  # fmt: skip
+
+    old, new = _parcels("", "string", sent=True), listed({"name": "depot", "type": "string"}, sort=["depot"])
+    assert "CREATE INDEX ix_parcels_depot_id ON parcels (depot_id)" in create(old)
+    assert "CREATE INDEX ix_parcels_depot_id ON parcels (depot, id)" in evolve(old, new)
+    chain = [old, new, old, new]
+    steps = [(chain[n - 1], chain[n], chain[: n - 1]) for n in range(1, len(chain))]
+    up = [evolve(old, new, earlier=earlier) for old, new, earlier in steps]
+    down = [revert(old, new, earlier=earlier) for old, new, earlier in steps]
+    assert run(postgres, create(chain[0]), *up, *reversed(down), drop(chain[0])) == []
+
+
 def _coupons(*rules: dict[str, object]) -> Blueprint:
     fields = [{"name": "code", "type": "string", "unique": True}]
     entity = {"name": "Coupon", "plural": "coupons", "description": "A coupon.", "fields": fields}

@@ -22,7 +22,7 @@ from bot.roles.backend_developer.renderers.migrations import (
 )
 from bot.roles.backend_developer.renderers.names import identifier, quoted
 from bot.roles.backend_developer.renderers.references_evolution import Ends, ended, lifted
-from bot.roles.backend_developer.renderers.schema import Schema, laid, names_column
+from bot.roles.backend_developer.renderers.schema import Schema, displaced, laid, names_column
 from bot.roles.backend_developer.renderers.shapes import ForeignKey, Key, TableShape
 from bot.roles.backend_developer.renderers.sql_objects import EXTENSION, SqlObject
 
@@ -107,6 +107,7 @@ def _changed_tables(before: Schema, after: Schema) -> Iterator[str]:
             if one.drop and (outdated or names_column(one, gone)):
                 yield one.drop
         yield from (f"{_dropped(old, key)}\n" for key in old.keys if set(key.columns) & gone and not key.live)
+        yield from (f"{_dropped(old, key)}\n" for key in displaced(old, shape))
         outlived = before.stand_ins.get(name, frozenset()) - before.stand_ins_without(name, gone)
         yield from (f"{_stand_in_dropped(name, key)}\n" for key in sorted(outlived))
         yield from column_steps.steps(old, shape)
@@ -171,8 +172,10 @@ def _contractions(before: Schema, after: Schema) -> Iterator[str]:
             for c in old.columns
             if c.name not in new.by_name
         )
-        gone = column_steps.retyped(old, new)
+        gone, taken = column_steps.retyped(old, new), displaced(old, new)
         for key in old.keys:
+            if key in taken:
+                continue
             if key not in new.keys and not key.unique and not set(key.columns) & gone:
                 yield f"DROP INDEX {quoted(identifier('ix', name, *key.columns))};"
             elif key.unique and not key.live and key not in new.keys and not set(key.columns) & gone:
@@ -222,8 +225,9 @@ def _keys_restored(before: Schema, after: Schema, name: str) -> Iterator[str]:
     old, new = before.tables[name], after.tables[name]
     gone = column_steps.retyped(old, new)
     table = before.catalogue.tables[name]
+    taken = displaced(old, new)
     for key in old.keys:
-        if set(key.columns) & gone and not key.live:
+        if (set(key.columns) & gone and not key.live) or key in taken:
             label = identifier("uq" if key.unique else "ix", name, *key.columns)
             columns = ", ".join(quoted(column) for column in key.columns)
             if key.unique:

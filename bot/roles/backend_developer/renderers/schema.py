@@ -15,9 +15,9 @@ from sqlalchemy import MetaData
 from bot.roles.backend_developer.blueprint import Blueprint
 from bot.roles.backend_developer.renderers.columns_evolution import kept_name, retyped
 from bot.roles.backend_developer.renderers.migrations import build_table, metadata, objects
-from bot.roles.backend_developer.renderers.names import quoted
+from bot.roles.backend_developer.renderers.names import identifier, quoted
 from bot.roles.backend_developer.renderers.references_evolution import ended
-from bot.roles.backend_developer.renderers.shapes import Column, ForeignKey, TableShape
+from bot.roles.backend_developer.renderers.shapes import Column, ForeignKey, Key, TableShape
 from bot.roles.backend_developer.renderers.sql_objects import SqlObject
 from bot.roles.backend_developer.renderers.support_tables import SupportTable, support_tables
 from bot.roles.backend_developer.renderers.tables import tables
@@ -69,6 +69,21 @@ def names_column(one: SqlObject, columns: set[str]) -> bool:
     return bool(one.drop) and any(quoted(column) in one.create for column in columns)
 
 
+def displaced(old: TableShape, new: TableShape) -> list[Key]:
+    """Return the indexes of the old table whose name the new one has for other columns: ``user_id``, ``user, id``.
+
+    An index holds no rows, so it may go at once.
+    """
+    made = {identifier("ix", new.name, *key.columns) for key in new.keys if not key.unique and key not in old.keys}
+    gone = retyped(old, new)
+    return [
+        key
+        for key in old.keys
+        if not key.unique and key not in new.keys and not set(key.columns) & gone
+        and identifier("ix", old.name, *key.columns) in made
+    ]  # fmt: skip
+
+
 def _after(before: Schema, after: Schema) -> Schema:
     ends = ended(before.tables, after.tables)
     stays = {name: _without(shape, ends.get(name, ())) for name, shape in before.tables.items()}
@@ -111,11 +126,16 @@ def _grown(old: TableShape, new: TableShape) -> TableShape:
             stays.append(replace(column, name=kept_name(old, new, column.name), required=False, identity=""))
         elif column.name not in new.by_name:
             stays.append(replace(column, required=False))
+    taken = displaced(old, new)
     return replace(
         new,
         columns=tuple(replace(c, required=True) if c.name in primary else c for c in (*new.columns, *stays)),
         primary_key=primary,
-        keys=(*new.keys, *(k for k in old.keys if k not in new.keys and not k.live and not set(k.columns) & gone)),
+        keys=(
+            *new.keys,
+            *(k for k in old.keys
+              if k not in new.keys and not k.live and not set(k.columns) & gone and k not in taken),
+        ),
         foreign_keys=(*new.foreign_keys, *(k for k in old.foreign_keys if k not in new.foreign_keys)),
         by_name={},
-    )
+    )  # fmt: skip
