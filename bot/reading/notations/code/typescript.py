@@ -22,9 +22,10 @@ _DECLARATION = re.compile(
     r"(?:\s+(?:extends|implements)\s+[\w.,<> ]+)?\s*\{|type\s+[A-Za-z_$][\w$]*\s*=|(?:const\s+)?enum\s+\w+\s*\{)",
     re.M,
 )
-_TYPED = re.compile(r"^\s*(?:(?:public|private|readonly)\s+)*[\w$'\"]+[?!]?\s*:\s*[\w'\"\[{(|]", re.M)
+# White space of the line only, and never given back: else a megabyte of blank lines takes a step for each pair of them.
+_TYPED = re.compile(r"^[^\S\n]*+(?:(?:public|private|readonly)\s+)*[\w$'\"]+[?!]?\s*:\s*[\w'\"\[{(|]", re.M)
 _ROUTE = re.compile(
-    r"^\s*(?:\w+\.)*(?:app|router|server|fastify|api|\w*[rR]outer|\w*[rR]outes)\.(get|post|put|patch|delete)\(\s*['\"`](/[^'\"`\n]*|)['\"`]",
+    r"^[^\S\n]*+(?:\w+\.)*(?:app|router|server|fastify|api|\w*[rR]outer|\w*[rR]outes)\.(get|post|put|patch|delete)\(\s*['\"`](/[^'\"`\n]*|)['\"`]",
     re.M,
 )
 _TYPES = {
