@@ -144,9 +144,16 @@ def test_a_hostile_megabyte_is_read_or_refused_in_time(name: str) -> None:
         spent = _spent(name, head + piece * (length // len(piece)))
         assert spent < SECONDS, (piece[:40], spent)
         if spent > WORTH_COMPARING:
-            half = max(_spent(name, head + piece * (length // 2 // len(piece))) for _ in range(2))
-            again = spent if spent <= MOST_GROWTH * half else _spent(name, head + piece * (length // len(piece)))
-            assert min(spent, again) <= MOST_GROWTH * half, (piece[:40], spent, again, half)
+            assert _grows_with_the_text(name, head, piece, length), (piece[:40], spent)
+
+
+def _grows_with_the_text(name: str, head: str, piece: str, length: int) -> bool:
+    """Whether the whole takes no more than its share beside the half; a slow moment of the machine is not the reader's."""
+    for _ in range(4):
+        half, whole = (_spent(name, head + piece * (size // len(piece))) for size in (length // 2, length))
+        if whole <= MOST_GROWTH * half:
+            return True
+    return False
 
 
 def test_every_text_is_of_a_reader() -> None:

@@ -23,7 +23,10 @@ LAST_ACKS_S = 1.0
 
 
 class SocketMode:
-    """The app's open WebSocket connections. The next `lose_acks` acknowledgements are lost, `acks_lost` were."""
+    """The app's open WebSocket connections; `served` counts those there ever were.
+
+    The next `lose_acks` acknowledgements are lost, `acks_lost` were.
+    """
 
     def __init__(self, app_id: str, on_change: Callable[[bool], None]) -> None:
         self._app_id = app_id
@@ -36,6 +39,7 @@ class SocketMode:
         self._leaving: set[web.WebSocketResponse] = set()
         self.lose_acks = 0
         self.acks_lost = 0
+        self.served = 0
 
     @property
     def connected(self) -> bool:
@@ -113,6 +117,7 @@ class SocketMode:
     async def _serve(self, socket: web.WebSocketResponse, request: web.Request) -> None:
         await socket.send_json(self._hello(len(self._open) + 1, request.host))
         self._open[socket] = request.transport
+        self.served += 1
         self._on_change(True)
         try:
             async for message in socket:
