@@ -148,7 +148,7 @@ def test_a_hostile_megabyte_is_read_or_refused_in_time(name: str) -> None:
 
 
 def _grows_with_the_text(name: str, head: str, piece: str, length: int) -> bool:
-    """Whether the whole takes no more than its share beside the half; a slow moment of the machine is not the reader's."""
+    """Whether the whole takes its share beside the half at most; a slow moment of the machine is not the reader's."""
     for _ in range(4):
         half, whole = (_spent(name, head + piece * (size // len(piece))) for size in (length // 2, length))
         if whole <= MOST_GROWTH * half:

@@ -288,9 +288,7 @@ class _Script:
             place = columns.index(keys[0])
             for one, other in sql_split.items(self._text, start + match.end(), end):
                 row = sql_split.brackets(self._text, one, other)
-                cells = (
-                    [self._text[a:b].strip() for a, b in sql_split.items(self._text, *row)] if row else []
-                )
+                cells = [self._text[a:b].strip() for a, b in sql_split.items(self._text, *row)] if row else []
                 if len(cells) == len(columns) and re.fullmatch(r"'[\w .-]{1,40}'", cells[place]):
                     values.append(cells[place][1:-1])
         if table is None or not values or len(values) > 60:
