@@ -11,9 +11,8 @@ from typing import Final
 import pytest
 
 KNOWN: Final[dict[str, str]] = {
-    "tests/artefacts/test_any_blueprint.py::test_any_chain_of_designs_runs_there_and_back": (
-        "one generated chain in some hundreds: a stand-in key is dropped whose column changes its type, while a "
-        "foreign key of a column that the new design no longer has still depends on it"
+    "tests/artefacts/test_sql_round_trip.py::test_sql_reads_back": (
+        "two generated migrations of two hundred and forty: a column's default is not read; the cause is not found"
     ),
 }
 """By the beginning of a test's id."""
