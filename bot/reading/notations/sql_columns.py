@@ -184,7 +184,7 @@ def _constrained(table: Table, made: FieldFact, kind: exp.Expr | None) -> FieldF
         made = replace(made, unique=True)
     elif isinstance(kind, exp.DefaultColumnConstraint):
         said = kind.this.name if isinstance(kind.this, exp.Literal) else kind.this.sql(dialect="postgres")
-        made = made if said.upper() == "NULL" else replace(made, default=said)
+        made = made if isinstance(kind.this, exp.Null) else replace(made, default=said)
     elif isinstance(kind, exp.CommentColumnConstraint):
         made = with_comment(made, kind.this.name)
     elif isinstance(kind, exp.GeneratedAsIdentityColumnConstraint):
