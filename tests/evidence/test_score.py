@@ -113,11 +113,42 @@ def test_four_fifths_come_nowhere_near_wherever_the_rest_is_missing() -> None:
     assert scorecard([*sound, *fits], specs, statements=0.5).overall == 50
 
 
-def test_lowest_part_holds_the_whole_down() -> None:
-    """A broken part cannot be averaged away: the whole is at most 25 above it."""
+def test_least_sound_part_holds_the_whole_down() -> None:
+    """Harm cannot be averaged away: the whole is at most 25 above the least soundness."""
     specs = [(key, key) for key in "abcde"]
     checks = [check(f"{key}.1", Outcome.HELD, score=key) for key in "bcde"]
     assert scorecard([*checks, check("a.1", Outcome.FAILED, score="a")], specs).overall == 25
+
+
+def test_an_area_of_one_statement_weighs_one_statement() -> None:
+    """What is missing counts once, wherever it belongs; but an area without anything keeps the whole from the threshold.
+
+    With one of twenty statements missing, alone in its area, a mean of the areas would say 80 and hide nineteen.
+    """
+    specs = [(key, key) for key in "abcde"]
+    sound = [check(f"{key}.1", Outcome.HELD, score=key) for key in "abcde"]
+    four = [said(*[True] * 10, score=key) for key in "bcde"]
+    assert scorecard([*sound, said(False, score="a"), *four], specs).overall == 70
+    assert scorecard([*sound, said(True, False, score="a"), *four], specs).overall == 97
+
+
+def test_where_nothing_was_compared_the_areas_fit_counts() -> None:
+    """A role whose checks count shares without listing statements has the mean of those."""
+    sound = [check(f"{key}.1", Outcome.HELD, score=key) for key in ("api", "db")]
+    assert scorecard([*sound, fit(0.5)], SPECS).overall == 75
+
+
+@given(_many(), st.lists(st.booleans(), min_size=1, max_size=6), st.lists(st.booleans(), min_size=1, max_size=6))
+def test_a_statement_more_that_is_not_done_raises_nothing(
+    checks: list[Check], one: list[bool], other: list[bool]
+) -> None:
+    """Neither a part nor the whole."""
+    rest = [*checks, check("db.1", Outcome.HELD, score="db"), said(*other, score="db")]
+    before = scorecard([*rest, said(*one)], SPECS)
+    after = scorecard([*rest, said(*one, False)], SPECS)
+    for less, more in ((after.overall, before.overall), (after.parts[0].value, before.parts[0].value)):
+        assert (less is None) == (more is None)
+        assert less is None or (more is not None and less <= more)
 
 
 def test_never_rounded_up() -> None:

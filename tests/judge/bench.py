@@ -11,13 +11,12 @@ from typing import Any, Final, TypeVar
 
 import yaml
 
-from bot.domain.basis import basis
 from bot.domain.design import Brief
 from bot.domain.evidence import Artefact, Check, Outcome, Scorecard
 from bot.evidence import SharedServer, scorecard
 from bot.evidence.checks import CheckResult, Unmeasurable, held
 from bot.evidence.runner import judged
-from bot.evidence.score import SPREAD
+from bot.evidence.score import overall_of_proven
 from bot.roles.backend_developer.blueprint import Blueprint
 from bot.roles.backend_developer.checks.areas import database
 from bot.roles.backend_developer.checks.catalogue import Catalogue
@@ -194,15 +193,11 @@ def text_of(subject: Subject, name: str) -> str:
     return next(a.content for a in subject.artefacts if a.name == name).decode()
 
 
-def score_of(subject: Subject) -> float:
-    """The mean of the areas that have a score: an area of which nothing was said ranks nobody."""
-    _, card = assess(subject, valid=False)
-    values = [part.value for part in card.parts if part.value is not None]
-    return sum(values) / len(values) if values else 0.0
+def score_of(subject: Subject) -> int:
+    """The overall score as people are shown it, over the areas of which something was said."""
+    return whole_of(assess(subject, valid=False)[0])
 
 
-def whole_of(values: Sequence[int], checks: Sequence[Check]) -> int:
+def whole_of(checks: Sequence[Check]) -> int:
     """The overall score of the areas that have one: those of which nothing was said do not make it unproven here."""
-    found = basis(checks)
-    done = 100 * found.done // found.statements if found.statements else 100
-    return min(sum(values) // len(values), min(values) + SPREAD, done) if values else 0
+    return overall_of_proven(checks, _AREAS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -21,6 +21,13 @@ from tests.judge.bench import SMALL, VERSIONS, Bench, assess, server, whole_of
 
 _BOUNDING: Final = tuple(spec for spec in CHECKS if spec.measures is Measure.FIT or spec.weight == 0)
 """What people said: these alone bound a score from above, and take a hundredth of all the time."""
+
+_SOUND: Final = tuple(
+    Check(key=f"{area}.all", title="All else", score=area, outcome=Outcome.HELD, detail="", tool="", tool_version="",
+          command="")
+    for area in SCORES
+)  # fmt: skip
+"""Checks of soundness that hold, one for each area."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,16 +111,7 @@ def under(brief: int) -> list[Pair]:
 def ceiling(design: Material, asked: Material) -> int:
     """The most that a design can score under a brief: as if every check of soundness held."""
     context = _Crossed(design, asked)
-    checks = tuple(judged(spec, context, VERSIONS) for spec in _BOUNDING)
-    values = [value for area in SCORES if (value := _most(area, checks)) is not None]
-    return whole_of(values, checks)
-
-
-def _most(area: str, checks: Iterable[Check]) -> int | None:
-    mine = [check for check in checks if check.score == area]
-    share = next((check.share for check in mine if check.measures is Measure.FIT), None)
-    caps = [check.cap for check in mine if check.outcome is Outcome.FAILED and check.cap is not None]
-    return None if share is None else min([int(100 * share + 1e-9), *caps])
+    return whole_of((*(judged(spec, context, VERSIONS) for spec in _BOUNDING), *_SOUND))
 
 
 def crossed(pair: Pair) -> tuple[str, int]:
@@ -121,6 +119,4 @@ def crossed(pair: Pair) -> tuple[str, int]:
     design, asked = _loaded[pair.design], _loaded[pair.brief]
     plan, files = design.subject.blueprint, design.subject.artefacts
     subject = Subject(artefacts=files, blueprint=plan, brief=asked.subject.brief)
-    checks, card = assess(subject, valid=False)
-    values = [part.value for part in card.parts if part.value is not None]
-    return f"{design.name} under {asked.name}", whole_of(values, checks)
+    return f"{design.name} under {asked.name}", whole_of(assess(subject, valid=False)[0])

@@ -28,11 +28,11 @@ SHARES: Final = (100, 60, 25)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranked:
-    """A design of a case: its score without unproven areas, and the share of the truth that it has."""
+    """A design of a case: its overall score over the areas that are proven, and the share of the truth that it has."""
 
     case: str
     share: int
-    score: float
+    score: int
     recall: float
 
 

@@ -116,7 +116,7 @@ def _ranked(
     kept_back = set(held_out()["whole"])
     if options.verbose:
         seen = [one for many, _ in found for one in many if one.case not in kept_back]
-        figures.lines += [f"{one.score:5.1f} {one.recall:.3f} {one.share:3} % {one.case}" for one in seen]
+        figures.lines += [f"{one.score:3} {one.recall:.3f} {one.share:3} % {one.case}" for one in seen]
     _ranks("the corpus", "rank correlation", found, figures)
     if options.cases:
         _ranks(str(options.cases), "of other cases", _all(workers, ranked, places(options.cases), chunk=1), figures)
