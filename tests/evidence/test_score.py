@@ -121,9 +121,9 @@ def test_least_sound_part_holds_the_whole_down() -> None:
 
 
 def test_an_area_of_one_statement_weighs_one_statement() -> None:
-    """What is missing counts once, wherever it belongs; but an area without anything keeps the whole from the threshold.
+    """What is missing counts once, wherever it belongs, but an area without anything fails the whole.
 
-    With one of twenty statements missing, alone in its area, a mean of the areas would say 80 and hide nineteen.
+    With one of forty-one statements missing, alone in its area, a mean of the areas would say 80.
     """
     specs = [(key, key) for key in "abcde"]
     sound = [check(f"{key}.1", Outcome.HELD, score=key) for key in "abcde"]
