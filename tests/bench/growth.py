@@ -57,7 +57,7 @@ def _operations(seeding: Seeding, world: World, database: SqlDatabase, copies: i
         "vote, committed": vote,
         "dossier": lambda number: services.queries.dossier(copy_id(of, number)),
         "evaluation by the beginning of its id": lambda number: services.queries.find(
-            TEAM, copy_id(of, number)[: len(of) + 1 + len(str(number))], OWNER
+            TEAM, copy_id(of, number)[: len(of) + 1 + len(str(number))], person(OWNER, number)
         ),
         "due rows": lambda _: database.read(lambda tx: tx.timers.next_at()),
         "listing of a person": lambda number: services.queries.listing(TEAM, person(OWNER, number)),
