@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import Final
+
 from slack_sdk.errors import SlackApiError
 
 from bot.domain.errors import ApproversRefused, InvalidInput, NotFound
@@ -21,6 +24,10 @@ from handlers.views.modals import (
     parse_verdict,
     parse_waiver,
 )
+
+_TOLD_WITHIN_S: Final = 1.2
+"""How long Slack is asked about each of a form's two channels: its answer to the form has three seconds, and a client
+that is told to wait by `Retry-After` waits longer than that."""
 
 NOT_TOLD = "Slack does not say now whether I am in this channel. Nothing was started; send again in a moment."
 _NO_MEMBER = "I am not in this channel. Type /invite @EIPAS in it (it must not be archived), then send again."
@@ -113,9 +120,17 @@ async def pick_question(call: Call) -> None:
 
 async def _must_be_member(call: Call, channels: dict[BlockId, str | None]) -> None:
     """Refuse under the field a channel that the bot cannot post in: better now than a thread that never appears."""
-    found = {block.value: await _trouble_with(call, channel) for block, channel in channels.items() if channel}
+    found = {block.value: await _trouble_within(call, channel) for block, channel in channels.items() if channel}
     if errors := {block: trouble for block, trouble in found.items() if trouble}:
         raise FormRefused(errors=errors)
+
+
+async def _trouble_within(call: Call, channel: str) -> str:
+    try:
+        async with asyncio.timeout(_TOLD_WITHIN_S):
+            return await _trouble_with(call, channel)
+    except TimeoutError:
+        return NOT_TOLD
 
 
 async def _trouble_with(call: Call, channel: str) -> str:

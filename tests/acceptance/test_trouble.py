@@ -130,6 +130,16 @@ async def test_slack_in_trouble_is_not_taken_for_a_missing_membership(stage: Sta
     assert await stage["eva"].submit(view, values) == {}
 
 
+async def test_a_form_is_answered_in_time_while_slack_tells_the_bot_to_wait(stage: Stage) -> None:
+    """Where Slack's rate is used up for longer than a form may wait, the form says so instead of running into time."""
+    view = await stage.form("eva")
+    values = {"eipas:title": "In a crowd", "eipas:channel": stage["eva"].channels[CHANNEL]}
+    stage.local.faults.add(CallFault(method="conversations.info", kind="ratelimited", retry_after=20))
+    refused = await stage["eva"].submit(view, values)
+    assert refused["errors"] == {"eipas:channel": NOT_TOLD}
+    assert await stage["eva"].submit(view, values) == {}
+
+
 async def test_a_deleted_message_comes_back(stage: Stage) -> None:
     """A card that somebody deleted stands there again with the next change of what it says."""
     thread = await stage.start()
