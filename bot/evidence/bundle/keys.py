@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bot.domain.errors import ConfigurationError
+from bot.services.private_folders import make_private
 
 if TYPE_CHECKING:  # its library takes a tenth of a second, and no start needs it
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -55,8 +56,7 @@ def _make(path: Path) -> None:
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat  # noqa: PLC0415
 
     made = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    for folder in reversed([path.parent, *path.parent.parents]):  # `parents=True` gives those on the way other rights
-        folder.mkdir(exist_ok=True, mode=0o700)
+    make_private(path.parent)
     partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
         with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
