@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, Generic, TypeVar
@@ -13,17 +12,14 @@ import structlog
 from bot.domain.errors import EipasError
 from bot.domain.evidence import Check, Outcome
 from bot.evidence.checks import CheckResult, CheckSpec, not_measured
+from bot.evidence.progress import Tell, telling
 
 SECONDS: Final = 25.0
 """For each check, including the wait for what it shares with others (a server's first start, say)."""
 
 _WORKERS: Final = 4
-_TOLD_EVERY: Final = 2.0
 S = TypeVar("S")
 C = TypeVar("C")
-
-Tell = Callable[[str], None]
-"""Is told how far it is, in words for people, every two seconds."""
 
 _log = structlog.get_logger(__name__)
 
@@ -53,13 +49,8 @@ class CheckRunner(Generic[S, C]):
         """
         context, versions = self._prepare(subject), self._versions()
         running = [asyncio.create_task(self._run(spec, context)) for spec in self._checks]
-        telling = asyncio.create_task(_count(running, tell))
-        try:
+        async with telling(tell, lambda: _progress(running)):
             results = await asyncio.gather(*running)
-        finally:
-            telling.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await telling
         return tuple(_check(spec, result, versions) for spec, result in zip(self._checks, results, strict=True))
 
     async def close(self) -> None:
@@ -74,10 +65,8 @@ class CheckRunner(Generic[S, C]):
             return not_measured(f"Not finished within {self._seconds:g} s.")
 
 
-async def _count(running: Sequence[asyncio.Task[CheckResult]], tell: Tell) -> None:
-    while True:
-        await asyncio.sleep(_TOLD_EVERY)
-        tell(f"{sum(task.done() for task in running)} of {len(running)} checks of the files and the database")
+def _progress(running: Sequence[asyncio.Task[CheckResult]]) -> str:
+    return f"{sum(task.done() for task in running)} of {len(running)} checks of the files and the database"
 
 
 def judged(spec: CheckSpec[Any], context: Any, versions: Mapping[str, str]) -> Check:

@@ -13,13 +13,14 @@ import psycopg
 from bot.domain.evidence import Check
 from bot.evidence import runner
 from bot.evidence.checks import CheckResult, CheckSpec, Unmeasurable, not_measured
+from bot.evidence.progress import Tell
 from bot.evidence.sharing import SharedServer
 from bot.roles.backend_developer.blueprint import Blueprint
 from bot.roles.backend_developer.checks.areas.running import LIVE
 from bot.roles.backend_developer.checks.context import NOT_RUN, CheckContext, Live, Subject
 from bot.roles.backend_developer.checks.live.outcome import Findings
 from bot.roles.backend_developer.checks.live.play import ALL, QUICK
-from bot.roles.backend_developer.checks.live.runs import Tell, run_service
+from bot.roles.backend_developer.checks.live.runs import run_service
 from bot.roles.backend_developer.checks.registry import CHECKS, versions
 
 _REMEMBERED: Final = 4

@@ -8,23 +8,19 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable
 from typing import Any, Final
 
 import structlog
 
 from bot.evidence.checks import Unmeasurable
+from bot.evidence.progress import Tell, telling
 from bot.roles.backend_developer.blueprint import Blueprint
 from bot.roles.backend_developer.checks.live.outcome import Findings
 
 SECONDS: Final = 180.0
 _LINE: Final = 64 << 20
-_TOLD_EVERY: Final = 2.0
 _MODULE: Final = "bot.roles.backend_developer.checks.live"
 _log = structlog.get_logger(__name__)
-
-Tell = Callable[[str], None]
-"""Is told how far a run is, in words for people, every two seconds or so."""
 
 
 async def run_service(
@@ -71,8 +67,7 @@ async def _followed(process: asyncio.subprocess.Process, tell: Tell) -> Findings
     """Follow the lines of a run to its findings, and tell the newest words every two seconds, also while none come."""
     assert process.stdout is not None  # noqa: S101 - it is a pipe
     newest, began = "start", time.monotonic()
-    pulse = asyncio.create_task(_pulse(lambda: tell(f"{newest} ({time.monotonic() - began:.0f} s)")))
-    try:
+    async with telling(tell, lambda: f"{newest} ({time.monotonic() - began:.0f} s)", at_once=True):
         async for line in process.stdout:
             said: dict[str, Any] = json.loads(line)
             if "found" in said:
@@ -80,15 +75,7 @@ async def _followed(process: asyncio.subprocess.Process, tell: Tell) -> Findings
             if "reason" in said:
                 raise Unmeasurable(reason=said["reason"])
             newest = f"{said['phase']}: {said['words']}"
-    finally:
-        pulse.cancel()
     raise Unmeasurable(reason="The process that probes the service ended before it was through; see the log.")
-
-
-async def _pulse(beat: Callable[[], None]) -> None:
-    while True:
-        beat()
-        await asyncio.sleep(_TOLD_EVERY)
 
 
 async def _read(stream: asyncio.StreamReader | None) -> str:
