@@ -19,7 +19,7 @@ from bot.domain.facts import (
     TenancyFact,
 )
 from bot.evidence.checks import CheckResult, judge, named, not_applicable
-from bot.roles.backend_developer.blueprint import Operation
+from bot.roles.backend_developer.blueprint import Entity, Operation
 from bot.roles.backend_developer.checks.context import CheckContext
 from bot.roles.backend_developer.checks.fit.rendered import path_key, resources, spoken
 
@@ -107,6 +107,16 @@ def things(bench: CheckContext) -> set[str]:
             found.add(spoken(fact.entity))
     roles = {spoken(f.name) for f in bench.said.facts if isinstance(f, RoleFact)}
     return (found | roles if len(found - {""}) >= _TOLD else found) - {""}
+
+
+def said_fields(bench: CheckContext) -> set[tuple[str, str]]:
+    """Keys of the fields that people spoke of, each with its entity's."""
+    return {(spoken(f.entity), spoken(f.name)) for f in bench.said.facts if isinstance(f, FieldFact)}
+
+
+def said_of(entity: Entity, field: str, said: set[tuple[str, str]]) -> bool:
+    """Whether a field of an entity is among those, by the entity's name or its plural."""
+    return bool({(spoken(name), spoken(field)) for name in (entity.name, entity.plural)} & said)
 
 
 def _told(bench: CheckContext) -> bool:

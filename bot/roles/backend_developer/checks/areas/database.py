@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from bot.domain.facts import FieldFact
 from bot.evidence.checks import CheckResult, Unmeasurable, failed, held, judge, not_applicable, nothing_there
 from bot.roles.backend_developer.blueprint.spelling import document_name
 from bot.roles.backend_developer.checks.areas import called_for
+from bot.roles.backend_developer.checks.areas.asked import said_fields, said_of
 from bot.roles.backend_developer.checks.areas.said import gaps_of
 from bot.roles.backend_developer.checks.catalogue import FACTS, Catalogue, Constraint, Table
 from bot.roles.backend_developer.checks.context import CheckContext, catalogue_of
@@ -165,13 +165,13 @@ def relations_enforced(bench: CheckContext) -> CheckResult:
 def _loose_ends(bench: CheckContext, catalogue: Catalogue) -> list[str]:
     """Return columns that nobody said, called and typed like the key of a thing, which no foreign key holds."""
     things = {spoken(e.name) for e in bench.blueprint.entities}
-    said = {(spoken(f.entity), spoken(f.name)) for f in bench.said.facts if isinstance(f, FieldFact)}
+    said = said_fields(bench)
     return [
         f"{entity.name}.{field.name} (points at nothing)"
         for entity in bench.blueprint.entities
         for field in entity.fields
         if field.type == "uuid" and field.name.endswith("_id") and spoken(field.name.removesuffix("_id")) in things
-        and not {(spoken(n), spoken(field.name)) for n in (entity.name, entity.plural)} & said
+        and not said_of(entity, field.name, said)
         and field.name != entity.owner and (table := catalogue.tables.get(entity.plural)) is not None
         and not any(c.kind == "f" and field.name in c.columns for c in table.constraints)
     ]  # fmt: skip

@@ -78,7 +78,7 @@ def nothing_opened(bench: CheckContext) -> CheckResult:
 
 
 def _answers(bench: CheckContext, endpoint: Endpoint) -> set[str]:
-    operation = next((op for op in bench.blueprint.operations if op.id == endpoint.id), None)
+    operation = bench.operation(endpoint)
     return {spoken(name) for name in (operation.entity, operation.response_entity) if name} if operation else set()
 
 

@@ -7,16 +7,16 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
-from bot.domain.facts import FieldFact, OperationFact, RuleFact, Stance, StateFact
+from bot.domain.facts import OperationFact, RuleFact, Stance, StateFact
 from bot.evidence.checks import CheckResult, judge, not_applicable
 from bot.reading.names import words
 from bot.roles.backend_developer.blueprint import Blueprint, Operation, StateMachine
+from bot.roles.backend_developer.checks.areas.asked import said_fields, said_of
 from bot.roles.backend_developer.checks.context import CheckContext, catalogue_of
-from bot.roles.backend_developer.checks.fit.rendered import plain, spoken
+from bot.roles.backend_developer.checks.fit.rendered import LITERAL, plain, spoken
 from bot.roles.backend_developer.checks.names import same_verb
 
 _BEGINS: Final = re.compile(r"NEW\.\S+ NOT IN \((.*?)\) THEN")
-_MEMBER: Final = re.compile(r"'((?:[^']|'')*)'")
 _ENDS: Final = 2
 """A rule that names no more than the ends of a time holds for all rows together, whatever they are about."""
 
@@ -54,8 +54,8 @@ def _begins(bench: CheckContext, machine: StateMachine, said: set[tuple[str, str
     if not first or table is None or column is None:
         return
     guards = " ".join(s for s in catalogue_of(bench).facts["triggers"] if s.startswith(f"{table.name} "))
-    allowed = [member for some in _BEGINS.findall(guards) for member in _MEMBER.findall(some)]
-    filled = _MEMBER.match(column.default)
+    allowed = [member for some in _BEGINS.findall(guards) for member in LITERAL.findall(some)]
+    filled = LITERAL.match(column.default)
     for state in dict.fromkeys([*allowed, *([filled[1]] if filled else [])]):
         if plain(state) not in first and not any(plain(state) == source for source, _ in said):
             yield f"{machine.entity} begins as {state}"
@@ -109,12 +109,12 @@ def rules_meant(bench: CheckContext) -> CheckResult:
 def deletions_heeded(bench: CheckContext) -> CheckResult:
     """A mark of deletion that nobody said is heeded: reads leave such rows out by a rule, `soft_delete`."""
     ruled = {rule.entity for rule in bench.blueprint.rules if rule.kind == "soft_delete"}
-    said = {(spoken(f.entity), spoken(f.name)) for f in bench.said.facts if isinstance(f, FieldFact)}
+    said = said_fields(bench)
     offenders = [
         f"{entity.name}.{field.name}"
         for entity in bench.blueprint.entities
         for field in entity.fields
         if field.name.lower() in _DELETED and entity.name not in ruled
-        and not {(spoken(name), spoken(field.name)) for name in (entity.name, entity.plural)} & said
+        and not said_of(entity, field.name, said)
     ]  # fmt: skip
     return judge(offenders, good="No row is marked as deleted and shown.", bad="Marks of deletion that nothing heeds")

@@ -232,7 +232,7 @@ def _segments(endpoint: Endpoint) -> set[str]:
 
 def _own(bench: CheckContext, endpoint: Endpoint) -> set[str]:
     """Sensitive field names of the entity that the endpoint lists: another entity's `name` may be harmless."""
-    operation = next((op for op in bench.blueprint.operations if op.id == endpoint.id), None)
+    operation = bench.operation(endpoint)
     entities = [
         entity for entity in bench.blueprint.entities if operation is None or operation.entity in (None, entity.name)
     ]

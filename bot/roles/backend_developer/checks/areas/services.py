@@ -71,7 +71,8 @@ def entities_reachable(bench: CheckContext) -> CheckResult:
     served |= {field.entity for op in operations for field in (*op.request, *op.response)}
     idle = [e.name for e in bench.blueprint.entities if e.name not in served and not e.codes]
     whole = f"{len(bench.blueprint.entities) - len(idle)} of {len(bench.blueprint.entities)} entities are served"
-    left = [name for name in idle if called_for.whole_api(bench) and spoken(name) in things(bench)]
+    known = things(bench) if idle and called_for.whole_api(bench) else set()
+    left = [name for name in idle if spoken(name) in known]
     good = f"{whole}; people named no operation for {named(left)}." if left else f"{whole}."
     return judge([n for n in idle if n not in left], good=good, bad="Entities that no operation serves")
 

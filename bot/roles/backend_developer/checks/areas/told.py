@@ -131,8 +131,8 @@ def shown_beside(bench: CheckContext, endpoint: Endpoint) -> Iterator[str]:
     asked = {spoken(f.name) for fact in bench.said.facts if isinstance(fact, OperationFact) and fact.path
              and endpoint in bench.named(fact) for f in fact.result}  # fmt: skip
     marked = {field.name for entity in bench.blueprint.entities for field in entity.fields if field.sensitive}
-    own = {f.name for op in bench.blueprint.operations if op.id == endpoint.id
-           for e in bench.blueprint.entities if e.name == op.entity for f in e.fields}  # fmt: skip
+    operation = bench.operation(endpoint)
+    own = {f.name for e in bench.blueprint.entities if operation and e.name == operation.entity for f in e.fields}
     shown = {name for schema in schemas for name in document.properties(schema)}
     for name in sorted(shown - own):
         if (is_personal(name) or name in NAMES_OF_PEOPLE or name in marked) and spoken(name) not in asked:

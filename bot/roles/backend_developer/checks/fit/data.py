@@ -11,6 +11,7 @@ from bot.roles.backend_developer.checks.catalogue import Column, Table
 from bot.roles.backend_developer.checks.document import Node
 from bot.roles.backend_developer.checks.fit.gaps import API, DATABASE, SECURITY, Gap
 from bot.roles.backend_developer.checks.fit.rendered import (
+    LITERAL,
     Rendered,
     column_of,
     members,
@@ -312,7 +313,6 @@ def state(fact: StateFact, made: Rendered) -> Iterator[Gap]:
 
 
 _MOVE: Final = re.compile(r"OLD\.(\S+) IN \((.*?)\) AND NEW\.\1 = '((?:[^']|'')*)'")
-_MEMBER: Final = re.compile(r"'((?:[^']|'')*)'")
 
 
 def moves(guards: str) -> frozenset[tuple[str, str]]:
@@ -320,5 +320,5 @@ def moves(guards: str) -> frozenset[tuple[str, str]]:
     return frozenset(
         (plain(source), plain(target))
         for _, sources, target in _MOVE.findall(guards)
-        for source in _MEMBER.findall(sources)
+        for source in LITERAL.findall(sources)
     )

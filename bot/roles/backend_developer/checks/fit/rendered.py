@@ -15,7 +15,7 @@ from bot.roles.backend_developer.checks.document import Document, Endpoint, Node
 
 _PARAMETER: Final = re.compile(r"\{[^}]*\}|<[^>]*>|(?<=/):\w+")
 _VERSION: Final = re.compile(r"^(/api)?(/v\d+(\.\d+)?)?(?=/|$)", re.IGNORECASE)
-_LITERAL: Final = re.compile(r"'((?:[^']|'')*)'")
+LITERAL: Final = re.compile(r"'((?:[^']|'')*)'")
 _SIGNS: Final = re.compile(r"[\W_]+")
 
 
@@ -187,7 +187,7 @@ def members(table: Table, column: Column) -> frozenset[str]:
         return frozenset(column.labels)
     for constraint in table.constraints:
         if constraint.kind == "c" and constraint.columns == (column.name,) and "ANY" in constraint.definition:
-            return frozenset(found.replace("''", "'") for found in _LITERAL.findall(constraint.definition))
+            return frozenset(found.replace("''", "'") for found in LITERAL.findall(constraint.definition))
     return frozenset()
 
 
