@@ -50,12 +50,12 @@ def mended_sentence(text: str) -> str:
     >>> mended_sentence("A boat hsa a nmae and a optinal nickname.")
     'A boat has a nmae and a optional nickname.'
     """
-    return _WORD.sub(lambda found: _as_written(found[0], _grammar()), text)
+    return _WORD.sub(lambda found: _as_written(found[0], _slips(GRAMMAR)), text)
 
 
 def mended_types(text: str) -> str:
     """Return what stands in brackets or behind a colon of a field with slips in the words for types mended."""
-    return _WORD.sub(lambda found: _as_written(found[0], _types()), text)
+    return _WORD.sub(lambda found: _as_written(found[0], _slips(TYPES)), text)
 
 
 def mended_fields(text: str) -> str:
@@ -71,7 +71,7 @@ def mended_fields(text: str) -> str:
         rest = cell[len(name) :]
         told = re.search(r"[(:]", rest)
         plain, noted = (rest[: told.start()], rest[told.start() :]) if told else (rest, "")
-        found.append(name + _WORD.sub(lambda m: _as_written(m[0], _plain_types()), plain) + mended_types(noted))
+        found.append(name + _WORD.sub(lambda m: _as_written(m[0], _slips(_PLAIN_TYPES)), plain) + mended_types(noted))
     return "".join(found)
 
 
@@ -79,27 +79,13 @@ def label_of(text: str) -> str:
     """Return the kind of a label in lower case, slips of one mended (``entites``); "" where it is none."""
     if kind := LABEL_OF.get(text):
         return kind
-    return LABEL_OF.get(_labels().mended(text), "") if text.isalpha() else ""
+    return LABEL_OF.get(_slips(_LABEL_WORDS).mended(text), "") if text.isalpha() else ""
 
 
-@lru_cache(maxsize=1)
-def _grammar() -> Slips:
-    return Slips(GRAMMAR)
-
-
-@lru_cache(maxsize=1)
-def _types() -> Slips:
-    return Slips(TYPES)
-
-
-@lru_cache(maxsize=1)
-def _plain_types() -> Slips:
-    return Slips(_PLAIN_TYPES)
-
-
-@lru_cache(maxsize=1)
-def _labels() -> Slips:
-    return Slips(_LABEL_WORDS)
+@lru_cache(maxsize=4)
+def _slips(known: frozenset[str]) -> Slips:
+    """Return a vocabulary by its slips, made when it is first asked for: reading is imported at the start."""
+    return Slips(known)
 
 
 def _as_written(word: str, slips: Slips) -> str:

@@ -51,12 +51,7 @@ def owner_name(said: str, language: str) -> str:
     low = [w.lower() for w in words]
     if not 0 < len(words) <= 3 or any(w in FUNCTION or w in NEGATIONS for w in low):
         return ""
-    if (
-        (len(low) == 1 and low[0] in _NEVER)
-        or low[-1] in FINITE_FORMS
-        or low[0] in _NEVER - {"data", "first", "second", "third"}
-        or low[0] in ANYBODY
-    ):
+    if (len(low) == 1 and low[0] in _NEVER) or low[-1] in FINITE_FORMS or low[0] in _NEVER_FIRST:
         return ""
     if not all(re.fullmatch(r"[^\W\d][\w'’-]*", w) for w in words):
         return ""
