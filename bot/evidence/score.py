@@ -58,7 +58,7 @@ def scorecard(
     keys = [check.key for check in given]
     if len(set(keys)) != len(keys):
         raise ValueError(f"checks given twice: {sorted({key for key in keys if keys.count(key) > 1})}")
-    parts = [_part(key, name, [c for c in given if c.score == key], needed_share) for key, name in score_specs]
+    parts = _parts(given, score_specs, needed_share)
     scored = {key for key, _ in score_specs}
     counted = [check for check in given if check.score in scored and check.measures is Measure.SOUNDNESS]
     return Scorecard(
@@ -74,8 +74,7 @@ def overall_of_proven(checks: Iterable[Check], score_specs: Sequence[tuple[str, 
     Nobody is shown it: where a part is unproven, `scorecard` gives no overall score.
     """
     given = tuple(checks)
-    parts = [_part(key, name, [c for c in given if c.score == key], NEEDED_SHARE) for key, name in score_specs]
-    proven = [part for part in parts if part.score.value is not None]
+    proven = [part for part in _parts(given, score_specs, NEEDED_SHARE) if part.score.value is not None]
     return _overall(proven, given, None) if proven else 0
 
 
@@ -86,6 +85,10 @@ class _Part:
     score: Score
     soundness: float
     fit: float
+
+
+def _parts(checks: Sequence[Check], score_specs: Sequence[tuple[str, str]], needed_share: float) -> list[_Part]:
+    return [_part(key, name, [c for c in checks if c.score == key], needed_share) for key, name in score_specs]
 
 
 def _part(key: str, name: str, checks: Sequence[Check], needed_share: float) -> _Part:
