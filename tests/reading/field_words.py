@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-Row = tuple[str, str, str, str, str]
+from tests.reading.outside_words import Row
 
 KEEPING: Final = "what we keep of each"
 CARRYING: Final = "what each one has"

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
-Row = tuple[str, str, str, str, str]
+from tests.reading.outside_words import Row
+
 FRESH: Final = "afterwards"
 
 ROWS: Final[list[Row]] = [

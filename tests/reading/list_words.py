@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-Row = tuple[str, str, str, str, str]
+from tests.reading.outside_words import Row
 
 LINES: Final = "bare lines"
 WIKI: Final = "wikis and tickets"
