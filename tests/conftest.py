@@ -13,6 +13,7 @@ pytest_plugins = [
     "tests.support.known_failures",
     "tests.support.longest_first",
     "tests.support.iteration_files",
+    "tests.support.shared_reading",
 ]
 
 # The machines are shared: a slow example is no fault, and a deadline would make one of it. `make test` tries a few

@@ -6,22 +6,19 @@ What people write may be anything; a text that a reader cannot bear must stop ne
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import hashlib
-import io
-import pickle
-import sys
+import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cachetools import LRUCache
 
 from bot.domain.facts import Reading, Standing, Statement
+from bot.reading.child import ReadingChild
 from bot.reading.prose.clause import TopicKind
 from bot.reading.read import ReadingResult, SourceText
 from bot.reading.segments import Segment
 
-_WORKER = "bot.reading.worker"
 _KEPT = 512
 
 
@@ -41,6 +38,13 @@ class ReadingProcess:
         self._limits = limits or Limits()
         self._kept: LRUCache[str, Reading] = LRUCache(maxsize=_KEPT)
         self._one = asyncio.Semaphore(1)
+        self._child = ReadingChild(self._limits.memory)
+        weakref.finalize(self, self._child.end)
+
+    def close(self) -> None:
+        """End the process and whatever it reads; the next text has another started. Blocks for some milliseconds."""
+        self._child.interrupt()
+        self._child.end()
 
     async def read(self, sources: Sequence[SourceText]) -> ReadingResult:
         """Read texts; those that take too long or too much are not understood, paragraph by paragraph."""
@@ -69,48 +73,13 @@ class ReadingProcess:
         return readings
 
     async def _ask(self, sources: Sequence[SourceText]) -> list[Reading] | None:
-        """Have a new process read texts; None where it ended early, was ended, or gave no answer."""
+        """Have the process read texts; None where it ended early, was ended, or gave no answer."""
         async with self._one:
-            worker = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                _WORKER,
-                str(self._limits.memory),
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.DEVNULL,
-            )
             try:
-                said = pickle.dumps((tuple(sources), self._topics))
-                async with asyncio.timeout(self._limits.seconds):
-                    out, _ = await worker.communicate(said)
-            except TimeoutError:
-                return None
-            finally:
-                if worker.returncode is None:
-                    with contextlib.suppress(ProcessLookupError):
-                        worker.kill()
-                    await worker.wait()
-        if worker.returncode:
-            return None
-        return await _put_together(out, len(sources))
-
-
-async def _put_together(out: bytes, count: int) -> list[Reading]:
-    """Return the readings that a worker told in pieces; between two of them the loop does what else is to be done."""
-    told: list[list[Reading]] = [[] for _ in range(count)]
-    stream = io.BytesIO(out)
-    while stream.tell() < len(out):
-        number, piece = pickle.load(stream)  # noqa: S301 - our own process's answer, over a pipe
-        told[number].append(piece)
-        await asyncio.sleep(0)
-    return [
-        Reading(
-            statements=tuple(s for piece in one for s in piece.statements),
-            facts=tuple(f for piece in one for f in piece.facts),
-        )
-        for one in told
-    ]
+                return await asyncio.to_thread(self._child.ask, sources, self._topics, self._limits.seconds)
+            except asyncio.CancelledError:
+                self._child.interrupt()
+                raise
 
 
 def unread(source: SourceText) -> Reading:

@@ -1,4 +1,4 @@
-"""The process that reads: takes texts from its input, gives their readings to its output in pieces, and ends."""
+"""The process that reads: takes texts from its input and tells their readings in pieces, again and again."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import pickle
 import resource
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Final
 
 from bot.domain.facts import Reading
@@ -16,19 +17,34 @@ from bot.reading.read import SourceText, notation_readers, read_text
 PIECE: Final = 500
 """Statements, and facts, of a reading that are told at once."""
 
+LARGEST: Final = 1 / 4
+"""Part of the memory allowed with which a process reads on; one that has taken more ends after its answer."""
+
 
 def main() -> int:
-    """Read what stands on the input within the memory that the first argument allows."""
+    """Read what comes on the input within the memory that the first argument allows, until the input ends."""
     memory = int(sys.argv[1])
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    sources: Sequence[SourceText]
-    topics: Mapping[str, TopicKind]
-    sources, topics = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the bot's own process, over a pipe
+    for sources, topics in _asked():
+        _tell(sources, topics)
+        if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 > memory * LARGEST:
+            break  # what a huge text took is not given back, and would be missing for the next
+    return 0
+
+
+def _asked() -> Iterator[tuple[Sequence[SourceText], Mapping[str, TopicKind]]]:
+    with suppress(EOFError):
+        while True:
+            yield pickle.load(sys.stdin.buffer)  # noqa: S301 - from the bot's own process, over a pipe
+
+
+def _tell(sources: Sequence[SourceText], topics: Mapping[str, TopicKind]) -> None:
     readers = (*notation_readers(), ProseReader(topics))
     for number, source in enumerate(sources):
         for piece in pieces(read_text(source, readers)):
             pickle.dump((number, piece), sys.stdout.buffer)
-    return 0
+    pickle.dump(None, sys.stdout.buffer)
+    sys.stdout.buffer.flush()
 
 
 def pieces(reading: Reading) -> Iterator[Reading]:

@@ -122,11 +122,13 @@ class BackendKit:
         return verify_report(report, self._role)
 
     async def close(self) -> None:
-        """Close the model's connections, and stop the checks with their PostgreSQL unless they are somebody else's."""
+        """Close the model's connections, what reads, and the checks with their PostgreSQL unless those are lent."""
         if self.advisor is not None:
             await self.advisor.close()
         if self._check_runner.made is not None and not self._lent:
             await self._check_runner.made.close()
+        if self._reading.made is not None:
+            await asyncio.to_thread(self._reading.made.close)
 
     def highlights(self, design: Design, assessment: Assessment, role: Role) -> Highlights:
         """Numbers and lines for the cards."""
