@@ -10,26 +10,21 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.command_line import run_bot
 from tests.support.second_role import write_role
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-def eipas(
-    folder: Path, *words: str, interpreter: tuple[str, ...] = (), **environment: str
-) -> subprocess.CompletedProcess[str]:
-    """Run the command line in a folder of its own, with options of Python's own if there are any."""
+def environment_of(folder: Path, **more: str) -> dict[str, str]:
+    """What a command finds set whose data is in a folder of its own."""
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("EIPAS_", "SLACK_"))}
-    clean |= {"PYTHONPATH": str(ROOT), "EIPAS_DATA_DIR": str(folder / "data"), **environment}
-    return subprocess.run(
-        [sys.executable, *interpreter, "-m", "bot", *words],
-        check=False,
-        cwd=folder,
-        env=clean,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    return {**clean, "PYTHONPATH": str(ROOT), "EIPAS_DATA_DIR": str(folder / "data"), **more}
+
+
+def eipas(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line in a folder of its own."""
+    return run_bot(*words, cwd=folder, env=environment_of(folder, **environment))
 
 
 def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
@@ -100,6 +95,9 @@ def test_a_bot_that_does_not_run_is_not_healthy(tmp_path: Path) -> None:
 
 def test_a_refusal_has_words_without_docstrings(tmp_path: Path) -> None:
     """Under `python -OO`, which takes docstrings away, a refusal still says what is wrong."""
-    ended = eipas(tmp_path, "backup", "copy.db", interpreter=("-OO",))
+    ended = subprocess.run(
+        [sys.executable, "-OO", "-m", "bot", "backup", "copy.db"], cwd=tmp_path, env=environment_of(tmp_path),
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
     assert ended.returncode == 1
     assert "There is no database “eipas.db” here." in " ".join(ended.stderr.split())

@@ -6,8 +6,6 @@ import json
 import os
 import re
 import shlex
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -22,6 +20,7 @@ from bot.domain.lifecycle import State
 from bot.roles import load_roles, role_folders
 from bot.roles.backend_developer.checks import CheckRunner
 from bot.roles.rehearsal import SAMPLE, load_rehearsal
+from tests.support.command_line import run_bot
 from tests.support.databases import shared_server
 from tests.support.second_role import NAME, commands, write_role
 
@@ -75,10 +74,7 @@ def test_the_page_is_followed(tmp_path: Path) -> None:
         setting, name, *arguments = shlex.split(line)
         assert name == "eipas"
         key, _, value = setting.partition("=")
-        done = subprocess.run(
-            [sys.executable, "-m", "bot", *arguments],
-            cwd=tmp_path, env={**environment, key: value}, capture_output=True, text=True, timeout=120, check=False,
-        )  # fmt: skip
+        done = run_bot(*arguments, cwd=tmp_path, env={**environment, key: value})
         assert done.returncode == 0, done.stdout + done.stderr
     assert "nothing was changed that this can see" in done.stdout
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 import os
 import re
-import sys
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
-from subprocess import run
 from typing import Any
 
 import pytest
@@ -29,6 +27,7 @@ from handlers.views.home import home
 from handlers.views.messages import listing
 from handlers.views.text import clean, code, escape, one_line
 from handlers.views.thread import thread
+from tests.support.command_line import run_bot
 from tests.support.dossiers import STAGES
 from tests.support.services import World
 
@@ -175,15 +174,7 @@ def test_a_file_is_refused_in_words(tmp_path: Path, case: dict[str, Any]) -> Non
         "out": ["rehearse", "--out", str(given)],
     }[case["command"]]  # fmt: skip
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "EIPAS_DATA_DIR": str(tmp_path / "data"), "COLUMNS": "400"}
-    done = run(
-        [sys.executable, "-m", "bot", *arguments],
-        cwd=tmp_path,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    done = run_bot(*arguments, cwd=tmp_path, env=environment, timeout=60)
     said = " ".join((done.stdout + done.stderr).split())
     assert done.returncode in (1, 2), said
     assert "Traceback" not in said

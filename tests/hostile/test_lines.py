@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, closing
 from pathlib import Path
@@ -15,6 +14,7 @@ import pytest
 import pytest_asyncio
 
 from tests.hostile.test_hostile import ROOT, cases
+from tests.support.command_line import run_bot
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -56,12 +56,10 @@ async def test_a_start_that_cannot_reach_slack_ends_in_words(
     bare = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
     set_here = {name: _filled(value, ports) for name, value in case["set"].items()}
     tokens = {"SLACK_BOT_TOKEN": "xoxb-1-2-abc", "SLACK_APP_TOKEN": "xapp-1-A1-2-abc", "EIPAS_SLACK_TIMEOUT": "2"}
-    run = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "run", cwd=tmp_path, stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-        env={**bare, **tokens, **set_here, "PYTHONPATH": str(ROOT), "EIPAS_DATA_DIR": str(tmp_path), "COLUMNS": "400"},
-    )  # fmt: skip
-    said = (await asyncio.wait_for(run.communicate(), 40))[0].decode()
+    given = {"PYTHONPATH": str(ROOT), "EIPAS_DATA_DIR": str(tmp_path), "COLUMNS": "400"}
+    environment = {**bare, **tokens, **set_here, **given}
+    run = await asyncio.to_thread(run_bot, "run", cwd=tmp_path, env=environment, timeout=40)
+    said = run.stdout + run.stderr
     assert (run.returncode, "Traceback" in said, "geheim" in said) == (1, False, False), said
     assert _filled(case["says"], ports) in said
 

@@ -29,6 +29,7 @@ from bot.devtools.local_slack.records import Identity
 from bot.domain.diagnostic import Severity
 from tests.acceptance.modelled import asks_nothing, modelled
 from tests.acceptance.stage import eventually
+from tests.support.command_line import run_bot
 
 SECRETS = [
     "xoxb-1234567890-abcdefGHIJ", "xoxe.xoxb-1-Mi0yLTk4NzY", "xoxp-99-88-77-abc", "xapp-1-A012-34-abcdef0123",
@@ -208,9 +209,7 @@ def test_environment_is_not_printed(tmp_path: Path) -> None:
         **os.environ, "SLACK_BOT_TOKEN": SECRETS[0], "EIPAS_ENCRYPTION_KEYS": "not-a-key", "EIPAS_OPS_PORT": "x",
         "EIPAS_DATA_DIR": str(tmp_path),
     }  # fmt: skip
-    done = subprocess.run(
-        [sys.executable, "-m", "bot", "doctor"], capture_output=True, text=True, env=environment, check=False
-    )
+    done = run_bot("doctor", cwd=tmp_path, env=environment)
     assert done.returncode == 1
     assert SECRETS[0] not in done.stdout + done.stderr
     assert "ops_port" in done.stderr
