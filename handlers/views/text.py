@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from itertools import islice
 
 from bot.domain.phrase import Phrase
 
@@ -27,7 +29,8 @@ _DROPPED = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _MENTION = re.compile(r"<(?=[!@#])")
 _REFERENCE = re.compile(r"<([@#!][^<>\n]+|(?:https?|mailto|tel):[^<>\n]+)>")
-_TOKEN = re.compile(r"<[^<>\n]*>|&(?:amp|lt|gt);|.", re.DOTALL)
+_LONGER_TOKEN = re.compile(r"<[^<>\n]*>|&(?:amp|lt|gt);")
+_TOKEN = re.compile(rf"{_LONGER_TOKEN.pattern}|.", re.DOTALL)
 _USER = re.compile(r"[A-Z][A-Z0-9_]{0,39}")
 _KILO = 1024
 _ROOM_FOR_COUNT = 32
@@ -58,8 +61,11 @@ def escape(text: str) -> str:
     A mark between two letters or digits is none to Slack, and stays: `snake_case`, `2*3*4`. A back tick never does, for
     the next one in the same line, ours or another's, would make code of all that stands between them.
     """
-    words = _MARK.sub(lambda found: _LOOKS_LIKE[found[0]], clean(text))
-    return _QUOTED.sub("\u2060", _entities(words))
+    words = clean(text)
+    if any(mark in words for mark in _LOOKS_LIKE):  # in most texts there is none, which is soon known
+        words = _MARK.sub(lambda found: _LOOKS_LIKE[found[0]], words)
+    words = _entities(words)
+    return _QUOTED.sub("\u2060", words) if "&gt;" in words else words
 
 
 def code(text: str, limit: int) -> str:
@@ -107,24 +113,25 @@ def size(text: str) -> int:
 
 def fit(markup: str, limit: int) -> str:
     """Cut markup to `limit`, never inside an entity or a `<...>`, and say how much is missing."""
-    return markup if size(markup) <= limit else _cut(_TOKEN.findall(markup), limit)
+    if size(markup) <= limit:
+        return markup
+    whole = len(markup) - sum(len(found[0]) - 1 for found in _LONGER_TOKEN.finditer(markup))
+    return _cut([found[0] for found in islice(_TOKEN.finditer(markup), limit + 1)], whole, limit)
 
 
 def fit_plain(text: str, limit: int) -> str:
     """Cut plain text to `limit` and say how much is missing."""
-    return text if size(text) <= limit else _cut(list(text), limit)
+    return text if size(text) <= limit else _cut(text[: limit + 1], len(text), limit)
 
 
-def _cut(tokens: Sequence[str], limit: int) -> str:
-    room, kept = limit - min(_ROOM_FOR_COUNT, limit // 2), 0
-    for token in tokens:
-        room -= size(token)
-        if room < 0:
-            break
-        kept += 1
-    kept = _between_signs(tokens, kept)
+def _cut(tokens: Sequence[str], whole: int, limit: int) -> str:
+    """Keep what has room of the first tokens, `limit` and one or all, of a text that has so many on the `whole`."""
+    room = limit - min(_ROOM_FOR_COUNT, limit // 2)
+    # Each token is a unit at least, and their sizes add up: how many fit is found by halving, not by weighing each.
+    beyond = bisect_right(range(min(room, len(tokens)) + 1), room, key=lambda count: size("".join(tokens[:count])))
+    kept = _between_signs(tokens, beyond - 1)
     head = "".join(tokens[:kept]).rstrip()
-    tail = f"…({len(tokens) - kept:,} more characters)"
+    tail = f"…({whole - kept:,} more characters)"
     return head + (tail if size(head) + size(tail) <= limit else "…")
 
 
