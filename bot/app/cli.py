@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.app.audit_commands import audit
+from bot.app.collecting import collect_nothing
 from bot.app.console import load_settings, stderr, stdout
 from bot.app.version import version
 from bot.domain.diagnostic import Severity
@@ -48,6 +49,7 @@ def _eipas(
 def run() -> None:
     """Start the bot: in your Slack workspace if its tokens are set, else in a local Slack on one page."""
     settings = load_settings()  # first: what is wrong with them is said before anything heavy is loaded
+    collect_nothing()
     from bot.app.application import configure_logging, serve  # noqa: PLC0415 - `eipas healthy` must start in a blink
 
     configure_logging(settings)

@@ -1,7 +1,4 @@
-"""What runs checks and makes scorecards of them, whatever is checked: a role's kit brings the checks."""
+"""What runs checks and makes scorecards of them, whatever is checked: a role's kit brings the checks.
 
-from bot.evidence.postgres import PostgresServer, PostgresUnavailable
-from bot.evidence.score import scorecard
-from bot.evidence.sharing import SharedServer
-
-__all__ = ["PostgresServer", "PostgresUnavailable", "SharedServer", "scorecard"]
+Nothing is imported here: a start needs `lazy` alone, and PostgreSQL's driver is 9 MB.
+"""

@@ -72,9 +72,8 @@ class QueryService:
 
     async def _begins(self, actor: Actor, name: str) -> Dossier:
         """What a person may not see neither answers to its beginning nor makes another's ambiguous."""
-        found = await self._context.db.read(lambda tx: tx.evaluations.beginning(actor.team, name, AMONG))
-        exact = [evaluation for evaluation in found if evaluation.id == name]
-        seen = [e for e in exact or found if await self._sees(actor, e)]
+        found = await self._context.db.read(lambda tx: _named(tx, actor.team, name))
+        seen = [evaluation for evaluation in found if await self._sees(actor, evaluation)]
         if len(seen) != 1:
             hint = "More than one begins like that; give more of it." if seen else HINT
             raise NotFound(what="evaluation", name=name, hint=hint)
@@ -164,3 +163,11 @@ class QueryService:
     async def file(self, sha256: str) -> bytes:
         """The bytes of a file of an iteration. Raises NotFound."""
         return await self._context.db.read(lambda tx: tx.files.get(sha256))
+
+
+def _named(tx: Tx, team: str, name: str) -> tuple[Evaluation, ...]:
+    """Return the evaluation of that id, else those whose ids begin so; a whole id reads one row, not two hundred."""
+    first = tx.evaluations.beginning(team, name, 1)
+    if not first or first[0].id == name:
+        return first
+    return tx.evaluations.beginning(team, name, AMONG)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.app.jobs.dbos_runtime import DbosRuntime
 from bot.domain.evaluation import Dossier
 from tests.support.dossiers import ARCHITECT, LEAD, OWNER
 from tests.support.services import REVIEWS, World, world_at
@@ -63,6 +64,8 @@ class Seeding:
         async with world_at(f"sqlite:///{self._origin}", folder) as world:
             world.time.now = datetime.now(UTC)
             seeds = Seeds(collecting=await _collecting(world), in_review=await _in_review(world))
+            # As in every database that a bot was started on before: only the first start makes DBOS's tables.
+            await asyncio.to_thread(DbosRuntime(world.database.engine).migrate)
         with closing(sqlite3.connect(self._origin)) as raw:
             with raw:
                 raw.execute("DROP TABLE test_work")

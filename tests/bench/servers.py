@@ -90,9 +90,12 @@ async def product(options: Options, stack: AsyncExitStack) -> str:
     `only` leaves one entry point, of that kind and name; `eager` first imports every module of ours and the model's
     library.
     """
+    from bot.app.collecting import collect_nothing, keep_what_stands
+
+    collect_nothing()
     if options.get("eager"):
         import_everything()
-    from bot.app.application import Application, configure_logging, keep_what_stands
+    from bot.app.application import Application, configure_logging
     from bot.app.settings import Settings
 
     if "only" in options:

@@ -9,8 +9,8 @@ import yaml
 
 from bot.domain.design import Brief
 from bot.domain.evidence import Artefact
-from bot.evidence import SharedServer
 from bot.evidence.checks import CheckSpec
+from bot.evidence.sharing import SharedServer
 from bot.roles.backend_developer.checks.context import CheckContext
 from bot.roles.backend_developer.checks.document import Document
 from bot.roles.backend_developer.checks.registry import CHECKS

@@ -23,13 +23,14 @@ from bot.domain.event import AuditEvent
 from bot.domain.evidence import Artefact, Assessment, Check
 from bot.domain.gate import Gate
 from bot.domain.role import Role
-from bot.evidence import SharedServer, scorecard
 from bot.evidence.bundle.archive import unpack
 from bot.evidence.bundle.attestation import Signer, attest
 from bot.evidence.bundle.contents import read_contents, read_record
 from bot.evidence.bundle.keys import key_id
 from bot.evidence.bundle.verdict import Verdict
 from bot.evidence.bundle.verification import verify_bundle
+from bot.evidence.score import scorecard
+from bot.evidence.sharing import SharedServer
 from bot.roles import load_role, role_folders
 from bot.roles.backend_developer.checks import CheckRunner
 from bot.roles.backend_developer.kit import BackendKit

@@ -19,7 +19,7 @@ from typing import Any
 from bot.domain import bundle
 from bot.domain.bundle import IterationRecord
 from bot.domain.evidence import Check, Outcome
-from bot.evidence import scorecard
+from bot.evidence.score import scorecard
 from bot.roles.backend_developer.checks import CHECKS
 from tests.evidence.bundles import DRAFT, NAME, Desk, Files, Json, written
 

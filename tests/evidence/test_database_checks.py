@@ -8,8 +8,8 @@ import pytest
 import yaml
 
 from bot.domain.evidence import Outcome
-from bot.evidence import SharedServer
 from bot.evidence.checks import Unmeasurable
+from bot.evidence.sharing import SharedServer
 from bot.roles.backend_developer.checks.context import CheckContext
 from tests.evidence.bench_helpers import SPECS, rendered_document, sql_bench
 from tests.evidence.samples import subject

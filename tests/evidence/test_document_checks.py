@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from bot.domain.evidence import Outcome
-from bot.evidence import SharedServer
 from bot.evidence.checks import Unmeasurable
+from bot.evidence.sharing import SharedServer
 from tests.evidence.bench_helpers import SPECS, bench_of, file
 from tests.evidence.samples import brief, design
 

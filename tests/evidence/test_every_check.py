@@ -12,8 +12,8 @@ import yaml
 
 from bot.domain.design import Feedback
 from bot.domain.evidence import Outcome
-from bot.evidence import SharedServer
 from bot.evidence.checks import Unmeasurable
+from bot.evidence.sharing import SharedServer
 from bot.roles.backend_developer.checks.areas.running import LIVE
 from bot.roles.backend_developer.checks.context import CheckContext
 from tests.evidence.bench_helpers import SPECS, bench_of, file, rendered_document, sql_bench

@@ -13,7 +13,7 @@ import yaml
 from bot.domain.design import Brief, Reply
 from bot.domain.evidence import Artefact
 from bot.domain.facts import OperationFact, StackFact
-from bot.evidence import SharedServer
+from bot.evidence.sharing import SharedServer
 from bot.roles.backend_developer.blueprint import Stack
 from bot.roles.backend_developer.checks.context import CheckContext, Subject
 from bot.roles.backend_developer.checks.document import Document

@@ -14,8 +14,10 @@ from pydantic import TypeAdapter
 
 from bot.domain.design import Brief
 from bot.domain.evidence import Check, Outcome
-from bot.evidence import PostgresServer, PostgresUnavailable, SharedServer, scorecard
 from bot.evidence.checks import CheckResult, CheckSpec, held
+from bot.evidence.postgres import PostgresServer, PostgresUnavailable
+from bot.evidence.score import scorecard
+from bot.evidence.sharing import SharedServer
 from bot.roles.backend_developer.checks import CHECKS, CheckRunner
 from bot.roles.backend_developer.checks.__main__ import main
 from bot.roles.backend_developer.checks.areas.running import LIVE

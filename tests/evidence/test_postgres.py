@@ -14,8 +14,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from bot.evidence import PostgresServer, PostgresUnavailable, SharedServer
 from bot.evidence import postgres as module
+from bot.evidence.postgres import PostgresServer, PostgresUnavailable
+from bot.evidence.sharing import SharedServer
 
 
 def _wait_gone(folder: Path, seconds: float = 10.0) -> bool:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.evidence import Check, Compared, Fulfilment, Measure, Outcome, Score
-from bot.evidence import scorecard
+from bot.evidence.score import scorecard
 
 SPECS = (("api", "API"), ("db", "Database"))
 

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from bot.domain.evidence import Artefact, Check, Compared, Fulfilment, Measure, Outcome
-from bot.evidence import SharedServer, scorecard
 from bot.evidence import verify as verifying
+from bot.evidence.score import scorecard
+from bot.evidence.sharing import SharedServer
 from bot.evidence.verify import evidence_block
 from bot.roles.backend_developer.checks import CHECKS, CheckRunner
 from tests.evidence.samples import subject

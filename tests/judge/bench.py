@@ -13,10 +13,10 @@ import yaml
 
 from bot.domain.design import Brief
 from bot.domain.evidence import Artefact, Check, Outcome, Scorecard
-from bot.evidence import SharedServer, scorecard
 from bot.evidence.checks import CheckResult, Unmeasurable, held
 from bot.evidence.runner import judged
-from bot.evidence.score import overall_of_proven
+from bot.evidence.score import overall_of_proven, scorecard
+from bot.evidence.sharing import SharedServer
 from bot.roles.backend_developer.blueprint import Blueprint
 from bot.roles.backend_developer.checks.areas import database
 from bot.roles.backend_developer.checks.catalogue import Catalogue

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.evidence import SharedServer
+from bot.evidence.sharing import SharedServer
 from bot.roles import role_folders
 from bot.roles.backend_developer import deliverables
 from bot.roles.backend_developer.blueprint import Blueprint

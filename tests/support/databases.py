@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from bot.evidence import PostgresServer, SharedServer
+    from bot.evidence.postgres import PostgresServer
+    from bot.evidence.sharing import SharedServer
 
 # The product is imported where it is used: the process that only hands out tests to others loads this file too.
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 @cache
 def shared_server() -> SharedServer:
     """The process's server. Tests that let one die or retire make their own."""
-    from bot.evidence import SharedServer
+    from bot.evidence.sharing import SharedServer
 
     return SharedServer(idle_seconds=3600.0)
 
@@ -67,7 +68,7 @@ def server() -> SharedServer:
 @pytest.fixture(scope="session")
 def postgres(server: SharedServer) -> Iterator[PostgresServer]:
     """The same, up for the whole session; where it cannot run, the test is skipped and says why."""
-    from bot.evidence import PostgresUnavailable
+    from bot.evidence.postgres import PostgresUnavailable
 
     with ExitStack() as stack:
         try:

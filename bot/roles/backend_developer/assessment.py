@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from bot.domain.design import Brief
 from bot.domain.evidence import Assessment
-from bot.evidence import scorecard
+from bot.evidence.score import scorecard
 from bot.roles.backend_developer.blueprint import Blueprint
 from bot.roles.backend_developer.checks import CheckRunner, Subject, versions
 from bot.roles.backend_developer.renderers.render import render
