@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import os
 import signal
 import time
@@ -21,9 +20,8 @@ from bot.app.jobs.dbos_runtime import DbosRuntime
 from bot.services.ports import Work
 from storage import Machines, SqlDatabase, open_database
 from storage.engines import parse
+from tests.support.forked import FORK
 
-_FORK = multiprocessing.get_context("forkserver")
-_FORK.set_forkserver_preload(["tests.engine.machine"])
 BEAT_S = 0.3
 _DID = "CREATE TABLE did (key TEXT, machine TEXT, begun DOUBLE PRECISION, ended DOUBLE PRECISION)"
 
@@ -49,7 +47,7 @@ class Machine:
     """The process."""
 
     def __init__(self, life: Life) -> None:
-        self._process = _FORK.Process(target=_live, args=(life,), daemon=True)
+        self._process = FORK.Process(target=_live, args=(life,), daemon=True)
         self._process.start()
 
     def died(self, within_s: float = 30.0) -> bool:

@@ -8,28 +8,18 @@ tests/browser, tests/docs/test_around.py, tests/operations/test_draining.py.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import runpy
 import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from functools import cache
-from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
-# What the commands import as they go. None of it reads the environment or speaks to a terminal when it is imported.
-_HEAVY = ("bot.app.application", "bot.app.rehearsal.stage", "bot.roles.backend_developer.kit")
+from tests.support.forked import FORK
+
 _COMMANDS = frozenset({"bot.app.console", "bot.app.cli", "bot.__main__"})
 """Made anew by each process: a console looks at the environment when it is made."""
-
-
-@cache
-def _context() -> ForkServerContext:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([*_HEAVY, __name__])
-    return context
 
 
 def run_bot(*words: str, cwd: Path, env: Mapping[str, str], timeout: float = 120) -> subprocess.CompletedProcess[str]:
@@ -40,7 +30,7 @@ def run_bot(*words: str, cwd: Path, env: Mapping[str, str], timeout: float = 120
     """
     with tempfile.TemporaryDirectory(prefix="eipas-command-") as name:
         said = [Path(name) / "stdout", Path(name) / "stderr"]
-        process = _context().Process(target=_command, args=(words, str(cwd), dict(env), [str(path) for path in said]))
+        process = FORK.Process(target=_command, args=(words, str(cwd), dict(env), [str(path) for path in said]))
         process.start()
         process.join(timeout)
         if process.exitcode is None:
