@@ -13,7 +13,7 @@ COMPILE := $(PY) -m piptools compile --quiet --generate-hashes --strip-extras --
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test corpus judge steady lint rehearse bench faults smoke lock snapshots clean
+.PHONY: help setup run test thorough corpus judge steady lint rehearse bench faults smoke lock snapshots clean
 
 help:  ## What there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -31,8 +31,16 @@ $(STAMP): requirements-dev.lock pyproject.toml
 run: setup  ## Start the bot: with Slack's tokens in .env in your workspace, without in a local Slack on one page
 	$(PY) -m bot run
 
+# Compiled files are kept whatever the environment says: without them each worker rewrites the asserts of all tests, and
+# each child that a test starts compiles what was changed since the setup.
+test thorough: export PYTHONDONTWRITEBYTECODE =
 test: setup  ## The tests: fast, parallel, in random order, warnings are errors
+	$(PY) -m compileall -q bot handlers storage
 	$(PY) -m pytest
+
+thorough: setup  ## What takes minutes: whole rehearsals, all of the long sweeps, many examples of whole chains
+	$(PY) -m compileall -q bot handlers storage
+	$(PY) -m pytest --hypothesis-profile=thorough -m "thorough or sampled"
 
 corpus: setup  ## How much is understood of what people say: precision and recall, the held-out third apart
 	$(PY) -m tests.corpus

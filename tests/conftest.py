@@ -12,6 +12,7 @@ pytest_plugins = [
     "tests.support.databases",
     "tests.support.known_failures",
     "tests.support.longest_first",
+    "tests.support.quick_first",
     "tests.support.iteration_files",
     "tests.support.shared_reading",
 ]

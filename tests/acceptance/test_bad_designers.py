@@ -101,7 +101,11 @@ async def played(folder: Path, answer: Callable[[Body], Reply | Fault]) -> Dossi
         return await rehearse(plan, settings, Console(quiet=True))
 
 
-@pytest.mark.parametrize("design", [item, zoo, names_only], ids=lambda design: design.__name__)
+@pytest.mark.parametrize(
+    "design",
+    [pytest.param(item, marks=pytest.mark.thorough), pytest.param(zoo, marks=pytest.mark.thorough), names_only],
+    ids=lambda design: design.__name__,
+)
 async def test_it_does_not_reach_the_threshold(tmp_path: Path, design: Callable[[Body], dict[str, Any]]) -> None:
     """Played whole by the rehearsal, as `eipas rehearse --designer claude` does."""
     dossier = await played(tmp_path, playing(design))

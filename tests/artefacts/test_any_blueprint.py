@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import postgast
 import psycopg
+import pytest
 import yaml
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -17,10 +18,11 @@ from bot.roles.backend_developer.renderers.migrations import create, drop
 from bot.roles.backend_developer.renderers.openapi import openapi_yaml
 from tests.artefacts.rich import clinic
 from tests.artefacts.strategies import HOSTILE, MEMBERS, blueprints, texts
+from tests.support.examples import examples
 
 SHARED = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-    max_examples=12,
+    max_examples=examples(5),
     # Shrinking asks PostgreSQL a thousand times; what failed is printed whole, and a clinic is small enough to read.
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
@@ -40,6 +42,7 @@ def run(server: PostgresServer, *files: str) -> list[str]:
         return [str(row[0]) for row in session.execute(_LEFT).fetchall()]
 
 
+@pytest.mark.sampled
 @SHARED
 @given(blueprint=blueprints())
 def test_documents_are_valid(blueprint: Blueprint) -> None:
@@ -50,6 +53,7 @@ def test_documents_are_valid(blueprint: Blueprint) -> None:
     assert mermaid(blueprint) and svg(blueprint)
 
 
+@pytest.mark.sampled
 @SHARED
 @given(blueprint=blueprints())
 def test_migrations_run_there_and_back(postgres: PostgresServer, blueprint: Blueprint) -> None:
@@ -57,6 +61,7 @@ def test_migrations_run_there_and_back(postgres: PostgresServer, blueprint: Blue
     assert run(postgres, create(blueprint), drop(blueprint)) == []
 
 
+@pytest.mark.sampled
 @SHARED
 @given(old=blueprints(), new=blueprints())
 def test_any_schema_leads_to_any_other(postgres: PostgresServer, old: Blueprint, new: Blueprint) -> None:
@@ -66,6 +71,7 @@ def test_any_schema_leads_to_any_other(postgres: PostgresServer, old: Blueprint,
     assert run(postgres, create(old), *there, drop(old)) == []
 
 
+@pytest.mark.sampled
 @SHARED
 @given(designs=st.one_of(st.lists(blueprints(), min_size=2, max_size=3), CHAINS))
 def test_any_chain_of_designs_runs_there_and_back(postgres: PostgresServer, designs: list[Blueprint]) -> None:

@@ -25,8 +25,9 @@ from tests.artefacts.blueprints import shop
 from tests.artefacts.rich import clinic
 from tests.artefacts.strategies import blueprints
 from tests.artefacts.support import segment
+from tests.support.examples import examples
 
-FEW = settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=examples(6), suppress_health_check=[HealthCheck.too_slow])
 F = TypeVar("F", bound=said.Fact)
 
 NOT_CARRIED: Final[dict[str, str]] = {
@@ -312,6 +313,7 @@ PARTS = (
 )  # fmt: skip
 
 
+@pytest.mark.sampled
 @FEW
 @given(blueprint=blueprints())
 def test_documents_read_back(blueprint: Blueprint) -> None:

@@ -17,6 +17,7 @@ from bot.roles.backend_developer.renderers.openapi.page import page
 from tests.artefacts.blueprints import shop
 from tests.artefacts.rich import clinic
 from tests.artefacts.strategies import blueprints
+from tests.support.examples import examples
 
 _ALLOWED = {
     "html": {"lang"}, "head": set(), "meta": {"charset", "http-equiv", "content", "name"}, "title": set(),
@@ -81,7 +82,8 @@ def test_the_page_needs_nothing_else() -> None:
     assert made.links and all(link.startswith("#at-") for link in made.links)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture], max_examples=25)
+@pytest.mark.sampled
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture], max_examples=examples(10))
 @given(blueprint=blueprints())
 def test_whatever_people_wrote_is_words(blueprint: Blueprint) -> None:
     """No text of a design becomes a tag or an attribute, and the title stands there as it was written."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 from bot.domain.facts import AnyFact, EntityFact, FieldFact, RelationFact, RuleFact
@@ -18,8 +19,9 @@ from tests.artefacts.blueprints import shop
 from tests.artefacts.rich import clinic
 from tests.artefacts.strategies import blueprints
 from tests.artefacts.support import segment
+from tests.support.examples import examples
 
-FEW = settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=examples(6), suppress_health_check=[HealthCheck.too_slow])
 
 NOT_CARRIED: Final[dict[str, str]] = {
     "operations, events, roles, sign-ins": "the interface is in the document; a database has none",
@@ -192,6 +194,7 @@ def agree(blueprint: Blueprint) -> None:
     rules_agree(blueprint, read)
 
 
+@pytest.mark.sampled
 @FEW
 @given(blueprint=blueprints())
 def test_sql_reads_back(blueprint: Blueprint) -> None:

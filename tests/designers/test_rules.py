@@ -16,6 +16,7 @@ from bot.roles.backend_developer.designers.rules.feedback import addressed_of, o
 from bot.roles.backend_developer.understanding import Understood, read_here, sources_of
 from bot.services.designer import TaskStatus
 from tests.designers.samples import MemorySession, brief, check, note
+from tests.support.examples import examples
 
 KENNEL = {
     "opening_1": "Django on Postgres 16.",
@@ -167,7 +168,8 @@ WORDS = st.sampled_from(
 TEXT = st.one_of(st.text(max_size=120), st.lists(WORDS, max_size=25).map(" ".join))
 
 
-@settings(max_examples=150, deadline=None)
+@pytest.mark.sampled
+@settings(max_examples=examples(40), deadline=None)
 @given(answers=st.dictionaries(st.sampled_from(sorted(KENNEL)), TEXT, max_size=5), title=st.text(max_size=60))
 def test_any_answers_give_a_valid_blueprint(answers: dict[str, str], title: str) -> None:
     """Whatever people type, the blueprint holds together, and every statement is accounted for."""

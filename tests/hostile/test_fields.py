@@ -30,9 +30,17 @@ OTHERS = ("awaiting_go", "parked", "cancelled")
 
 
 def staged(kind: str) -> list[Any]:
-    """Each case in the stage with most fields, and in one of the others in turn: a text stands for its kind."""
+    """Each case in the stage with most fields, and in one of the others in turn: a text stands for its kind.
+
+    In `make test` the first of the cases are tried in the others, each once.
+    """
     return [
-        pytest.param(case.values[0], stage, id=f"{case.id}-{stage}")
+        pytest.param(
+            case.values[0],
+            stage,
+            id=f"{case.id}-{stage}",
+            marks=() if stage == FULLEST or number < len(OTHERS) else pytest.mark.thorough,
+        )
         for number, case in enumerate(cases(kind))
         for stage in (FULLEST, OTHERS[number % len(OTHERS)])
     ]

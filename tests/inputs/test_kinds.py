@@ -15,6 +15,7 @@ from bot.domain.role import Role
 from bot.reading.inputs import READ, scan, take
 from bot.reading.inputs.kinds import TEXTS, decode_document
 from bot.reading.inputs.texts import MAX_CHARACTERS
+from tests.support.examples import examples
 
 Put = Callable[..., Path]
 
@@ -64,7 +65,8 @@ def test_bytes_that_are_no_text_are_refused(data: bytes, problem: str) -> None:
 
 @given(st.binary(max_size=300), st.sampled_from([*READ, "", ".pdf"]))
 @example(b"\xef\xbb\xbf{}", "")
-@settings(max_examples=150, deadline=None)
+@pytest.mark.sampled
+@settings(max_examples=examples(50), deadline=None)
 def test_any_bytes_are_read_or_refused(data: bytes, kind: str) -> None:
     """Nothing but a refusal in words ever comes out, and what is read can be stored as UTF-8."""
     try:

@@ -31,6 +31,7 @@ from bot.services.gates import Verdict
 from bot.services.ports import Work
 from tests.support.databases import migrated_file
 from tests.support.dossiers import ARCHITECT, LEAD, OWNER, SECURITY
+from tests.support.examples import examples
 from tests.support.services import STRANGER, Behaviour, World, design, world_at
 
 RULES = Rules(expire_after=timedelta(days=5), fallback_approvers=("U0FALLBK01",), max_run_starts=3)
@@ -326,12 +327,13 @@ class Life(RuleBasedStateMachine):
         self.versions[evaluation.id] = evaluation.version
 
 
+@pytest.mark.sampled
 def test_no_order_of_events_breaks_the_rules() -> None:
     """Random days of two evaluations on one workspace: every refusal changes nothing, and all always agrees."""
     run_state_machine_as_test(
         Life,
         settings=settings(
-            max_examples=8, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=examples(5), stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
 
