@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from bot.roles.backend_developer.checks.document import Document
+from bot.roles.backend_developer.renderers.openapi import values
 from tests.judge.bases import BASES
+from tests.judge.bench import text_of
 from tests.judge.faults import FAULTS
-from tests.judge.planting import THRESHOLD, plant, verdict_of
+from tests.judge.planting import THRESHOLD, plant, right, verdict_of
 from tests.judge.ranks import auroc, spearman
 from tests.judge.unfit import UNFIT, unfit
 
@@ -38,6 +41,14 @@ def test_a_fault_is_named_and_falls_under_the_threshold(key: str) -> None:
     assert found is not None
     assert found.caught
     assert found.worst < THRESHOLD
+
+
+@pytest.mark.parametrize("name", [base.name for base in BASES])
+def test_a_document_read_back_is_what_was_written(name: str) -> None:
+    """Reading a rendered document gives the values that it was rendered from, so that these may stand for it here."""
+    plan = right(name).blueprint
+    read = Document(text_of(right(name), "openapi.yaml").encode()).root
+    assert repr(read) == repr(values(plan))
 
 
 def test_judged_twice_is_the_same() -> None:

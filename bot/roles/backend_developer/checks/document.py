@@ -83,7 +83,19 @@ class Document:
             raise DocumentUnreadable(f"the document is no YAML: {problem}") from problem
         if not isinstance(read, dict):
             raise DocumentUnreadable("the document is no YAML mapping")
-        self.root: Node = read
+        self._take(read)
+
+    @classmethod
+    def of(cls, values: Node) -> Document:
+        """Return a document of values that are what its text says."""
+        made = cls.__new__(cls)
+        made._take(values)
+        return made
+
+    def _take(self, root: Node) -> None:
+        self.root = root
+        self._results: dict[int, Node] = {}
+        self._listed: dict[int, Node] = {}
         self.endpoints: tuple[Endpoint, ...] = tuple(self._endpoints())
 
     @property
@@ -147,11 +159,24 @@ class Document:
 
     def result(self, endpoint: Endpoint) -> Node:
         """Return the resolved JSON schema of the first successful response, or an empty mapping."""
+        # Of a node of this document what was found stays found: many checks ask for each.
+        found = self._results.get(id(endpoint.node))
+        if found is None:
+            found = self._results[id(endpoint.node)] = self._result(endpoint)
+        return found
+
+    def _result(self, endpoint: Endpoint) -> Node:
         successes = (response for status, response in sorted(endpoint.responses.items()) if status.startswith("2"))
         return next((schema for response in successes if (schema := self._json_schema(response))), _NOTHING)
 
     def items(self, endpoint: Endpoint) -> Node:
         """Return the resolved schema of what the endpoint lists, bare or in an envelope; empty if it lists nothing."""
+        found = self._listed.get(id(endpoint.node))
+        if found is None:
+            found = self._listed[id(endpoint.node)] = self._items(endpoint)
+        return found
+
+    def _items(self, endpoint: Endpoint) -> Node:
         result = self.result(endpoint)
         if result.get("type") == "array":
             return self.resolve(result.get("items"))

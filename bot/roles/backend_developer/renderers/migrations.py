@@ -29,6 +29,7 @@ from bot.roles.backend_developer.blueprint import Blueprint, FieldType, OnDelete
 from bot.roles.backend_developer.renderers import shapes
 from bot.roles.backend_developer.renderers.names import DIALECT, identifier, literal, quoted, remark
 from bot.roles.backend_developer.renderers.policies import policies
+from bot.roles.backend_developer.renderers.remembered import remembered
 from bot.roles.backend_developer.renderers.sql_objects import EXTENSION, SqlObject, code_rows, constraints, indexes
 from bot.roles.backend_developer.renderers.support_tables import history_name, support_tables
 from bot.roles.backend_developer.renderers.tables import tables
@@ -79,6 +80,7 @@ def drop(blueprint: Blueprint) -> str:
     return "\n".join(parts) + "\n"
 
 
+@remembered
 def objects(blueprint: Blueprint) -> dict[str, tuple[SqlObject, ...]]:
     """Return what stands beside the columns of each table, in the order in which it is made."""
     entities = {entity.name: entity for entity in blueprint.entities}
@@ -106,6 +108,7 @@ def needs_extension(beside: dict[str, tuple[SqlObject, ...]]) -> bool:
     return any(one.kind == "exclude" for found in beside.values() for one in found)
 
 
+@remembered
 def metadata(blueprint: Blueprint) -> MetaData:
     """Return the blueprint's tables as SQLAlchemy's."""
     found = MetaData()

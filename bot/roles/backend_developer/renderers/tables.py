@@ -11,6 +11,7 @@ from bot.roles.backend_developer.renderers.drawing import DELETED, Drawing
 from bot.roles.backend_developer.renderers.keys import foreign_keys, keys_of
 from bot.roles.backend_developer.renderers.links import link_table
 from bot.roles.backend_developer.renderers.names import MAX_IDENTIFIER, identifier, snake
+from bot.roles.backend_developer.renderers.remembered import remembered
 from bot.roles.backend_developer.renderers.shapes import Column, ForeignKey, Key, TableShape
 
 __all__ = [
@@ -33,6 +34,7 @@ def tenant(blueprint: Blueprint) -> Entity | None:
     return tenant_entity(blueprint)
 
 
+@remembered
 def tables(blueprint: Blueprint) -> tuple[TableShape, ...]:
     """Return every table of the blueprint, entities first and in their order, then the link tables."""
     drawn = Drawing(blueprint)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import accumulate
 from typing import Final
 
 from bot.evidence.checks import CheckResult, Unmeasurable, judge, named, not_applicable, nothing_there
@@ -37,6 +39,12 @@ _ASSIGNED: Final = re.compile(
     r"(?:secret|token|passw(?:or)?d|api[_-]?key|credential)\w*[\"']?\s*[:=]\s*[\"']?([A-Za-z0-9+/_=-]{20,})",
     re.IGNORECASE,
 )
+_NEEDED: Final = (
+    "akia", "asia", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "xox", "k_live_", "k_test_", "sk-", "aiza", "private key",
+    "eyj", "password", "passwd", "://", "secret", "token", "apikey", "api_key", "api-key", "credential",
+)  # fmt: skip
+"""Each line with a credential has one of these, in lower case; looking for words is quicker than for patterns."""
+
 _RANDOM_BITS: Final = 3.8
 """Shannon entropy per character above which twenty characters are no word (detect-secrets: 4.5)."""
 
@@ -241,11 +249,30 @@ def _own(bench: CheckContext, endpoint: Endpoint) -> set[str]:
 
 def _leaks(name: str, text: str) -> Iterator[str]:
     """Name the places, never the credential itself: findings are posted."""
-    for number, line in enumerate(text.splitlines(), start=1):
+    lines = text.splitlines()
+    for number in sorted(_suspicious(text)):
+        line = lines[number - 1]
         kinds = [kind for kind, pattern in _TOKENS.items() if pattern.search(line)]
         if not kinds and any(_random(match) for match in _ASSIGNED.findall(line)):
             kinds = ["random value assigned to a secret"]
         yield from (f"{name}:{number} ({kind})" for kind in kinds)
+
+
+def _suspicious(text: str) -> set[int]:
+    """Return the numbers of the lines that may hold one: each pattern needs one of these words on its line."""
+    low = text.lower()
+    if len(low) != len(text):  # a few letters grow in lower case, and places would not be the same
+        return set(range(1, len(text.splitlines()) + 1))
+    places = [at for word in _NEEDED for at in _places(low, word)]
+    ends = list(accumulate(len(line) for line in text.splitlines(keepends=True))) if places else []
+    return {bisect_right(ends, at) + 1 for at in places}
+
+
+def _places(text: str, word: str) -> Iterator[int]:
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + 1)
 
 
 def _random(word: str) -> bool:

@@ -23,6 +23,7 @@ from bot.roles.backend_developer.renderers.openapi.shared import (
     ref,
 )
 from bot.roles.backend_developer.renderers.openapi.webhooks import happenings, webhooks
+from bot.roles.backend_developer.renderers.remembered import remembered
 from bot.roles.backend_developer.renderers.tables import tables
 
 
@@ -31,15 +32,20 @@ def openapi_yaml(blueprint: Blueprint) -> bytes:
 
     openapi-pydantic holds the document to the specification's structure; whether it is valid is for a check to say.
     """
-    model = OpenAPI.model_validate(document(blueprint))
-    node = model.model_dump(mode="json", by_alias=True, exclude_unset=True)
-    return yaml.dump(node, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=110).encode()
+    return yaml.dump(values(blueprint), Dumper=_Plain, sort_keys=False, allow_unicode=True, width=110).encode()
 
 
 class _Plain(yaml.CSafeDumper):
     def ignore_aliases(self, data: object) -> bool:
         # Anchors save bytes, but few readers of API documents know them.
         return True
+
+
+@remembered
+def values(blueprint: Blueprint) -> Node:
+    """Return what the document says: mappings, lists, texts, numbers, truth values and nothing."""
+    model = OpenAPI.model_validate(document(blueprint))
+    return model.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
 
 def document(blueprint: Blueprint) -> Node:
