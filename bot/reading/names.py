@@ -144,6 +144,16 @@ def acts_at(action: str, path: str) -> bool:
     return len(bones) > 3 and other.startswith(bones)
 
 
+_PARTICIPLE = re.compile(r"(ed|led|d)$")
+
+
+def same_verb(participle: str, verb: str) -> bool:
+    """Whether a state is what a verb makes: ``cancelled`` and ``cancel``, ``paid`` and ``pay``."""
+    root = _PARTICIPLE.sub("", participle)
+    irregular = {"paid": "pay", "sent": "send", "withdrawn": "withdraw"}
+    return verb == irregular.get(participle, "") or (len(root) > 2 and verb.startswith(root[: max(3, len(root) - 1)]))
+
+
 @lru_cache(maxsize=16384)
 def singular(name: str) -> str:
     """Return a name with its last word in the singular, its case and separators kept; a singular is returned as is."""

@@ -18,8 +18,8 @@ from bot.roles.backend_developer.blueprint import Stack
 from bot.roles.backend_developer.checks.context import CheckContext, Subject
 from bot.roles.backend_developer.checks.document import Document
 from bot.roles.backend_developer.checks.fit import StatementFit, Verdict
-from bot.roles.backend_developer.checks.fit.interface import stack
 from bot.roles.backend_developer.checks.fit.openness import asked_open
+from bot.roles.backend_developer.checks.fit.outside import stack
 from bot.roles.backend_developer.checks.fit.rendered import Rendered
 from bot.roles.backend_developer.designers.rules.compose import compose
 from bot.roles.backend_developer.renderers.render import render

@@ -157,7 +157,7 @@ def _shown(make: Callable[..., Any]) -> list[Any]:
 
 def _told(make: Callable[..., Any]) -> list[Any]:
     found = calls("Trip", "/trips", _AS)
-    found[0]["parameters"] = fields("from string?; to string?; departs_after timestamp?")
+    found[0] |= {"parameters": fields("from string?; to string?; departs_after timestamp?"), "sort": ["departs_at"]}
     people = calls("Person", "/people", _AS)
     people[0]["filters"] = ["email", "phone"]
     return [

@@ -17,12 +17,10 @@ from tests.judge.spoil import ent, fld, labels, op, rel
 _RECORDS: Final = {"clinic": "Invoice", "depot": "Claim", "academy": "Payment"}
 """What has to be kept for years."""
 
-_AGES: Final = {
-    "clinic": ("Patient", "age integer sensitive"), "depot": ("Parcel", "days_in_hub integer"),
-    "academy": ("Pupil", "age integer sensitive")}  # fmt: skip
-_MANY: Final = {
-    "clinic": ("Reminder", "patient_ids text?"), "depot": ("Route", "parcel_ids text?"),
-    "academy": ("Lesson", "pupil_ids text?")}  # fmt: skip
+_AGES: Final = {"clinic": ("Patient", "age integer sensitive"), "depot": ("Parcel", "days_in_hub integer"),
+                "academy": ("Pupil", "age integer sensitive")}  # fmt: skip
+_MANY: Final = {"clinic": ("Reminder", "patient_ids text?"), "depot": ("Route", "parcel_ids text?"),
+                "academy": ("Lesson", "pupil_ids text?")}  # fmt: skip
 _OTHERWISE: Final = {
     "clinic": ("POST /reminders", "channel enum=mail|phone"), "depot": ("POST /parcels", "size enum=s|m|l"),
     "academy": ("POST /courses", "online enum=yes|no")}  # fmt: skip
@@ -32,9 +30,8 @@ _REFUNDS: Final = {
     "clinic": ("POST /invoices/{id}/refund", "Invoice", "admin"),
     "depot": ("POST /claims/{id}/pay-out", "Claim", "manager"),
     "academy": ("POST /payments/{id}/refund", "Payment", "office")}  # fmt: skip
-_PURPOSES: Final = {
-    "clinic": "Sends text messages to patients.", "depot": "Takes the payments of senders by card.",
-    "academy": "Keeps the recordings of lessons."}  # fmt: skip
+_PURPOSES: Final = {"clinic": "Sends text messages to patients.", "depot": "Takes the payments of senders by card.",
+                    "academy": "Keeps the recordings of lessons."}  # fmt: skip
 """What the service that people named is not for."""
 
 _WRITERS: Final = {"clinic": ("Dentist", "admin"), "depot": ("Sender", "manager"), "academy": ("Pupil", "office")}

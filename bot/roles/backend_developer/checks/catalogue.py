@@ -76,6 +76,20 @@ FACTS: Final[Mapping[str, str]] = {
     "indexes": f"""
         SELECT c.relname || ' ' || regexp_replace(pg_get_indexdef(i.indexrelid), '^.* USING ', '')
         FROM {_CLASSES} JOIN pg_index i ON c.oid = i.indrelid WHERE {_OURS} ORDER BY 1""",
+    # How tables and columns are kept beside their types: settings, collations, what replicas are told.
+    "storage": f"""
+        SELECT c.relname || ' ' || array_to_string(c.reloptions, ' ') FROM {_CLASSES}
+          WHERE c.relkind IN ('r', 'p', 'i', 'v', 'm') AND c.reloptions IS NOT NULL AND {_OURS}
+        UNION ALL SELECT c.relname || ' replica identity ' || c.relreplident::text FROM {_CLASSES}
+          WHERE c.relkind IN ('r', 'p') AND c.relreplident <> 'd' AND {_OURS}
+        UNION ALL SELECT c.relname || '.' || a.attname || ' ' || coalesce('collation ' || l.collname, '')
+            || coalesce(' ' || array_to_string(a.attoptions, ' '), '')
+            || coalesce(' statistics ' || nullif(a.attstattarget, -1), '')
+          FROM {_CLASSES} JOIN pg_attribute a ON a.attrelid = c.oid JOIN pg_type t ON t.oid = a.atttypid
+          LEFT JOIN pg_collation l ON l.oid = a.attcollation AND a.attcollation <> t.typcollation
+          WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped AND {_OURS}
+            AND (l.oid IS NOT NULL OR a.attoptions IS NOT NULL OR coalesce(a.attstattarget, -1) <> -1)
+        ORDER BY 1""",
     # Rights that PUBLIC has on a table, or will have on those to come.
     "public_grants": f"""
         SELECT DISTINCT c.relname FROM {_CLASSES}, aclexplode(c.relacl) AS a

@@ -435,16 +435,6 @@ def happens_later(name: str) -> str:
     return found[-2] if len(found) > 1 and found[-1] in ("at", "on") and found[-2] in _LATER else ""
 
 
-_PARTICIPLE: Final = re.compile(r"(ed|led|d)$")
-
-
-def same_verb(participle: str, verb: str) -> bool:
-    """Whether a state is what a verb makes: ``cancelled`` and ``cancel``, ``paid`` and ``pay``."""
-    root = _PARTICIPLE.sub("", participle)
-    irregular = {"paid": "pay", "sent": "send", "withdrawn": "withdraw"}
-    return verb == irregular.get(participle, "") or (len(root) > 2 and verb.startswith(root[: max(3, len(root) - 1)]))
-
-
 _MOMENTS: Final = frozenset(["at", "date", "datetime", "timestamp"])
 
 

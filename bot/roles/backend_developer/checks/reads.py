@@ -200,3 +200,60 @@ def _filters(endpoint: Endpoint, table: Table) -> Iterator[str]:
             and table.columns[name].type not in ("json", "jsonb")
         ):
             yield name
+
+
+_FROM_ON: Final = re.compile(
+    r"^(?:(?P<of>\w+?)_(?:from|to|until|after|before|since|start|end)|(?:from|to|since|until))$"
+)
+_MOMENTS: Final = frozenset({"timestamptz", "timestamp", "date"})
+_OURS: Final = frozenset({"createdat", "updatedat"})
+
+
+_INDEXED: Final = re.compile(r"^btree \((.*)\)( WHERE .*)?$")
+
+
+def unindexed_times(document: Document, catalogue: Catalogue) -> Iterator[str]:
+    """Yield the lists that are read from one time to another where no index leads to that time.
+
+    Told by the indexes and not by a plan: made-up rows are few for each tenant, and of few there is no need for one.
+    """
+    for endpoint in document.lists():
+        table = _table(endpoint, catalogue)
+        if table is None:
+            continue
+        equal = {catalogue.tenant_column(table), *_parents(endpoint, table)}
+        heads = list(_heads(catalogue, table))
+        for name, column in _times(endpoint, table).items():
+            if not any(column in head and set(head[: head.index(column)]) <= equal for head in heads):
+                yield f"{endpoint.label}?{name} (no index on {column})"
+
+
+def _heads(catalogue: Catalogue, table: Table) -> Iterator[list[str]]:
+    for line in catalogue.facts["indexes"]:
+        match = _INDEXED.match(line.removeprefix(f"{table.name} ")) if line.startswith(f"{table.name} ") else None
+        if match is not None and not match[2]:
+            yield [part.strip().split(" ")[0].strip('"') for part in match[1].split(",")]
+
+
+def _times(endpoint: Endpoint, table: Table) -> dict[str, str]:
+    """Return the parameters by which a list is read from one time to another, each with the column that it means.
+
+    One for each column; by when a row was made every list is read, so that it is left out.
+    """
+    moments = [
+        name
+        for name, column in table.columns.items()
+        if column.type in _MOMENTS and name.replace("_", "").lower() not in _OURS
+    ]
+    own = [name for name in moments if table.columns[name].required]
+    found: dict[str, str] = {}
+    for parameter in endpoint.parameters:
+        name = str(parameter.get("name", ""))
+        match = _FROM_ON.match(name) if parameter.get("in") == "query" else None
+        if match is None:
+            continue
+        of = match["of"]
+        meant = [c for c in moments if of in (c, c.rpartition("_")[0])] if of else own[:1]
+        if meant and meant[0] not in found.values():
+            found[name] = meant[0]
+    return found

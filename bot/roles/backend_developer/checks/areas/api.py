@@ -6,13 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from bot.domain.facts import FieldFact
 from bot.evidence.checks import CheckResult, failed, held, judge, named, nothing_there
-from bot.reading.names import words
 from bot.roles.backend_developer.checks.areas import called_for
+from bot.roles.backend_developer.checks.areas.inputs import ill_bounded
 from bot.roles.backend_developer.checks.context import CheckContext
 from bot.roles.backend_developer.checks.document import Document, Endpoint, Node, mapping
-from bot.roles.backend_developer.checks.fit.rendered import spoken
 from bot.roles.backend_developer.checks.names import is_secret
 
 _ONE_SIGN = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]")
@@ -21,6 +19,10 @@ _ENDLESS = re.compile(r"[*+]|\{\d*,\}")
 
 MAX_PAGE: Final = 1000
 _CURSORS: Final = frozenset({"cursor", "page_token", "after", "offset", "page", "starting_after"})
+_OPAQUE: Final = frozenset({"cursor", "page_token", "after", "starting_after"})
+"""Cursors that callers cannot work out by counting."""
+
+_ONWARDS: Final = re.compile(r"next|cursor|^links?$|page_?token|page_?info|continu|has_?more")
 _MAKES_ONE: Final = re.compile(
     r"/(sessions?|log-?ins?|sign-?(up|in|on)|tokens?|api-?keys?|keys|secrets?|credentials?|register|refresh|verify"
     r"|rotate[\w-]*|regenerate[\w-]*|access-?tokens?|service-?accounts?|oauth2?|auth\w*|mfa|totp|setup)$",
@@ -30,11 +32,6 @@ _MAKES_ONE: Final = re.compile(
 
 _OWN_FAULT: Final = 500
 """A refusal that is known beforehand is no unexpected condition of the server (RFC 9110, section 15.6.1)."""
-
-_WORDED: Final = frozenset(["title", "name", "subject", "description", "address", "town", "city", "street", "text",
-                            "body", "comment", "note", "notes", "message", "email"])  # fmt: skip
-_SHORTEST: Final = 10
-"""Characters that a name, a town or a sentence may need at the least."""
 
 _SIZES: Final = frozenset({"limit", "page_size", "per_page", "size"})
 
@@ -64,11 +61,11 @@ def valid(bench: CheckContext) -> CheckResult:
 
 
 def lists_paginate(bench: CheckContext) -> CheckResult:
-    """Every collection takes a cursor (or page) and a limit that has a maximum (OWASP API4:2023)."""
+    """Every collection takes a cursor (or page), gives the next one, and bounds its limit (OWASP API4:2023)."""
     lists = bench.document.lists()
     if not lists:
         return nothing_there("The API lists no collections.", called_for.lists(bench))
-    offenders = [f"{e.label} ({why})" for e in lists if (why := _unpaginated(e))]
+    offenders = [f"{e.label} ({why})" for e in lists if (why := _unpaginated(e) or _unended(bench.document, e))]
     return judge(
         offenders, good=f"All {len(lists)} lists take a cursor and a bounded limit.", bad="Lists without bounded pages"
     )
@@ -117,24 +114,13 @@ def versioned(bench: CheckContext) -> CheckResult:
 
 
 def inputs_bounded(bench: CheckContext) -> CheckResult:
-    """Every string and array that callers send has a bound (OWASP API4:2023, unrestricted resource consumption)."""
+    """Every string and array that callers send has a bound (OWASP API4:2023), takes people's words, and is no code."""
     document = bench.document
     offenders = [f"{e.label} {place}" for e in document.endpoints for place in _unbounded(document, e)]
-    offenders += list(_cramped(bench))
+    offenders += list(ill_bounded(bench))
     return judge(
         sorted(set(offenders)), good="Every string and array in requests is bounded.", bad="Inputs badly bounded"
     )
-
-
-def _cramped(bench: CheckContext) -> Iterator[str]:
-    """Yield words and sentences that nobody wanted so short that they hold none."""
-    said = {spoken(f.name) for f in bench.said.facts if isinstance(f, FieldFact) and f.max_length}
-    for endpoint in bench.document.endpoints:
-        for name, node in bench.document.properties(bench.document.body(endpoint)).items():
-            longest = bench.document.resolve(node).get("maxLength")
-            worded = bool(set(words(name)[-1:]) & _WORDED) and spoken(name) not in said and "enum" not in node
-            if worded and isinstance(longest, int) and longest < _SHORTEST:
-                yield f"{endpoint.label} {name} (takes {longest} characters)"
 
 
 def secrets_kept(bench: CheckContext) -> CheckResult:
@@ -170,6 +156,16 @@ def _unpaginated(endpoint: Endpoint) -> str:
         if isinstance(maximum, int | float) and maximum <= MAX_PAGE
         else f"its limit has no maximum of at most {MAX_PAGE}"
     )
+
+
+def _unended(document: Document, endpoint: Endpoint) -> str:
+    """Say that callers are told no cursor for the page after this one, where one is what they are asked for."""
+    if not _OPAQUE & {str(p.get("name")) for p in endpoint.parameters}:
+        return ""
+    told = {name.casefold() for name in document.properties(document.result(endpoint))}
+    for status, response in endpoint.responses.items():
+        told |= {str(name).casefold() for name in mapping(response.get("headers")) if status[:1] == "2"}
+    return "" if any(_ONWARDS.search(name) for name in told) else "gives no next cursor"
 
 
 def _vague_errors(endpoint: Endpoint) -> str:

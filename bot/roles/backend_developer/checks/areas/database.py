@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -15,13 +15,13 @@ from bot.evidence.checks import CheckResult, Unmeasurable, failed, held, judge, 
 from bot.roles.backend_developer.blueprint.spelling import document_name
 from bot.roles.backend_developer.checks.areas import called_for
 from bot.roles.backend_developer.checks.areas.asked import said_fields, said_of
+from bot.roles.backend_developer.checks.areas.derived import many_in_one
 from bot.roles.backend_developer.checks.areas.said import gaps_of
-from bot.roles.backend_developer.checks.catalogue import FACTS, Catalogue, Constraint, Table
+from bot.roles.backend_developer.checks.areas.sent import misfitting, unlike
+from bot.roles.backend_developer.checks.catalogue import FACTS, Catalogue, Constraint
 from bot.roles.backend_developer.checks.context import CheckContext, catalogue_of
-from bot.roles.backend_developer.checks.document import Node
-from bot.roles.backend_developer.checks.fit.data import SPOKEN_AS
 from bot.roles.backend_developer.checks.fit.gaps import DATABASE
-from bot.roles.backend_developer.checks.fit.rendered import members, spoken
+from bot.roles.backend_developer.checks.fit.rendered import spoken
 from bot.roles.backend_developer.checks.names import is_secret, stem
 
 ColumnTest: TypeAlias = Callable[[str, str], bool]
@@ -153,7 +153,7 @@ def relations_enforced(bench: CheckContext) -> CheckResult:
             and not any(_deletes(c, relation.on_delete) for c in direct)
         ):
             missing.append(f"{relation.source}.{relation.name} (does not {relation.on_delete} on deletion)")
-    missing += _loose_ends(bench, catalogue)
+    missing += [*_loose_ends(bench, catalogue), *many_in_one(bench)]
     return judge(
         missing,
         good=f"All {len(bench.blueprint.relations)} relations are foreign keys.",
@@ -220,7 +220,7 @@ def entities_stored(bench: CheckContext) -> CheckResult:
 
 
 def document_matches(bench: CheckContext) -> CheckResult:
-    """What the API says of an entity is what the database keeps: each property a column of its type and members."""
+    """What the API says of an entity is what the database keeps: in answers, bodies, keys and filters."""
     catalogue, document = catalogue_of(bench), bench.document
     offenders, compared = [], 0
     for entity in bench.blueprint.entities:
@@ -231,7 +231,7 @@ def document_matches(bench: CheckContext) -> CheckResult:
         compared += 1
         shown = {name: document.resolve(node) or node for name, node in document.properties(schema).items()}
         offenders += [
-            f"{entity.name}.{name} {why}" for name, node in shown.items() for why in _unlike(table, name, node)
+            f"{entity.name}.{name} {why}" for name, node in shown.items() for why in unlike(table, name, node)
         ]
         hidden = {field.name for field in entity.fields if field.write_only or field.sensitive or is_secret(field.name)}
         offenders += [
@@ -239,26 +239,10 @@ def document_matches(bench: CheckContext) -> CheckResult:
             for field in entity.fields
             if field.name in table.columns and field.name not in shown and field.name not in hidden
         ]
-    if not compared:
+    offenders += misfitting(bench, catalogue)
+    if not compared and not offenders:
         raise Unmeasurable(reason="No schema of the document is named like an entity with a table.")
     return judge(offenders, good=f"{compared} schemas agree with their tables.", bad="Schemas and tables differ")
-
-
-def _unlike(table: Table, name: str, node: Node) -> Iterator[str]:
-    column = table.columns.get(name)
-    if column is None:
-        yield "has no column"
-        return
-    kinds = node.get("type")
-    spoken = {str(kind) for kind in (kinds if isinstance(kinds, list) else [kinds]) if kind not in (None, "null")}
-    allowed = SPOKEN_AS.get(column.type)
-    if allowed and spoken and not spoken & allowed:
-        yield f"is {', '.join(sorted(spoken))} in the document and {column.type} in the database"
-    listed, kept = node.get("enum"), members(table, column)
-    shown = {str(value) for value in listed if value is not None} if isinstance(listed, list) else set()
-    if kept and "array" not in spoken and shown != set(kept):
-        told, held = ", ".join(sorted(shown)) or "anything", ", ".join(sorted(kept))
-        yield f"takes {told} in the document and {held} in the database"
 
 
 def _fact(bench: CheckContext, fact: str, *, good: str, bad: str) -> CheckResult:

@@ -70,7 +70,7 @@ def _unlike(expected: Catalogue, found: Catalogue) -> Iterator[str]:
     for name, table in expected.tables.items():
         if name in found.tables:
             yield from (f"{name}{why}" for why in _table(table, found.tables[name]))
-    for fact in ("triggers", "trigger_events", "rewriting", "row_level_security", "policies", "indexes"):
+    for fact in ("triggers", "trigger_events", "rewriting", "row_level_security", "policies", "indexes", "storage"):
         gone = set(expected.facts[fact]) - set(found.facts[fact])
         new = set(found.facts[fact]) - set(expected.facts[fact])
         yield from (f"{fact.replace('_', ' ')}: missing {_short(one)}" for one in sorted(gone))

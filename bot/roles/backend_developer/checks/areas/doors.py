@@ -11,6 +11,7 @@ from bot.evidence.checks import CheckResult, failed, judge, not_applicable, noth
 from bot.reading.names import singular
 from bot.roles.backend_developer.blueprint.keys import relation_columns
 from bot.roles.backend_developer.checks.areas import called_for
+from bot.roles.backend_developer.checks.areas.entrances import insides_open
 from bot.roles.backend_developer.checks.catalogue import Catalogue
 from bot.roles.backend_developer.checks.context import CheckContext, catalogue_of
 from bot.roles.backend_developer.checks.document import Endpoint, mapping
@@ -32,9 +33,6 @@ _MANY_CALLS: Final = 10_000
 
 _FEW_CALLS: Final = 10
 """Calls a minute below which nobody can work with a page that shows a list and a thing."""
-
-_ROLES_MATTER: Final = 8
-"""From so many operations with roles on, a role that opens one of them is hardly meant so."""
 
 _TOKEN_MINUTES: Final = 60
 _PUBLIC: Final = "PUBLIC"
@@ -64,7 +62,7 @@ def _counted(endpoint: Endpoint) -> bool:
 
 
 def nothing_opened(bench: CheckContext) -> CheckResult:
-    """Strangers reach no row that belongs to a tenant or to one user, or is about a person, unless people said so."""
+    """Strangers reach no row of a tenant, of one user or about a person, and no insides, unless people said so."""
     kept = [e for e in bench.blueprint.entities if e.tenant_scoped or e.owner or any(f.sensitive for f in e.fields)]
     said, owned = bench.said, {spoken(name) for e in kept for name in (e.name, e.plural)}
     offenders = [
@@ -74,6 +72,7 @@ def nothing_opened(bench: CheckContext) -> CheckResult:
         and (resource(e.path) in owned or _answers(bench, e) & owned)
         and not asked_open(said, e)
     ]  # fmt: skip
+    offenders += [label for label in insides_open(bench) if label not in offenders]
     return judge(offenders, good="Rows of tenants and users are behind sign-in.", bad="Open to the world")
 
 
@@ -108,24 +107,6 @@ def roles_differ(bench: CheckContext) -> CheckResult:
         good=f"{len(names)} roles may do different things.",
         bad="May all do everything, deletions among it",
     )
-
-
-def roles_useful(bench: CheckContext) -> CheckResult:
-    """A role that people named without saying what little it may do opens more than one operation."""
-    said = bench.said.facts
-    told = {spoken(f.role) for f in said if isinstance(f, AccessFact) and f.stance is Stance.STATED}
-    told |= {spoken(role) for f in said if isinstance(f, OperationFact) for role in f.roles}
-    named = [
-        f.name for f in said if isinstance(f, RoleFact) and f.stance is Stance.STATED and spoken(f.name) not in told
-    ]
-    limited = [e for e in bench.document.endpoints if e.roles]
-    if not named or len(limited) < _ROLES_MATTER:
-        return not_applicable("No role was named without saying what it may do.")
-    opened = {one: sum(spoken(one) in {spoken(r) for r in e.roles} for e in limited) for one in named}
-    return judge(
-        [f"{name} (1 of {len(limited)} operations)" for name, count in opened.items() if count == 1],
-        good="Every role opens more than one operation.", bad="Roles that may do next to nothing",
-    )  # fmt: skip
 
 
 def own_kept(bench: CheckContext) -> CheckResult:

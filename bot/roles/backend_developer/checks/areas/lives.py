@@ -7,30 +7,40 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
-from bot.domain.facts import OperationFact, RuleFact, Stance, StateFact
+from bot.domain.facts import EventFact, NumberFact, OperationFact, RuleFact, Stance, StateFact
 from bot.evidence.checks import CheckResult, judge, not_applicable
-from bot.reading.names import words
-from bot.roles.backend_developer.blueprint import Blueprint, Operation, StateMachine
+from bot.reading.names import same_verb, words
+from bot.roles.backend_developer.blueprint import Blueprint, Event, Operation, Rule, StateMachine
+from bot.roles.backend_developer.blueprint.rights import roles_of
 from bot.roles.backend_developer.checks.areas.asked import said_fields, said_of
+from bot.roles.backend_developer.checks.areas.shape import RECORDS, stem_of
 from bot.roles.backend_developer.checks.context import CheckContext, catalogue_of
 from bot.roles.backend_developer.checks.fit.rendered import LITERAL, plain, spoken
-from bot.roles.backend_developer.checks.names import same_verb
 
 _BEGINS: Final = re.compile(r"NEW\.\S+ NOT IN \((.*?)\) THEN")
 _ENDS: Final = 2
 """A rule that names no more than the ends of a time holds for all rows together, whatever they are about."""
 
+_HARMLESS: Final = frozenset(
+    ["remind", "notify", "send", "resend", "email", "print", "download", "export", "copy", "duplicate", "clone",
+     "preview", "comment", "rate", "share", "follow", "watch", "like", "assign", "upload", "attach", "quote",
+     "estimate", "import"]
+)  # fmt: skip
+"""What is done to a thing without changing its state."""
+
+_REMOVING: Final = frozenset(["delete", "deletes", "purge", "purges", "erase", "erases", "remove", "removes", "prune",
+                              "prunes", "cleanup", "clean", "expire", "expires"])  # fmt: skip
 _DELETED: Final = frozenset({"deleted_at", "deleted_on", "deleted", "is_deleted", "removed_at", "is_removed"})
 
 
 def states_meant(bench: CheckContext) -> CheckResult:
-    """Where people listed the changes of a state, there are no others, and operations make those they are called by."""
+    """Where people listed the changes of a state, there are no others; operations make theirs for who calls them."""
     said: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for fact in bench.said.facts:
         if isinstance(fact, StateFact) and fact.stance is Stance.STATED:
             said[spoken(fact.entity)] |= {(plain(s), plain(fact.target)) for s in fact.sources}
     machines = [m for m in bench.blueprint.state_machines if said.get(spoken(m.entity))]
-    crossed = [line for m in bench.blueprint.state_machines for line in _crossed(bench.blueprint, m)]
+    crossed = [line for m in bench.blueprint.state_machines for told in _TELLING for line in told(bench.blueprint, m)]
     if not machines and not crossed:
         return not_applicable("Nobody listed changes of a state.")
     offenders = [
@@ -42,7 +52,7 @@ def states_meant(bench: CheckContext) -> CheckResult:
         if (plain(source), plain(step.target)) not in said[spoken(m.entity)]
     ]
     offenders += [line for m in machines for line in _begins(bench, m, said[spoken(m.entity)])]
-    return judge([*offenders, *crossed], good="States change as was said.", bad="Changes of state that nobody said")
+    return judge([*offenders, *crossed], good="States change as was said.", bad="Changes of state that are not meant")
 
 
 def _begins(bench: CheckContext, machine: StateMachine, said: set[tuple[str, str]]) -> Iterator[str]:
@@ -74,6 +84,55 @@ def _crossed(blueprint: Blueprint, machine: StateMachine) -> Iterator[str]:
             yield f"{operation.method} {operation.path} makes it {', '.join(sorted(targets))}"
 
 
+def _unmoved(blueprint: Blueprint, machine: StateMachine) -> Iterator[str]:
+    """A change that no operation makes, beside others that one makes, and an operation that changes no state."""
+    told = any(event.entity == machine.entity for event in blueprint.events)
+    orphans = [step for step in machine.transitions if not step.operation]
+    moving = {step.operation for step in machine.transitions if step.operation}
+    for operation in blueprint.operations:
+        idle = operation.kind == "action" and operation.id not in moving and "{" in operation.path
+        verb = _verb(operation)
+        if operation.entity != machine.entity or not idle or verb in _HARMLESS or not moving:
+            continue
+        meant = [step.target for step in orphans if verb and same_verb(step.target.casefold(), verb)]
+        left = [step.target for step in orphans if not told and not step.assumed]
+        if targets := meant or left:
+            yield f"{operation.method} {operation.path} leaves the state (nothing makes it {targets[0]})"
+
+
+def _barred(blueprint: Blueprint, machine: StateMachine) -> Iterator[str]:
+    """Who may call an operation is refused each change that it makes, or who may make the change cannot call it."""
+    for operation in blueprint.operations:
+        steps = [step for step in machine.transitions if step.operation == operation.id]
+        may = set(roles_of(blueprint, operation))
+        if not steps or not may or not any(step.roles for step in steps):
+            continue
+        let = may if any(not step.roles for step in steps) else {role for step in steps for role in step.roles}
+        yield from (f"{operation.method} {operation.path} refuses {role}" for role in sorted(may - let))
+        yield from (f"{operation.method} {operation.path} is closed to {role}" for role in sorted(let - may))
+
+
+def _torn(blueprint: Blueprint, machine: StateMachine) -> Iterator[str]:
+    """A call that says nothing but its name leads from one state to either of two."""
+    calls = {operation.id: operation for operation in blueprint.operations}
+    ends: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for step in machine.transitions:
+        for source in step.sources if not step.guard else ():
+            ends[source, step.operation].add(step.target)
+    for (source, name), targets in ends.items():
+        operation = calls.get(name)
+        if operation is not None and len(targets) > 1 and operation.kind != "update" and not _tells(operation):
+            yield f"{operation.method} {operation.path}: {source} → {' or '.join(sorted(targets))}"
+
+
+def _tells(operation: Operation) -> bool:
+    return bool(operation.request or operation.request_entity or operation.parameters)
+
+
+_TELLING: Final = (_crossed, _unmoved, _barred, _torn)
+"""What contradicts itself in a state machine, whatever was said."""
+
+
 def _verb(operation: Operation) -> str:
     last = operation.path.rstrip("/").rsplit("/", 1)[-1]
     found = words(last) if "{" not in last else ()
@@ -81,8 +140,9 @@ def _verb(operation: Operation) -> str:
 
 
 def rules_meant(bench: CheckContext) -> CheckResult:
-    """What may never change has no operation that changes it, as every call would be refused, unless people said so."""
-    if not bench.blueprint.rules:
+    """Rules leave what operations do: what may never change has none that changes it, and no row goes unsaid."""
+    purging = [event.name for event in bench.blueprint.events if event.kind == "schedule" and _purges(bench, event)]
+    if not bench.blueprint.rules and not purging:
         return not_applicable("The design has no rules.")
     frozen = {rule.entity for rule in bench.blueprint.rules if rule.kind == "immutable" and not rule.fields}
     said = {spoken(f.entity) for f in bench.said.facts if isinstance(f, RuleFact) and f.kind == "immutable"}
@@ -103,7 +163,31 @@ def rules_meant(bench: CheckContext) -> CheckResult:
         and spoken(rule.entity) not in apart
         and any(r.source == rule.entity for r in bench.blueprint.relations)
     ]  # fmt: skip
-    return judge(offenders, good="Rules leave room for what is done.", bad="Rules refuse what operations do")
+    offenders += [f"{rule.entity} ({what})" for rule in bench.blueprint.rules if (what := _losing(bench, rule))]
+    offenders += purging
+    return judge(offenders, good="Rules leave room for what is done.", bad="Rules refuse or lose what is done")
+
+
+def _losing(bench: CheckContext, rule: Rule) -> str:
+    """Return what a rule takes from people who never said so: rows after some days, rows beyond some number."""
+    if rule.kind not in ("retention", "count"):
+        return ""
+    kept = stem_of(rule.entity) in RECORDS
+    heard = any(
+        spoken(f.entity) == spoken(rule.entity) and f.kind == rule.kind.value
+        for f in bench.said.facts if isinstance(f, RuleFact)
+    ) or any(isinstance(f, NumberFact) and f.metric == rule.kind.value for f in bench.said.facts)  # fmt: skip
+    if heard or (rule.assumed and not kept):
+        return ""
+    return f"{rule.value:g} days and gone" if rule.kind == "retention" else f"{rule.value:g} at most"
+
+
+def _purges(bench: CheckContext, event: Event) -> bool:
+    """Whether a job that nobody said removes records."""
+    found = {word.casefold() for word in words(event.name)}
+    about = {spoken(event.entity), *map(spoken, found)} & RECORDS
+    said = {spoken(f.name) for f in bench.said.facts if isinstance(f, EventFact)}
+    return bool(about and found & _REMOVING) and spoken(event.name) not in said
 
 
 def deletions_heeded(bench: CheckContext) -> CheckResult:

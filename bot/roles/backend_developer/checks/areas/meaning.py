@@ -1,21 +1,24 @@
-"""Does the API mean what it says: methods, paths, bodies and answers, and are callers of the last iteration kept?"""
+"""Does the API mean what it says: methods, paths, bodies and answers?"""
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
 from bot.domain.facts import FieldFact, Stance
-from bot.evidence.checks import CheckResult, judge, not_applicable, nothing_there
-from bot.reading.names import words
-from bot.roles.backend_developer.blueprint import Operation
+from bot.evidence.checks import CheckResult, judge, nothing_there
+from bot.reading.names import same_verb, words
+from bot.roles.backend_developer.blueprint import Entity, Operation
+from bot.roles.backend_developer.blueprint.rights import roles_of
 from bot.roles.backend_developer.checks.areas import called_for
+from bot.roles.backend_developer.checks.areas.asked import said_fields, said_of
+from bot.roles.backend_developer.checks.areas.derived import said_again
 from bot.roles.backend_developer.checks.areas.doors import undeclared_refusals
 from bot.roles.backend_developer.checks.context import CheckContext
-from bot.roles.backend_developer.checks.document import Document, Endpoint, Node
 from bot.roles.backend_developer.checks.fit.rendered import resource, resources, spoken
-from bot.roles.backend_developer.checks.names import happens_later, same_verb
+from bot.roles.backend_developer.checks.names import happens_later
 
 _FITTING: Final = {
     "list": {"GET", "HEAD"}, "read": {"GET", "HEAD"}, "query": {"GET", "HEAD", "POST", "OPTIONS"},
@@ -24,7 +27,6 @@ _FITTING: Final = {
 }  # fmt: skip
 _REMOVING: Final = re.compile(r"/(delete|remove|erase|purge|cancel|revoke|bulk-delete)[^/]*$")
 _PROCEDURE: Final = re.compile(r"/(get|fetch|delete|update|create)[A-Z]\w*|/(get|fetch)[_-]\w+")
-_NO_BOUND: Final = float("inf")
 _DEEDS: Final = frozenset(
     ["accept", "activate", "approve", "cancel", "confirm", "deactivate", "delete", "disable", "enable", "lock", "pay",
      "publish", "refund", "refuse", "reject", "remove", "reset", "restart", "revoke", "send", "start", "stop", "unlock",
@@ -93,7 +95,7 @@ def actions_tell(bench: CheckContext) -> CheckResult:
 
 
 def writes_meant(bench: CheckContext) -> CheckResult:
-    """Callers do not write what the service alone knows: states moved by operations, when something ended, powers."""
+    """Callers write neither what the service alone knows (states, when something ended, powers) nor what is refused."""
     said = {(spoken(f.entity), spoken(f.name)) for f in bench.said.facts if isinstance(f, FieldFact)
             and f.stance is Stance.STATED}  # fmt: skip
     offenders = sorted({line for line in _written(bench) if line})
@@ -109,7 +111,9 @@ def _written(bench: CheckContext) -> Iterator[str]:
         for machine in bench.blueprint.state_machines
         if machine.transitions and all(step.operation for step in machine.transitions)
     }
+    said = said_fields(bench)
     for entity in bench.blueprint.entities:
+        fields = {field.name: field for field in entity.fields}
         acts = [word for op in bench.blueprint.operations if op.entity == entity.name and op.kind == "action"
                 for word in words(op.path)]  # fmt: skip
         for endpoint in document.endpoints:
@@ -119,8 +123,26 @@ def _written(bench: CheckContext) -> Iterator[str]:
             for name in document.properties(document.body(endpoint)):
                 later = happens_later(name)
                 done_by = later and any(same_verb(later, act) for act in acts)
-                if (entity.name, name) in moved or done_by:
+                again = said_again(bench.blueprint, entity, fields[name]) if name in fields else ""
+                if (entity.name, name) in moved or done_by or (again and not said_of(entity, name, said)):
                     yield f"{endpoint.label} {name}"
+            yield from (f"{endpoint.label} {name} (refused to all)" for name in _closed(bench, entity, operation))
+
+
+def _closed(bench: CheckContext, entity: Entity, operation: Operation) -> Iterator[str]:
+    """Yield what a body takes and whoever may send it is refused to write."""
+    verb = "create" if operation.kind == "create" else "update"
+    endpoint = next((e for e in bench.document.endpoints if e.id == operation.id), None)
+    sent = bench.document.properties(bench.document.body(endpoint)) if endpoint is not None else {}
+    refused: dict[str, set[str]] = defaultdict(set)
+    for p in bench.blueprint.permissions:
+        limited = p.own or p.condition
+        if not p.allowed and p.field and p.entity == entity.name and {verb, "any"} & set(p.verbs) and not limited:
+            refused[p.field].add(p.role)
+    may = set(roles_of(bench.blueprint, operation))
+    for name, roles in refused.items():
+        if name in sent and (roles & {"", "*"} or (may and may <= roles)):
+            yield name
 
 
 def _powers(bench: CheckContext, said: set[tuple[str, str]]) -> Iterator[str]:
@@ -141,116 +163,3 @@ def refusals_declared(bench: CheckContext) -> CheckResult:
         if (gaps := list(undeclared_refusals(e, open_to_all=e.id in free)))
     ]
     return judge(offenders, good="Refusals are declared.", bad="Refusals that are not declared")
-
-
-def callers_kept(bench: CheckContext) -> CheckResult:
-    """Who called the last iteration can call this one: nothing is gone, narrower, or newly required."""
-    before = bench.last_document
-    if before is None:
-        return not_applicable("There is no earlier iteration.")
-    refused = bench.refused
-    offenders = [line for line in _broken(before, bench.document) if not any(word in spoken(line) for word in refused)]
-    return judge(sorted(set(offenders)), good="What could be called before still can.", bad="Callers are broken")
-
-
-def _broken(old: Document, new: Document) -> Iterator[str]:
-    if old.base_path != new.base_path:
-        yield f"the base path {old.base_path} is gone"
-    there = {(e.method, _anonymous(e.path)): e for e in new.endpoints}
-    for endpoint in old.endpoints:
-        now = there.get((endpoint.method, _anonymous(endpoint.path)))
-        if now is None:
-            yield f"{endpoint.label} is gone"
-            continue
-        yield from (f"{endpoint.label} {why}" for why in _narrower(old, endpoint, new, now))
-
-
-def _narrower(old: Document, before: Endpoint, new: Document, now: Endpoint) -> Iterator[str]:
-    had = {str(p.get("name")) for p in before.parameters}
-    needed = {str(p.get("name")) for p in now.parameters if p.get("required") and p.get("in") != "path"}
-    required = {str(p.get("name")) for p in before.parameters if p.get("required")}
-    yield from (f"now needs {name}" for name in sorted(needed - required))
-    gone = had - {str(p.get("name")) for p in now.parameters} - set(before.path_parameters)
-    yield from (f"takes no {name} any more" for name in sorted(gone))
-    if before.roles and now.roles:
-        yield from (f"is closed to {role}" for role in before.roles if role not in now.roles)
-    if before.anonymous and not now.anonymous:
-        yield "is no longer open"
-    schemes = {name for one in before.security or () for name in one}
-    if schemes and not now.anonymous and not schemes & {name for one in now.security or () for name in one}:
-        yield "is signed in to otherwise"
-    first, second = ({status for status in one.responses if status[:1] == "2"} for one in (before, now))
-    yield from (f"answers no {status} any more" for status in sorted(first - second))
-    yield from _inputs(old, old.body(before), new, new.body(now))
-    yield from _answers(old, old.items(before) or old.result(before), new, new.items(now) or new.result(now))
-
-
-def _inputs(old: Document, before: object, new: Document, now: object) -> Iterator[str]:
-    had, has = old.properties(before), new.properties(now)
-    first, second = _required(old, before), _required(new, now)
-    yield from (f"must now be sent {name}" for name in sorted(second - first))
-    for name, schema in had.items():
-        other = has.get(name)
-        if other is None:
-            yield f"takes no {name} any more"
-            continue
-        was, is_ = old.resolve(schema), new.resolve(other)
-        yield from _narrowed(name, was, is_)
-        yield from _tightened(name, was, is_)
-
-
-def _tightened(name: str, was: Node, is_: Node) -> Iterator[str]:
-    if _less(is_.get("maxLength"), was.get("maxLength")):
-        yield f"takes shorter {name}"
-    if _less(was.get("minLength", 0), is_.get("minLength")):
-        yield f"takes only longer {name}"
-    if _less(is_.get("maximum"), was.get("maximum", _NO_BOUND)) or _less(
-        was.get("minimum", -_NO_BOUND), is_.get("minimum")
-    ):
-        yield f"takes fewer numbers of {name}"
-
-
-def _less(one: object, other: object) -> bool:
-    return isinstance(one, int | float) and isinstance(other, int | float) and one < other
-
-
-def _answers(old: Document, before: object, new: Document, now: object) -> Iterator[str]:
-    has, sure = new.properties(now), _required(new, now)
-    for name, schema in old.properties(before).items():
-        if name not in has:
-            yield f"gives no {name} any more"
-            continue
-        was, is_ = old.resolve(schema), new.resolve(has[name])
-        yield from _narrowed(name, was, is_)
-        if (_empties(is_) and not _empties(was)) or (name in _required(old, before) and name not in sure):
-            yield f"may give an empty {name}"
-
-
-def _narrowed(name: str, was: object, is_: object) -> Iterator[str]:
-    one, other = dict(was), dict(is_)  # type: ignore[call-overload]
-    kinds, now = _types(one.get("type")), _types(other.get("type"))
-    if kinds and now and not kinds & now:
-        yield f"has another type of {name}"
-    members, left = one.get("enum"), other.get("enum")
-    if isinstance(members, list) and isinstance(left, list) and set(map(str, members)) - set(map(str, left)):
-        yield f"knows fewer values of {name}"
-    if isinstance(left, list) and not isinstance(members, list):
-        yield f"takes not every {name} any more"
-
-
-def _empties(schema: Node) -> bool:
-    kinds = schema.get("type")
-    return isinstance(kinds, list) and "null" in kinds
-
-
-def _types(kinds: object) -> set[str]:
-    return {str(kind) for kind in (kinds if isinstance(kinds, list) else [kinds]) if kind not in (None, "null")}
-
-
-def _required(document: Document, schema: object) -> set[str]:
-    named = document.resolve(schema).get("required")
-    return {str(name) for name in named} if isinstance(named, list) else set()
-
-
-def _anonymous(path: str) -> str:
-    return re.sub(r"\{[^}]*\}", "{}", path)

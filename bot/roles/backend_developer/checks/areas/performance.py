@@ -9,9 +9,9 @@ from bot.domain.facts import NumberFact, Stance
 from bot.evidence.checks import CheckResult, Unmeasurable, judge, not_applicable, nothing_there
 from bot.reading.names import words
 from bot.roles.backend_developer.checks.areas import called_for
-from bot.roles.backend_developer.checks.context import CheckContext
+from bot.roles.backend_developer.checks.context import CheckContext, catalogue_of
 from bot.roles.backend_developer.checks.document import Document, Endpoint, mapping
-from bot.roles.backend_developer.checks.reads import Read
+from bot.roles.backend_developer.checks.reads import Read, unindexed_times
 
 _REFERENCE_MS: Final = 0.25
 """What the calibrating query takes where nothing else runs: times are told in multiples of it."""
@@ -75,8 +75,12 @@ _UNITS: Final[Mapping[str, frozenset[str]]] = {
 }
 
 
+_MORE_IS_BETTER: Final = frozenset({"throughput", "availability", "concurrent_users", "data_volume", "rate_limit"})
+_LESS_IS_BETTER: Final = ("latency", "error_rate", "recovery")
+
+
 def units_known(bench: CheckContext) -> CheckResult:
-    """Every budget is in a unit of its metric, so that it can be measured one day."""
+    """Every budget is in a unit of its metric, so that it can be measured one day, and none undoes what was said."""
     budgets = bench.blueprint.budgets
     if not budgets:
         return nothing_there("The design has no budgets.", called_for.numbers(bench))
@@ -92,13 +96,40 @@ def units_known(bench: CheckContext) -> CheckResult:
         for (other, at), less in by.items()
         if place == at and other < metric and value < less
     ]
+    offenders += list(_loosened(bench))
     return judge(offenders, good=f"All {len(budgets)} budgets can be measured.", bad="Cannot be measured or held")
 
 
+def _loosened(bench: CheckContext) -> Iterator[str]:
+    """Yield budgets that nobody said and that ask for less than what was said of everything."""
+    said = [f for f in bench.said.facts if isinstance(f, NumberFact) and f.stance is Stance.STATED]
+    for budget in bench.blueprint.budgets:
+        alike = [f for f in said if f.metric == budget.metric]
+        value = _milliseconds(budget.value, budget.unit)
+        heard = [_milliseconds(f.value, f.unit) for f in alike if _same_unit(f.unit, budget.unit)]
+        whole = [
+            _milliseconds(f.value, f.unit)
+            for f in alike
+            if not (f.path or f.entity) and _same_unit(f.unit, budget.unit)
+        ]
+        if not whole or any(abs(value - one) <= 1e-6 * max(1, abs(value)) for one in heard):
+            continue
+        if (budget.metric in _MORE_IS_BETTER and value < min(whole)) or (
+            budget.metric.startswith(_LESS_IS_BETTER) and value > max(whole)
+        ):
+            yield f"{budget.metric} {budget.value:g} {budget.unit} (less than was said)"
+
+
+def _same_unit(one: str, other: str) -> bool:
+    times = _UNITS["latency"]
+    return one.casefold() == other.casefold() or {one.casefold(), other.casefold()} <= times
+
+
 def lists_use_indexes(bench: CheckContext) -> CheckResult:
-    """PostgreSQL plans every list query, on seeded rows, by an index: no scan of the table, no large sort."""
+    """PostgreSQL plans every list query, on seeded rows, by an index, without a large sort; times have one as well."""
     reads = _reads(bench)
     offenders = [f"{r.query.endpoint} ({r.offence})" for r in reads if r.offence]
+    offenders += list(unindexed_times(bench.document, catalogue_of(bench)))
     raw = [{"endpoint": r.query.endpoint, "rows": r.rows, "statement": r.statement, "plan": r.plan} for r in reads]
     return judge(
         offenders,
@@ -202,7 +233,9 @@ def _latency_budget(bench: CheckContext) -> tuple[float, str] | None:
 
 
 def _milliseconds(value: float, unit: str) -> float:
-    return value * 1000 if unit.lower() in ("s", "sec", "second", "seconds") else value
+    return value * {"s": 1000, "sec": 1000, "second": 1000, "seconds": 1000, "min": 60_000, "minutes": 60_000}.get(
+        unit.lower(), 1
+    )
 
 
 def _unbounded_arrays(document: Document, endpoint: Endpoint) -> Iterator[str]:

@@ -12,9 +12,10 @@ from typing import Final
 
 from bot.evidence.checks import CheckResult, Unmeasurable, judge, named, not_applicable, nothing_there
 from bot.roles.backend_developer.blueprint.keys import tenant_column
-from bot.roles.backend_developer.checks.areas import called_for
+from bot.roles.backend_developer.checks.areas import called_for, said
+from bot.roles.backend_developer.checks.areas.entrances import accounts_told, stray_ways, without_way
 from bot.roles.backend_developer.checks.areas.said import gaps_of
-from bot.roles.backend_developer.checks.areas.told import shown_beside
+from bot.roles.backend_developer.checks.areas.told import hidden, presumed, shown_beside
 from bot.roles.backend_developer.checks.context import CheckContext, catalogue_of
 from bot.roles.backend_developer.checks.document import Endpoint, Node
 from bot.roles.backend_developer.checks.fit.gaps import SECURITY
@@ -61,15 +62,22 @@ def operations_secured(bench: CheckContext) -> CheckResult:
 
 
 def roles_used(bench: CheckContext) -> CheckResult:
-    """Every role of the design appears at an operation: a role that opens nothing is a promise without a lock."""
+    """Every role of the design appears at an operation and has a way to sign in: otherwise it opens nothing."""
     used = {role for e in bench.document.endpoints for role in e.roles}
-    idle = [role.name for role in bench.blueprint.roles if role.name not in used]
+    idle = [role.name for role in bench.blueprint.roles if role.name not in used] + list(without_way(bench))
     return judge(
         idle,
         good=f"All {len(bench.blueprint.roles)} roles are used.",
         bad="Roles without an operation",
         raw=sorted(used),
     )
+
+
+def schemes_asked(bench: CheckContext) -> CheckResult:
+    """Callers sign in as was asked, and by no weaker way beside it."""
+    kept = said.kept(bench, area=SECURITY, kinds=frozenset({"sign_in"}), what="signing in")
+    stray = list(stray_ways(bench))
+    return judge([*kept.findings, *stray], good="", bad="Not as said of signing in") if stray else kept
 
 
 def objects_guarded(bench: CheckContext) -> CheckResult:
@@ -170,19 +178,20 @@ def rate_limited(bench: CheckContext) -> CheckResult:
 
 
 def personal_marked(bench: CheckContext) -> CheckResult:
-    """Fields that are personal or secret by their name are marked so in the design."""
+    """Fields that are personal or secret by their name are marked so, others not; nobody's consent is presumed."""
     fields = [
         (entity.name, field)
         for entity in bench.blueprint.entities
         for field in entity.fields
         if is_personal(field.name) and not tells_of_animal(field.name, [f.name for f in entity.fields])
     ]
-    if not fields:
+    others = [*presumed(bench), *hidden(bench)]
+    if not fields and not others:
         return nothing_there("No field looks personal.", called_for.personal(bench))
     return judge(
-        [f"{entity}.{field.name}" for entity, field in fields if not field.sensitive],
+        [*(f"{entity}.{field.name}" for entity, field in fields if not field.sensitive), *others],
         good=f"All {len(fields)} are marked.",
-        bad="Personal but not marked",
+        bad="Personal and not marked, or taken for so",
     )
 
 
@@ -210,7 +219,7 @@ def personal_closed(bench: CheckContext) -> CheckResult:
         if shown.get("x-sensitive") or is_personal(name) or name in NAMES_OF_PEOPLE
     ]
     wanted = [e for e in bench.document.endpoints if e.anonymous and not e.writes and asked_open(bench.said, e)]
-    offenders += [line for e in wanted for line in shown_beside(bench, e)]
+    offenders += [line for e in wanted for line in shown_beside(bench, e)] + list(accounts_told(bench))
     return judge(offenders, good="No open operation answers with personal data.", bad="Anyone may read")
 
 

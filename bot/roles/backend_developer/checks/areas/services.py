@@ -3,15 +3,39 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Final
 
 from bot.evidence.checks import CheckResult, failed, judge, named, nothing_there
-from bot.roles.backend_developer.checks.areas import called_for
+from bot.reading.names import words
+from bot.roles.backend_developer.checks.areas import called_for, said
 from bot.roles.backend_developer.checks.areas.asked import things
 from bot.roles.backend_developer.checks.context import CheckContext
-from bot.roles.backend_developer.checks.document import mapping
+from bot.roles.backend_developer.checks.document import Endpoint, mapping
+from bot.roles.backend_developer.checks.fit.gaps import SERVICE
 from bot.roles.backend_developer.checks.fit.rendered import spoken
+from bot.roles.backend_developer.checks.names import is_amount
 
+_MONEY: Final = frozenset(["cents", "iban"])
+_PAYING: Final = frozenset(["refund", "payout", "transfer", "withdraw", "charge", "disburse", "reimburse", "topup",
+                            "donate", "repay", "chargeback", "credit", "debit"])  # fmt: skip
+_PAYING_PAIRS: Final = frozenset([("pay", "out"), ("top", "up"), ("pay", "back"), ("cash", "out")])
+_JVM: Final = frozenset({"java", "kotlin", "scala", "groovy"})
+_NODE: Final = frozenset({"typescript", "javascript", "node", "nodejs", "js", "ts"})
+_FRAMEWORKS: Final = {
+    r"django.*|flask|fastapi|starlette|litestar|tornado|aiohttp|pyramid|sanic": frozenset({"python"}),
+    r"spring.*|quarkus|micronaut|ktor|dropwizard|vertx|helidon|jakarta.*|play.*": _JVM,
+    r"nestjs?|express(js)?|fastify|koa|hapi|nextjs|adonis(js)?|hono": _NODE,
+    r"(rubyon)?rails|sinatra|hanami": frozenset({"ruby"}),
+    r"laravel|symfony|slim|codeigniter|lumen": frozenset({"php"}),
+    r"(aspnet|net).*": frozenset({"c#", "f#", "csharp", "net", "c"}),
+    r"gin|echo|fiber|chi|gorilla.*|buffalo": frozenset({"go", "golang"}),
+    r"actix.*|axum|rocket|warp": frozenset({"rust"}),
+    r"phoenix": frozenset({"elixir", "erlang"}),
+}  # fmt: skip
+"""Frameworks of which everybody knows the language."""
+
+_LANGUAGES: Final = frozenset(language for languages in _FRAMEWORKS.values() for language in languages)
 _HEALTH: Final = re.compile(r"/(health|healthz|livez|readyz|ready|status)$")
 
 
@@ -47,8 +71,11 @@ def health_readable(bench: CheckContext) -> CheckResult:
 
 
 def creates_repeatable(bench: CheckContext) -> CheckResult:
-    """A POST that creates takes an Idempotency-Key, so that a retry after a lost answer does not create twice."""
-    creates = [e for e in bench.document.endpoints if e.method == "POST" and {"201", "202"} & set(e.responses)]
+    """A POST that creates or moves money takes an Idempotency-Key, so that a retry after a lost answer does it once."""
+    creates = [
+        e for e in bench.document.endpoints
+        if e.method == "POST" and ({"201", "202"} & set(e.responses) or _moves_money(bench, e))
+    ]  # fmt: skip
     if not creates:
         return nothing_there("No POST creates anything.", called_for.creations(bench))
     offenders = [
@@ -58,6 +85,34 @@ def creates_repeatable(bench: CheckContext) -> CheckResult:
     ]
     return judge(
         offenders, good=f"All {len(creates)} creating POSTs can be repeated safely.", bad="Creates twice when retried"
+    )
+
+
+def _moves_money(bench: CheckContext, endpoint: Endpoint) -> bool:
+    """Whether something is done to one thing that pays again when repeated: nothing of its state says it is done."""
+    operation = bench.operation(endpoint)
+    if operation is None or operation.kind != "action" or operation.public or operation.signed:
+        return False
+    steps = {step.operation for machine in bench.blueprint.state_machines for step in machine.transitions}
+    last = words(endpoint.path.rstrip("/").rsplit("/", 1)[-1])
+    sent = bench.document.properties(bench.document.body(endpoint))
+    paid = any(is_amount(name) or set(words(name)) & _MONEY for name in sent)
+    return operation.id not in steps and (paid or bool(set(last) & _PAYING or set(pairwise(last)) & _PAYING_PAIRS))
+
+
+def stack_followed(bench: CheckContext) -> CheckResult:
+    """The stack is as asked, and its framework is one of its language."""
+    kept = said.kept(bench, area=SERVICE, kinds=frozenset({"stack"}), what="the stack")
+    stack = bench.blueprint.stack
+    framework = re.sub(r"[^a-z]", "", stack.framework.casefold())
+    known = next((langs for name, langs in _FRAMEWORKS.items() if re.fullmatch(name, framework)), None)
+    spoken_in = set(re.findall(r"[a-z]+[#+]*", stack.language.casefold()))
+    if known is None or not spoken_in & _LANGUAGES or spoken_in & known:
+        return kept
+    return judge(
+        [*kept.findings, f"{stack.framework} is no framework of {stack.language}"],
+        good="",
+        bad="Not as said of the stack",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 from bot.domain.facts import FieldFact, RelationFact, RuleFact, Stance, ValueType
@@ -12,6 +12,8 @@ from bot.evidence.checks import CheckResult, judge, not_applicable
 from bot.reading.names import words
 from bot.roles.backend_developer.blueprint import Relation
 from bot.roles.backend_developer.checks.areas.bounds import single_by_key, unwritable
+from bot.roles.backend_developer.checks.areas.derived import going_stale
+from bot.roles.backend_developer.checks.areas.satisfiable import impossible
 from bot.roles.backend_developer.checks.catalogue import Catalogue, Column, Table
 from bot.roles.backend_developer.checks.context import CheckContext, catalogue_of
 from bot.roles.backend_developer.checks.fit.rendered import spoken
@@ -35,7 +37,7 @@ _OURS: Final = frozenset({"id", "created_at", "updated_at", "deleted_at", "tenan
 _COMMON: Final = frozenset({"name", "title", "label", "code", "description", "note", "notes", "position", "active"})
 """Columns that many things have: having only these in common makes no two tables the same."""
 
-_RECORDS: Final = frozenset(
+RECORDS: Final = frozenset(
     {"invoice", "payment", "receipt", "refund", "payout", "transaction", "contract", "claim", "donation",
      "scan", "reading", "measurement", "movement", "inspection"}
 )  # fmt: skip
@@ -77,7 +79,7 @@ def times_typed(bench: CheckContext) -> CheckResult:
 
 
 def columns_typed(bench: CheckContext) -> CheckResult:
-    """What is called like a truth value or a count is one."""
+    """What is called like a truth value or a count is one, and nothing is kept that is another tomorrow."""
     catalogue, said = catalogue_of(bench), _said(bench)
     offenders = []
     for table, column in _own(catalogue):
@@ -86,6 +88,7 @@ def columns_typed(bench: CheckContext) -> CheckResult:
         counts = bool(found) and found[-1] in _COUNTED and column.type in _TEXT
         if (asks or counts) and said.get(_key(f"{table.name}.{column.name}")) not in (_WORDS | _WHOLES):
             offenders.append(f"{table.name}.{column.name} ({column.type})")
+    offenders += going_stale(bench)
     return judge(offenders, good="Truth values and counts are kept as such.", bad="Kept as something else")
 
 
@@ -170,7 +173,7 @@ def tables_joined(bench: CheckContext) -> CheckResult:
 
 
 def rows_possible(bench: CheckContext) -> CheckResult:
-    """A first row can be made: no tables need each other's rows first, and none what no creation takes."""
+    """A first row can be made: no tables need each other's rows first, what no creation takes, or what contradicts."""
     catalogue = catalogue_of(bench)
     needs: dict[str, set[str]] = defaultdict(set)
     for table in catalogue.tables.values():
@@ -180,8 +183,8 @@ def rows_possible(bench: CheckContext) -> CheckResult:
                 needs[table.name].add(key.target)
     offenders = sorted(name for name in needs if _leads_back(name, needs))
     return judge(
-        [*offenders, *unwritable(bench)],
-        good="Every table can have a first row.", bad="Need each other's rows first, or what nobody may write",
+        [*offenders, *unwritable(bench), *impossible(catalogue)],
+        good="Every table can have a first row.", bad="No row can be made",
     )  # fmt: skip
 
 
@@ -207,7 +210,7 @@ def records_survive(bench: CheckContext) -> CheckResult:
         f"{table.name} with {key.target}"
         for table in catalogue.tables.values()
         for key in table.constraints
-        if key.kind == "f" and "ON DELETE CASCADE" in key.definition and stem_of(table.name) in _RECORDS
+        if key.kind == "f" and "ON DELETE CASCADE" in key.definition and stem_of(table.name) in RECORDS
         and (spoken(table.name), spoken(key.target)) not in said
     ]  # fmt: skip
     return judge(offenders, good="Records survive what they are about.", bad="Records that vanish")
@@ -257,14 +260,14 @@ def rows_kept(bench: CheckContext) -> CheckResult:
     if before is None:
         return not_applicable("There is no earlier iteration.")
     refused = bench.refused
-    lines = list(_lost(before, bench))
+    lines = list(_lost(bench, now.tables))
     lines += [f"{name} now needs distinct rows" for name in _newly_unique(bench)]
     offenders = [line for line in lines if not any(word in spoken(line) for word in refused)]
     return judge(sorted(set(offenders)), good=f"What {len(before)} tables kept is kept in {len(now.tables)}.",
                  bad="Lost from one iteration to the next")  # fmt: skip
 
 
-def _lost(before: object, bench: CheckContext) -> Iterator[str]:
+def _lost(bench: CheckContext, tables: Collection[str]) -> Iterator[str]:
     now = {entity.name: entity for entity in bench.blueprint.entities}
     previous = bench.previous
     if previous is None:
@@ -274,6 +277,8 @@ def _lost(before: object, bench: CheckContext) -> Iterator[str]:
         if left is None:
             yield f"{entity.name} is gone"
             continue
+        if left.plural != entity.plural and {left.plural, entity.plural} <= set(tables):
+            yield f"the rows of {entity.name} stay in {entity.plural}"
         fields = {field.name: field for field in left.fields}
         for field in entity.fields:
             found = fields.get(field.name)

@@ -28,6 +28,10 @@ _PLACES: Final = frozenset(
 )  # fmt: skip
 """Words of things that go from one to another: their `from` and `to` are no moments."""
 
+_CONSENT: Final = frozenset(
+    ["consent", "consents", "consented", "agreed", "agrees", "newsletter", "marketing", "subscribed", "einwilligung"]
+)
+_HEADINGS: Final = frozenset(["title", "label", "headline", "town", "city", "caption", "topic", "category"])
 _LINKS: Final = frozenset({"token", "secret", "key"})
 _TEXTS: Final = frozenset({ValueType.STRING, ValueType.TEXT})
 
@@ -137,3 +141,28 @@ def shown_beside(bench: CheckContext, endpoint: Endpoint) -> Iterator[str]:
     for name in sorted(shown - own):
         if (is_personal(name) or name in NAMES_OF_PEOPLE or name in marked) and spoken(name) not in asked:
             yield f"{endpoint.label} {name}"
+
+
+def presumed(bench: CheckContext) -> Iterator[str]:
+    """Yield consent that a row has before anybody gave it (GDPR, article 4(11))."""
+    said = {spoken(f.name) for f in bench.said.facts if isinstance(f, FieldFact) and f.default}
+    for entity in bench.blueprint.entities:
+        for field in entity.fields:
+            found = set(words(field.name))
+            given = field.type == "boolean" and str(field.default).casefold() == "true"
+            if given and spoken(field.name) not in said and (found & _CONSENT or {"opt", "in"} <= found):
+                yield f"{entity.name}.{field.name} (consent by default)"
+
+
+def hidden(bench: CheckContext) -> Iterator[str]:
+    """Yield what things are called by, marked as personal where nothing of the thing is about a person."""
+    marked = {spoken(f.name) for f in bench.said.facts if isinstance(f, FieldFact) and f.sensitive}
+    for entity in bench.blueprint.entities:
+        marks = [field.name for field in entity.fields if field.sensitive]
+        if any(is_personal(name) or name in NAMES_OF_PEOPLE or words(name)[-1:] == ("name",) for name in marks):
+            continue
+        yield from (
+            f"{entity.name}.{name} (hides what it is)"
+            for name in marks
+            if set(words(name)[-1:]) & _HEADINGS and spoken(name) not in marked
+        )

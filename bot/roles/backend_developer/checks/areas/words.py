@@ -46,11 +46,12 @@ _EMPTY_FAILURE: Final = re.compile(
 
 
 def failures_planned(bench: CheckContext) -> CheckResult:
-    """No integration says that nothing is planned for when the other side is down."""
+    """No integration says that nothing is planned for when the other side is down, and webhooks are tried again."""
     integrations = bench.blueprint.integrations
-    if not integrations:
-        return not_applicable("The design has no integrations.")
     offenders = [f"{i.service} (“{i.on_failure[:60]}”)" for i in integrations if _EMPTY_FAILURE.search(i.on_failure)]
+    offenders += [f"{e.name} (tried once)" for e in bench.blueprint.events if e.kind == "webhook_out" and not e.retries]
+    if not integrations and not offenders:
+        return not_applicable("The design has no integrations.")
     if offenders:
         return judge(offenders, good="", bad="No plan for failure")
     return _claimed("; ".join(f"{i.service}: {i.on_failure}" for i in integrations))

@@ -31,7 +31,7 @@ from bot.domain.facts import (
     TenancyFact,
 )
 from bot.reading.merge import Understanding
-from bot.roles.backend_developer.checks.fit import data, interface, sign_ins
+from bot.roles.backend_developer.checks.fit import data, interface, outside, sign_ins
 from bot.roles.backend_developer.checks.fit.gaps import (
     API,
     DATABASE,
@@ -57,8 +57,8 @@ COMPARERS: Final[Mapping[type[Any], Callable[[Any, Rendered], Iterator[Gap]]]] =
     TenancyFact: interface.tenancy,
     EventFact: interface.event,
     NumberFact: interface.number,
-    ServiceFact: interface.service,
-    StackFact: interface.stack,
+    ServiceFact: outside.service,
+    StackFact: outside.stack,
     ConventionFact: interface.convention,
 }
 """How each kind of fact is compared with what was rendered."""

@@ -20,16 +20,14 @@ from bot.domain.facts import (
     TenancyFact,
 )
 from bot.reading.names import words
-from bot.roles.backend_developer.blueprint import Stack
 from bot.roles.backend_developer.checks.document import Endpoint, Node, mapping
 from bot.roles.backend_developer.checks.fit.gaps import API, PERFORMANCE, SECURITY, SERVICE, Denied, Gap
-from bot.roles.backend_developer.checks.fit.reach import of_oneself, removing, showing
+from bot.roles.backend_developer.checks.fit.reach import of_oneself, removing, removing_above, showing
 from bot.roles.backend_developer.checks.fit.rendered import Rendered, plain, spoken
 
 _METHODS: Final = {"read": {"GET", "HEAD"}, "create": {"POST", "PUT"}, "update": {"PUT", "PATCH", "POST"},
                    "delete": {"DELETE"}}  # fmt: skip
 _ALONE: Final = "only"
-_ONE_ONLY: Final = {"language", "framework", "deployment"}
 _NUMBER: Final = re.compile(r"(\w+):? (\d+(?:\.\d+)?(?:e[+-]?\d+)?) (\S+)")
 _FILLING: Final = frozenset({"a", "an", "the", "job", "we", "to", "of", "it", "all", "every", "run", "send"})
 _UNITS: Final = {"s": ("ms", 1000.0), "sec": ("ms", 1000.0), "seconds": ("ms", 1000.0), "min": ("ms", 60_000.0),
@@ -78,6 +76,8 @@ def _contents(fact: OperationFact, endpoint: Endpoint, made: Rendered) -> Iterat
         yield "cannot be repeated safely"
     if fact.deprecated and not endpoint.node.get("deprecated"):
         yield "is not marked as deprecated"
+    if not fact.deprecated and endpoint.node.get("deprecated"):
+        yield "is marked as deprecated"
 
 
 def access(fact: AccessFact, made: Rendered, beside: Sequence[AccessFact] = ()) -> Iterator[Gap]:
@@ -101,7 +101,8 @@ def access(fact: AccessFact, made: Rendered, beside: Sequence[AccessFact] = ()) 
         if fact.own and open_to and (wide or not any(_own(endpoint, fact.role) for endpoint in open_to)):
             yield SECURITY, Denied(f"{_who(fact.role)} may {what} of others{f' ({wide[0].label})' if wide else ''}")
         if fact.condition == _ALONE and fact.role not in ("", "*"):
-            others = removing(fact.entity, made) if verb == "delete" and fact.entity and not fact.path else []
+            named = verb == "delete" and fact.entity and not fact.path
+            others = [*removing(fact.entity, made), *removing_above(fact.entity, made)] if named else []
             let_in = {spoken(f.role) for f in (fact, *beside) if _alike(f, fact)}
             yield from _others(fact, [*reached, *others], what, let_in)
 
@@ -140,7 +141,8 @@ def _refused(fact: AccessFact, made: Rendered) -> Iterator[Gap]:
         if verb in ("read", "any") and fact.entity and not fact.path and not fact.action:
             reached += [e for e in showing(fact.entity, made) if e not in reached]
         if verb in ("delete", "any") and fact.entity and not fact.path and not fact.action:
-            reached += [e for e in removing(fact.entity, made) if e not in reached]
+            ways = (*removing(fact.entity, made), *removing_above(fact.entity, made))
+            reached += [e for e in ways if e not in reached]
         open_to = [endpoint for endpoint in reached if _may(endpoint, fact.role)]
         limited = fact.own or all(_own(endpoint, fact.role) for endpoint in open_to)
         if open_to and not fact.field and not fact.condition and not limited:
@@ -258,28 +260,6 @@ def number(fact: NumberFact, made: Rendered) -> Iterator[Gap]:
 def _in_base(value: float, unit: str) -> tuple[str, float]:
     base, factor = _UNITS.get(unit.lower(), (unit.lower(), 1.0))
     return base, value * factor
-
-
-def service(fact: ServiceFact, made: Rendered) -> Iterator[Gap]:
-    """An outside service is integrated; one that was refused is not."""
-    there = any(plain(fact.name) in plain(one.service) or plain(one.service) in plain(fact.name)
-                for one in made.integrations)  # fmt: skip
-    if fact.stance is Stance.DENIED:
-        if there:
-            yield SERVICE, f"{fact.name} was refused, and is integrated"
-    elif not there:
-        yield SERVICE, f"{fact.name} is not integrated"
-
-
-def stack(fact: StackFact, made: Rendered) -> Iterator[Gap]:
-    """The stack names what was asked for; a second store may stand in another part than it was said of."""
-    parts = [fact.part] if fact.part in _ONE_ONLY else [*Stack.model_fields]
-    there = any(plain(fact.name) in plain(str(getattr(made.stack, part, ""))) for part in parts)
-    if fact.stance is Stance.DENIED:
-        if there:
-            yield SERVICE, f"{fact.name} was refused, and is the {fact.part}"
-    elif not there:
-        yield SERVICE, f"the {fact.part} is not {fact.name}"
 
 
 def convention(fact: ConventionFact, made: Rendered) -> Iterator[Gap]:

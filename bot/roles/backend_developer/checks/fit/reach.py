@@ -12,6 +12,10 @@ from bot.roles.backend_developer.checks.fit.rendered import Rendered, path_key, 
 _REMOVING: Final = frozenset(
     ["delete", "remove", "erase", "purge", "destroy", "discard", "wipe", "expunge", "loeschen", "löschen", "entfernen"]
 )
+_CARRYING: Final = frozenset(
+    ["export", "exports", "download", "downloads", "dump", "extract", "print", "backup", "csv", "pdf", "xlsx", "excel",
+     "report", "reports", "share", "statement", "statements", "exportieren", "herunterladen"]
+)  # fmt: skip
 _ONESELF: Final = frozenset(["me", "my", "mine", "self", "own"])
 _COMMON: Final = frozenset(
     ["id", "created_at", "updated_at", "deleted_at", "name", "title", "label", "code", "status", "state", "type",
@@ -34,9 +38,33 @@ def _removes(path: str, entity: str) -> bool:
     return bool(last) and last[0].casefold() in _REMOVING and rest in ("", spoken(entity))
 
 
+def removing_above(entity: str, made: Rendered) -> list[Endpoint]:
+    """Return what deletes that on which a thing hangs, so that the database deletes the thing with it."""
+    table = made.meant(entity)
+    above, waiting = {}, [table] if table is not None else []
+    while waiting:
+        one = waiting.pop()
+        for key in one.constraints:
+            target = made.catalogue.tables.get(key.target) if key.kind == "f" else None
+            if target is not None and "ON DELETE CASCADE" in key.definition and target.name not in above:
+                above[target.name] = target
+                waiting.append(target)
+    return [
+        e for name in above for e in (*made.about(name, acting=False), *removing(name, made))
+        if e.method == "DELETE" or e in removing(name, made)
+    ]  # fmt: skip
+
+
+def _carries_off(endpoint: Endpoint) -> bool:
+    """Whether it makes a file of what its path is about: ``POST /invoices/export``."""
+    last = words(endpoint.path.rstrip("/").rsplit("/", 1)[-1])
+    return bool({word.casefold() for word in last} & _CARRYING)
+
+
 def showing(entity: str, made: Rendered) -> list[Endpoint]:
-    """Return what answers with a thing: its schema, alone or within another, or its own properties copied."""
+    """Return what answers with a thing: its schema, alone or within another, its own properties copied, or a file."""
     found = made.answering(entity)
+    found += [e for e in made.about(entity, acting=True) if _carries_off(e) and e not in found]
     return found + [
         e for e in made.document.endpoints if e not in found and (_holds(e, entity, made) or _copies(e, entity, made))
     ]
