@@ -14,6 +14,7 @@ from bot.roles.backend_developer.blueprint import AuthScheme, Blueprint, EntityF
 from bot.roles.backend_developer.renderers.openapi import openapi_yaml
 from bot.roles.backend_developer.renderers.openapi.paths import canonical, template
 from tests.artefacts.blueprints import AUTH, shop, tiny
+from tests.judge.bases import depot
 
 Node = dict[str, Any]
 
@@ -170,3 +171,12 @@ def test_the_default_of_an_object_has_its_fields(said: str, right: bool) -> None
     else:
         with pytest.raises(ValidationError, match="outside of its own fields"):
             EntityField.model_validate(made)
+
+
+def test_a_key_in_a_path_is_that_of_the_thing_before_it() -> None:
+    """``/parcels/{id}/scans`` takes a parcel's uuid, although scans are numbered."""
+    plan = depot.design()
+    next(entity for entity in plan["entities"] if entity["name"] == "Scan")["identity"] = "bigint"
+    operation = read(Blueprint.model_validate(plan))["paths"]["/parcels/{id}/scans"]["get"]
+    keys = [one["schema"] for one in operation["parameters"] if one.get("in") == "path"]
+    assert [(key["type"], key.get("format")) for key in keys] == [("string", "uuid")]

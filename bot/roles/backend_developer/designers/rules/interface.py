@@ -12,7 +12,7 @@ from bot.roles.backend_developer.designers.rules.citations import path_key
 from bot.roles.backend_developer.designers.rules.data import Data
 from bot.roles.backend_developer.designers.rules.fields import value_field
 from bot.roles.backend_developer.designers.rules.identifiers import column, key_of, snake
-from bot.roles.backend_developer.designers.rules.moments import as_moment
+from bot.roles.backend_developer.designers.rules.moments import as_moment, indexed
 from bot.roles.backend_developer.designers.rules.world import World
 
 _ID_BREAK = re.compile(r"[^A-Za-z0-9_]+")
@@ -88,6 +88,9 @@ class Interface:
         listed = kind is OperationKind.LIST
         cites = self._world.cites.of("operation", fact.method, path_key(fact.path), also=(fact.statement,))
         body = self._fields(fact.body, cites)
+        parameters = self._parameters(fact, cites, entity)
+        if listed and entity:
+            self._data.put(indexed(entity, parameters))
         self._add(
             Operation(
                 id=_id(fact.operation_id) or self._name(fact.method, kind, segments, entity),
@@ -101,7 +104,7 @@ class Interface:
                 asynchronous=bool(fact.asynchronous),
                 public=fact.public if fact.public is not None else public,
                 roles=tuple(r for r in self._access.roles if r in {snake(x) for x in fact.roles}) or roles,
-                parameters=self._parameters(fact, cites, entity),
+                parameters=parameters,
                 filters=tuple(f.name for f in entity.fields if f.values)[:6] if listed and entity else (),
                 request=body if kind in (OperationKind.ACTION, OperationKind.QUERY) or not entity else (),
                 request_entity=self._data.name(fact.body_entity) if fact.body_entity else "",

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from bot.domain.facts import RuleFact, StateFact
+from bot.reading.names import same_verb
 from bot.roles.backend_developer.blueprint import (
     Entity,
     EntityField,
@@ -156,14 +157,18 @@ def _members(field: EntityField) -> set[str]:
     return {value.lower() for value in field.values}
 
 
+def _last(operation: Operation) -> str:
+    """Return the key of what an operation is called by: ``return`` of ``/bookings/{id}/return``."""
+    return key_of(operation.path.rstrip("/").rpartition("/")[2].rpartition(":")[2])
+
+
 def linked(machine: StateMachine, operations: Iterable[Operation]) -> StateMachine:
     """Return the machine with each transition's operation, where one of that name changes such a row."""
     own = [op for op in operations if op.entity == machine.entity and op.kind is OperationKind.ACTION]
     changed = []
     for transition in machine.transitions:
-        verbs = {key_of(transition.action), key_of(transition.target)}
-        found = next(
-            (op.id for op in own if key_of(op.path.rstrip("/").rpartition("/")[2].rpartition(":")[2]) in verbs), ""
-        )
+        called = {key_of(transition.action), key_of(transition.target)}
+        found = next((op.id for op in own if _last(op) in called), "")
+        found = found or next((op.id for op in own if same_verb(transition.target.casefold(), _last(op))), "")
         changed.append(transition.model_copy(update={"operation": found}) if found else transition)
     return machine.model_copy(update={"transitions": tuple(changed)})

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from bot.reading.names import words
-from bot.roles.backend_developer.blueprint import Entity, EntityField, FieldType
+from bot.roles.backend_developer.blueprint import Entity, EntityField, FieldType, Index
 
 _AROUND: Final = frozenset({"after", "before", "since", "until"})
 _ENDS: Final = frozenset({"from", "to", "since", "until", "start", "end"})
@@ -24,3 +25,19 @@ def as_moment(field: EntityField, entity: Entity | None, *, typed: bool) -> Enti
     about = [kind for name, kind in kinds if between and words(name)[:1] == found[:1]]
     days = all(kind is FieldType.DATE for kind in about or [kind for _, kind in kinds])
     return field.model_copy(update={"type": FieldType.DATE if days else FieldType.TIMESTAMP})
+
+
+def indexed(entity: Entity, parameters: Iterable[EntityField]) -> Entity:
+    """Return an entity with an index for each of its times that a list is read from or up to."""
+    times = [f for f in entity.fields if f.type in _MOMENTS]
+    wanted: list[str] = []
+    for parameter in parameters:
+        found = words(parameter.name)
+        if parameter.type not in _MOMENTS or not found or found[-1] not in _AROUND | _ENDS:
+            continue
+        alone = len(found) == 1
+        meant = [f.name for f in times if (f.required if alone else words(f.name)[: len(found) - 1] == found[:-1])]
+        wanted += meant[:1]
+    known = {index.fields[:1] for index in entity.indexes}
+    made = tuple(Index(fields=(name,)) for name in dict.fromkeys(wanted) if (name,) not in known)
+    return entity.model_copy(update={"indexes": (*entity.indexes, *made)[:40]}) if made else entity

@@ -111,6 +111,9 @@ def addressed(name: str, path: str, op: Operation, shapes: Mapping[str, TableSha
     """Return the column that a parameter stands for: one of the keys on the way, or the key of the entity itself."""
     own = shapes.get(op.entity or "")
     plain = re.sub(r"_\d+$", "", name)
+    above = _above(name, path, shapes)
+    if above is not None and above is not own and (plain in above.by_name or len(_key(above)) == 1):
+        return above.by_name[plain if plain in above.by_name else _key(above)[0]]
     by_name = {folded(shape.entity): shape for shape in shapes.values()}
     other = by_name.get(re.sub(r"(uuid|id|key|code|name)$", "", folded(plain)) or folded(plain))
     other = other or by_name.get(folded(plain))
@@ -126,6 +129,13 @@ def addressed(name: str, path: str, op: Operation, shapes: Mapping[str, TableSha
             return own.by_name[_key(own)[0]]
     kind = FieldType.UUID if _IDENTIFIER.search(plain) else FieldType.STRING
     return Column(name=plain, type=kind)
+
+
+def _above(name: str, path: str, shapes: Mapping[str, TableShape]) -> TableShape | None:
+    """Return the table that the segment before a parameter names: ``loggers`` of ``/loggers/{id}/readings``."""
+    before = re.search(r"([^/{}]+)/\{" + re.escape(name) + r"\}", path)
+    called = folded(before[1]) if before is not None else ""
+    return next((s for s in shapes.values() if called and called in (folded(s.name), folded(s.entity))), None)
 
 
 def _key(shape: TableShape) -> tuple[str, ...]:
