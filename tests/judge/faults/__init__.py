@@ -10,11 +10,12 @@ from tests.judge.faults.model import Fault
 from tests.judge.faults.overlooked import OVERLOOKED
 from tests.judge.faults.schema import SCHEMA
 from tests.judge.faults.shape import SHAPE
+from tests.judge.faults.siblings import SIBLINGS
 from tests.judge.faults.third import THIRD
 from tests.judge.faults.words import WORDS
 
 FAULTS: tuple[Fault, ...] = (
-    *ASKED, *DOORS, *KEPT, *SHAPE, *WORDS, *LATER, *CONTRACT, *SCHEMA, *OVERLOOKED, *AGAIN, *THIRD,
+    *ASKED, *DOORS, *KEPT, *SHAPE, *WORDS, *LATER, *CONTRACT, *SCHEMA, *OVERLOOKED, *AGAIN, *THIRD, *SIBLINGS,
 )  # fmt: skip
 
 __all__ = ["FAULTS", "Fault"]
