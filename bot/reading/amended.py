@@ -80,7 +80,8 @@ class _Amendment:
         made = FieldFact(
             statement=self.fact.statement, entity=owners[-1].entity, name=owners[-1].name, type=self.fact.type
         )
-        return [replace(f, type=self.fact.type) if f is owners[-1] else f for f in self.before] + [made]
+        kept = owners[-1].values if self.fact.type is ValueType.ENUM else ()
+        return [replace(f, type=self.fact.type, values=kept) if f is owners[-1] else f for f in self.before] + [made]
 
     def _built_on(self) -> list[AnyFact] | None:
         """Take a choice of the stack: the old is denied, the new is stated for the same part."""

@@ -8,12 +8,13 @@ from dataclasses import replace
 from typing import Any
 
 from bot.domain.facts import FieldFact, ValueType
+from bot.reading.field_wording import is_worded, with_places, worded
 from bot.reading.names import singular, vocabulary
 from bot.reading.tokens import squeezed
 from bot.reading.types import FieldShape, value_type
 from bot.reading.words import FUNCTION
 
-_NUMBER = r"-?\d+(?:[.,_]\d+)*"
+_NUMBER = r"-?\d+(?:[.,_]\d+|(?<=\d)[ \u00a0\u202f]\d{3}(?!\d))*"
 _BOUNDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         re.compile(
@@ -243,6 +244,8 @@ def _shaped(fact: FieldFact, shape: FieldShape) -> FieldFact:
 def annotated(fact: FieldFact, note: str, free: bool = False) -> FieldFact:
     """Add to a field what a bracket, or what stands behind its name, says of it."""
     note = note.strip()
+    if told := worded(fact, note):
+        return told
     if shape := value_type(note):
         return _shaped(fact, shape)
     members = members_of(note)
@@ -258,6 +261,12 @@ def _word_like(text: str) -> bool:
 
 
 _MUST_BE = re.compile(r"^(?:(?:must|has to|should) be|is|are|muss|ist) |(?<=\w) by default$", re.I)
+
+
+_AS_TYPE = re.compile(
+    r"(?:^|(?<=\S) )(?:as|als|stored as|given as|gespeichert als) (?:an? |eine? )?([^\W\d][\w /-]{1,30})$", re.I
+)
+"""``in °C as a whole number``: the type stands behind the unit."""
 
 
 def says_of_field(text: str) -> bool:
@@ -289,12 +298,27 @@ def says_of_field(text: str) -> bool:
         )
         or any(p.fullmatch(text) for p, _ in FLAGS)
         or any(p.search(text) for p, _ in _BOUNDS)
+        or bool(RANGE.fullmatch(text))
+        or is_worded(text)
         or bool(_SIZED.match(text) and value_type(text.split(maxsplit=1)[0]))
         or bool(_ISO.search(text))
     )
 
 
+_NUMBERS = frozenset({ValueType.INTEGER, ValueType.BIGINT, ValueType.DECIMAL, ValueType.FLOAT})
+_SHARES = frozenset({"percent", "percentage", "prozent", "pct"})
+
+
 def _piece(fact: FieldFact, piece: str, free: bool) -> FieldFact:  # noqa: PLR0911, PLR0912
+    if told := worded(fact, piece):
+        return told
+    fact, piece = with_places(fact, piece)
+    if not piece:
+        return fact
+    if (typed := _AS_TYPE.search(piece)) and (shape := value_type(typed[1])):
+        before = piece[: typed.start()].strip()
+        fact = _shaped(fact, shape)
+        return _piece(fact, before, free) if before else fact
     if found := DEFAULT.search(piece):
         fact = replace(fact, default=found[1].strip("'\""))
         piece = piece[: found.start()] + " " + piece[found.end() :]
@@ -315,6 +339,8 @@ def _piece(fact: FieldFact, piece: str, free: bool) -> FieldFact:  # noqa: PLR09
         fact = replace(fact, minimum=number(found[1]), maximum=number(found[2]))
         piece = piece[: found.start()] + " " + piece[found.end() :]
     bare = BARE_TYPES.sub("", " ".join(piece.split()))
+    if fact.type in _NUMBERS and bare.lower() in _SHARES:
+        return replace(fact, unit="%")
     sized = _SIZED.match(bare)
     if sized and (shape := value_type(sized[1])):
         return _shaped(replace(fact, max_length=int(sized[2][:6])), shape)
@@ -355,7 +381,7 @@ def _piece(fact: FieldFact, piece: str, free: bool) -> FieldFact:  # noqa: PLR09
 
 def number(text: str) -> float:
     """Return a number as written in English or German: ``1,000``, ``15.000``, ``0,8``, ``99.95``."""
-    bare = text.replace("_", "").replace(" ", "")
+    bare = re.sub(r"[_\s]", "", text)
     if re.fullmatch(r"-?\d{1,3}([.,]\d{3})+", bare):
         return float(re.sub(r"[.,]", "", bare))
     if bare.count(",") and bare.count("."):

@@ -11,6 +11,7 @@ _DASHED = re.compile(r"([*`\w][\w*` ./?]{0,60}?)\s+[-–—]\s+(?=\S)")
 _PIPED = re.compile(r"(?<![\w|(:])([^\W\d][\w-]{0,60}) ([\w.-]{1,60}(?:\s*\|\s*[\w.-]{1,60}){1,40})(?=\s*(?:[,;]|$))")
 _CAPITALS = re.compile(r"\b([a-z]\w{0,60}) ([A-Z][A-Z0-9_]{1,60}(?:, [A-Z][A-Z0-9_]{1,60}){1,60})(?![\w(])")
 _EQUALS = re.compile(r"(?<![\w=<>!])([^\W\d]\w{0,60})=([a-z]\w{1,30})(?=[\s,;(]|$)")
+_SUMMED = re.compile(r"(?<![\w.])([^\W\d]\w{0,40}) [+&] ([^\W\d]\w{0,40}) (\([^()]{2,120}\))")
 _SLASHED = re.compile(r"\) / (?=[^\W\d])")
 
 
@@ -18,6 +19,7 @@ def plain_signs(text: str) -> str:
     """Write ``lost=bool, code=str(unique)`` with colons, and fields that slashes part with commas."""
     if text.count(") / ") > 1:
         text = _SLASHED.sub("), ", text)
+    text = _SUMMED.sub(r"\1 \3, \2 \3", text)
     pairs = _EQUALS.findall(text)
     if len(pairs) > 1 and all(value_type(kind) is not None for _, kind in pairs):
         text = _EQUALS.sub(lambda m: f"{m[1]} ({m[2]})", text).replace(")(", ", ")

@@ -29,6 +29,9 @@ _EXAMPLE = re.compile(r"\b(?:like|such as|e\.g\.?|eg|z\.\s?b\.?|wie|i\.e\.?|for 
 _OPTIONAL = re.compile(r"(?:an? |eine?n? )?(?:optional(?:e[nrs]?)?|optionally) ", re.I)
 _TEXTS = vocabulary("alt help error full free rich plain hint button label link anchor display placeholder sms")
 """Words before "text" with which it is a name: an alt text is no "alt" of type text."""
+_ONE_OF = re.compile(
+    r"^(?:one of|either|any of|enum of|entweder|eins von|eine[rs]? von)(?: the following)?:?\s+(?=\S)", re.I
+)
 _NAME = re.compile(r"[^\W\d][\w.$-]*(?:[ /][\w.$-]+){0,4}")
 
 
@@ -38,6 +41,15 @@ class FieldList:
 
     fields: tuple[FieldFact, ...]
     certain: bool
+
+
+_MOMENTS = frozenset({ValueType.TIMESTAMP, ValueType.DATE, ValueType.TIME})
+_OF_MOMENTS = re.compile(
+    r"(?:_|\b)(?:at|on|am|date|time|day|from|to|until|till|since|start|end|begin|due|von|bis|ab|seit)$|(?:datum|zeit|beginn|ende|tag"
+    r"|frist|[a-z]At|[a-z]On)$|ed$",
+    re.I,
+)
+"""Names of moments: a type of moments that is said once is theirs, and not that of all names before it."""
 
 
 def read_fields(text: str, entity: str, statement: str, *, bullet: bool = False, typed: bool = False) -> FieldList:
@@ -78,6 +90,8 @@ def read_fields(text: str, entity: str, statement: str, *, bullet: bool = False,
                     replace(
                         f, type=f.type or shape.type, nullable=f.nullable if f.nullable is not None else shape.nullable
                     )
+                    if shape.type not in _MOMENTS or _OF_MOMENTS.search(f.name) or not _OF_MOMENTS.search(here[-1].name)
+                    else f
                     for f in here
                 ]
         if open_colon is not None:
@@ -157,6 +171,7 @@ def _shared_type(cell: str) -> _Shape | None:
 def _colon_field(head: str, values: Sequence[str], entity: str, statement: str) -> FieldFact:
     name, note = without_brackets(head)
     fact = FieldFact(statement=statement, entity=entity, name=_clean(name))
+    values = [_ONE_OF.sub("", values[0]), *values[1:]]
     for piece in note:
         fact = annotated(fact, piece)
     if len(values) == 1:

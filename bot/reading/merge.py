@@ -408,6 +408,8 @@ def _points_at(fact: FieldFact, things: set[str]) -> str:
         return fact.references
     low = fact.name.lower()
     stem = fact.name[:-3] if low.endswith("_id") else fact.name[:-2] if fact.name.endswith("Id") else ""
+    if stem and fact.primary_key and name_key(stem) == name_key(fact.entity):
+        return ""  # the key of its own rows: ``station_id`` of a station
     if stem and name_key(stem) in things:
         return stem
     if (
@@ -424,7 +426,7 @@ def _points_at(fact: FieldFact, things: set[str]) -> str:
 def _as_relation(fact: FieldFact, target: str) -> RelationFact:
     many = fact.references == "" and singular(fact.name) != fact.name
     one, other = (target, fact.entity) if many else (fact.entity, target)
-    role = fact.name.removesuffix("_id").removesuffix("Id")
+    role = re.sub(r"(?:_id|_ID|Id)$", "", fact.name)
     return RelationFact(
         statement=fact.statement,
         source=one,

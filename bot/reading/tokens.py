@@ -98,6 +98,7 @@ def tokens(text: str, lang: str = "en") -> list[Token]:
 
 _END = re.compile(r"[.!?]+[\"')\]*_`]*(?=\s|$)|\n")
 _BULLET = re.compile(r"[ \t]*(?:[-*+•◦▪‣·–—]|\*{2,4}|-{2,4}|\d{1,4}[.)]|[a-z]\)|[a-h]\.)\s+(?:\[[ xX]\]\s+)?")
+_ARROW_HEAD = re.compile(r"[`*]*[^\W\d][\w' /-]{0,40}[`*]* ?(?:->|→|=>|⇒|:=|=) ?\S")
 _HEAD = re.compile(r"[\w`*'\"{/ .-]{1,60}[:(]")
 
 
@@ -132,6 +133,7 @@ def _logical_lines(text: str) -> Iterator[tuple[int, int]]:
             and len(before) > 50
             and not before.endswith((".", "!", "?", ":", ";"))
             and not _BULLET.match(line)
+            and not _ARROW_HEAD.match(bare)
             and not (_HEAD.match(bare) and ("(" not in bare[:60] or " " not in bare[: bare.find("(")]))
             and (bare[0].islower() or before.endswith(",") or bare[0].isdigit())
         )

@@ -59,7 +59,9 @@ _WORDS: dict[ValueType, str] = {
     ValueType.TIME: "time|timetz|localtime|uhrzeit|timefield|time of day|timeonly|time without time zone|"
     "time with time zone|hh:mm",
     ValueType.TIMESTAMP: "timestamp|timestamptz|datetime|datetime2|date-time|datetimeoffset|smalldatetime|date time|"
-    "date/time|localdatetime|zoneddatetime|offsetdatetime|instant|zeitpunkt|zeitstempel|datetimefield|datumzeit|"
+    "date/time|date + time|date+time|day and time|day + time|datum + uhrzeit|"
+    "datum+uhrzeit|tag und uhrzeit|datum mit uhrzeit|date with time|date incl time|"
+    "localdatetime|zoneddatetime|offsetdatetime|instant|zeitpunkt|zeitstempel|datetimefield|datumzeit|"
     "timestamp with time zone|timestamp without time zone|timestamp tz|timestampz|datum/zeit|datum und uhrzeit|"
     "datum/uhrzeit|date & time|date and time|datum & uhrzeit|iso timestamp|iso datetime|iso8601|iso 8601|utc"
     " timestamp|epoch|unix timestamp|time stamp|"

@@ -18,7 +18,8 @@ GERMAN: Final = _set(
     "haben wir unser sie ihr es "
     "des dem den sind auch wird felder nicht kein keine keinen durch aus als bei dass kann darf muss soll wer"
     " nur alle jede jeder jedes pro viele wenn "
-    "dann aber gehört gehören werden wird über unter nach zum zur bitte dürfen sehen"
+    "dann aber gehört gehören werden wird über unter nach zum zur bitte dürfen sehen beide beiden uns sich schon noch "
+    "wurde wurden niemand alles müssen sollen rollen"
 )
 ABBREVIATIONS: Final = _set(
     "e.g eg i.e ie etc vs z.b bzw ca approx inkl incl ggf nr no. max min usw u.a d.h resp evtl st "

@@ -10,6 +10,7 @@ from bot.domain.facts import FieldFact, RelationFact, Standing, StateFact, Value
 from bot.reading.names import name_key
 from bot.reading.notations.declarations import Declarations, Member, reference_by_name, stance_of, unwrapped
 from bot.reading.notations.notes import Notes
+from bot.reading.prose.titles import heading_entity
 from bot.reading.segments import Segment
 from bot.reading.types import enum_members, value_type
 
@@ -302,6 +303,8 @@ def machine_entity(segment: Segment, titles: list[str]) -> tuple[str, str]:
     for said in (*titles, segment.lead, *reversed(segment.headings)):
         if not said or len(said) > 120:
             continue
+        if (title := heading_entity(said)).label == "states" and title.sure and title.entity:
+            return title.entity, ""
         bare = re.sub(r"[#*`:_>\-–—()]+", " ", said) if not re.search(r"\w_\w", said) else said.strip("#*`: ")
         found = re.search(r"\b(?:status|state|phase|stage)$", bare.strip(), re.I)
         state_field = found.group().lower() if found else ""

@@ -19,7 +19,7 @@ _METHODS = "|".join(get_args(Method))
 _CURL = re.compile(r"[ \t]*(?:\$[ \t]*)?curl[ \t]")
 _HTTP = re.compile(rf"[ \t]*({_METHODS})[ \t]+(\S{{1,500}})[ \t]+HTTP/\d")
 _URL = re.compile(
-    r"['\"]?(?:https?://|localhost|\$\{?\w{1,40}\}?)?[^\s'\"/]{0,200}(/[^\s'\"?#]{0,500})(?:\?([^\s'\"#]{0,500}))?"
+    r"['\"]?(?:https?://|localhost|\$\{?\w{1,40}\}?)?[^\s'\"/]{0,200}(/[^\s'\"?#]{0,500})(?:\?([^\s'\"#]{0,500}))?['\"]?"
 )
 _FLAG = re.compile(rf"(?:-X|--request)[ =]?['\"]?({_METHODS})\b")
 _DATA = re.compile(r"(?:-d|--data(?:-raw|-binary)?|--json)[ =]?('[^']{0,20000}'|\"(?:[^\"\\]|\\.){0,20000}\")", re.S)

@@ -29,10 +29,12 @@ from bot.reading.notations.measures import metric_of, number_fact
 from bot.reading.notations.modifiers import described_field, with_words
 from bot.reading.notations.notes import Notes
 from bot.reading.prose.cells import granted_in
+from bot.reading.prose.clause import thing_name
 from bot.reading.segments import Segment
 from bot.reading.types import enum_members, value_type
 
 RowReader = Callable[[Row], Iterable[AnyFact]]
+_GERMAN_HEAD = re.compile(r"\b(?:tabelle|spalte|feld|pflicht|beschreibung|typ|bedeutung|entität|datentyp)\b", re.I)
 _YES = re.compile(
     r"^(?:y(?:es)?|ja|j|x|✓|✔️?|✅|true|1|required|pflicht|must|muss|●|•|not null|nn|wahr|mandatory)$", re.I
 )
@@ -80,6 +82,7 @@ class Rows:
         self._above = singular(entity)
         self._segment = segment
         self._around = " ".join((segment.lead, *segment.headings, segment.topic)).lower()
+        self._german = bool(_GERMAN_HEAD.search(" ".join(grid.header.cells)))
         self.entity_is_above = False
         self.of_the_header: list[AnyFact] = []
         self._callers: tuple[int, ...] = ()
@@ -161,13 +164,14 @@ class Rows:
         entity = self._above
         if (place := at("entity")) is not None and place != column:
             self._last_entity = row.cell(place) or self._last_entity
-            entity = singular(self._last_entity)
+            entity = thing_name(self._last_entity, "de") if self._german else singular(self._last_entity)
         if "." in name and entity == "" and name.count(".") == 1:
             entity, name = name.split(".")
         if not name or not entity or len(name) > 80:
             return
         if entity != self._above:
-            yield EntityFact(statement="", name=entity)
+            said = self._last_entity if entity != self._last_entity else ""
+            yield EntityFact(statement="", name=entity, plural=said if self._german else "")
         made = FieldFact(
             statement="", entity=entity, name=name.rstrip("*?"), required=True if name.endswith("*") else None
         )

@@ -82,9 +82,12 @@ _DROPS: Final = tuple(
         rf"[,;] (?:so |and )?(?:drop|remove|scrap|skip|leave out) {_N}{_OF}{_END}",
         rf"^{_M} (?:is|are|was|were|has been|have been|can|will be|ist|sind|fällt|fallen|entfällt|"
         rf"entfallen)(?: now| also| auch)?"
-        rf" (?:no longer needed|not needed(?: any ?more)?(?: after all)?|gone|out|dropped|cut|cancelled|"
+        rf" (?:no longer needed|going away|obsolete|not needed(?: any ?more)?(?: after all)?|gone|out|dropped|cut"
+        rf"|cancelled|"
         rf"removed|history|off|go|"
         rf"weg|raus|gestrichen|entfallen|nicht mehr nötig){_END}",
+        rf"^{_M} (?:goes away|go away|can go|may go|dies|gets dropped|get dropped|gets removed|gets cut|kann weg"
+        rf"|können weg){_END}",
         rf"^{_M} (?:entfällt|entfallen|fällt weg|fallen weg|brauchen wir (?:doch )?nicht(?: mehr)?){_END}",
         rf"^no more {_M}{_END}",
         rf"^there (?:is|are|will be) no {_M}(?: any ?more| after all)?{_END}",
@@ -103,7 +106,8 @@ _AGAINST = re.compile(
     re.I,
 )
 _RETYPE = re.compile(
-    r"^(?:make|change|turn|set|let)? ?(?:the )?(?P<field>[^\W\d][\w-]*)(?: (?:of|in|on|for) (?:the |an? |"
+    r"^(?:make|change|turn|set|let)? ?(?:the )?(?:(?P<owner>[^\W\d][\w-]*)(?:\."
+    r"|['’]s ))?(?P<field>[^\W\d][\w-]*)(?: (?:of|in|on|for) (?:the |an? |"
     r"each )?(?P<thing>[^\W\d][\w-]*))?"
     r" (?:(?:should be|must be|is|be|to|into|as|becomes|wird|ist)(?: now)? )?(?:an? |"
     r"eine? )?(?P<type>[a-z][a-z0-9_() ,]{1,30}?)"
@@ -191,6 +195,80 @@ class Amended:
     rest: str
 
 
+_LEAD = re.compile(
+    r"^\W*(?:(?:a (?:few|couple of)|some|few|the|my|our|small|minor|two|three|four|\d+|ein paar|einige|die|noch"
+    r"|kleine|unsere) )*"
+    r"(?:corrections?|amendments?|changes?|fixes|edits?|updates?|errata|korrekturen?|änderungen|berichtigungen|nachträge)"
+    r"(?: (?:though|tho|please|since then|to (?:that|this|it|the (?:above|schema|model))|so far|dazu|noch"
+    r"|bitte))*\s*[:.!]*\s*$",
+    re.I,
+)
+
+
+def leads_amendments(text: str) -> bool:
+    """Whether a line or heading says that what follows amends what was said: "a few corrections:"."""
+    return len(text) < 80 and bool(_LEAD.match(text))
+
+
+_SAME_FOR = re.compile(
+    r",? (?:and )?(?:(?:the )?same (?:for|goes for|with)|also|ebenso|dito für|genauso) (?P<more>[^.;]{2,80})$", re.I
+)
+_SO = re.compile(
+    r"^(?:the )?(?P<field>[^\W\d][\w-]*(?: [^\W\d][\w-]*)?) (?:is|are|ist|sind|can only be"
+    r"|should be) [^,;]{1,60}, (?:so|hence|thus|therefore|also|"
+    r"i\.e\.|daher) (?:an? |eine? |just an? |make (?:it|them) (?:an? )?)?(?P<type>[a-zäöü][\w ]{1,30})$",
+    re.I,
+)
+
+
+def read_corrections(text: str, statement: str, entity: str) -> tuple[AmendmentFact, ...]:
+    """Return what a line below "corrections:" gives other types: "A is really a boolean, same for B"."""
+    bare = " ".join(text.split()).strip(" .!")
+    if len(bare) > _LONGEST:
+        return ()
+    more: list[str] = []
+    if same := _SAME_FOR.search(bare):
+        more = [one for one in re.split(r",| and | und ", same["more"]) if one.strip()]
+        bare = bare[: same.start()]
+    if so := _SO.match(bare):
+        shape = value_type(so["type"].strip()) or value_type(so["type"].strip().split(" ")[0])
+        kind = shape.type if shape else None
+        facts: tuple[AmendmentFact, ...] = (
+            (AmendmentFact(statement=statement, old=so["field"], entity=entity, type=kind),) if kind else ()
+        )
+    else:
+        facts = _retyped_all(bare, statement, entity)
+    also = tuple(
+        AmendmentFact(statement=statement, old=one.strip(" .`"), entity="", type=facts[-1].type)
+        for one in more
+        if facts
+    )
+    return (*facts, *also)
+
+
+def _retyped_all(text: str, statement: str, entity: str) -> tuple[AmendmentFact, ...]:
+    """Return what each part of "make A an integer, and B is a plain string, not an enum" gives another type."""
+    found: list[AmendmentFact] = []
+    for part in re.split(
+        r"(?:,|;)? and (?=make |change |turn |set |let |the |[\w-]+ (?:is|are|should|must) )|;\s*|, (?=make "
+        r"|[\w-]+ (?:is|are) )",
+        text,
+    ):
+        bare = _WORDY.sub(" ", _WITHOUT.sub("", part)).strip(" ,.")
+        found += _retyped(" ".join(bare.split()), statement, entity)
+    return tuple(found)
+
+
+_WITHOUT = re.compile(
+    r",? (?:not|and not|instead of|rather than|nicht|statt) (?:an? |as an? |eine? )?[\w ]{2,30}$"
+    r"|,? (?:with|w/|mit|of|in|to) (?:up to |exactly )?\d+ [^,;]{2,50}$",
+    re.I,
+)
+_WORDY = re.compile(
+    r"\b(?:really|actually|in fact|just|plain|simple|simply|normal|ordinary|proper|eigentlich|wirklich|einfach)\b", re.I
+)
+
+
 def read_amendments(text: str, statement: str, entity: str) -> Amended | None:
     """Return what a sentence amends, None if nothing; `entity` is the thing that was spoken of before it."""
     if len(text) > _LONGEST:
@@ -202,7 +280,7 @@ def read_amendments(text: str, statement: str, entity: str) -> Amended | None:
         if (found := find(bare, statement, entity)) is not None:
             return Amended(found[0], _REST.sub("", bare[found[1] :]))
     if opened or bare.lower().startswith("make "):
-        facts = _retyped(bare, statement, entity)
+        facts = read_corrections(bare, statement, entity)
         return Amended(facts, "") if facts else None
     return None
 
@@ -263,5 +341,5 @@ def _retyped(text: str, statement: str, entity: str) -> tuple[AmendmentFact, ...
     shape = value_type(found["type"].strip()) if found else None
     if found is None or shape is None or not _names(found["field"]):
         return ()
-    owner = found["thing"] or entity
+    owner = found["thing"] or found["owner"] or entity
     return (AmendmentFact(statement=statement, old=found["field"], entity=owner, type=shape.type),)

@@ -32,6 +32,8 @@ _PLAIN = re.compile(
     r"(?P<a>[^\W\d][\w ]{0,40}?)\s*(?:<->|<-->|↔)\s*(?P<b>[^\W\d][\w ]{0,40})$|(?P<c>[^\W\d][\w "
     r"]{0,40}?)\s*(?:-{1,2}>|=>|→)\s*(?P<d>[^\W\d][\w ]{0,40})$"
 )
+_REMARK = re.compile(r"\s*\((?![^()]*[1nm*]\s*:\s*[1nm*])[^()]*\)\s*$", re.I)
+"""A bracket behind a relation that says no cardinality: ``quiz 1:N questions (at least two)``."""
 _MANY = frozenset({"n", "m", "*", "0..*", "0..n", "1..*", "1..n", "many"})
 
 
@@ -52,7 +54,7 @@ def read_arrows(
     found: list[AnyFact] = []
     for part in parts(text.strip(" ."), ",;"):
         if len(part) < 300:
-            found += _relation(part, statement, topic, language)
+            found += _relation(_REMARK.sub("", part), statement, topic, language)
     if found or topic not in {"data", "", "api", "flow"}:
         return found
     return _chain(words, statement, entity, language)

@@ -154,6 +154,8 @@ NOT_THINGS = frozenset(
         "markdown",
         "english",
         "both",
+        "else",
+        "out",
         "morning",
         "evening",
         "night",
@@ -186,6 +188,15 @@ COMMON = frozenset(
     {"project", "team", "request", "version", "case", "list", "question", "answer", "phase", "part", "result", "market"}
 )
 """Common nouns that name a thing where they are declared as one, and otherwise do not."""
+DECLARABLE = COMMON | frozenset(
+    {
+        "lot", "day", "week", "month", "year", "service", "application", "app", "platform", "software", "system",
+        "work",
+        "table", "example", "path", "response", "night", "weekend", "market", "note", "number", "kind", "tag",
+        "woche", "monat", "jahr", "teil", "liste", "anfrage", "antwort", "beispiel", "fall", "frage", "list", "thing",
+    }
+)  # fmt: skip
+"""Nouns of no weight that name a thing where fields with types are listed under them: ``Lot: nr (int)``."""
 _OBJECT_PRONOUNS = frozenset({"them", "it", "us", "him", "themselves", "itself"})
 _JOINS = frozenset({"and", "or", ",", "then"})
 FINITE_FORMS = frozenset(

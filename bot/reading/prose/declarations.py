@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.domain.facts import AnyFact, EntityFact, FieldFact, OpenFact, OperationFact, RoleFact, ValueType
+from bot.domain.facts import AnyFact, EntityFact, FieldFact, OpenFact, OperationFact, RoleFact, StateFact, ValueType
 from bot.reading.endpoints import read_endpoints
 from bot.reading.field_notes import parts
 from bot.reading.fields import read_fields
@@ -16,7 +16,7 @@ from bot.reading.people import looks_like_people
 from bot.reading.prose import lifecycle
 from bot.reading.prose.access.lists import assigned, of_thing
 from bot.reading.prose.access.roles import read_roles
-from bot.reading.prose.clause import ACCESS_VERBS, COMMON, thing_name
+from bot.reading.prose.clause import ACCESS_VERBS, COMMON, DECLARABLE, thing_name
 from bot.reading.prose.titles import STOP_TITLES, heading_entity, is_latin
 from bot.reading.spelling import label_of
 from bot.reading.tokens import Token, tokens
@@ -122,6 +122,13 @@ def _head(text: str) -> tuple[str, str]:
     return head, text[match.end() :].strip()
 
 
+_COUNTED = re.compile(
+    r"^(?:(?:so|just|only|well|ok|okay|then|we|i|there|have|need|keep|store|are|is|want|see|nur|also|es|gibt|wir|haben|brauchen|bloß)\s+)*"
+    r"(?:the\s+|die\s+|these\s+)?(?:(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2}|zwei|drei|vier|fünf|sechs|sieben|acht|following"
+    r"|folgende[n]?)\s+)(?=\w)",
+    re.I,
+)
+"""What stands before a label that says how many there are: "just two tables"."""
 _ONLY_COMPARES = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+\s*(?:<=|>=|<|>|≤|≥)\s*[a-z][a-z0-9]*(?:_[a-z0-9]+)+\s*\.?")
 """A comparison of two columns and nothing else: a rule of the thing before the colon, and no list of its fields."""
 
@@ -178,11 +185,13 @@ class _Reader:
 
     def labelled(self, bare: str, head: str, rest: str) -> Declared | None:  # noqa: PLR0911, PLR0912 - one exit per kind of label
         """Read a text with a name and a colon before it."""
-        if self.topic == "data" and _CALL.match(rest) and not _names_thing(head) and label_of(head.lower()) != "fields":
+        named = _names_thing(head) or head.lower() in DECLARABLE
+        if self.topic == "data" and _CALL.match(rest) and not named and label_of(head.lower()) != "fields":
             return replace(self, item=False).calls(rest, tokens(rest, self.language))
         key = re.sub(r"^(?:the|our|die|unsere|der|das)\s+", "", head.lower().strip())
         note = re.search(r"\(([^)]*)\)", key)
         key = re.sub(r"\s*\([^)]*\)\s*", "", key).strip()
+        key = _COUNTED.sub("", key)
         label = label_of(key)
         fieldish = (key in _FIELDISH or label == "states") and bool(self.entity) and self.topic in {"data", ""}
         if fieldish and not any(a in rest for a in lifecycle.ARROWS - {">"}):
@@ -269,11 +278,18 @@ class _Reader:
         """Read ``Invoice: number, status (draft|sent)``; a name before endpoints is a thing if the path says so."""
         title = heading_entity(head)
         common = head.lower() in COMMON and self.topic == "data"
+        if not common and head.lower() in DECLARABLE and self.topic == "data" and not _sentence(rest):
+            found = read_fields(rest.rstrip("."), self._entity(head).name, self.statement)
+            told = any(f.type or f.unique or f.required or f.values for f in found.fields)
+            if found.certain and told and len(found.fields) > 1:
+                return Declared((self._entity(head), *found.fields), None, entity=self._entity(head).name)
         if not (title.entity or common) and not (
             is_latin(head) and head[:1].isupper() and len(head.split()) <= 2 and head.lower() not in STOP_TITLES
         ):
             return None
         made = self._entity(re.sub(r"\s*\([^)]*\)\s*", "", head))
+        if title.label == "states" and title.entity and any(a in rest for a in lifecycle.ARROWS - {">"}):
+            made = self._entity(title.entity)
         if self.topic in {"data", "api"} and (rule := lifecycle.compared(rest, made.name, self.statement)):
             return Declared((made, rule), None, entity=made.name)
         if _has_path(rest):
@@ -368,18 +384,7 @@ class _Reader:
         if self.item and self.label == "entities":
             return self.entities(text)
         if self.item and self.label == "states" and self.entity:
-            return Declared(
-                (
-                    FieldFact(
-                        statement=self.statement,
-                        entity=self.entity,
-                        name="status",
-                        type=ValueType.ENUM,
-                        values=tuple(parts(text)),
-                    ),
-                ),
-                None,
-            )
+            return Declared(tuple(_state_item(text, self.entity, self.statement)), None)
         if (
             self.item
             and self.entity
@@ -406,6 +411,40 @@ class _Reader:
                     return None
                 return self.entities(text)
         return None
+
+
+_FIRST_STATE = re.compile(
+    r"\b(?:initial|first|start(?:ing)?|default|at first|begin(?:s|ning)?|anfang|anfangs|zuerst|start)\b", re.I
+)
+_ONLY_FROM = re.compile(r"\b(?:only |just |nur )?(?:from|aus|von|after|nach) (?P<sources>[^.;()]{2,80})", re.I)
+_NOTED_STATE = re.compile(r"^(?P<state>[^():–—,]{1,40}?)(?: ?(?:\(| [-–—] |: |, )(?P<note>[^()]*)\)?)?$")
+
+
+def _state_item(text: str, entity: str, statement: str) -> list[AnyFact]:
+    """Return what an item of a list of states says: ``sent``, ``open (initial)``, ``void (only from open or sent)``."""
+    found = _NOTED_STATE.match(text.strip(" ."))
+    if found is None or ("," in text and "(" not in text):
+        values = tuple(parts(text))
+        return [FieldFact(statement=statement, entity=entity, name="status", type=ValueType.ENUM, values=values)]
+    state, note = found["state"].strip(" `*'\""), found["note"] or ""
+    first = bool(_FIRST_STATE.search(note))
+    sources = _ONLY_FROM.search(note) if not first else None
+    made: list[AnyFact] = [
+        FieldFact(
+            statement=statement,
+            entity=entity,
+            name="status",
+            type=ValueType.ENUM,
+            values=(state,),
+            default=state if first else None,
+        )
+    ]
+    if sources:
+        before = tuple(
+            s.strip(" `'\"") for s in re.split(r",| or | and | oder | und |/", sources["sources"]) if s.strip()
+        )
+        made.append(StateFact(statement=statement, entity=entity, target=state, sources=before))
+    return made
 
 
 def _typed(text: str) -> bool:

@@ -89,7 +89,8 @@ _WORDS = {
 }
 _OVERLAP = re.compile(
     (
-        r"\b(overlap\w*|double[- ]?book\w*|twice at (?:the same time|once)|at the same time|"
+        r"\b(overlap\w*|double[- ]?book\w*|twice (?:at|for|in|on) (?:the same (?:time|slot|day|hour|period)|once)"
+        r"|at the same time|"
         r"überschneid\w*|überlapp\w*|doppelt (?:belegt|gebucht|vergeben)\w*|doppelbuchung\w*|two \w+ at "
         r"once)\b"
     ),
@@ -125,10 +126,12 @@ def read_chain(words: Sequence[Token], subject: str, statement: str, field: str 
     groups: list[list[str]] = [[]]
     depth = 0
     for token in words:
-        if token.text in "([":
+        if token.text in "([" and not groups[-1] and len(groups) > 1:
+            groups[-1].append("|")  # a bracket right behind an arrow holds the states that it leads to
+        elif token.text in "([":
             depth += 1
         elif token.text in ")]":
-            depth -= 1
+            depth = max(0, depth - 1)
         elif depth > 0 or token.text in "*.`":
             continue
         elif token.text in ARROWS:
@@ -282,6 +285,15 @@ def _action(state: str) -> str:
     return ""
 
 
+_PUT_BACK = re.compile(
+    r"\b(?:puts?|sets?|moves?|brings?|sends?|takes?|turns?) (?:them|it|him|her) (?:back )?(?:to|into"
+    r"|in) (?:the )?(?P<en>[a-z][\w-]*)"
+    r"|\b(?:geht|gehen|setzt|stellt) (?:sie |es |ihn )?(?:dann |damit )?(?:wieder )?(?:zurück )?(?:auf|in|nach"
+    r"|zu) [„\"']?(?P<de>[a-zäöü][\w-]*)"
+)
+"""Where a change leads that is called otherwise than its state: "can be appealed, that puts them back to assessed"."""
+
+
 def _can_be(clause: Clause, statement: str, subject: str) -> list[AnyFact]:
     words = clause.words
     at = next(
@@ -311,6 +323,10 @@ def _can_be(clause: Clause, statement: str, subject: str) -> list[AnyFact]:
     if not targets or not sources or not _statelike(sources, targets):
         return []
     denied = any(w.low in NEGATIONS for w in words[at:be]) or words[at].low == "cannot"
+    if put := _PUT_BACK.search(clause.low):
+        back = put["en"] or put["de"]
+        action = _action(targets[0]) or targets[0]
+        return [StateFact(statement=statement, entity=subject, target=back, sources=sources, action=action)]
     return [
         StateFact(
             statement=statement,

@@ -87,6 +87,10 @@ _SCHEDULE = re.compile(
     ),
     re.I,
 )
+_OF_A_NOUN = re.compile(
+    r"(?:^|\s)(?:an?|the|its|their|his|her|of|starting|starts|counted|beginning|least|most|eine?n?|die|der|das|dem) $"
+)
+"""What stands before a word that says how often a thing is or where a number begins: "a monthly amount"."""
 _OUT = re.compile(
     (
         r"\b(outgoing|outbound|ausgehende?)\s+webhooks?\b|\bwebhooks?\s+(?:to|for|an|für)\s+(?:our|the|"
@@ -231,6 +235,12 @@ def _local(words: Sequence[Token], first: int, last: int) -> Stance:  # noqa: PL
         )
     ):
         return Stance.DENIED
+    if (
+        right + 1 < len(words)
+        and words[right + 1].low == "nicht"
+        and all(w.text.islower() for w in words[last + 1 : right + 1])
+    ):
+        return Stance.DENIED  # German denies at the end: "Mit Sage reden wir nicht"
     after = [w.low for w in words[last + 1 : right + 1]]
     if (
         any(w in _TAKEN_BACK for w in after)
@@ -548,7 +558,7 @@ def read_events(clause: Clause, statement: str) -> list[AnyFact]:
         found.append(EventFact(statement=statement, kind="webhook_out", name="webhooks", signed=signed, stance=stance))
     if _IN.search(low) or ("webhook" in low and signed and not found):
         found.append(EventFact(statement=statement, kind="webhook_in", name="webhooks", signed=signed, stance=stance))
-    if match := _SCHEDULE.search(low):
+    if (match := _SCHEDULE.search(low)) and not _OF_A_NOUN.search(low[: match.start()]):
         what = [
             w.text for w in clause.words if w.kind == "word" and w.low not in FUNCTION and w.low not in match[0].split()
         ]

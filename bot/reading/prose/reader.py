@@ -17,12 +17,15 @@ from bot.domain.facts import (
     Reading,
     RelationFact,
     RoleFact,
+    ServiceFact,
+    StackFact,
     Stance,
     Standing,
     StateFact,
     Statement,
 )
 from bot.reading.endpoints import read_endpoints
+from bot.reading.fields import read_fields
 from bot.reading.openly import heads_open_calls
 from bot.reading.prose import figures, lifecycle, outside, things
 from bot.reading.prose.access.grants import denied_alike, read_access
@@ -32,7 +35,7 @@ from bot.reading.prose.access.roles import listed_roles
 from bot.reading.prose.access.sign_in import read_sign_in
 from bot.reading.prose.access.tenancy import read_tenancy
 from bot.reading.prose.access.wording import plainly
-from bot.reading.prose.amendments import Amended, read_amendments
+from bot.reading.prose.amendments import Amended, leads_amendments, read_amendments, read_corrections
 from bot.reading.prose.architecture import read_architecture
 from bot.reading.prose.arrows import read_arrows
 from bot.reading.prose.attributes.reader import read_attributes
@@ -40,11 +43,23 @@ from bot.reading.prose.belonging import read_belonging
 from bot.reading.prose.clause import RELATION_VERBS, Clause, TopicKind, thing_name
 from bot.reading.prose.declarations import Declared, read_declaration
 from bot.reading.prose.layout import laid_out, plain_line
+from bot.reading.prose.legends import starred
+from bot.reading.prose.nested_calls import bare_path, paths_with_methods, under_path
 from bot.reading.prose.pointers import points
 from bot.reading.prose.rephrase import rephrased
 from bot.reading.prose.requests import read_request
 from bot.reading.prose.stances import named, split_stances
 from bot.reading.prose.titles import Title, heading_entity
+from bot.reading.prose.turns import (
+    decided,
+    is_elsewhere,
+    is_hypothetical,
+    left_out,
+    repaired,
+    speaks_of_itself,
+    was_once,
+    without_hesitation,
+)
 from bot.reading.segments import Segment
 from bot.reading.spelling import mended_sentence
 from bot.reading.tokens import LONGEST_SENTENCE, Token, Unit, clauses, language, squeezed, tokens, units
@@ -102,6 +117,7 @@ class ProseReader:
     def __init__(self, topics: Mapping[str, TopicKind] | None = None) -> None:
         self._topics = dict(topics or {})
         self._roles: tuple[str, tuple[str, ...]] = ("", ())
+        self._paths: frozenset[str] = frozenset()
 
     def recognises(self, segment: Segment) -> bool:
         """Whether there is anything to read: everything is text at last."""
@@ -115,7 +131,7 @@ class ProseReader:
         kind = self._topics.get(segment.topic, "")
         context = Context(topic=kind, source=segment.source, language=language(segment.text))
         context.roles = self._roles[1] if self._roles[0] == segment.source else ()
-        title = heading_entity(segment.lead)
+        title = Title() if leads_amendments(segment.lead) else heading_entity(segment.lead)
         if not title.label and not title.entity and segment.headings:
             title = heading_entity(segment.headings[-1])
         if title.label == "fields" and not title.entity:
@@ -125,7 +141,9 @@ class ProseReader:
         context.role = self._addressed(segment, kind, context)
         statements: list[Statement] = []
         facts: list[AnyFact] = []
-        for unit in self._units(segment, kind):
+        found = self._units(segment, kind)
+        self._paths = paths_with_methods(segment.text, found)
+        for unit in found:
             for statement, said in self._unit(segment, unit, context):
                 if statement.standing is Standing.WITHDRAWN and statement.withdrawn_by and statements:
                     statements[-1] = replace(statements[-1], standing=Standing.WITHDRAWN, withdrawn_by=statement.id)
@@ -162,37 +180,33 @@ class ProseReader:
                 else (replace(made, standing=standing), [])
             )
             return
-        if len(plain) < 100 and (
-            _SIGNS_OFF.match(plain.strip())
-            or (heads_open_calls(plain) and " " in plain.strip())
-            or (segment.kind != "heading" and points(plain))
-        ):
+        if self._says_nothing(segment, plain):
             yield replace(made, standing=Standing.NOTHING_SAID), []
-            return
-        if len(plain) > LONGEST_SENTENCE and "/" not in plain:
+        elif len(plain) > LONGEST_SENTENCE and "/" not in plain:
             yield replace(made, standing=Standing.NOT_UNDERSTOOD), []
-            return
-        if _TAKE_BACK.search(plain[:80]):
+        elif (taken := _TAKE_BACK.search(plain[:200])) and speaks_of_itself(plain[: taken.start()]):
+            before = without_hesitation(plain[: taken.start()])
+            gone = [replace(f, stance=Stance.DENIED) for f in self._said(segment, unit, before, made.id, context)]
+            yield replace(made, standing=Standing.UNDERSTOOD if gone else Standing.NOTHING_SAID), gone
+        elif _TAKE_BACK.search(plain[:80]):
             rest = _TAKE_BACK.sub("", plain, count=1).strip(" ,.;:-–—")
             facts = self._said(segment, unit, rest, made.id, context) if rest else []
             yield replace(made, standing=Standing.WITHDRAWN, withdrawn_by="-"), facts
-            return
-        if segment.kind == "heading":
-            bare = squeezed(plain).lstrip("# ")
-            title = heading_entity(bare)
-            role = addressed("", (*segment.headings, bare), context.roles, asked=context.topic == "security")
-            if role is not None and context.topic in {"security", ""}:
-                yield made, [RoleFact(statement=made.id, name=thing_name(role.name, context.language))]
-                return
-            found: list[AnyFact] = (
-                [EntityFact(statement=made.id, name=title.entity)]
-                if title.entity and context.topic == "data" and title.sure
-                else []
-            )
-            yield replace(made, standing=Standing.UNDERSTOOD if found else Standing.NOTHING_SAID), found
-            return
-        facts = self._said(segment, unit, plain, made.id, context)
-        yield replace(made, standing=Standing.UNDERSTOOD if facts else self._otherwise(plain, context)), facts
+        elif segment.kind == "heading":
+            yield _heading(segment, plain, made, context)
+        else:
+            facts = self._said(segment, unit, plain, made.id, context)
+            yield replace(made, standing=Standing.UNDERSTOOD if facts else self._otherwise(plain, context)), facts
+
+    def _says_nothing(self, segment: Segment, plain: str) -> bool:
+        """Whether a unit only leads to others: a greeting, a pointer, "corrections:", a path above its methods."""
+        if leads_amendments(plain) or bare_path(plain) in self._paths:
+            return True
+        return len(plain) < 100 and bool(
+            _SIGNS_OFF.match(plain.strip())
+            or (heads_open_calls(plain) and " " in plain.strip())
+            or (segment.kind != "heading" and points(plain))
+        )
 
     def _otherwise(self, plain: str, context: Context) -> Standing:
         low = squeezed(plain).lower().strip(" .!:-–—•*")
@@ -200,6 +214,8 @@ class ProseReader:
         if low in NONE_ANSWERS or low.split(",")[0].strip() in NONE_ANSWERS:
             return Standing.UNDERSTOOD
         if low in LABEL_OF or plain.rstrip().endswith(":") or not words:
+            return Standing.NOTHING_SAID
+        if is_hypothetical(plain) or is_elsewhere(plain):
             return Standing.NOTHING_SAID
         if words[0] in NOTHING and len(words) <= 6:
             return Standing.NOTHING_SAID
@@ -210,30 +226,75 @@ class ProseReader:
     def _said(self, segment: Segment, unit: Unit, plain: str, statement: str, context: Context) -> list[AnyFact]:
         lang = language(plain) if len(plain) > 60 else context.language
         bare = _bare(plain_line(plain) if unit.item and unit.lead and context.topic == "data" else plain, context.topic)
-        if bare.lower().strip(" .!") in NONE_ANSWERS:
+        bare = under_path(bare, _above(segment, unit))
+        if bare.lower().strip(" .!") in NONE_ANSWERS or is_hypothetical(bare):
             return []
+        if is_elsewhere(bare):
+            return left_out(bare, statement, lang) if context.topic == "data" else []
+        if was_once(bare):
+            there = self._plainly(bare, tokens(bare, lang), statement, context, segment, unit, lang)
+            return [
+                replace(f, stance=Stance.DENIED) for f in there if isinstance(f, StackFact | ServiceFact | EntityFact)
+            ]
+        here, role, bare = self._here(segment, unit, plain, bare, context)
+        words = tokens(bare, lang)
+        if not words:
+            return []
+        found = self._at_once(segment, unit, bare, statement, here, role, lang)
+        if found is None:
+            found = self._read(segment, unit, bare, words, statement, context, here, lang)
+        return found
+
+    def _here(
+        self, segment: Segment, unit: Unit, plain: str, bare: str, context: Context
+    ) -> tuple[Context, Addressed | None, str]:
+        """Return what a unit is about because of what stands above it, and the unit in the grammar's own words."""
         here = context
         if _ITEM.match(plain) and segment.kind == "list" and not context.title:
             here = replace(context, entity="")  # an item says nothing of the item before it
         role = here.role
         if unit.lead:
-            title = _lead_title(unit.lead)
+            title = Title() if leads_amendments(unit.lead) else _lead_title(unit.lead)
             if context.topic == "security":
                 role = addressed(unit.lead, segment.headings, context.roles, asked=True) or role
             here = replace(context, label=title.label or context.label, entity=title.entity or context.entity)
         if context.topic in {"data", ""} and "/" not in bare[:1]:
-            pronoun = re.match(r"(?:It|Es) (?=(?:also )?(?:has|gets|carries|hat|belongs)\b)", bare)
+            pronoun = _PRONOUN.match(bare)
             bare = rephrased(f"A {here.entity} {bare[pronoun.end() :]}" if pronoun and here.entity else bare)
-        words = tokens(bare, lang)
-        if not words:
-            return []
+        return here, role, bare
+
+    def _at_once(
+        self, segment: Segment, unit: Unit, bare: str, statement: str, here: Context, role: Addressed | None, lang: str
+    ) -> list[AnyFact] | None:
+        """Read what its form tells: a field with "=", a right below a role, a wish, a correction; None for others."""
+        if here.topic == "data" and here.entity and (given := _ASSIGNED.match(bare)):
+            listed = read_fields(f"{given['name']}: {given['rest']}", here.entity, statement).fields
+            if len(listed) == 1 and (listed[0].values or listed[0].type):
+                return list(listed)
         if role is not None and (said := assigned(role.name, bare, role.modal)):
-            inside = replace(here, topic="security", roles=(*context.roles, thing_name(role.name, lang)))
+            inside = replace(here, topic="security", roles=(*here.roles, thing_name(role.name, lang)))
             if granted := self._sentence(said, tokens(said, lang), statement, inside, lang):
                 return granted
         if asked := read_request(bare, statement, here.entity):
             return asked
-        if not unit.item and (amends := read_amendments(bare, statement, here.entity)) is not None:
+        corrected = read_corrections(bare, statement, "") if _corrects(segment, unit) else ()
+        return list(corrected) or None
+
+    def _read(
+        self,
+        segment: Segment,
+        unit: Unit,
+        bare: str,
+        words: Sequence[Token],
+        statement: str,
+        context: Context,
+        here: Context,
+        lang: str,
+    ) -> list[AnyFact]:
+        """Read an amendment, a declaration or a sentence, and note in `context` what it was about."""
+        under = _corrects(segment, unit)
+        amends = read_amendments(bare, statement, "" if under else here.entity) if under or not unit.item else None
+        if amends is not None:
             otherwise = self._plainly(bare, words, statement, replace(here), segment, unit, lang)
             return self._amended(segment, unit, amends, otherwise, statement, context)
         found = self._plainly(bare, words, statement, here, segment, unit, lang)
@@ -332,7 +393,7 @@ class ProseReader:
             words = words if said == text else tokens(said, lang)
             text = said
         ends = read_endpoints(words, text, statement, context.path)
-        found += ends.facts
+        found += [replace(f, stance=Stance.DENIED) for f in ends.facts] if _GONE.search(text) else ends.facts
         if len(words) > 1500:
             return found
         left = [w for n, w in enumerate(words) if n not in ends.used]
@@ -343,7 +404,9 @@ class ProseReader:
             return found
         arrows = read_arrows(words, text, statement, topic=context.topic, entity=context.entity, language=lang)
         found += arrows
-        if any(isinstance(f, RelationFact) for f in arrows) and not any(w.lemma in RELATION_VERBS for w in words):
+        if any(isinstance(f, RelationFact) for f in arrows) and not any(
+            w.lemma in RELATION_VERBS and len(w.low) > 1 for w in words
+        ):
             return found
         if context.label == "states" and not found:
             found += lifecycle.read_chain(words, context.entity, statement)
@@ -445,6 +508,27 @@ class ProseReader:
         return []
 
 
+def _above(segment: Segment, unit: Unit) -> str:
+    """Return the line that a unit stands below: of its own list, of its segment, or the heading."""
+    return unit.lead or segment.lead or next(iter(segment.headings[-1:]), "")
+
+
+def _corrects(segment: Segment, unit: Unit) -> bool:
+    return leads_amendments(_above(segment, unit))
+
+
+def _heading(segment: Segment, plain: str, made: Statement, context: Context) -> tuple[Statement, list[AnyFact]]:
+    """Return what a heading names: a role where rights are asked about, a thing where data are."""
+    bare = squeezed(plain).lstrip("# ")
+    title = heading_entity(bare)
+    role = addressed("", (*segment.headings, bare), context.roles, asked=context.topic == "security")
+    if role is not None and context.topic in {"security", ""}:
+        return made, [RoleFact(statement=made.id, name=thing_name(role.name, context.language))]
+    if title.entity and context.topic == "data" and title.sure:
+        return made, [EntityFact(statement=made.id, name=title.entity)]
+    return replace(made, standing=Standing.NOTHING_SAID), []
+
+
 def _clause(piece: Sequence[Token], text: str, lang: str, topic: str, outer: Clause | None = None) -> Clause:
     if outer is not None:
         shift = outer.words[0].start
@@ -466,6 +550,25 @@ _POINTS_AT_OTHERS = re.compile(
     r"|übernehmen)\b"
 )
 """Feedback that only points at what others said, and asks for nothing of its own."""
+_WITH = re.compile(r"(?<![\w/])w/ ?(?=[\w(])", re.I)
+_PRONOUN = re.compile(
+    r"(?:It|Es|They) (?=(?:also |always |auch )?(?:has|gets|carries|hat|belongs|(?:is|can be|may be|ist"
+    r"|kann) (?:either|entweder|one of))\b)"
+)
+_ASSIGNED = re.compile(r"^(?P<name>[a-z]\w{0,40}) = (?P<rest>[^=<>]{2,400})$")
+"""``lab_status = received, reported``: a field of the thing that was spoken of, and its members."""
+_GONE = re.compile(
+    r"^(?:[A-Z]{3,7} )?/\S+(?:(?:,| and| und) (?:[A-Z]{3,7} )?/\S+)* (?:(?:is|are|was|were|has been|have been|got"
+    r"|gets|ist|sind|wird|wurde"
+    r"|werden)(?: now| also| then)? (?:gone|out|dropped|removed|cut|cancelled|history|deleted|obsolete|deprecated"
+    r"|not needed|no longer"
+    r" (?:needed|wanted)|not wanted|raus|gestrichen|weg|entfernt|hinfällig|überflüssig)|goes away|go away|can go"
+    r"|fällt weg|fallen weg|entfällt"
+    r"|entfallen|gibt es nicht(?: mehr)?|brauchen wir nicht(?: mehr)?|we (?:don['’]t|no longer|do not) (?:need"
+    r"|want)(?: any ?more)?)",
+    re.I,
+)
+"""A call that is gone: "POST /exports is gone"."""
 _PICTURE = re.compile(r"^[\u2600-\u27bf\u2b50-\u2b55\ufe0f\u200d\U0001f000-\U0001faff]+\s*(?=[^\W\d])")
 """Pictures that people put before a line as its bullet."""
 _EMOJI = re.compile(r"(?<!\w):[a-z][a-z0-9_+-]{1,40}:(?!\w)")
@@ -489,7 +592,8 @@ def _lead_title(lead: str) -> Title:
 
 def _bare(plain: str, topic: str) -> str:
     """Return a unit without its bullet, and without slips in the words that bind it."""
-    bare = _PICTURE.sub("", squeezed(_ITEM.sub("", plain)))
+    bare = _WITH.sub("with ", _PICTURE.sub("", squeezed(_ITEM.sub("", plain))))
+    bare = decided(repaired(starred(bare)))
     return mended_sentence(bare) if topic in _OF_PEOPLE else bare
 
 

@@ -65,8 +65,11 @@ _POSSESSIVE = re.compile(
 _IS_IN = re.compile(
     rf"^(?:[Aa]n?|[Ee]ach|[Ee]very|[Ee]ine?|[Jj]ede[rs]?) (?P<noun>{_NOUN}) (?:is|can be|may be|ist|kann)"
     rf" (?:always )?"
-    r"(?:either |entweder )?(?P<members>[a-zäöü_]{3,30}(?:, [a-zäöü_]{3,30}){0,10},? (?:or|oder) [a-zäöü_]{3,30})"
-    r"(?: sein)?\.?$"
+    r"(?P<either>either |entweder |always one of |one of )?"
+    r"(?P<members>[a-zäöü_]{3,30}(?: [a-zäöü_]{2,20}){0,2}(?:, [a-zäöü_]{3,30}(?: [a-zäöü_]{2,20}){0,2}){0,10},?"
+    r" (?:or|oder) "
+    r"[a-zäöü_]{3,30}(?: [a-zäöü_]{2,20}){0,2})(?: sein)?(?P<more>\.?$| [-–—] .*$|; .*$|, (?=when |wenn |if "
+    r"|sobald )[^.]*\.?$)"
 )
 _FLAG = re.compile(
     r"\b(?:an?|ein|eine) (?P<one>[^\W\d][\w-]{1,40}) (?:flag|boolean|checkbox|kennzeichen)\b(?! [a-z_])"
@@ -101,7 +104,8 @@ def rephrased(text: str) -> str:
             return f"A {found['noun']} has a {_one(field, text)} ({_members(found['members'])})."
     if found := _BOTH.match(text):
         return f"A {found['one']} {found['rest']}. A {found['other']} {found['rest']}."
-    if found := _IS_IN.match(text):
+    found = _IS_IN.match(text)
+    if found and (found["either"] or " " not in re.sub(r",? (?:or|oder) |, ", "", found["members"])):
         return f"A {found['noun']} has a status ({_members(found['members'])})."
     for pattern in (_OF_A, _KEEP_OF):
         if found := pattern.match(text):

@@ -33,6 +33,17 @@ _HAS_STATES = re.compile(
     r"(?:states?|status(?:es)?|steps|stages|phases|zustände|stati|schritte)\s*:?$",
     re.I,
 )
+_STATES_OF = re.compile(
+    r"(?:(?:the |possible |allowed |die |der |mögliche[nr]? )*(?:status(?:es)?|states?|life(?:[ -]?cycle)?"
+    r"|work ?flow|flow|stages?|phases?|steps"
+    r"|transitions?|state machine) (?:of|for) (?:an?|the|each|every|one|our) (?P<en>[^\W\d][\w-]*(?: [^\W\d][\w-]*)?)"
+    r"|(?:die |der |das |mögliche[nr]? |alle )*(?:status|stati|zustände?|lebenszyklus|lebenslauf|ablauf|phasen"
+    r"|statuswerte|übergänge)"
+    r" (?:einer|eines|der|des|für (?:eine?n?|die|den|das)|von|jeder|jedes) (?P<de>[^\W\d][\w-]*))(?: (?:is|are"
+    r"|can be|ist|sind|kann sein))?\s*:?$",
+    re.I,
+)
+"""``states of a print job``, ``Status einer Bestellung``."""
 STOP_TITLES = NOT_THINGS | frozenset(
     [
         "overview",
@@ -121,12 +132,21 @@ class Title:
     sure: bool = False
 
 
+def owner_of_states(said: str) -> str:
+    """Return the thing whose states are spoken of, in the singular."""
+    name = thing_name(said, "de") if said[:1].isupper() and " " not in said else thing_name(said, "en")
+    return "" if name.lower() in STOP_TITLES else name
+
+
 def heading_entity(text: str) -> Title:  # noqa: PLR0911
     """Return what a heading introduces: ``Entities:``, ``Invoice``, ``2. Fields of Invoice``."""
     if re.match(r"\W*(?:here|there|that|it|this|what|let)['’]s?\s", text, re.I) or not is_latin(text):
         return Title()
     if states := _HAS_STATES.match(text.strip().strip("#*_`").strip()):
         return Title(label="states", entity=thing_name(states["name"], "en"), sure=True)
+    if states := _STATES_OF.match(text.strip().strip("#*_`").strip()):
+        name = owner_of_states(states["en"] or states["de"])
+        return Title(label="states", entity=name, sure=True) if name else Title(label="states")
     bare = _TITLE_TAIL.sub("", text.strip()).strip("#*_`: .").strip()
     key = bare.lower()
     if label := label_of(key):

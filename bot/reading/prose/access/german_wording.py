@@ -6,7 +6,8 @@ import re
 from functools import partial
 from typing import Final
 
-from bot.reading.prose.access.verbs import participle
+from bot.reading.people import looks_like_people
+from bot.reading.prose.access.verbs import VERB_OF, participle
 from bot.reading.prose.access.ways import WHAT, WHO, Way, first_fit, way
 from bot.reading.tokens import lemma
 
@@ -38,11 +39,58 @@ def _infinitive(said: str) -> str:
     return " ".join(words)
 
 
+def _done(what: str) -> str:
+    """Return a thing and a verb, or the verb alone, as they stand behind "dürfen": ``Löschen`` is ``löschen``."""
+    thing, _, verb = what.rpartition(" ")
+    if thing.endswith(" und"):
+        thing, _, first = thing.removesuffix(" und").rpartition(" ")
+        return f"{thing} {first.lower()} und {verb.lower()}".strip()
+    return f"{thing} {verb.lower()}".strip()
+
+
+def _by(found: re.Match[str]) -> str | None:
+    """Return "Rechnungen sehen nur Buchhalter" with people first, if they are some and may do such a thing."""
+    verb = lemma(f"{(found['prefix'] or '').strip()}{found['verb']}", "de")
+    if not looks_like_people(found["who"]) or looks_like_people(found["what"]) or verb not in VERB_OF:
+        return None
+    return f"Nur {found['who']} dürfen {found['what']} {verb}"
+
+
 def _all(found: re.Match[str]) -> str:
     return found["what"] or "alles"
 
 
 _WAYS: Final[tuple[Way, ...]] = (
+    _way(
+        rf"(?P<who>[^,.;:()]{{2,60}}?) {_CAN} (?P<what>[^,.;:()]{{2,80}}?) {_ONLY} (?P<verb>[a-zäöüß]+n),?"
+        rf" (?:(?:also|aber"
+        rf"|jedoch|und|sie|d\. ?h\.|das heißt),? )*(?:nicht|nie|weder) (?P<doing>[a-zäöüß]+n(?:(?:, | und | oder "
+        rf"| noch )[a-zäöüß]+n)*)",
+        lambda m: (
+            f"{m['who']} dürfen {m['what']} nur {m['verb']}; {m['who']} dürfen {m['what']} nicht"
+            f" {m['doing'].replace(' noch ', ' oder ')}"
+        ),
+    ),
+    _way(
+        rf"(?P<what>(?:[A-ZÄÖÜ][\w-]+ )?[A-ZÄÖÜa-zäöüß][a-zäöüß]+n(?: und [a-zäöüß]+n)?) {_CAN} {_ONLY} (?:der "
+        rf"|die |das )?{WHO}",
+        lambda m: f"Nur {m['who']} dürfen {_done(m['what'])}",
+    ),
+    _way(
+        rf"(?P<what>[A-ZÄÖÜ][\w-]+) (?P<verb>[a-zäöüß]+t|[a-zäöüß]+n) {_ONLY} (?:der |die "
+        rf"|das )?(?P<who>[A-ZÄÖÜ][\w-]+)"
+        r"(?P<prefix> (?:ab|an|auf|aus|ein|frei|zu|zurück|weg))?",
+        _by,
+    ),
+    _way(
+        r"(?P<what>[A-ZÄÖÜ][\w-]+) (?P<verb>[a-zäöüß]+n) (?P<who>beide)(?P<prefix> (?:ab|an|auf|aus|ein|frei|zu"
+        r"|zurück|weg))?",
+        lambda m: f"Beide dürfen {m['what']} {(m['prefix'] or '').strip()}{m['verb']}",
+    ),
+    _way(
+        rf"(?:niemand|keiner)(?: anderes)? (?:außer|ausser|bis auf|als) (?:dem |der |den |die )?{WHO} {_CAN} {WHAT}",
+        lambda m: f"Nur {m['who']} dürfen {m['what']}",
+    ),
     _way(
         rf"als (?P<who>[^,.;:()]{{2,60}}?),? (?:kann|möchte|will|muss|darf|soll) ich {WHAT}(?:,? (?:damit|um|weil"
         rf"|sodass)\b"

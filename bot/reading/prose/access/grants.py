@@ -206,9 +206,13 @@ def _verb(clause: Clause, n: int) -> bool:
     return word.lemma in VERB_OF or participle(word.low) in VERB_OF
 
 
-def _passive(clause: Clause, verbs: Sequence[int], statement: str, known: Collection[str]) -> list[AnyFact] | None:
+def _passive(  # noqa: PLR0911 - one exit per way of it
+    clause: Clause, verbs: Sequence[int], statement: str, known: Collection[str]
+) -> list[AnyFact] | None:
     """Read a passive: its subject is the thing; a role is only who stands behind "by". None where it is none."""
     words = clause.words
+    if any(w.low in {"twice", "doppelt", "zweimal", "double-booked", "overlap"} for w in words):
+        return []  # that is a rule about a thing, and no right of anybody
     be = next((n for n, w in enumerate(words) if n and w.low in _BE), None)
     if be is None or any(w.low == "to" for w in words[:be]):
         return None

@@ -22,7 +22,11 @@ from bot.reading.tokens import Token
 from bot.reading.words import DETERMINERS, FUNCTION, NEGATIONS
 
 _NOBODY = frozenset({"nobody", "none", "niemand", "keiner"})
-_BUT = frozenset({"but", "except", "besides", "außer", "ausser"})
+_BUT = frozenset({"but", "except", "besides", "außer", "ausser", "save"})
+_BUT_TWO = frozenset(
+    {("other", "than"), ("apart", "from"), ("aside", "from"), ("except", "for"), ("save", "for"), ("bis", "auf")}
+)
+_BOTH = frozenset({"both", "beide"})
 _OPENERS = vocabulary("as well and also so but then however here und aber auch dann because since")
 _JOINS = frozenset({"and", "or", ",", "und", "oder", "sowie", "&", "/"})
 _LONGEST = 4
@@ -80,7 +84,7 @@ class _SubjectReader:
         if self._low() not in _NOBODY and not (self._low() == "no" and self._low(1) == "one"):
             return False
         self.n += 2 if self._low() == "no" else 1
-        other = self._low() == "other" and self._low(1) == "than"
+        other = (self._low(), self._low(1)) in _BUT_TWO
         if self._low() in _BUT or other:
             self.n, self.only = self.n + (2 if other else 1), True
             return False
@@ -89,6 +93,10 @@ class _SubjectReader:
     def _one(self) -> bool:
         """Take one role with its article; return whether there was one."""
         start = self.n
+        if self._low() in _BOTH and len(self.known) > 1 and self._low(1) not in self._first_words():
+            self.names += list(self.known)[-2:]
+            self.was_known, self.n = True, self.n + 1
+            return True
         while self._low() in DETERMINERS - {"own"} | {'"', "'"}:
             self.n += 1
         if (taken := _known_at(self.clause, self.n, self.known)) is not None:
@@ -109,6 +117,12 @@ class _SubjectReader:
             self.n, self.only = self.n + 1, True
         return True
 
+    def _first_words(self) -> set[str]:
+        """What a noun behind "both" begins with where it says which two: "both clerks", "both of them" says it not."""
+        after = self.words[self.n + 1] if self.n + 1 < len(self.words) else None
+        named = after is not None and after.kind == "word" and after.low not in FUNCTION | MODALS | NEGATIONS
+        return {after.low} if after is not None and named and after.lemma not in VERB_OF else set()
+
     def _longer(self) -> bool:
         """Whether a word for everybody begins a longer name: "visitor centre"."""
         low = self._low(1)
@@ -126,7 +140,13 @@ class _SubjectReader:
         return True
 
     def _are_people(self) -> bool:
-        if self.was_known or self.bare or self.owner or any(not n or looks_like_people(n) for n in self.names):
+        if (
+            self.was_known
+            or self.bare
+            or self.owner
+            or self.only
+            or any(not n or looks_like_people(n) for n in self.names)
+        ):
             return True
         everything = self._low() in {"do", "does"} and self._low(1) in {"everything", "all"}
         return everything or any(w.low in MODALS | ONLY for w in self.words[: self.n + 2])
@@ -185,7 +205,17 @@ def _unknown_at(clause: Clause, n: int, *, bare: bool) -> tuple[str, int] | None
 
 def _may_be_a_role(name: str) -> bool:
     noun = Noun(name, name, False, False, False, 0, 0)
-    return (plausible(noun) or looks_like_people(name)) and name.lower() not in {"we", "it", "you", "i", "team"}
+    return (plausible(noun) or looks_like_people(name)) and name.lower() not in {
+        "we",
+        "it",
+        "you",
+        "i",
+        "team",
+        "wer",
+        "who",
+        "whoever",
+        "one",
+    }
 
 
 def _ends_subject(clause: Clause, start: int, n: int, name: str, *, bare: bool) -> int:  # noqa: PLR0911 - one exit per sign

@@ -22,6 +22,9 @@ VERB_OF: Final[dict[str, Verb]] = {
     **dict.fromkeys(UPDATE_VERBS, "update"),
     **dict.fromkeys(DELETE_VERBS, "delete"),
     **dict.fromkeys(ANY_VERBS, "any"),
+    **dict.fromkeys(("log", "draft", "import", "enrol", "enroll"), "create"),
+    **dict.fromkeys(("print", "preview", "nachsehen", "drucken"), "read"),
+    **dict.fromkeys(("adjust", "rename", "reschedule", "anpassen", "umbuchen", "verschieben"), "update"),
     "zugreifen": "read",
 }
 ACCESSES: Final = frozenset({"access", "zugreifen"})

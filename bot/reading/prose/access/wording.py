@@ -43,6 +43,13 @@ def _base(doing: str) -> str:
     return re.sub(r"[a-z]+ing", lambda m: _verb(m[0]), doing.lower().replace("/", ", "))
 
 
+def _bases(what: str) -> str:
+    """Return what is done with its gerunds as verbs: "reading animals" is "read animals"."""
+    found = re.match(rf"{_DOING}(?= |$)", what)
+    doing = found is not None and not found[0].endswith("thing")
+    return f"{_base(found[0])}{what[found.end() :]}" if found and doing else what
+
+
 def _verb(gerund: str) -> str:
     known = lemma(gerund, "en")
     if known != gerund:
@@ -87,6 +94,29 @@ _WAYS: Final[tuple[Way, ...]] = (
         rf"|apart from|"
         rf"besides|aside from) {WHO}",
         lambda m: f"Only {m['who']} may {m['what']}",
+    ),
+    _way(
+        rf"(?:nobody|no one|no-one|none)(?: else)? (?:apart from|aside from|other than|save(?: for)?"
+        rf"|except(?: for)?|but"
+        rf"|besides) {WHO} {_MODAL} (?:ever )?{WHAT}",
+        lambda m: f"Only {m['who']} may {m['what']}",
+    ),
+    # nothing but, everything but
+    _way(
+        rf"{WHO} (?:{_MODAL} |does |do |gets? )?(?:do |to do )?nothing (?:but|except(?: for)?|other than|apart from"
+        rf"|besides)"
+        rf" {WHAT}",
+        lambda m: f"{m['who']} may only {_bases(m['what'])}",
+    ),
+    _way(
+        rf"{WHO} (?:{_MODAL} |does |do )?(?:do |handle )?(?:everything|anything|all) (?:except(?: for)?|but|apart from"
+        rf"|other than|minus|bar) {_DOING}(?: of)? {WHAT}",
+        lambda m: f"{m['who']} may handle everything, but may not {_base(m['doing'])} {m['what']}",
+    ),
+    _way(
+        rf"{WHO} {_MODAL} (?:only |just )?(?P<verb>[a-z]+) (?P<what>[^,.;:]{{2,80}}?),? (?:(?:so|but|and|i\.e\.|that"
+        rf" is|meaning|hence|thus),? )?(?:not?|never|without)(?: any)? {_DOING}(?: (?:them|it|anything))?",
+        lambda m: f"{m['who']} may only {m['verb']} {m['what']}, but may not {_base(m['doing'])} {m['what']}",
     ),
     # doing something is for somebody
     _way(
@@ -137,7 +167,7 @@ _WAYS: Final[tuple[Way, ...]] = (
     # access of a kind
     _way(
         rf"{WHO} {_HAS}(?: no| not any| no kind of| neither)(?: (?P<kind>write|writing|edit(?:ing)?|read|delete))? "
-        rf"{_ACCESS}(?: (?:at all )?{_TO} {WHAT})?",
+        rf"{_ACCESS}(?: at all| whatsoever)?(?: {_TO} {WHAT})?",
         lambda m: f"{m['who']} may not {_refused(m['kind'] or '')}{_things(m) if m['what'] else ' anything'}",
     ),
     _way(
@@ -279,9 +309,17 @@ def _unslashed(found: re.Match[str]) -> str:
     return ", ".join(parts) if known else found[0]
 
 
+_LIMITED = re.compile(r"(?:nothing (?:but|except|other than)|only|just|nur) (?=[a-z])", re.I)
+
+
 def _granted(found: re.Match[str]) -> str:
     """Return "brewer = create batches" as a sentence, if it is one of rights."""
-    first = re.match(r"[a-z]+", found["what"])
-    if first is None or first[0] not in VERB_OF:
+    what, who = found["what"].strip(), found["who"].strip()
+    limited = _LIMITED.match(what)
+    what = f"only {_bases(what[limited.end() :])}" if limited else _bases(what)
+    first = re.match(r"(?:only )?([a-z]+)", what)
+    if what.rstrip(" .").lower() in {"nothing", "none", "no access"} and looks_like_people(who):
+        return f"{who} may not access anything; "
+    if first is None or (first[1] not in VERB_OF and lemma(first[1], "de") not in VERB_OF):
         return found[0]
-    return f"{found['who'].strip()} may {found['what'].strip()}; "
+    return f"{who} may {what}; "

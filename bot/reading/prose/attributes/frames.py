@@ -201,6 +201,7 @@ _ADDED = re.compile(
 )
 _WITH = re.compile(rf"^(?:an? |each |every )?(?P<o>{_NOUN}) with(?: the {_LABEL}:?)? {_L}$", re.I)
 _ABOUT = re.compile(rf"^(?:for|about|on|per|wrt|regarding|as for|concerning) (?:{_DET} )?(?P<o>{_NOUN}): ?{_L}$", re.I)
+_NAMED = re.compile(rf"^(?:an?|each|every|any) (?P<o>{_NOUN}): {_L}$", re.I)
 _ARROW = re.compile(rf"^(?:{_DET} )?(?P<o>{_NOUN}) ?(?:→|->|=>|⇒) ?{_L}$", re.I)
 _ARROWS = re.compile(r"→|->|=>|⇒|>")
 _CARES = re.compile(r"\b(?:add|put|include|append|attach|forget|remember)\b", re.I)
@@ -243,6 +244,7 @@ def _unsure_frames(said: str) -> Iterator[Frame]:
         (_ARROW, arrow),
         (_PER, listed),
         (_WITH, "," in said and short),
+        (_NAMED, "," in said),
     ):
         if likely and (found := pattern.match(said)) and not (pattern is _ARROW and found["o"].isupper()):
             yield Frame(found["o"], found["l"], sure=False)

@@ -30,6 +30,15 @@ _CHOSEN = re.compile(
     rf"|,? either|,? one of) (?:either |one of )?(?P<members>{_LIST})(?=[,.;)]|$| and | und )",
     re.I,
 )
+_ANY_LENGTH = re.compile(
+    r",? (?:of (?:any|arbitrary|unlimited) length|beliebiger Länge|in beliebiger Länge)(?! \()", re.I
+)
+_SIDES = re.compile(
+    r"^(?P<before>(?:and |und )?(?:an?|the|its|ein(?:e|en)?|die|der"
+    r"|das)? ?)(?P<names>[^\W\d_]{2,30}(?: ?/ ?[^\W\d_]{2,30}){1,4})"
+    r" (?P<said>(?:in |\().{1,80})$",
+    re.I,
+)
 _DASHED = re.compile(r" [-–—] ([^-–—]{2,80}) [-–—](?= |$)")
 _ASIDE = (
     r"(?:optionally|optional|if (?:known|any|available|applicable|present|given|there is one|they [^,()]{3,40}"
@@ -73,14 +82,32 @@ _WHETHER = re.compile(
     r"^(?:whether|if|ob)(?: or not)? (?:it|he|she|they|es|er|sie|this|that|the [\w-]+|der \w+|die \w+|das \w+)"
     r" (?:(?:is|was|are|were|has been|have been|can be|may be|ist|wurde|sind|war|has|have|hat|can|needs|will be)"
     r" )?(?:an? |already |still |currently |eine? |einen )?(?P<name>[^\W\d][\w -]{1,40}?)"
-    r"(?: (?:ist|sind|wurde|wurden|hat|war|kann|or not|oder nicht))*$",
+    r"(?: (?:afterwards|later|again|yet|before|since|today|now|at all|in advance|by hand|manually|already|nachträglich"
+    r"|danach|später|schon|bereits))?"
+    r"(?: (?:ist|sind|wurde|wurden|hat|war|kann|or not|oder nicht))*(?: \((?P<note>[^()]{1,80})\))?$",
     re.I,
+)
+_FIELD_CALLED = re.compile(
+    r"(?:[\w/ -]{1,30} )?(?:field|column|flag|feld|spalte)?(?: (?:called|named"
+    r"|namens))? ?[`'\"]?(?P<name>[a-z]\w{1,40})[`'\"]?$",
+    re.I,
+)
+"""What a bracket behind a description calls the field: ``true/false field `corrected` ``."""
+_WHERE = re.compile(
+    r"^(?P<name>[^()]{2,40}?) (?:where|into which|in which|wo|in die|in das|in den) (?:people|users?|they|we|you"
+    r"|one|it|man"
+    r"|die leute|wir|sie|er|[a-zäöü]+s) (?:can |may |could |might |will )?(?P<said>.+)$",
+    re.I,
+)
+_WRITTEN = re.compile(
+    r"\b(?:type|write|enter|put|paste|ramble|describe|explain|schreiben|eintragen|tippen|reinschreiben)\b", re.I
 )
 _WHEN = re.compile(
     r"^(?:when|wann) (?:it|he|she|they|es|er|sie) (?:was|were|is|has been|had been|got|wurde|ist)? ?"
     r"(?P<name>[^\W\d][\w -]{1,40}?)(?: (?:wurde|ist|war))?$",
     re.I,
 )
+_HOW_MANY = re.compile(r"^(?:how (?:many|often)|wie ?viele|wie oft) (?P<noun>[^\W\d][\w-]*)(?: .{1,80})?$", re.I)
 _WHO = re.compile(r"^(?:who|by whom) (?P<verb>[a-z]+(?:ed|nt|de|ok|ote|und|old|ade|an)) (?:it|them)$", re.I)
 _ON_WHICH = re.compile(
     r"^(?P<what>year|date|day|time|month|place|city|country)(?: (?:in|on|at) which| when| where| that)? "
@@ -88,9 +115,12 @@ _ON_WHICH = re.compile(
     re.I,
 )
 _FLAG = re.compile(
-    r"^(?:flag|boolean|checkbox|yes/no flag|kennzeichen|schalter)(?: (?:for|named|called|für|namens))?"
-    r" (?P<name>\S.*)$"
-    r"|^(?P<other>\S.*) (?:flag|checkbox|kennzeichen)$",
+    r"^(?:flag|boolean|check-? ?box|tick-? ?box|toggle|switch|(?:yes/no|true/false|boolean|ja/nein)[ -](?:flag"
+    r"|field|box"
+    r"|feld|option)|kennzeichen|schalter|häkchen|ankreuzfeld|kästchen)"
+    r"(?: (?:for|named|called|saying|that says|für|namens|labell?ed"
+    r"|mit))*:? [\"“„'‘]?(?P<name>[^\W\d][^\"”“„'’]*?)[\"”“'’]?$"
+    r"|^[\"“„'‘]?(?P<other>[^\W\d][^\"”“„]*?)[\"”“'’]? (?:flag|check-? ?box|tick-? ?box|toggle|kennzeichen|häkchen)$",
     re.I,
 )
 _YES_NO = re.compile(r"^(?:yes or no|yes/no|y/n|true or false|ja oder nein|ja/nein)$", re.I)
@@ -104,14 +134,15 @@ _VERB_LAST = re.compile(r"^(.{3,60}?) (ist|sind|muss|kann|darf|sein muss|sein ka
 _COUNTED = re.compile(
     r"^(?:(?:zero|one|1|0) (?:or|to) (?:more|many)|(?:as |very )?many|several|multiple|various|any number of|a"
     r" few|some|up to \w+"
-    r"|at least (?:one|\d+)|at most \w+|two|three|four|five|six|\d{1,4}|viele|mehrere|einige|beliebig viele|zwei|drei"
+    r"|at least (?:one|\d+)|at most \w+|höchstens \w+|maximal \w+|two|three|four|five|six|\d{1,4}|viele|mehrere"
+    r"|einige|beliebig viele|zwei|drei"
     r"|bis zu \w+|mindestens eine[nr]?) (?P<noun>[^\W\d][\w -]{1,40})$",
     re.I,
 )
 VERBAL = re.compile(
     r"^(?:(?:and|but|also|which|that|who|it|they) )*(?:is|are|belongs?|can|may|must|should|will|has|have|was|were"
     r"|gets?|goes|needs?|knows|moves|starts|ends|lives|hangs|refers|references|points|becomes|when|if|because|so that"
-    r"|unless) (?!or )",
+    r"|unless) (?!or |\()",
     re.I,
 )
 GERMAN_VERBAL = re.compile(
@@ -161,16 +192,29 @@ def cells(text: str) -> list[str]:
     text = text[:_LONGEST].strip(" .:!")
     text = _DASHED.sub(_bracketed, text)
     text = bounded(text)
-    text = _JOINS.sub(",", text)
+    text = _JOINS.sub(_comma, text)
     text = _OPEN_SET.sub("", text)
     text = _CHOSEN.sub(_choice, text)
     text = _AND_ASIDE.sub(", optional ", text)
     text = _ASIDE_BEFORE.sub(", optional ", text)
     text = _ASIDE_AFTER.sub(" (optional)", text)
+    text = _ANY_LENGTH.sub(" (long text)", text)
     found: list[str] = []
     for piece in parts(text, ",;"):
-        found += parts("\0".join(_outside(piece)), "\0")
+        found += parts("\0".join(_outside(_SIDES.sub(_sides, piece))), "\0")
     return [cell for cell in (_DANGLING.sub("", c.strip(" .")) for c in found) if cell]
+
+
+def _sides(match: re.Match[str]) -> str:
+    """Give each of ``length/width/height in cm`` what is said behind them."""
+    names, said = match["names"].split("/"), match["said"]
+    return match["before"] + "\0".join(f"{name.strip()} {said}" for name in names)
+
+
+def _comma(match: re.Match[str]) -> str:
+    """A comma for what joins two attributes; within brackets it stays: ``(date + time)``."""
+    before = match.string[: match.start()]
+    return "," if before.count("(") <= before.count(")") else match[0]
 
 
 def _outside(piece: str) -> list[str]:
@@ -207,7 +251,9 @@ def read_list(text: str, entity: str, statement: str, language: str = "en") -> L
     many: list[str] = []
     left: list[str] = []
     plain = 0
-    for cell in cells(text):
+    listed = cells(text)
+    bring_things = language == "en" and all(_articled(cell) or _is_many(cell) for cell in listed)
+    for cell in listed:
         if fields and (note := _of_last(cell)):
             fields[-1] = annotated(fields[-1], note)
             continue
@@ -217,6 +263,9 @@ def read_list(text: str, entity: str, statement: str, language: str = "en") -> L
         bare = _DETERMINERS.sub("", cell)
         if counted := _COUNTED.match(bare):
             many.append(counted["noun"])
+            continue
+        if bring_things and _is_many(cell):
+            many.append(_AND_FIRST.sub("", cell))
             continue
         if (GERMAN_VERBAL if language == "de" else VERBAL).match(cell) and not _WHEN.match(_DETERMINERS.sub("", cell)):
             left.append(cell)
@@ -228,6 +277,45 @@ def read_list(text: str, entity: str, statement: str, language: str = "en") -> L
         fields.append(field)
         plain += field.type is None and "(" not in cell and singular(field.name) != field.name and bare == cell
     return Listed(tuple(fields), tuple(many), tuple(left), plain)
+
+
+_AND_FIRST = re.compile(r"^(?:and|or|also|its|their) ", re.I)
+_ARTICLE = re.compile(
+    r"^(?:and |or |also |optional )*(?:an?|the|its|their|his|her|one|exactly|optional(?:ly)?|whether|if|who|when"
+    r"|how|up to|at (?:least|most)"
+    r"|several|many|multiple|some|zero|\d+|two|three|four|five|six) ?",
+    re.I,
+)
+_OF_THINGS = vocabulary(
+    "notes remarks comments details coordinates initials dimensions tags keywords measurements hours "
+    "points minutes seconds days kilometres kilometers miles seats pages rooms beds stars stock copies "
+    "likes views votes attempts floors stairs words lines contents specs credentials preferences settings "
+    "statistics stats terms conditions instructions directions proceeds earnings savings goods means "
+    "species series news status address access progress bonus canvas lens bus gas class process pass mass "
+    "boss glass cross success business kudos credits skills hobbies interests allergies symptoms colours "
+    "colors sizes languages names numbers dates times prices costs fees values types kinds categories "
+    "units weights heights lengths ingredients features benefits opening rights permissions links urls "
+    "emails phones addresses"
+)
+"""Plurals that are attributes of a thing where they stand without a number: nobody keeps rows of them."""
+
+
+def _articled(cell: str) -> bool:
+    return bool(_ARTICLE.match(cell))
+
+
+def _is_many(cell: str) -> bool:
+    """Whether a cell is a bare plural of one or two words: "rows", "and spare parts"."""
+    bare = _AND_FIRST.sub("", cell)
+    said = bare.lower().split()
+    if not 0 < len(said) <= 2 or not all(re.fullmatch(r"[^\W\d_][\w-]+", word) for word in said):
+        return False
+    return singular(said[-1]) != said[-1] and said[-1] not in _OF_THINGS and not _articled(cell)
+
+
+def lists_only_things(text: str) -> bool:
+    """Whether a list is one of bare plurals alone: "rows and benches"."""
+    return all(_is_many(cell) for cell in cells(text))
 
 
 def _of_last(cell: str) -> str:
@@ -248,9 +336,25 @@ def attribute(cell: str, entity: str, statement: str) -> FieldFact | None:  # no
         made = attribute(found["name"], entity, statement)
         return annotated(replace(made, **flags), found["said"]) if made else None  # type: ignore[arg-type]
     if found := _WHETHER.match(bare):
-        return _named(found["name"], entity, statement, ValueType.BOOLEAN)
+        called = (
+            _FIELD_CALLED.match(found["note"])
+            if found["note"] and re.search(r"field|column|flag|feld|spalte|^\w+_\w+$", found["note"], re.I)
+            else None
+        )
+        return _named(called["name"] if called else found["name"], entity, statement, ValueType.BOOLEAN)
+    if found := _WHERE.match(bare):
+        made = attribute(found["name"], entity, statement)
+        return (
+            replace(made, type=made.type or (ValueType.TEXT if _WRITTEN.search(found["said"]) else None))
+            if made
+            else None
+        )
     if found := _WHEN.match(bare):
         return _named(found["name"], entity, statement, ValueType.TIMESTAMP)
+    if found := _HOW_MANY.match(bare):
+        noun = found["noun"].split(" ")[0]
+        said = f"Anzahl {noun}" if bare.lower().startswith("wie") else f"{singular(noun)} count"
+        return _named(said, entity, statement, ValueType.INTEGER)
     if found := _WHO.match(bare):
         return _named(f"{found['verb']} by", entity, statement, None)
     if found := _ON_WHICH.match(bare):

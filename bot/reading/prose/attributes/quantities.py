@@ -6,6 +6,10 @@ import re
 
 _N = r"-?\d+(?:[.,]\d+)*"
 _LENGTH = r"(?: ?(?:characters?|chars?|zeichen|letters?|buchstaben|digits?|stellen))"
+_STARTING = re.compile(
+    rf",? (?P<said>(?:starting|beginning|counted|beginnend) (?:at|from|with|bei|mit|ab) {_N})(?=[,.;)]|$| and | und )",
+    re.I,
+)
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         re.compile(
@@ -51,6 +55,7 @@ def bounded(text: str) -> str:
     """
     if not any(c.isdigit() for c in text):
         return text
+    text = _STARTING.sub(r" (\g<said>)", text)
     for pattern, put in _PATTERNS:
         text = pattern.sub(put, text)
     return text

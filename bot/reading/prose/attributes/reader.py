@@ -13,8 +13,9 @@ from bot.reading.prose.attributes.frames import Frame, english_frames, kept_besi
 from bot.reading.prose.attributes.german_frames import german_frame
 from bot.reading.prose.attributes.groups import read_groups
 from bot.reading.prose.attributes.owners import of_genitive, owner_name
-from bot.reading.prose.attributes.phrases import GERMAN_VERBAL, VERBAL, read_list
+from bot.reading.prose.attributes.phrases import GERMAN_VERBAL, VERBAL, lists_only_things, read_list
 from bot.reading.prose.attributes.single import read_single
+from bot.reading.prose.belonging import read_bound
 from bot.reading.prose.clause import thing_name
 from bot.reading.words import POSTPONED, POSTPONED_PHRASES, UNSURE, UNSURE_PHRASES
 
@@ -26,6 +27,7 @@ _OPENER = re.compile(
     r"|again|first(?:ly)?"
     r"|second(?:ly)?|finally|lastly|in short|tl;?dr|would be (?:great|nice|good|useful|cool) if|it would be"
     r" (?:great|nice|good|useful|cool) if"
+    r"|as (?:promised|discussed|agreed|requested|mentioned)|here goes|here you go|wie (?:versprochen|besprochen|gesagt)"
     r"|for (?:a|the) start|in addition(?=,)|besides(?=,)|we (?:also )?need(?=:)|außerdem|und|ach ja|übrigens|noch was"
     r"|zusätzlich|dazu|ferner|weiterhin"
     r"|na ?ja|also gut|gut)\b(?:[\s,:;.!–—-]+|$))+",
@@ -37,7 +39,11 @@ _CUT = re.compile(
     r"should|cannot|can['’]t|defaults?|never)\b|(?:der|die|das) [A-ZÄÖÜ][\wäöüß-]+ (?:ist|muss|kann|darf)\b)"
     r"|(?:,|,? and|,? und|,? while| -| –) (?:so )?(?=(?:an?|each|every|eine?|jede[rs]?) [^\W\d][\w-]*(?: (?!and "
     r"|und |or |oder )[^\W\d][\w-]*)? (?:has|have|hat|needs|belongs|carries|gehört|is "
-    r"(?:identified|described|recorded))\b|the [\w-]+ of (?:an?|each|every) [\w-]+(?: [\w-]+)? (?:is|are|can"
+    r"(?:identified|described|recorded))\b|(?:an?|each|every|eine?|jede[rs]?) [^\W\d][\w-]*(?: (?!and |und |or "
+    r"|oder |gehör|belong|for |für )[^\W\d][\w-]*){1,3} (?:in|on|at|to|for|by|of|with|under|from|auf|an|für|zu"
+    r"|bei) (?:(?:exactly"
+    r"|at most|only|genau|höchstens) )?(?:one|a single|eine[mrn]) |the [\w-]+ of (?:an?|each"
+    r"|every) [\w-]+(?: [\w-]+)? (?:is|are|can"
     r"|must|may) )"
     r"|,? and (?=(?:its|their|the) [\w-]+(?: [\w-]+)? (?:is (?:one of|either|unique|optional|required|mandatory)"
     r"|must be|has to be)\b)"
@@ -50,6 +56,9 @@ _TAIL = re.compile(
     r"|has to|kann|darf|muss|soll)(?: also| auch)? (?:have|carry|hold|haben) "
     r"|(?:carries|has|have|hat|haben|needs|gets) (?=an?\b|the\b|its\b|eine?n?\b|optional))(?P<l>.+)$",
     re.I,
+)
+_HOLDS = re.compile(
+    r"(?:has|have|has got|have got|contains?|holds?|comprises?|includes?|consists? of|can have|may have)$", re.I
 )
 _MARKED = re.compile(r"^(?:(?:and|it) )*(?:can|may) be (?:marked|flagged|set) as (?P<as>[a-z][a-z-]{2,30})$", re.I)
 
@@ -83,13 +92,16 @@ def read_attributes(text: str, entity: str, statement: str, language: str) -> At
         facts += got.facts
         owner = got.owner
         rest += [got.rest] if got.rest else []
-    if not any(isinstance(f, FieldFact) for f in facts):
+    if not any(isinstance(f, FieldFact | RelationFact) for f in facts):
         return None
     return Attributes(tuple(facts), "; ".join(rest), owner)
 
 
+_WHETHER = re.compile(r"(?<!sure )(?<!know )\b(?:whether|ob)\b[^,;.]{0,120}")
+
+
 def _doubted(said: str) -> bool:
-    low = said.lower()
+    low = _WHETHER.sub(" ", said.lower())  # "whether it was corrected afterwards" postpones nothing
     words = set(re.findall(r"[^\W_]+", low))
     return bool(words & (UNSURE | POSTPONED)) or any(
         f" {p}" in f" {low}" for p in (*POSTPONED_PHRASES, *UNSURE_PHRASES)
@@ -111,6 +123,8 @@ def _pieces(said: str) -> list[str]:
 def _piece(piece: str, owner: str, statement: str, language: str, *, goes_on: bool) -> Attributes | None:
     if owner and (pronoun := _IT.match(piece)):
         piece = f"{'Eine' if language == 'de' else 'A'} {owner}{piece[pronoun.end() :]}"
+    if bound := read_bound(piece, statement, language):
+        return Attributes(tuple(bound), "", next(f.name for f in bound if isinstance(f, EntityFact)))
     if single := read_single(piece, owner, statement, language):
         made: list[AnyFact] = [EntityFact(statement=statement, name=single.owner)] if single.sure else []
         return Attributes((*made, *single.fields), "", single.owner)
@@ -179,6 +193,10 @@ def _framed(frame: Frame, name: str, statement: str, language: str) -> Attribute
             left.append("")
     if any(re.match(r"(?:and )?(?:who|each|every|for each|jede[rs]?)\b", cell) for cell in listed.left):
         return None
+    if not fields and listed.many and lists_only_things(frame.listed) and _HOLDS.match(frame.verb):
+        made_many = [_many(noun, name, statement, language) for noun in listed.many]
+        owner = EntityFact(statement=statement, name=name, plural=_plural(frame.owner, name))
+        return Attributes((owner, *(f for pair in made_many for f in pair)), "", name)
     if not fields or not _convincing(frame, fields, listed.plain, len(listed.many), left):
         return None
     many = [_many(noun, name, statement, language) for noun in listed.many]

@@ -128,8 +128,13 @@ class Access:
         if fact.field:
             return False
         if fact.action:
-            return acts_at(fact.action, path) and method != "GET" and self._near(fact, entity, path)
+            return acts_at(fact.action, path) and self._acts(fact, method, path) and self._near(fact, entity, path)
         return ("any" in fact.verbs or verb in fact.verbs) and (not fact.entity or self._same(fact, entity))
+
+    def _acts(self, fact: AccessFact, method: str, path: str) -> bool:
+        """Whether an operation may be an action: one that reads is only where its path ends in the very word."""
+        last = path.rstrip("/").rsplit("/", 1)[-1].lower()
+        return method != "GET" or (last == fact.action.lower() and not self.data.name(last))
 
     def _near(self, fact: AccessFact, entity: str, path: str) -> bool:
         """Whether an action's thing is the operation's, or one of those that its path goes through."""

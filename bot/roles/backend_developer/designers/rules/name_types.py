@@ -11,7 +11,7 @@ from bot.roles.backend_developer.blueprint import FieldType
 _BY_LAST_WORD: dict[str, FieldType] = {
     **dict.fromkeys(("at", "timestamp", "zeitpunkt", "datetime", "zeitstempel"), FieldType.TIMESTAMP),
     **dict.fromkeys(
-        vocabulary("on date datum birthday birthdate dob geburtsdatum geburtstag deadline holiday anniversary"),
+        vocabulary("on am date datum birthday birthdate dob geburtsdatum geburtstag deadline holiday anniversary"),
         FieldType.DATE,
     ),
     **dict.fromkeys(
