@@ -110,6 +110,12 @@ _UNIT = re.compile(
     ),
     re.I,
 )
+RATIO = re.compile(
+    r"(?:in )?((?:[munkµ]?[glm]|km|kwh|kw|w|eur|€|\$|cts?|l|pcs|kcal|mb|kb)/(?:[hlsmg]|kg|km|m[²³23]|ha|kwh|min|day"
+    r"|d|100\s?g|unit|piece|stück))",
+    re.I,
+)
+"""A unit for another, which are no members of a choice: ``g/l``, ``EUR/h``."""
 _SHORT_UNIT = re.compile(r"(?:in )?(m|t|l|s|h|v|w)")
 """Units of one letter, which are units only where nothing else stands there."""
 _WHOLE = re.compile(
@@ -246,6 +252,8 @@ def annotated(fact: FieldFact, note: str, free: bool = False) -> FieldFact:
     note = note.strip()
     if told := worded(fact, note):
         return told
+    if ratio := RATIO.fullmatch(note):
+        return replace(fact, unit=ratio[1], type=fact.type or ValueType.DECIMAL)
     if shape := value_type(note):
         return _shaped(fact, shape)
     members = members_of(note)

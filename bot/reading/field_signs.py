@@ -29,7 +29,11 @@ def plain_signs(text: str) -> str:
 def noted_item(text: str) -> str:
     """Write ``bearing, decimal, 0 to 359`` as ``bearing (decimal, 0 to 359)``: an item is about one field."""
     cells = parts(text.rstrip("."))
-    if not 1 < len(cells) <= 6 or any(sign in cells[0] for sign in "(:[{|") or len(cells[0].split()) > 3:
+    if (
+        not 1 < len(cells) <= 6
+        or any(sign in cells[0] for sign in ("(", ":", "[", "{", "|", "–", "—", " - "))
+        or len(cells[0].split()) > 3
+    ):
         return text
     notes = [cell for cell in cells[1:] if says_of_field(cell) or DEFAULT.match(cell) or RANGE.fullmatch(cell)]
     typed = any(value_type(cell) is not None or value_type(cell.split(" ")[0]) for cell in cells[1:])

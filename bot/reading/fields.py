@@ -12,6 +12,7 @@ from bot.reading.field_notes import (
     BARE_TYPES,
     FLAGS,
     RANGE,
+    RATIO,
     annotated,
     members_of,
     parts,
@@ -266,6 +267,8 @@ def _name_and_rest(head: str, typed: bool) -> tuple[str, str]:
         identifier = n == 1 and n == len(words) - 1 and "_" in words[0]
         if low in AMBIGUOUS and not typed and not identifier:
             continue
+        if RATIO.fullmatch(rest):
+            return " ".join(words[:n]), rest
         if (
             "/" in low
             or "|" in low

@@ -9,7 +9,7 @@ from bot.reading.names import singular, vocabulary
 _PEOPLE = re.compile(
     r"(?:[^aeiou]er|yer|ier|or|ist|ian|ant|ent|ee|man|woman|lead|staff|admin\w*|boss|clerk|nurse|chef|coach|crew|kitchen|"
     r"office|desk|guest|public|pupil|child|kid|friend|citizen|captain|host|priest|medic|mechanic|reception|housekeeping|sales|warden|management|board|support|cashier|janitor|steward|guide|tutor|cook|mate|pilot|judge|scribe|partner|finance|member|lab|team|"
-    r"volunteer|engineer|secretary|apprentice|intern|vet|physio|relative|crew|squad|police|president|treasurer|"
+    r"volunteer|principal|dean|mayor|porter|mitglied|engineer|secretary|apprentice|intern|vet|physio|relative|crew|squad|police|president|treasurer|"
     r"erin|istin|orin|ntin|wart|lehrling|arzt|ärztin|vorstand|azubi|verwaltung|leitung|buchhaltung|sekretariat|geselle|"
     r"leiter\w*|kraft|dienst|führung|center|centre|kunde|dozent|nutzer|teacher)$",
     re.I,

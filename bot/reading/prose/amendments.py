@@ -17,7 +17,7 @@ from bot.reading.words import FUNCTION
 
 _LONGEST = 400
 _OPENER = re.compile(
-    r"^\W*(?:(?:edit|update|correction|korrektur|nachtrag|ps|p\.s\.|oops|ups|sorry|actually|eigentlich|"
+    r"^\W*(?:(?:edit|update|correction|korrektur|nachtrag|nee|ach|quatsch|ps|p\.s\.|oops|ups|sorry|actually|eigentlich|"
     r"on (?:second|2nd) "
     r"thoughts?|on reflection|wait|hmm+|by the way|btw|also|and|und|oh|well|no|nein|please|bitte|so|but|"
     r"aber|we decided|"
@@ -210,6 +210,8 @@ def leads_amendments(text: str) -> bool:
     return len(text) < 80 and bool(_LEAD.match(text))
 
 
+_NO_MORE = re.compile(rf"^(?:no|kein|keine|keinen) {_M}[ .!]*$|^{_M} (?:doch|lieber) nicht(?: mehr)?[ .!]*$", re.I)
+"""What a speaker takes back behind "actually" or "nein": "Actually no keys"."""
 _SAME_FOR = re.compile(
     r",? (?:and )?(?:(?:the )?same (?:for|goes for|with)|also|ebenso|dito für|genauso) (?P<more>[^.;]{2,80})$", re.I
 )
@@ -279,6 +281,10 @@ def read_amendments(text: str, statement: str, entity: str) -> Amended | None:
     for find in (_two_gone, _renamed, _swapped, _gone):
         if (found := find(bare, statement, entity)) is not None:
             return Amended(found[0], _REST.sub("", bare[found[1] :]))
+    if opened and re.search(r"\b(?:no|kein|keine|keinen) *$", opened[0]):
+        bare = f"no {bare}"  # "Actually no keys": the opener took the "no"
+    if opened and (gone := _NO_MORE.match(bare)) and _names(gone[1] or gone[2]):
+        return Amended((AmendmentFact(statement=statement, old=_plain(gone[1] or gone[2])),), "")
     if opened or bare.lower().startswith("make "):
         facts = read_corrections(bare, statement, entity)
         return Amended(facts, "") if facts else None

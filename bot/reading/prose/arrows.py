@@ -9,7 +9,7 @@ from typing import Literal
 from bot.domain.facts import AnyFact, EntityFact, FieldFact, RelationFact
 from bot.reading.field_notes import parts
 from bot.reading.prose import lifecycle
-from bot.reading.prose.clause import NOT_THINGS, thing_name
+from bot.reading.prose.clause import COMMON, NOT_THINGS, thing_name
 from bot.reading.tokens import Token, tokens
 from bot.reading.words import FUNCTION
 
@@ -32,6 +32,7 @@ _PLAIN = re.compile(
     r"(?P<a>[^\W\d][\w ]{0,40}?)\s*(?:<->|<-->|↔)\s*(?P<b>[^\W\d][\w ]{0,40})$|(?P<c>[^\W\d][\w "
     r"]{0,40}?)\s*(?:-{1,2}>|=>|→)\s*(?P<d>[^\W\d][\w ]{0,40})$"
 )
+_DOTTED = re.compile(r"[1nm*]\.\.[1nm*]|\.\.", re.I)
 _REMARK = re.compile(r"\s*\((?![^()]*[1nm*]\s*:\s*[1nm*])[^()]*\)\s*$", re.I)
 """A bracket behind a relation that says no cardinality: ``quiz 1:N questions (at least two)``."""
 _MANY = frozenset({"n", "m", "*", "0..*", "0..n", "1..*", "1..n", "many"})
@@ -47,6 +48,7 @@ def read_arrows(
         or w.low in {"has_many", "belongs_to", "has_one", "hasmany", "belongsto"}
         or w.text == "-"
         or w.low in {"one", "many"}
+        or _DOTTED.fullmatch(w.text)
         for w in words
     )
     if not signs or any(w.kind == "path" for w in words):
@@ -94,7 +96,7 @@ def _cardinal(one: str, other: str, many: bool, others: bool, statement: str) ->
         "many_to_many" if many and others else "many_to_one" if many or others else "one_to_one"
     )
     source, target = (other, one) if others and not many else (one, other)
-    if any(n.lower() in NOT_THINGS or n.lower() in FUNCTION or not n for n in (one, other)):
+    if any(n.lower() in NOT_THINGS - COMMON or n.lower() in FUNCTION or not n for n in (one, other)):
         return []
     return [
         EntityFact(statement=statement, name=one),

@@ -178,7 +178,11 @@ class _Reader:
 
     def _entity(self, said: str) -> EntityFact:
         said = re.sub(
-            r"^(?:an?|the|our|der|die|das|ein|eine|table|tabelle|entity)\s+", "", said.strip(" .*_`'\""), flags=re.I
+            r"^(?:(?:for|für|zu|about|of|über)\s+(?=\S+$|(?:an?|the|each|every|den|die|das|jede[rsn]?)\s))?"
+            r"(?:(?:an?|the|our|each|every|der|die|das|den|ein|eine|jede[rsn]?|table|tabelle|entity)\s+)?",
+            "",
+            said.strip(" .*_`'\""),
+            flags=re.I,
         )
         name = thing_name(said, self.language)
         return EntityFact(statement=self.statement, name=name, plural=said if said != name else "")
@@ -288,7 +292,7 @@ class _Reader:
         ):
             return None
         made = self._entity(re.sub(r"\s*\([^)]*\)\s*", "", head))
-        if title.label == "states" and title.entity and any(a in rest for a in lifecycle.ARROWS - {">"}):
+        if title.label == "states" and title.entity and any(a in rest for a in lifecycle.ARROWS):
             made = self._entity(title.entity)
         if self.topic in {"data", "api"} and (rule := lifecycle.compared(rest, made.name, self.statement)):
             return Declared((made, rule), None, entity=made.name)
@@ -302,8 +306,9 @@ class _Reader:
                 if piece
             )
             return Declared((made,) if named else (), rest)
-        if any(a in rest for a in lifecycle.ARROWS - {">"}):
-            chain = lifecycle.read_chain(tokens(rest, self.language), made.name, self.statement)
+        if any(a in rest for a in lifecycle.ARROWS - ({">"} if title.label != "states" else set())):
+            first = rest.split(";", maxsplit=1)[0]
+            chain = lifecycle.read_chain(tokens(first, self.language), made.name, self.statement)
             return (
                 Declared((made, *chain, *lifecycle.states_as_field(chain, self.statement)), None, entity=made.name)
                 if chain and self.topic != "stack"

@@ -169,15 +169,32 @@ def read_changes(clause: Clause, statement: str, subject: str) -> list[AnyFact]:
         return listed
     origin = next((n for n, w in enumerate(words) if w.low in {"from", "von", "vom"}), None)
     verb = next((n for n, w in enumerate(words) if w.lemma in _MOVES or w.low in {"starts", "starting"}), None)
-    if origin is not None and verb is not None and verb < origin:
+    if origin is not None and verb is not None and verb < origin and not _of_rows(words, origin):
         to = next(
             (n for n, w in enumerate(words) if n > origin and w.low in {"to", "into", "zu", "nach", "auf", "in"}), None
         )
         nouns = [n for n in clause.nouns(0, verb) if plausible(n)]
+        if nouns and nouns[-1].name.lower() in {"status", "state", "zustand"}:
+            del nouns[1:]  # "when a bike is rented its status changes": the status is that of the bike
+            nouns = [n for n in nouns if n.name.lower() not in {"status", "state", "zustand"}]
         name = nouns[-1].name if nouns else subject
         if to and name:
             return _moves(words, origin, to, name, statement)
     return _can_be(clause, statement, subject) if subject or clause.has("ones") else []
+
+
+def _of_rows(words: Sequence[Token], origin: int) -> bool:
+    """Whether "from" leads to a row and to no state: "from one shed to another"."""
+    return origin + 1 < len(words) and words[origin + 1].low in {
+        "one",
+        "another",
+        "a",
+        "an",
+        "any",
+        "einem",
+        "einer",
+        "einen",
+    }
 
 
 _STATE_LIST = re.compile(
@@ -242,6 +259,9 @@ def _listed_states(clause: Clause, statement: str) -> list[AnyFact]:
     return [StateFact(statement=statement, entity=noun.name, target=s) for s in states]
 
 
+_OTHERWISE = frozenset({"on", "when", "if", "after", "once", "wenn", "bei", "nach", "sobald", "while"})
+
+
 def _moves(words: Sequence[Token], origin: int, to: int, name: str, statement: str) -> list[AnyFact]:
     sources = _states(words[origin + 1 : to])
     rest = words[to + 1 :]
@@ -256,7 +276,10 @@ def _moves(words: Sequence[Token], origin: int, to: int, name: str, statement: s
         ):
             piece.append(token)
             continue
-        targets = _states(piece)
+        end = next(
+            (n for n, w in enumerate(piece[:-1]) if w.text == "," and piece[n + 1].low in _OTHERWISE), len(piece)
+        )
+        targets = _states(piece[:end])
         found += [
             StateFact(statement=statement, entity=name, target=t, sources=before, action=_action(t)) for t in targets
         ]

@@ -38,12 +38,13 @@ from bot.reading.prose.access.wording import plainly
 from bot.reading.prose.amendments import Amended, leads_amendments, read_amendments, read_corrections
 from bot.reading.prose.architecture import read_architecture
 from bot.reading.prose.arrows import read_arrows
-from bot.reading.prose.attributes.reader import read_attributes
+from bot.reading.prose.attributes.reader import named_things, read_attributes
 from bot.reading.prose.belonging import read_belonging
 from bot.reading.prose.clause import RELATION_VERBS, Clause, TopicKind, thing_name
 from bot.reading.prose.declarations import Declared, read_declaration
 from bot.reading.prose.layout import laid_out, plain_line
 from bot.reading.prose.legends import starred
+from bot.reading.prose.lives import read_life
 from bot.reading.prose.nested_calls import bare_path, paths_with_methods, under_path
 from bot.reading.prose.pointers import points
 from bot.reading.prose.rephrase import rephrased
@@ -263,7 +264,7 @@ class ProseReader:
             bare = rephrased(f"A {here.entity} {bare[pronoun.end() :]}" if pronoun and here.entity else bare)
         return here, role, bare
 
-    def _at_once(
+    def _at_once(  # noqa: PLR0911 - one exit per form
         self, segment: Segment, unit: Unit, bare: str, statement: str, here: Context, role: Addressed | None, lang: str
     ) -> list[AnyFact] | None:
         """Read what its form tells: a field with "=", a right below a role, a wish, a correction; None for others."""
@@ -271,12 +272,23 @@ class ProseReader:
             listed = read_fields(f"{given['name']}: {given['rest']}", here.entity, statement).fields
             if len(listed) == 1 and (listed[0].values or listed[0].type):
                 return list(listed)
+        if here.topic == "security" and _BY_ROLE.match(bare):
+            return [
+                fact
+                for piece in bare.split(";")
+                if piece.strip()
+                for fact in self._said(segment, unit, piece, statement, here)
+            ]
         if role is not None and (said := assigned(role.name, bare, role.modal)):
             inside = replace(here, topic="security", roles=(*here.roles, thing_name(role.name, lang)))
             if granted := self._sentence(said, tokens(said, lang), statement, inside, lang):
                 return granted
         if asked := read_request(bare, statement, here.entity):
             return asked
+        if here.topic in {"data", "api", "flow"} and (life := read_life(bare, statement, lang)):
+            return life
+        if here.topic == "data" and (kept := named_things(bare, statement)):
+            return kept
         corrected = read_corrections(bare, statement, "") if _corrects(segment, unit) else ()
         return list(corrected) or None
 
@@ -557,6 +569,8 @@ _PRONOUN = re.compile(
 )
 _ASSIGNED = re.compile(r"^(?P<name>[a-z]\w{0,40}) = (?P<rest>[^=<>]{2,400})$")
 """``lab_status = received, reported``: a field of the thing that was spoken of, and its members."""
+_BY_ROLE = re.compile(r"^(?:[^\W\d][\w /-]{1,30}: [^;:]{2,200};\s*)+[^\W\d][\w /-]{1,30}: [^;:]{2,200};?$")
+"""``admin: all; reader: read``: a line of roles, each with what it may do."""
 _GONE = re.compile(
     r"^(?:[A-Z]{3,7} )?/\S+(?:(?:,| and| und) (?:[A-Z]{3,7} )?/\S+)* (?:(?:is|are|was|were|has been|have been|got"
     r"|gets|ist|sind|wird|wurde"

@@ -20,7 +20,7 @@ _MEMBER = r"[`'\"]?[^\W_][\w+/-]{0,40}[`'\"]?"
 _LIST = rf"{_MEMBER}(?:, {_MEMBER}){{0,30}},? (?:or|and|oder|und) {_MEMBER}"
 _WHICH = re.compile(
     rf",? (?:which|that|die|das|der) (?:is|are|can be|may be|must be|ist|sein kann)"
-    rf"(?: always)?(?: either| one of| any of)?:? (?P<members>{_LIST})(?=[.,;)]|$)",
+    rf"(?: always)?(?: either| one of| any of)?:? (?P<members>{_LIST})(?=[.,;)]|$| \()",
     re.I,
 )
 _HAS_LIST = re.compile(
@@ -29,6 +29,14 @@ _HAS_LIST = re.compile(
     rf"|{_LIST})(?=[.;]?\s*$)",
     re.I,
 )
+_LISTS_TOO = re.compile(
+    rf"^(?P<first>(?P<who>(?:an?|each|every) {_NOUN}?) (?:is|belongs|hangs|sits|goes|stands|comes) (?:for|to|on|in"
+    rf"|at|from|under) (?:exactly )?(?:one|an?) {_NOUN}?),? and"
+    r" (?:lists|has|contains|holds|carries|includes|covers) (?P<rest>(?:one or more|many|several|at least one"
+    r"|any number of|an?) .+)$",
+    re.I,
+)
+"""``An invoice is for one customer and lists one or more items``."""
 _ADVERB = re.compile(
     r" (?:additionally|also|now|zusätzlich|auch)"
     r"(?= (?:gets?|has|have|needs|carries|receives|hat|bekommt|erhält|braucht) )"
@@ -111,6 +119,7 @@ def rephrased(text: str) -> str:
         if found := pattern.match(text):
             text = f"A {found['noun']} has {found['fields']}."
             break
+    text = _LISTS_TOO.sub(lambda m: f"{m['first']}; {m['who']} has {m['rest']}", text)
     text = _ADVERB.sub("", text)
     text = _GETS.sub(lambda m: f"{_with_article(m['subject'])} has ", text, count=1)
     text = _HAS_LIST.sub(lambda m: f"{m['head']} ({_members(m['members'])})", text, count=1)

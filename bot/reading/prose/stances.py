@@ -43,7 +43,10 @@ def split_stances(words: Sequence[Token], lang: str, topic: str, roles: Sequence
                 or _denies(words, n + 1)
                 or (
                     topic == "security"
-                    and any(w.lemma in VERB_OF or w.low in FINITE - {"only", "nur"} for w in found[-1])
+                    and (
+                        any(w.lemma in VERB_OF or w.low in FINITE - {"only", "nur"} for w in found[-1])
+                        or (lang == "de" and len(found[-1]) > 2 and begins_clause(found[-1][:12], lang, roles))
+                    )
                     and begins_clause(words[n + 1 : n + 12], lang, roles)
                 )
             )

@@ -143,12 +143,15 @@ def entity(statement: str, noun: Noun) -> EntityFact:
     return EntityFact(statement=statement, name=noun.name, plural=noun.said if noun.said != noun.name else "")
 
 
+_CONTRACTED = re.compile(r"['’](?:ll|ve|re|d|m)$")
+
+
 def plausible(noun: Noun | None) -> bool:
     """Whether a noun may name a thing that a backend keeps."""
     if noun is None or len(noun.name) < 2:
         return False
     words = noun.name.lower().split()
-    if len(words) == 1 and words[0] in NOT_THINGS:
+    if (len(words) == 1 and words[0] in NOT_THINGS) or _CONTRACTED.search(words[0]):
         return False
     return (
         (words[-1] not in NOT_THINGS or len(words) > 1)

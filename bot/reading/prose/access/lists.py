@@ -35,14 +35,58 @@ _GERMAN_ACCESS = re.compile(
 _MANAGES = re.compile(r"(?P<what>[^\W\d][\w' -]{2,60}?) (?:management|administration)[. ]*$", re.I)
 
 
+_HOW: dict[str, str] = {
+    **dict.fromkeys(
+        ("read", "view", "read only", "read-only", "view only", "readonly", "nur lesen", "lesen"), "only read"
+    ),
+    **dict.fromkeys(
+        ("read and write", "read & write", "read + write", "read/write", "read-write", "rw", "full", "full access",
+         "crud",
+         "everything", "all", "manage", "lesen und schreiben"), "handle"),
+    **dict.fromkeys(("none", "no access", "nothing", "kein zugriff"), "not access"),
+}  # fmt: skip
+_USED = re.compile(
+    r"(?P<own>(?:(?:their|his|her|its) )?own |all |any |eigene )?(?P<thing>[^\W\d][\w-]*(?: [^\W\d][\w-]*)?)"
+    rf"(?:(?P<only> only| nur)|(?:,| -| –|:"
+    rf"| \() ?(?P<how>{'|'.join(re.escape(one) for one in sorted(_HOW, key=len, reverse=True))})\)?)$",
+    re.I,
+)
+"""What a role may use and how: ``trips, read only``, ``own trips only``."""
+_NO_DOING = re.compile(
+    r"(?:,|;)? ?(?:\(|\b)(?:but |and )?(?:no|not|never|without) (?P<verb>[a-z]+(?:(?:,| or|/"
+    r"| and) [a-z]+)*)\)?(?=[,;.)]|$)",
+    re.I,
+)
+_PLUS = re.compile(r"\b([a-z]+) ?\+ ?(?=[a-z]+\b)")
+
+
+def _refusals(said: str) -> str:
+    """Return "create+edit articles, no delete" as "create and edit articles, but may not delete"."""
+    said = _PLUS.sub(lambda m: f"{m[1]} and " if lemma(m[1], "en") in VERB_OF else m[0], said)
+    found = _NO_DOING.search(said)
+    verbs = re.split(r"(?:,| or|/| and) ", found["verb"].lower()) if found and found.start() else []
+    bases = [lemma(verb, "en") for verb in verbs]
+    if found is None or not bases or any(base not in VERB_OF for base in bases):
+        return said
+    return f"{said[: found.start()].rstrip(' ,;(')}, but may not {' or '.join(bases)}{said[found.end() :]}"
+
+
+def _use(used: re.Match[str]) -> str:
+    own = (used["own"] or "").strip().lower()
+    how = "only read" if used["only"] else _HOW[used["how"].lower()]
+    return f"{how} {'own ' if own.endswith(('own', 'eigene')) else ''}{used['thing']}"
+
+
 def assigned(role: str, said: str, modal: str = "may") -> str:
     """Return what stands beside or below a role's name as a sentence about it, "" where it grants and refuses nothing.
 
     >>> assigned("Viewer", "read only"), assigned("Baker", "bake own loaves", "may not")
     ('Viewer has read only', 'Baker may not bake own loaves')
     """
-    bare = said.strip(" .`*")
+    bare = _refusals(said.strip(" .`*"))
     low = bare.lower()
+    if used := _USED.match(bare):
+        return f"{role} {modal} {_use(used)}"
     opened = _MODAL_FIRST.match(bare)
     if low in _WHOLES:
         return f"{role} may {_WHOLES[low]}"

@@ -118,6 +118,29 @@ _WAYS: Final[tuple[Way, ...]] = (
         rf" is|meaning|hence|thus),? )?(?:not?|never|without)(?: any)? {_DOING}(?: (?:them|it|anything))?",
         lambda m: f"{m['who']} may only {m['verb']} {m['what']}, but may not {_base(m['doing'])} {m['what']}",
     ),
+    _way(
+        rf"{WHO} (?P<verb>[a-z]+?)s? nothing (?:but|except(?: for)?|other than|apart from|besides) {WHAT}",
+        lambda m: f"{m['who']} may only {m['verb']} {m['what']}" if m["verb"] in VERB_OF else None,
+    ),
+    _way(
+        rf"{_DOING}(?:(?: of)? {WHAT})? {_BE} (?:never|not) (?:allowed|permitted|possible|an option) (?:for"
+        rf"|to) (?:anybody|anyone"
+        rf"|everybody|everyone|all)(?: else)? (?:but|except(?: for)?|other than|apart from) {WHO}",
+        lambda m: f"Only {m['who']} may {_base(m['doing'])} {m['what'] or 'anything'}",
+    ),
+    _way(
+        rf"{WHO} (?:can't|cannot|can not|may not|must not|mustn't"
+        rf"|should not) (?P<verb>[a-z]+) (?P<what>[^,.;:]{{2,80}}?),?"
+        r" (?:because )?(?:that|this)(?:'s|’s| is) (?:only |just )?(?:for|up to|left to|a job for|the job of"
+        r"|reserved for) (?P<other>[^,.;:]{2,60})",
+        lambda m: f"{m['who']} may not {m['verb']} {m['what']}; only {m['other']} may {m['verb']} {m['what']}",
+    ),
+    _way(
+        rf"{WHO} {_MODAL} do (?:anything|everything|all) (?:that )?(?:an? |the )?[a-z]+(?: [a-z]+)? (?:may|can|does"
+        rf"|do)(?: do)?"
+        rf"(?:,? (?:and|plus)(?: also| can| may)* |, )(?:also )?{WHAT}",
+        lambda m: f"{m['who']} may {m['what']}",
+    ),
     # doing something is for somebody
     _way(
         rf"(?:the )?{_DOING}(?: of)? {WHAT} {_BE}{_ONLY} (?:restricted|limited|reserved|confined|left|open"

@@ -62,7 +62,8 @@ _SAYS = rf"{_SUBJECT}(?: {_MODAL})* {_KEEP}"
 _LABEL = (
     r"(?:(?:required|mandatory|optional|basic|main|key|further|additional|important|relevant|the|these|its|all"
     r"|core|other) )*"
-    r"(?:data|fields?|attributes?|properties|columns|details|information|infos?|stuff|facts|things|metadata"
+    r"(?:(?:field|attribute|column|data) lists?|lists? of (?:fields|attributes|columns)|data|fields?|attributes?"
+    r"|properties|columns|details|information|infos?|stuff|facts|things|metadata"
     r"|master data"
     r"|characteristics|values|data points)"
 )
@@ -130,7 +131,8 @@ _FOLLOWING = re.compile(
     re.I,
 )
 _LABELLED = re.compile(
-    rf"^(?P<label>{_LABEL})(?: (?:to (?:capture|store|keep|record|track|save|collect)|needed|stored|kept|we"
+    rf"^(?P<label>{_LABEL})(?: (?:(?:that )?we (?:also |must |should |want to |need to |have to )*{_KEEP}"
+    rf"|to (?:capture|store|keep|record|track|save|collect)|needed|stored|kept|we"
     rf" (?:want|need|have)(?: to \w+)?"
     rf"|required|recorded|that (?:we|are) \w+(?: to \w+)?))? (?:for|of|on|about|per|in) (?:{_DET}"
     rf" )?(?P<o>{_NOUN})(?: include| includes| are| is| would be| should be)?"
@@ -145,7 +147,7 @@ _NEEDED = re.compile(
 _THING_LABELLED = re.compile(
     rf"^(?:the )?(?P<o>{_NOUN}) (?:attributes|fields|columns|properties|data|details|record)(?: are| is| include"
     rf"| includes)?"
-    rf"(?::|(?<=are)|(?<=include)|(?<=includes)) {_L}$",
+    rf"(?::| =|(?<=are)|(?<=include)|(?<=includes)) {_L}$",
     re.I,
 )
 _BESIDES = re.compile(rf"^(?:{_SAYS}|(?:also )?{_KEEP}) (?P<l>(?:the|its|their|his|her|an?) .{{2,800}})$", re.I)
@@ -236,7 +238,7 @@ def _unsure_frames(said: str) -> Iterator[Frame]:
         yield Frame(found["o"], found["l"], sure=found["det"].lower() in {"each", "every"})
     short = len(said) < _LONGEST_WITH
     arrow = "," in said and not _ARROWS.search(said, said.find("→") + 1 or said.find(">") + 1)
-    listed = bool(re.search(r", | and ", said))
+    listed = bool(re.search(r", | and |\w/\w+/", said))
     for pattern, likely in (
         (_WHENEVER, True),
         (_KEPT_FOR, True),

@@ -49,6 +49,8 @@ def owner_name(said: str, language: str) -> str:
     if language == "de" and any(w[0].isupper() for w in words):
         words = [w for w in words if w[0].isupper()][-1:]
     low = [w.lower() for w in words]
+    if low and re.split(r"['’]", low[0])[0] in FUNCTION and low[0][-1] != "s":
+        return ""  # "we'll", "they've"
     if not 0 < len(words) <= 3 or any(w in FUNCTION or w in NEGATIONS for w in low):
         return ""
     if (len(low) == 1 and low[0] in _NEVER) or low[-1] in FINITE_FORMS or low[0] in _NEVER_FIRST:

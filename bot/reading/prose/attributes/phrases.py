@@ -11,6 +11,7 @@ from bot.reading.fields import read_fields
 from bot.reading.names import singular, vocabulary
 from bot.reading.prose.attributes.predicates import predicated
 from bot.reading.prose.attributes.quantities import bounded
+from bot.reading.prose.clause import thing_name
 from bot.reading.words import FUNCTION, NEGATIONS
 
 _LONGEST = 4000
@@ -28,6 +29,32 @@ _NOT_CHOSEN_OF = frozenset(
 _CHOSEN = re.compile(
     rf"(?P<name>\b{_FIELD_NAME})(?P<sign> of|:| being| as| von|,? which (?:is|can be|may be)(?: either)?"
     rf"|,? either|,? one of) (?:either |one of )?(?P<members>{_LIST})(?=[,.;)]|$| and | und )",
+    re.I,
+)
+_PAIRED = re.compile(
+    r"(?<![\w-])(?P<one>net|gross|first|last|minimum|maximum|min|max|start|end|opening|closing|planned|actual|old|new|home|away"
+    r"|billing|shipping|estimated|current|previous|purchase|sale|buying|selling|check-in|check-out|given|family|lower|upper"
+    r"|departure|arrival|source|target|low|high)"
+    r"(?: and | & | / |/| \+ )(?:the )?(?P<other>net|gross|first|last|minimum|maximum|min|max|start|end|opening"
+    r"|closing|planned|actual"
+    r"|old|new|home|away|billing|shipping|estimated|current|previous|purchase|sale|buying|selling|check-in|check-out|given|family"
+    r"|lower|upper|departure|arrival|source|target|low|high)"
+    r" (?P<noun>[^\W\d_][\w-]+)(?=(?P<note> \([^()]{1,80}\))?)",
+    re.I,
+)
+"""``net and gross amount (in cents)``: one noun, and what is said of it, for both."""
+_SLASHED = re.compile(
+    r"(?<![\w/(|])(?!km/|m/|yes/|no/|y/|ja/|true/|and/|und/)[a-zäöüß][\w-]{1,20}(?:/[a-zäöüß][\w-]{1,20}){2,8}(?=$"
+    r"|,|;| for | per | and | plus )"
+)
+_WHICH_THING = re.compile(
+    r"^(?:which|what|welche[nrsm]?) (?P<name>[^\W\d][\w-]*) (?:it|he|she|they|you|we|the|er|sie|es|man|is|was"
+    r"|are) ?.*$",
+    re.I,
+)
+_SINCE = re.compile(
+    r"^(?P<w>since|until|till|from|by|seit|bis|ab|von) (?:when"
+    r"|wann)\b(?P<said>[^()]{0,60})(?P<note> ?\([^()]{1,40}\))?$",
     re.I,
 )
 _ANY_LENGTH = re.compile(
@@ -142,7 +169,7 @@ _COUNTED = re.compile(
 VERBAL = re.compile(
     r"^(?:(?:and|but|also|which|that|who|it|they) )*(?:is|are|belongs?|can|may|must|should|will|has|have|was|were"
     r"|gets?|goes|needs?|knows|moves|starts|ends|lives|hangs|refers|references|points|becomes|when|if|because|so that"
-    r"|unless) (?!or |\()",
+    r"|unless) (?!or |\(|(?:at|on|by)(?: \(|$))",
     re.I,
 )
 GERMAN_VERBAL = re.compile(
@@ -198,6 +225,8 @@ def cells(text: str) -> list[str]:
     text = _AND_ASIDE.sub(", optional ", text)
     text = _ASIDE_BEFORE.sub(", optional ", text)
     text = _ASIDE_AFTER.sub(" (optional)", text)
+    text = _PAIRED.sub(r"\g<one> \g<noun>\g<note>, \g<other> \g<noun>", text)
+    text = _SLASHED.sub(lambda m: m[0].replace("/", ", "), text)
     text = _ANY_LENGTH.sub(" (long text)", text)
     found: list[str] = []
     for piece in parts(text, ",;"):
@@ -252,7 +281,8 @@ def read_list(text: str, entity: str, statement: str, language: str = "en") -> L
     left: list[str] = []
     plain = 0
     listed = cells(text)
-    bring_things = language == "en" and all(_articled(cell) or _is_many(cell) for cell in listed)
+    is_many = _is_many if language == "en" else _is_german_many
+    bring_things = all(_articled(cell) or is_many(cell) for cell in listed)
     for cell in listed:
         if fields and (note := _of_last(cell)):
             fields[-1] = annotated(fields[-1], note)
@@ -261,10 +291,11 @@ def read_list(text: str, entity: str, statement: str, language: str = "en") -> L
             left[-1] = f"{left[-1]} {'und' if language == 'de' else 'and'} {cell}"
             continue
         bare = _DETERMINERS.sub("", cell)
-        if counted := _COUNTED.match(bare):
+        uncounted = re.sub(r" \([^()]*\)$", "", re.sub(r"^(?:and|und) ", "", cell))
+        if counted := _COUNTED.match(uncounted) or _COUNTED.match(bare):
             many.append(counted["noun"])
             continue
-        if bring_things and _is_many(cell):
+        if bring_things and is_many(cell):
             many.append(_AND_FIRST.sub("", cell))
             continue
         if (GERMAN_VERBAL if language == "de" else VERBAL).match(cell) and not _WHEN.match(_DETERMINERS.sub("", cell)):
@@ -281,7 +312,7 @@ def read_list(text: str, entity: str, statement: str, language: str = "en") -> L
 
 _AND_FIRST = re.compile(r"^(?:and|or|also|its|their) ", re.I)
 _ARTICLE = re.compile(
-    r"^(?:and |or |also |optional )*(?:an?|the|its|their|his|her|one|exactly|optional(?:ly)?|whether|if|who|when"
+    r"^(?:and |or |also |optional )*(?:an?|no|the|its|their|his|her|one|exactly|optional(?:ly)?|whether|if|who|when"
     r"|how|up to|at (?:least|most)"
     r"|several|many|multiple|some|zero|\d+|two|three|four|five|six) ?",
     re.I,
@@ -313,9 +344,24 @@ def _is_many(cell: str) -> bool:
     return singular(said[-1]) != said[-1] and said[-1] not in _OF_THINGS and not _articled(cell)
 
 
-def lists_only_things(text: str) -> bool:
+_GERMAN_OF_THINGS = vocabulary(
+    "notizen bemerkungen maße koordinaten stunden minuten sekunden tage punkte sterne seiten plätze öffnungszeiten "
+    "daten angaben details kontaktdaten kommentare stichworte schlagworte zeiten kosten preise farben größen namen "
+    "werte hinweise rechte zutaten"
+)
+
+
+def _is_german_many(cell: str) -> bool:
+    """Whether a cell is a bare German plural: "Wohnungen"."""
+    bare = re.sub(r"^(?:und|auch|sowie) ", "", cell)
+    if not re.fullmatch(r"[A-ZÄÖÜ][\wäöüß-]{3,30}", bare) or bare.lower() in _GERMAN_OF_THINGS:
+        return False
+    return thing_name(bare, "de") != bare and bare.endswith(("en", "er", "e", "n", "s"))
+
+
+def lists_only_things(text: str, language: str = "en") -> bool:
     """Whether a list is one of bare plurals alone: "rows and benches"."""
-    return all(_is_many(cell) for cell in cells(text))
+    return all((_is_many if language == "en" else _is_german_many)(cell) for cell in cells(text))
 
 
 def _of_last(cell: str) -> str:
@@ -351,6 +397,13 @@ def attribute(cell: str, entity: str, statement: str) -> FieldFact | None:  # no
         )
     if found := _WHEN.match(bare):
         return _named(found["name"], entity, statement, ValueType.TIMESTAMP)
+    if found := _WHICH_THING.match(bare):
+        return _named(found["name"], entity, statement, None)
+    if found := _SINCE.match(bare):
+        made = _named(
+            "since" if found["w"].lower() == "since" else found["w"].lower(), entity, statement, ValueType.DATE
+        )
+        return annotated(made, found["note"].strip(" ()")) if made and found["note"] else made
     if found := _HOW_MANY.match(bare):
         noun = found["noun"].split(" ")[0]
         said = f"Anzahl {noun}" if bare.lower().startswith("wie") else f"{singular(noun)} count"

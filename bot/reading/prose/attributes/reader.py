@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from bot.domain.facts import AnyFact, EntityFact, FieldFact, RelationFact
 from bot.reading.field_notes import parts
 from bot.reading.names import name_key, singular
+from bot.reading.prose.attributes.bonds import read_bound
 from bot.reading.prose.attributes.frames import Frame, english_frames, kept_besides
 from bot.reading.prose.attributes.german_frames import german_frame
 from bot.reading.prose.attributes.groups import read_groups
 from bot.reading.prose.attributes.owners import of_genitive, owner_name
-from bot.reading.prose.attributes.phrases import GERMAN_VERBAL, VERBAL, lists_only_things, read_list
+from bot.reading.prose.attributes.phrases import GERMAN_VERBAL, VERBAL, cells, lists_only_things, read_list
 from bot.reading.prose.attributes.single import read_single
-from bot.reading.prose.belonging import read_bound
 from bot.reading.prose.clause import thing_name
 from bot.reading.words import POSTPONED, POSTPONED_PHRASES, UNSURE, UNSURE_PHRASES
 
@@ -58,7 +58,9 @@ _TAIL = re.compile(
     re.I,
 )
 _HOLDS = re.compile(
-    r"(?:has|have|has got|have got|contains?|holds?|comprises?|includes?|consists? of|can have|may have)$", re.I
+    r"(?:has|have|has got|have got|hat|haben|enthält|contains?|holds?|comprises?|includes?|consists? of|can have"
+    r"|may have)$",
+    re.I,
 )
 _MARKED = re.compile(r"^(?:(?:and|it) )*(?:can|may) be (?:marked|flagged|set) as (?P<as>[a-z][a-z-]{2,30})$", re.I)
 
@@ -72,14 +74,26 @@ class Attributes:
     owner: str
 
 
+_LISTED_BY_SEMICOLONS = re.compile(
+    r"^[^;:]{3,60}: ?(?:[^;:()]{2,50}(?:\([^()]{1,80}\))?(?:: [\w"
+    r" /]{2,30})?;\s*){2,}[^;:()]{2,50}(?:\([^()]{1,80}\))?(?:: [\w /]{2,30})?\W*$"
+)
+"""``For the crate: barcode; weight (kg); contents: text``: what stands between the semicolons are attributes."""
+_COLON_TYPE = re.compile(r"(?<=,)( [^,:()]{2,40}): ([\w /]{2,30})(?=,|\W*$)")
+
+
 def read_attributes(text: str, entity: str, statement: str, language: str) -> Attributes | None:
     """Read a sentence; None where it says no attributes, or in doubt. `entity` is what it may go on about."""
     said = text.strip()
     if not 8 <= len(said) <= _LONGEST or said.endswith("?") or _doubted(said):
         return None
     bare = _OPENER.sub("", said)
+    if _LISTED_BY_SEMICOLONS.match(bare):
+        bare = _COLON_TYPE.sub(r"\1 (\2)", bare.replace(";", ","))
     if groups := read_groups(bare, statement, language):
         return Attributes(tuple(groups), "", "")
+    if both := read_bound(bare, statement, language):
+        return Attributes(tuple(both), "", next(f.name for f in both if isinstance(f, EntityFact)))
     facts: list[AnyFact] = []
     rest: list[str] = []
     owner = entity
@@ -98,6 +112,24 @@ def read_attributes(text: str, entity: str, statement: str, language: str) -> At
 
 
 _WHETHER = re.compile(r"(?<!sure )(?<!know )\b(?:whether|ob)\b[^,;.]{0,120}")
+
+
+_WE_HAVE = re.compile(
+    r"^(?:so |and |well,? |basically |also |then )*(?:we|i) (?:have|keep|store|manage|track|handle|deal with"
+    r"|work with|need|want) (?P<l>[^.;:()]{5,200})$",
+    re.I,
+)
+
+
+def named_things(text: str, statement: str) -> list[AnyFact]:
+    """Return the things of "we have products and carts": bare plurals, of which there are several."""
+    found = _WE_HAVE.match(text.strip(" .!"))
+    if found is None or not lists_only_things(found["l"]):
+        return []
+    names = [(said, thing_name(said, "en")) for said in (re.sub(r"^and ", "", one) for one in cells(found["l"]))]
+    if len(names) < 2 or any(not owner_name(name, "en") for _, name in names):
+        return []
+    return [EntityFact(statement=statement, name=name, plural=said) for said, name in names]
 
 
 def _doubted(said: str) -> bool:
@@ -193,7 +225,7 @@ def _framed(frame: Frame, name: str, statement: str, language: str) -> Attribute
             left.append("")
     if any(re.match(r"(?:and )?(?:who|each|every|for each|jede[rs]?)\b", cell) for cell in listed.left):
         return None
-    if not fields and listed.many and lists_only_things(frame.listed) and _HOLDS.match(frame.verb):
+    if not fields and listed.many and lists_only_things(frame.listed, language) and _HOLDS.match(frame.verb):
         made_many = [_many(noun, name, statement, language) for noun in listed.many]
         owner = EntityFact(statement=statement, name=name, plural=_plural(frame.owner, name))
         return Attributes((owner, *(f for pair in made_many for f in pair)), "", name)
