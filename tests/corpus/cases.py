@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -41,9 +42,21 @@ class Case:
         ) + "\n".join(str(self.answers[area]) for area in AREAS)
 
 
+WHOLE_BY_OTHERS = ("dialysis", "lifeboat", "seedbank", "winzer")
+"""Whole cases by somebody who had never seen the reader; their small ones are in ``small_by_others.json``."""
+
+
 def is_held_out(name: str) -> bool:
-    """A third of the names, by their hash: nobody chose them."""
+    """A third of our own names, by their hash; of those by others every second, in their order: nobody chose them."""
+    for written in (WHOLE_BY_OTHERS, _small_by_others()):
+        if name in written:
+            return written.index(name) % 2 == 1
     return int(hashlib.sha256(name.encode()).hexdigest(), 16) % 3 == 0
+
+
+@lru_cache(maxsize=1)
+def _small_by_others() -> tuple[str, ...]:
+    return tuple(entry["key"] for entry in json.loads((HERE / "small_by_others.json").read_text()))
 
 
 def held_out() -> dict[str, list[str]]:
@@ -79,9 +92,10 @@ def whole_cases(place: Path = HERE / "cases") -> list[Case]:
 
 
 def small_cases() -> list[Case]:
-    """The small cases in the order of the file."""
+    """The small cases in the order of the files: our own, then those by others."""
     kept_back = set(held_out()["small"])
-    return [_small(entry, entry["key"] in kept_back) for entry in json.loads((HERE / "small.json").read_text())]
+    entries = [e for name in ("small.json", "small_by_others.json") for e in json.loads((HERE / name).read_text())]
+    return [_small(entry, entry["key"] in kept_back) for entry in entries]
 
 
 def _small(entry: Mapping[str, Any], kept_back: bool) -> Case:

@@ -72,8 +72,8 @@ def test_there_are_enough_cases_and_no_name_twice() -> None:
     assert [name for name, n in Counter(c.name for c in SMALL).items() if n > 1] == []
 
 
-def test_held_out_names_are_those_of_the_hash() -> None:
-    """The list holds exactly the third that the hash of the names gives, so that nobody chose it."""
+def test_held_out_names_are_those_of_the_rule() -> None:
+    """The list holds exactly the names that the rule gives, so that nobody chose them."""
     listed = held_out()
     assert listed["whole"] == sorted(c.name for c in WHOLE if is_held_out(c.name))
     assert listed["small"] == sorted(c.name for c in SMALL if is_held_out(c.name))
