@@ -21,7 +21,7 @@ _GAP = re.compile(r"\s{400,}")
 """White space of which nobody means anything: a paragraph's indent and a page's empty lines are far shorter."""
 
 PROSE_LIMIT = 30_000
-"""Characters of one text that are read as prose, the costliest notation (a second or two); the rest is not understood."""
+"""Characters of one text that are read as prose, the costliest notation (a second or two); the rest stays unread."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,8 @@ def read_roles(text_words: Sequence[Token], statement: str, language: str) -> li
             and said.lower() not in {"etc", "usw", "none", "no", "keine", "others", "more"}
         ):
             one = thing_name(re.sub(r"^(?:the|an?|der|die|das|ein|eine)\s+", "", said, flags=re.I), language)
-            found.append(RoleFact(statement=statement, name=one, description=" ".join(note)))
+            if one[:1].isalpha():  # no name begins with a digit: "Role: 0"
+                found.append(RoleFact(statement=statement, name=one, description=" ".join(note)))
         name.clear()
         note.clear()
 
