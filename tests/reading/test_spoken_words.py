@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.domain.facts import Standing
 from bot.reading.amended import amended
 from bot.reading.prose.clause import TopicKind
 from bot.reading.read import SourceText, read
@@ -23,3 +24,17 @@ def test_what_is_said_in_passing_is_read(topic: str, text: str, want: str, never
     else:
         assert wanted(want) <= said
         assert not wanted(never) & said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "please work in what the reviewers asked for",
+        "work in the reviewers' remarks please",
+        "please do what the reviewers want",
+    ],
+)
+def test_feedback_that_only_points_at_others_asks_for_nothing(text: str) -> None:
+    """It says nothing of its own, so that nobody is asked what it means."""
+    result = read([SourceText(source="feedback:x", text=text)])
+    assert [s.standing for s in result.statements] == [Standing.NOTHING_SAID]

@@ -555,7 +555,13 @@ def _readable(text: str) -> bool:
 
 
 _POINTS_AT_OTHERS = re.compile(
-    r"\b(?:work in|address|incorporate|take in|see|follow) (?:all )?(?:what|the (?:comments|remarks|points"
+    r"\b(?:work in|address|incorporate|take in|consider|see|follow|mind) (?:all )?(?:the )?(?:reviewers?|others"
+    r"|colleagues|team)['’]?s?"
+    r" (?:comments|remarks|points|feedback|notes|wishes)\b"
+    r"|\b(?:do|change|fix) (?:all )?(?:what|whatever|everything|as) (?:that )?(?:the )?(?:reviewers?|others"
+    r"|colleagues|security) (?:want|say|said"
+    r"|ask|asked|wrote|wished|need)"
+    r"|\b(?:work in|address|incorporate|take in|see|follow) (?:all )?(?:what|the (?:comments|remarks|points"
     r"|feedback|notes)"
     r"|everything)\b.{0,30}\b(?:reviewers?|people|others|colleagues|security|team)\b"
     r"|\b(?:anmerkungen|kommentare|punkte|hinweise) (?:der|des|von) .{2,40}\b(?:einarbeiten|berücksichtigen"
