@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import subprocess
 import sys
@@ -61,9 +62,10 @@ def test_a_suite_that_dials_out_fails_even_if_it_swallows_the_error(tmp_path: Pa
     (tmp_path / "test_outside.py").write_text(textwrap.dedent(SUITE))
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "tests.support.loopback_only", "-o", "addopts=",
-         "-o", "asyncio_mode=auto", "-p", "no:randomly", "-p", "no:cacheprovider",
+         "-o", "asyncio_mode=auto", "-p", "pytest_asyncio.plugin", "-p", "no:cacheprovider",
          "--rootdir", str(tmp_path), str(tmp_path)],
         capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2],
+        env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},  # whose import takes seconds
     )  # fmt: skip
     assert done.returncode == 1 and "3 errors" in done.stdout.splitlines()[-1], done.stdout
     for dialled in ("api.anthropic.com", "192.0.2.1"):
