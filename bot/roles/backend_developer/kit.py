@@ -85,31 +85,29 @@ class BackendKit:
         """Render the proposal, run every check on it, and account in it for every statement of the brief."""
         prove = await asyncio.to_thread(_prove)
         runner = await asyncio.to_thread(self._check_runner)
-        found = await prove(runner, self._scores, proposal, brief, thorough=thorough, tell=tell)
-        return replace(found, artefacts=(*found.artefacts, await self._coverage(proposal, brief, found.checks)))
+        read = await self._read(brief)
+        found = await prove(runner, self._scores, proposal, brief, read, thorough=thorough, tell=tell)
+        return replace(found, artefacts=(*found.artefacts, await _coverage(read, proposal, brief, found.checks)))
 
     async def render(self, proposal: Blueprint, brief: Brief, checks: Sequence[Check] = ()) -> tuple[Artefact, ...]:
         """Render the proposal, and account in it for every statement of the brief, held to what `checks` compared."""
         from bot.roles.backend_developer.renderers.render import render  # noqa: PLC0415 - renderers that no start needs
 
         rendered = await asyncio.to_thread(render, proposal, previous_of(brief))
-        return (*rendered, await self._coverage(proposal, brief, checks))
+        return (*rendered, await _coverage(await self._read(brief), proposal, brief, checks))
 
     async def facts(self, brief: Brief) -> Artefact | None:
         """Every statement of the brief with where it stands, and what was understood of it."""
         from bot.roles.backend_developer.report.facts_file import facts_file  # noqa: PLC0415 - readers that no start needs
-        from bot.roles.backend_developer.understanding import replaced, sources_of, understood  # noqa: PLC0415 - as above
+        from bot.roles.backend_developer.understanding import replaced, understood  # noqa: PLC0415 - as above
 
-        reading = await asyncio.to_thread(self._reading)
-        result = await reading.read(sources_of(brief))
+        result = await self._read(brief)
         return await asyncio.to_thread(lambda: facts_file(understood(result, replaced(brief), brief.readings)))
 
-    async def _coverage(self, proposal: Blueprint, brief: Brief, checks: Sequence[Check]) -> Artefact:
-        from bot.roles.backend_developer.covering import covering  # noqa: PLC0415 - readers that no start needs
-        from bot.roles.backend_developer.understanding import sources_of  # noqa: PLC0415 - as above
+    async def _read(self, brief: Brief) -> ReadingResult:
+        from bot.roles.backend_developer.understanding import sources_of  # noqa: PLC0415 - readers that no start needs
 
-        reading = await asyncio.to_thread(self._reading)
-        return await asyncio.to_thread(covering, await reading.read(sources_of(brief)), brief, proposal, checks)
+        return await (await asyncio.to_thread(self._reading)).read(sources_of(brief))
 
     def decisions(self, proposal: Blueprint) -> tuple[tuple[str, str], ...]:
         """What the designer decided where nobody had said, and why."""
@@ -207,6 +205,12 @@ class BackendKit:
             media_type="application/json",
             content=to_json(report),
         )
+
+
+async def _coverage(read: ReadingResult, proposal: Blueprint, brief: Brief, checks: Sequence[Check]) -> Artefact:
+    from bot.roles.backend_developer.covering import covering  # noqa: PLC0415 - readers that no start needs
+
+    return await asyncio.to_thread(covering, read, brief, proposal, checks)
 
 
 def _check_runner(live: bool) -> CheckRunner:

@@ -13,6 +13,7 @@ from bot.evidence.checks import Once, Unmeasurable
 from bot.evidence.sharing import SharedServer
 from bot.reading.merge import Understanding
 from bot.reading.names import name_key
+from bot.reading.read import ReadingResult
 from bot.roles.backend_developer.blueprint import Blueprint, Operation
 from bot.roles.backend_developer.checks.catalogue import Catalogue
 from bot.roles.backend_developer.checks.document import Document, DocumentUnreadable, Endpoint
@@ -23,7 +24,7 @@ from bot.roles.backend_developer.checks.migration_run import FULL, MigrationRun,
 from bot.roles.backend_developer.checks.migrations import Migration, migrations_of
 from bot.roles.backend_developer.renderers.render import files
 from bot.roles.backend_developer.typed import previous_of
-from bot.roles.backend_developer.understanding import read_here, replaced, sources_of
+from bot.roles.backend_developer.understanding import read_here, replaced, sources_of, understood
 
 DOCUMENT: Final = "openapi.yaml"
 
@@ -34,11 +35,15 @@ NOT_RUN: Final = Unmeasurable(reason="Only static evidence was asked for; the se
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """What is judged: the rendered files, the blueprint they come from, and what the people had asked for."""
+    """What is judged: the rendered files, the blueprint they come from, and what the people had asked for.
+
+    `reading` is what was read of the brief's texts, where that is known; else the checks read them in their thread.
+    """
 
     artefacts: tuple[Artefact, ...]
     blueprint: Blueprint
     brief: Brief
+    reading: ReadingResult | None = None
 
 
 class CheckContext:
@@ -190,7 +195,9 @@ class CheckContext:
         return Document(content)
 
     def _read_brief(self) -> Understanding:
-        brief = self.subject.brief
+        brief, reading = self.subject.brief, self.subject.reading
+        if reading is not None:
+            return understood(reading, replaced(brief), brief.readings).understanding
         return read_here(sources_of(brief), replaced(brief), readings=brief.readings).understanding
 
     def _render(self) -> Mapping[str, bytes]:
