@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.facts import AnyFact, FieldFact, NumberFact, OpenFact, SignInFact
+from bot.domain.facts import AnyFact, EventFact, FieldFact, NumberFact, OpenFact, SignInFact, StateFact
 from bot.reading.merge import Understanding, merge
 from bot.reading.prose.clause import TopicKind
 from bot.reading.read import SourceText, read
@@ -87,3 +87,18 @@ def test_who_has_no_idea_leaves_a_question(said: str, topic: str) -> None:
     known = _understood(topic, said)
     assert [f.about for f in known.questions] == [topic]
     assert all(isinstance(f, OpenFact) for f in known.facts)
+
+
+def test_each_way_between_semicolons_is_read() -> None:
+    """Behind a semicolon a chain may go another way; what has no arrow there is a remark and no state."""
+    facts = _facts("api", "Kites: new -> flown -> sold; new -> lost; see the board.")
+    ways = {(f.sources, f.target) for f in facts if isinstance(f, StateFact) and f.sources}
+    assert ways == {(("new",), "flown"), (("flown",), "sold"), (("new",), "lost")}
+
+
+@pytest.mark.parametrize(
+    ("said", "when"), [("A nightly job sends reminders.", "nightly"), ("The weekly import reads prices.", "weekly")]
+)
+def test_a_job_runs_when_its_article_is_followed_by_a_time(said: str, when: str) -> None:
+    """What runs by itself runs when its adjective says: "a nightly job"."""
+    assert [f.schedule for f in _facts("security", said) if isinstance(f, EventFact)] == [when]

@@ -307,8 +307,9 @@ class _Reader:
             )
             return Declared((made,) if named else (), rest)
         if any(a in rest for a in lifecycle.ARROWS - ({">"} if title.label != "states" else set())):
-            first = rest.split(";", maxsplit=1)[0]
-            chain = lifecycle.read_chain(tokens(first, self.language), made.name, self.statement)
+            # Behind a semicolon stands another way, or a remark, which has no arrow.
+            ways = ";".join(part for part in rest.split(";") if any(a in part for a in lifecycle.ARROWS))
+            chain = lifecycle.read_chain(tokens(ways, self.language), made.name, self.statement)
             return (
                 Declared((made, *chain, *lifecycle.states_as_field(chain, self.statement)), None, entity=made.name)
                 if chain and self.topic != "stack"

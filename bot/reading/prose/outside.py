@@ -87,6 +87,9 @@ _SCHEDULE = re.compile(
     ),
     re.I,
 )
+_JOB = re.compile(r"\s*(?:\w+ )?(?:job|task|run|batch|import|export|sync|lauf|auftrag)\b")
+"""What runs by itself: "a nightly job" says when, "a monthly amount" how much."""
+
 _OF_A_NOUN = re.compile(
     r"(?:^|\s)(?:an?|the|its|their|his|her|of|starting|starts|counted|beginning|least|most|eine?n?|die|der|das|dem) $"
 )
@@ -558,7 +561,9 @@ def read_events(clause: Clause, statement: str) -> list[AnyFact]:
         found.append(EventFact(statement=statement, kind="webhook_out", name="webhooks", signed=signed, stance=stance))
     if _IN.search(low) or ("webhook" in low and signed and not found):
         found.append(EventFact(statement=statement, kind="webhook_in", name="webhooks", signed=signed, stance=stance))
-    if (match := _SCHEDULE.search(low)) and not _OF_A_NOUN.search(low[: match.start()]):
+    if (match := _SCHEDULE.search(low)) and (
+        _JOB.match(low[match.end() :]) or not _OF_A_NOUN.search(low[: match.start()])
+    ):
         what = [
             w.text for w in clause.words if w.kind == "word" and w.low not in FUNCTION and w.low not in match[0].split()
         ]
