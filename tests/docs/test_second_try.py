@@ -48,6 +48,6 @@ def test_what_passed_when_tried_again_is_named(tmp_path: Path) -> None:
 def test_ci_compares_both_of_its_tries() -> None:
     """Each second try in `.ci/run` is followed by what passed only then."""
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
-    for name in ("tests", "thorough", "faults"):
+    for name in ("tests", "faults"):
         assert script.count(f"--junitxml=build/{name}-") == 2
         assert f"tests.support.second_try build/{name}-1.xml build/{name}-2.xml" in script
