@@ -12,7 +12,9 @@ from typing import Final
 
 _SIGH: Final = r"(?:(?:[oO]+h|[hH]m+|[aA]h|[uU]h+)[,.… ]+)?"
 _JOINS: Final = re.compile(
-    _SIGH + r"(?:(?:[aA]nd|[bB]ut|[oO]r|[aA]lso|[uU]nd|[aA]ber|[oO]der|[aA]uch|[sS]owie|[aA]s well as)(?!\w|-|/)|"
+    # German "also" begins what is new: "also zum Gerät: …".
+    _SIGH + r"(?:(?:[aA]nd|[bB]ut|[oO]r|[aA]lso(?! (?:zu[mr]?|wir|beim?|d(?:ie|er|as|en)|es|eine?|man)\b)|"
+    r"[uU]nd|[aA]ber|[oO]der|[aA]uch|[sS]owie|[aA]s well as)(?!\w|-|/)|"
     r"(?:because|bc|cuz|coz|though|although|unless|except|including|namely|such as|so that|which|i\.?e\.?|"
     r"weil|obwohl|since (?:we|it|they|i|you|he|she|that|this|there|every\w+|nobody|our|most|all))(?!\w)|"
     r"e\.?g\.?,? (?!\d))"

@@ -62,7 +62,10 @@ def children() -> set[int]:
     """The processes that read for this one."""
     found = set()
     for task in Path("/proc/self/task").iterdir():
-        for pid in (task / "children").read_text().split():
+        listed = ""
+        with suppress(OSError):  # the thread ended meanwhile
+            listed = (task / "children").read_text()
+        for pid in listed.split():
             with suppress(OSError):
                 if "bot.reading.worker" in Path(f"/proc/{pid}/cmdline").read_text():
                     found.add(int(pid))
