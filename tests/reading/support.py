@@ -10,7 +10,7 @@ from bot.reading.segments import Reader, Segment, SegmentKind
 
 F = TypeVar("F")
 MEGABYTE = 1_000_000
-SECONDS = 3.0
+SECONDS = 2.0
 
 
 def read(
