@@ -128,9 +128,10 @@ class Application:
         self.services = build_services(context, SlackFiles(clients, self.transport.file_origins).download)
         machines = Machines(self.database.engine, _machine(), settings.lease_seconds, self._pace().settle_s)
         engine = JobQueue(
-            self.database.engine, machines, runs_at_once=settings.runs_at_once, runs_in_all=settings.runs_in_all
-        )
-        self._attach(engine, kits.values())
+            self.database.engine, machines, runs_at_once=settings.runs_at_once, runs_in_all=settings.runs_in_all,
+            preload=lambda: _build_validators(kits.values()),
+        )  # fmt: skip
+        self._attach(engine)
         await self._begin(engine, machines.name, roles, clients, context)
         self.health = Health(
             {"database": writable(self.database), "slack": self.transport.probe, "engine": _asked(engine)}
@@ -143,21 +144,12 @@ class Application:
             self._stack.push_async_callback(host.close)
         return host
 
-    def _attach(self, engine: JobQueue, kits: Iterable[Kit[Any]]) -> None:
+    def _attach(self, engine: JobQueue) -> None:
         """Write long work with the change that calls for it, and have it begun after the commit."""
-        loop, waiting = asyncio.get_running_loop(), [kit.proposal_type for kit in kits]
-
-        def complete() -> None:
-            while waiting:
-                waiting.pop().model_rebuild()
 
         def committed(transactions: int) -> None:
             self.metrics.commit(transactions)
             engine.committed()
-            if waiting and not loop.is_closed():
-                # Where people write, designs are read: what validates them is built beside the loop, which it would
-                # keep for a fifth of a second. A bot that only waits does without, and without its 20 MB.
-                loop.call_soon_threadsafe(loop.run_in_executor, None, complete)
 
         self.database.set_enqueue(engine.enqueue)
         self.database.on_commit = committed
@@ -287,6 +279,12 @@ def _designers(context: ServiceContext) -> dict[str, str]:
 def _machine() -> str:
     """A name that no other process ever had: what is begun under it ends with this process."""
     return f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+
+
+def _build_validators(kits: Iterable[Kit[Any]]) -> None:
+    """Build what validates designs: a fifth of a second and 20 MB, without which a bot does that only waits."""
+    for kit in kits:
+        kit.proposal_type.model_rebuild()
 
 
 def _asked(engine: JobQueue) -> Probe:

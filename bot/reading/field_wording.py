@@ -8,18 +8,9 @@ from dataclasses import replace
 
 from bot.domain.facts import FieldFact, ValueType
 from bot.reading.types import value_type
+from bot.reading.words import NUMERALS
 
-_SMALL = {
-    word: n
-    for n, words in enumerate(
-        (
-            "", "one single ein eine einer einen", "two zwei", "three drei", "four vier", "five fünf", "six sechs",
-            "seven sieben", "eight acht", "nine neun", "ten zehn", "eleven elf", "twelve zwölf",
-        )
-    )
-    for word in words.split()
-}  # fmt: skip
-_N = rf"(?:\d{{1,6}}|{'|'.join(_SMALL)})"
+_N = rf"(?:\d{{1,6}}|{'|'.join(NUMERALS)})"
 _SIGN = r"(?:characters?|chars?|letters?|digits?|signs|symbols|zeichen|buchstaben|ziffern|stellen)"
 _PLACES = re.compile(
     rf"(?:(?:decimals?|numbers?|numeric|dezimalzahl|kommazahl|zahl) )?(?:(?:with|w/|mit|to|auf|up to|bis zu|max\.?) )?"
@@ -122,7 +113,7 @@ def _noted(fact: FieldFact, said: str) -> str:
 
 
 def _number(text: str) -> int:
-    return _SMALL.get(text.lower()) or int(text)
+    return NUMERALS.get(text.lower()) or int(text)
 
 
 def _places(fact: FieldFact, _match: re.Match[str], said: str) -> FieldFact:

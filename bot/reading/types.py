@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from bot.domain.facts import ValueType
 
@@ -122,6 +123,11 @@ def _value_type(text: str, depth: int) -> FieldShape | None:
     said = text.strip().strip("`*").strip()
     if not said or len(said) > _LONGEST or depth > _DEEPEST:
         return None
+    return _said_shape(said, depth)
+
+
+@lru_cache(maxsize=1024)  # a document says the same few types again and again
+def _said_shape(said: str, depth: int) -> FieldShape | None:
     nullable: bool | None = None
     for _ in range(3):
         said, found = _without_null(said)

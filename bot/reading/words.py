@@ -9,6 +9,18 @@ def _set(text: str) -> frozenset[str]:
     return frozenset(part.strip().replace("~", " ") for part in text.split() if part.strip())
 
 
+NUMERALS: Final = {
+    word: n
+    for n, words in enumerate(
+        (
+            "", "one single ein eine einer einen", "two zwei", "three drei", "four vier", "five fünf", "six sechs",
+            "seven sieben", "eight acht", "nine neun", "ten zehn", "eleven elf", "twelve zwölf",
+        )
+    )
+    for word in words.split()
+}  # fmt: skip
+"""Small numbers that are said in words."""
+
 ENGLISH: Final = _set(
     "the a an and or of to in on for with is are be has have we our they their it its not no by from as at that this "
     "can may must should who only all every each per one many any when then but if there will do does need"

@@ -47,17 +47,18 @@ class _Interrupted(BaseException):
 class JobQueue:
     """Runs `workers[kind](**args)` for each enqueued Work, at least once, on the event loop that called `start`.
 
-    `runs_at_once` bounds the runs of this machine, `runs_in_all` those of all machines on one database. `problem` says
+    `runs_at_once` bounds the runs of this machine, `runs_in_all` those of all machines on one database. `preload` loads
+    what work needs, in a thread, after the first commit. `problem` says
     why work cannot be begun at the moment, if it cannot; `awake` whether DBOS polls.
     """
 
     def __init__(
         self, sql_engine: Any, machines: Machines, *, runs_at_once: int = 4, runs_in_all: int = 16,
-        polling_s: float = POLLING_S, linger_s: float = LINGER_S,
+        polling_s: float = POLLING_S, linger_s: float = LINGER_S, preload: Callable[[], None] = lambda: None,
     ) -> None:  # fmt: skip
         self._sql, self._machines, self._workflows = sql_engine, machines, Workflows(sql_engine)
         self._limits = {"worker_concurrency": runs_at_once, "global_concurrency": max(runs_in_all, runs_at_once)}
-        self._polling_s, self._linger_s = polling_s, linger_s
+        self._polling_s, self._linger_s, self._preload = polling_s, linger_s, preload
         self._workers: Mapping[str, Worker] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waker: asyncio.Task[None] | None = None
@@ -104,7 +105,7 @@ class JobQueue:
         if not self._preloaded:
             # Where people write, work follows: loaded beside the loop, or the first transaction that enqueues does it.
             self._preloaded = True
-            loop.call_soon_threadsafe(loop.run_in_executor, None, self._dbos)
+            loop.call_soon_threadsafe(loop.run_in_executor, None, self._load)
         if getattr(self._enqueued, "any", False):
             self._enqueued.any = False
             loop.call_soon_threadsafe(self._look_wanted.set)
@@ -131,6 +132,10 @@ class JobQueue:
         with self._lock:
             self._close()
         self._machines.leave()
+
+    def _load(self) -> None:
+        self._dbos()
+        self._preload()
 
     def _dbos(self) -> DbosRuntime:
         with self._loading:

@@ -11,7 +11,7 @@ from bot.reading.names import vocabulary
 from bot.reading.prose.clause import Clause, Noun
 from bot.reading.prose.things import plausible
 from bot.reading.tokens import Token, lemma
-from bot.reading.words import FUNCTION, NEGATIONS
+from bot.reading.words import FUNCTION, NEGATIONS, NUMERALS
 
 ARROWS = frozenset({"->", "-->", "=>", "→", "⇒", "⟶", ">"})
 _MOVES = frozenset(
@@ -71,22 +71,7 @@ _PERIOD = re.compile(
     ),
     re.I,
 )
-_WORDS = {
-    "a": 1,
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "ten": 10,
-    "ein": 1,
-    "einem": 1,
-    "zwei": 2,
-    "drei": 3,
-    "fünf": 5,
-    "zehn": 10,
-}
+_WORDS = NUMERALS | {"a": 1, "einem": 1}
 _OVERLAP = re.compile(
     (
         r"\b(overlap\w*|double[- ]?book\w*|twice (?:at|for|in|on) (?:the same (?:time|slot|day|hour|period)|once)"
