@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.support.bare_pytest import BARE
 from tests.support.second_try import passed_again
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -31,8 +32,7 @@ def test_broken():
 def _run(folder: Path, report: str, *more: str) -> Path:
     target = folder / report
     command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={target}", *more, "test_it.py"]
-    environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # whose import takes seconds
-    subprocess.run(command, cwd=folder, env=environment, check=False, capture_output=True, timeout=60)
+    subprocess.run(command, cwd=folder, env={**os.environ, **BARE}, check=False, capture_output=True, timeout=60)
     return target
 
 

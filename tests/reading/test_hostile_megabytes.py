@@ -5,9 +5,6 @@ The readers come from the registry: a new one without a text here fails.
 
 from __future__ import annotations
 
-import gc
-import time
-from collections.abc import Callable
 from typing import Final
 
 import pytest
@@ -15,7 +12,7 @@ import pytest
 from bot.reading.prose.reader import ProseReader
 from bot.reading.read import NOTATIONS, PROSE_LIMIT, notation_readers
 from bot.reading.segments import Reader, Segment, SegmentKind
-from tests.reading.support import MEGABYTE, SECONDS
+from tests.reading.support import MEGABYTE, SECONDS, seconds_of_reading
 
 PROSE = "prose.reader.ProseReader"
 MOST_GROWTH = 2.5
@@ -115,22 +112,8 @@ def _kind(name: str, text: str) -> SegmentKind:
     return "paragraph" if name == PROSE else "table" if text.startswith("|") else "document"
 
 
-def _seconds(work: Callable[[], object]) -> float:
-    """Return the processor's time of the work: other tests beside this one do not change it."""
-    gc.collect()
-    began = time.process_time()
-    work()
-    return time.process_time() - began
-
-
 def _spent(name: str, text: str) -> float:
-    reader, segment = _reader(name), _segment(text, _kind(name, text))
-
-    def work() -> None:
-        if reader.recognises(segment):
-            reader.read(segment)
-
-    return _seconds(work)
+    return seconds_of_reading(_reader(name), _segment(text, _kind(name, text)))
 
 
 @pytest.mark.parametrize("name", [*NOTATIONS, PROSE])

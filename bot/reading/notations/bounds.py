@@ -15,12 +15,14 @@ LONGEST_LINE = 20_000
 """Longest line that is looked into, in characters."""
 
 
-def read_bounded(segment: Segment, notation: str, read: Callable[[Segment], Reading | None]) -> Reading | None:
+def read_bounded(
+    segment: Segment, notation: str, read: Callable[[Segment], Reading | None], most_lines: int = MOST_LINES
+) -> Reading | None:
     """Read as much of a segment as the bounds allow; the rest is one statement that is not understood."""
     text = segment.text
     if len(text) > LONGEST_TEXT:
         return refused(segment, notation)
-    end = _readable(text)
+    end = _readable(text, most_lines)
     if end >= len(text):
         return read(segment)
     reading = read(replace(segment, text=text[:end]))
@@ -32,10 +34,10 @@ def read_bounded(segment: Segment, notation: str, read: Callable[[Segment], Read
     return replace(reading, statements=(*reading.statements, left))
 
 
-def _readable(text: str) -> int:
+def _readable(text: str, most_lines: int) -> int:
     """Return where the lines end that are read: after so many, or before the first that is too long."""
     start = 0
-    for _ in range(MOST_LINES):
+    for _ in range(most_lines):
         end = text.find("\n", start)
         if (end if end >= 0 else len(text)) - start > LONGEST_LINE:
             return start

@@ -14,6 +14,8 @@ from bot.reading.notations.notes import Notes
 from bot.reading.segments import Segment
 
 _NAME = "braced"
+_MOST_LINES = 3_000
+"""Lines that are read: fewer than of a language, because people write this by hand, a thing in each line."""
 _HEAD = re.compile(r"(?:^|(?<=[\n}.;]))[ \t]*(?P<name>[^\W\d]\w{0,60})[ \t]*[:=]?[ \t]*\{(?=[^{}]{0,20000}\})")
 _FIELD = re.compile(r"^\s*[\"'`]?(?P<name>[^\W\d][\w-]{0,60})[\"'`]?\s*[?!]?\s*:\s*\S")
 _KEYWORDS = frozenset(
@@ -52,7 +54,7 @@ class BracedReader:
 
     def read(self, segment: Segment) -> Reading | None:
         """Return the things, their fields, and what those refer to among them."""
-        return read_bounded(segment, _NAME, _read)
+        return read_bounded(segment, _NAME, _read, _MOST_LINES)
 
 
 def _read(segment: Segment) -> Reading:

@@ -11,6 +11,7 @@ from graphql import GraphQLError, parse
 from graphql.language import DefinitionNode
 
 _MOST_BLOCKS = 4000
+"""Definitions of one text that are read, and lines between two of them that are told apart."""
 _HEAVY = 100_000
 """Words and signs that are parsed altogether, a description being one: graphql-core takes about 10 µs for each."""
 _TOKEN = re.compile(r'"""(?:[^"]|"(?!""))*"""|"[^"\n]*"|\#[^\n]*|\w+|[^\s,]')
@@ -77,8 +78,11 @@ _UNBRACED = re.compile(r"\s*(?:extend\s+)?(?:union|scalar|directive|schema)\b")
 
 
 def _prose(text: str, start: int, end: int) -> Iterator[Block]:
-    """Yield the lines between definitions that are neither empty nor comments."""
-    for match in re.finditer(r"[^\n]+", text[start:end]):
+    """Yield the lines between definitions that are neither empty nor comments; after so many the rest is one."""
+    for number, match in enumerate(re.finditer(r"[^\n]+", text[start:end])):
+        if number == _MOST_BLOCKS:
+            yield Block(start + match.start(), end, None)
+            return
         if match.group().strip(" \t,}\r") and not match.group().lstrip().startswith("#"):
             yield Block(start + match.start(), start + match.end(), None)
 

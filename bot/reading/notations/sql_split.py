@@ -20,6 +20,16 @@ _TOKEN = re.compile(
 
 
 _PLAIN_TOKEN = re.compile(_TOKEN.pattern.replace(_ESCAPED, _STANDARD), re.S)
+_SIGN = r"|(?P<sign>[();,\[\]])"
+
+
+def _with_signs(token: re.Pattern[str], signs: str, flags: int = re.S) -> re.Pattern[str]:
+    """Return the pattern of a token that stops at other signs: each that it need not stop at takes time."""
+    return re.compile(token.pattern.replace(_SIGN, signs), flags)
+
+
+_WORDED, _PLAIN_WORDED = _with_signs(_TOKEN, ""), _with_signs(_PLAIN_TOKEN, "")
+"""Comments and strings alone."""
 _MYSQL = re.compile(r"`|\bauto_increment\b|\bengine\s*=", re.I)
 
 
@@ -44,8 +54,8 @@ def blank_comments(text: str) -> tuple[str, list[tuple[int, int]]]:
     comments: list[tuple[int, int]] = []
     parts: list[str] = []
     last = 0
-    for match in _token(text).finditer(text):
-        if match.lastgroup == "comment" or match.group("comment"):
+    for match in (_WORDED if _escapes(text) else _PLAIN_WORDED).finditer(text):
+        if match.lastgroup == "comment":
             said = match.group()
             if said.startswith("/*!"):
                 continue
@@ -101,12 +111,16 @@ _HEAD = (
     r"|(?P<head>^[ \t]*(?:(?P<table>create\s+(?:temp\w*\s+|unlogged\s+)?table\b)|create\s+(?:unique\s+|type|index|or|"
     r"view|policy|domain|trigger|function)|alter\s+(?:table|type)|comment\s+on|insert\s+into|drop\s+table|grant\s)\b)"
 )
-_ESCAPED_OR_HEAD = re.compile(_TOKEN.pattern + _HEAD, re.S | re.M | re.I)
-_PLAIN_OR_HEAD = re.compile(_PLAIN_TOKEN.pattern + _HEAD, re.S | re.M | re.I)
+_ESCAPED_OR_HEAD = _with_signs(_TOKEN, r"|(?P<sign>[();])" + _HEAD, re.S | re.M | re.I)
+_PLAIN_OR_HEAD = _with_signs(_PLAIN_TOKEN, r"|(?P<sign>[();])" + _HEAD, re.S | re.M | re.I)
 
 
-def items(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Return the spans of what commas part at the top level of this stretch."""
+MOST_ITEMS = 10_000
+"""Items of one list that are told apart."""
+
+
+def items(text: str, start: int, end: int, most: int = MOST_ITEMS) -> list[tuple[int, int]]:
+    """Return the spans of what commas part at the top level of this stretch; after `most` of them the rest is one."""
     found: list[tuple[int, int]] = []
     begin, depth = start, 0
     for match in _token(text).finditer(text, start, end):
@@ -118,6 +132,8 @@ def items(text: str, start: int, end: int) -> list[tuple[int, int]]:
         elif sign == "," and depth == 0:
             found.append((begin, match.start()))
             begin = match.end()
+            if len(found) == most:
+                break
     found.append((begin, end))
     return [(one, other) for one, other in found if text[one:other].strip()]
 
