@@ -34,7 +34,7 @@ def blocks(text: str) -> Iterator[Block]:
         yield from _prose(text, 0, starts[0])
     heavy = 0
     for start, limit in zip(starts, [*starts[1:], len(text)], strict=True):
-        end = _end(plain, start, limit)
+        end = start + len(text[start : _end(plain, start, limit)].rstrip())
         heavy += sum(1 for _ in _TOKEN.finditer(text, start, end))
         node = _parse(text[start:end]) if heavy < _HEAVY else None
         if node is None and heavy < _HEAVY and _UNBRACED.match(plain, start, end):
@@ -124,6 +124,10 @@ def _mended(text: str) -> tuple[str, list[tuple[int, int]]]:
     place = 0
     opened = False
     for line in text.split("\n"):
+        if not line:
+            parts.append(line)
+            place += 1
+            continue
         plain = re.sub(r"#.*$", "", line).strip().rstrip(",")
         fine = not opened or plain in {"", "}", "{"} or _FIELD_LINE.fullmatch(plain) or '"' in plain
         opened = opened or "{" in line
