@@ -8,7 +8,7 @@ from typing import Any, Final
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from handlers.views.blocks import CHART, without_charts
+from handlers.views.charts import CHART, without_charts
 
 log = structlog.get_logger(__name__)
 _REFUSED: Final = "invalid_blocks"

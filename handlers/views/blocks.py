@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Sequence
 from typing import Any, Final, Literal
 
 from bot.domain.surface import Message
@@ -35,16 +36,12 @@ TABLE_ROWS: Final = 100
 CELL: Final = 600
 TABLE_CHARACTERS: Final = 9000
 PLAN_TASKS: Final = 50
-CHART: Final = "data_visualization"
-CHART_TITLE: Final = 50
-CHART_SERIES: Final = 6
-CHART_POINTS: Final = 20
-CHART_LABEL: Final = 20
 PLAN_TITLE: Final = 150
 QUOTE: Final = 3000
 MESSAGE_BYTES: Final = 8900
 """Slack refuses a message's blocks from about 10.6 to 13.2 kB on (bolt-js 2509, 2867); UTF-8 of their JSON."""
-_LEAST_SHARE: Final = 0.02
+_SHARES: Final = tuple(0.75**step for step in range(15))
+"""Shares of a block that are tried to make room, down to a fiftieth."""
 _LABEL: Final = 80
 _MORE: Final = re.compile(r"…and ([\d,]+) more")
 CONFIRM_TITLE: Final = 100
@@ -165,44 +162,6 @@ def plan(title: str, tasks: Sequence[Block]) -> Block:
     return {"type": "plan", "title": clip_plain(one_line(title), PLAN_TITLE), "tasks": list(tasks[-PLAN_TASKS:])}
 
 
-def chart(title: str, categories: Sequence[str], series: Sequence[tuple[str, Sequence[int]]], unit: str) -> Block:
-    """Return lines over categories, the newest of more than Slack shows; each series has a value for each category."""
-    names = [_label(name) for name in categories[-CHART_POINTS:]]
-    called = _apart([name for name, _ in series[:CHART_SERIES]])
-    lines = [
-        {
-            "name": name,
-            "data": [{"label": at, "value": value} for at, value in zip(names, values[-CHART_POINTS:], strict=True)],
-        }
-        for name, (_, values) in zip(called, series, strict=False)
-    ]
-    return {
-        "type": CHART,
-        "title": clip_plain(one_line(title), CHART_TITLE),
-        "chart": {"type": "line", "series": lines, "axis_config": {"categories": names, "y_label": unit}},
-    }
-
-
-def _apart(names: Sequence[str]) -> list[str]:
-    """Return short names of which no two are the same: Slack refuses a chart with two lines of one name."""
-    short: list[str] = []
-    for name in names:
-        cut = _label(name)
-        short.append(cut if cut not in short else f"{_label(cut, CHART_LABEL - 2)} {len(short) + 1}")
-    return short
-
-
-def _label(name: str, limit: int = CHART_LABEL) -> str:
-    """Return a name as short as a chart's labels are; too short for the words about what was cut."""
-    line = plain(one_line(name)).strip() or EMPTY
-    return line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…"
-
-
-def without_charts(blocks: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Return the blocks with the words of each chart in its place, for a workspace that takes none."""
-    return [section(text_of([block])) if block["type"] == CHART else block for block in blocks]
-
-
 def bounded(blocks: Sequence[Block], limit: int = MESSAGE_BLOCKS) -> tuple[Block, ...]:
     """At most `limit` blocks: what is cut is counted, and a last row of buttons stays."""
     if len(blocks) <= limit:
@@ -213,15 +172,51 @@ def bounded(blocks: Sequence[Block], limit: int = MESSAGE_BLOCKS) -> tuple[Block
 
 
 def sized(blocks: Sequence[Block], limit: int = MESSAGE_BYTES) -> tuple[Block, ...]:
-    """Return the blocks in at most `limit` bytes: the largest is shortened first, then the last ones are left out."""
-    kept, shares = list(blocks), [1.0] * len(blocks)
-    while sum(map(_bytes, kept)) > limit:
-        place = max(range(len(kept)), key=lambda n: _bytes(kept[n]) if shares[n] > _LEAST_SHARE else 0)
-        if shares[place] <= _LEAST_SHARE:
-            return sized(bounded(blocks, len(blocks) - 1), limit)
-        shares[place] *= 0.75
-        kept[place] = _shortened(blocks[place], shares[place])
+    """Return the blocks in at most `limit` bytes, at most as many as Slack shows.
+
+    The largest are shortened first; where even that does not make room the last ones are left out.
+    """
+    least = [_bytes(_shortened(block, _SHARES[-1])) for block in blocks[:MESSAGE_BLOCKS]]
+    for most in range(min(len(blocks), MESSAGE_BLOCKS), 1, -1):
+        # All of these are kept, beside the words about the others and the last row: more is not worth trying.
+        if sum(least[: most - 2]) <= limit and (made := _shrunk(bounded(blocks, most), limit)) is not None:
+            return made
+    kept = tuple(blocks[:1])
+    return _shrunk(kept, limit) or kept
+
+
+def _shrunk(blocks: Sequence[Block], limit: int) -> tuple[Block, ...] | None:
+    """Return the blocks in at most `limit` bytes, the largest shortened; None where they do not become short enough."""
+    kept = list(blocks)
+    sizes = [_bytes(block) for block in blocks]
+    level = _level(sizes, limit)
+    steps = [
+        next((n for n, share in enumerate(_SHARES[1:]) if share * size < level), len(_SHARES) - 1) for size in sizes
+    ]
+    for place, step in enumerate(steps):
+        if step:
+            kept[place] = _shortened(blocks[place], _SHARES[step])
+            sizes[place] = _bytes(kept[place])
+    while sum(sizes) > limit:
+        place = max(range(len(kept)), key=lambda n: sizes[n] if steps[n] < len(_SHARES) - 1 else 0)
+        if steps[place] == len(_SHARES) - 1:
+            return None
+        steps[place] += 1
+        kept[place] = _shortened(blocks[place], _SHARES[steps[place]])
+        sizes[place] = _bytes(kept[place])
     return tuple(kept)
+
+
+def _step_before(level: int, size: int) -> int:
+    """Return the last of the shares that leaves a block of this size at the level or above it."""
+    return next((step for step, share in enumerate(_SHARES[1:]) if share * size < level), len(_SHARES) - 1)
+
+
+def _level(sizes: Sequence[int], limit: int) -> int:
+    """Return the size to which all larger ones would have to be cut for their sum to be at most `limit`."""
+    if sum(sizes) <= limit:
+        return limit + 1
+    return bisect_right(range(limit), limit, key=lambda level: sum(min(size, level) for size in sizes)) - 1
 
 
 def _bytes(block: Block) -> int:
@@ -260,5 +255,5 @@ def _with_less(part: Any, share: float) -> Any:
 
 def message(key: str, blocks: Sequence[Block], *, volatile: bool = False, broadcast: bool = False) -> Message:
     """Return a desired message; its `text` says in words all that its blocks say."""
-    kept = sized(bounded(blocks))
+    kept = sized(blocks)
     return Message(key=key, text=text_of(kept), blocks=kept, volatile=volatile, broadcast=broadcast)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from bot.domain.evaluation import Iteration
 from bot.domain.evidence import Scorecard
 from bot.domain.role import Role
-from handlers.views.blocks import Block, chart, context
+from handlers.views.blocks import Block, context
+from handlers.views.charts import chart
 from handlers.views.text import clip_line
 
 OVERALL = "Overall"

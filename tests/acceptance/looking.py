@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.evaluation import Dossier
 from bot.domain.surface import FilePost, Message
-from handlers.views.blocks import without_charts
+from handlers.views.charts import without_charts
 from handlers.views.thread import thread
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from bot.domain.surface import Message
 from handlers.sync.budget import Budget
 from handlers.sync.new_blocks import NewBlocks
 from handlers.sync.poster import Poster
-from handlers.views.blocks import CHART, chart, message, section
+from handlers.views.blocks import message, section
+from handlers.views.charts import CHART, chart
 from tests.acceptance.stage import CHANNEL, Stage
 from tests.operations.helpers import surface_of
 

@@ -12,7 +12,7 @@ from bot.domain.closing import needs_justification
 from bot.domain.design import Point
 from bot.domain.evaluation import Dossier, Iteration
 from bot.domain.evidence import Check, Compared, Fulfilment, Measure, Outcome, Score, Scorecard
-from handlers.views.blocks import CHART, chart, without_charts
+from handlers.views.charts import CHART, chart, without_charts
 from handlers.views.fallback import text_of
 from handlers.views.history import over_iterations
 from handlers.views.scores import HUNDRED, proven_words, stand_words

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 from hypothesis import given, settings
@@ -43,6 +44,22 @@ def test_buttons_outlive_the_cut() -> None:
     row = actions(button("Approve", ActionId.VOTE, Ref("ev_1", "gt_1")))
     made = message("key", [*[section("漢" * 3000)] * 49, row])
     assert made.blocks[-1] == row
+
+
+def test_the_cut_of_a_huge_message_holds_nobody_up() -> None:
+    """The hugest message that can be made is cut in a moment of the processor; it took fifteen seconds."""
+    row = actions(button("Approve", ActionId.VOTE, Ref("ev_1", "gt_1")))
+    began = time.process_time()
+    made = message("key", [*[section("漢" * 3000)] * 500, row])
+    assert time.process_time() - began < 0.5
+    assert made.blocks[-1] == row
+
+
+def test_what_is_left_out_is_counted_once() -> None:
+    """The words about parts that are not shown count the parts of the whole message."""
+    made = message("key", [section("漢" * 3000)] * 300).blocks
+    shown = len(made) - 1
+    assert made[-1]["elements"][0]["text"] == f"_…{300 - shown:,} more parts are not shown._"
 
 
 def test_a_cut_counts_what_is_missing() -> None:
