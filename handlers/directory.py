@@ -12,9 +12,10 @@ from cachetools import LRUCache, TTLCache
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.services.directory import Standing
+from bot.services.directory import Posting, Standing
 from handlers.ids import PERSON
 from handlers.sync import Clients
+from handlers.sync.refusals import PASSING
 from handlers.transport.workspaces import NotInstalled
 from handlers.views.text import one_line, shown
 
@@ -26,6 +27,8 @@ CHANNEL_S: Final = 60.0
 KEPT: Final = 10_000
 PAGE: Final = 1000
 SLACKBOT: Final = "USLACKBOT"
+_RETRIED = PASSING | {None, "ratelimited"}
+"""Refusals that say nothing of the channel."""
 _LOST = (aiohttp.ClientError, TimeoutError, OSError, NotInstalled)
 
 
@@ -72,7 +75,7 @@ class SlackDirectory:
         place = (team, channel)
         if place not in self._channels:
             try:
-                self._channels[place] = await self._ask_channel(team, channel)
+                self._channels[place] = await self._readers(team, channel, await self._ask_channel(team, channel))
             except (SlackApiError, *_LOST) as error:
                 log.warning("channel_not_told", channel=channel, error=_word(error))
                 return False
@@ -83,6 +86,24 @@ class SlackDirectory:
         return standing is Standing.MEMBER or (
             standing is Standing.GUEST and user in await self._members_or_none(team, channel)
         )
+
+    async def posting(self, team: str, channel: str) -> Posting:
+        """Return whether the bot can open a thread in a channel; asked each time, and `reads` need not ask again."""
+        if channel.startswith("D"):
+            return Posting.NO_THREADS
+        try:
+            info = await self._ask_channel(team, channel)
+            if info.get("is_mpim"):
+                return Posting.NO_THREADS
+            if not info.get("is_member") or info.get("is_archived"):
+                return Posting.NO_MEMBER
+            self._channels[team, channel] = await self._readers(team, channel, info)
+        except SlackApiError as error:
+            return Posting.UNKNOWN if error.response.get("error") in _RETRIED else Posting.NO_MEMBER
+        except _LOST as error:
+            log.warning("channel_not_told", channel=channel, error=_word(error))
+            return Posting.UNKNOWN
+        return Posting.POSSIBLE
 
     async def _members_or_none(self, team: str, channel: str) -> frozenset[str]:
         try:
@@ -108,14 +129,16 @@ class SlackDirectory:
         self._names[team, user] = _called(profile, user)
         return standing_of(profile, team)
 
-    async def _ask_channel(self, team: str, channel: str) -> frozenset[str] | None:
+    async def _ask_channel(self, team: str, channel: str) -> Mapping[str, Any]:
+        info: Mapping[str, Any] = (await (await self._clients(team)).conversations_info(channel=channel))["channel"]
+        return info
+
+    async def _readers(self, team: str, channel: str, info: Mapping[str, Any]) -> frozenset[str] | None:
         """Return the members who alone may read it; None for a public channel."""
-        client = await self._clients(team)
-        info: Mapping[str, Any] = (await client.conversations_info(channel=channel))["channel"]
         if info.get("is_im"):
             return frozenset({str(info.get("user"))})
         if info.get("is_private") or info.get("is_mpim") or info.get("is_group"):
-            return await _members(client, channel)
+            return await _members(await self._clients(team), channel)
         return None
 
 

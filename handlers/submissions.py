@@ -5,13 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import Final
 
-from slack_sdk.errors import SlackApiError
-
 from bot.domain.errors import ApproversRefused, InvalidInput, NotFound
+from bot.services.directory import Posting
 from handlers.call import Call
 from handlers.ids import BlockId, qualified
 from handlers.spoken import text_of_message
-from handlers.sync.refusals import PASSING
 from handlers.views.modals import (
     FormRefused,
     parse_answers,
@@ -33,8 +31,11 @@ NOT_TOLD = "Slack does not say now whether I am in this channel. Nothing was sta
 _NO_MEMBER = "I am not in this channel. Type /invite @EIPAS in it (it must not be archived), then send again."
 _NO_READER = "You are not in this channel. Choose one that you read yourself."
 _NO_THREAD = "A thread needs a channel: choose one that the others can read, too, not direct messages."
-_PASSING = PASSING | {None, "ratelimited"}
-"""Slack's words for its own trouble; they say nothing of the channel."""
+_NOT_POSSIBLE: Final = {
+    Posting.NO_THREADS: _NO_THREAD,
+    Posting.NO_MEMBER: _NO_MEMBER,
+    Posting.UNKNOWN: NOT_TOLD,
+}
 
 
 async def start(call: Call) -> None:
@@ -134,16 +135,10 @@ async def _trouble_within(call: Call, channel: str) -> str:
 
 
 async def _trouble_with(call: Call, channel: str) -> str:
-    if channel.startswith("D"):
-        return _NO_THREAD
-    try:
-        info = (await call.client.conversations_info(channel=channel))["channel"]
-    except SlackApiError as error:
-        return NOT_TOLD if error.response.get("error") in _PASSING else _NO_MEMBER
-    if info.get("is_mpim"):
-        return _NO_THREAD
-    if not info.get("is_member") or info.get("is_archived"):
-        return _NO_MEMBER
+    directory = call.services.context.directory
+    posting = await directory.posting(call.actor.team, channel)
+    if posting is not Posting.POSSIBLE:
+        return _NOT_POSSIBLE[posting]
     # Slack's menu offers only what the person reads; whoever sends another id all the same shall post nowhere else.
-    reads = await call.services.context.directory.reads(call.actor.team, channel, call.actor.user)
+    reads = await directory.reads(call.actor.team, channel, call.actor.user)
     return "" if reads else _NO_READER

@@ -25,6 +25,15 @@ NOBODY = frozenset({Standing.BOT, Standing.DEACTIVATED, Standing.ABSENT})
 """Who cannot press a button, and so decides nothing."""
 
 
+class Posting(StrEnum):
+    """Whether the bot can open a thread in a channel. `UNKNOWN` means that the directory could not be asked."""
+
+    POSSIBLE = "possible"
+    NO_THREADS = "no_threads"
+    NO_MEMBER = "no_member"
+    UNKNOWN = "unknown"
+
+
 class Directory(Protocol):
     """The workspace's own list of people and of channel members."""
 
@@ -42,6 +51,10 @@ class Directory(Protocol):
 
     async def reads(self, team: str, channel: str, user: str) -> bool:
         """Return whether a person may read a channel; False where nobody can tell."""
+        ...
+
+    async def posting(self, team: str, channel: str) -> Posting:
+        """Return whether the bot can open a thread in a channel, as of now; never raises."""
         ...
 
 
@@ -63,3 +76,7 @@ class NoDirectory:
     async def reads(self, team: str, channel: str, user: str) -> bool:
         """Return False."""
         return False
+
+    async def posting(self, team: str, channel: str) -> Posting:
+        """Return UNKNOWN."""
+        return Posting.UNKNOWN

@@ -140,6 +140,16 @@ async def test_a_form_is_answered_in_time_while_slack_tells_the_bot_to_wait(stag
     assert await stage["eva"].submit(view, values) == {}
 
 
+async def test_a_form_asks_slack_about_a_channel_once(stage: Stage) -> None:
+    """Whether the bot may post and whether the person reads are answered by one call for each channel of the form."""
+    view = await stage.form("eva")
+    channel = stage["eva"].channels[CHANNEL]
+    asked = [c for c in stage.local.core.calls if c.method == "conversations.info" and c.args.get("channel") == channel]
+    assert await stage["eva"].submit(view, {"eipas:title": "Asked once", "eipas:channel": channel}) == {}
+    calls = [c for c in stage.local.core.calls if c.method == "conversations.info" and c.args.get("channel") == channel]
+    assert len(calls) == len(asked) + 1
+
+
 async def test_a_deleted_message_comes_back(stage: Stage) -> None:
     """A card that somebody deleted stands there again with the next change of what it says."""
     thread = await stage.start()
