@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
+from collections.abc import Callable
 from typing import TypeVar
 
 from bot.domain.facts import AnyFact, Reading, Standing
@@ -52,9 +53,8 @@ def spans_are_exact(reading: Reading, text: str) -> None:
 def seconds_of_reading(reader: Reader, segment: Segment) -> float:
     """Return the processor's time that a segment takes: other tests beside this one do not change it.
 
-    As in the process that reads, garbage is collected before and after, not meanwhile.
+    As in the process that reads, garbage is not collected meanwhile.
     """
-    gc.collect()
     gc.disable()
     try:
         began = time.process_time()
@@ -67,10 +67,26 @@ def seconds_of_reading(reader: Reader, segment: Segment) -> float:
 
 def hostile(reader: Reader, prefix: str, *repeated: str) -> None:
     """Hold that a megabyte of each of these, after the prefix, is read or refused in time."""
+
+    def seconds(text: str) -> float:
+        return seconds_of_reading(reader, Segment(source="input:x", start=0, text=text, kind="document"))
+
+    seconds(prefix)
     for piece in repeated:
-        text = prefix + piece * (MEGABYTE // len(piece))
-        spent = seconds_of_reading(reader, Segment(source="input:x", start=0, text=text, kind="document"))
-        assert spent < SECONDS, (piece, spent)
+        within_time(lambda length, piece=piece: seconds(prefix + piece * (length // len(piece))), MEGABYTE, piece)
+
+
+def within_time(seconds: Callable[[int], float], longest: int, piece: str) -> None:
+    """Hold that a text made of a piece is read in time, with a quarter of the length and with all of it.
+
+    Much is refused at the full length, so that the quarter may well take longer. The whole is read where the quarter
+    took a sixteenth of the time or more: with less of it, it stays in time even if its time grows with the square.
+    """
+    spent = seconds(longest // 4)
+    assert spent < SECONDS, (piece[:40], spent)
+    if spent > SECONDS / 16:
+        whole = seconds(longest)
+        assert whole < SECONDS, (piece[:40], whole)
 
 
 def _statement(fact: AnyFact) -> str:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from bot.domain.facts import ConventionFact, EntityFact, FieldFact, RelationFact, ValueType
+from bot.domain.facts import ConventionFact, EntityFact, FieldFact, RelationFact, Standing, ValueType
 from bot.reading.names import name_key, singular, vocabulary, words
 from bot.reading.notations import openapi_extensions as extensions
 from bot.reading.notations.notes import Notes
@@ -49,6 +49,8 @@ _COUNTING = vocabulary(
 )
 """Words of properties that an envelope has beside what it wraps."""
 _MOST_IN_ENVELOPE = 12
+_MOST_PROPERTIES = 10_000
+"""Properties of one text that are read; the rest of the schema that has one more is one statement."""
 _FORMATS = {
     "date-time": ValueType.TIMESTAMP,
     "date": ValueType.DATE,
@@ -130,6 +132,7 @@ class Schemas:
         self._marks: dict[str, _Marks] = {}
         self._told = {one.value.said("x-entity") for one in self.named.values()}
         self._held: set[tuple[str, str]] = set()
+        self._read = 0
         for one in self.named.values():
             one.entity, one.is_list = self._entity_of(one.name, one.value, 0)
             if one.entity and (marked := one.value.get("x-key", "x-unique")) is not None and marked.kind == "list":
@@ -275,6 +278,10 @@ class Schemas:
             return
         required = set(_items_text(value.get("required")))
         for key, child in _properties(value, own=True):
+            self._read += 1
+            if self._read > _MOST_PROPERTIES:
+                self._notes.say(_key_start(self._notes, key), value.end, Standing.NOT_UNDERSTOOD)
+                break
             said = self._notes.say(_key_start(self._notes, key), max(child.end, key.end))
             told = True if key.text in required else (False if required and not is_form else None)
             self._read_property(entity, key, child, said, told)

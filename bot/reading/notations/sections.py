@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bot.reading.names import words
 
@@ -76,6 +77,7 @@ _ABOUT_THE_FILE = re.compile(
 _FRONT_END = re.compile(r"^(?:front ?end|ui|ux|mobile|design system|frontends?|app)$")
 
 
+@lru_cache(maxsize=4096)
 def section_of(key: str) -> str:
     """Return what a section is about: entities, relations and so on; "nothing" of a backend; "" if unknown.
 
