@@ -42,6 +42,7 @@ from bot.reading.prose.attributes.reader import named_things, read_attributes
 from bot.reading.prose.belonging import read_belonging
 from bot.reading.prose.clause import RELATION_VERBS, Clause, TopicKind, thing_name
 from bot.reading.prose.declarations import Declared, read_declaration
+from bot.reading.prose.inventories import read_inventory
 from bot.reading.prose.layout import laid_out, plain_line
 from bot.reading.prose.legends import starred
 from bot.reading.prose.lives import read_life
@@ -332,7 +333,10 @@ class ProseReader:
         unit: Unit,
         lang: str,
     ) -> list[AnyFact]:
-        """Read a declaration, or else a sentence."""
+        """Read a list of things, a declaration, or else a sentence."""
+        listable = here.topic == "data" and here.label in {"", "entities"} and not (unit.lead or here.title)
+        if listable and (listed := read_inventory(bare, statement, lang)):
+            return list(listed)
         item = unit.item or segment.kind == "list" or bool(unit.lead)
         if here.topic == "data" and (kept := read_attributes(bare, here.entity, statement, lang)):
             rest = tokens(kept.rest, lang)
