@@ -5,7 +5,6 @@ from __future__ import annotations
 import postgast
 import psycopg
 import pytest
-import yaml
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from openapi_spec_validator import OpenAPIV31SpecValidator
@@ -18,6 +17,7 @@ from bot.roles.backend_developer.renderers.migrations import create, drop
 from bot.roles.backend_developer.renderers.openapi import openapi_yaml
 from tests.artefacts.rich import clinic
 from tests.artefacts.strategies import HOSTILE, MEMBERS, blueprints, texts
+from tests.support import quick_yaml
 from tests.support.examples import examples
 
 SHARED = settings(
@@ -47,7 +47,7 @@ def run(server: PostgresServer, *files: str) -> list[str]:
 @given(blueprint=blueprints())
 def test_documents_are_valid(blueprint: Blueprint) -> None:
     """openapi-spec-validator finds nothing in any document, and the diagrams can be drawn."""
-    root = yaml.safe_load(openapi_yaml(blueprint))
+    root = quick_yaml.load(openapi_yaml(blueprint))
     assert [error.message for error in OpenAPIV31SpecValidator(root).iter_errors()] == []
     assert root["info"]["title"] == blueprint.title
     assert mermaid(blueprint) and svg(blueprint)
@@ -117,7 +117,7 @@ def test_hostile_words_stay_words(words: str) -> None:
 
     kinds = [statement.stmt.WhichOneof("node") for statement in postgast.parse(create(made(said))).stmts]
     assert kinds == [statement.stmt.WhichOneof("node") for statement in postgast.parse(create(made("plain"))).stmts]
-    root = yaml.safe_load(openapi_yaml(made(said)))
+    root = quick_yaml.load(openapi_yaml(made(said)))
     assert root["paths"]["/order/{id}"]["get"]["summary"] == said
     assert root["components"]["schemas"]["Order"]["description"] == said
 

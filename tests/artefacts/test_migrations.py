@@ -11,13 +11,13 @@ from typing import Any
 
 import postgast
 import pytest
-import yaml
 
 from bot.roles.backend_developer.blueprint import Blueprint
 from bot.roles.backend_developer.renderers.migrations import create, drop
 from bot.roles.backend_developer.renderers.openapi import openapi_yaml
 from bot.roles.backend_developer.renderers.tables import MAX_IDENTIFIER, identifier, snake, tables
 from tests.artefacts.blueprints import shop, tiny
+from tests.support import quick_yaml
 
 
 def squawk(path: Path) -> list[dict[str, Any]]:
@@ -86,7 +86,7 @@ def test_tenants_rows_are_guarded() -> None:
 
 def test_document_and_tables_agree() -> None:
     """Every property of a read schema is a column of its table."""
-    schemas = yaml.safe_load(openapi_yaml(shop()))["components"]["schemas"]
+    schemas = quick_yaml.load(openapi_yaml(shop()))["components"]["schemas"]
     for shape in tables(shop()):
         if shape.entity:
             assert set(schemas[shape.entity]["properties"]) <= {column.name for column in shape.columns}

@@ -6,7 +6,6 @@ from typing import Any
 
 import jsonschema
 import pytest
-import yaml
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from pydantic import ValidationError
 
@@ -15,12 +14,13 @@ from bot.roles.backend_developer.renderers.openapi import openapi_yaml
 from bot.roles.backend_developer.renderers.openapi.paths import canonical, template
 from tests.artefacts.blueprints import AUTH, shop, tiny
 from tests.judge.bases import depot
+from tests.support import quick_yaml
 
 Node = dict[str, Any]
 
 
 def read(plan: Blueprint) -> Node:
-    found = yaml.safe_load(openapi_yaml(plan))
+    found = quick_yaml.load(openapi_yaml(plan))
     assert isinstance(found, dict)
     return found
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import yaml
-
 from bot.domain.design import Brief
 from bot.domain.evidence import Artefact
 from bot.evidence.checks import CheckSpec
@@ -15,6 +13,7 @@ from bot.roles.backend_developer.checks.context import CheckContext
 from bot.roles.backend_developer.checks.document import Document
 from bot.roles.backend_developer.checks.registry import CHECKS
 from tests.evidence.samples import design, subject
+from tests.support import quick_yaml
 
 SPECS: dict[str, CheckSpec] = {spec.key: spec for spec in CHECKS}
 
@@ -42,7 +41,7 @@ def bench_of(
     if spoil is not None:
         document = rendered_document()
         spoil(document)
-        files = (*files, file("openapi.yaml", yaml.safe_dump(document)))
+        files = (*files, file("openapi.yaml", quick_yaml.dump(document)))
     return CheckContext(subject(plan or design(), asked=asked, replaced=files), server or SharedServer())
 
 

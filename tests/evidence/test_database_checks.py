@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-import yaml
 
 from bot.domain.evidence import Outcome
 from bot.evidence.checks import Unmeasurable
@@ -13,6 +12,7 @@ from bot.evidence.sharing import SharedServer
 from bot.roles.backend_developer.checks.context import CheckContext
 from tests.evidence.bench_helpers import SPECS, rendered_document, sql_bench
 from tests.evidence.samples import subject
+from tests.support import quick_yaml
 
 FAULTY = """
 CREATE TABLE users (id integer PRIMARY KEY, email text NOT NULL, password text NOT NULL, joined timestamp NOT NULL);
@@ -68,7 +68,7 @@ def test_open_object_is_found(server: SharedServer) -> None:
     """An operation on one object that names no roles, on rows that no policy guards, is named."""
     document = rendered_document()
     document["paths"]["/tenants/{tenant_id}"]["get"]["x-roles"] = []
-    verdict = SPECS["security.objects_guarded"].run(sql_bench(server, FAULTY, document=yaml.safe_dump(document)))
+    verdict = SPECS["security.objects_guarded"].run(sql_bench(server, FAULTY, document=quick_yaml.dump(document)))
     assert verdict.findings == ("GET /tenants/{tenant_id}",)
 
 

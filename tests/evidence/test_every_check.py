@@ -8,7 +8,6 @@ from functools import cache
 from typing import Any, Final
 
 import pytest
-import yaml
 
 from bot.domain.design import Feedback
 from bot.domain.evidence import Outcome
@@ -25,6 +24,7 @@ from tests.judge.bench import SMALL
 from tests.judge.faults import FAULTS
 from tests.judge.planting import base_of, right, spoilt
 from tests.judge.spoil import DoesNotApplyError
+from tests.support import quick_yaml
 
 Sample = Callable[[SharedServer], CheckContext]
 
@@ -59,7 +59,7 @@ def _said(key: str, text: str) -> Sample:
 def _rendered(spoil: Callable[[dict[str, Any]], object] = lambda document: None) -> str:
     document = rendered_document()
     spoil(document)
-    return str(yaml.safe_dump(document))
+    return quick_yaml.dump(document)
 
 
 def _open_object(document: dict[str, Any]) -> None:

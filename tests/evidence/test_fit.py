@@ -8,7 +8,6 @@ from functools import cache
 from typing import Any, Final
 
 import pytest
-import yaml
 
 from bot.domain.design import Brief, Reply
 from bot.domain.evidence import Artefact
@@ -24,6 +23,7 @@ from bot.roles.backend_developer.checks.fit.rendered import Rendered
 from bot.roles.backend_developer.designers.rules.compose import compose
 from bot.roles.backend_developer.renderers.render import render
 from bot.roles.backend_developer.understanding import read_here, sources_of
+from tests.support import quick_yaml
 
 ALLOTMENT: Final = {
     "database_schema": (
@@ -114,9 +114,9 @@ def _document(change: Callable[[dict[str, Any]], object]) -> Callable[[Files], F
 
 
 def _spoilt(file: Artefact, change: Callable[[dict[str, Any]], object]) -> Artefact:
-    root = yaml.safe_load(file.content)
+    root = quick_yaml.load(file.content)
     change(root)
-    return Artefact(name=file.name, media_type=file.media_type, content=yaml.safe_dump(root).encode())
+    return Artefact(name=file.name, media_type=file.media_type, content=quick_yaml.dump(root).encode())
 
 
 def _described(old: str, new: str) -> Callable[[dict[str, Any]], object]:

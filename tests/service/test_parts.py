@@ -6,11 +6,11 @@ import re
 
 import jsonschema
 import pytest
-import yaml
 
 from bot.roles.backend_developer.renderers.openapi.shared import NO_NUL
 from bot.roles.backend_developer.renderers.service import render_service
 from tests.service.samples import crud, plain, workshop
+from tests.support import quick_yaml
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +91,7 @@ def test_the_document_says_that_no_text_of_a_request_holds_nul() -> None:
     listed, *rest = crud("Box", "/boxes")
     boxes = [{"name": "Box", "plural": "boxes", "fields": fields}]
     operations = [{**listed, "filters": ["name"], "search": ["name"]}, *rest]
-    document = yaml.safe_load(render_service(plain(entities=boxes, operations=operations))["openapi.yaml"])
+    document = quick_yaml.load(render_service(plain(entities=boxes, operations=operations))["openapi.yaml"])
     schemas = document["components"]["schemas"]
     for form in ("BoxCreate", "BoxUpdate"):
         sent = schemas[form]["properties"]

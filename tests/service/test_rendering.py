@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +21,7 @@ from bot.roles.backend_developer.blueprint import Blueprint
 from bot.roles.backend_developer.renderers.service import NotRendered, reason_not_rendered, render_service, zipped
 from bot.roles.backend_developer.renderers.service.package import UnsafePath
 from tests.service.samples import crud, kennel, named, plain, shipped
+from tests.support import quick_yaml
 
 RUFF = Path(sysconfig.get_path("scripts")) / "ruff"
 HOSTILE = (
@@ -194,9 +194,9 @@ def test_hostile_texts_stay_texts_where_python_is_not() -> None:
         blueprint = plain(title=f"x{text}"[:80], summary=f"x{text}")
         files = render_service(blueprint)
         assert tomllib.loads(files["pyproject.toml"])["project"]["version"] == "1.0.0"
-        assert set(yaml.safe_load(files["compose.yaml"])["services"]) == {"database", "migrations", "service"}
-        assert yaml.safe_load(files[".github/workflows/ci.yaml"])["name"] == "ci"
-        assert json.dumps(yaml.safe_load(files["openapi.yaml"])["info"])
+        assert set(quick_yaml.load(files["compose.yaml"])["services"]) == {"database", "migrations", "service"}
+        assert quick_yaml.load(files[".github/workflows/ci.yaml"])["name"] == "ci"
+        assert json.dumps(quick_yaml.load(files["openapi.yaml"])["info"])
 
 
 def test_a_field_that_not_every_role_may_read_is_left_out_for_the_others() -> None:
