@@ -17,6 +17,7 @@ from bot.devtools.local_slack import Person
 from bot.devtools.local_slack.records import Member
 from bot.devtools.local_slack.signed_http import signature
 from bot.domain.evaluation import Dossier
+from bot.domain.recap import RecapState
 from handlers.ids import ActionId, BlockId, qualified
 from tests.acceptance.looking import key_of, words
 from tests.acceptance.stage import CHANNEL, Stage, Thread
@@ -43,7 +44,9 @@ class Ground:
     ids: dict[str, str]
 
     async def standing(self) -> Standing:
-        """All that a delivery can change."""
+        """All that a delivery can change, once nothing that an earlier one has changed is being read any more."""
+        for thread in (self.secret, self.open):
+            await thread.until(lambda d: all(r.state is not RecapState.PENDING for r in d.recaps), within=60)
         listed = await self.stage.app.services.queries.listing(self.ids["team"], None, open_only=False)
         return await self.secret.dossier(), await self.open.dossier(), {evaluation.id for evaluation in listed}
 
