@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from bot.domain.facts import (
@@ -17,7 +16,6 @@ from bot.domain.facts import (
     OperationFact,
     RelationFact,
     RoleFact,
-    RuleFact,
     ServiceFact,
     SignInFact,
     StackFact,
@@ -28,15 +26,14 @@ from bot.domain.facts import (
     ValueType,
 )
 from bot.reading.amended import amended
-from bot.reading.names import name_key, singular, vocabulary
-from bot.reading.prose.clause import thing_name
+from bot.reading.entity_names import entity_names, renamed
+from bot.reading.fact_pairs import about, as_relation, bans, once, path_key, points_at, softens, united
+from bot.reading.names import name_key, vocabulary
 from bot.reading.read import ReadingResult
 from bot.reading.settled import is_vague, repeated, settled
 from bot.reading.tokens import language
 
 _F = TypeVar("_F", bound=AnyFact)
-_GERMAN_ENDINGS = ("e", "n", "en", "er", "s", "ern")
-_UMLAUTS = str.maketrans({"ä": "a", "ö": "o", "ü": "u"})
 _FAMILY = {
     **dict.fromkeys(
         (ValueType.STRING, ValueType.TEXT, ValueType.EMAIL, ValueType.URL, ValueType.UUID, ValueType.ENUM), "text"
@@ -109,8 +106,8 @@ class _Merger:
         placed = sorted((_Placed(f, self._rank(f, n)) for n, f in enumerate(self.result.facts)), key=lambda p: p.rank)
         facts = self._without_vague([p.fact for p in placed])
         german = {s.id for s in self.result.statements if language(s.text) == "de"}
-        names = _entity_names(facts, german)
-        facts = [_renamed(f, names) for f in facts]
+        names = entity_names(facts, german)
+        facts = [renamed(f, names) for f in facts]
         out: list[AnyFact] = []
         out += self._entities(facts)
         things = {name_key(f.name) for f in out if isinstance(f, EntityFact) and f.stance is Stance.STATED}
@@ -150,7 +147,7 @@ class _Merger:
             NumberFact,
             SignInFact,
         )
-        out += _once(f for f in facts if not isinstance(f, (*done, OpenFact)))
+        out += once(f for f in facts if not isinstance(f, (*done, OpenFact)))
         out = settled(out)
         standing = {f.statement for f in out}
         withdrawn = {s.id for s in self.result.statements if s.standing is Standing.WITHDRAWN} | (
@@ -188,7 +185,7 @@ class _Merger:
             f
             for f in facts
             if not (
-                isinstance(f, EntityFact | FieldFact | RelationFact) and vague(f) and name_key(_about(f)) not in named
+                isinstance(f, EntityFact | FieldFact | RelationFact) and vague(f) and name_key(about(f)) not in named
             )
         ]
 
@@ -203,7 +200,7 @@ class _Merger:
             if isinstance(fact, EntityFact):
                 key = name_key(fact.name)
                 old = found.get(key)
-                found[key] = fact if old is None else _united(old, fact)
+                found[key] = fact if old is None else united(old, fact)
         return list(found.values())
 
     def _fields(
@@ -214,9 +211,9 @@ class _Merger:
         for fact in facts:
             if not isinstance(fact, FieldFact) or not fact.entity:
                 continue
-            target = _points_at(fact, things) or self._person(fact, things)
+            target = points_at(fact, things) or self._person(fact, things)
             if target and name_key(target) != "" and fact.stance is Stance.STATED:
-                relations.append(_as_relation(fact, names.get(name_key(target), target)))
+                relations.append(as_relation(fact, names.get(name_key(target), target)))
                 if not fact.references and not fact.name.lower().endswith(("id", "_id")):
                     continue
                 fact = replace(fact, references=names.get(name_key(target), target))  # noqa: PLW2901
@@ -229,7 +226,7 @@ class _Merger:
                 and _FAMILY.get(old.type, old.type) != _FAMILY.get(fact.type, fact.type)
             ):
                 self._against(fact, old, f"{fact.entity}.{fact.name}")
-            found[key] = fact if old is None else self._states_kept(old, fact, _united(old, fact))
+            found[key] = fact if old is None else self._states_kept(old, fact, united(old, fact))
         return list(found.values()), relations
 
     def _states_kept(self, old: FieldFact, new: FieldFact, both: FieldFact) -> FieldFact:
@@ -265,27 +262,27 @@ class _Merger:
                 back = found[(pair[1], pair[0])]
                 if back.cardinality == "many_to_one" and pair[0] != pair[1]:
                     self._against(fact, back, f"{fact.source} and {fact.target}")
-            found[key] = fact if old is None else _united(old, fact)
+            found[key] = fact if old is None else united(old, fact)
         return list(found.values())
 
     def _operations(self, operations: Sequence[OperationFact]) -> list[AnyFact]:
         found: dict[tuple[str, str], OperationFact] = {}
         banned: list[OperationFact] = []
         for fact in operations:
-            key = (str(fact.method), _path_key(fact.path))
+            key = (str(fact.method), path_key(fact.path))
             if fact.stance is Stance.DENIED:
                 for other, old in list(found.items()):
-                    if _bans(fact, old) and old.stance is not Stance.DENIED:
+                    if bans(fact, old) and old.stance is not Stance.DENIED:
                         self._against(fact, old, f"{old.method or ''} {old.path}".strip())
                         del found[other]
                 banned.append(fact)
                 continue
-            for ban in [b for b in banned if _bans(b, fact)]:
+            for ban in [b for b in banned if bans(b, fact)]:
                 self._against(fact, ban, f"{fact.method or ''} {fact.path}".strip())
                 if ban.path:
                     banned.remove(ban)
             said = found.get(key)
-            found[key] = fact if said is None else _united(said, fact)
+            found[key] = fact if said is None else united(said, fact)
         return [*found.values(), *banned]
 
     def _named(self, facts: Sequence[_F], key: Any) -> list[AnyFact]:
@@ -296,12 +293,12 @@ class _Merger:
             if old is None:
                 found[key(fact)] = fact
             elif old.stance is fact.stance:
-                found[key(fact)] = _united(old, fact)
+                found[key(fact)] = united(old, fact)
             else:
                 self._against(
-                    fact, old, getattr(fact, "name", "") or getattr(fact, "entity", ""), clash=not _softens(old, fact)
+                    fact, old, getattr(fact, "name", "") or getattr(fact, "entity", ""), clash=not softens(old, fact)
                 )
-                found[key(fact)] = _united(old, fact)
+                found[key(fact)] = united(old, fact)
         return list(found.values())
 
     def _numbers(self, numbers: Sequence[NumberFact]) -> list[AnyFact]:
@@ -309,7 +306,7 @@ class _Merger:
         for fact in numbers:
             if fact.stance is not Stance.STATED:
                 continue
-            key = (fact.metric, _path_key(fact.path), str(fact.method) if fact.path else "")
+            key = (fact.metric, path_key(fact.path), str(fact.method) if fact.path else "")
             if fact.metric in {"data_volume", "rate_limit", "concurrent_users"}:
                 key = (*key[:2], f"{fact.unit}{fact.value}")
             old = found.get(key)
@@ -327,131 +324,6 @@ class _Merger:
                 self._against(real[-1], fact, "sign-in")
                 found.remove(fact)
         return [*found, *factors]
-
-
-def _about(fact: EntityFact | FieldFact | RelationFact) -> str:
-    return fact.name if isinstance(fact, EntityFact) else fact.entity if isinstance(fact, FieldFact) else fact.source
-
-
-def _softens(old: AnyFact, new: AnyFact) -> bool:
-    """Whether one of the two is no plain yes or no, so that they do not contradict each other."""
-    return not {old.stance, new.stance} <= {Stance.STATED, Stance.DENIED}
-
-
-def _united(old: _F, new: _F) -> _F:
-    """Return the newer fact with what only the older one says."""
-    kept: dict[str, Any] = {}
-    for part in fields(new):
-        if part.name in {"statement", "stance", "by_model"}:
-            continue
-        value = getattr(new, part.name)
-        if value in (None, "", ()) or (part.name == "cardinality" and value == "many_to_one"):
-            kept[part.name] = getattr(old, part.name)
-    if isinstance(old, EntityFact):
-        kept["name"] = old.name
-    if isinstance(old, FieldFact) and isinstance(new, FieldFact):
-        kept["name"] = old.name
-        if old.statement == new.statement and old.values and new.values:
-            kept["values"] = tuple(dict.fromkeys((*old.values, *new.values)))
-        if old.type is ValueType.ENUM and old.values and new.type in {ValueType.STRING, ValueType.TEXT}:
-            kept["type"], kept["values"] = old.type, old.values
-    return replace(new, **kept)
-
-
-def _entity_names(facts: Sequence[AnyFact], german: set[str]) -> dict[str, str]:
-    """Return for each thing's key the name that it is called by: the first that was said.
-
-    One and many of a German thing are told by their endings, where a German statement names one of the two.
-    """
-    found: dict[str, str] = {}
-    local: set[str] = set()
-    for fact in facts:
-        if isinstance(fact, EntityFact):
-            found.setdefault(name_key(fact.name), fact.name)
-    for fact in facts:
-        for said in (getattr(fact, "entity", ""), getattr(fact, "source", ""), getattr(fact, "target", "")):
-            if said and not isinstance(fact, EntityFact) and not isinstance(fact, AccessFact):
-                found.setdefault(name_key(said), singular(said))
-    for fact in facts:
-        if fact.statement in german:
-            local |= {name_key(n) for n in (getattr(fact, p, "") for p in ("name", "entity", "source", "target")) if n}
-    plain = {key.translate(_UMLAUTS): key for key in found}
-    for key, other in list(plain.items()):
-        for ending in _GERMAN_ENDINGS:
-            base = key.removesuffix(ending)
-            if (
-                base != key
-                and len(base) > 3
-                and base in plain
-                and plain[base] != other
-                and ({other, plain[base]} & local or name_key(thing_name(found[other], "de")) == plain[base])
-            ):
-                found[other] = found[plain[base]]
-                break
-    return found
-
-
-def _renamed(fact: _F, names: Mapping[str, str]) -> _F:
-    changed: dict[str, Any] = {}
-    for part in ("entity", "source", "target", "references", "tenant", "body_entity", "result_entity"):
-        said = getattr(fact, part, "")
-        if said and (name := names.get(name_key(said))):
-            changed[part] = name
-    if isinstance(fact, EntityFact) and (name := names.get(name_key(fact.name))):
-        changed["name"] = name
-    return replace(fact, **changed) if changed else fact
-
-
-def _points_at(fact: FieldFact, things: set[str]) -> str:
-    """Return the thing that a field is a link to, "" if it is a plain attribute."""
-    if fact.references:
-        return fact.references
-    low = fact.name.lower()
-    stem = fact.name[:-3] if low.endswith("_id") else fact.name[:-2] if fact.name.endswith("Id") else ""
-    if stem and fact.primary_key and name_key(stem) == name_key(fact.entity):
-        return ""  # the key of its own rows: ``station_id`` of a station
-    if stem and name_key(stem) in things:
-        return stem
-    if (
-        not stem
-        and fact.type is None
-        and not fact.values
-        and name_key(fact.name) in things
-        and name_key(fact.name) != name_key(fact.entity)
-    ):
-        return fact.name
-    return ""
-
-
-def _as_relation(fact: FieldFact, target: str) -> RelationFact:
-    many = fact.references == "" and singular(fact.name) != fact.name
-    one, other = (target, fact.entity) if many else (fact.entity, target)
-    role = re.sub(r"(?:_id|_ID|Id)$", "", fact.name)
-    return RelationFact(
-        statement=fact.statement,
-        source=one,
-        target=other,
-        required=fact.required,
-        name="" if name_key(role) == name_key(target) else role,
-    )
-
-
-def _path_key(path: str) -> str:
-    return re.sub(r"\{[^{}]*\}", "{}", path.rstrip("/"))
-
-
-def _bans(ban: OperationFact, fact: OperationFact) -> bool:
-    return (ban.method is None or ban.method == fact.method) and (
-        not ban.path or _path_key(ban.path) == _path_key(fact.path)
-    )
-
-
-def _once(facts: Iterable[AnyFact]) -> list[AnyFact]:
-    found: dict[object, AnyFact] = {}
-    for fact in facts:
-        bare = replace(fact, statement="", text="") if isinstance(fact, RuleFact) else replace(fact, statement="")
-        found.setdefault(bare, fact)
-    return list(found.values())
 
 
 __all__ = ["Contradiction", "StateFact", "Understanding", "merge"]
