@@ -23,7 +23,8 @@ from bot.domain.facts import (
 )
 from bot.reading.notations import openapi_extensions as extensions
 from bot.reading.notations.notes import LONGEST_TEXT, Notes, refused
-from bot.reading.notations.schemas import Schemas, ref_name
+from bot.reading.notations.schema_nodes import ref_name
+from bot.reading.notations.schemas import Schemas
 from bot.reading.notations.trees import Node, TooDeepError, Tree, parse_tree
 from bot.reading.segments import Segment
 
@@ -178,7 +179,7 @@ class _Document:
         body_entity, body = self._body(statement, content)
         statuses, result_schema = self._responses(operation)
         entity, is_list = self._schemas.entity(result_schema) if result_schema is not None else ("", False)
-        result = () if entity or result_schema is None else self._schemas.fields(result_schema, statement)
+        result = () if entity or result_schema is None else self._schemas.fields.of(result_schema, statement)
         roles = _texts(operation, _ROLES)
         self._notes.add(
             OperationFact(
@@ -264,7 +265,7 @@ class _Document:
                 body = parameter.get("schema")
                 continue
             schema = parameter.get("schema") or self._content(parameter) or parameter
-            fact = self._schemas.field("", name, schema, statement, 0)
+            fact = self._schemas.fields.field("", name, schema, statement, 0)
             fact = replace(
                 fact,
                 required=parameter.flag("required"),
@@ -285,7 +286,7 @@ class _Document:
         named = self._schemas.named.get(ref_name(inner))
         if entity and named is not None and named.entity == named.name:
             return entity, ()
-        fields = self._schemas.fields(inner, statement)
+        fields = self._schemas.fields.of(inner, statement)
         return entity, fields
 
     def _unwrapped(self, content: Node) -> Node:

@@ -7,18 +7,26 @@ wraps around it. Errors and pages are of no entity.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from bot.domain.facts import ConventionFact, EntityFact, FieldFact, RelationFact, Standing, ValueType
+from bot.domain.facts import ConventionFact, EntityFact, RelationFact, Standing
 from bot.reading.names import name_key, singular, vocabulary, words
 from bot.reading.notations import openapi_extensions as extensions
 from bot.reading.notations.notes import Notes
+from bot.reading.notations.schema_fields import SchemaFields
+from bot.reading.notations.schema_nodes import (
+    DEEPEST,
+    Named,
+    is_object,
+    key_start,
+    line_end,
+    maps_of,
+    properties,
+    ref_name,
+    texts_of,
+)
 from bot.reading.notations.trees import Node
-from bot.reading.types import value_type
 
-_DEEPEST = 8
-"""How deep references and nested objects are followed."""
 _PREFIXES = vocabulary(
     "new create update patch upsert edit add register multiple single paginated paged partial base full raw minimal "
     "simple list get post put save modify insert many all bulk batch"
@@ -40,8 +48,6 @@ _OF_NOTHING = re.compile(
     r"(?:change|reset|forgot|update)_password)(?:_(?:user|request|response|data|input|dto|form|body|payload|pair))*$"
 )
 """Names of what is no entity: errors, pages, and what people sign in with."""
-_ANY_TEXT = re.compile(r"\^\[\^\\(?:u0000|x00|0)\]\*\$")
-"""A pattern that lets every text through but one with NUL, which no database of ours could hold: it bounds nothing."""
 _WRAPPING = (_SUFFIXES | {"new", "multiple", "single"}) - {"base", "summary", "info"}
 _COUNTING = vocabulary(
     "total count page pages limit offset size next previous prev has per cursor meta success message status code links "
@@ -51,66 +57,6 @@ _COUNTING = vocabulary(
 _MOST_IN_ENVELOPE = 12
 _MOST_PROPERTIES = 10_000
 """Properties of one text that are read; the rest of the schema that has one more is one statement."""
-_FORMATS = {
-    "date-time": ValueType.TIMESTAMP,
-    "date": ValueType.DATE,
-    "time": ValueType.TIME,
-    "duration": ValueType.DURATION,
-    "uuid": ValueType.UUID,
-    "guid": ValueType.UUID,
-    "email": ValueType.EMAIL,
-    "idn-email": ValueType.EMAIL,
-    "uri": ValueType.URL,
-    "url": ValueType.URL,
-    "uri-reference": ValueType.URL,
-    "iri": ValueType.URL,
-    "binary": ValueType.FILE,
-    "byte": ValueType.BINARY,
-    "base64": ValueType.BINARY,
-    "base64url": ValueType.BINARY,
-    "int64": ValueType.BIGINT,
-    "int32": ValueType.INTEGER,
-    "float": ValueType.FLOAT,
-    "double": ValueType.FLOAT,
-    "decimal": ValueType.DECIMAL,
-    "money": ValueType.MONEY,
-    "currency": ValueType.MONEY,
-    "timestamp": ValueType.TIMESTAMP,
-    "datetime": ValueType.TIMESTAMP,
-    "json": ValueType.JSON,
-    "text": ValueType.TEXT,
-    "markdown": ValueType.TEXT,
-    "html": ValueType.TEXT,
-    "geo-point": ValueType.POINT,
-}
-_PLAIN = {
-    "string": ValueType.STRING,
-    "integer": ValueType.INTEGER,
-    "number": ValueType.DECIMAL,
-    "boolean": ValueType.BOOLEAN,
-    "array": ValueType.ARRAY,
-    "object": ValueType.OBJECT,
-    "file": ValueType.FILE,
-}
-
-
-@dataclass(slots=True)
-class Named:
-    """A named schema of the document: its key, its value, and the entity it is or is a form of ("" for neither)."""
-
-    name: str
-    key: Node
-    value: Node
-    entity: str = ""
-    is_list: bool = False
-    uses: list[tuple[str, str]] = field(default_factory=list)
-
-    @property
-    def is_form(self) -> bool:
-        """Whether this is a form of an entity of another name."""
-        if self.value.said("x-entity"):
-            return self.value.get("x-form") is not None
-        return bool(self.entity) and self.entity != self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +74,7 @@ class Schemas:
         self._notes = notes
         self._root = root
         self.named = {name: Named(name, key, value) for name, (key, value) in named.items()}
+        self.fields = SchemaFields(self.named)
         self._by_key = {name_key(name): name for name in self.named}
         self._marks: dict[str, _Marks] = {}
         self._told = {one.value.said("x-entity") for one in self.named.values()}
@@ -137,14 +84,14 @@ class Schemas:
             one.entity, one.is_list = self._entity_of(one.name, one.value, 0)
             if one.entity and (marked := one.value.get("x-key", "x-unique")) is not None and marked.kind == "list":
                 keys, unique = one.value.get("x-key"), one.value.get("x-unique")
-                self._marks[one.entity] = _Marks(frozenset(_items_text(keys)), frozenset(_items_text(unique)))
+                self._marks[one.entity] = _Marks(frozenset(texts_of(keys)), frozenset(texts_of(unique)))
 
     # --- which entity -------------------------------------------------------------------------------------------
 
     def _entity_of(self, name: str, value: Node, depth: int) -> tuple[str, bool]:
         """Return the entity that a named schema is or is a form of, and whether it is a list of it."""
         said = value.said("x-entity")
-        if value.get("x-entity") is not None or depth > _DEEPEST or _OF_NOTHING.search("_".join(words(name))):
+        if value.get("x-entity") is not None or depth > DEEPEST or _OF_NOTHING.search("_".join(words(name))):
             return said, False
         if target := ref_name(value):
             found = self.named.get(target)
@@ -153,7 +100,7 @@ class Schemas:
             items = value.get("items")
             entity, _ = self.entity(items, depth + 1) if items is not None else ("", False)
             return entity, bool(entity)
-        if not _is_object(value):
+        if not is_object(value):
             return "", False
         if wrapped := self._wrapped(name, value, depth):
             return wrapped
@@ -161,7 +108,7 @@ class Schemas:
 
     def _wrapped(self, name: str, value: Node, depth: int) -> tuple[str, bool] | None:
         """Return what an envelope wraps: the one reference among properties that are otherwise of no entity."""
-        found = [*_properties(value)]
+        found = [*properties(value)]
         if len(found) > _MOST_IN_ENVELOPE:
             return None
         refs = [
@@ -191,7 +138,7 @@ class Schemas:
         if items is None or items.get("properties") is None:
             return ""
         known = self._by_key.get(name_key(key.text), "")
-        return known if known and _is_object(self.named[known].value) else ""
+        return known if known and is_object(self.named[known].value) else ""
 
     def _base(self, name: str, value: Node) -> str:
         """Return the name without what makes a form of it; where the rest is no schema, only where the word says so."""
@@ -208,7 +155,7 @@ class Schemas:
             else:
                 break
             known = self._by_key.get(name_key("".join(parts)))
-            if known is not None and known != name and _is_object(self.named[known].value):
+            if known is not None and known != name and is_object(self.named[known].value):
                 return known
         if told & _ALWAYS or (told & _VERB_FORMS and self._is_told_elsewhere(parts, name)):
             rest = "".join(parts)
@@ -222,14 +169,14 @@ class Schemas:
 
     def entity(self, value: Node, depth: int = 0) -> tuple[str, bool]:
         """Return the entity that a schema in place speaks of, and whether it is a list of it."""
-        if depth > _DEEPEST:
+        if depth > DEEPEST:
             return "", False
         if target := ref_name(value):
             return self._entity_of_reference(target, depth)
         if (items := value.get("items")) is not None:
             entity, _ = self.entity(items, depth + 1)
             return entity, bool(entity)
-        parts = [part for key in ("allOf", "oneOf", "anyOf") for part in _items(value.get(key))]
+        parts = [part for key in ("allOf", "oneOf", "anyOf") for part in maps_of(value.get(key))]
         told = next((one for part in parts if (one := self.entity(part, depth + 1))[0]), None)
         if told:
             return told
@@ -249,17 +196,17 @@ class Schemas:
     def read_named(self) -> None:
         """Note every named schema: entities and their fields, forms, enums."""
         for one in self.named.values():
-            if _is_object(one.value) and one.entity:
+            if is_object(one.value) and one.entity:
                 self._read_object(one)
             elif _OF_NOTHING.search("_".join(words(one.name))):
                 self._read_error(one)
         for one in self.named.values():
-            if not _is_object(one.value):
+            if not is_object(one.value):
                 self._read_alias(one)
 
     def _read_object(self, one: Named) -> None:
         """Note a schema that is an entity or a form of one, property by property."""
-        inner = [*_properties(one.value)]
+        inner = [*properties(one.value)]
         statement = self._say_head(one, inner)
         words, plural = one.value.said("description"), one.value.said("x-plural")
         self._notes.add(EntityFact(statement=statement, name=one.entity, plural=plural, description=words))
@@ -268,30 +215,30 @@ class Schemas:
         extensions.read_rules(self._notes, one.entity, one.value)
         for node, schema, link in extensions.links(one.value):
             said = self._notes.say(node.start, node.end)
-            fields = self.fields(schema, said) if schema is not None else ()
+            fields = self.fields.of(schema, said) if schema is not None else ()
             self._notes.add(replace(link, statement=said, fields=fields))
         self._read_properties(one.entity, one.value, statement, is_form=one.is_form, depth=0)
 
     def _read_properties(self, entity: str, value: Node, statement: str, *, is_form: bool, depth: int) -> None:
         """Note the properties of a schema and of those it is composed of."""
-        if depth > _DEEPEST:
+        if depth > DEEPEST:
             return
-        required = set(_items_text(value.get("required")))
-        for key, child in _properties(value, own=True):
+        required = set(texts_of(value.get("required")))
+        for key, child in properties(value, own=True):
             self._read += 1
             if self._read > _MOST_PROPERTIES:
-                self._notes.say(_key_start(self._notes, key), value.end, Standing.NOT_UNDERSTOOD)
+                self._notes.say(key_start(self._notes, key), value.end, Standing.NOT_UNDERSTOOD)
                 break
-            said = self._notes.say(_key_start(self._notes, key), max(child.end, key.end))
+            said = self._notes.say(key_start(self._notes, key), max(child.end, key.end))
             told = True if key.text in required else (False if required and not is_form else None)
             self._read_property(entity, key, child, said, told)
-        for part in _items(value.get("allOf")):
+        for part in maps_of(value.get("allOf")):
             target = ref_name(part)
             found = self.named.get(target) if target else None
             if found is not None and found.entity == entity:
                 continue
             if found is not None:
-                for one in self.fields(found.value, said := self._notes.say(part.start, part.end), entity):
+                for one in self.fields.of(found.value, said := self._notes.say(part.start, part.end), entity):
                     self._notes.add(replace(one, statement=said))
             elif not target:
                 self._read_properties(entity, part, statement, is_form=is_form, depth=depth + 1)
@@ -307,7 +254,7 @@ class Schemas:
                     RelationFact(statement=statement, source=entity, target=target, name=key.text, required=required)
                 )
             return
-        one = self.field(entity, key.text, child, statement, 0)
+        one = self.fields.field(entity, key.text, child, statement, 0)
         if required is not None:
             one = replace(one, required=required)
         if marks := self._marks.get(entity):
@@ -331,8 +278,8 @@ class Schemas:
         """Note a named enum or scalar for the fields that use it."""
         if one.entity and not one.is_list:
             return
-        shape = self.field("", one.name, one.value, "", 0)
-        statement = self._notes.say(_key_start(self._notes, one.key), max(one.value.end, one.key.end))
+        shape = self.fields.field("", one.name, one.value, "", 0)
+        statement = self._notes.say(key_start(self._notes, one.key), max(one.value.end, one.key.end))
         if one.is_list:
             self._notes.add(EntityFact(statement=statement, name=one.entity))
         for entity, name in one.uses:
@@ -344,8 +291,8 @@ class Schemas:
 
     def _read_error(self, one: Named) -> None:
         """Note how errors look."""
-        statement = self._notes.say(_key_start(self._notes, one.key), max(one.value.end, one.key.end))
-        keys = [key.text for key, _ in _properties(one.value)]
+        statement = self._notes.say(key_start(self._notes, one.key), max(one.value.end, one.key.end))
+        keys = [key.text for key, _ in properties(one.value)]
         problem = {"type", "title", "status", "detail"} <= set(keys)
         about = "error_format" if re.search(r"error|problem|fault", one.name, re.I) else "envelope"
         value = "problem+json" if problem else f"{one.name}({', '.join(keys)})"
@@ -353,166 +300,14 @@ class Schemas:
 
     def _say_head(self, one: Named, inner: list[tuple[Node, Node]]) -> str:
         """Note the statement of a schema's name: up to its first property, or all of it where it has none to itself."""
-        start = _key_start(self._notes, one.key)
+        start = key_start(self._notes, one.key)
         end = max(one.value.end, one.key.end)
         own = [key for key, _ in inner if one.value.start <= key.start < end]
         if own and not (one.is_list or self._wrapped(one.name, one.value, 0)):
-            end = _line_end(self._notes, one.key.end, min(key.start for key in own))
+            end = line_end(self._notes, one.key.end, min(key.start for key in own))
         return self._notes.say(start, end)
-
-    # --- fields -------------------------------------------------------------------------------------------------
-
-    def fields(self, value: Node, statement: str, entity: str = "", depth: int = 0) -> tuple[FieldFact, ...]:
-        """Return the fields of an object's schema, without noting any."""
-        if depth > _DEEPEST:
-            return ()
-        if target := ref_name(value):
-            found = self.named.get(target)
-            return self.fields(found.value, statement, entity, depth + 1) if found else ()
-        if (items := value.get("items")) is not None and value.get("properties") is None:
-            return self.fields(items, statement, entity, depth + 1)
-        required = set(_items_text(value.get("required")))
-        made = [
-            replace(
-                self.field(entity, key.text, child, statement, depth + 1),
-                required=True if key.text in required else None,
-            )
-            for key, child in _properties(value, own=True)
-        ]
-        for part in _items(value.get("allOf")):
-            made.extend(self.fields(part, statement, entity, depth + 1))
-        return tuple({one.name: one for one in made}.values())
-
-    def field(self, entity: str, name: str, value: Node, statement: str, depth: int) -> FieldFact:
-        """Return what a property's schema says."""
-        made = FieldFact(statement=statement, entity=entity, name=name)
-        if value.kind == "scalar":
-            shape = value_type(value.text)
-            return replace(made, type=shape.type, values=shape.values, items=shape.items) if shape else made
-        if value.kind != "map" or depth > _DEEPEST:
-            return made
-        if target := ref_name(value):
-            found = self.named.get(target)
-            if found is None or found.entity:
-                return replace(made, references=found.entity if found else target)
-            return self.field(entity, name, found.value, statement, depth + 1)
-        parts = [part for key in ("anyOf", "oneOf", "allOf") for part in _items(value.get(key))]
-        real = [part for part in parts if part.said("type") != "null"]
-        if real and value.get("type") is None:
-            inner = self.field(entity, name, real[0], statement, depth + 1)
-            if len(real) > 1 and value.get("allOf") is None:
-                inner = made
-            return replace(inner, nullable=True if len(real) < len(parts) else inner.nullable)
-        return self._typed(made, value, depth)
-
-    def _typed(self, made: FieldFact, value: Node, depth: int) -> FieldFact:
-        """Return what a schema with a type of its own says."""
-        kinds = _items_text(value.get("type"))
-        kind = next((one for one in kinds if one != "null"), "")
-        members = tuple(_items_text(value.get("enum"))) or tuple(_items_text(value.get("const")))
-        nullable = (
-            True if "null" in kinds else (value.flag("nullable") if value.get("nullable") else value.flag("x-nullable"))
-        )
-        of = self._type(kind, value, members)
-        items = value.get("items")
-        inner = self.field(made.entity, made.name, items, made.statement, depth + 1) if items is not None else None
-        nested = self.fields(value, made.statement, "", depth + 1) if value.get("properties") is not None else ()
-        low, high = value.number("minimum"), value.number("maximum")
-        told = replace(
-            made,
-            type=ValueType.JSON if of is ValueType.OBJECT and not nested else of,
-            values=members or (inner.values if inner else ()),
-            nullable=nullable,
-            read_only=value.flag("readOnly"),
-            write_only=value.flag("writeOnly") or (True if value.said("format") == "password" else None),
-            unique=value.flag("x-unique") if value.get("x-unique") else value.flag("uniqueItems") and None,
-            primary_key=value.flag("x-primary-key"),
-            default=extensions.as_said(value.get("default")),
-            minimum=low if low is not None else value.number("exclusiveMinimum"),
-            maximum=high if high is not None else value.number("exclusiveMaximum"),
-            min_length=_whole(value.number("minLength", "minItems")),
-            max_length=_whole(value.number("maxLength", "maxItems")),
-            pattern="" if _ANY_TEXT.fullmatch(value.said("pattern")) else value.said("pattern"),
-            items=inner.type if inner else None,
-            references=inner.references if inner else "",
-            fields=nested or (inner.fields if inner else ()),
-            description=value.said("description"),
-        )
-        return extensions.designed(told, value)
-
-    def _type(self, kind: str, value: Node, members: tuple[str, ...]) -> ValueType | None:
-        """Return the type that `type`, `format` and `enum` say together."""
-        if members and kind not in {"array", "boolean"}:
-            return ValueType.ENUM
-        form = value.said("format", "contentEncoding").lower()
-        if form in _FORMATS and kind in {"string", "integer", "number", ""}:
-            return _FORMATS[form]
-        if kind in _PLAIN:
-            return _PLAIN[kind]
-        if value.get("properties") is not None or value.get("additionalProperties") is not None:
-            return ValueType.OBJECT
-        if value.get("items") is not None:
-            return ValueType.ARRAY
-        shape = value_type(kind) if kind else None
-        return shape.type if shape else None
 
     def _is_scalar_ref(self, value: Node) -> bool:
         """Whether a reference is to a schema that is no object."""
         found = self.named.get(ref_name(value))
-        return found is not None and not _is_object(found.value) and not found.is_list
-
-
-def ref_name(value: Node) -> str:
-    """Return the last part of a schema's `$ref`, "" if it has none."""
-    if value.kind != "map":
-        return ""
-    said = value.said("$ref", "ref")
-    return re.sub(r"\.(?:ya?ml|json)$", "", said.rsplit("/", 1)[-1].rsplit("#", 1)[-1]) if said else ""
-
-
-def _properties(value: Node, *, own: bool = False) -> Iterator[tuple[Node, Node]]:
-    """Yield the properties of a schema; those of its unnamed parts too, unless `own`."""
-    found = value.get("properties") if value.kind == "map" else None
-    if found is not None:
-        yield from found.entries
-    if not own and value.kind == "map":
-        for part in _items(value.get("allOf")):
-            if part.kind == "map" and (inner := part.get("properties")) is not None:
-                yield from inner.entries
-
-
-def _is_object(value: Node) -> bool:
-    """Whether a schema describes an object."""
-    if value.kind != "map":
-        return False
-    composed = any(
-        ref_name(part) or part.get("properties") for part in _items(value.get("allOf")) if part.kind == "map"
-    )
-    return value.said("type") == "object" or value.get("properties") is not None or composed
-
-
-def _items(value: Node | None) -> list[Node]:
-    """Return the maps of a list."""
-    return [one for one in value.items if one.kind == "map"] if value is not None else []
-
-
-def _items_text(value: Node | None) -> list[str]:
-    """Return the scalars of a list, or a scalar alone."""
-    return value.texts() if value is not None else []
-
-
-def _whole(number: float | None) -> int | None:
-    """Return a length as a whole number."""
-    return int(number) if number is not None and abs(number) < 1e15 else None
-
-
-def _key_start(notes: Notes, key: Node) -> int:
-    """Return where a key begins, its opening quote included."""
-    before = notes.segment.text[key.start - 1 : key.start] if key.start else ""
-    return key.start - 1 if before == '"' and not key.plain else key.start
-
-
-def _line_end(notes: Notes, start: int, limit: int) -> int:
-    """Return the end of the line in which `start` lies, or `limit` if that comes first."""
-    end = notes.segment.text.find("\n", start, limit)
-    return end if end >= 0 else max(limit - 1, start)
+        return found is not None and not is_object(found.value) and not found.is_list
