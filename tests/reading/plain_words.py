@@ -46,4 +46,95 @@ INVENTORIES: list[tuple[str, str, str, str]] = [
     ]
 ]
 """Lists of names and nothing else, with the words that people put around them, and what looks like such a list."""
-ROWS = [*INVENTORIES]
+LIVES: list[tuple[str, str, str, str]] = [
+    ("data", text, want, never)
+    for text, want, never in [
+        # told as a story, over one sentence or several
+        (
+            "A bid is open. It becomes won, lost or withdrawn, and none of these three ever changes again.",
+            "S bid open>won; S bid open>lost; S bid open>withdrawn",
+            "S bid won>lost",
+        ),
+        (
+            "A claim starts out as filed, then it is assessed, and after that it is either paid or refused.",
+            "S claim filed>assessed; S claim assessed>paid; S claim assessed>refused",
+            "S claim paid>refused",
+        ),
+        (
+            "New parcels are announced. Once the van picks them up they are in transit, and on delivery they "
+            "become held.",
+            "S parcel announced>in transit; S parcel in transit>held",
+            "E van",
+        ),
+        (
+            "Orders start as draft, get submitted, then approved and finally shipped.",
+            "S Order draft>submitted; S Order submitted>approved; S Order approved>shipped",
+            "",
+        ),
+        ("A squib is idle until armed, armed until fired, and spent after that.", "S squib armed>spent", ""),
+        (
+            "When a ticket comes in it's new, when someone grabs it it's assigned, when it's fixed it's resolved.",
+            "S ticket new>assigned; S ticket assigned>resolved",
+            "E someone",
+        ),
+        ("A ride goes queued, running, finished; from queued it may be dropped.", "S ride queued>dropped", ""),
+        (
+            "How does a coat move along? First it is checked in, later it is collected.",
+            "S coat checked in>collected",
+            "E how; Q",
+        ),
+        ("A vote is open for a week and then closed.", "S vote open>closed", "E week"),
+        (
+            "a job sits in waiting, moves to running when a worker picks it up and ends up as done or failed",
+            "S job running>done; S job running>failed",
+            "E worker",
+        ),
+        (
+            "A permit is first pending. After review it's granted or denied. A granted permit may later be revoked.",
+            "S permit pending>granted; S permit pending>denied; S permit granted>revoked",
+            "S permit permit>revoked; E granted permit; E review",
+        ),
+        (
+            "Ein Antrag ist zunächst offen, dann in Prüfung, am Ende bewilligt oder abgelehnt.",
+            "S Antrag offen>in Prüfung; S Antrag in Prüfung>bewilligt",
+            "E Prüfung",
+        ),
+        (
+            "Jedes Boot ist zuerst gemeldet, danach vermessen und schließlich zugelassen.",
+            "S Boot gemeldet>vermessen; S Boot vermessen>zugelassen",
+            "",
+        ),
+        ("A lamp is switched on and off, that is only a flag.", "", "S lamp switched on>off; F lamp.status"),
+        ("A ride is long. Then it is fun.", "*", ""),
+        ("The shop is open until six, then it is closed.", "*", ""),
+        ("The app is fast, then it becomes slow.", "*", ""),
+        ("Users are active. Then they pay.", "*", ""),
+        ("First the driver opens the door, then he starts.", "*", ""),
+        ("It is raining, then it is dry.", "*", ""),
+        # under a head
+        (
+            "squib.state: idle --arm--> armed, armed --fire--> spent, armed --disarm--> idle",
+            "S squib idle>armed; S squib armed>spent; S squib armed>idle; F squib.state enum idle|armed|spent",
+            "E squib.state; S squib idle arm>armed",
+        ),
+        ("A booking: asked -[accept]-> booked -[drop]-> gone", "S booking asked>booked; S booking booked>gone", ""),
+        ("status of a kiln run: loaded, then firing, then done", "S kiln run firing>done", "E status of a kiln run"),
+        ("Termin: Status neu -> fest; fest -> abgesagt", "S Termin neu>fest; S Termin fest>abgesagt", "E Status"),
+        ("tickets: open ➜ waiting ➜ closed", "S ticket open>waiting; S ticket waiting>closed", ""),
+        ("game.status = held > seated; held > lapsed", "S game held>seated; S game held>lapsed", "U compare"),
+        ("The life of a lease: offered, signed, ended.", "S lease offered>signed", "E life of a lease; F lease.signed"),
+        ("A game has three states: waiting, playing, over.", "F game.status enum waiting|playing|over", "S game"),
+        ("The states of a tour are planned, running, over.", "F tour.status enum planned|running|over", ""),
+        ("a claim goes filed → assessed → (paid | refused)", "S claim assessed>paid; S claim assessed>refused", ""),
+        ("invoices: they're drafted, then sent, then paid.", "S invoice drafted>sent; S invoice sent>paid", ""),
+        ("Lot: number, kind (open, closed)", "F Lot.kind", "F Lot.status"),
+        (
+            "how a kite moves\n\n| from | event | to |\n|---|---|---|\n| sketch | submit | review |\n| review | "
+            "ok | flown |",
+            "S kite sketch>review; S kite review>flown",
+            "E event; E review",
+        ),
+    ]
+]
+"""Lives of things, and what looks like one."""
+ROWS = [*INVENTORIES, *LIVES]

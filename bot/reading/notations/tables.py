@@ -12,6 +12,7 @@ from bot.reading.notations.grid import MOST_COLUMNS, Grid, csv_grid, markdown_gr
 from bot.reading.notations.notes import LONGEST_TEXT, Notes, refused
 from bot.reading.notations.table_rows import Rows
 from bot.reading.notations.table_samples import read_sample
+from bot.reading.prose.titles import heading_entity
 from bot.reading.segments import Segment
 
 _NAME = "table"
@@ -95,6 +96,9 @@ def entity_above(segment: Segment) -> str:
     """Return the entity that a table is about by its lead, the heading above it or its file's name; "" if none."""
     lines = [segment.lead, *reversed(segment.headings)]
     for line in lines:
+        states = heading_entity(line)
+        if states.label == "states" and states.entity:
+            return states.entity
         match = _ABOVE.match(re.sub(r"[`*#_]{1,3}(?=\S)|(?<=\S)[`*]{1,3}", "", line).strip().rstrip(":").strip())
         name = match.group(1).strip() if match else ""
         if name and len(name.split()) <= 3 and not _NOT_A_NAME.match(name) and re.fullmatch(r"[\w \-./&]+", name):

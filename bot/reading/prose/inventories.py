@@ -21,6 +21,8 @@ from bot.reading.types import value_type
 from bot.reading.words import DETERMINERS, FUNCTION, LABEL_OF, NEGATIONS, NONE_ANSWERS, NOTHING
 
 _LONGEST = 300
+_LONGEST_TAIL = 60
+"""Characters at the end of a text in which what stands behind the names is looked for."""
 _COUNT = (
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2}"
     r"|eine?|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn)"
@@ -182,9 +184,10 @@ def _release(peeled: _Peeled) -> None:
 
 
 def _behind(peeled: _Peeled) -> None:
-    if found := _ENOUGH.search(peeled.text):
+    tail = max(0, len(peeled.text) - _LONGEST_TAIL)
+    if found := _ENOUGH.search(peeled.text, tail):
         peeled.text, peeled.only = peeled.text[: found.start()], True
-    elif (found := _TABLES_LAST.search(peeled.text)) and found.start():
+    elif (found := _TABLES_LAST.search(peeled.text, tail)) and found.start():
         peeled.text, peeled.tables = peeled.text[: found.start()], True
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.domain.facts import AccessFact, AnyFact, FieldFact, OperationFact, RuleFact, Stance, StateFact, ValueType, Verb
 from bot.reading.field_notes import number
-from bot.reading.names import vocabulary
+from bot.reading.names import same_name, vocabulary
 from bot.reading.prose.clause import Clause, Noun
 from bot.reading.prose.things import plausible
 from bot.reading.tokens import Token, lemma
@@ -321,7 +321,10 @@ def _can_be(clause: Clause, statement: str, subject: str) -> list[AnyFact]:
     before = [
         w
         for w in words[:at]
-        if w.kind == "word" and w.low not in FUNCTION and w.low not in {"ones", "the", "a", "an", "only", "once", "one"}
+        if w.kind == "word"
+        and w.low not in FUNCTION
+        and w.low not in {"ones", "the", "a", "an", "only", "once", "one"}
+        and not (subject and same_name(w.text, subject))
     ]
     sources = tuple(
         w.text

@@ -40,12 +40,14 @@ from bot.reading.prose.architecture import read_architecture
 from bot.reading.prose.arrows import read_arrows
 from bot.reading.prose.attributes.reader import named_things, read_attributes
 from bot.reading.prose.belonging import read_belonging
+from bot.reading.prose.chains import read_chains
 from bot.reading.prose.clause import RELATION_VERBS, Clause, TopicKind, thing_name
 from bot.reading.prose.declarations import Declared, read_declaration
 from bot.reading.prose.inventories import read_inventory
 from bot.reading.prose.layout import laid_out, plain_line
 from bot.reading.prose.legends import starred
 from bot.reading.prose.lives import read_life
+from bot.reading.prose.narrated import asked_about, opens_story, read_story
 from bot.reading.prose.nested_calls import bare_path, paths_with_methods, under_path
 from bot.reading.prose.pointers import points
 from bot.reading.prose.rephrase import rephrased
@@ -76,6 +78,7 @@ from bot.reading.words import (
 
 _OF_PEOPLE = frozenset({"security", "data", "flow", "api", ""})
 """What is asked about where an answer may say who may do what."""
+_LOOKS_AHEAD = 500
 _DASHES = frozenset({"-", "–", "—", "--", "---", "...", "…"})
 _ASKED = frozenset({"data", "api", "flow"})
 """What nobody can leave out: a dash there is no "none", but a question that is still open."""
@@ -109,6 +112,10 @@ class Context:
     title: str = ""
     roles: tuple[str, ...] = ()
     role: Addressed | None = None
+    ends: tuple[str, ...] = ()
+    """The states in which the sentence before has left the life of `entity`."""
+    ahead: str = ""
+    """The sentence that comes next."""
 
 
 class ProseReader:
@@ -145,7 +152,8 @@ class ProseReader:
         facts: list[AnyFact] = []
         found = self._units(segment, kind)
         self._paths = paths_with_methods(segment.text, found)
-        for unit in found:
+        for n, unit in enumerate(found):
+            context.ahead = segment.text[found[n + 1].start : found[n + 1].end] if n + 1 < len(found) else ""
             for statement, said in self._unit(segment, unit, context):
                 if statement.standing is Standing.WITHDRAWN and statement.withdrawn_by and statements:
                     statements[-1] = replace(statements[-1], standing=Standing.WITHDRAWN, withdrawn_by=statement.id)
@@ -217,7 +225,7 @@ class ProseReader:
             return Standing.UNDERSTOOD
         if low in LABEL_OF or plain.rstrip().endswith(":") or not words:
             return Standing.NOTHING_SAID
-        if is_hypothetical(plain) or is_elsewhere(plain):
+        if is_hypothetical(plain) or is_elsewhere(plain) or asked_about(squeezed(plain), context.language):
             return Standing.NOTHING_SAID
         if words[0] in NOTHING and len(words) <= 6:
             return Standing.NOTHING_SAID
@@ -265,7 +273,7 @@ class ProseReader:
             bare = rephrased(f"A {here.entity} {bare[pronoun.end() :]}" if pronoun and here.entity else bare)
         return here, role, bare
 
-    def _at_once(  # noqa: PLR0911 - one exit per form
+    def _at_once(
         self, segment: Segment, unit: Unit, bare: str, statement: str, here: Context, role: Addressed | None, lang: str
     ) -> list[AnyFact] | None:
         """Read what its form tells: a field with "=", a right below a role, a wish, a correction; None for others."""
@@ -286,8 +294,6 @@ class ProseReader:
                 return granted
         if asked := read_request(bare, statement, here.entity):
             return asked
-        if here.topic in {"data", "api", "flow"} and (life := read_life(bare, statement, lang)):
-            return life
         if here.topic == "data" and (kept := named_things(bare, statement)):
             return kept
         corrected = read_corrections(bare, statement, "") if _corrects(segment, unit) else ()
@@ -305,6 +311,10 @@ class ProseReader:
         lang: str,
     ) -> list[AnyFact]:
         """Read an amendment, a declaration or a sentence, and note in `context` what it was about."""
+        if here.topic in {"data", "api", "flow"} and here.label not in {"fields", "roles"}:
+            life = self._life(bare, statement, here, context, lang)
+            if life or asked_about(bare, lang):
+                return life
         under = _corrects(segment, unit)
         amends = read_amendments(bare, statement, "" if under else here.entity) if under or not unit.item else None
         if amends is not None:
@@ -322,6 +332,23 @@ class ProseReader:
             by = Stance.DENIED if here.label == "denied" else Stance.POSTPONED
             found = [replace(f, stance=by) for f in found]
         return found
+
+    def _life(self, bare: str, statement: str, here: Context, context: Context, lang: str) -> list[AnyFact]:
+        """Read what a sentence tells of a thing's life, or begins to, where the next one goes on with it."""
+        before, context.ends = context.ends, ()
+        if chain := read_chains(bare, statement, lang, here.entity):
+            return chain
+        story = read_story(bare, statement, lang, here.entity, before)
+        ahead = squeezed(context.ahead[:_LOOKS_AHEAD])
+        if story is None and (opened := opens_story(bare, ahead, statement, lang)):
+            goes_on = read_story(ahead, statement, lang, opened.entity, opened.ends)
+            story = opened if goes_on and goes_on.entity == opened.entity else None
+        if story is not None:
+            context.entity, context.ends = story.entity, story.ends
+            return list(story.facts)
+        if asked := asked_about(bare, lang):
+            context.entity = asked
+        return read_life(bare, statement, lang)
 
     def _plainly(
         self,

@@ -34,9 +34,14 @@ _HAS_STATES = re.compile(
     re.I,
 )
 _STATES_OF = re.compile(
-    r"(?:(?:the |possible |allowed |die |der |mögliche[nr]? )*(?:status(?:es)?|states?|life(?:[ -]?cycle)?"
+    r"(?:(?:how|which way|what) (?:an?|the|each|every|one"
+    r"|our) (?P<how>[^\W\d][\w-]*(?: [\w-]+)?) (?:moves?(?: along| on)?|changes|goes"
+    r"|lives|progresses|can be|may be|can become|travels|flows)"
+    r"|wie sich (?:eine?|die|der|das) (?P<wie>[^\W\d][\w-]*) (?:ändert|bewegt|entwickelt)|(?:the |possible "
+    r"|allowed |die |der |mögliche[nr]? )*(?:status(?:es)?|states?|life(?:[ -]?cycle)?"
     r"|work ?flow|flow|stages?|phases?|steps"
-    r"|transitions?|state machine) (?:of|for) (?:an?|the|each|every|one|our) (?P<en>[^\W\d][\w-]*(?: [^\W\d][\w-]*)?)"
+    r"|transitions?|state machine) (?:of|for) (?:(?:an?|the|each|every|one"
+    r"|our) )?(?P<en>[^\W\d][\w-]*(?: [^\W\d][\w-]*)?)"
     r"|(?:die |der |das |mögliche[nr]? |alle )*(?:status|stati|zustände?|lebenszyklus|lebenslauf|ablauf|phasen"
     r"|statuswerte|übergänge)"
     r" (?:einer|eines|der|des|für (?:eine?n?|die|den|das)|von|jeder|jedes) (?P<de>[^\W\d][\w-]*))(?: (?:is|are"
@@ -145,7 +150,7 @@ def heading_entity(text: str) -> Title:  # noqa: PLR0911
     if states := _HAS_STATES.match(text.strip().strip("#*_`").strip()):
         return Title(label="states", entity=thing_name(states["name"], "en"), sure=True)
     if states := _STATES_OF.match(text.strip().strip("#*_`").strip()):
-        name = owner_of_states(states["en"] or states["de"])
+        name = owner_of_states(next(name for name in states.groupdict().values() if name))
         return Title(label="states", entity=name, sure=True) if name else Title(label="states")
     bare = _TITLE_TAIL.sub("", text.strip()).strip("#*_`: .").strip()
     key = bare.lower()
