@@ -137,4 +137,90 @@ LIVES: list[tuple[str, str, str, str]] = [
     ]
 ]
 """Lives of things, and what looks like one."""
-ROWS = [*INVENTORIES, *LIVES]
+RIGHTS: list[tuple[str, str, str, str]] = [
+    *[
+        ("security", text, want, never)
+        for text, want, never in [
+            # who has which share
+            (
+                "keeper: reads and writes new logs. engineer: the same plus editing. auditor: reads, full stop.",
+                "A keeper create log; A engineer create log; A engineer update; A auditor read; -A auditor create",
+                "A keeper update; -A keeper create; L full stop; A auditor read full stop",
+            ),
+            ("reader: GET only. editor: GET + POST.", "-A reader create; A editor create", "L GET; -A editor update"),
+            (
+                "trainee - read only; trainer - read, create, edit; head - everything",
+                "-A trainee create; A trainer update; A head any",
+                "-A trainer update",
+            ),
+            (
+                "intern: 🚫 POST, 🚫 PATCH on /crates. gaffer: everything",
+                "-A intern create crate; -A intern update crate; A gaffer any",
+                "-A intern read crate; A intern create crate",
+            ),
+            ("keeper = read; engineer = read + edit", "A keeper read; A engineer update", "A keeper update"),
+            ("roles: keeper (read), engineer (read, edit)", "A keeper read; A engineer update", "L read"),
+            ("❌ students: DELETE", "-A student delete", "A student delete"),
+            ("Volunteers: look but don't touch", "A Volunteer read; -A Volunteer update", "A Volunteer update"),
+            ("Fahrer: lesen, mehr nicht. Disponent: alles.", "-A Fahrer update; A Disponent any", "-A Fahrer read"),
+            ("Interns: hands off the ledger.", "-A Intern update ledger", "A Intern update ledger"),
+            ("Fahrer: eigene Touren sehen", "", "A Fahrer any"),
+            (
+                "couriers get to see crates and no more, registrars do all of it",
+                "-A courier delete crate; A registrar any",
+                "",
+            ),
+            # whose a deed is
+            ("Signing off runs is for foremen.", "A foreman update run", ""),
+            ("Deleting crates is in the registrar's hands.", "A registrar delete crate", "L hand"),
+            ("Closing a shift is the supervisor's job, nobody else's.", "A supervisor update shift", "L job"),
+            ("Approving is up to managers.", "A manager update", ""),
+            (
+                "DELETE is off-limits for everyone except admins.",
+                "A admin delete",
+                "L everyone except admin; -A admin delete",
+            ),
+            (
+                "POST and PATCH need the editor role; GET is fine for viewers.",
+                "A editor create; A viewer read",
+                "L GET",
+            ),
+            ("viewers are limited to GET", "A viewer read; -A viewer delete", "L GET"),
+            ("Das Anlegen übernimmt der Disponent.", "A Disponent create", "L Anlegen"),
+            ("Fürs Freigeben ist der Meister zuständig.", "A Meister update", "L Freigeben"),
+            ("Änderungen an Touren macht ausschließlich die Disposition.", "A Disposition update Tour", "L Änderung"),
+            (
+                "Freigeben (POST /sprengungen/{id}/freigabe) ist Sache des Meisters. Helfer auf keinen Fall!",
+                "A Meister any; -A Helfer any",
+                "L Sache; A Helfer any",
+            ),
+            # who must keep off, who gets to
+            (
+                "Clerks must keep their fingers off invoices.",
+                "-A Clerk update invoice",
+                "A Clerk update invoice; L finger",
+            ),
+            ("Hands off the ledger for interns.", "-A intern delete ledger", "A intern delete ledger"),
+            ("Drivers have no business editing routes.", "-A Driver update route", "A Driver update route"),
+            ("Trainees can't do anything but read.", "A Trainee read; -A Trainee create", "-A Trainee read"),
+            ("Helfer dürfen keinesfalls löschen.", "-A Helfer delete", "A Helfer delete"),
+            ("Only the warden gets to unlock gates.", "A warden update gate", "A warden read unlock gate"),
+            ("only operators may hit abort", "A operator update", "A operator update abort"),
+            ("Three roles.", "*", ""),
+            ("Logging is for debugging.", "", "L debugging; L"),
+            ("Testing is up to us.", "", "L"),
+            ("The editor is in the hands of the vendor.", "", "A vendor any"),
+        ]
+    ],
+    ("api", "PATCH /crates/{id} is admin-only", "A admin any; O PATCH /crates/{id}", "L admin-only"),
+    (
+        "api",
+        "POST /launches (coxswain), GET /launches (coxswain, crew)",
+        "O POST /launches by coxswain; O GET /launches by coxswain|crew",
+        "",
+    ),
+    ("api", "POST /crates (create), GET /crates (list)", "O POST /crates; O GET /crates", "O POST /crates by create"),
+    ("api", "GET /a (json), POST /b (json)", "O GET /a; O POST /b", "O GET /a by json"),
+]
+"""Who may what, and who must keep off."""
+ROWS = [*INVENTORIES, *LIVES, *RIGHTS]

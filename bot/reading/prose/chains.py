@@ -126,7 +126,8 @@ def _head(said: str, language: str, entity: str) -> tuple[str, str, str, bool]:
             body, stated = body[label.end() :], True
         return owner, field, body, stated
     if entity and (label := re.match(rf"(?:its |the |ihr |der |die )?{_FIELD}{_OPENS}", said, re.I)):
-        return entity, "", said[label.end() :], True
+        body = said[label.end() :]
+        return (entity, "", body, True) if _LINK.search(body) or _THEN.search(body) else ("", "", "", False)
     return "", "", "", False
 
 

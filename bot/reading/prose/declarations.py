@@ -16,6 +16,7 @@ from bot.reading.people import looks_like_people
 from bot.reading.prose import lifecycle
 from bot.reading.prose.access.lists import assigned, of_thing
 from bot.reading.prose.access.roles import read_roles
+from bot.reading.prose.access.shares import noted_shares
 from bot.reading.prose.clause import ACCESS_VERBS, COMMON, DECLARABLE, thing_name
 from bot.reading.prose.titles import STOP_TITLES, heading_entity, is_latin
 from bot.reading.spelling import label_of
@@ -195,7 +196,7 @@ class _Reader:
         key = re.sub(r"^(?:the|our|die|unsere|der|das)\s+", "", head.lower().strip())
         note = re.search(r"\(([^)]*)\)", key)
         key = re.sub(r"\s*\([^)]*\)\s*", "", key).strip()
-        key = _COUNTED.sub("", key)
+        key = re.sub(r" (?:also|then|so|hence|therefore|sind|are|wären|would be)$", "", _COUNTED.sub("", key))
         label = label_of(key)
         fieldish = (key in _FIELDISH or label == "states") and bool(self.entity) and self.topic in {"data", ""}
         if fieldish and not any(a in rest for a in lifecycle.ARROWS - {">"}):
@@ -219,9 +220,8 @@ class _Reader:
         if label == "entities":
             return self.entities(rest)
         if label == "roles":
-            return Declared(
-                tuple(read_roles(tokens(rest.rstrip("."), self.language), self.statement, self.language)), None
-            )
+            roles = read_roles(tokens(rest.rstrip("."), self.language), self.statement, self.language)
+            return Declared((*roles, *noted_shares(roles, self.statement, self.language)), None)
         if label == "fields" and self.entity:
             return Declared(read_fields(rest, self.entity, self.statement).fields, None)
         if label == "open":

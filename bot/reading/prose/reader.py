@@ -28,10 +28,13 @@ from bot.reading.endpoints import read_endpoints
 from bot.reading.fields import read_fields
 from bot.reading.openly import heads_open_calls
 from bot.reading.prose import figures, lifecycle, outside, things
+from bot.reading.prose.access.callers import shared_callers
+from bot.reading.prose.access.deeds import calls_of, not_they
 from bot.reading.prose.access.grants import denied_alike, read_access
 from bot.reading.prose.access.lists import Addressed, addressed, assigned
 from bot.reading.prose.access.openness import open_operations
 from bot.reading.prose.access.roles import listed_roles
+from bot.reading.prose.access.shares import heads, read_shares
 from bot.reading.prose.access.sign_in import read_sign_in
 from bot.reading.prose.access.tenancy import read_tenancy
 from bot.reading.prose.access.wording import plainly
@@ -127,6 +130,8 @@ class ProseReader:
         self._topics = dict(topics or {})
         self._roles: tuple[str, tuple[str, ...]] = ("", ())
         self._paths: frozenset[str] = frozenset()
+        self._heads: list[str] = []
+        self._granted: list[AccessFact] = []
 
     def recognises(self, segment: Segment) -> bool:
         """Whether there is anything to read: everything is text at last."""
@@ -152,6 +157,8 @@ class ProseReader:
         facts: list[AnyFact] = []
         found = self._units(segment, kind)
         self._paths = paths_with_methods(segment.text, found)
+        self._granted = []
+        self._heads = heads(segment.text, context.language) if kind == "security" else []
         for n, unit in enumerate(found):
             context.ahead = segment.text[found[n + 1].start : found[n + 1].end] if n + 1 < len(found) else ""
             for statement, said in self._unit(segment, unit, context):
@@ -161,11 +168,12 @@ class ProseReader:
                     statement = replace(statement, standing=Standing.UNDERSTOOD, withdrawn_by="")  # noqa: PLW2901
                 statements.append(statement)
                 facts += said
+                self._granted += [f for f in said if isinstance(f, AccessFact) and f.role not in ("", "*")]
                 context.roles = tuple(dict.fromkeys((*context.roles, *roles_of(said))))
         self._roles = (segment.source, context.roles)
         if heads_open_calls(segment.lead or next(iter(segment.headings[-1:]), "")):
             facts = [replace(f, public=True) if isinstance(f, OperationFact) and f.public is None else f for f in facts]
-        return Reading(statements=tuple(statements), facts=tuple(facts))
+        return Reading(statements=tuple(statements), facts=tuple(shared_callers(facts)))
 
     def _units(self, segment: Segment, kind: str) -> list[Unit]:
         found = units(segment.text)
@@ -273,7 +281,7 @@ class ProseReader:
             bare = rephrased(f"A {here.entity} {bare[pronoun.end() :]}" if pronoun and here.entity else bare)
         return here, role, bare
 
-    def _at_once(
+    def _at_once(  # noqa: PLR0911 - one exit per form
         self, segment: Segment, unit: Unit, bare: str, statement: str, here: Context, role: Addressed | None, lang: str
     ) -> list[AnyFact] | None:
         """Read what its form tells: a field with "=", a right below a role, a wish, a correction; None for others."""
@@ -281,6 +289,8 @@ class ProseReader:
             listed = read_fields(f"{given['name']}: {given['rest']}", here.entity, statement).fields
             if len(listed) == 1 and (listed[0].values or listed[0].type):
                 return list(listed)
+        if rights := self._rights(bare, statement, here, lang):
+            return rights
         if here.topic == "security" and _BY_ROLE.match(bare):
             return [
                 fact
@@ -298,6 +308,17 @@ class ProseReader:
             return kept
         corrected = read_corrections(bare, statement, "") if _corrects(segment, unit) else ()
         return list(corrected) or None
+
+    def _rights(self, bare: str, statement: str, here: Context, lang: str) -> list[AnyFact]:
+        """Read who has which share of the rights, whose a call is, and who must not what others may."""
+        known = (*here.roles, *self._heads)
+        found: list[AnyFact] = []
+        if here.topic == "security" or here.label in {"roles", "access"}:
+            found = read_shares(bare, statement, lang, known, self._granted)
+            found = found or not_they(bare, statement, lang, self._granted)
+        if not found and here.topic in {"security", "api"}:
+            found = calls_of(bare, statement, lang, known)
+        return found
 
     def _read(
         self,
@@ -643,7 +664,10 @@ def _lead_title(lead: str) -> Title:
 
 def _bare(plain: str, topic: str) -> str:
     """Return a unit without its bullet, and without slips in the words that bind it."""
-    bare = _WITH.sub("with ", _PICTURE.sub("", squeezed(_ITEM.sub("", plain))))
+    bare = squeezed(_ITEM.sub("", plain))
+    if topic != "security" or bare[:1] not in "❌✗✘🚫⛔":  # there these say that somebody must not
+        bare = _PICTURE.sub("", bare)
+    bare = _WITH.sub("with ", bare)
     bare = decided(repaired(starred(bare)))
     return mended_sentence(bare) if topic in _OF_PEOPLE else bare
 

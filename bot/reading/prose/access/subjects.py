@@ -19,7 +19,7 @@ from bot.reading.prose.access.verbs import (
 from bot.reading.prose.clause import Clause, Noun, thing_name
 from bot.reading.prose.things import plausible
 from bot.reading.tokens import Token
-from bot.reading.words import DETERMINERS, FUNCTION, NEGATIONS
+from bot.reading.words import DETERMINERS, FUNCTION, NEGATIONS, NUMERALS
 
 _NOBODY = frozenset({"nobody", "none", "niemand", "keiner"})
 _BUT = frozenset({"but", "except", "besides", "außer", "ausser", "save"})
@@ -205,6 +205,8 @@ def _unknown_at(clause: Clause, n: int, *, bare: bool) -> tuple[str, int] | None
 
 def _may_be_a_role(name: str) -> bool:
     noun = Noun(name, name, False, False, False, 0, 0)
+    if name.lower() in NUMERALS:
+        return False
     return (plausible(noun) or looks_like_people(name)) and name.lower() not in {
         "we",
         "it",

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Final
 
 from bot.reading.people import looks_like_people
+from bot.reading.prose.access.deeds import deed, never
 from bot.reading.prose.access.german_wording import german
 from bot.reading.prose.access.verbs import VERB_OF
 from bot.reading.prose.access.ways import WHAT, WHO, Way, first_fit, way
@@ -304,6 +305,7 @@ def plainly(text: str, *, asked: bool = True) -> str:
     """
     if len(text) > _LONGEST or " " not in text:
         return text
+    text = never(text)
     text = _SLASHED.sub(_unslashed, _READ_WRITE.sub(f"read, {_WRITES}", text))
     if asked:
         text = re.sub(r";\s*[;|]\s*", "; ", _ARROWED.sub(_granted, text))
@@ -318,6 +320,8 @@ def plainly(text: str, *, asked: bool = True) -> str:
 
 def _one(text: str, *, asked: bool) -> str | None:
     """Return one clause in the grammar's words, None where it is in none of the ways."""
+    if (given := deed(text)) is not None:
+        return given
     fit = first_fit((*_WAYS, *_OF_SECURITY) if asked else _WAYS, _FINITE, text)
     if fit is None:
         return german(text)
