@@ -36,7 +36,7 @@ Json = dict[str, Any]
 FASTER = 5.0
 MINUTE_S, EVERY_S = 60 / FASTER, 20 / FASTER
 STARTED_EVERY_S = 3
-"""Slack takes fifty `conversations.info` a minute, two of which each start needs; nobody starts twenty a minute."""
+"""Slack takes fifty `conversations.info` a minute, one of which each start needs; nobody starts twenty a minute."""
 
 BEFORE = 25
 """Calls of an evaluation from its first question to the go, when each answer cost two updates and a post."""
