@@ -96,7 +96,12 @@ def tokens(text: str, lang: str = "en") -> list[Token]:
     return found
 
 
-_END = re.compile(r"[.!?]+[\"')\]*_`]*(?=\s|$)|\n")
+_FACES = (
+    r"\u2600-\u2604\u2607-\u263f\u2708\u2764\U0001f300-\U0001f4cf\U0001f600-\U0001f64f\U0001f680-\U0001f6aa"
+    r"\U0001f90c-\U0001f9ff"
+)
+_END = re.compile(rf"[.!?]+[\"')\]*_`]*(?=\s|$)|\n|(?<=[\w)] )[{_FACES}]\ufe0f?(?=\s+[^\W\d])")
+"""Where a sentence may end: at its sign, or at a picture of a mood that stands before another one."""
 _BULLET = re.compile(r"[ \t]*(?:[-*+•◦▪‣·–—]|\*{2,4}|-{2,4}|\d{1,4}[.)]|[a-z]\)|[a-h]\.)\s+(?:\[[ xX]\]\s+)?")
 _ARROW_HEAD = re.compile(r"[`*]*[^\W\d][\w' /-]{0,40}[`*]* ?(?:->|→|=>|⇒|:=|=) ?\S")
 _HEAD = re.compile(r"[\w`*'\"{/ .-]{1,60}[:(]")
@@ -147,6 +152,10 @@ def _logical_lines(text: str) -> Iterator[tuple[int, int]]:
         yield start, at
 
 
+_FEWEST_BEFORE_A_PICTURE = 4
+"""Blanks before a picture that ends a sentence; behind fewer words it may be the bullet or sign of what follows."""
+
+
 def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     at = start
     depth, seen = 0, start
@@ -166,6 +175,8 @@ def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
                 and text[match.end() : match.end() + 2].strip()[:1].islower()
             )
         ):
+            continue
+        if match.group()[0] > "\u2000" and (depth or text.count(" ", at, match.start()) < _FEWEST_BEFORE_A_PICTURE):
             continue
         if match.group().startswith("..") or (depth and match.end() < end and match.end() - at < 400):
             continue

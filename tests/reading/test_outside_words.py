@@ -6,7 +6,7 @@ from bot.domain.facts import Standing
 from bot.reading.amended import amended
 from bot.reading.prose.clause import TopicKind
 from bot.reading.read import SourceText, read
-from tests.reading import field_words, fresh_words, list_words
+from tests.reading import announcing_words, field_words, fresh_words, list_words
 from tests.reading.outside_words import ROWS, Row
 from tests.reading.shorthand import told, wanted
 
@@ -52,3 +52,8 @@ def test_of_the_ways_of_listing_things_as_many_are_read_as_ever_were() -> None:
 def test_of_what_was_written_afterwards_as_much_is_read_as_ever_was() -> None:
     """At least as many of the rows that were written last are right as were at first."""
     assert sum(is_right(row) for row in fresh_words.ROWS) >= FRESH_AT_FIRST
+
+
+def test_whatever_announces_things_they_are_read_and_nothing_else() -> None:
+    """Every row that says which things are kept gives them, and every one that only sounds so gives none."""
+    assert [row[2] for row in announcing_words.ROWS if not is_right(row)] == []

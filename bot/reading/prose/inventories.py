@@ -1,9 +1,8 @@
 """Inventories: short texts that do no more than name what is kept, in the words that people put around such a list.
 
-"just kilns and firings for now", "firms / cranes / jobs.", "two tables only - kilns, firings", "v1: caches, "
-"finds", "Wir
-brauchen erstmal nur Öfen". What stands around the names is taken off from both sides; an inventory is what leaves names
-and nothing else, and says by what was taken off, or by its signs, that it is one.
+"just kilns and firings for now", "firms / cranes / jobs.", "two tables only - kilns, firings", "v1: caches, finds",
+"Wir brauchen erstmal nur Öfen". What stands around the names is taken off from both sides; an inventory is what leaves
+names and nothing else, and says by what was taken off, or by its signs, that it is one.
 """
 
 from __future__ import annotations
@@ -30,7 +29,8 @@ _COUNT = (
 _KEPT = (
     r"(?:(?:database |db |core |main |mvp |domain |data |v1 )?(?:tables?|entities|entity|models?|resources?"
     r"|collections?"
-    r"|objects?|things)|(?:haupt)?tabellen?|entitäten|entität|objekte?|modelle?|dinge|sachen|ressourcen|stammdaten)"
+    r"|objects?|things)|(?:haupt)?tabellen?|entitäten|entität"
+    r"|(?:daten|kern)?objekte?|modelle?|dinge|sachen|ressourcen|stammdaten)"
 )
 _WHERE = (
     r"(?: (?:needed|required|really|only|overall|in total|(?:that )?we (?:need|have|keep|want|store|see)"
@@ -40,7 +40,7 @@ _WHERE = (
     r"|in der (?:datenbank|db)|insgesamt|fürs erste|nur|die wir brauchen|haben wir|brauchen wir))*"
 )
 _OPENS = (
-    r"(?:\s*[:=,?]\s*|\s+[-–—]+\s+"
+    r"(?:\s*[:=,?]\s*|\s+[-–—]+\s+|\s*(?:->|=>|→|⇒)\s*"
     r"|\s+(?:are|is|would be|will be|should be|being|sind|ist|wären|wäre)(?:(?: just| only| nur)\b)?:?\s+)"
 )
 _TABLES_FIRST = re.compile(
@@ -67,8 +67,9 @@ _KEEPS = re.compile(
     r"|hold)?(?: track of)?(?: got)?(?: to (?:keep|store|track))?"
     r"|(?:there are|there is|there['’]s|it['’]s (?:all )?about|it is (?:all )?about)"
     r"|(?:the|our) (?:db|database|(?:data ?)?model|schema|backend|system) (?:has|holds|knows|keeps|stores"
-    r"|contains|needs|is)"
-    r"|(?:das|unser|die|unsere) (?:daten)?(?:modell|bank|db|schema) (?:hat|kennt|enthält|braucht|hält)"
+    r"|contains|needs|is|consists of|comprises)"
+    r"|(?:das|unser|die|unsere) (?:daten)?(?:modell|bank|db|schema) (?:hat|kennt|enthält|braucht|hält|umfasst"
+    r"|besteht aus)"
     r"|wir (?:haben|brauchen|speichern|führen|verwalten|halten|erfassen|merken uns)|es gibt|es geht um|gebraucht werden"
     r"|(?:gespeichert|erfasst|verwaltet|gehalten|abgelegt) (?:werden|wird))"
     r"(?: (?:only|just|really|aber|nur|bloß|lediglich|erst ?mal|vorerst|zunächst|im moment|eigentlich|for now"
@@ -195,7 +196,8 @@ def _before(peeled: _Peeled) -> None:
     if found := _ONLY.match(peeled.text):
         peeled.text, peeled.only = peeled.text[found.end() :], peeled.only or bool(found["only"])
     elif found := _TABLES_FIRST.match(peeled.text):
-        peeled.text, peeled.tables = peeled.text[found.end() :], True
+        told = not found["sep"].strip(" :").isalpha()  # "our tables are slow and old" is no list of names
+        peeled.text, peeled.tables, peeled.only = peeled.text[found.end() :], told, True
     elif (found := _KEEPS.match(peeled.text)) and found.end() > 3:
         peeled.text, peeled.only = peeled.text[found.end() :], True
 
