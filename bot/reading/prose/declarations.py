@@ -156,7 +156,10 @@ class _Reader:
             len(words) < 3
             or words[0].kind != "word"
             or words[1].text != "("
-            or (spaced and not (self.topic == "data" and ("," in bare) and (self.item or words[0].text[0].isupper())))
+            or (
+                spaced
+                and not (self.topic == "data" and ("," in bare) and (self.item or _column_like(words[0].text, bare)))
+            )
         ):
             return None
         if tail := _TAILED.match(bare):
@@ -451,6 +454,11 @@ def _state_item(text: str, entity: str, statement: str) -> list[AnyFact]:
         )
         made.append(StateFact(statement=statement, entity=entity, target=state, sources=before))
     return made
+
+
+def _column_like(name: str, text: str) -> bool:
+    """Whether a name with a bracket declares: it is in capitals, or a column's name stands in the bracket."""
+    return name[0].isupper() or bool(re.search(r"\w_\w", text))
 
 
 def _typed(text: str) -> bool:

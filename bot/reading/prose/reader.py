@@ -26,6 +26,7 @@ from bot.domain.facts import (
 )
 from bot.reading.endpoints import read_endpoints
 from bot.reading.fields import read_fields
+from bot.reading.names import name_key
 from bot.reading.openly import heads_open_calls
 from bot.reading.prose import figures, lifecycle, outside, things
 from bot.reading.prose.access.callers import shared_callers
@@ -43,10 +44,12 @@ from bot.reading.prose.architecture import read_architecture
 from bot.reading.prose.arrows import read_arrows
 from bot.reading.prose.attributes.reader import named_things, read_attributes
 from bot.reading.prose.belonging import read_belonging
+from bot.reading.prose.cardinality import read_cardinalities
 from bot.reading.prose.chains import read_chains
 from bot.reading.prose.clause import RELATION_VERBS, Clause, TopicKind, thing_name
 from bot.reading.prose.declarations import Declared, read_declaration
 from bot.reading.prose.inventories import read_inventory
+from bot.reading.prose.keys_said import read_keys
 from bot.reading.prose.layout import laid_out, plain_line
 from bot.reading.prose.legends import starred
 from bot.reading.prose.lives import read_life
@@ -132,6 +135,7 @@ class ProseReader:
         self._paths: frozenset[str] = frozenset()
         self._heads: list[str] = []
         self._granted: list[AccessFact] = []
+        self._things: set[str] = set()
 
     def recognises(self, segment: Segment) -> bool:
         """Whether there is anything to read: everything is text at last."""
@@ -169,6 +173,7 @@ class ProseReader:
                 statements.append(statement)
                 facts += said
                 self._granted += [f for f in said if isinstance(f, AccessFact) and f.role not in ("", "*")]
+                self._things |= {name_key(f.name) for f in said if isinstance(f, EntityFact)}
                 context.roles = tuple(dict.fromkeys((*context.roles, *roles_of(said))))
         self._roles = (segment.source, context.roles)
         if heads_open_calls(segment.lead or next(iter(segment.headings[-1:]), "")):
@@ -259,7 +264,9 @@ class ProseReader:
         if not words:
             return []
         found = self._at_once(segment, unit, bare, statement, here, role, lang)
-        if found is None:
+        if found and isinstance(found[-1], RelationFact) and (first := _first_thing(found)):
+            context.entity = first
+        if not found:
             found = self._read(segment, unit, bare, words, statement, context, here, lang)
         return found
 
@@ -304,7 +311,7 @@ class ProseReader:
                 return granted
         if asked := read_request(bare, statement, here.entity):
             return asked
-        if here.topic == "data" and (kept := named_things(bare, statement)):
+        if here.topic == "data" and (kept := self._of_things(_named_again(bare, here.entity), statement, lang)):
             return kept
         corrected = read_corrections(bare, statement, "") if _corrects(segment, unit) else ()
         return list(corrected) or None
@@ -319,6 +326,13 @@ class ProseReader:
         if not found and here.topic in {"security", "api"}:
             found = calls_of(bare, statement, lang, known)
         return found
+
+    def _of_things(self, bare: str, statement: str, lang: str) -> list[AnyFact]:
+        return (
+            read_keys(bare, statement, lang)
+            or read_cardinalities(bare, statement, lang, self._things)
+            or named_things(bare, statement)
+        )
 
     def _read(
         self,
@@ -577,6 +591,16 @@ def _above(segment: Segment, unit: Unit) -> str:
     return unit.lead or segment.lead or next(iter(segment.headings[-1:]), "")
 
 
+def _first_thing(facts: Iterable[AnyFact]) -> str:
+    return next((f.name for f in facts if isinstance(f, EntityFact)), "")
+
+
+def _named_again(bare: str, entity: str) -> str:
+    """Return a sentence with the thing that its pronoun stands for: "it's written by one inspector"."""
+    found = _STANDS_FOR.match(bare) if entity else None
+    return f"A {entity}{' is' if found['is'] else ''} {bare[found.end() :]}" if found else bare
+
+
 def _corrects(segment: Segment, unit: Unit) -> bool:
     return leads_amendments(_above(segment, unit))
 
@@ -625,6 +649,7 @@ _PRONOUN = re.compile(
     r"(?:It|Es|They) (?=(?:also |always |auch )?(?:has|gets|carries|hat|belongs|(?:is|can be|may be|ist"
     r"|kann) (?:either|entweder|one of))\b)"
 )
+_STANDS_FOR = re.compile(r"(?:it|they|he|she)(?P<is>['’]s)? (?=\S)", re.I)
 _ASSIGNED = re.compile(r"^(?P<name>[a-z]\w{0,40}) = (?P<rest>[^=<>]{2,400})$")
 """``lab_status = received, reported``: a field of the thing that was spoken of, and its members."""
 _BY_ROLE = re.compile(r"^(?:[^\W\d][\w /-]{1,30}: [^;:]{2,200};\s*)+[^\W\d][\w /-]{1,30}: [^;:]{2,200};?$")
