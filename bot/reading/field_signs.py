@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.reading.field_notes import DEFAULT, FLAGS, RANGE, parts, says_of_field
-from bot.reading.types import value_type
+from bot.reading.types import leading_type, value_type
 
 _DASHED = re.compile(r"([*`\w][\w*` ./?]{0,60}?)\s+[-–—]\s+(?=\S)")
 _PIPED = re.compile(r"(?<![\w|(:])([^\W\d][\w-]{0,60}) ([\w.-]{1,60}(?:\s*\|\s*[\w.-]{1,60}){1,40})(?=\s*(?:[,;]|$))")
@@ -35,12 +35,18 @@ def noted_item(text: str) -> str:
         or len(cells[0].split()) > 3
     ):
         return text
-    notes = [cell for cell in cells[1:] if says_of_field(cell) or DEFAULT.match(cell) or RANGE.fullmatch(cell)]
-    typed = any(value_type(cell) is not None or value_type(cell.split(" ")[0]) for cell in cells[1:])
+    notes = [c for c in cells[1:] if says_of_field(c) or DEFAULT.match(c) or RANGE.fullmatch(c) or _typed_range(c)]
+    typed = any(value_type(c) is not None or value_type(c.split(" ")[0]) or _typed_range(c) for c in cells[1:])
     flagged = any(p.fullmatch(cell) for cell in cells[1:] for p, _ in FLAGS)
     if len(notes) < len(cells) - 1 or not (typed or flagged) or value_type(cells[0]) is not None:
         return text
     return f"{cells[0]} ({', '.join(cells[1:])})"
+
+
+def _typed_range(cell: str) -> bool:
+    """Whether a remark is a type with its range behind it: ``whole number 0–5``."""
+    found = leading_type(cell)
+    return found is not None and bool(RANGE.fullmatch(found[1].strip()))
 
 
 def dashed_item(text: str) -> str:

@@ -18,7 +18,8 @@ _PLACES = re.compile(
     r"(?:decimals?(?: places?| digits?)?|decimal places?|fraction(?:al)? digits?"
     r"|(?:digits?|places?|figures?|stellen?) (?:after|behind|past|nach|hinter) (?:the |dem )?(?:comma|point|dot|decimal"
     r"(?: point)?|komma)"
-    r"|(?:nachkomma|dezimal|komma)stellen?)",
+    r"|(?:nachkomma|dezimal|komma)stellen?)"
+    rf"|(?:decimals?|numeric|dezimalzahl|kommazahl) (?:with|w/|mit|to|auf) {_N} (?:places?|digits?|stellen?)",
     re.I,
 )
 _WITH_PLACES = re.compile(rf"(?:^|(?<=\S) )(?:with|w/|mit) {_PLACES.pattern}$", re.I)
@@ -183,8 +184,26 @@ def _is(kind: ValueType) -> Callable[[FieldFact, re.Match[str], str], FieldFact]
     return lambda fact, _match, _said: replace(fact, type=kind)
 
 
+_DAY = re.compile(
+    r"(?:only |just |nur )?(?:the |der |das )?(?:day|date|tag|datum)"
+    r"(?: only| is enough| reicht|,? (?:no|without|ohne) (?:time|hour|uhrzeit)"
+    r"(?: of day)?)|(?:only|just|nur) (?:the |der |das )?(?:day|date|tag|datum)"
+    r"|(?:to|auf) (?:the|den) (?:day|tag)(?: genau)?"
+    r"|(?:an? |ein )?date,? not an? (?:datetime|timestamp)(?:,.{0,60})?",
+    re.I,
+)
+_MINUTE = re.compile(
+    r"(?:down |accurate |exact )?(?:to|auf) (?:the|die) (?:second|minute|millisecond|hour|sekunde|minute)(?: genau)?"
+    r"|(?:sekunden|minuten)genau"
+    r"|(?:date |datum )?(?:with|mit|incl\.?|inkl\.?|including|plus) (?:the )?(?:time|uhrzeit)(?: of day)?",
+    re.I,
+)
+_COUNTED = re.compile(r"(?:number,? |zahl,? |anzahl,? )?(?:how (?:many|often)|wie (?:oft|viele))\b[^,;()]{0,80}", re.I)
 _SAYINGS: tuple[tuple[re.Pattern[str], Callable[[FieldFact, re.Match[str], str], FieldFact | None]], ...] = (
     (_PLACES, _places),
+    (_DAY, _is(ValueType.DATE)),
+    (_MINUTE, _is(ValueType.TIMESTAMP)),
+    (_COUNTED, _is(ValueType.INTEGER)),
     (_WHOLE, _is(ValueType.INTEGER)),
     (_FRACTION, _is(ValueType.DECIMAL)),
     (_LENGTH, _length),

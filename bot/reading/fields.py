@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.facts import FieldFact, ValueType
+from bot.reading.field_cells import plain_cells
 from bot.reading.field_notes import (
     AMBIGUOUS,
     BARE_TYPES,
@@ -31,7 +32,9 @@ _OPTIONAL = re.compile(r"(?:an? |eine?n? )?(?:optional(?:e[nrs]?)?|optionally) "
 _TEXTS = vocabulary("alt help error full free rich plain hint button label link anchor display placeholder sms")
 """Words before "text" with which it is a name: an alt text is no "alt" of type text."""
 _ONE_OF = re.compile(
-    r"^(?:one of|either|any of|enum of|entweder|eins von|eine[rs]? von)(?: the following)?:?\s+(?=\S)", re.I
+    r"^(?:one of|either|any of|enum of|only|just|nur|can only be|entweder|eins von|eine[rs]? von)"
+    r"(?: the following)?:?\s+(?=\S)",
+    re.I,
 )
 _NAME = re.compile(r"[^\W\d][\w.$-]*(?:[ /][\w.$-]+){0,4}")
 
@@ -60,10 +63,14 @@ def read_fields(text: str, entity: str, statement: str, *, bullet: bool = False,
     """
     found: list[FieldFact] = []
     certain = False
-    text = plain_signs(text)
+    text = plain_signs(plain_cells(text))
     text = mended_fields(bracketed_members(dashed_item(noted_item(text)) if bullet else text))
     typed = typed or _typed_style(text)
-    for group in parts(text, ";"):
+    groups = parts(text, ";")
+    noted = [noted_item(group) for group in groups]
+    if sum(a != b for a, b in zip(groups, noted, strict=True)) > 1:
+        groups = noted
+    for group in groups:
         cells = parts(last_and_as_comma(group))
         here: list[FieldFact] = []
         open_colon: str | None = None
@@ -79,6 +86,9 @@ def read_fields(text: str, entity: str, statement: str, *, bullet: bool = False,
             if colon:
                 certain = True
                 open_colon, values = head, [tail]
+                continue
+            if (again := _SAME.match(cell)) and (here or found):
+                here.append(_like((here or found)[-1], _clean(again["name"])))
                 continue
             fact, sure = _field(cell, entity, statement, typed)
             if fact is None:
@@ -99,6 +109,18 @@ def read_fields(text: str, entity: str, statement: str, *, bullet: bool = False,
             here.append(_colon_field(open_colon, values, entity, statement))
         found += here
     return FieldList(tuple(found), certain)
+
+
+_SAME = re.compile(
+    r"(?P<name>[^\W\d][\w %]{0,40}?)(?: (?:the )?|: ?| ?\()(?:same(?: here| again| thing)?|ditto|likewise|as well|too"
+    r"|dito|ebenso|genauso|gleich(?:falls)?)\)?$",
+    re.I,
+)
+"""``moisture_pct same``: what was said of the field before is said of this one."""
+
+
+def _like(before: FieldFact, name: str) -> FieldFact:
+    return replace(before, name=name, unique=None, primary_key=None, references="")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from bot.domain.facts import Standing
 from bot.reading.amended import amended
 from bot.reading.prose.clause import TopicKind
 from bot.reading.read import SourceText, read
-from tests.reading import announcing_words, field_words, fresh_words, list_words, relation_words
+from tests.reading import announcing_words, cell_words, field_words, fresh_words, list_words, relation_words
 from tests.reading.outside_words import ROWS, Row
 from tests.reading.shorthand import told, wanted
 
@@ -62,3 +62,8 @@ def test_whatever_announces_things_they_are_read_and_nothing_else() -> None:
 def test_how_many_go_with_how_many_is_read_in_signs_in_words_and_by_keys() -> None:
     """Every row that says how many go with how many gives the relation, and no other sentence does."""
     assert [row[2] for row in relation_words.ROWS if not is_right(row)] == []
+
+
+def test_however_a_field_is_written_its_name_and_type_are_read() -> None:
+    """Every row that writes fields gives them with their types, and every one that only looks so gives none."""
+    assert [row[2] for row in cell_words.ROWS if not is_right(row)] == []

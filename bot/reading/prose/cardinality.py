@@ -46,7 +46,12 @@ def read_cardinalities(text: str, statement: str, language: str, known: Set[str]
     """
     said = forms.ASIDE.sub("", " ".join(text.split()))
     said = forms.OPENER.sub("", forms.COUNTED_ASIDE.sub(r"; \1", said)).strip(" .!")
-    if not 5 <= len(said) <= _LONGEST or said.endswith("?") or "/" in said.replace(" / ", ""):
+    if (
+        not 5 <= len(said) <= _LONGEST
+        or said.endswith("?")
+        or forms.LIMITED.search(said)
+        or "/" in said.replace(" / ", "")
+    ):
         return []
     if roles := forms.ROLES.match(said):
         return _in_two_roles(roles, statement, language)
@@ -181,6 +186,8 @@ def _clause(clause: str, subject: str, language: str) -> tuple[_Bond | None, str
     head = found["head"]
     if forms.ARTICLE.fullmatch(found["q"]) and not forms.PREPOSED.search(head):
         return None, subject
+    if re.search(rf" {forms.ONE} [^\W\d]", head, re.I) and not forms.ELIDED.match(head):
+        return None, subject  # "is for one dancer with one tailor": more than one thing is said to be one
     elided = forms.ELIDED.match(head) if subject else None
     named = elided["a"] if elided else _subject(head, language)
     if not named and subject and re.match(r"(?:and |und )?[a-zäöüß]+(?: [a-zäöüß]+){0,4}$", head):

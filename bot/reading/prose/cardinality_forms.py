@@ -33,6 +33,10 @@ ENDS = re.compile(
 )
 CHAIN = re.compile(rf"(?P<l>{SIDE})\s?(?::|-{{1,2}}>?|–|—|→)\s?(?P<r>{SIDE})", re.I)
 MANY_SIDE = frozenset({"n", "m", "*", "0..*", "0..n", "1..*", "1..n", "many", "viele", "viel"})
+LIMITED = re.compile(
+    r"\b(?:at (?:most|least)|up to|no more than|höchstens|mindestens|maximal|bis zu) (?!one\b|1\b|ein)", re.I
+)
+"""A number that bounds how many there may be is a rule, which is read elsewhere."""
 
 ONE = (
     r"(?:(?:(?:zero|0|no|kein\w*) or |0\.\.)?(?:always |only |just |immer |nur |stets |never more than "
@@ -48,8 +52,7 @@ LOTS = (
     r"|at least one|at least two|two or more|a few|numerous|countless|some|viele[nr]?|mehrere[nr]?"
     r"|beliebig viele|etliche"
     r"|unzählige|dutzende(?: von)?|hunderte(?: von)?|eine (?:reihe|menge) (?:von)?|ein paar|einige|verschiedene[nr]?"
-    r"|eine oder mehrere|ein oder mehrere|mindestens eine?n?|0\.\.n|1\.\.n|n|[2-9]|\d{2,4}|(?:up to|at most"
-    r"|bis zu|höchstens|maximal) (?:[2-9]|\d{2,4}|two|three|four|five|six|zwei|drei|vier|fünf)))"
+    r"|eine oder mehrere|ein oder mehrere|mindestens eine?n?|0\.\.n|1\.\.n|n))"
 )
 EACH = (
     r"(?:each|every|any|one|the same|that same|a given|the|an?|jede[rsmn]?|ein und derselbe|eine?[rsmn]?|der|die|das"

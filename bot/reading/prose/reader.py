@@ -42,12 +42,14 @@ from bot.reading.prose.access.wording import plainly
 from bot.reading.prose.amendments import Amended, leads_amendments, read_amendments, read_corrections
 from bot.reading.prose.architecture import read_architecture
 from bot.reading.prose.arrows import read_arrows
+from bot.reading.prose.attributes.bonds import read_bound
 from bot.reading.prose.attributes.reader import named_things, read_attributes
 from bot.reading.prose.belonging import read_belonging
 from bot.reading.prose.cardinality import read_cardinalities
 from bot.reading.prose.chains import read_chains
 from bot.reading.prose.clause import RELATION_VERBS, Clause, TopicKind, thing_name
 from bot.reading.prose.declarations import Declared, read_declaration
+from bot.reading.prose.field_statements import read_field_statement
 from bot.reading.prose.inventories import read_inventory
 from bot.reading.prose.keys_said import read_keys
 from bot.reading.prose.layout import laid_out, plain_line
@@ -264,7 +266,7 @@ class ProseReader:
         if not words:
             return []
         found = self._at_once(segment, unit, bare, statement, here, role, lang)
-        if found and isinstance(found[-1], RelationFact) and (first := _first_thing(found)):
+        if found and isinstance(found[-1], RelationFact | FieldFact) and (first := _first_thing(found)):
             context.entity = first
         if not found:
             found = self._read(segment, unit, bare, words, statement, context, here, lang)
@@ -311,7 +313,9 @@ class ProseReader:
                 return granted
         if asked := read_request(bare, statement, here.entity):
             return asked
-        if here.topic == "data" and (kept := self._of_things(_named_again(bare, here.entity), statement, lang)):
+        if here.topic == "data" and (
+            kept := self._of_things(_named_again(bare, here.entity), here.entity, statement, lang)
+        ):
             return kept
         corrected = read_corrections(bare, statement, "") if _corrects(segment, unit) else ()
         return list(corrected) or None
@@ -327,9 +331,11 @@ class ProseReader:
             found = calls_of(bare, statement, lang, known)
         return found
 
-    def _of_things(self, bare: str, statement: str, lang: str) -> list[AnyFact]:
+    def _of_things(self, bare: str, entity: str, statement: str, lang: str) -> list[AnyFact]:
         return (
-            read_keys(bare, statement, lang)
+            read_field_statement(bare, entity, statement, lang)
+            or read_keys(bare, statement, lang)
+            or read_bound(bare, statement, lang)
             or read_cardinalities(bare, statement, lang, self._things)
             or named_things(bare, statement)
         )

@@ -16,7 +16,8 @@ _BY_LAST_WORD: dict[str, FieldType] = {
     ),
     **dict.fromkeys(
         vocabulary(
-            "cents bytes ms seconds count counter quantity qty minutes hours days weeks months years anzahl"
+            "cents bytes ms seconds count counter counted zähler "
+            "quantity qty minutes hours days weeks months years anzahl"
             " menge year age "
             "capacity floor position jahr baujahr jahrgang alter stock seats copies pages rooms beds attempts"
             " votes likes "
@@ -47,6 +48,7 @@ _BY_LAST_WORD: dict[str, FieldType] = {
         vocabulary(
             "latitude longitude lat lng lon percent percentage rate weight height width length depth temperature"
             " distance "
+            "pct prozent deg grad kw hpa mbar bar "
             "speed area gewicht höhe breite länge tiefe temperatur fläche entfernung kg km mm cm kwh breitengrad"
             " längengrad"
         ),
@@ -73,6 +75,10 @@ _GERMAN_ENDINGS: tuple[tuple[str, FieldType], ...] = (
     ("datum", FieldType.DATE),
     ("zeitpunkt", FieldType.TIMESTAMP),
     ("anzahl", FieldType.INTEGER),
+    ("leitzahl", FieldType.STRING),
+    ("kennzahl", FieldType.STRING),
+    ("maßzahl", FieldType.DECIMAL),
+    ("zahl", FieldType.INTEGER),
     ("jahr", FieldType.INTEGER),
     ("preis", FieldType.MONEY),
     ("betrag", FieldType.MONEY),
