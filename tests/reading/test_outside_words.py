@@ -6,7 +6,15 @@ from bot.domain.facts import Standing
 from bot.reading.amended import amended
 from bot.reading.prose.clause import TopicKind
 from bot.reading.read import SourceText, read
-from tests.reading import announcing_words, cell_words, field_words, fresh_words, list_words, relation_words
+from tests.reading import (
+    announcing_words,
+    cell_words,
+    field_words,
+    fresh_words,
+    list_words,
+    relation_words,
+    retracting_words,
+)
 from tests.reading.outside_words import ROWS, Row
 from tests.reading.shorthand import told, wanted
 
@@ -67,3 +75,8 @@ def test_how_many_go_with_how_many_is_read_in_signs_in_words_and_by_keys() -> No
 def test_however_a_field_is_written_its_name_and_type_are_read() -> None:
     """Every row that writes fields gives them with their types, and every one that only looks so gives none."""
     assert [row[2] for row in cell_words.ROWS if not is_right(row)] == []
+
+
+def test_whatever_is_taken_back_is_gone_and_nothing_else() -> None:
+    """Every row that takes back or renames something does so, and one that only sounds so leaves all as it was."""
+    assert [row[2] for row in retracting_words.ROWS if not is_right(row)] == []

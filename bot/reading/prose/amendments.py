@@ -12,6 +12,7 @@ from typing import Final
 
 from bot.domain.facts import AmendmentFact
 from bot.reading.names import vocabulary
+from bot.reading.prose.retractions import retracted
 from bot.reading.types import value_type
 from bot.reading.words import FUNCTION
 
@@ -275,7 +276,7 @@ def read_amendments(text: str, statement: str, entity: str) -> Amended | None:
     """Return what a sentence amends, None if nothing; `entity` is the thing that was spoken of before it."""
     if len(text) > _LONGEST:
         return None
-    bare = " ".join(text.split()).strip()
+    bare = " ".join(retracted(text).split()).strip()
     opened = _OPENER.match(bare)
     bare = bare[opened.end() :] if opened else bare
     for find in (_two_gone, _renamed, _swapped, _gone):

@@ -31,6 +31,13 @@ _REMARK = re.compile(
 )
 _SEIN = re.compile(r"\s+(?:sein|werden)$", re.I)
 _JOIN = re.compile(r"^[\s,;.]+|[\s,;.]+(?:and|und)?\s*$", re.I)
+_FEWEST = 2
+_MEMBERS = re.compile(
+    r"(?P<o>[^\W\d][\w-]*(?: [^\W\d][\w-]*)?): (?:the |its |der |die |das )?(?P<f>[^\W\d][\w-]*)"
+    r" (?:is|are|can be|may be|ist|kann|sind)(?: always| immer)?"
+    r"(?: one of| either| entweder)? (?P<l>[\w-]{1,30}(?:(?:, | / |/| \| |,? or |,? oder )[\w-]{1,30}){1,20})$",
+    re.I,
+)
 _EQUALS = re.compile(r"(?P<o>[^\W\d][\w-]*(?: [^\W\d][\w-]*){0,2}) (?:=|:=|=>|⇒) (?P<l>[^=].{4,800})$")
 _MORE = re.compile(
     r"(?:(?:oh|ah|ach|and|und|ok|so),? )*(?:also|plus|additionally|furthermore|then|besides|außerdem|ausserdem"
@@ -51,7 +58,12 @@ def read_field_statement(text: str, entity: str, statement: str, language: str) 
     said = text.strip(" .!")
     if not 5 <= len(said) <= _LONGEST or said.endswith("?"):
         return []
-    return _dotted(said, statement, language) or _equals(said, statement, language) or _more(said, entity, statement)
+    return (
+        _dotted(said, statement, language)
+        or _of_members(said, statement, language)
+        or _equals(said, statement, language)
+        or _more(said, entity, statement)
+    )
 
 
 def _dotted(said: str, statement: str, language: str) -> list[AnyFact]:
@@ -92,6 +104,18 @@ def _field(name: str, said: str, owner: str, statement: str) -> FieldFact | None
     if made.type is ValueType.ENUM and not members and " " in rest and not re.search(r"[|/,({]| or | oder ", rest):
         return None
     return made if told or bounded else None
+
+
+def _of_members(said: str, statement: str, language: str) -> list[AnyFact]:
+    """Read ``Lamp: aspect is red, amber, green``: a field whose members stand behind a verb."""
+    found = _MEMBERS.match(said)
+    owner = owner_name(found["o"], language) if found else ""
+    if found is None or not owner:
+        return []
+    field = _field(found["f"], f"one of {found['l']}", owner, statement)
+    if field is None or len(field.values) < _FEWEST:
+        return []
+    return [EntityFact(statement=statement, name=owner), field]
 
 
 def _equals(said: str, statement: str, language: str) -> list[AnyFact]:

@@ -124,6 +124,13 @@ STOP_TITLES = NOT_THINGS | frozenset(
         "criteria",
         "criterion",
         "akzeptanzkriterien",
+        "nachtrag",
+        "korrektur",
+        "berichtigung",
+        "correction",
+        "erratum",
+        "edit",
+        "update",
     ]
 )
 
