@@ -4,6 +4,7 @@ from tests.judge.faults.again import AGAIN
 from tests.judge.faults.asked import ASKED
 from tests.judge.faults.contract import CONTRACT
 from tests.judge.faults.doors import DOORS
+from tests.judge.faults.fourth import FOURTH
 from tests.judge.faults.kept import KEPT
 from tests.judge.faults.later import LATER
 from tests.judge.faults.model import Fault
@@ -15,7 +16,7 @@ from tests.judge.faults.third import THIRD
 from tests.judge.faults.words import WORDS
 
 FAULTS: tuple[Fault, ...] = (
-    *ASKED, *DOORS, *KEPT, *SHAPE, *WORDS, *LATER, *CONTRACT, *SCHEMA, *OVERLOOKED, *AGAIN, *THIRD, *SIBLINGS,
+    *ASKED, *DOORS, *KEPT, *SHAPE, *WORDS, *LATER, *CONTRACT, *SCHEMA, *OVERLOOKED, *AGAIN, *THIRD, *SIBLINGS, *FOURTH,
 )  # fmt: skip
 
 __all__ = ["FAULTS", "Fault"]
