@@ -6,6 +6,7 @@ from tests.judge.faults.contract import CONTRACT
 from tests.judge.faults.doors import DOORS
 from tests.judge.faults.fourth import FOURTH
 from tests.judge.faults.kept import KEPT
+from tests.judge.faults.key_by_key import KEY_BY_KEY
 from tests.judge.faults.later import LATER
 from tests.judge.faults.model import Fault
 from tests.judge.faults.overlooked import OVERLOOKED
@@ -16,7 +17,7 @@ from tests.judge.faults.third import THIRD
 from tests.judge.faults.words import WORDS
 
 FAULTS: tuple[Fault, ...] = (
-    *ASKED, *DOORS, *KEPT, *SHAPE, *WORDS, *LATER, *CONTRACT, *SCHEMA, *OVERLOOKED, *AGAIN, *THIRD, *SIBLINGS, *FOURTH,
+    *ASKED, *DOORS, *KEPT, *SHAPE, *WORDS, *LATER, *CONTRACT, *SCHEMA, *OVERLOOKED, *AGAIN, *THIRD, *SIBLINGS, *FOURTH, *KEY_BY_KEY,
 )  # fmt: skip
 
 __all__ = ["FAULTS", "Fault"]
