@@ -120,14 +120,15 @@ _COLUMNS: Final = f"""
     WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped AND {_OURS} ORDER BY c.relname, a.attnum"""
 
 _KEYS: Final = f"""
-    SELECT c.relname, k.contype, ARRAY(
+    SELECT c.relname, k.contype::text, ARRAY(
         SELECT a.attname FROM unnest(k.conkey) WITH ORDINALITY AS u(num, pos)
         JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.num ORDER BY u.pos)::text[],
       coalesce(r.relname, ''), pg_get_constraintdef(k.oid), k.conname
     FROM {_CONSTRAINTS} LEFT JOIN pg_class r ON r.oid = k.confrelid
     WHERE k.contype IN ('p', 'u', 'f', 'c', 'x') AND {_OURS}
     UNION ALL
-    SELECT c.relname, 'u', ARRAY(
+    SELECT c.relname, CASE WHEN coalesce(pg_get_expr(i.indpred, i.indrelid), 'deleted IS NULL') ~ 'deleted\\w* IS NULL'
+      THEN 'u' ELSE 'w' END, ARRAY(
         SELECT a.attname FROM unnest(i.indkey::int2[]) AS u(num)
         JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = u.num)::text[], '', '', ''
     FROM {_CLASSES} JOIN pg_index i ON c.oid = i.indrelid
@@ -162,7 +163,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Constraint:
-    """A key, check or exclusion: kind is pg_constraint.contype (p, u, f, c, x).
+    """A key, check or exclusion: kind is pg_constraint.contype (p, u, f, c, x), or w: unique among some rows only.
 
     `target` is the table that a foreign key points at.
     """

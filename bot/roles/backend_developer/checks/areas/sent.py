@@ -10,7 +10,7 @@ from bot.reading.names import singular
 from bot.roles.backend_developer.checks.catalogue import Catalogue, Column, Table
 from bot.roles.backend_developer.checks.context import CheckContext
 from bot.roles.backend_developer.checks.document import Endpoint, Node
-from bot.roles.backend_developer.checks.fit.data import SPOKEN_AS
+from bot.roles.backend_developer.checks.fit.fields import SPOKEN_AS
 from bot.roles.backend_developer.checks.fit.rendered import members, resource, spoken
 
 _WRITING: Final = frozenset({"create", "update"})

@@ -31,7 +31,7 @@ from bot.domain.facts import (
     TenancyFact,
 )
 from bot.reading.merge import Understanding
-from bot.roles.backend_developer.checks.fit import data, interface, outside, sign_ins
+from bot.roles.backend_developer.checks.fit import data, fields, interface, numbers, outside, sign_ins
 from bot.roles.backend_developer.checks.fit.gaps import (
     API,
     DATABASE,
@@ -46,7 +46,7 @@ from bot.roles.backend_developer.checks.fit.rendered import Rendered
 
 COMPARERS: Final[Mapping[type[Any], Callable[[Any, Rendered], Iterator[Gap]]]] = {
     EntityFact: data.entity,
-    FieldFact: data.attribute,
+    FieldFact: fields.attribute,
     RelationFact: data.relation,
     RuleFact: data.rule,
     StateFact: data.state,
@@ -56,10 +56,10 @@ COMPARERS: Final[Mapping[type[Any], Callable[[Any, Rendered], Iterator[Gap]]]] =
     SignInFact: sign_ins.sign_in,
     TenancyFact: interface.tenancy,
     EventFact: interface.event,
-    NumberFact: interface.number,
+    NumberFact: numbers.number,
     ServiceFact: outside.service,
     StackFact: outside.stack,
-    ConventionFact: interface.convention,
+    ConventionFact: numbers.convention,
 }
 """How each kind of fact is compared with what was rendered."""
 

@@ -20,18 +20,16 @@ from bot.domain.facts import (
     TenancyFact,
 )
 from bot.reading.names import words
+from bot.roles.backend_developer.checks.catalogue import Table
 from bot.roles.backend_developer.checks.document import Endpoint, Node, mapping
 from bot.roles.backend_developer.checks.fit.gaps import API, PERFORMANCE, SECURITY, SERVICE, Denied, Gap
 from bot.roles.backend_developer.checks.fit.reach import of_oneself, removing, removing_above, showing
-from bot.roles.backend_developer.checks.fit.rendered import Rendered, plain, spoken
+from bot.roles.backend_developer.checks.fit.rendered import Rendered, plain, references, spoken
 
 _METHODS: Final = {"read": {"GET", "HEAD"}, "create": {"POST", "PUT"}, "update": {"PUT", "PATCH", "POST"},
                    "delete": {"DELETE"}}  # fmt: skip
 _ALONE: Final = "only"
-_NUMBER: Final = re.compile(r"(\w+):? (\d+(?:\.\d+)?(?:e[+-]?\d+)?) (\S+)")
 _FILLING: Final = frozenset({"a", "an", "the", "job", "we", "to", "of", "it", "all", "every", "run", "send"})
-_UNITS: Final = {"s": ("ms", 1000.0), "sec": ("ms", 1000.0), "seconds": ("ms", 1000.0), "min": ("ms", 60_000.0),
-                 "rpm": ("rps", 1 / 60)}  # fmt: skip
 
 
 def operation(fact: OperationFact, made: Rendered) -> Iterator[Gap]:
@@ -46,6 +44,8 @@ def operation(fact: OperationFact, made: Rendered) -> Iterator[Gap]:
         yield API, f"{label} is missing"
         return
     endpoint = found[0]
+    if fact.path and not any(_same_letters(fact.path, e.path) for e in found):
+        yield API, f"{label} is written {endpoint.path}"
     if fact.public and not endpoint.anonymous:
         yield SECURITY, f"{label} is not open to everybody"
     if fact.public is False and endpoint.anonymous:
@@ -57,10 +57,20 @@ def operation(fact: OperationFact, made: Rendered) -> Iterator[Gap]:
     yield from ((API, f"{label} {why}") for why in _contents(fact, endpoint, made))
 
 
+def _same_letters(said: str, path: str) -> bool:
+    """Whether a path is written as it was said: its fixed parts are told apart by case (RFC 9110, section 4.2.3)."""
+    fixed = [part for part in path.strip("/").split("/") if not part.startswith("{")]
+    heard = re.split(r"[/?]", said)
+    return all(part in heard for part in fixed) or not {part.casefold() for part in fixed} <= {
+        p.casefold() for p in heard
+    }
+
+
 def _contents(fact: OperationFact, endpoint: Endpoint, made: Rendered) -> Iterator[str]:
     document = made.document
     named = {plain(str(parameter.get("name", ""))) for parameter in endpoint.parameters}
     yield from (f"takes no {field.name}" for field in fact.parameters if plain(field.name) not in named)
+    yield from (f"is refused without {name}" for name in _demanded(fact, endpoint, made))
     sent = {plain(name) for name in document.properties(document.body(endpoint))}
     yield from (f"takes no {f.name} in its body" for f in fact.body if plain(f.name) not in sent)
     shown = {plain(name) for name in document.properties(document.items(endpoint) or document.result(endpoint))}
@@ -78,6 +88,18 @@ def _contents(fact: OperationFact, endpoint: Endpoint, made: Rendered) -> Iterat
         yield "is not marked as deprecated"
     if not fact.deprecated and endpoint.node.get("deprecated"):
         yield "is marked as deprecated"
+
+
+def _demanded(fact: OperationFact, endpoint: Endpoint, made: Rendered) -> Iterator[str]:
+    """Yield what a plain list demands of who reads it, and nobody said: a collection can be read as a whole."""
+    said = {plain(field.name) for field in fact.parameters}
+    last = endpoint.path.rstrip("/").rpartition("/")[2]
+    if endpoint.method != "GET" or not made.document.items(endpoint) or made.table(last) is None:
+        return
+    for parameter in endpoint.parameters:
+        name = str(parameter.get("name", ""))
+        if parameter.get("in") == "query" and parameter.get("required") and plain(name) not in said:
+            yield name
 
 
 def access(fact: AccessFact, made: Rendered, beside: Sequence[AccessFact] = ()) -> Iterator[Gap]:
@@ -193,7 +215,7 @@ def tenancy(fact: TenancyFact, made: Rendered) -> Iterator[Gap]:
     if fact.stance is Stance.DENIED:
         return
     guarded = set(made.catalogue.facts["row_level_security"])
-    roots = _tenants(fact, made)
+    root, roots = made.table(fact.tenant), _tenants(fact, made)
     named = [(name, made.table(name)) for name in fact.entities]
     if not fact.entities:
         named = [(t.name, t) for t in made.catalogue.tables.values() if made.schema(t.name) and t.name not in roots]
@@ -203,6 +225,16 @@ def tenancy(fact: TenancyFact, made: Rendered) -> Iterator[Gap]:
         column = made.catalogue.tenant_column(table) if table else ""
         if table is None or table.name not in guarded or not column or not table.columns[column].required:
             yield SECURITY, f"{name} is not kept apart by tenant"
+        elif root is not None and not (_keyed(table, column, root) or _called_after(column, root)):
+            yield SECURITY, f"{name} is kept apart by {column}, which is no {fact.tenant}"
+
+
+def _keyed(table: Table, column: str, root: Table) -> bool:
+    return any(column in key.columns for key in references(table, root))
+
+
+def _called_after(column: str, table: Table) -> bool:
+    return plain(column) in {f"{plain(name)}id" for name in (table.name, spoken(table.name))}
 
 
 def _tenants(fact: TenancyFact, made: Rendered) -> set[str]:
@@ -241,31 +273,6 @@ def _same_event(fact: EventFact, name: str, node: Node) -> bool:
     made = {spoken(word) for word in words(name)} - _FILLING
     same_time = bool(fact.schedule) and plain(str(node.get("schedule", ""))) == plain(fact.schedule)
     return same_time and bool(told & made)
-
-
-def number(fact: NumberFact, made: Rendered) -> Iterator[Gap]:
-    """A number stands in the document as it was said, at its operation if it was said of one."""
-    if fact.stance is Stance.DENIED:
-        return
-    lines = [str(mapping(made.document.root.get("info")).get("description", ""))]
-    lines += [str(line) for e in made.document.endpoints for line in e.node.get("x-budgets") or ()]
-    stated = {
-        (metric, *_in_base(float(value), unit)) for line in lines for metric, value, unit in _NUMBER.findall(line)
-    }
-    unit, value = _in_base(fact.value, fact.unit)
-    if not any(m == fact.metric and u == unit and abs(v - value) <= 1e-6 * max(1, abs(value)) for m, u, v in stated):
-        yield PERFORMANCE, f"{fact.metric} {fact.value:g} {fact.unit} is not carried over"
-
-
-def _in_base(value: float, unit: str) -> tuple[str, float]:
-    base, factor = _UNITS.get(unit.lower(), (unit.lower(), 1.0))
-    return base, value * factor
-
-
-def convention(fact: ConventionFact, made: Rendered) -> Iterator[Gap]:
-    """Of conventions the base path can be compared; the others are words, see `account`."""
-    if fact.kind == "base_path" and plain(made.document.base_path) != plain(fact.value):
-        yield API, f"the base path is not {fact.value}"
 
 
 HOME: Final = {AccessFact: SECURITY, RoleFact: SECURITY, SignInFact: SECURITY, TenancyFact: SECURITY, EventFact: API,

@@ -43,6 +43,8 @@ def service(fact: ServiceFact, made: Rendered) -> Iterator[Gap]:
             yield SERVICE, f"{fact.name} was refused, and is integrated"
     elif not there:
         yield SERVICE, f"{fact.name} is not integrated"
+    elif fact.direction in ("", "outbound") and all(one.direction == "inbound" for one in there):
+        yield SERVICE, f"{fact.name} is to call us, where we were to call it"
     elif fact.purpose and all(_for_else(fact.purpose, one.purpose) for one in there):
         yield SERVICE, f"{fact.name} is integrated for something else than {fact.purpose}"
 

@@ -196,9 +196,20 @@ def references(table: Table, target: Table) -> Iterator[Constraint]:
     yield from (c for c in table.constraints if c.kind == "f" and c.target == target.name)
 
 
+_WRITTEN: Final = re.compile(r"[a-z][a-z0-9_]*|[A-Z][A-Z0-9_]*")
+"""A value as code writes it, in one case: whoever says it so means these letters."""
+
+
 def same_members(said: tuple[str, ...], found: frozenset[str]) -> bool:
-    """Whether two lists of an enum's members are the same, however each spells them."""
-    return {_plain(value) for value in said} == {_plain(value) for value in found}
+    """Whether two lists of an enum's members are the same: however each spells words, and as written where code is."""
+    if {_plain(value) for value in said} != {_plain(value) for value in found}:
+        return False
+    meant = {value for value in said if _WRITTEN.fullmatch(value)}
+    return (
+        len(meant) < len(set(said))
+        or {v.casefold() for v in meant} != {v.casefold() for v in found}
+        or meant == set(found)
+    )
 
 
 def _plain(name: str) -> str:
