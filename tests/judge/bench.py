@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import functools
 import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
@@ -27,7 +28,7 @@ from bot.roles.backend_developer.checks.migrations import Migration
 from bot.roles.backend_developer.checks.reads import ListQuery, list_queries
 from bot.roles.backend_developer.checks.registry import CHECKS
 from bot.roles.backend_developer.renderers.openapi import values
-from bot.roles.backend_developer.renderers.render import files
+from bot.roles.backend_developer.renderers.render import migrations
 from bot.roles.backend_developer.report import SCORES
 from tests.judge.plans import Plan
 
@@ -136,9 +137,13 @@ def made(blueprint: Blueprint, previous: Blueprint | None) -> Mapping[str, bytes
 
 
 def _render(blueprint: Blueprint, previous: Blueprint | None) -> Mapping[str, bytes]:
-    """Render a design, and keep its document as it was before it was written down: reading it back gives the same."""
-    found = files(blueprint, previous)
-    _kept(_documents, found[DOCUMENT], lambda: Document.of(values(blueprint)))
+    """Render a design, and keep its document as it was before it was written down: reading it back gives the same.
+
+    It is written as JSON, which is YAML as well and takes a tenth of the time.
+    """
+    root = values(blueprint)
+    found = {DOCUMENT: json.dumps(root, ensure_ascii=False, indent=1).encode(), **migrations(blueprint, previous)}
+    _kept(_documents, found[DOCUMENT], lambda: Document.of(root))
     return found
 
 

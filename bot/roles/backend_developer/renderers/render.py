@@ -25,10 +25,14 @@ def render(blueprint: Blueprint, previous: Blueprint | None = None) -> tuple[Art
 
 def files(blueprint: Blueprint, previous: Blueprint | None = None) -> dict[str, bytes]:
     """Return the content by name of all that is more than a picture: the document and the migrations."""
+    return {"openapi.yaml": openapi_yaml(blueprint), **migrations(blueprint, previous)}
+
+
+def migrations(blueprint: Blueprint, previous: Blueprint | None = None) -> dict[str, bytes]:
+    """Return the content by name of the migrations."""
     change = evolve(previous, blueprint) if previous else ""
     first = previous if previous and change else blueprint
     made = {
-        "openapi.yaml": openapi_yaml(blueprint),
         "migrations/0001_initial.sql": create(first).encode(),
         "migrations/0001_initial.down.sql": drop(first).encode(),
     }
