@@ -180,6 +180,7 @@ HOLDING: Final[Mapping[str, Sample]] = {
     **{f"{area}.feedback_kept": _heard(area) for area in _AREAS},
     "api.callers_kept": _again,
     "database.rows_kept": _again,
+    "security.rights_kept": _again,
     "service.boundaries_there": lambda server: _split(server),
 }
 """Samples that hold where the whole design of `tests.evidence.samples` does not ask for what is checked."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from bot.domain.facts import (
     AccessFact,
+    AnyFact,
     EntityFact,
     EventFact,
     FieldFact,
@@ -14,6 +15,9 @@ from bot.domain.facts import (
     RelationFact,
     RoleFact,
     RuleFact,
+    ServiceFact,
+    SignInFact,
+    StackFact,
     Stance,
     StateFact,
     TenancyFact,
@@ -21,13 +25,20 @@ from bot.domain.facts import (
 from bot.evidence.checks import CheckResult, judge, named, not_applicable
 from bot.roles.backend_developer.blueprint import Entity, Operation
 from bot.roles.backend_developer.checks.context import CheckContext
-from bot.roles.backend_developer.checks.fit.rendered import path_key, resources, spoken
+from bot.roles.backend_developer.checks.fit.rendered import path_key, plain, resources, spoken
 
 _SERVICE: Final = frozenset({"health", "healthz", "livez", "readyz", "ready", "metrics", "webhook", "hook", "session",
                              "login", "logout", "token", "me", "search", "version", "openapi"})  # fmt: skip
 _TOLD: Final = 3
 """From so many things with fields on, people have told what there is: a table beside those is from nowhere."""
 
+
+_TOKENS: Final = frozenset({"oidc", "oauth2", "jwt", "session", "password", "saml", "magic_link"})
+_ALIKE: Final = dict.fromkeys(_TOKENS, _TOKENS)
+"""Ways by which people sign in, of which one stands for another: a password gives a session or a token."""
+
+_PARTS: Final = ("cache", "messaging", "search", "storage")
+"""Parts of a stack that can be done without: one that nobody chose is one more to run."""
 
 _SOME: Final = 2
 _PART: Final = 10
@@ -44,8 +55,58 @@ def parts_asked(bench: CheckContext) -> CheckResult:
     listed += [f"role {name}" for name in roles]
     if len(operations) > max(_SOME, len(bench.blueprint.operations) // _PART):
         listed += [f"{op.method} {op.path}" for op in operations]
+    listed += [*_outside(bench), *_disowned(bench)]
     raw = {"tables": tables, "operations": [f"{o.method} {o.path}" for o in operations], "roles": roles}
     return judge(sorted(set(listed)), good="Everything was said, or is called assumed.", bad="Nobody said", raw=raw)
+
+
+def _outside(bench: CheckContext) -> list[str]:
+    """Return services, ways to sign in and parts of the stack from nowhere, where people named others of their kind."""
+    plan, facts = bench.blueprint, [f for f in bench.said.facts if f.stance is not Stance.DENIED]
+    services = [plain(name) for f in facts if (name := _called(f))]
+    found = [
+        f"service {one.service}" for one in plan.integrations
+        if not one.assumed and any(isinstance(f, ServiceFact) for f in facts)
+        and not any(name in plain(one.service) or plain(one.service) in name for name in services)
+    ]  # fmt: skip
+    ways = {f.scheme for f in facts if isinstance(f, SignInFact)}
+    found += [
+        f"sign-in {way.name}" for way in plan.sign_ins
+        if ways and not way.assumed and not _ALIKE.get(way.scheme.value, {way.scheme.value}) & ways
+    ]  # fmt: skip
+    stack = [plain(f.name) for f in facts if isinstance(f, StackFact)]
+    for part in _PARTS if stack and not plan.stack.assumed else ():
+        name = plain(getattr(plan.stack, part))
+        if (
+            name
+            and part not in plan.stack.assumed_parts
+            and not any(s in name or name in s for s in [*stack, *services])
+        ):
+            found.append(f"{part} {getattr(plan.stack, part)}")
+    return found
+
+
+def _disowned(bench: CheckContext) -> Iterator[str]:
+    """Yield what people said and the design calls assumed: whoever reads it would think that nobody had."""
+    plan, facts = bench.blueprint, [f for f in bench.said.facts if f.stance is Stance.STATED and not f.by_model]
+    things_ = {spoken(name) for f in facts if isinstance(f, EntityFact) for name in (f.name, f.plural)} - {""}
+    roles = {spoken(f.name) for f in facts if isinstance(f, RoleFact)}
+    services = {plain(f.name) for f in facts if isinstance(f, ServiceFact)}
+    parts = {
+        f.part for f in facts if isinstance(f, StackFact) and plain(f.name) == plain(getattr(plan.stack, f.part, ""))
+    }
+    found = [e.name for e in plan.entities if e.assumed and {spoken(e.name), spoken(e.plural)} & things_]
+    found += [r.name for r in plan.roles if r.assumed and spoken(r.name) in roles]
+    found += [i.service for i in plan.integrations if i.assumed and plain(i.service) in services]
+    found += sorted(parts & set(plan.stack.assumed_parts))
+    yield from (f"that {name} is assumed: it was said" for name in found)
+
+
+def _called(fact: AnyFact) -> str:
+    """Return what a product is called that people spoke of as a service, as part of the stack or to sign in with."""
+    if isinstance(fact, ServiceFact | StackFact):
+        return fact.name
+    return fact.provider if isinstance(fact, SignInFact) else ""
 
 
 def mostly_asked(bench: CheckContext) -> CheckResult:

@@ -49,7 +49,46 @@ def unique_meant(bench: CheckContext) -> CheckResult:
         for column in _alone(catalogue, table)
         if _repeats(entity, table, column) and (spoken(entity.name), spoken(column)) not in said
     ]
+    offenders += [*_never_again(bench, catalogue), *_one_of_a_kind(bench, catalogue)]
     return judge(offenders, good="What may occur only once tells things apart.", bad="Rows refused as doubles by")
+
+
+_TELLS_APART: Final = frozenset(
+    ["id", "uuid", "guid", "email", "mail", "username", "login", "handle", "nickname", "slug", "code", "number", "no",
+     "nr", "sku", "isbn", "ean", "gtin", "serial", "barcode", "reference", "ref", "key", "token", "hash", "iban", "vin",
+     "plate", "phone", "name", "title", "label", "url", "uri", "domain", "path", "hostname", "tag", "prefix", "symbol",
+     "abbreviation", "identifier", "kennzeichen", "nummer", "kuerzel", "digest", "fingerprint", "imei", "mac", "ip"]
+)  # fmt: skip
+"""Last words of names of what tells things apart, so that it may well occur only once."""
+
+
+def _never_again(bench: CheckContext, catalogue: Catalogue) -> Iterator[str]:
+    """Yield columns that may occur once, where people told what tells the thing's rows apart and these were not it."""
+    facts = [f for f in bench.said.facts if isinstance(f, FieldFact)]
+    told = {spoken(f.entity) for f in facts if f.unique or f.primary_key}
+    free = {(spoken(f.entity), spoken(f.name)) for f in facts if not (f.unique or f.primary_key or f.references)}
+    named = free - _said_unique(bench)
+    for entity in bench.blueprint.entities:
+        table, keys = catalogue.tables.get(entity.plural), {spoken(entity.name), spoken(entity.plural)}
+        for column in _alone(catalogue, table) if table is not None and keys & told else ():
+            if not set(words(column)[-1:]) & _TELLS_APART and {(key, spoken(column)) for key in keys} & named:
+                yield f"{table.name}.{column} (in other rows too)" if table is not None else column
+
+
+def _one_of_a_kind(bench: CheckContext, catalogue: Catalogue) -> Iterator[str]:
+    """Yield keys by which a thing may have only one other of each state or choice, which nobody said or assumed."""
+    said = {
+        frozenset(map(spoken, f.fields)) for f in bench.said.facts if isinstance(f, RuleFact) and f.kind == "unique"
+    }
+    plurals = {entity.name: entity.plural for entity in bench.blueprint.entities}
+    for rule in bench.blueprint.rules:
+        table = catalogue.tables.get(plurals[rule.entity]) if rule.kind == "unique" else None
+        if table is None or rule.assumed or rule.condition or frozenset(map(spoken, rule.fields)) in said:
+            continue
+        keys = {name for c in table.constraints if c.kind == "f" for name in c.columns} & set(rule.fields)
+        left = [table.columns[name] for name in rule.fields if name in table.columns and name not in keys]
+        if keys and left and all(column.type == "bool" or members(table, column) for column in left):
+            yield f"{table.name} ({', '.join(rule.fields)})"
 
 
 def _said_unique(bench: CheckContext) -> set[tuple[str, str]]:
@@ -108,12 +147,13 @@ def unwritable(bench: CheckContext) -> list[str]:
             for field in entity.fields
             if (column := table.columns.get(field.name)) is not None and column.required and not column.defaulted
             and not column.identity and not column.generated and field.name not in taken and field.name != entity.owner
-            and not _worked_out(field.name)
+            and not filled_in(field.name)
         ]  # fmt: skip
     return found
 
 
-def _worked_out(name: str) -> bool:
+def filled_in(name: str) -> bool:
+    """Whether a service may work out, give out or find out by itself what is called so."""
     last = words(name)[-1:]
     return bool(set(last) & _WORKED_OUT) or is_amount(name) or is_moment(name) or is_secret(name)
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.domain.facts import AccessFact
 from bot.evidence.checks import CheckResult, judge, not_applicable
+from bot.roles.backend_developer.checks.areas.changes import broken_by
 from bot.roles.backend_developer.checks.context import CheckContext
 from bot.roles.backend_developer.checks.document import Document, Endpoint, Node
 from bot.roles.backend_developer.checks.fit.rendered import spoken
@@ -26,6 +27,7 @@ def callers_kept(bench: CheckContext) -> CheckResult:
         line for line in _broken(before, bench.document)
         if not any(word in spoken(line) for word in refused) and not any(line.endswith(one) for one in own)
     ]  # fmt: skip
+    offenders += broken_by(bench, "callers")
     return judge(sorted(set(offenders)), good="What could be called before still can.", bad="Callers are broken")
 
 

@@ -16,6 +16,7 @@ from bot.roles.backend_developer.blueprint.spelling import document_name
 from bot.roles.backend_developer.checks.areas import called_for
 from bot.roles.backend_developer.checks.areas.asked import said_fields, said_of
 from bot.roles.backend_developer.checks.areas.derived import many_in_one
+from bot.roles.backend_developer.checks.areas.exchanged import insufficient
 from bot.roles.backend_developer.checks.areas.said import gaps_of
 from bot.roles.backend_developer.checks.areas.sent import misfitting, unlike
 from bot.roles.backend_developer.checks.catalogue import FACTS, Catalogue, Constraint
@@ -239,7 +240,7 @@ def document_matches(bench: CheckContext) -> CheckResult:
             for field in entity.fields
             if field.name in table.columns and field.name not in shown and field.name not in hidden
         ]
-    offenders += misfitting(bench, catalogue)
+    offenders += [*misfitting(bench, catalogue), *insufficient(bench, catalogue)]
     if not compared and not offenders:
         raise Unmeasurable(reason="No schema of the document is named like an entity with a table.")
     return judge(offenders, good=f"{compared} schemas agree with their tables.", bad="Schemas and tables differ")

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from bot.domain.facts import FieldFact
 from bot.reading.names import same_verb, words
 from bot.roles.backend_developer.blueprint import Blueprint, Entity, EntityField
+from bot.roles.backend_developer.blueprint.defaults import is_today
 from bot.roles.backend_developer.checks.areas.asked import said_fields, said_of
 from bot.roles.backend_developer.checks.context import CheckContext
 from bot.roles.backend_developer.checks.fit.rendered import spoken
@@ -57,6 +59,28 @@ def _distance(found: tuple[str, ...]) -> bool:
     after, before = set(found[at + 1 : at + 2]), set(found[:at][-1:])
     lasting = after == {"in"} and not set(found[at + 2 :]) & _SET and len(found) > at + 2
     return bool(after & _TO_NOW or before & (_TO_NOW - {"open", "idle", "old", "late"})) or lasting
+
+
+_TO_BE_TOLD: Final = frozenset(
+    ["starts", "start", "ends", "end", "begins", "due", "expires", "expiry", "valid", "departs", "arrives", "leaves",
+     "opens", "closes", "deadline", "delivery", "birthday", "birth", "born", "dob", "birthdate", "from", "until",
+     "beginn", "ende", "geburtsdatum", "faellig"]
+)  # fmt: skip
+"""Words of moments and days that somebody plans or knows: when the row was made they are not."""
+
+
+def presumed_moments(bench: CheckContext) -> Iterator[str]:
+    """Yield moments that are planned or known, and are now where nobody tells them and nobody said so."""
+    said = {
+        (spoken(f.entity), spoken(f.name))
+        for f in bench.said.facts
+        if isinstance(f, FieldFact) and f.default is not None
+    }
+    for entity in bench.blueprint.entities:
+        for field in entity.fields:
+            now = field.default is not None and field.type in ("date", "timestamp") and is_today(field.default)
+            if now and set(words(field.name)) & _TO_BE_TOLD and not said_of(entity, field.name, said):
+                yield f"{entity.plural}.{field.name} (is {field.default} where nobody tells it)"
 
 
 def many_in_one(bench: CheckContext) -> Iterator[str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from bot.evidence.checks import CheckResult, Unmeasurable, judge
 from bot.roles.backend_developer.checks.catalogue import Catalogue, Table
 from bot.roles.backend_developer.checks.context import DOCUMENT, CheckContext, catalogue_of
+from bot.roles.backend_developer.checks.migrations import Migration
 
 _DEEP: Final = 12
 _LISTED: Final = 40
@@ -19,8 +21,13 @@ def document_as_designed(bench: CheckContext) -> CheckResult:
     if bench.artefact(DOCUMENT).content == expected[DOCUMENT]:
         return judge([], good="The document is what the design renders to.", bad="")
     wanted = bench.expected_document.root
-    offenders = list(_differences(wanted, bench.document.root, "", _DEEP))
+    offenders = list(differences(wanted, bench.document.root))
     return judge(offenders[:_LISTED], good="The document says what the design says.", bad="Otherwise than designed")
+
+
+def differences(wanted: Any, found: Any) -> Iterator[str]:
+    """Yield in words where two documents differ, by their places."""
+    yield from _differences(wanted, found, "", _DEEP)
 
 
 def _differences(wanted: Any, found: Any, place: str, depth: int) -> Iterator[str]:
@@ -61,7 +68,37 @@ def database_as_designed(bench: CheckContext) -> CheckResult:
     expected = bench.expected_catalogue
     if expected is None:
         raise Unmeasurable(reason="The design's own migrations do not apply here, so there is nothing to compare with.")
-    return judge(list(_unlike(expected, found)), good="The database is as designed.", bad="Otherwise than designed")
+    offenders = [*_unlike(expected, found), *_stray(bench.expected_migrations, bench.migrations)]
+    return judge(offenders, good="The database is as designed.", bad="Otherwise than designed")
+
+
+def _stray(wanted: Sequence[Migration], given: Sequence[Migration]) -> Iterator[str]:
+    """Yield statements that only one of both has and whose effect the catalogue does not show: rows, rights, code."""
+    first, second = (
+        Counter(s for m in some for t in (m.up, m.down) for s in _statements(t)) for some in (wanted, given)
+    )
+    yield from (f"not designed: {_short(one)}" for one in sorted(second - first))
+    yield from (f"missing: {_short(one)}" for one in sorted(first - second))
+
+
+def _both(migration: Migration) -> Iterator[str]:
+    yield from _statements(migration.up)
+    yield from _statements(migration.down)
+
+
+def _statements(text: str | None) -> Iterator[str]:
+    # Loads PostgreSQL's whole parser: only what differs in its text is read by it.
+    import postgast  # noqa: PLC0415
+
+    for statement in postgast.split(text or ""):
+        parsed = postgast.parse(statement)
+        kind = postgast.classify_statement(parsed)
+        if kind is not None and kind.node_name not in _SHOWN:
+            yield postgast.deparse(parsed)
+
+
+_SHOWN: Final = frozenset({"create_stmt", "index_stmt", "create_policy_stmt", "create_trig_stmt", "comment_stmt"})
+"""Statements whose whole effect the catalogue shows, or that have none."""
 
 
 def _unlike(expected: Catalogue, found: Catalogue) -> Iterator[str]:

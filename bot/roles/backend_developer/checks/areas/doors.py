@@ -9,7 +9,6 @@ from typing import Final
 from bot.domain.facts import AccessFact, NumberFact, OperationFact, RoleFact, SignInFact, Stance
 from bot.evidence.checks import CheckResult, failed, judge, not_applicable, nothing_there
 from bot.reading.names import singular
-from bot.roles.backend_developer.blueprint.keys import relation_columns
 from bot.roles.backend_developer.checks.areas import called_for
 from bot.roles.backend_developer.checks.areas.entrances import insides_open
 from bot.roles.backend_developer.checks.catalogue import Catalogue
@@ -85,10 +84,20 @@ def webhooks_signed(bench: CheckContext) -> CheckResult:
     """What other services call proves who called by a signature, and what is told to others is signed."""
     calls = [e for e in bench.document.endpoints if e.method == "POST" and _HOOK.search(e.path)]
     told = [event for event in bench.blueprint.events if event.kind.startswith("webhook")]
-    if not calls and not told:
+    if not calls and not told and not any(op.signed for op in bench.blueprint.operations):
         return nothing_there("There are no webhooks.", called_for.webhooks(bench))
     offenders = [e.label for e in calls if e.anonymous]
     offenders += [event.name for event in told if not event.signed]
+    signed = {op.id for op in bench.blueprint.operations if op.signed}
+    offenders += [
+        f"{e.name} (by {e.operation})" for e in told if e.kind == "webhook_in" and {e.operation} - signed - {""}
+    ]
+    received = {event.operation for event in told if event.kind == "webhook_in"}
+    offenders += [
+        f"{op.method} {op.path} (takes a service's signature from people)"
+        for op in bench.blueprint.operations
+        if op.signed and op.entity and op.id not in received and not _HOOK.search(op.path)
+    ]
     return judge(offenders, good=f"All {len(calls) + len(told)} webhooks are signed.", bad="Anyone may forge")
 
 
@@ -107,58 +116,6 @@ def roles_differ(bench: CheckContext) -> CheckResult:
         good=f"{len(names)} roles may do different things.",
         bad="May all do everything, deletions among it",
     )
-
-
-def own_kept(bench: CheckContext) -> CheckResult:
-    """Who may read only rows of their own may also change or delete only those."""
-    reads = [e for e in bench.document.endpoints if not e.writes and e.node.get("x-own-rows")]
-    foreign = list(_owned_by_others(bench))
-    if foreign:
-        return judge(foreign, good="", bad="One's own is told by what is nobody's")
-    if not reads:
-        return nothing_there("Nobody is limited to rows of their own.", called_for.own_rows(bench))
-    offenders = list(_given_away(bench))
-    for endpoint in bench.document.endpoints:
-        if not endpoint.writes or not endpoint.path_parameters:
-            continue
-        about = [r for r in reads if resource(r.path) in _about(endpoint.path)]
-        own = {spoken(str(role)) for r in about for role in r.node.get("x-own-rows") or ()}
-        free = own - {spoken(str(role)) for role in endpoint.node.get("x-own-rows") or ()}
-        may = {spoken(role) for role in endpoint.roles}
-        offenders += [f"{endpoint.label} ({role})" for role in sorted(free) if role in may]
-    return judge(offenders, good="Own rows are one's own to change too.", bad="May change what is others'")
-
-
-def _owned_by_others(bench: CheckContext) -> Iterator[str]:
-    """Where there is a thing for a role that sees its own rows, those are told by it and by no other thing."""
-    things = {spoken(name): e.name for e in bench.blueprint.entities for name in (e.name, e.plural)}
-    for permission in bench.blueprint.permissions:
-        who = things.get(spoken(permission.role)) if permission.own and permission.allowed else None
-        entity = next((e for e in bench.blueprint.entities if e.name == permission.entity and e.owner), None)
-        if who is None or entity is None or who == entity.name:
-            continue
-        by = [r.target for r in bench.blueprint.relations if (r.source, r.name) == (entity.name, entity.owner)]
-        if by and who not in by and any(r.source == entity.name and r.target == who for r in bench.blueprint.relations):
-            yield f"{entity.name} by {entity.owner}, which is no {who}"
-
-
-def _given_away(bench: CheckContext) -> Iterator[str]:
-    """Who may change rows of their own must not write whose they are."""
-    entities = {entity.name: entity for entity in bench.blueprint.entities if entity.owner}
-    for endpoint in bench.document.endpoints:
-        operation = bench.operation(endpoint)
-        entity = entities.get(operation.entity or "") if operation is not None else None
-        if entity is None or not endpoint.node.get("x-own-rows") or not endpoint.path_parameters:
-            continue
-        by = [r for r in bench.blueprint.relations if (r.source, r.name) == (entity.name, entity.owner)]
-        columns = {name for r in by for name in relation_columns(bench.blueprint, r)} or {entity.owner}
-        sent = columns & set(bench.document.properties(bench.document.body(endpoint)))
-        yield from (f"{endpoint.label} (gives a row away by {name})" for name in sorted(sent))
-
-
-def _about(path: str) -> set[str]:
-    head = path.rsplit("}", 1)[0] + "}"
-    return {resource(head), resource(path)}
 
 
 def tenant_from_token(bench: CheckContext) -> CheckResult:
@@ -242,14 +199,6 @@ def secrets_unlogged(bench: CheckContext) -> CheckResult:
         if p.get("in") in ("query", "path") and is_secret(name := str(p.get("name", ""))) and name.lower() not in single
     ]  # fmt: skip
     return judge(offenders, good="No credential stands in an address.", bad="Credentials in addresses")
-
-
-def transport_safe(bench: CheckContext) -> CheckResult:
-    """Every server of the document is reached by TLS; only one's own machine may do without."""
-    servers = bench.document.root.get("servers")
-    urls = [str(mapping(s).get("url", "")) for s in servers] if isinstance(servers, list) else []
-    open_ones = [url for url in urls if url.startswith("http://") and not re.match(r"http://(localhost|127\.)", url)]
-    return judge(open_ones, good="Servers are reached by TLS.", bad="Reached without TLS")
 
 
 def grants_narrow(bench: CheckContext) -> CheckResult:

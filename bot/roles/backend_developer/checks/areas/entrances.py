@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from bot.domain.facts import AccessFact, OperationFact, RoleFact, SignInFact, Stance
 from bot.evidence.checks import CheckResult, judge, not_applicable
 from bot.reading.names import words
-from bot.roles.backend_developer.blueprint import SignIn
+from bot.roles.backend_developer.blueprint import Operation, SignIn
 from bot.roles.backend_developer.blueprint.rights import roles_of, ways_of
 from bot.roles.backend_developer.checks.context import CheckContext
 from bot.roles.backend_developer.checks.document import Document, Endpoint
@@ -56,7 +56,7 @@ def roles_useful(bench: CheckContext) -> CheckResult:
         f.name for f in said if isinstance(f, RoleFact) and f.stance is Stance.STATED and spoken(f.name) not in told
     ]
     limited = [e for e in bench.document.endpoints if e.roles]
-    blind = list(_blind(bench))
+    blind = [*_blind(bench), *_contradicted(bench)]
     if (not named or len(limited) < _ROLES_MATTER) and not blind:
         return not_applicable("No role was named without saying what it may do.")
     opened = {one: sum(spoken(one) in {spoken(r) for r in e.roles} for e in limited) for one in named}
@@ -79,6 +79,10 @@ def stray_ways(bench: CheckContext) -> Iterator[str]:
         if way.scheme.value not in named and _STRENGTH.get(way.scheme.value, 3) < least:
             yield f"{way.name} ({way.scheme}, weaker than what was asked for)"
     strict = {role for way in ways if way.multi_factor for role in way.roles}
+    if any(f.multi_factor and not f.audience for f in said):  # of everybody who is no machine
+        for way in ways:
+            lax = not way.multi_factor and way.scheme not in _OF_MACHINES and not strict & set(way.roles)
+            yield from [f"{way.name} (asks for no second factor, which was said of all)"] if lax else []
     if any(f.multi_factor for f in said):
         for way in ways:
             round_it = (
@@ -88,8 +92,13 @@ def stray_ways(bench: CheckContext) -> Iterator[str]:
 
 
 def without_way(bench: CheckContext) -> Iterator[str]:
-    """Yield roles that no way to sign in is for: nobody ever has them."""
+    """Yield roles that no way to sign in is for, and operations whose own ways none of their roles has."""
     ways = _ways(bench)
+    for op in bench.blueprint.operations:
+        own = [way for way in ways if way.name in op.sign_ins]
+        may = set(roles_of(bench.blueprint, op))
+        if own and may and all(way.roles for way in own) and not any(may & set(way.roles) for way in own):
+            yield f"{op.method} {op.path} (none of its roles signs in so)"
     if not ways or any(not way.roles for way in ways):
         return
     let = {role for way in ways for role in way.roles}
@@ -98,6 +107,21 @@ def without_way(bench: CheckContext) -> Iterator[str]:
 
 def _ways(bench: CheckContext) -> tuple[SignIn, ...]:
     return ways_of(bench.blueprint)
+
+
+def _contradicted(bench: CheckContext) -> Iterator[str]:
+    """Yield roles that an operation names and a denial refuses it, which nobody said."""
+    denied = [f for f in bench.said.facts if isinstance(f, AccessFact) and f.stance is Stance.DENIED]
+    told = {spoken(f.role) for f in denied}
+    for op in bench.blueprint.operations:
+        left = set(op.roles) - set(roles_of(bench.blueprint, op))
+        yield from (f"{role} ({op.method} {op.path} names it and refuses it)" for role in sorted(left)
+                    if spoken(role) not in told or not _denies(denied, role, op))  # fmt: skip
+
+
+def _denies(denied: Sequence[AccessFact], role: str, op: Operation) -> bool:
+    about = {spoken(op.entity or ""), *resources(op.path), ""}
+    return any(spoken(f.role) == spoken(role) and spoken(f.entity) in about for f in denied)
 
 
 def _blind(bench: CheckContext) -> Iterator[str]:

@@ -142,7 +142,8 @@ def _verb(operation: Operation) -> str:
 def rules_meant(bench: CheckContext) -> CheckResult:
     """Rules leave what operations do: what may never change has none that changes it, and no row goes unsaid."""
     purging = [event.name for event in bench.blueprint.events if event.kind == "schedule" and _purges(bench, event)]
-    if not bench.blueprint.rules and not purging:
+    stopped = list(_stopped(bench.blueprint))
+    if not bench.blueprint.rules and not purging and not stopped:
         return not_applicable("The design has no rules.")
     frozen = {rule.entity for rule in bench.blueprint.rules if rule.kind == "immutable" and not rule.fields}
     said = {spoken(f.entity) for f in bench.said.facts if isinstance(f, RuleFact) and f.kind == "immutable"}
@@ -155,6 +156,7 @@ def rules_meant(bench: CheckContext) -> CheckResult:
     ]  # fmt: skip
     moved = {machine.entity for machine in bench.blueprint.state_machines if machine.transitions}
     offenders += [f"states of {name} (which is only appended)" for name in sorted(frozen & moved)]
+    offenders += stopped
     apart = {spoken(f.entity) for f in bench.said.facts if isinstance(f, RuleFact) and f.kind == "no_overlap"}
     offenders += [
         f"{rule.entity} (one at a time in all)"
@@ -166,6 +168,18 @@ def rules_meant(bench: CheckContext) -> CheckResult:
     offenders += [f"{rule.entity} ({what})" for rule in bench.blueprint.rules if (what := _losing(bench, rule))]
     offenders += purging
     return judge(offenders, good="Rules leave room for what is done.", bad="Rules refuse or lose what is done")
+
+
+def _stopped(blueprint: Blueprint) -> Iterator[str]:
+    """Yield states that change by what operations do, and may not change by a rule or as a field that is set once."""
+    for machine in blueprint.state_machines:
+        once = {
+            name for r in blueprint.rules if r.entity == machine.entity and r.kind == "immutable" for name in r.fields
+        }
+        fields = next(e.fields for e in blueprint.entities if e.name == machine.entity)
+        once |= {f.name for f in fields if f.immutable}
+        if machine.field in once and machine.transitions:
+            yield f"{machine.entity}.{machine.field} (which is set once)"
 
 
 def _losing(bench: CheckContext, rule: Rule) -> str:

@@ -13,7 +13,7 @@ from bot.roles.backend_developer.blueprint import Relation
 from bot.roles.backend_developer.checks.areas.bounds import single_by_key, unwritable
 from bot.roles.backend_developer.checks.areas.satisfiable import impossible
 from bot.roles.backend_developer.checks.areas.shape import key_of
-from bot.roles.backend_developer.checks.catalogue import Table
+from bot.roles.backend_developer.checks.catalogue import Constraint, Table
 from bot.roles.backend_developer.checks.context import CheckContext, catalogue_of
 from bot.roles.backend_developer.checks.fit.rendered import spoken
 from bot.roles.backend_developer.checks.names import happens_later
@@ -80,18 +80,26 @@ def _leads_back(start: str, needs: dict[str, set[str]]) -> bool:
 
 
 def records_survive(bench: CheckContext) -> CheckResult:
-    """Invoices, payments and the like do not vanish with what they are about, unless people said so."""
+    """Records, and things with a life or with rows of their own that hold them, do not vanish unless people said so."""
     catalogue = catalogue_of(bench)
     said = {(spoken(f.source), spoken(f.target)) for f in bench.said.facts
             if isinstance(f, RelationFact) and f.on_delete == "cascade"}  # fmt: skip
+    moved = {e.plural for m in bench.blueprint.state_machines for e in bench.blueprint.entities if e.name == m.entity}
+    held = {c.target for t in catalogue.tables.values() for c in t.constraints if c.kind == "f" and _holds(c)}
     offenders = [
         f"{table.name} with {key.target}"
         for table in catalogue.tables.values()
         for key in table.constraints
-        if key.kind == "f" and "ON DELETE CASCADE" in key.definition and stem_of(table.name) in RECORDS
+        if key.kind == "f" and "ON DELETE CASCADE" in key.definition
+        and (stem_of(table.name) in RECORDS or table.name in moved | held)
         and (spoken(table.name), spoken(key.target)) not in said
     ]  # fmt: skip
     return judge(offenders, good="Records survive what they are about.", bad="Records that vanish")
+
+
+def _holds(key: Constraint) -> bool:
+    """Whether a row that is pointed at cannot be deleted: deleting what is above it would delete it or be refused."""
+    return "ON DELETE CASCADE" not in key.definition and "ON DELETE SET" not in key.definition
 
 
 def stem_of(table: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from typing import Final
 
 from bot.evidence.checks import CheckResult, judge, not_applicable
+from bot.roles.backend_developer.checks.areas.changes import broken_by
 from bot.roles.backend_developer.checks.context import CheckContext, catalogue_of
 from bot.roles.backend_developer.checks.fit.rendered import spoken
 
@@ -18,6 +19,7 @@ def rows_kept(bench: CheckContext) -> CheckResult:
     refused = bench.refused
     lines = list(_lost(bench, now.tables))
     lines += [f"{name} now needs distinct rows" for name in _newly_unique(bench)]
+    lines += broken_by(bench, "rows")
     offenders = [line for line in lines if not any(word in spoken(line) for word in refused)]
     return judge(sorted(set(offenders)), good=f"What {len(before)} tables kept is kept in {len(now.tables)}.",
                  bad="Lost from one iteration to the next")  # fmt: skip

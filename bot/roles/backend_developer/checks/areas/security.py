@@ -20,7 +20,7 @@ from bot.roles.backend_developer.checks.context import CheckContext, catalogue_o
 from bot.roles.backend_developer.checks.document import Endpoint, Node
 from bot.roles.backend_developer.checks.fit.gaps import SECURITY
 from bot.roles.backend_developer.checks.fit.openness import asked_open
-from bot.roles.backend_developer.checks.names import NAMES_OF_PEOPLE, is_personal, stem, tells_of_animal
+from bot.roles.backend_developer.checks.names import NAMES_OF_PEOPLE, is_intimate, is_personal, stem, tells_of_animal
 
 _TOKENS: Final[Mapping[str, re.Pattern[str]]] = {
     "AWS access key": re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
@@ -206,6 +206,12 @@ def personal_unlisted(bench: CheckContext) -> CheckResult:
         for e in lists
         for name in sorted(sensitive & set(bench.document.properties(bench.document.items(e))) & _own(bench, e))
     ]
+    offenders += [
+        f"{op.method} {op.path} by {name}"
+        for op in bench.blueprint.operations
+        for name in dict.fromkeys((*op.sort, *op.search, *op.ranges))
+        if op.kind == "list" and name in sensitive and is_intimate(name)
+    ]  # in order, or found by it, a list tells what it hides
     return judge(offenders, good="Lists hold no sensitive field.", bad="Lists with sensitive fields")
 
 

@@ -10,7 +10,7 @@ from typing import Final
 from bot.domain.facts import FieldFact, Stance, ValueType
 from bot.evidence.checks import CheckResult, judge, not_applicable
 from bot.reading.names import words
-from bot.roles.backend_developer.checks.areas.derived import going_stale
+from bot.roles.backend_developer.checks.areas.derived import going_stale, presumed_moments
 from bot.roles.backend_developer.checks.catalogue import Catalogue, Column, Table
 from bot.roles.backend_developer.checks.context import CheckContext, catalogue_of
 from bot.roles.backend_developer.checks.fit.rendered import spoken
@@ -98,7 +98,7 @@ def passwords_hashed(bench: CheckContext) -> CheckResult:
 
 
 def columns_meant(bench: CheckContext) -> CheckResult:
-    """A table has columns: one JSON value for all of it is checked by nobody and indexed by nothing."""
+    """A table has columns, which nobody checks within one JSON value, and what people know is told by people."""
     catalogue, said = catalogue_of(bench), _said(bench)
     offenders = []
     for table in _entities(bench, catalogue):
@@ -109,7 +109,10 @@ def columns_meant(bench: CheckContext) -> CheckResult:
             and not any(key_of(f"{table.name}.{c.name}") in said for c in own)
         ):
             offenders.append(table.name)
-    return judge(offenders, good="Tables have columns of their own.", bad="Only one JSON value")
+    offenders += presumed_moments(bench)
+    return judge(
+        offenders, good="Tables have columns of their own.", bad="Only one JSON value, or filled in for people"
+    )
 
 
 def names_meant(bench: CheckContext) -> CheckResult:

@@ -11,12 +11,18 @@ from bot.roles.backend_developer.checks.context import CheckContext
 _PLAIN: Final = re.compile(
     r"\bno (tls|https|ssl|encryption)\b|\bnothing is encrypted\b|\bin plain ?text\b"
     r"|\bplain(text)? (http|text)\b(?! is (redirected|refused|rejected))"
-    r"|\bunencrypted\b"
+    r"|\bunencrypted\b|\bftp\b(?! over (tls|ssl|ssh))|\btelnet\b"
     r"|\bnot encrypted\b|\bwithout (tls|https|encryption)\b|\bin the clear\b",
     re.IGNORECASE,
 )
+_OUTDATED: Final = re.compile(
+    r"\b(TLS ?v?1\.[01]|SSL ?v?[23](\.\d)?|SSLv[23]|MD[45]|SHA-?1|(3|triple )?DES|RC[24]|ECB|ROT-?13|base64)\b"
+    r"(?! (is|are) (not|off|refused|rejected|disabled))", re.IGNORECASE,
+)  # fmt: skip
+"""What is no protection any more (RFC 8996, NIST SP 800-131A)."""
+
 _REFUSES: Final = re.compile(
-    r"\b(no|never|not|without|refus\w+|reject\w+|redirect\w+|instead of)\b[^.;]{0,20}$", re.IGNORECASE
+    r"\b(no|never|not|without|refus\w+|reject\w+|redirect\w+|disabl\w+|instead of)\b[^.;]{0,20}$", re.IGNORECASE
 )
 _BLIND: Final = re.compile(
     r"^\W*(none|nothing)\b|\bno (metrics|logs?|logging|alerts?|monitoring|traces|tracing)\b|\bnot monitored\b"
@@ -35,6 +41,11 @@ _LOSES: Final = re.compile(
     r"|\bno consistency\b",
     re.IGNORECASE,
 )  # fmt: skip
+_MADE_AGAIN: Final = re.compile(
+    r"\b(dropped|deleted|wiped|truncated|emptied)\b[^.;]{0,30}\b(again|anew|fresh|recreated|rebuilt|re-?created)\b"
+    r"|\b(recreated?|rebuilt?) (the )?(tables?|database|schema) from (scratch|nothing)\b|\bstart(s|ed)? empty\b",
+    re.IGNORECASE,
+)
 _SERVICES: Final = re.compile(r"\bmicro-?services?\b", re.IGNORECASE)
 _NO_SERVICES: Final = re.compile(
     r"\b(no|not|without|instead of|rather than)\b[^.;]{0,20}\bmicro-?services?\b", re.IGNORECASE
@@ -60,8 +71,10 @@ def failures_planned(bench: CheckContext) -> CheckResult:
 def encryption_claimed(bench: CheckContext) -> CheckResult:
     """Encryption is claimed, and cannot be seen in a design."""
     words = bench.blueprint.auth.data_protection
-    hits = [m.group() for m in _PLAIN.finditer(words) if not _negated(words, m)]
-    return _admitted(words, hits)
+    told = [words, bench.blueprint.services.communication, *(i.method for i in bench.blueprint.integrations)]
+    found = [(one, m) for one in told for m in _PLAIN.finditer(one)]
+    found += [(words, m) for m in _OUTDATED.finditer(words)]
+    return _admitted(words, [m.group() for one, m in found if not _negated(one, m)])
 
 
 def authorization_claimed(bench: CheckContext) -> CheckResult:
@@ -86,7 +99,10 @@ def caching_claimed(bench: CheckContext) -> CheckResult:
 def consistency_claimed(bench: CheckContext) -> CheckResult:
     """Consistency is claimed, and cannot be seen in a design."""
     words = bench.blueprint.services.data_consistency
-    return _admitted(words, [m.group() for m in _LOSES.finditer(words)])
+    moved = bench.blueprint.services.migration_strategy
+    hits = [m.group() for m in _LOSES.finditer(words)]
+    hits += [m.group() for m in _MADE_AGAIN.finditer(moved) if not _negated(moved, m)]
+    return _admitted(words, hits)
 
 
 def boundaries_there(bench: CheckContext) -> CheckResult:
