@@ -230,7 +230,7 @@ def tenancy(fact: TenancyFact, made: Rendered) -> Iterator[Gap]:
 
 
 def _keyed(table: Table, column: str, root: Table) -> bool:
-    return any(column in key.columns for key in references(table, root))
+    return any(key.columns == (column,) for key in references(table, root))
 
 
 def _called_after(column: str, table: Table) -> bool:
