@@ -8,6 +8,7 @@ from bot.reading.prose.clause import TopicKind
 from bot.reading.read import SourceText, read
 from tests.reading import (
     announcing_words,
+    aside_words,
     cell_words,
     field_words,
     fresh_words,
@@ -80,3 +81,8 @@ def test_however_a_field_is_written_its_name_and_type_are_read() -> None:
 def test_whatever_is_taken_back_is_gone_and_nothing_else() -> None:
     """Every row that takes back or renames something does so, and one that only sounds so leaves all as it was."""
     assert [row[2] for row in retracting_words.ROWS if not is_right(row)] == []
+
+
+def test_what_is_told_besides_makes_no_table() -> None:
+    """Every row that tells of rivals, comparisons or the writer's day gives nothing, and one that is meant is read."""
+    assert [row[2] for row in aside_words.ROWS if not is_right(row)] == []

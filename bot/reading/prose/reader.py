@@ -42,6 +42,7 @@ from bot.reading.prose.access.wording import plainly
 from bot.reading.prose.amendments import Amended, leads_amendments, read_amendments, read_corrections
 from bot.reading.prose.architecture import read_architecture
 from bot.reading.prose.arrows import read_arrows
+from bot.reading.prose.asides import without_asides
 from bot.reading.prose.attributes.bonds import read_bound
 from bot.reading.prose.attributes.reader import named_things, read_attributes
 from bot.reading.prose.belonging import read_belonging
@@ -240,7 +241,12 @@ class ProseReader:
             return Standing.UNDERSTOOD
         if low in LABEL_OF or plain.rstrip().endswith(":") or not words:
             return Standing.NOTHING_SAID
-        if is_hypothetical(plain) or is_elsewhere(plain) or asked_about(squeezed(plain), context.language):
+        if (
+            is_hypothetical(plain)
+            or is_elsewhere(plain)
+            or (context.topic == "data" and not without_asides(plain))
+            or asked_about(squeezed(plain), context.language)
+        ):
             return Standing.NOTHING_SAID
         if words[0] in NOTHING and len(words) <= 6:
             return Standing.NOTHING_SAID
@@ -252,7 +258,9 @@ class ProseReader:
         lang = language(plain) if len(plain) > 60 else context.language
         bare = _bare(plain_line(plain) if unit.item and unit.lead and context.topic == "data" else plain, context.topic)
         bare = under_path(bare, _above(segment, unit))
-        if bare.lower().strip(" .!") in NONE_ANSWERS or is_hypothetical(bare):
+        if context.topic == "data":
+            bare = without_asides(bare)
+        if not bare or bare.lower().strip(" .!") in NONE_ANSWERS or is_hypothetical(bare):
             return []
         if is_elsewhere(bare):
             return left_out(bare, statement, lang) if context.topic == "data" else []
