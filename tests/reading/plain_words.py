@@ -223,4 +223,44 @@ RIGHTS: list[tuple[str, str, str, str]] = [
     ("api", "GET /a (json), POST /b (json)", "O GET /a; O POST /b", "O GET /a by json"),
 ]
 """Who may what, and who must keep off."""
-ROWS = [*INVENTORIES, *LIVES, *RIGHTS]
+DECISIONS: list[tuple[str, str, str, str]] = [
+    *[
+        ("integrations", text, want, never)
+        for text, want, never in [
+            ("Twilio haben wir geprüft und abgelehnt. SMS laufen über Sinch.", "-V Twilio; V Sinch", "V Twilio"),
+            ("There is an in-house system called Fahrwerk that we push trips to.", "V Fahrwerk", "V trip"),
+            ("A tool named Brandmeister sends us alarms.", "V Brandmeister", "V tool named Brandmeister"),
+            ("Wir nutzen ein Programm namens Kastor.", "V Kastor", "V Programm"),
+            ("Salesforce maybe one day. For now only Pipedrive.", "~V Salesforce; V Pipedrive", "~V Pipedrive"),
+            ("Only Mollie for now.", "V Mollie", "~V Mollie"),
+            ("No Stripe for now.", "~V Stripe", "V Stripe"),
+            ("Stripe was looked at and turned down, so it's Mollie.", "-V Stripe; V Mollie", "-V Mollie"),
+            ("We decided against Twilio.", "-V Twilio", "V Twilio"),
+            ("Legal vetoed Mailchimp. Brevo it is.", "-V Mailchimp; V Brevo", "V Legal"),
+            ("DocuSign is off the table, we use Skribble.", "-V DocuSign; V Skribble", ""),
+            ("SAP kommt nicht in Frage.", "-V SAP", "V SAP"),
+            ("Gegen Zendesk haben wir uns entschieden.", "-V Zendesk", "V Gegen"),
+            ("We ruled out HubSpot.", "-V HubSpot", "V HubSpot"),
+            ("Xero is shelved.", "~V Xero", "V Xero"),
+            ("Slack: not before spring.", "~V Slack", "V Slack"),
+            ("Confluence auf Eis, Notion läuft schon.", "~V Confluence; V Notion", "V Confluence"),
+        ]
+    ],
+    ("api", "Later, not now: POST /looms/{id}/lease", "~O POST /looms/{id}/lease", "O POST /looms/{id}/lease"),
+    ("api", "Maybe next year: GET /looms/export", "~O GET /looms/export", "O GET /looms/export"),
+    ("api", "Erst später: GET /berichte", "~O GET /berichte", "O GET /berichte"),
+    ("api", "Update: PATCH /looms/{id}", "O PATCH /looms/{id}", "~O PATCH /looms/{id}"),
+    ("security", "Members book boats. Viewing them needs no login.", "A * read boat", "A * read them"),
+    ("data", "Several crane firms share the system, and firms never see each other's.", "T firm", "E system"),
+    (
+        "data",
+        "Many clinics use one installation; each clinic only ever sees its own patients.",
+        "T clinic",
+        "E installation",
+    ),
+    ("data", "Mehrere Vereine teilen sich das System.", "T Verein", "E System"),
+    ("data", "Several people share a room.", "", "T; T people"),
+    ("data", "Each page uses a template.", "", "T; T page"),
+]
+"""What was decided against or put off, what belongs to whom, and what "them" is."""
+ROWS = [*INVENTORIES, *LIVES, *RIGHTS, *DECISIONS]

@@ -12,7 +12,7 @@ from tests.reading.plain_words import ROWS as PLAIN
 from tests.reading.shorthand import told, wanted
 from tests.reading.spoken_words import ROWS
 
-TOPICS: dict[str, TopicKind] = {"api": "api", "data": "data", "security": "security"}
+TOPICS: dict[str, TopicKind] = {"api": "api", "data": "data", "integrations": "integrations", "security": "security"}
 
 
 @pytest.mark.parametrize(

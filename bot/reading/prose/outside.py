@@ -9,6 +9,7 @@ from typing import Literal, cast
 from bot.domain.facts import AnyFact, ConventionFact, EventFact, ServiceFact, StackFact, Stance
 from bot.reading.catalogue import AMBIGUOUS_STACK, LANGUAGE_OF, PROTOCOLS, SERVICES, STACK, Part
 from bot.reading.prose.clause import Clause
+from bot.reading.prose.decisions import decided_on, only_for_now
 from bot.reading.tokens import Token
 from bot.reading.words import (
     DETERMINERS,
@@ -77,6 +78,7 @@ _LINKING = frozenset(
         "nutzen",
     }
 )
+_CALLED = frozenset({"called", "named", "namens", "genannt"})
 _SCHEDULE = re.compile(
     (
         r"\b(nightly|hourly|daily|weekly|monthly|yearly|every (?:night|day|hour|week|month|minute|"
@@ -264,6 +266,15 @@ def _local(words: Sequence[Token], first: int, last: int) -> Stance:  # noqa: PL
     return Stance.STATED
 
 
+def _stance(words: Sequence[Token], first: int, last: int, start: int, stop: int) -> Stance:
+    """Return how a speaker stands to a name, by what was decided about it, or else by the words around it."""
+    if (decided := decided_on(words, first, last, start, stop)) is not None:
+        return decided
+    stance = _local(words, first, last)
+    present = stance is Stance.POSTPONED and only_for_now(words) and not any(w.low in NEGATIONS for w in words)
+    return Stance.STATED if present else stance
+
+
 def read_stack(clause: Clause, statement: str, part: str = "") -> list[AnyFact]:
     """Return languages, frameworks and stores; a name that stands before "we moved to" or "at first" is taken back."""
     words = clause.words
@@ -272,11 +283,12 @@ def read_stack(clause: Clause, statement: str, part: str = "") -> list[AnyFact]:
     hits = mentions(words, cast("dict[str, object]", STACK), asked)
     moved = _MOVED.search(clause.low)
     moved_at = len(clause.low[: moved.start()].split()) if moved else -1
-    for first, last, key in hits:
+    for n, (first, last, key) in enumerate(hits):
         kind, name = STACK[key]
         if asked is False and kind in {"language", "deployment"} and clause.topic not in {"", "flow"}:
             continue
-        stance = _local(words, first, last)
+        stop = hits[n + 1][0] if n + 1 < len(hits) else len(words)
+        stance = _stance(words, first, last, hits[n - 1][1] + 1 if n else 0, stop)
         if stance is Stance.STATED and moved and first < moved_at and any(f > moved_at - 1 for f, _, _ in hits):
             stance = Stance.DENIED
         if (
@@ -331,7 +343,9 @@ def read_services(clause: Clause, statement: str) -> list[AnyFact]:
         n for first, last, _ in mentions(words, cast("dict[str, object]", STACK), False) for n in range(first, last + 1)
     }
     if clause.topic == "integrations":
-        spans += [s for s in _unknown(clause, taken) if not set(range(s[0], s[1] + 1)) & taken]
+        called = _called(words, taken)
+        near = taken | {n for first, last, _ in called for n in range(first - 4, last + 1)}
+        spans += [*called, *(s for s in _unknown(clause, taken) if not set(range(s[0], s[1] + 1)) & near)]
     else:
         spans += _integrated(clause, taken | stack)
     spans.sort()
@@ -341,7 +355,7 @@ def read_services(clause: Clause, statement: str) -> list[AnyFact]:
             continue
         stop = spans[i + 1][0] if i + 1 < len(spans) else len(words)
         between = words[last + 1 : stop]
-        stance = _local(words, first, last)
+        stance = _stance(words, first, last, spans[i - 1][1] + 1 if i else 0, stop)
         if (
             stance is Stance.STATED
             and i
@@ -402,6 +416,18 @@ def _direction(between: Sequence[Token]) -> Literal["outbound", "inbound", "both
     if inbound and "webhook" in low:
         return "both"
     return "inbound" if inbound else "outbound" if outbound else ""
+
+
+def _called(words: Sequence[Token], taken: set[int]) -> list[tuple[int, int, str]]:
+    """Return the names that something is said to have: "a system called Fahrwerk", "ein Programm namens Kastor"."""
+    found = []
+    for n in range(1, len(words)):
+        if words[n - 1].low in _CALLED and n not in taken and words[n].kind == "word" and words[n].text[0].isupper():
+            last = n
+            while last + 1 < len(words) and words[last + 1].kind == "word" and words[last + 1].text[0].isupper():
+                last += 1
+            found.append((n, last, " ".join(w.text for w in words[n : last + 1])))
+    return found
 
 
 def _unknown(clause: Clause, taken: set[int]) -> list[tuple[int, int, str]]:
@@ -522,6 +548,8 @@ _NOT_NAMES = frozenset(
         "payment",
         "payments",
         "hmac-signed",
+        "legal",
+        "gegen",
     ]
 )
 

@@ -28,6 +28,7 @@ from bot.reading.endpoints import read_endpoints
 from bot.reading.fields import read_fields
 from bot.reading.names import name_key
 from bot.reading.openly import heads_open_calls
+from bot.reading.people import looks_like_people
 from bot.reading.prose import figures, lifecycle, outside, things
 from bot.reading.prose.access.callers import shared_callers
 from bot.reading.prose.access.deeds import calls_of, not_they
@@ -48,7 +49,7 @@ from bot.reading.prose.attributes.reader import named_things, read_attributes
 from bot.reading.prose.belonging import read_belonging
 from bot.reading.prose.cardinality import read_cardinalities
 from bot.reading.prose.chains import read_chains
-from bot.reading.prose.clause import RELATION_VERBS, Clause, TopicKind, thing_name
+from bot.reading.prose.clause import RELATION_VERBS, Clause, TopicKind, stance, thing_name
 from bot.reading.prose.declarations import Declared, read_declaration
 from bot.reading.prose.field_statements import read_field_statement
 from bot.reading.prose.inventories import read_inventory
@@ -74,13 +75,17 @@ from bot.reading.prose.turns import (
     without_hesitation,
 )
 from bot.reading.segments import Segment
-from bot.reading.spelling import mended_sentence
+from bot.reading.spelling import label_of, mended_sentence
 from bot.reading.tokens import LONGEST_SENTENCE, Token, Unit, clauses, language, squeezed, tokens, units
 from bot.reading.words import (
+    DETERMINERS,
+    FUNCTION,
     LABEL_OF,
+    NEGATIONS,
     NONE_ANSWERS,
     NOTHING,
     NOTHING_PHRASES,
+    POSTPONED,
     UNSURE,
     UNSURE_PHRASES,
 )
@@ -139,6 +144,7 @@ class ProseReader:
         self._heads: list[str] = []
         self._granted: list[AccessFact] = []
         self._things: set[str] = set()
+        self._spoken = ""
 
     def recognises(self, segment: Segment) -> bool:
         """Whether there is anything to read: everything is text at last."""
@@ -164,7 +170,7 @@ class ProseReader:
         facts: list[AnyFact] = []
         found = self._units(segment, kind)
         self._paths = paths_with_methods(segment.text, found)
-        self._granted = []
+        self._granted, self._spoken = [], ""
         self._heads = heads(segment.text, context.language) if kind == "security" else []
         for n, unit in enumerate(found):
             context.ahead = segment.text[found[n + 1].start : found[n + 1].end] if n + 1 < len(found) else ""
@@ -262,6 +268,9 @@ class ProseReader:
             bare = without_asides(bare)
         if not bare or bare.lower().strip(" .!") in NONE_ANSWERS or is_hypothetical(bare):
             return []
+        if (under := _put_off(bare, lang)) is not None:
+            there = self._said(segment, unit, under[1], statement, context)
+            return [replace(f, stance=under[0]) for f in there]
         if is_elsewhere(bare):
             return left_out(bare, statement, lang) if context.topic == "data" else []
         if was_once(bare):
@@ -270,6 +279,7 @@ class ProseReader:
                 replace(f, stance=Stance.DENIED) for f in there if isinstance(f, StackFact | ServiceFact | EntityFact)
             ]
         here, role, bare = self._here(segment, unit, plain, bare, context)
+        bare, self._spoken = _with_noun(bare, self._spoken, here.topic, lang)
         words = tokens(bare, lang)
         if not words:
             return []
@@ -615,6 +625,35 @@ def _named_again(bare: str, entity: str) -> str:
     return f"A {entity}{' is' if found['is'] else ''} {bare[found.end() :]}" if found else bare
 
 
+def _with_noun(text: str, before: str, topic: str, lang: str) -> tuple[str, str]:
+    """Return a text with the things that "browsing them" speaks of put in, and the last ones that it speaks of itself.
+
+    `before` are those that the sentence before spoke of. Only where rights are asked about.
+    """
+    if topic != "security" or len(text) > _LOOKS_AHEAD:
+        return text, ""
+    if before and (found := _DOING_THEM.match(text)):
+        text = f"{found['doing']} {before}{text[found.end() :]}"
+    many = [n.said.split()[-1] for n in Clause(tuple(tokens(text, lang)), text, lang).nouns() if n.many]
+    return text, next((n for n in reversed(many) if not looks_like_people(n)), many[-1] if many else "")
+
+
+def _put_off(text: str, lang: str) -> tuple[Stance, str] | None:
+    """Return how a head that only says when stands to what is behind it, and that: "Later, not now: POST /x"."""
+    found = _WHEN.match(text)
+    if found is None or label_of(found["when"].lower().strip()) or _WHEN.match(found["what"]):
+        return None
+    words = tokens(found["when"].lower(), lang)
+    by = stance(words)
+    late = by is Stance.POSTPONED or (
+        by is Stance.UNSURE and stance([w for w in words if w.low not in UNSURE]) is Stance.POSTPONED
+    )
+    times = POSTPONED | UNSURE | NEGATIONS | FUNCTION | DETERMINERS | _TIMES
+    return (
+        (Stance.POSTPONED, found["what"]) if late and all(w.low in times or w.kind != "word" for w in words) else None
+    )
+
+
 def _corrects(segment: Segment, unit: Unit) -> bool:
     return leads_amendments(_above(segment, unit))
 
@@ -668,6 +707,31 @@ _ASSIGNED = re.compile(r"^(?P<name>[a-z]\w{0,40}) = (?P<rest>[^=<>]{2,400})$")
 """``lab_status = received, reported``: a field of the thing that was spoken of, and its members."""
 _BY_ROLE = re.compile(r"^(?:[^\W\d][\w /-]{1,30}: [^;:]{2,200};\s*)+[^\W\d][\w /-]{1,30}: [^;:]{2,200};?$")
 """``admin: all; reader: read``: a line of roles, each with what it may do."""
+_DOING_THEM = re.compile(r"(?P<doing>[a-z]{3,20}ing) (?:them|these|those|it)\b", re.I)
+_WHEN = re.compile(r"^(?P<when>[^\W\d][^:/(){}\n]{2,40}): (?P<what>\S.*)$")
+_TIMES = frozenset(
+    [
+        "next",
+        "year",
+        "quarter",
+        "phase",
+        "release",
+        "version",
+        "launch",
+        "start",
+        "now",
+        "one",
+        "two",
+        "ii",
+        "second",
+        "first",
+        "nächstes",
+        "nächsten",
+        "jahr",
+        "jetzt",
+        "erst",
+    ]
+)
 _GONE = re.compile(
     r"^(?:[A-Z]{3,7} )?/\S+(?:(?:,| and| und) (?:[A-Z]{3,7} )?/\S+)* (?:(?:is|are|was|were|has been|have been|got"
     r"|gets|ist|sind|wird|wurde"

@@ -42,6 +42,24 @@ _SERVES = re.compile(
     r"(?:serves?|hosts?|is (?:used|shared) by|bedient) (?:many|several|all|multiple|mehrere|viele) "
     r"(?P<name>[a-zäöüß]\w+)"
 )
+_SHARE = re.compile(
+    r"\b(?:several|many|multiple|different|various|mehrere|viele"
+    r"|verschiedene) (?:[a-zäöüß]\w+ )?(?P<name>[a-zäöüß]\w+) (?:will |can |may "
+    r"|would )?(?:share|use|work (?:on|in|with)|run on|live in|teilen sich|nutzen|verwenden"
+    r"|arbeiten (?:auf|in|mit)) (?:the |one |this "
+    r"|a single |our |das |die |ein\w* |unsere? )(?:same |selbe |gleiche )?(?:system"
+    r"|installation|instance|deployment|server|platform|software"
+    r"|database|app|application|backend|plattform|instanz|datenbank|anwendung)\b"
+)
+_EACH_OTHERS = re.compile(
+    r"\b(?P<name>[a-zäöüß]\w+) (?:(?:must|may|can|should|shall|do|dürfen|sollen"
+    r"|können) )?(?:never |not |cannot |can't |don't |nie )"
+    r"(?:get to )?(?:see|read|access|touch|get at)s? each (?:other's?|others')"
+    r"|\b(?:each|every|jede[rs]?) (?P<one>[a-zäöüß]\w+) (?:(?:only|just|ever|nur|may|can|will"
+    r"|always) )*(?:sees?|gets?|has access to|sieht)"
+    r" (?:(?:only|just|nur) )*(?:its|their|seine|ihre) (?:own|eigene\w*)"
+    r"|\bkeine? (?P<kein>[a-zäöüß]\w+) (?:sieht|liest|darf) (?:die |den |das )?\w+ (?:eines|einer|der|des) andere\w+"
+)
 _IS_TENANT = re.compile(
     r"\b(?:an?|each|every|the|jede[rs]?|eine?) (?P<name>[a-zäöüß]\w+) (?:is|are|ist) (?:(?:its|their|a|"
     r"our|one|ein\w*|eigene\w*) )*"
@@ -59,7 +77,7 @@ def read_tenancy(clause: Clause, statement: str) -> list[AnyFact]:
     low = " ".join(clause.low.replace(" 's", "'s").split())
     if _NOT_MULTI.search(low):
         return [TenancyFact(statement=statement, stance=Stance.DENIED)]
-    for pattern in (_EVERYTHING, _OTHERS, _SERVES, _IS_TENANT):
+    for pattern in (_EVERYTHING, _OTHERS, _SERVES, _SHARE, _EACH_OTHERS, _IS_TENANT):
         if (found := pattern.search(low)) and (name := _tenant(found, clause.language, pattern is _EVERYTHING)):
             return [TenancyFact(statement=statement, tenant=name)]
     if not _MULTI.search(low) and not _ISOLATED.search(low):
