@@ -85,6 +85,17 @@ LIVES: list[tuple[str, str, str, str]] = [
         ),
         ("A vote is open for a week and then closed.", "S vote open>closed", "E week"),
         (
+            "A visit is booked at first, and in the end attended or missed - so the status of a visit is one of booked,"
+            " attended and missed.",
+            "S visit booked>attended; S visit booked>missed; F visit.status enum booked|attended|missed",
+            "",
+        ),
+        (
+            "An order is offered until it is paid, then it is invoiced, and every order belongs to a customer.",
+            "S order offered>invoiced; R order>customer",
+            "S order invoiced>customer",
+        ),
+        (
             "a job sits in waiting, moves to running when a worker picks it up and ends up as done or failed",
             "S job running>done; S job running>failed",
             "E worker",

@@ -69,6 +69,7 @@ _STEP = re.compile(
     rf"(?:(?P<verb>{_VERB}) )?(?:(?P<german>es|sie|er) )?(?P<then2>(?:{_ADVERBS} )*)(?P<states>[^,;:()]{{2,90}})$",
     re.I,
 )
+_ASIDE = re.compile(r",? [-–—] (?:(?:so|also|d\.h\.|i\.e\.),? )?")
 _TAIL = re.compile(
     r" (?:until|till|once|when|while|as soon as|after|by|if|for|at|on|upon|through|because|so|which|as long as"
     r"|bis|sobald|wenn|nach(?:dem)?"
@@ -92,7 +93,7 @@ _COMES = re.compile(
     re.I,
 )
 """What comes into being: "when a ticket comes in it's new"."""
-_IN = re.compile(r"(?:in|on|under|out|off|over|away|up|down|at|auf|unter|zur|im|zum|außer) ?(?:[\w-]+)?$", re.I)
+_IN = re.compile(r"(?:in|on|under|out|off|over|away|up|down|at|auf|unter|zur|im|zum|außer)(?: [\w-]+)?$", re.I)
 _STATE = re.compile(r"[^\W\d][\w'’-]*(?: [^\W\d][\w'’-]*){0,2}")
 _PARTICIPLE = re.compile(
     r"(?:\w{2,}(?:ed|ing|wn|lt|nt|pt|ft)|(?:ab|an|auf|aus|bei|ein|fest|frei|her|hin|mit|nach|vor|weg|zu|zurück"
@@ -129,6 +130,8 @@ class Story:
     entity: str
     facts: tuple[AnyFact, ...]
     ends: tuple[str, ...]
+    rest: str = ""
+    """What the sentence says besides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,21 +158,25 @@ def read_story(
     said = text.strip(" .!")
     if len(said) > _LONGEST or " " not in said or "/" in said or ":" in said:
         return None
-    steps = _steps(said) if _TIMED.search(said) else []
+    aside = _ASIDE.search(said)
+    told, rest = (said[: aside.start()], said[aside.end() :]) if aside else (said, "")
+    steps, left = _steps(told) if _TIMED.search(told) else ([], "")
     if not steps:
         return None
     owner = _owner(steps, language, entity)
     goes_on = owner == entity and bool(before or steps[0].sources)
     if not owner or not _is_story(steps, goes_on):
         return None
-    return _told(owner, steps, statement, before if owner == entity else ())
+    story = _told(owner, steps, statement, before if owner == entity else ())
+    return replace(story, rest=rest or left)
 
 
-def _steps(said: str) -> list[_Step]:
-    """Return the steps of a sentence up to the first piece that is none."""
+def _steps(said: str) -> tuple[list[_Step], str]:
+    """Return the steps of a sentence up to the first piece that is none, and the rest of it."""
     found: list[_Step] = []
     waiting = ""
-    for piece in re.split(r"(?<=[,;]) | (?=(?:and|und) )", said):
+    pieces = re.split(r"(?<=[,;]) | (?=(?:and|und) )", said)
+    for n, piece in enumerate(pieces):
         bare = f"{waiting}{piece}".strip(" ,;")
         step = _step(bare)
         if step is None and re.match(
@@ -182,9 +189,9 @@ def _steps(said: str) -> list[_Step]:
             continue
         waiting = ""
         if step is None:
-            break
+            return _joined(found), " ".join(pieces[n:])
         found.append(step)
-    return _joined(found)
+    return _joined(found), waiting.strip(" ,")
 
 
 def _joined(steps: list[_Step]) -> list[_Step]:

@@ -371,7 +371,7 @@ class ProseReader:
     ) -> list[AnyFact]:
         """Read an amendment, a declaration or a sentence, and note in `context` what it was about."""
         if here.topic in {"data", "api", "flow"} and here.label not in {"fields", "roles"}:
-            life = self._life(bare, statement, here, context, lang)
+            life = self._life(bare, statement, here, context, segment, unit, lang)
             if life or asked_about(bare, lang):
                 return life
         under = _corrects(segment, unit)
@@ -392,7 +392,9 @@ class ProseReader:
             found = [replace(f, stance=by) for f in found]
         return found
 
-    def _life(self, bare: str, statement: str, here: Context, context: Context, lang: str) -> list[AnyFact]:
+    def _life(
+        self, bare: str, statement: str, here: Context, context: Context, segment: Segment, unit: Unit, lang: str
+    ) -> list[AnyFact]:
         """Read what a sentence tells of a thing's life, or begins to, where the next one goes on with it."""
         before, context.ends = context.ends, ()
         if chain := read_chains(bare, statement, lang, here.entity):
@@ -404,7 +406,10 @@ class ProseReader:
             story = opened if goes_on and goes_on.entity == opened.entity else None
         if story is not None:
             context.entity, context.ends = story.entity, story.ends
-            return list(story.facts)
+            inside = replace(here, entity=story.entity)
+            words = tokens(story.rest, lang)
+            besides = self._plainly(story.rest, words, statement, inside, segment, unit, lang) if len(words) > 3 else []
+            return [*story.facts, *besides]
         if asked := asked_about(bare, lang):
             context.entity = asked
         return read_life(bare, statement, lang)
