@@ -8,8 +8,13 @@ from __future__ import annotations
 import re
 
 _LONGEST = 300
-_X = r"[\"'`“”]?(?P<x>[^\W\d][\w-]{1,40}(?: [^\W\d][\w-]{1,40})?)[\"'`“”]?"
-_Y = r"[\"'`“”]?(?P<y>[^\W\d][\w-]{1,40}(?: [^\W\d][\w-]{1,40})?)[\"'`“”]?"
+_BETWEEN = (
+    "please|bitte|kann|können|soll|sollen|muss|can|should|may|has to|doch|wieder|again|now|jetzt|auch|is|are|ist|sind"
+    "|go|goes|be|then"
+)
+"""Words between what is taken back and the word for that; none of them belongs to its name."""
+_NAME = rf"[^\W\d][\w-]{{1,40}}(?: (?!(?:{_BETWEEN})\b)[^\W\d][\w-]{{1,40}})?"
+_X, _Y = rf"[\"'`“”]?(?P<x>{_NAME})[\"'`“”]?", rf"[\"'`“”]?(?P<y>{_NAME})[\"'`“”]?"
 _THE = r"(?:the |a |an |our |das |die |der |den |dem )?"
 _OPENER = re.compile(
     r"^\W*(?P<all>(?:(?:edit|update|correction|korrektur|berichtigung|nachtrag|erratum|ps|p\.s\.|sorry|oops|ups"
@@ -34,30 +39,29 @@ _CALLED = re.compile(
     re.I,
 )
 _OUT = re.compile(
-    rf"{_THE}{_X}? (?:(?:please|bitte|kann|können|soll|sollen|muss|can|should|may|has to|doch|wieder|again|now"
-    rf"|jetzt|auch|is|are|ist|sind|go|goes|be|then) )*"
+    rf"{_THE}{_X} (?:(?:{_BETWEEN}) )*"
     r"(?:raus|weg|out|gone|streichen|gestrichen|löschen|gelöscht|entfernen|entfernt|away|removed|dropped|struck"
     r"|verworfen)(?: again| wieder| now| please| bitte)*$",
     re.I,
 )
 _ONLY = re.compile(
-    rf"(?:no|not|without|ohne|kein(?:e|en)?|nicht) {_THE}{_X}?(?: (?:on|in|at|for|bei|auf"
+    rf"(?:no|not|without|ohne|kein(?:e|en)?|nicht) {_THE}{_X}(?: (?:on|in|at|for|bei|auf"
     rf"|in) [\w ]{{2,30}})?,? (?:only|just|nur) .{{2,80}}$",
     re.I,
 )
 _WITHOUT = re.compile(rf"(?:without|ohne) {_THE}{_X}$", re.I)
 _RATHER = re.compile(
-    rf"(?:not|nicht|kein(?:e|en)?) {_THE}{_X}?(?:, ?(?:sondern|but(?: rather)?|rather)? ?| sondern "
+    rf"(?:not|nicht|kein(?:e|en)?) {_THE}{_X}(?:, ?(?:sondern|but(?: rather)?|rather)? ?| sondern "
     rf"| but )(?:lieber )?{_THE}{_Y}$",
     re.I,
 )
-_MEANT = re.compile(rf"{_THE}{_Y}?,? (?:and )?(?:not|nicht) {_THE}{_X}$", re.I)
-_THAT = re.compile(rf"make (?:that|it) {_THE}{_Y}? (?:instead of|rather than|not) {_THE}{_X}$", re.I)
+_MEANT = re.compile(rf"{_THE}{_Y},? (?:and )?(?:not|nicht) {_THE}{_X}$", re.I)
+_THAT = re.compile(rf"make (?:that|it) {_THE}{_Y} (?:instead of|rather than|not) {_THE}{_X}$", re.I)
 _NOT_HERE = re.compile(
-    rf"{_THE}{_X}? (?:gibt['’]?s|gibt es|haben wir|brauchen wir)(?: bei uns| hier| doch| gar)* nicht(?: mehr)?$", re.I
+    rf"{_THE}{_X} (?:gibt['’]?s|gibt es|haben wir|brauchen wir)(?: bei uns| hier| doch| gar)* nicht(?: mehr)?$", re.I
 )
 _HERE = re.compile(
-    rf"{_THE}{_X}? (?:heißt|heißen|nennt sich|is called|are called)(?: bei uns| hier| jetzt| nun| here| now"
+    rf"{_THE}{_X} (?:heißt|heißen|nennt sich|is called|are called)(?: bei uns| hier| jetzt| nun| here| now"
     rf"| with us)+ {_THE}{_Y}$",
     re.I,
 )
@@ -96,9 +100,4 @@ def retracted(text: str) -> str:
             found = pattern.match(f"no {bare}")
         if found is not None:
             return form.format(**found.groupdict())
-    return text
-    if found := _ONLY.match(bare) or _WITHOUT.match(bare) or (_ONLY.match(f"no {bare}") if negated else None):
-        return f"drop {found['x']}"
-    if found := _RATHER.match(bare) or _MEANT.match(bare):
-        return f"{found['y']} instead of {found['x']}"
     return text
