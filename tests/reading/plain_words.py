@@ -61,6 +61,11 @@ LIVES: list[tuple[str, str, str, str]] = [
             "S claim paid>refused",
         ),
         (
+            "A claim has a status, too: it starts as filed, becomes assessed, then paid or refused.",
+            "S claim filed>assessed; S claim assessed>paid; S claim assessed>refused",
+            "S claim paid>refused",
+        ),
+        (
             "New parcels are announced. Once the van picks them up they are in transit, and on delivery they "
             "become held.",
             "S parcel announced>in transit; S parcel in transit>held",

@@ -86,6 +86,13 @@ _TIMED = re.compile(
 _CLOCK = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon|midnight|\w+day|uhr|\w+tag)s?$", re.I
 )
+_HAS_ONE = re.compile(
+    r"^(?P<thing>[^,;:.]{2,50}?) (?:has|have|gets|carries|hat|haben|bekommt) (?:an?|its own|their own|eine?n?)"
+    r" (?:\w+ )?(?:status|state|life ?cycle|life|zustand|lebenszyklus)(?:,? (?:too|also|as well|of its own|auch))?"
+    r" ?[:;–—-]+ (?:(?:it|they|this|this one|er|sie|es|der|dieser) )?(?=\w)",
+    re.I,
+)
+"""What announces a life: "a claim has a status, too: it starts as notified"."""
 _COMES = re.compile(
     r"(?P<thing>(?:an?|every|each|eine?|jede[rs]?) (?:new |neue[rs]? )?[^\W\d][\w -]{1,40}?) (?:comes in|arrives"
     r"|is (?:created|made|opened|filed)|gets"
@@ -145,6 +152,15 @@ class _Step:
     """Whether it is a bare state, which may go on the list before it."""
     sure: bool = False
     subject: str = ""
+
+
+def itself(text: str) -> str:
+    """Return a sentence without the words that only announce a life in it.
+
+    >>> itself("A claim has a status, too: it starts as notified, then it is paid.")
+    'A claim starts as notified, then it is paid.'
+    """
+    return _HAS_ONE.sub(r"\g<thing> ", text)
 
 
 def read_story(

@@ -57,7 +57,7 @@ from bot.reading.prose.keys_said import read_keys
 from bot.reading.prose.layout import laid_out, plain_line
 from bot.reading.prose.legends import starred
 from bot.reading.prose.lives import read_life
-from bot.reading.prose.narrated import asked_about, opens_story, read_story
+from bot.reading.prose.narrated import asked_about, itself, opens_story, read_story
 from bot.reading.prose.nested_calls import bare_path, paths_with_methods, under_path
 from bot.reading.prose.pointers import points
 from bot.reading.prose.rephrase import rephrased
@@ -397,6 +397,7 @@ class ProseReader:
     ) -> list[AnyFact]:
         """Read what a sentence tells of a thing's life, or begins to, where the next one goes on with it."""
         before, context.ends = context.ends, ()
+        bare = itself(bare)
         if chain := read_chains(bare, statement, lang, here.entity):
             return chain
         story = read_story(bare, statement, lang, here.entity, before)
@@ -412,7 +413,9 @@ class ProseReader:
             return [*story.facts, *besides]
         if asked := asked_about(bare, lang):
             context.entity = asked
-        return read_life(bare, statement, lang)
+        life = read_life(bare, statement, lang)
+        context.entity = next((fact.entity for fact in life if isinstance(fact, StateFact)), context.entity)
+        return life
 
     def _plainly(
         self,
