@@ -35,7 +35,7 @@ ROWS: Final[list[Row]] = [
             "E ventil; E korrektur",
         ),
         (RENAMED, "Tabellen: Pumpe, Ventil. Ventil heißt bei uns Schieber.", "E schieber", "E ventil"),
-        (GONE, "Tables: bells, old_logs\nCorrection: old_logs goes away, nobody reads it", "E bell", "E old_log"),
+        (GONE, "Tables: bells, ropes\nCorrection: ropes goes away, nobody needs it", "E bell; -E rope", ""),
         (
             GONE,
             "Lamp: aspect is red, amber, green. ↩️ sorry, no amber on our line, only red and green",
