@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import FloatRect, Locator, Page
 
 from tests.browser.conftest import Open
 
@@ -29,6 +29,15 @@ def _bar(page: Page, title: str) -> Locator:
     bar = page.locator("[data-qa=message]").filter(has_text=title).locator("[data-qa=reply-bar]")
     bar.wait_for()
     return bar
+
+
+def _box(bar: Locator) -> FloatRect:
+    """Where the bar stands; while its message is drawn anew with news of the thread it is nowhere for a moment."""
+    for _ in range(100):
+        bar.wait_for()
+        if (box := bar.bounding_box()) is not None:
+            return box
+    raise AssertionError("the bar has no place")
 
 
 def _nothing_stands_out(page: Page) -> None:
@@ -67,15 +76,12 @@ def test_the_bar_below_a_message_keeps_its_height_under_the_pointer(look: Open) 
     _start(eva, "Narrow bar")
     bar = _bar(eva, "Narrow bar")
     eva.mouse.move(1, 1)
-    before = bar.bounding_box()
-    assert before is not None
+    before = _box(bar)
     heights = set()
     for step in range(12):
         eva.mouse.move(before["x"] + 40 + step, before["y"] + before["height"] - 2)
         eva.wait_for_timeout(20)
-        now = bar.bounding_box()
-        assert now is not None
-        heights.add(round(now["height"], 1))
+        heights.add(round(_box(bar)["height"], 1))
     assert heights == {round(before["height"], 1)}
     eva.mouse.click(before["x"] + 60, before["y"] + before["height"] - 2)
     eva.wait_for_selector(THREAD + "text=question 1 of 8")
