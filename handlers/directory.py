@@ -61,7 +61,7 @@ class SlackDirectory:
         """Return what a channel is called, as of when it was first asked for; the id of one that the bot cannot see."""
         if (team, channel) not in self._names:
             try:
-                info = (await (await self._clients(team)).conversations_info(channel=channel))["channel"]
+                info = await self._ask_channel(team, channel)
             except (SlackApiError, *_LOST) as error:
                 log.info("channel_not_named", channel=channel, error=_word(error))
                 return channel

@@ -190,9 +190,7 @@ def _shrunk(blocks: Sequence[Block], limit: int) -> tuple[Block, ...] | None:
     kept = list(blocks)
     sizes = [_bytes(block) for block in blocks]
     level = _level(sizes, limit)
-    steps = [
-        next((n for n, share in enumerate(_SHARES[1:]) if share * size < level), len(_SHARES) - 1) for size in sizes
-    ]
+    steps = [_step_before(level, size) for size in sizes]
     for place, step in enumerate(steps):
         if step:
             kept[place] = _shortened(blocks[place], _SHARES[step])
