@@ -102,3 +102,12 @@ def test_each_way_between_semicolons_is_read() -> None:
 def test_a_job_runs_when_its_article_is_followed_by_a_time(said: str, when: str) -> None:
     """What runs by itself runs when its adjective says: "a nightly job"."""
     assert [f.schedule for f in _facts("security", said) if isinstance(f, EventFact)] == [when]
+
+
+def test_a_text_says_the_same_whichever_others_are_read_with_it() -> None:
+    """What is kept of a text for the next iteration is what it says alone: things of another text are unknown to it."""
+    named = SourceText(source="answer:a", text="Tables: peals, towers, bands", topic="data")
+    joined = SourceText(source="answer:b", text="peal -> tower, peal -> band", topic="data")
+    together, alone = read([named, joined], topics=TOPICS), read([joined], topics=TOPICS)
+    own = {statement.id for statement in together.statements if statement.source == "answer:b"}
+    assert [f for f in together.facts if f.statement in own] == list(alone.facts)

@@ -352,4 +352,4 @@ def asked_about(text: str, language: str) -> str:
     return owner_name(found["thing"], language) if found else ""
 
 
-__all__ = ["Story", "asked_about", "opens_story", "read_story"]
+__all__ = ["Story", "asked_about", "itself", "opens_story", "read_story"]

@@ -26,7 +26,7 @@ from bot.domain.facts import (
 )
 from bot.reading.endpoints import read_endpoints
 from bot.reading.fields import read_fields
-from bot.reading.names import name_key
+from bot.reading.names import name_key, vocabulary
 from bot.reading.openly import heads_open_calls
 from bot.reading.people import looks_like_people
 from bot.reading.prose import figures, lifecycle, outside, things
@@ -143,7 +143,7 @@ class ProseReader:
         self._paths: frozenset[str] = frozenset()
         self._heads: list[str] = []
         self._granted: list[AccessFact] = []
-        self._things: set[str] = set()
+        self._things: tuple[str, frozenset[str]] = ("", frozenset())
         self._spoken = ""
 
     def recognises(self, segment: Segment) -> bool:
@@ -171,6 +171,8 @@ class ProseReader:
         found = self._units(segment, kind)
         self._paths = paths_with_methods(segment.text, found)
         self._granted, self._spoken = [], ""
+        # What another text named is not known here: a text is read once, whichever others are asked about with it.
+        self._things = (segment.source, self._things[1] if self._things[0] == segment.source else frozenset())
         self._heads = heads(segment.text, context.language) if kind == "security" else []
         for n, unit in enumerate(found):
             context.ahead = segment.text[found[n + 1].start : found[n + 1].end] if n + 1 < len(found) else ""
@@ -182,7 +184,8 @@ class ProseReader:
                 statements.append(statement)
                 facts += said
                 self._granted += [f for f in said if isinstance(f, AccessFact) and f.role not in ("", "*")]
-                self._things |= {name_key(f.name) for f in said if isinstance(f, EntityFact)}
+                named = {name_key(f.name) for f in said if isinstance(f, EntityFact)}
+                self._things = (segment.source, self._things[1] | named)
                 context.roles = tuple(dict.fromkeys((*context.roles, *roles_of(said))))
         self._roles = (segment.source, context.roles)
         if heads_open_calls(segment.lead or next(iter(segment.headings[-1:]), "")):
@@ -354,7 +357,7 @@ class ProseReader:
             read_field_statement(bare, entity, statement, lang)
             or read_keys(bare, statement, lang)
             or read_bound(bare, statement, lang)
-            or read_cardinalities(bare, statement, lang, self._things)
+            or read_cardinalities(bare, statement, lang, self._things[1])
             or named_things(bare, statement)
         )
 
@@ -717,28 +720,8 @@ _BY_ROLE = re.compile(r"^(?:[^\W\d][\w /-]{1,30}: [^;:]{2,200};\s*)+[^\W\d][\w /
 """``admin: all; reader: read``: a line of roles, each with what it may do."""
 _DOING_THEM = re.compile(r"(?P<doing>[a-z]{3,20}ing) (?:them|these|those|it)\b", re.I)
 _WHEN = re.compile(r"^(?P<when>[^\W\d][^:/(){}\n]{2,40}): (?P<what>\S.*)$")
-_TIMES = frozenset(
-    [
-        "next",
-        "year",
-        "quarter",
-        "phase",
-        "release",
-        "version",
-        "launch",
-        "start",
-        "now",
-        "one",
-        "two",
-        "ii",
-        "second",
-        "first",
-        "nächstes",
-        "nächsten",
-        "jahr",
-        "jetzt",
-        "erst",
-    ]
+_TIMES = vocabulary(
+    "next year quarter phase release version launch start now one two ii second first nächstes nächsten jahr jetzt erst"
 )
 _GONE = re.compile(
     r"^(?:[A-Z]{3,7} )?/\S+(?:(?:,| and| und) (?:[A-Z]{3,7} )?/\S+)* (?:(?:is|are|was|were|has been|have been|got"
