@@ -19,18 +19,17 @@ from bot.domain.facts import (
     RoleFact,
     SignInFact,
     Standing,
-    Verb,
 )
 from bot.reading.notations import openapi_extensions as extensions
 from bot.reading.notations.notes import LONGEST_TEXT, Notes, refused
 from bot.reading.notations.schema_nodes import ref_name
 from bot.reading.notations.schemas import Schemas
 from bot.reading.notations.trees import Node, TooDeepError, Tree, parse_tree
+from bot.reading.prose.access.verbs import OF_METHOD
 from bot.reading.segments import Segment
 
 _NAME = "openapi"
 _METHODS: dict[str, Method] = {method.lower(): method for method in get_args(Method)}
-_VERBS: dict[str, Verb] = {"GET": "read", "HEAD": "read", "POST": "create", "PUT": "update", "PATCH": "update"}
 _HEAD = re.compile(
     # White space of the line only, and never given back: else a million blank lines take a step for each pair of them.
     r"""^[^\S\n]*+\{?[^\S\n]*+["']?(?:openapi|swagger)["']?\s*:"""
@@ -241,7 +240,7 @@ class _Document:
             for _, value in need.entries:
                 scopes.extend(value.texts() if value.kind == "list" else [])
         for scope in dict.fromkeys(scopes):
-            verb: Verb = _VERBS.get(method, "delete")
+            verb = OF_METHOD.get(method, "delete")
             self._notes.add(
                 AccessFact(
                     statement=statement, role="", verbs=(verb,), method=method, path=path, condition=f"scope {scope}"

@@ -11,9 +11,10 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from bot.domain.facts import AnyFact, EntityFact, FieldFact, StateFact, ValueType
+from bot.domain.facts import AnyFact, EntityFact, StateFact
 from bot.reading.names import same_name, vocabulary
 from bot.reading.prose.attributes.owners import owner_name
+from bot.reading.prose.lifecycle import states_as_field
 from bot.reading.words import FUNCTION
 
 _LONGEST = 500
@@ -321,9 +322,7 @@ def _told(owner: str, steps: list[_Step], statement: str, before: tuple[str, ...
             came = tuple(s for s in sources if s != state)
             facts.append(StateFact(statement=statement, entity=owner, target=state, sources=came))
         ends = step.states if not step.sources else ends
-    values = tuple(dict.fromkeys(s for f in facts if isinstance(f, StateFact) for s in (*f.sources, f.target)))
-    facts.append(FieldFact(statement=statement, entity=owner, name="status", type=ValueType.ENUM, values=values))
-    return Story(owner, tuple(facts), ends)
+    return Story(owner, (*facts, *states_as_field(facts, statement)), ends)
 
 
 def opens_story(text: str, ahead: str, statement: str, language: str) -> Story | None:

@@ -14,7 +14,7 @@ from typing import Final, cast
 
 from bot.domain.facts import AccessFact, AnyFact, Method, OperationFact, RoleFact, Stance
 from bot.reading.people import looks_like_people
-from bot.reading.prose.access.verbs import GENERAL, OUTSIDERS, VERB_OF
+from bot.reading.prose.access.verbs import GENERAL, OF_METHOD, OUTSIDERS, VERB_OF
 from bot.reading.prose.access.ways import WHO, Way, first_fit, way
 from bot.reading.prose.attributes.owners import of_genitive
 from bot.reading.prose.clause import thing_name
@@ -48,7 +48,6 @@ _DEED_DE = (
     rf"| eines| einer| neuer| aller)+ (?P<what>[A-ZÄÖÜ][\w-]+))?|(?:die )?Änderungen an (?:den "
     rf"|der )?(?P<changed>[A-ZÄÖÜ][\w-]+))"
 )
-_OF_METHOD: Final = {"GET": "read", "POST": "create", "PUT": "update", "PATCH": "update", "DELETE": "delete"}
 _FINITE = re.compile(
     r"\b(?:may|can|cannot|can't|must|should|has|have|is|are|was|were|will|does|do|darf|dürfen|kann|können|hat"
     r"|haben|ist|sind)\b",
@@ -71,7 +70,7 @@ def _done(found: re.Match[str]) -> str:
     """Return the deed of a match as verbs with their thing."""
     said = found.groupdict()
     if said.get("methods"):
-        return " and ".join(dict.fromkeys(_OF_METHOD[m] for m in re.findall(_METHOD, said["methods"])))
+        return " and ".join(dict.fromkeys(OF_METHOD[m] for m in re.findall(_METHOD, said["methods"])))
     if said.get("inf"):
         return f"{said.get('what') or ''} {said['inf'].lower()}".strip()
     if said.get("changed"):
@@ -107,7 +106,7 @@ _WAYS: Final[tuple[Way, ...]] = (
         lambda m: f"{_who(m)} may not {_done(m)}",
     ),
     _way(
-        rf"{_DEED} {_BE} (?:fine|ok|okay|allowed|open" rf"|possible" rf"|good) (?:for|to" rf"|with) {WHO}",
+        rf"{_DEED} {_BE} (?:fine|ok|okay|allowed|open|possible|good) (?:for|to|with) {WHO}",
         lambda m: f"{_who(m)} may {_done(m)}",
     ),
     _way(
@@ -133,11 +132,11 @@ _WAYS: Final[tuple[Way, ...]] = (
         lambda m: f"{_who(m)} may not handle {m['what']}",
     ),
     _way(
-        rf"(?:hands|fingers) off (?:the )?(?P<what>[^.;:]{{2,80}}?)(?:,? (?:for|dear)" rf"|,) {WHO}",
+        rf"(?:hands|fingers) off (?:the )?(?P<what>[^.;:]{{2,80}}?)(?:,? (?:for|dear)|,) {WHO}",
         lambda m: f"{_who(m)} may not handle {m['what']}",
     ),
     _way(
-        rf"{_PEOPLE}(?:,|:| -| –) (?:hands" rf"|fingers) off (?:the )?(?P<what>[^.;:]{{2,80}}?)",
+        rf"{_PEOPLE}(?:,|:| -| –) (?:hands|fingers) off (?:the )?(?P<what>[^.;:]{{2,80}}?)",
         lambda m: f"{_who(m)} may not handle {m['what']}",
     ),
     _way(rf"{_PEOPLE} (?:has|have) no business {_GERUNDS}", lambda m: f"{_who(m)} may not {_done(m)}"),
@@ -174,11 +173,11 @@ _WAYS: Final[tuple[Way, ...]] = (
         lambda m: f"{_who(m)} may handle everything",
     ),
     _way(
-        rf"{_PEOPLE} (?:is|are) (?:limited|restricted" rf"|confined" rf"|down) to (?-i:{_METHODS})",
+        rf"{_PEOPLE} (?:is|are) (?:limited|restricted|confined|down) to (?-i:{_METHODS})",
         lambda m: f"{_who(m)} may only {_done(m)}",
     ),
     _way(
-        rf"{_PEOPLE} (?:is" rf"|are) (?:the (?:only )?ones? who) (?P<what>[a-z][^.;:,]{{2,80}}?)",
+        rf"{_PEOPLE} (?:is|are) (?:the (?:only )?ones? who) (?P<what>[a-z][^.;:,]{{2,80}}?)",
         lambda m: f"Only {_who(m)} may {m['what']}",
     ),
 )
@@ -218,7 +217,7 @@ _OF_GERMAN: Final[tuple[Way, ...]] = (
     ),
 )
 _NEVER_DE = re.compile(
-    r"\b(?:keinesfalls|auf (?:gar )?keinen Fall|unter (?:gar )?keinen Umständen|keinesfalls|in keinem Fall)\b", re.I
+    r"\b(?:keinesfalls|auf (?:gar )?keinen Fall|unter (?:gar )?keinen Umständen|in keinem Fall)\b", re.I
 )
 _NEVER_EN = re.compile(r"\b(?:under no circumstances|in no case|on no account|by no means|at no time)\b", re.I)
 

@@ -15,16 +15,12 @@ from bot.domain.facts import AccessFact, AnyFact, Method, OperationFact, RoleFac
 from bot.reading.names import name_key, singular
 from bot.reading.openly import heads_open_calls
 from bot.reading.people import looks_like_people
-from bot.reading.prose.access.verbs import GERUNDS, VERB_OF, WRITES, meaning, participle
+from bot.reading.prose.access.verbs import GERUNDS, OF_METHOD, VERB_OF, WRITES, meaning, participle
 from bot.reading.prose.clause import thing_name
 from bot.reading.tokens import lemma
 from bot.reading.words import FUNCTION, LABEL_OF, NEGATIONS
 
 _LONGEST = 400
-_METHODS: Final[dict[str, tuple[Verb, ...]]] = {
-    "GET": ("read",), "HEAD": ("read",), "POST": ("create",), "PUT": ("update",), "PATCH": ("update",),
-    "DELETE": ("delete",),
-}  # fmt: skip
 _HEAD = re.compile(
     r"^(?:(?:and|und|the|an?|der|die|das|ein|eine|role"
     r"|rolle) )?(?P<marks>[✅✔❌✗🚫⛔☑✓➡👉 ]*)(?P<who>[^\W\d][\w'-]{1,30}(?: [^\W\d][\w'-]{1,30}){0,2}"
@@ -224,9 +220,11 @@ def _right(bare: str, language: str, last: Right | None) -> Right | None:  # noq
     if (path := _PATH.match(bare)) and last is not None:
         return replace(last, path=path["path"])
     first, _, rest = bare.partition(" ")
-    if first in _METHODS or (first.upper() in _METHODS and first.isupper()):
+    if first in OF_METHOD:
         where = _PATH.match(rest) if rest else None
-        return Right(_METHODS[first], method=first, path=where["path"] if where else "") if where or not rest else None
+        if rest and where is None:
+            return None
+        return Right((OF_METHOD[first],), method=first, path=where["path"] if where else "")
     low = first.lower()
     base = lemma(low, language)
     verb = next(

@@ -14,6 +14,11 @@ from bot.reading.words import (
     UPDATE_VERBS,
 )
 
+OF_METHOD: Final[dict[str, Verb]] = {
+    "GET": "read", "HEAD": "read", "POST": "create", "PUT": "update", "PATCH": "update", "DELETE": "delete",
+}  # fmt: skip
+"""What a call does by its method."""
+
 SIGNING: Final = vocabulary("sign login log-in sign-in authenticate anmelden einloggen")
 """Verbs that may speak of coming in, which is no right to anything."""
 VERB_OF: Final[dict[str, Verb]] = {
