@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import sqlglot
-import yaml
 from sqlglot import exp
 
 from tests.corpus.names import route, same_noun, spellings
+from tests.support import quick_yaml
 
 METHODS = ("get", "post", "put", "patch", "delete")
 KINDS = {
@@ -95,7 +95,7 @@ def read(folder: Path) -> Delivered:
     """
     document = _one(sorted(folder.rglob("openapi.yaml")), folder)
     report = json.loads(_one(sorted(folder.glob("*-iteration-*[0-9].json")), folder).read_text())
-    spec = yaml.load(document.read_text(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    spec = quick_yaml.load(document.read_text())
     sql = "\n".join(p.read_text() for p in sorted(document.parent.rglob("*.sql")) if ".down." not in p.name)
     schemes = spec.get("components", {}).get("securitySchemes", {})
     return Delivered(

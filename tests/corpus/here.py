@@ -6,8 +6,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-import yaml
-
 from bot.domain.design import Brief, Reply, Source
 from bot.domain.inputs import TEXT
 from bot.roles.backend_developer.blueprint import Blueprint
@@ -18,6 +16,7 @@ from bot.roles.backend_developer.understanding import read_here, sources_of
 from tests.corpus.cases import AREAS, Case
 from tests.corpus.delivered import Delivered, operations, tables
 from tests.corpus.play import NotDesignedError
+from tests.support import quick_yaml
 
 
 def brief_of(case: Case) -> Brief:
@@ -57,7 +56,7 @@ def design_here(case: Case) -> Delivered:
 
 def delivered_of(blueprint: Blueprint, document: str, migration: str) -> Delivered:
     """What people get of a blueprint, by its document and its migration."""
-    spec = yaml.load(document, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    spec = quick_yaml.load(document)
     report = {
         "external_integrations": [{"service": i.service} for i in blueprint.integrations],
         "database_implementation": {"primary_database": blueprint.stack.database},

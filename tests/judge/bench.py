@@ -31,6 +31,7 @@ from bot.roles.backend_developer.renderers.openapi import values
 from bot.roles.backend_developer.renderers.render import migrations
 from bot.roles.backend_developer.report import SCORES
 from tests.judge.plans import Plan
+from tests.support import quick_yaml
 
 SMALL: Final = Scale(many=1_500, parents=100, total=9_000, runs=3)
 """Rows of a trial here: a plan by an index is the same as on twenty thousand, and hundreds of designs are judged."""
@@ -199,10 +200,7 @@ def rendered(blueprint: Blueprint, previous: Blueprint | None) -> tuple[Artefact
 
 def with_document(subject: Subject, root: Any) -> Subject:
     """The same with another document."""
-    return with_file(subject, "openapi.yaml", yaml.dump(root, Dumper=_DUMPER, sort_keys=False).encode())
-
-
-_DUMPER: Final = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    return with_file(subject, "openapi.yaml", yaml.dump(root, Dumper=quick_yaml.DUMPER, sort_keys=False).encode())
 
 
 def with_file(subject: Subject, name: str, content: bytes) -> Subject:

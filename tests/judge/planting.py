@@ -8,13 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-import yaml
-
 from bot.roles.backend_developer.checks.context import Subject
 from tests.judge.bases import BASES, Base
 from tests.judge.bench import Verdict, judge, subject_of, text_of, with_document, with_file
 from tests.judge.faults import FAULTS, Fault
 from tests.judge.spoil import DoesNotApplyError
+from tests.support import quick_yaml
 
 THRESHOLD: Final = 95
 _MIGRATION: Final = "migrations/0001_initial.sql"
@@ -60,7 +59,7 @@ def verdict_of(name: str) -> Verdict:
 
 @functools.lru_cache(maxsize=8)
 def _root(name: str) -> object:
-    return yaml.load(text_of(right(name), "openapi.yaml"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return quick_yaml.load(text_of(right(name), "openapi.yaml"))
 
 
 def base_of(name: str) -> Base:

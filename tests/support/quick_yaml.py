@@ -6,7 +6,8 @@ from typing import Any, Final
 
 import yaml
 
-LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+from bot.roles.yaml_file import LOADER
+
 DUMPER: Final = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
