@@ -73,25 +73,14 @@ class Database:
     conninfo: str
 
 
-class PostgresServer:
-    """One private server on a Unix socket below a fresh folder, gone with this process.
+class PostgresClient:
+    """Connects to a server that somebody runs; picklable, so that a worker process can have it.
 
-    Use it as a context manager, or call `start` and `stop`. All methods block; they are safe from any thread.
+    All methods block, and raise PostgresUnavailable where no server runs; they are safe from any thread.
     """
 
-    def __init__(self, *, max_connections: int = 60, start_seconds: float = 20.0) -> None:
-        self._max_connections = max_connections
-        self._start_seconds = start_seconds
-        self._folder: Path | None = None
-        self._keeper: subprocess.Popen[bytes] | None = None
-        self._password = secrets.token_hex(16)
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
+    def __init__(self, folder: Path | None, password: str) -> None:
+        self._folder, self._password = folder, password
 
     @property
     def version(self) -> str:
@@ -112,45 +101,6 @@ class PostgresServer:
     def sockets(self) -> Path:
         """A folder with nothing but the server's socket, to be lent to a box."""
         return self._running() / "sockets"
-
-    def start(self) -> None:
-        """Create the cluster and wait until it answers (about 1 s).
-
-        Raises:
-            PostgresUnavailable: the binaries are absent, do not run here, or the server does not come up in time.
-        """
-        binaries = _binaries()
-        user = _unprivileged()
-        folder = Path(tempfile.mkdtemp(prefix="eipas-pg-"))
-        try:
-            if user is not None:
-                os.chown(folder, user, user)
-            _initialise(binaries, folder, user, self._password)
-            self._keeper = self._launch(binaries, folder, user)
-            self._folder = folder
-            self._await_ready()
-        except OSError as problem:
-            self.stop()
-            shutil.rmtree(folder, ignore_errors=True)
-            raise PostgresUnavailable(reason=f"{problem}") from problem
-        except PostgresUnavailable:
-            self.stop()
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
-
-    def stop(self) -> None:
-        """Stop the server and remove its folder; doing so twice is harmless."""
-        keeper, self._keeper = self._keeper, None
-        folder, self._folder = self._folder, None
-        if keeper is None:
-            return
-        with suppress(subprocess.TimeoutExpired):
-            keeper.communicate(timeout=10)  # closes the pipe that the keeper waits on
-        if keeper.poll() is None:
-            keeper.kill()
-            keeper.wait()
-        if folder is not None:
-            shutil.rmtree(folder, ignore_errors=True)
 
     def connect(self, database: str = "postgres") -> psycopg.Connection[tuple[Any, ...]]:
         """Open an autocommit connection as superuser. Never run untrusted SQL, nor SQL that calls into it, on this."""
@@ -192,6 +142,74 @@ class PostgresServer:
         with suppress(psycopg.Error, PostgresUnavailable), self.connect() as connection:
             connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (database,))
 
+    def _running(self) -> Path:
+        if self._folder is None:
+            raise PostgresUnavailable(reason="it is not running")
+        return self._folder
+
+
+class PostgresServer(PostgresClient):
+    """One private server on a Unix socket below a fresh folder, gone with this process.
+
+    Use it as a context manager, or call `start` and `stop`. All methods block; they are safe from any thread.
+    """
+
+    def __init__(self, *, max_connections: int = 60, start_seconds: float = 20.0) -> None:
+        super().__init__(None, secrets.token_hex(16))
+        self._max_connections = max_connections
+        self._start_seconds = start_seconds
+        self._keeper: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def client(self) -> PostgresClient:
+        """What connects to this server from another process while it runs."""
+        return PostgresClient(self._running(), self._password)
+
+    def start(self) -> None:
+        """Create the cluster and wait until it answers (about 1 s).
+
+        Raises:
+            PostgresUnavailable: the binaries are absent, do not run here, or the server does not come up in time.
+        """
+        binaries = _binaries()
+        user = _unprivileged()
+        folder = Path(tempfile.mkdtemp(prefix="eipas-pg-"))
+        try:
+            if user is not None:
+                os.chown(folder, user, user)
+            _initialise(binaries, folder, user, self._password)
+            self._keeper = self._launch(binaries, folder, user)
+            self._folder = folder
+            self._await_ready()
+        except OSError as problem:
+            self.stop()
+            shutil.rmtree(folder, ignore_errors=True)
+            raise PostgresUnavailable(reason=f"{problem}") from problem
+        except PostgresUnavailable:
+            self.stop()
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+
+    def stop(self) -> None:
+        """Stop the server and remove its folder; doing so twice is harmless."""
+        keeper, self._keeper = self._keeper, None
+        folder, self._folder = self._folder, None
+        if keeper is None:
+            return
+        with suppress(subprocess.TimeoutExpired):
+            keeper.communicate(timeout=10)  # closes the pipe that the keeper waits on
+        if keeper.poll() is None:
+            keeper.kill()
+            keeper.wait()
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+
     def _launch(self, binaries: Path, folder: Path, user: int | None) -> subprocess.Popen[bytes]:
         options = {
             **_OPTIONS,
@@ -220,11 +238,6 @@ class PostgresServer:
                         reason=f"it did not answer within {self._start_seconds:.0f} s ({problem})"
                     ) from problem
                 time.sleep(0.02)
-
-    def _running(self) -> Path:
-        if self._folder is None:
-            raise PostgresUnavailable(reason="it is not running")
-        return self._folder
 
 
 def _binaries() -> Path:

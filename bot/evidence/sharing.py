@@ -4,11 +4,33 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from typing import Protocol
 
 import psycopg
 
-from bot.evidence.postgres import PostgresServer, PostgresUnavailable
+from bot.evidence.postgres import PostgresClient, PostgresServer, PostgresUnavailable
+
+
+class ServerLender(Protocol):
+    """Lends a PostgreSQL while it is used."""
+
+    def use(self) -> AbstractContextManager[PostgresClient]:
+        """Lend it. Raises PostgresUnavailable."""
+
+
+class LentServer:
+    """Lends on what another process keeps running meanwhile; `client` may be the reason why there is none."""
+
+    def __init__(self, client: PostgresClient | PostgresUnavailable) -> None:
+        self._client = client
+
+    @contextmanager
+    def use(self) -> Iterator[PostgresClient]:
+        """Lend it on. Raises PostgresUnavailable."""
+        if isinstance(self._client, PostgresUnavailable):
+            raise self._client
+        yield self._client
 
 
 class SharedServer:
