@@ -159,8 +159,8 @@ class Kit(Protocol[P]):
         """(what, why) of what the designer decided where nobody had said."""
         ...
 
-    def deliverables(self, proposal: P, iteration: int, before: HandedOver) -> Deliverables:
-        """Make what is handed over beside what was checked; called once per result, in a thread, and may take seconds.
+    async def deliverables(self, proposal: P, iteration: int, before: HandedOver) -> Deliverables:
+        """Make what is handed over beside what was checked, off the loop; called once per result, may take seconds.
 
         `before` is what people have of it already: what they made of that is theirs and is kept.
 

@@ -96,15 +96,14 @@ def standing(tx: Tx, run: Run, workspace: str, repository: Mapping[str, bytes]) 
 
 
 def finished_run(
-    role: Role, kit: Kit[Any], brief: Brief, plan: Design, assessment: Assessment, at: Standing
+    role: Role, kit: Kit[Any], brief: Brief, plan: Design, assessment: Assessment, at: Standing, handed: Deliverables
 ) -> FinishedRun:
-    """Render the draft and the deliverables, and gather what the review shows. The gates judge the draft's digest.
+    """Render the draft, and gather what the review shows. The gates judge the draft's digest.
 
     What a model recommends is held to what is settled; rules recommend from the same counts.
     """
     now, bill = at.now, at.bill
     design = billed(plan, bill)
-    handed = kit.deliverables(design.proposal, brief.iteration, at.before)
     shown = kit.highlights(design, assessment, role)
     if design.model is not None:
         design = replace(design, narrative=held_back(design.narrative, assessment.checks, shown.points))

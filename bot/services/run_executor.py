@@ -102,8 +102,9 @@ class RunExecutor:
         line = await self._repository.line(begun.evaluation)
         at = await context.db.read(lambda tx: standing(tx, run, workspace, line.files))
         # Rendered here and not in the transaction that stores it: on SQLite everybody waits for the one writer.
-        role = context.role(begun.evaluation)
-        finished = await asyncio.to_thread(finished_run, role, kit, session.brief, design, assessment, at)
+        role, brief = context.role(begun.evaluation), session.brief
+        handed = await kit.deliverables(design.proposal, brief.iteration, at.before)
+        finished = await asyncio.to_thread(finished_run, role, kit, brief, design, assessment, at, handed)
         return await self._repository.hand_over(finished, line, begun.evaluation.title)
 
     def _begin(self, tx: Tx, run_id: str) -> Begun | RunState:

@@ -18,8 +18,10 @@ from bot.domain.evaluation import Dossier
 from bot.domain.gate import Gate, GateState
 from bot.domain.lifecycle import State
 from bot.domain.surface import SurfaceId, SurfaceKind
-from bot.roles.backend_developer.checks import CheckRunner
+from bot.roles.backend_developer.checks.worker_runner import WorkerCheckRunner
+from bot.roles.backend_developer.worker_calls import HEAVY
 from bot.services.common import Actor
+from bot.workers.pool import WorkerPool
 from handlers.ids import ActionId, BlockId, qualified
 from tests.acceptance.looking import Looking, key_of, words
 from tests.support.databases import migrated_file, shared_server
@@ -60,7 +62,9 @@ class Stage:
         """Start the product, on a file that was migrated once for all stages and a PostgreSQL that all share."""
         if not self.settings.database_url:
             migrated_file(self.settings.data_dir / "eipas.db")
-        judge = CheckRunner(server=shared_server(), live=self.settings.evidence == "all")
+        workers = WorkerPool(HEAVY)
+        self._running.callback(workers.close)
+        judge = WorkerCheckRunner(workers, server=shared_server(), live=self.settings.evidence == "all")
         self.app = await self._running.enter_async_context(
             Application(self.settings, self.local, {"backend-developer": judge})
         )

@@ -18,7 +18,7 @@ from bot.domain.bundle import is_bundle
 from bot.domain.evaluation import Dossier
 from bot.domain.lifecycle import State
 from bot.roles import load_roles, role_folders
-from bot.roles.backend_developer.checks import CheckRunner
+from bot.roles.backend_developer.checks.runner import CheckRunner
 from bot.roles.rehearsal import SAMPLE, load_rehearsal
 from tests.support.command_line import run_bot
 from tests.support.databases import shared_server

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.evidence import Outcome
+from bot.evidence.lazy import Lazy
 from bot.roles.backend_developer.blueprint import AuthScheme, Blueprint, OperationKind
 from bot.roles.backend_developer.blueprint.rights import own_roles
 from bot.roles.backend_developer.coverage import Account, assumed, coverage, share
-from bot.roles.backend_developer.designers.offline import OfflineDesigner
+from bot.roles.backend_developer.designers.offline import OfflineDesigner, reading_process
 from bot.roles.backend_developer.designers.rules.compose import compose
 from bot.roles.backend_developer.designers.rules.feedback import addressed_of, open_points
 from bot.roles.backend_developer.understanding import Understood, read_here, sources_of
+from bot.roles.backend_developer.worker_calls import HEAVY
 from bot.services.designer import TaskStatus
+from bot.workers.pool import WorkerPool
 from tests.designers.samples import MemorySession, brief, check, note
 from tests.support.examples import examples
 
@@ -132,29 +137,41 @@ def test_three_points_have_three_outcomes() -> None:
     assert "bandersnatch" in left and "not understood" in left
 
 
-async def test_a_run_shows_its_steps_and_says_that_no_model_was_used() -> None:
+async def test_a_run_shows_its_steps_and_says_that_no_model_was_used(workers: WorkerPool) -> None:
     """Every step is shown and ends; exactly three strengths and three improvements; no model."""
     session = MemorySession(brief(KENNEL, {}))
-    design = await OfflineDesigner().design(session)
+    design = await _designer(workers).design(session)
     done = [task for task, status, _ in session.shown if status is TaskStatus.COMPLETE]
     assert done == ["inputs", "model", "check_1", "write"]
     assert len(design.narrative.strengths) == len(design.narrative.improvements) == 3
     assert design.model is None and "no language model was used" in design.narrative.recommendation
 
 
-async def test_a_run_called_again_comes_to_the_same_design() -> None:
+async def test_a_run_called_again_comes_to_the_same_design(workers: WorkerPool) -> None:
     """The designer keeps nothing that changes a design: a resumed run ends where the first would have."""
-    designer = OfflineDesigner()
+    designer = _designer(workers)
     first, second = [await designer.design(MemorySession(brief(KENNEL, {}))) for _ in range(2)]
     assert first == second
 
 
-async def test_failed_checks_are_named_and_not_hidden() -> None:
+async def test_failed_checks_are_named_and_not_hidden(workers: WorkerPool) -> None:
     """What a check found stands among the improvements and keeps the recommendation from saying ready."""
     failed = check("api.valid", Outcome.FAILED, "The document is broken.")
-    design = await OfflineDesigner().design(MemorySession(brief(KENNEL, {}), findings=[[failed]]))
+    design = await _designer(workers).design(MemorySession(brief(KENNEL, {}), findings=[[failed]]))
     assert any("broken" in line for line in design.narrative.improvements)
     assert not design.narrative.recommendation.startswith("Ready")
+
+
+@pytest.fixture
+def workers() -> Iterator[WorkerPool]:
+    """Worker processes for one test."""
+    pool = WorkerPool(HEAVY)
+    yield pool
+    pool.close()
+
+
+def _designer(workers: WorkerPool) -> OfflineDesigner:
+    return OfflineDesigner(Lazy(reading_process), workers)
 
 
 WORDS = st.sampled_from(

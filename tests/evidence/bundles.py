@@ -32,7 +32,7 @@ from bot.evidence.bundle.verification import verify_bundle
 from bot.evidence.score import scorecard
 from bot.evidence.sharing import SharedServer
 from bot.roles import load_role, role_folders
-from bot.roles.backend_developer.checks import CheckRunner
+from bot.roles.backend_developer.checks.runner import CheckRunner
 from bot.roles.backend_developer.kit import BackendKit
 from bot.roles.environment import KitEnvironment
 from bot.roles.kits import build_kit, build_kits
@@ -125,8 +125,8 @@ async def make_sealed() -> Sealed:
 async def _played(world: World, server: SharedServer, key: Ed25519PrivateKey) -> Sealed:
     role, check_runner = world.role, CheckRunner(server=server)
     environment = KitEnvironment(role=role, folder=role_folders()[role.name], check_runner=check_runner)
+    kits = build_kits({role.name: environment})
     try:
-        kits = build_kits({role.name: environment})
         context = replace(world.services.context, kits=kits, sealer=Signer(key, "eipas-slack test"))
         world.services = build_services(context, world.services.inputs._download)
         evaluation = await world.start(workspace="sample", title="")
@@ -143,6 +143,7 @@ async def _played(world: World, server: SharedServer, key: Ed25519PrivateKey) ->
         await world.vote(evaluation, "iteration_complete", ARCHITECT, "finish", "It is the sample.")
         await world.work_off()
     finally:
+        await kits[role.name].close()
         await check_runner.close()
     dossier = await world.dossier(evaluation)
     ref = next(file for file in dossier.current.files if bundle.is_bundle(file.name))

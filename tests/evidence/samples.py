@@ -8,7 +8,7 @@ from typing import Any
 from bot.domain.design import Brief, Reply, Source
 from bot.domain.evidence import Artefact
 from bot.roles.backend_developer.blueprint import Blueprint
-from bot.roles.backend_developer.checks import Subject
+from bot.roles.backend_developer.checks.subject import Subject
 from bot.roles.backend_developer.renderers.render import render
 
 ENTITIES = ("Tenant", "User", "Workflow", "Task")

@@ -20,7 +20,7 @@ from bot.domain import bundle
 from bot.domain.bundle import IterationRecord
 from bot.domain.evidence import Check, Outcome
 from bot.evidence.score import scorecard
-from bot.roles.backend_developer.checks import CHECKS
+from bot.roles.backend_developer.checks.registry import CHECKS
 from tests.evidence.bundles import DRAFT, NAME, Desk, Files, Json, written
 
 Change = Callable[[Json], object]

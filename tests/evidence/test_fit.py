@@ -14,12 +14,13 @@ from bot.domain.evidence import Artefact
 from bot.domain.facts import OperationFact, StackFact
 from bot.evidence.sharing import SharedServer
 from bot.roles.backend_developer.blueprint import Stack
-from bot.roles.backend_developer.checks.context import CheckContext, Subject
+from bot.roles.backend_developer.checks.context import CheckContext
 from bot.roles.backend_developer.checks.document import Document
 from bot.roles.backend_developer.checks.fit import StatementFit, Verdict
 from bot.roles.backend_developer.checks.fit.openness import asked_open
 from bot.roles.backend_developer.checks.fit.outside import stack
 from bot.roles.backend_developer.checks.fit.rendered import Rendered
+from bot.roles.backend_developer.checks.subject import Subject
 from bot.roles.backend_developer.designers.rules.compose import compose
 from bot.roles.backend_developer.renderers.render import render
 from bot.roles.backend_developer.understanding import read_here, sources_of

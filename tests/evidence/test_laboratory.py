@@ -18,10 +18,11 @@ from bot.evidence.checks import CheckResult, CheckSpec, held
 from bot.evidence.postgres import PostgresServer, PostgresUnavailable
 from bot.evidence.score import scorecard
 from bot.evidence.sharing import SharedServer
-from bot.roles.backend_developer.checks import CHECKS, CheckRunner
 from bot.roles.backend_developer.checks.__main__ import main
 from bot.roles.backend_developer.checks.areas.running import LIVE
 from bot.roles.backend_developer.checks.context import CheckContext
+from bot.roles.backend_developer.checks.registry import CHECKS
+from bot.roles.backend_developer.checks.runner import CheckRunner
 from tests.evidence.bench_helpers import file
 from tests.evidence.samples import subject
 

@@ -15,7 +15,8 @@ from bot.evidence import verify as verifying
 from bot.evidence.score import scorecard
 from bot.evidence.sharing import SharedServer
 from bot.evidence.verify import evidence_block
-from bot.roles.backend_developer.checks import CHECKS, CheckRunner
+from bot.roles.backend_developer.checks.registry import CHECKS
+from bot.roles.backend_developer.checks.runner import CheckRunner
 from tests.evidence.samples import subject
 
 verify = partial(verifying.verify, rules=CHECKS, score_block="backend_implementation", overall="backend_score")

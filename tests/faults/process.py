@@ -22,8 +22,8 @@ from bot.app.application import Application, configure_logging
 from bot.app.settings import Settings
 from bot.domain.evidence import Outcome
 from bot.evidence.checks import CheckResult, CheckSpec
-from bot.roles.backend_developer.checks import CheckRunner
 from bot.roles.backend_developer.checks.context import CheckContext
+from bot.roles.backend_developer.checks.runner import CheckRunner
 
 _FORK = multiprocessing.get_context("forkserver")
 _FORK.set_forkserver_preload(["tests.faults.process"])

@@ -21,12 +21,13 @@ from bot.evidence.sharing import SharedServer
 from bot.roles.backend_developer.blueprint import Blueprint
 from bot.roles.backend_developer.checks.areas import database
 from bot.roles.backend_developer.checks.catalogue import Catalogue
-from bot.roles.backend_developer.checks.context import DOCUMENT, CheckContext, Subject
+from bot.roles.backend_developer.checks.context import DOCUMENT, CheckContext
 from bot.roles.backend_developer.checks.document import Document
 from bot.roles.backend_developer.checks.migration_run import MigrationRun, Scale
 from bot.roles.backend_developer.checks.migrations import Migration
 from bot.roles.backend_developer.checks.reads import ListQuery, list_queries
 from bot.roles.backend_developer.checks.registry import CHECKS
+from bot.roles.backend_developer.checks.subject import Subject
 from bot.roles.backend_developer.renderers.openapi import values
 from bot.roles.backend_developer.renderers.render import migrations
 from bot.roles.backend_developer.report import SCORES

@@ -12,10 +12,10 @@ from bot.domain.evidence import Check, Measure, Outcome
 from bot.evidence.runner import judged
 from bot.reading.merge import Understanding
 from bot.reading.names import name_key
-from bot.roles.backend_developer.checks.context import Subject
 from bot.roles.backend_developer.checks.fit import StatementFit, fit_of
 from bot.roles.backend_developer.checks.fit.rendered import Rendered
 from bot.roles.backend_developer.checks.registry import CHECKS
+from bot.roles.backend_developer.checks.subject import Subject
 from bot.roles.backend_developer.report import SCORES
 from tests.judge.bench import SMALL, VERSIONS, Bench, assess, server, whole_of
 

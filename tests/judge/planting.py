@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from bot.roles.backend_developer.checks.context import Subject
+from bot.roles.backend_developer.checks.subject import Subject
 from tests.judge.bases import BASES, Base
 from tests.judge.bench import Verdict, judge, subject_of, text_of, with_document, with_file
 from tests.judge.faults import FAULTS, Fault

@@ -12,7 +12,7 @@ from typing import Final
 
 from bot.domain.design import Brief
 from bot.domain.facts import AnyFact
-from bot.roles.backend_developer.checks.context import Subject
+from bot.roles.backend_developer.checks.subject import Subject
 from bot.roles.backend_developer.designers.rules.compose import compose
 from bot.roles.backend_developer.understanding import Understood, read_here, replaced, sources_of
 from tests.corpus.cases import Case, whole_cases

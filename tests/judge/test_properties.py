@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.domain.design import Brief
 from bot.domain.evidence import Check, Scorecard
-from bot.roles.backend_developer.checks.context import Subject
+from bot.roles.backend_developer.checks.subject import Subject
 from tests.judge.bench import assess, forget
 from tests.judge.faults import FAULTS
 from tests.judge.pairs import joined, pairs

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from bot.roles.backend_developer.checks.context import Subject
+from bot.roles.backend_developer.checks.subject import Subject
 from tests.judge import spoil
 from tests.judge.bases import BASES
 from tests.judge.bench import judge, subject_of, with_file

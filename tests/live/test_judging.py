@@ -7,11 +7,13 @@ import pytest
 from bot.domain.evidence import Outcome
 from bot.evidence.checks import CheckResult, Unmeasurable
 from bot.roles.backend_developer.blueprint import Blueprint
-from bot.roles.backend_developer.checks import CHECKS, CheckRunner, Subject
 from bot.roles.backend_developer.checks.areas.running import LIVE
 from bot.roles.backend_developer.checks.context import CheckContext, Live
 from bot.roles.backend_developer.checks.live.load import LOAD
 from bot.roles.backend_developer.checks.live.outcome import Figure, Findings
+from bot.roles.backend_developer.checks.registry import CHECKS
+from bot.roles.backend_developer.checks.runner import CheckRunner
+from bot.roles.backend_developer.checks.subject import Subject
 from tests.evidence.bench_helpers import bench_of
 from tests.evidence.samples import brief, design
 from tests.live.depot import depot
@@ -144,7 +146,7 @@ async def test_another_stack_loses_nothing_by_not_being_run() -> None:
 
 async def test_without_a_sandbox_nothing_runs_and_nothing_is_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no sandbox holds the checks are not measured, keep their weight, and give the reason."""
-    from bot.roles.backend_developer.checks import runner as module
+    from bot.roles.backend_developer.checks import service_runs as module
 
     async def refused(*_given: object, **_more: object) -> Findings:
         raise Unmeasurable(reason="Nothing generated is run here: bubblewrap is not installed")
@@ -161,8 +163,8 @@ async def test_without_a_sandbox_nothing_runs_and_nothing_is_claimed(monkeypatch
 
 async def test_the_rest_is_added_to_what_was_quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """A thorough assessment tries only what the quick one of the same design left out."""
-    from bot.roles.backend_developer.checks import runner as module
-    from bot.roles.backend_developer.checks.live.play import ALL, QUICK
+    from bot.roles.backend_developer.checks import service_runs as module
+    from bot.roles.backend_developer.checks.live.phases import ALL, QUICK
 
     asked: list[frozenset[str]] = []
 

@@ -15,7 +15,8 @@ from bot.roles.backend_developer.blueprint import Blueprint
 from bot.roles.backend_developer.blueprint.rights import ways_of
 from bot.roles.backend_developer.checks.areas.running import LIVE
 from bot.roles.backend_developer.checks.live.outcome import Findings
-from bot.roles.backend_developer.checks.live.play import ACCESS, ALL, QUICK, TESTS, play
+from bot.roles.backend_developer.checks.live.phases import ACCESS, ALL, QUICK, TESTS
+from bot.roles.backend_developer.checks.live.play import play
 from bot.roles.backend_developer.renderers.service import render_service
 from tests.evidence.bench_helpers import bench_of
 from tests.live.depot import depot

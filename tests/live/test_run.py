@@ -17,7 +17,7 @@ import pytest
 
 from bot.roles.backend_developer.blueprint import Blueprint
 from bot.roles.backend_developer.checks.areas.running import LIVE
-from bot.roles.backend_developer.checks.live.play import ALL, BEHAVIOUR, TESTS
+from bot.roles.backend_developer.checks.live.phases import ALL, BEHAVIOUR, TESTS
 from bot.roles.backend_developer.checks.live.runs import run_service
 from tests.service.samples import crud, plain
 

@@ -9,7 +9,7 @@ import pytest
 from bot.domain.errors import ConfigurationError
 from bot.domain.role import RoleError
 from bot.roles import load_role, load_roles, role_folders
-from bot.roles.backend_developer.checks import CHECKS
+from bot.roles.backend_developer.checks.registry import CHECKS
 from bot.roles.environment import KitEnvironment
 from bot.roles.kits import build_kit, find_scripted_model
 from bot.services.ports import Kit

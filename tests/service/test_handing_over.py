@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from bot.app.rehearsal.recording import clear, handed_over, write_files
 from bot.domain.evidence import Artefact, Deliverables
 from bot.roles.backend_developer.blueprint import Blueprint
-from bot.roles.backend_developer.deliverables import FOLDER, service_of
+from bot.roles.backend_developer.deliverables import service_of
 from bot.roles.backend_developer.renderers.service.handover import REPORT
 from bot.roles.backend_developer.renderers.service.rendering import MEMORY, NotRemembered, Rendering
 from bot.roles.backend_developer.renderers.service.team_file import TEAM_FILE, continued
+from bot.roles.backend_developer.team_copy import FOLDER
 from tests.service.samples import crud, plain
 
 ACTIONS = "app/actions.py"

@@ -110,7 +110,7 @@ async def test_a_host_that_is_not_there_is_said(hub: LocalGitHub) -> None:
 async def reviewed(world: World, host: GitHub) -> dict[str, str]:
     """Run an evaluation to its review with a repository; return the facts of its result."""
 
-    def handed(*_given: object) -> Deliverables:
+    async def handed(*_given: object) -> Deliverables:
         return Deliverables(tree={"a.py": b"1\n"}, facts=(("Service", "1 file"),))
 
     world.kit.deliverables = handed  # type: ignore[method-assign]

@@ -15,7 +15,7 @@ from bot.evidence.sharing import SharedServer
 from bot.roles import role_folders
 from bot.roles.backend_developer import deliverables
 from bot.roles.backend_developer.blueprint import Blueprint
-from bot.roles.backend_developer.checks import CheckRunner
+from bot.roles.backend_developer.checks.runner import CheckRunner
 from bot.roles.backend_developer.deliverables import service_of
 from bot.roles.backend_developer.renderers.service.formatting import NotFormatted
 from bot.roles.environment import KitEnvironment
@@ -35,11 +35,13 @@ async def test_the_sample_becomes_an_iteration_file(world: World, tmp_path: Path
     check_runner = CheckRunner(server=server)
     role = world.role
     environment = KitEnvironment(role=role, folder=role_folders()[role.name], check_runner=check_runner)
+    kits = build_kits({role.name: environment})
     try:
-        context = replace(world.services.context, kits=build_kits({role.name: environment}))
+        context = replace(world.services.context, kits=kits)
         world.services = build_services(context, world.services.inputs._download)
         evaluation = await world.to_closing(workspace="sample", title="")
     finally:
+        await kits[role.name].close()
         await check_runner.close()
     dossier = await world.dossier(evaluation)
     result = dossier.current.result

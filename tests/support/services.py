@@ -184,7 +184,7 @@ class DoubleKit:
     def highlights(self, design: Design, assessment: Assessment, role: Role) -> Highlights:
         return Highlights(summary=str(design.proposal.summary))
 
-    def deliverables(self, proposal: Blueprint, iteration: int, before: HandedOver) -> Deliverables:
+    async def deliverables(self, proposal: Blueprint, iteration: int, before: HandedOver) -> Deliverables:
         return Deliverables()
 
     def changes(self, old: Blueprint, new: Blueprint) -> tuple[str, ...]:

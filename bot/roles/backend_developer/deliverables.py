@@ -23,11 +23,9 @@ from bot.roles.backend_developer.renderers.openapi.page import page
 from bot.roles.backend_developer.renderers.service import reason_not_rendered, render_service, zipped
 from bot.roles.backend_developer.renderers.service.handover import REPORT, Handover, handed_over
 from bot.roles.backend_developer.renderers.service.rendering import MEMORY, Rendering
-from bot.roles.backend_developer.team_copy import team_copy
+from bot.roles.backend_developer.team_copy import FOLDER, team_copy
 
 log = structlog.get_logger(__name__)
-FOLDER: Final = "service"
-"""Folder that all files of the zip are below, and that the team's copy is in, in the workspace."""
 _SHOWN: Final = 3
 
 

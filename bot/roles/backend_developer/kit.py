@@ -1,9 +1,9 @@
-"""The backend's kit: cards and report at hand, renderers and checks loaded with the first proposal."""
+"""The backend's kit: cards and report at hand, what computes is in worker processes."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from bot.domain.evidence import Artefact, Assessment, Check, Deliverables, Hande
 from bot.domain.gate import Gate
 from bot.domain.role import Role
 from bot.evidence.lazy import Lazy
+from bot.roles.backend_developer import worker_calls
 from bot.roles.backend_developer.blueprint import Blueprint
 from bot.roles.backend_developer.blueprint.changes import diff
 from bot.roles.backend_developer.designers.offline import OfflineDesigner, reading_process
@@ -22,16 +23,17 @@ from bot.roles.backend_developer.report import SCORES, build_report, to_json
 from bot.roles.backend_developer.report.coverage_table import coverage_rows, points_of, summary
 from bot.roles.backend_developer.report.gates import reported
 from bot.roles.backend_developer.summarizer import RulesSummarizer
-from bot.roles.backend_developer.typed import blueprint_of, previous_of
+from bot.roles.backend_developer.team_copy import FOLDER
+from bot.roles.backend_developer.typed import blueprint_of
 from bot.roles.environment import KitEnvironment
 from bot.services.designer import Advisor, Designer, Summarizer
+from bot.workers.pool import WorkerPool
 
 if TYPE_CHECKING:
     from bot.agent.config import ClaudeConfig
     from bot.reading.read import ReadingResult, SourceText
-    from bot.roles.backend_developer.checks import CheckRunner
+    from bot.roles.backend_developer.checks.worker_runner import WorkerCheckRunner
 
-Prove = Callable[..., Awaitable[Assessment]]
 SHOWN = 12
 """Endpoints named on a card; the document has them all."""
 
@@ -42,7 +44,7 @@ def build_kit(environment: KitEnvironment) -> BackendKit:
 
 
 class BackendKit:
-    """OpenAPI, migrations, diagrams and the checks on them. The first proposal loads what renders and checks."""
+    """OpenAPI, migrations, diagrams and the checks on them, made in worker processes, which the first run starts."""
 
     proposal_type = Blueprint
     scores = SCORES
@@ -50,15 +52,16 @@ class BackendKit:
     def __init__(self, environment: KitEnvironment) -> None:
         self._role = environment.role
         self._scores = [(score.key, score.name) for score in environment.role.scores]
-        self._check_runner: Lazy[CheckRunner] = Lazy(
-            (lambda: _check_runner(environment.live))
+        self._workers = WorkerPool(worker_calls.HEAVY)
+        self._check_runner: Lazy[WorkerCheckRunner] = Lazy(
+            (lambda: _check_runner(self._workers, environment.live))
             if environment.check_runner is None
             else lambda: environment.check_runner
         )
         self._lent = environment.check_runner is not None
         self._reading = Lazy(reading_process)
-        self.summarizer: Summarizer | None = RulesSummarizer(self._reading)
-        self.designers: dict[str, Designer] = {OfflineDesigner.name: OfflineDesigner(self._reading)}
+        self.summarizer: Summarizer | None = RulesSummarizer(self._reading, self._workers)
+        self.designers: dict[str, Designer] = {OfflineDesigner.name: OfflineDesigner(self._reading, self._workers)}
         self.advisor: Advisor | None = None
         if environment.model is not None:
             self._offer(environment.model)
@@ -83,26 +86,23 @@ class BackendKit:
         tell: Callable[[str], None] = lambda _words: None,
     ) -> Assessment:
         """Render the proposal, run every check on it, and account in it for every statement of the brief."""
-        prove = await asyncio.to_thread(_prove)
-        runner = await asyncio.to_thread(self._check_runner)
         read = await self._read(brief)
-        found = await prove(runner, self._scores, proposal, brief, read, thorough=thorough, tell=tell)
-        return replace(found, artefacts=(*found.artefacts, await _coverage(read, proposal, brief, found.checks)))
+        runner = await asyncio.to_thread(self._check_runner)
+        found = await runner.assess_design(proposal, brief, read, self._scores, thorough=thorough, tell=tell)
+        covered = await self._workers.run(worker_calls.coverage, read, brief, proposal, found.checks)
+        return replace(found, artefacts=(*found.artefacts, covered))
 
     async def render(self, proposal: Blueprint, brief: Brief, checks: Sequence[Check] = ()) -> tuple[Artefact, ...]:
         """Render the proposal, and account in it for every statement of the brief, held to what `checks` compared."""
-        from bot.roles.backend_developer.renderers.render import render  # noqa: PLC0415 - renderers that no start needs
-
-        rendered = await asyncio.to_thread(render, proposal, previous_of(brief))
-        return (*rendered, await _coverage(await self._read(brief), proposal, brief, checks))
+        read = await self._read(brief)
+        return (
+            *await self._workers.run(worker_calls.render, proposal, brief),
+            await self._workers.run(worker_calls.coverage, read, brief, proposal, tuple(checks)),
+        )
 
     async def facts(self, brief: Brief) -> Artefact | None:
         """Every statement of the brief with where it stands, and what was understood of it."""
-        from bot.roles.backend_developer.report.facts_file import facts_file  # noqa: PLC0415 - readers that no start needs
-        from bot.roles.backend_developer.understanding import replaced, understood  # noqa: PLC0415 - as above
-
-        result = await self._read(brief)
-        return await asyncio.to_thread(lambda: facts_file(understood(result, replaced(brief), brief.readings)))
+        return await self._workers.run(worker_calls.facts, await self._read(brief), brief)
 
     async def _read(self, brief: Brief) -> ReadingResult:
         from bot.roles.backend_developer.understanding import sources_of  # noqa: PLC0415 - readers that no start needs
@@ -127,6 +127,7 @@ class BackendKit:
             await self._check_runner.made.close()
         if self._reading.made is not None:
             await asyncio.to_thread(self._reading.made.close)
+        await asyncio.to_thread(self._workers.close)
 
     def highlights(self, design: Design, assessment: Assessment, role: Role) -> Highlights:
         """Numbers and lines for the cards."""
@@ -168,20 +169,11 @@ class BackendKit:
         """What is different, in lines."""
         return diff(old, new)
 
-    def deliverables(self, proposal: Blueprint, iteration: int, before: HandedOver) -> Deliverables:
+    async def deliverables(self, proposal: Blueprint, iteration: int, before: HandedOver) -> Deliverables:
         """The service as a zip, merged into what the team made of it, or a line that says why there is none."""
-        from bot.roles.backend_developer.deliverables import FOLDER, service_of, to_read  # noqa: PLC0415 - renderers that no start needs
-
         root = Path(before.workspace)
         places = (root / self._role.workspace_prefix / FOLDER, root / FOLDER) if before.workspace else ()
-        found = service_of(
-            proposal,
-            iteration,
-            earlier=before.earlier,
-            copies=[place for place in places if place.is_dir()],
-            repository=before.repository,
-        )
-        return replace(found, files=(*to_read(proposal, iteration), *found.files))
+        return await self._workers.run(worker_calls.deliverables, proposal, iteration, before, places)
 
     def report(
         self,
@@ -207,22 +199,10 @@ class BackendKit:
         )
 
 
-async def _coverage(read: ReadingResult, proposal: Blueprint, brief: Brief, checks: Sequence[Check]) -> Artefact:
-    from bot.roles.backend_developer.covering import covering  # noqa: PLC0415 - readers that no start needs
+def _check_runner(workers: WorkerPool, live: bool) -> WorkerCheckRunner:
+    from bot.roles.backend_developer.checks.worker_runner import WorkerCheckRunner  # noqa: PLC0415 - PostgreSQL's driver, which only a run needs
 
-    return await asyncio.to_thread(covering, read, brief, proposal, checks)
-
-
-def _check_runner(live: bool) -> CheckRunner:
-    from bot.roles.backend_developer.checks import CheckRunner  # noqa: PLC0415 - 10 MB that only a run needs, PostgreSQL's driver among them
-
-    return CheckRunner(live=live)
-
-
-def _prove() -> Prove:
-    from bot.roles.backend_developer.assessment import prove  # noqa: PLC0415 - half a second that no click should wait for
-
-    return prove
+    return WorkerCheckRunner(workers, live=live)
 
 
 def _implementation(plan: Blueprint) -> tuple[str, ...]:

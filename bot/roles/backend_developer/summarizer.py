@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from bot.domain.design import Brief
 from bot.domain.recap import Recap
 from bot.evidence.lazy import Lazy
+from bot.workers.pool import WorkerPool
 
 if TYPE_CHECKING:
     from bot.reading.process import ReadingProcess
@@ -18,20 +18,18 @@ if TYPE_CHECKING:
 class RulesSummarizer:
     """Reads in the process that runs read in, too, so that no text is read twice."""
 
-    def __init__(self, reading: Lazy[ReadingProcess]) -> None:
-        self._reading = reading
+    def __init__(self, reading: Lazy[ReadingProcess], workers: WorkerPool) -> None:
+        self._reading, self._workers = reading, workers
 
     async def recap(self, brief: Brief) -> Recap:
-        """Return what was understood; importing, merging and composing happen in a thread."""
+        """Return what was understood; merging and composing happen in a worker."""
         from bot.roles.backend_developer.understanding import sources_of  # noqa: PLC0415 - no start needs it
 
         reading = await asyncio.to_thread(self._reading)
-        result = await reading.read(sources_of(brief))
-        make = await asyncio.to_thread(_recap_of)
-        return await asyncio.to_thread(make, result, brief)
+        return await self._workers.run(_recap, await reading.read(sources_of(brief)), brief)
 
 
-def _recap_of() -> Callable[[ReadingResult, Brief], Recap]:
-    from bot.roles.backend_developer.recap import recap_of  # noqa: PLC0415 - as above
+def _recap(reading: ReadingResult, brief: Brief) -> Recap:
+    from bot.roles.backend_developer.recap import recap_of  # noqa: PLC0415 - loaded where it is called, in a worker
 
-    return recap_of
+    return recap_of(reading, brief)

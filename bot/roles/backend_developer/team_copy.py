@@ -8,6 +8,9 @@ from typing import Final
 
 from bot.domain.errors import EipasError
 
+FOLDER: Final = "service"
+"""Folder that all files of the zip are below, and that the team's copy is in, in the workspace."""
+
 _SKIPPED: Final = frozenset(
     {".git", ".venv", "venv", "node_modules", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", "build",
      "dist"}

@@ -18,7 +18,9 @@ from bot.domain.design import Brief
 from bot.domain.evidence import Artefact, Check, Outcome
 from bot.domain.proposal import PROPOSAL_TYPE
 from bot.roles.backend_developer.blueprint import Blueprint
-from bot.roles.backend_developer.checks import CHECKS, CheckRunner, Subject
+from bot.roles.backend_developer.checks.registry import CHECKS
+from bot.roles.backend_developer.checks.runner import CheckRunner
+from bot.roles.backend_developer.checks.subject import Subject
 
 _OURS = frozenset({"blueprint.json", "brief.json"})
 

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 
-from bot.domain.design import Brief
 from bot.domain.evidence import Artefact
 from bot.domain.facts import EntityFact, FieldFact, OperationFact, Stance
 from bot.evidence.checks import Once, Unmeasurable
-from bot.evidence.sharing import SharedServer
+from bot.evidence.sharing import ServerLender
 from bot.reading.merge import Understanding
 from bot.reading.names import name_key
-from bot.reading.read import ReadingResult
 from bot.roles.backend_developer.blueprint import Blueprint, Operation
 from bot.roles.backend_developer.checks.catalogue import Catalogue
 from bot.roles.backend_developer.checks.document import Document, DocumentUnreadable, Endpoint
 from bot.roles.backend_developer.checks.fit import StatementFit, fit_of
 from bot.roles.backend_developer.checks.fit.rendered import Rendered, path_key
-from bot.roles.backend_developer.checks.live.outcome import Findings
+from bot.roles.backend_developer.checks.live.outcome import NOT_RUN, Findings, Live
 from bot.roles.backend_developer.checks.migration_run import FULL, MigrationRun, Scale, catalogue_after, run_migrations
 from bot.roles.backend_developer.checks.migrations import Migration, migrations_of
+from bot.roles.backend_developer.checks.subject import Subject
 from bot.roles.backend_developer.renderers.render import files
 from bot.roles.backend_developer.typed import previous_of
 from bot.roles.backend_developer.understanding import read_here, replaced, sources_of, understood
@@ -29,27 +27,10 @@ from bot.roles.backend_developer.understanding import read_here, replaced, sourc
 DOCUMENT: Final = "openapi.yaml"
 
 
-Live: TypeAlias = Findings | Unmeasurable
-NOT_RUN: Final = Unmeasurable(reason="Only static evidence was asked for; the service was not run.")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
-    """What is judged: the rendered files, the blueprint they come from, and what the people had asked for.
-
-    `reading` is what was read of the brief's texts, where that is known; else the checks read them in their thread.
-    """
-
-    artefacts: tuple[Artefact, ...]
-    blueprint: Blueprint
-    brief: Brief
-    reading: ReadingResult | None = None
-
-
 class CheckContext:
     """A subject under test, with what several checks share: the read document, what was said, the trial."""
 
-    def __init__(self, subject: Subject, server: SharedServer, live: Live = NOT_RUN, *, scale: Scale = FULL) -> None:
+    def __init__(self, subject: Subject, server: ServerLender, live: Live = NOT_RUN, *, scale: Scale = FULL) -> None:
         self.subject, self._live, self._scale = subject, live, scale
         self.blueprint = subject.blueprint
         self._server = server

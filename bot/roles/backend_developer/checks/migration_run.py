@@ -10,7 +10,7 @@ from typing import Final
 
 import psycopg
 
-from bot.evidence.postgres import Database, PostgresServer
+from bot.evidence.postgres import Database, PostgresClient
 from bot.roles.backend_developer.checks.catalogue import Catalogue, Connection, ask, read_catalogue
 from bot.roles.backend_developer.checks.document import Document
 from bot.roles.backend_developer.checks.isolation import Sight, try_isolation
@@ -80,7 +80,7 @@ class MigrationRun:
 
 
 def run_migrations(
-    server: PostgresServer, migrations: Sequence[Migration], document: Document | None, scale: Scale = FULL
+    server: PostgresClient, migrations: Sequence[Migration], document: Document | None, scale: Scale = FULL
 ) -> MigrationRun:
     """Run all of it in a database of its own, as a role without rights beyond it.
 
@@ -103,7 +103,7 @@ def run_migrations(
         )
 
 
-def catalogue_after(server: PostgresServer, migrations: Sequence[Migration]) -> Catalogue | None:
+def catalogue_after(server: PostgresClient, migrations: Sequence[Migration]) -> Catalogue | None:
     """Return the catalogue that the migrations leave in an empty database, or None if one is refused.
 
     Raises:

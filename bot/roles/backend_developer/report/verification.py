@@ -13,7 +13,7 @@ from bot.domain.role import Role
 from bot.evidence.differences import differences
 from bot.evidence.gates import gate_faults
 from bot.evidence.verify import verify
-from bot.roles.backend_developer.checks import CHECKS
+from bot.roles.backend_developer.checks.registry import CHECKS
 from bot.roles.backend_developer.report import status_words, to_json
 from bot.roles.backend_developer.report.gates import as_gate
 from bot.roles.backend_developer.report.schema import SCHEMA_ID, IterationReport

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
+
+from bot.evidence.checks import Unmeasurable
 
 _KEPT: Final = 60
 """So many failures are kept per check; the others are counted."""
@@ -110,3 +112,9 @@ class Findings:
         made.failures = [Failure(**one) for one in said["failures"]]
         made.figures = [Figure(**one) for one in said["figures"]]
         return made
+
+
+Live: TypeAlias = Findings | Unmeasurable
+"""What was found of a running service, or why nothing was."""
+
+NOT_RUN: Final = Unmeasurable(reason="Only static evidence was asked for; the service was not run.")

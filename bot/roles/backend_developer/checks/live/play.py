@@ -20,6 +20,7 @@ from bot.roles.backend_developer.checks.live.inputs import probe_inputs
 from bot.roles.backend_developer.checks.live.load import put_load
 from bot.roles.backend_developer.checks.live.outcome import Findings
 from bot.roles.backend_developer.checks.live.people import People
+from bot.roles.backend_developer.checks.live.phases import ACCESS, ALL, BEHAVIOUR, ENDURANCE, INPUTS, LOAD, RULES, TESTS
 from bot.roles.backend_developer.checks.live.prober import Prober, Tell
 from bot.roles.backend_developer.checks.live.rows import CannotMake, Rows
 from bot.roles.backend_developer.checks.live.rules import probe_rules
@@ -28,12 +29,6 @@ from bot.roles.backend_developer.checks.live.targets import Target, targets_of
 from bot.roles.backend_developer.renderers.service.plan import plan_of
 
 OWN_TESTS: Final = "service.own_tests"
-ACCESS, BEHAVIOUR, RULES, INPUTS = "access", "behaviour", "rules", "inputs"
-TESTS, LOAD, ENDURANCE = "tests", "load", "endurance"
-QUICK: Final = frozenset({ACCESS, BEHAVIOUR, RULES, INPUTS})
-"""Between the rounds of a designer; the rest is tried at the end."""
-
-ALL: Final = QUICK | {TESTS, LOAD, ENDURANCE}
 _PROBES: Final[Mapping[str, Callable[[Prober], None]]] = {
     ACCESS: probe_access,
     BEHAVIOUR: probe_behaviour,

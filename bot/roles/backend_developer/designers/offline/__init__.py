@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.domain.design import Design
 from bot.evidence.lazy import Lazy
 from bot.services.designer import DesignSession
+from bot.workers.pool import WorkerPool
 
 if TYPE_CHECKING:
     from bot.reading.process import ReadingProcess
@@ -26,8 +27,8 @@ class OfflineDesigner:
     name = "offline"
     model: str | None = None
 
-    def __init__(self, reading: Lazy[ReadingProcess] | None = None) -> None:
-        self._reading = reading or Lazy(reading_process)
+    def __init__(self, reading: Lazy[ReadingProcess], workers: WorkerPool) -> None:
+        self._reading, self._workers = reading, workers
         self._run: RulesRun | None = None
 
     async def design(self, session: DesignSession) -> Design:
@@ -43,7 +44,7 @@ class OfflineDesigner:
     def _rules(self) -> RulesRun:
         from bot.roles.backend_developer.designers.rules.run import RulesRun  # noqa: PLC0415 - no start needs readers
 
-        return RulesRun(self._reading())
+        return RulesRun(self._reading(), self._workers)
 
 
 def reading_process() -> ReadingProcess:

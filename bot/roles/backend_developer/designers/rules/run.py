@@ -1,35 +1,28 @@
-"""A run by the rules: read, compose, check. Importing this loads the readers; a start does not need them."""
+"""A run by the rules: read, compose, check, all of it beside this process."""
 
 from __future__ import annotations
 
-import asyncio
-from dataclasses import dataclass
-
-from bot.domain.design import Brief, Design, Feedback
+from bot.domain.design import Design, Feedback
 from bot.domain.evidence import Assessment
 from bot.reading.process import ReadingProcess
 from bot.roles.backend_developer.blueprint import Blueprint
-from bot.roles.backend_developer.coverage import Covered, coverage, gaps_of, held_to
-from bot.roles.backend_developer.designers.rules.compose import compose
+from bot.roles.backend_developer.coverage import gaps_of, held_to
+from bot.roles.backend_developer.designers.rules import worker_calls
 from bot.roles.backend_developer.designers.rules.feedback import addressed_of, open_points
 from bot.roles.backend_developer.designers.rules.narrative import narrate
-from bot.roles.backend_developer.understanding import Understood, replaced, sources_of, understood
+from bot.roles.backend_developer.designers.rules.worker_calls import Composed, DoesNotFit
+from bot.roles.backend_developer.understanding import sources_of
 from bot.services.designer import DesignFailed, DesignSession, TaskStatus
+from bot.workers.pool import WorkerPool
 
 _QUOTED = 300
-
-
-@dataclass(frozen=True, slots=True)
-class _Composed:
-    blueprint: Blueprint
-    covered: tuple[Covered, ...]
 
 
 class RulesRun:
     """Reads in a process of its own, whatever people wrote; `reading` remembers what was read before the run."""
 
-    def __init__(self, reading: ReadingProcess) -> None:
-        self._reading = reading
+    def __init__(self, reading: ReadingProcess, workers: WorkerPool) -> None:
+        self._reading, self._workers = reading, workers
 
     async def design(self, session: DesignSession, designer: str) -> Design:
         """Design from the session's brief, in the name of a designer.
@@ -58,21 +51,19 @@ class RulesRun:
         await session.progress("write", "Write it up", TaskStatus.COMPLETE)
         return Design(proposal=composed.blueprint, narrative=narrative, designer=designer, model=None)
 
-    async def _compose(self, session: DesignSession, notes: tuple[Feedback, ...]) -> _Composed:
+    async def _compose(self, session: DesignSession, notes: tuple[Feedback, ...]) -> Composed:
         brief = session.brief
         await session.progress("inputs", "Read inputs and answers", TaskStatus.IN_PROGRESS)
         result = await self._reading.read(sources_of(brief, notes))
-        known = await asyncio.to_thread(understood, result, replaced(brief), brief.readings)
-        said = known.understanding
-        read = f"{len(brief.sources)} documents, {len(said.statements)} statements, {len(said.facts)} facts"
+        read = f"{len(brief.sources)} documents, {len(result.statements)} statements, {len(result.facts)} facts"
         await session.progress("inputs", "Read inputs and answers", TaskStatus.COMPLETE, read)
         await session.progress("model", "Design data model and API", TaskStatus.IN_PROGRESS)
-        try:
-            made = await asyncio.to_thread(_composed, known, brief)
-        except ValueError as error:
+        made = await self._workers.run(worker_calls.compose, result, brief)
+        if isinstance(made, DoesNotFit):
             # Rules brought together what does not fit: people can act on that by saying it otherwise.
-            reason = f"what was said does not fit together ({str(error)[:_QUOTED]}). Say it otherwise."
-            raise DesignFailed(reason=reason) from error
+            raise DesignFailed(
+                reason=f"what was said does not fit together ({made.reason[:_QUOTED]}). Say it otherwise."
+            )
         parts = made.blueprint
         shown = f"{len(parts.entities)} entities, {len(parts.relations)} relations, {len(parts.operations)} operations"
         await session.progress("model", "Design data model and API", TaskStatus.COMPLETE, shown)
@@ -87,8 +78,3 @@ class RulesRun:
         status = TaskStatus.COMPLETE if not failed else TaskStatus.ERROR
         await session.progress(key, title, status, f"{score}, {failed} of {len(assessment.checks)} checks failed")
         return assessment
-
-
-def _composed(known: Understood, brief: Brief) -> _Composed:
-    blueprint = compose(known.understanding, known.facts, brief)
-    return _Composed(blueprint, coverage(known.understanding, blueprint))

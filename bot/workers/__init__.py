@@ -1,0 +1,1 @@
+"""Worker processes: what computes for long does so beside the process that answers people."""
