@@ -43,20 +43,22 @@ class Case:
 
 
 WHOLE_BY_OTHERS = ("dialysis", "lifeboat", "seedbank", "winzer")
-"""Whole cases by somebody who had never seen the reader; their small ones are in ``small_by_others.json``."""
+"""Whole cases by somebody who had never seen the reader; theirs that are small are in ``SMALL_BY_OTHERS``."""
+SMALL_BY_OTHERS = {"small_by_others.json": 2, "small_by_others_3.json": 3}
+"""Small cases by such people, and every how many-th of a file is held out."""
 
 
 def is_held_out(name: str) -> bool:
-    """A third of our own names, by their hash; of those by others every second, in their order: nobody chose them."""
-    for written in (WHOLE_BY_OTHERS, _small_by_others()):
+    """A third of our own names, by their hash; of others' every second or third, in their order: nobody chose them."""
+    for written, nth in ((WHOLE_BY_OTHERS, 2), *((_keys(file), nth) for file, nth in SMALL_BY_OTHERS.items())):
         if name in written:
-            return written.index(name) % 2 == 1
+            return written.index(name) % nth == nth - 1
     return int(hashlib.sha256(name.encode()).hexdigest(), 16) % 3 == 0
 
 
-@lru_cache(maxsize=1)
-def _small_by_others() -> tuple[str, ...]:
-    return tuple(entry["key"] for entry in json.loads((HERE / "small_by_others.json").read_text()))
+@lru_cache(maxsize=len(SMALL_BY_OTHERS))
+def _keys(file: str) -> tuple[str, ...]:
+    return tuple(entry["key"] for entry in json.loads((HERE / file).read_text()))
 
 
 def held_out() -> dict[str, list[str]]:
@@ -94,7 +96,7 @@ def whole_cases(place: Path = HERE / "cases") -> list[Case]:
 def small_cases() -> list[Case]:
     """The small cases in the order of the files: our own, then those by others."""
     kept_back = set(held_out()["small"])
-    entries = [e for name in ("small.json", "small_by_others.json") for e in json.loads((HERE / name).read_text())]
+    entries = [e for name in ("small.json", *SMALL_BY_OTHERS) for e in json.loads((HERE / name).read_text())]
     return [_small(entry, entry["key"] in kept_back) for entry in entries]
 
 
