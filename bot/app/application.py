@@ -129,7 +129,7 @@ class Application:
         machines = Machines(self.database.engine, _machine(), settings.lease_seconds, self._pace().settle_s)
         engine = JobQueue(
             self.database.engine, machines, runs_at_once=settings.runs_at_once, runs_in_all=settings.runs_in_all,
-            preload=lambda: _build_validators(kits.values()),
+            preload=lambda: _preload(kits.values()),
         )  # fmt: skip
         self._attach(engine)
         await self._begin(engine, machines.name, roles, clients, context)
@@ -281,10 +281,10 @@ def _machine() -> str:
     return f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
-def _build_validators(kits: Iterable[Kit[Any]]) -> None:
-    """Build what validates designs: a fifth of a second and 20 MB, without which a bot does that only waits."""
+def _preload(kits: Iterable[Kit[Any]]) -> None:
+    """Load what a run needs, without which a bot does that only waits."""
     for kit in kits:
-        kit.proposal_type.model_rebuild()
+        kit.preload()
 
 
 def _asked(engine: JobQueue) -> Probe:

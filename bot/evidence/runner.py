@@ -49,7 +49,7 @@ class CheckRunner(Generic[S, C]):
         """
         context, versions = self._prepare(subject), self._versions()
         running = [asyncio.create_task(self._run(spec, context)) for spec in self._checks]
-        async with telling(tell, lambda: _progress(running)):
+        async with telling(tell, lambda: _progress(running), at_once=True):
             results = await asyncio.gather(*running)
         return tuple(_check(spec, result, versions) for spec, result in zip(self._checks, results, strict=True))
 

@@ -126,6 +126,10 @@ class Kit(Protocol[P]):
         """Keys of the scores that its checks count for: those of the role, no more and no less."""
         ...
 
+    def preload(self) -> None:
+        """Begin to load what a run needs, once somebody starts an evaluation; in a thread, and again and again."""
+        ...
+
     @property
     def advisor(self) -> Advisor | None:
         """What can tell before a run what it may cost, and ask; None where no model would be used."""

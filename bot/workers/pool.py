@@ -10,6 +10,7 @@ import asyncio
 import multiprocessing
 import os
 from collections.abc import Callable, Sequence
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from typing import Any, Final, TypeVar, cast
@@ -45,6 +46,11 @@ class WorkerPool:
         self._idle: list[_Worker] = []
         self._busy: set[_Worker] = set()
         self._retiring: asyncio.TimerHandle | None = None
+
+    def preload(self) -> None:
+        """Start the server that workers are forked from; it loads the modules by itself. Takes some milliseconds."""
+        _context(self._preload)
+        forkserver.ensure_running()
 
     async def run(self, function: Callable[..., T], *arguments: object, seconds: float = SECONDS) -> T:
         """Return what a module's function returns; function, arguments and result must be picklable.

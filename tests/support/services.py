@@ -148,6 +148,8 @@ class DoubleKit:
     async def close(self) -> None:
         """Nothing is open."""
 
+    def preload(self) -> None: ...
+
     async def assess(
         self,
         blueprint: Blueprint,

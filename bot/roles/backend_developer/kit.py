@@ -77,6 +77,11 @@ class BackendKit:
         claude = ClaudeDesigner(model, backend_profile(self._role, read))
         self.designers[claude.name] = self.advisor = claude
 
+    def preload(self) -> None:
+        """Build what validates designs (a fifth of a second and 20 MB), and have the workers' modules loaded."""
+        Blueprint.model_rebuild()
+        self._workers.preload()
+
     async def assess(
         self,
         proposal: Blueprint,

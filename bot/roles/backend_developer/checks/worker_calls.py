@@ -40,6 +40,7 @@ def check_files(
     from bot.roles.backend_developer.renderers.render import render  # noqa: PLC0415
     from bot.roles.backend_developer.renderers.service import reason_not_rendered  # noqa: PLC0415
 
+    tell("the files are rendered")
     artefacts = render(blueprint, previous_of(brief))
     subject = Subject(artefacts=artefacts, blueprint=blueprint, brief=brief, reading=reading)
 

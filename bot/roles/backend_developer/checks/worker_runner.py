@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from bot.domain.design import Brief
 from bot.domain.evidence import Assessment
 from bot.evidence.postgres import PostgresClient, PostgresUnavailable
-from bot.evidence.progress import Tell
+from bot.evidence.progress import Tell, telling
 from bot.evidence.score import scorecard
 from bot.evidence.sharing import SharedServer
 from bot.reading.read import ReadingResult
@@ -43,7 +43,7 @@ class WorkerCheckRunner:
         Raises:
             WorkerFailed: the process that checks broke; a check that breaks is "not measured" instead.
         """
-        async with self._postgres() as client:
+        async with self._postgres(tell) as client:
             files = await self._workers.run_telling(
                 worker_calls.check_files, blueprint, brief, reading, client, tell=tell
             )
@@ -67,11 +67,12 @@ class WorkerCheckRunner:
             await asyncio.to_thread(self._server.close)
 
     @asynccontextmanager
-    async def _postgres(self) -> AsyncIterator[PostgresClient | PostgresUnavailable]:
+    async def _postgres(self, tell: Tell) -> AsyncIterator[PostgresClient | PostgresUnavailable]:
         """Lend what connects to the PostgreSQL, or the reason why there is none."""
         lent = self._server.use()
         try:
-            client = (await asyncio.to_thread(lent.__enter__)).client()
+            async with telling(tell, lambda: "the PostgreSQL of the checks starts", at_once=not self._server.running):
+                client = (await asyncio.to_thread(lent.__enter__)).client()
         except PostgresUnavailable as reason:
             yield reason
             return

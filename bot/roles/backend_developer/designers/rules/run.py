@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
 from bot.domain.design import Design, Feedback
+from bot.domain.errors import EipasError
 from bot.domain.evidence import Assessment
 from bot.reading.process import ReadingProcess
 from bot.roles.backend_developer.blueprint import Blueprint
@@ -16,6 +22,7 @@ from bot.services.designer import DesignFailed, DesignSession, TaskStatus
 from bot.workers.pool import WorkerPool
 
 _QUOTED = 300
+_SHOWN_EVERY_S = 2.0
 
 
 class RulesRun:
@@ -54,11 +61,13 @@ class RulesRun:
     async def _compose(self, session: DesignSession, notes: tuple[Feedback, ...]) -> Composed:
         brief = session.brief
         await session.progress("inputs", "Read inputs and answers", TaskStatus.IN_PROGRESS)
-        result = await self._reading.read(sources_of(brief, notes))
+        async with _showing(session, "inputs", "Read inputs and answers"):
+            result = await self._reading.read(sources_of(brief, notes))
         read = f"{len(brief.sources)} documents, {len(result.statements)} statements, {len(result.facts)} facts"
         await session.progress("inputs", "Read inputs and answers", TaskStatus.COMPLETE, read)
         await session.progress("model", "Design data model and API", TaskStatus.IN_PROGRESS)
-        made = await self._workers.run(worker_calls.compose, result, brief)
+        async with _showing(session, "model", "Design data model and API"):
+            made = await self._workers.run(worker_calls.compose, result, brief)
         if isinstance(made, DoesNotFit):
             # Rules brought together what does not fit: people can act on that by saying it otherwise.
             raise DesignFailed(
@@ -78,3 +87,23 @@ class RulesRun:
         status = TaskStatus.COMPLETE if not failed else TaskStatus.ERROR
         await session.progress(key, title, status, f"{score}, {failed} of {len(assessment.checks)} checks failed")
         return assessment
+
+
+@asynccontextmanager
+async def _showing(session: DesignSession, key: str, title: str) -> AsyncIterator[None]:
+    """Show every two seconds for how long a step has been going on."""
+
+    async def beat() -> None:
+        began = time.monotonic()
+        while True:
+            await asyncio.sleep(_SHOWN_EVERY_S)
+            shown = f"{time.monotonic() - began:.0f} s"
+            await session.progress(key, title, TaskStatus.IN_PROGRESS, shown)
+
+    beating = asyncio.create_task(beat())
+    try:
+        yield
+    finally:
+        beating.cancel()
+        with suppress(asyncio.CancelledError, EipasError):  # of a run that was stopped its next step is told
+            await beating
