@@ -207,12 +207,14 @@ class Application:
     def _pace(self) -> Pace:
         local = self.local is not None
         post, update, minute = self.settings.post_interval, self.settings.update_interval, self.settings.rate_minute
+        minute_s = (0.0 if local else 60.0) if minute is None else minute
         return Pace(
             post_s=(0.0 if local else 1.0) if post is None else post,
             update_s=(0.3 if local else 3.0) if update is None else update,
             slow_s=5.0 if local else 120.0,
             settle_s=1.0 if local else 10.0,
-            minute_s=(0.0 if local else 60.0) if minute is None else minute,
+            minute_s=minute_s,
+            reading_s=3.0 if minute_s else 0.0,
             charts=(not local) if self.settings.charts is None else self.settings.charts,
         )
 

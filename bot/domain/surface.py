@@ -58,6 +58,7 @@ class Message:
     """A desired message. `text` carries the whole meaning (screen readers and notifications read it).
 
     `status` is what the bot says in the thread's own line while this message is about something that goes on.
+    `incomplete_since` is when something began to be read that it is to tell: its first post can wait a moment for that.
     """
 
     key: str
@@ -66,6 +67,7 @@ class Message:
     volatile: bool = False
     broadcast: bool = False
     status: str = ""
+    incomplete_since: datetime | None = None
 
     @property
     def digest(self) -> str:

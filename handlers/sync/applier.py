@@ -50,6 +50,7 @@ class Pace:
 
     `slow_s` is how soon is tried again what only people can mend. `settle_s` is how long after a call that got no
     answer it may still take effect; only then what is not found is sent again, and what was updated is updated last.
+    `reading_s` is how long the first post of a card waits for what is being read for it.
     `minute_s` is how long the minute lasts that Slack counts calls in; 0 where it counts none. `charts` says whether
     Slack's chart block is tried.
     """
@@ -61,6 +62,7 @@ class Pace:
     slow_s: float = 120.0
     settle_s: float = 10.0
     minute_s: float = 60.0
+    reading_s: float = 3.0
     charts: bool = False
 
 
@@ -141,7 +143,9 @@ class Applier:
         told = self._pace.minute_s / 4 if self._progress.serves(surface.team) else 0.0
         pauses = [timedelta(seconds=s) for s in (self._pace.update_s, self._pace.minute_s, told)]
         updated = {item.key for item in desired if (surface, item.key) in self._updated}
-        for batch in batches(plan(desired, posted, datetime.now(UTC), *pauses, updated=updated)):
+        reading = timedelta(seconds=self._pace.reading_s)
+        steps = plan(desired, posted, datetime.now(UTC), *pauses, updated=updated, reading_interval=reading)
+        for batch in batches(steps):
             ready = tuple(step for step in batch if self._is_ready(surface, step, outcome))
             if ready and (in_order or ready[0].do is Do.UPDATE):
                 step, ts = ready[0], await self._step(poster, ready, thread_ts, outcome)

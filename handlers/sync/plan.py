@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
@@ -47,6 +47,7 @@ def plan(
     told_interval: timedelta = timedelta(0),
     *,
     updated: Container[str] = (),
+    reading_interval: timedelta = timedelta(0),
 ) -> tuple[Step, ...]:
     """Return the steps. What is posted but not desired any more is left as it stands.
 
@@ -56,7 +57,8 @@ def plan(
     `update_interval` is the least time between updates of one message (Slack allows one in 3 s); of a volatile one also
     between its post and the first update. `summary_interval` is that of one that only sums up: what is stale by then
     was never sent. `told_interval` is that of a message whose news the thread's own line tells. `updated` are keys of
-    messages that are known to have been updated since they were posted.
+    messages that are known to have been updated since they were posted. `reading_interval` is how long the first post
+    of an incomplete message waits to be complete; what is new below it waits as well.
     """
 
     def spacing(item: Desired) -> timedelta:
@@ -64,8 +66,23 @@ def plan(
         return summary_interval if item.key in SUMMARIES else max(update_interval, told)
 
     intervals = {item.key: spacing(item) for item in desired}
-    steps = (_step(item, posted.get(item.key), now, intervals[item.key], item.key in updated) for item in desired)
-    return tuple(sorted((step for step in steps if step is not None), key=_rank))
+    steps = [_step(item, posted.get(item.key), now, intervals[item.key], item.key in updated) for item in desired]
+    found = [step for step in steps if step is not None]
+    return tuple(sorted(_in_time(found, now, reading_interval), key=_rank))
+
+
+def _in_time(steps: Sequence[Step], now: datetime, reading_interval: timedelta) -> Iterator[Step]:
+    """Put off what is not complete yet, and what is new below it; nothing for longer than the interval."""
+    waiting = False
+    for step in steps:
+        item = step.item
+        begun = item.incomplete_since if isinstance(item, Message) and step.do is Do.POST else None
+        due = now if begun is None else begun + reading_interval
+        if due > now and not waiting:
+            waiting = True
+            yield replace(step, do=Do.WAIT, at=due)
+        elif not (waiting and step.do in (Do.POST, Do.UPLOAD)):
+            yield step
 
 
 def batches(steps: Sequence[Step]) -> Iterator[tuple[Step, ...]]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from bot.domain.evaluation import Dossier, Iteration
+from bot.domain.gate import Gate, GateState
 from bot.domain.recap import ASKED_AT_ONCE, Correction, Recap, RecapSection, RecapState, StoredRecap
 from bot.domain.surface import FilePost, Message
 from handlers.ids import ActionId, Ref
@@ -49,6 +51,14 @@ def recap_file(dossier: Dossier, iteration: Iteration) -> FilePost | None:
         sha256=stored.file_sha256,
         comment=f"Iteration {iteration.number}, all that was understood before its go.",
     )
+
+
+def being_read_since(dossier: Dossier, iteration: Iteration, go: Iterable[Gate]) -> datetime | None:
+    """Return since when that is read which an open go is about; None where nothing is, or no go is open."""
+    stored = dossier.recap(iteration.number)
+    if stored is None or stored.state is not RecapState.PENDING:
+        return None
+    return max((gate.opened_at for gate in go if gate.state is GateState.PENDING), default=None)
 
 
 def at_the_go(dossier: Dossier, iteration: Iteration) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.domain.evaluation import Dossier, Iteration
 from bot.domain.gate import Gate, Policy
@@ -14,7 +15,7 @@ from handlers.views.context import context_review
 from handlers.views.costs import budget_warning
 from handlers.views.gates import gate_card
 from handlers.views.questions import answers_summary, question_card
-from handlers.views.recap import recap_card, recap_file
+from handlers.views.recap import being_read_since, recap_card, recap_file
 from handlers.views.refused_files import refused_files
 from handlers.views.reminders import reminders
 from handlers.views.review import file_posts, final_files, review
@@ -44,11 +45,13 @@ def _iteration(dossier: Dossier, role: Role, iteration: Iteration, terms: Terms)
     yield from _questions(dossier, iteration, None)
     if summary := answers_summary(dossier, iteration):
         yield summary
+    go = _gates(dossier, role, iteration, "go")
+    since = being_read_since(dossier, iteration, go)
     if recap := recap_card(dossier, iteration):
-        yield recap
+        yield replace(recap, incomplete_since=since)
     if whole := recap_file(dossier, iteration):
         yield whole
-    yield from _cards(dossier, role, _gates(dossier, role, iteration, "go"), terms)
+    yield from (replace(card, incomplete_since=since) for card in _cards(dossier, role, go, terms))
     for run in sorted((r for r in dossier.runs if r.iteration == iteration.number), key=lambda r: r.attempt):
         yield run_card(dossier, run)
         if warning := budget_warning(dossier, run):

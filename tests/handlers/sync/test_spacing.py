@@ -41,3 +41,33 @@ def test_a_message_is_updated_at_once_and_then_not_for_three_seconds(
     wanted: Any = Message(key="q.one", text="new", blocks=())
     (step,) = plan([wanted], _posted(posted_ago=posted_ago, updated_ago=updated_ago), NOW, THREE)
     assert (step.do, step.at) == ((Do.UPDATE, None) if waits is None else (Do.WAIT, NOW + timedelta(seconds=waits)))
+
+
+def _card(key: str, *, since: float | None = None) -> Message:
+    return Message(
+        key=key, text="new", blocks=(), incomplete_since=None if since is None else NOW - timedelta(seconds=since)
+    )
+
+
+def _planned(*items: Message) -> list[tuple[str, Do, datetime | None]]:
+    return [(step.item.key, step.do, step.at) for step in plan(items, {}, NOW, THREE, reading_interval=THREE)]
+
+
+def test_what_is_being_read_is_posted_complete() -> None:
+    """A card that is not complete waits for three seconds at most, and what is new below it waits as well."""
+    cards = (_card("answers"), _card("recap", since=1), _card("gate", since=1), _card("run"))
+    assert _planned(*cards) == [("answers", Do.POST, None), ("recap", Do.WAIT, NOW + timedelta(seconds=2))]
+
+
+def test_nobody_waits_longer_than_that_for_what_is_being_read() -> None:
+    """After three seconds it is posted as it is, so that a gate never hangs on a reading."""
+    assert _planned(_card("recap", since=3), _card("gate", since=3)) == [
+        ("recap", Do.POST, None), ("gate", Do.POST, None),
+    ]  # fmt: skip
+
+
+def test_what_stands_is_updated_whatever_is_being_read() -> None:
+    """Only what is new waits: a card that somebody clicked shows it."""
+    clicked: Any = Message(key="q.one", text="new", blocks=(), incomplete_since=NOW)
+    (step,) = plan([clicked], _posted(posted_ago=60, updated_ago=59), NOW, THREE, reading_interval=THREE)
+    assert step.do is Do.UPDATE

@@ -85,6 +85,18 @@ def test_what_is_being_read_or_cannot_be_read_is_said() -> None:
     assert "It was too much." in broken.text
 
 
+def test_card_and_go_are_incomplete_while_it_is_being_read() -> None:
+    """While documents are read for an open go, both cards say since when; once that is over neither does."""
+    reading = _with(replace(dossiers.recap(), state=RecapState.PENDING, recap=None))
+    opened = next(gate.opened_at for gate in reading.gates if gate.key == "go")
+    waiting = [
+        i.key for i in thread(reading, dossiers.role()) if isinstance(i, Message) and i.incomplete_since == opened
+    ]
+    assert [key.split(".")[1] for key in waiting] == ["recap", "gate"]
+    read = thread(dossiers.awaiting_go(), dossiers.role())
+    assert not [item.key for item in read if isinstance(item, Message) and item.incomplete_since]
+
+
 def test_what_a_card_cannot_hold_is_a_file() -> None:
     """With a stored file the thread has it below the card, and the card says where the rest is."""
     recap = dossiers.recap().recap
