@@ -34,7 +34,24 @@ _OPENAPI_KEY = re.compile(
 _YAML_START = re.compile(r"[\"']?(openapi|swagger|paths|components|definitions)[\"']?:(\s|$)")
 _MERMAID = re.compile(r"(erDiagram|classDiagram|stateDiagram|sequenceDiagram|flowchart\s|graph\s+(TD|LR|TB|RL|BT)\b)")
 _MERMAID_LINE = re.compile(r".*(--|\.\.|[{}])|\s*(state|class|note|direction|\[\*\])\b|\s*%%")
-_PYTHON = re.compile(r"(class\s+\w+\s*(\([^)]*\))?\s*:|@dataclass)")
+_PYTHON = re.compile(
+    r"(class\s+\w+\s*(\([^)]*\))?\s*:|@dataclass|@\w+\.(?:get|post|put|patch|delete|route)\(\s*(?:$|['\"]/))"
+)
+_GOES_ON = ("class ", "@", "#", "import ", "from ", "def ", "async def ", ")", "]", "}")
+_MARK = re.compile(r"(?:@[A-Z]\w*(?:\([^\n]*\))?|\[[A-Z]\w*(?:\([^\n]*\))?\]|#\[[^\n]*\])$")
+"""An annotation on a line of its own, which belongs to the declaration below it."""
+_MOST_MARKS = 12
+_DRAWN = re.compile(
+    r"(?:Rails\.application\.routes\.draw\b.*|(?:namespace|scope|resources?)[ (]+[:'\"/][^\n]*)\bdo\b(?:\s*\|\w*\|)?$"
+)
+_ROUTED = re.compile(
+    r"(?:get|post|put|patch|delete)[ (]+['\"]/?[^'\"\n]*['\"][^\n]*(?:=>|\bto:|\bdo$|\{$|,\s*[A-Z]\w*,|->)"
+    r"|resources?[ (]+(?::\w+|\"/)|routing\s*\{$|route\(\"/[^\"\n]*\"\)\s*\{$|\.route\(\"/"
+    r"|Route::\w+\(|#\[(?:get|post|put|patch|delete)\("
+    r"|(?:\w+\.)*(?:app|api|\w*[rR]outer|\w*[rR]outes|server|fastify|group|mux|r|e|g)\."
+    r"(?:Map|Handle(?:Func)?|use|(?=[gpdGPD]))(?:get|post|put|patch|delete|Get|Post|Put|Patch|Delete|GET|POST|PUT|PATCH"
+    r"|DELETE)?\(\s*['\"`]"
+)
 _CSV_HEADER = re.compile(r"[\w\"]+([,;\t][\w \"]*){2,}$")
 _GRAPHQL_LINE = re.compile(r"(scalar|directive)\s+@?\w+|union\s+\w+\s*=")
 
@@ -103,7 +120,7 @@ def _until(word: str) -> Callable[[Sequence[str], int], int]:
 def _python(lines: Sequence[str], at: int) -> int:
     for n in range(at + 1, len(lines)):
         line = lines[n]
-        if line.strip() and not line[0].isspace() and not line.startswith(("class ", "@", "#", "import ", "from ")):
+        if line.strip() and not line[0].isspace() and not line.startswith(_GOES_ON):
             return n
     return len(lines)
 
@@ -145,6 +162,15 @@ def _message(lines: Sequence[str], at: int) -> int:
     return n
 
 
+def _drawn(lines: Sequence[str], at: int) -> int:
+    """A block of Ruby's ends at the ``end`` that stands where it began."""
+    margin = len(lines[at]) - len(lines[at].lstrip())
+    for n in range(at + 1, len(lines)):
+        if lines[n].strip() == "end" and len(lines[n]) - len(lines[n].lstrip()) <= margin:
+            return n + 1
+    return len(lines)
+
+
 def _one(_lines: Sequence[str], at: int) -> int:
     return at + 1
 
@@ -161,6 +187,8 @@ _STARTS: tuple[tuple[re.Pattern[str], Callable[[Sequence[str], int], int]], ...]
     (re.compile(r"[{\[]$|\{\"|\[\{\"|\[\{"), _bracketed),
     (_DBML_LINE, _one),
     (_GRAPHQL_LINE, _one),
+    (_DRAWN, _drawn),
+    (_ROUTED, _bracketed),
 )
 """What each notation's first line looks like, without the blanks before it, and where such a block ends."""
 
@@ -179,6 +207,14 @@ def _starter(line: str) -> Callable[[Sequence[str], int], int] | None:
     return found or (_csv if _CSV_HEADER.match(bare) and ", " not in bare else None)
 
 
+def _below_marks(lines: Sequence[str], at: int) -> int:
+    """Return the line below the annotations that begin at a line; itself where it is none."""
+    n = at
+    while n - at < _MOST_MARKS and n + 1 < len(lines) and _MARK.match(lines[n].strip()[:_MAX_LINE]):
+        n += 1
+    return n
+
+
 def notation_blocks(lines: Sequence[str]) -> list[tuple[int, int]]:
     """Return the blocks of pasted notation as pairs of the first line and the line after the last.
 
@@ -187,14 +223,18 @@ def notation_blocks(lines: Sequence[str]) -> list[tuple[int, int]]:
     found: list[tuple[int, int, object]] = []
     n = 0
     while n < len(lines):
-        start = _starter(lines[n])
-        end = start(lines, n) if start else n
+        head = _below_marks(lines, n)
+        start = _starter(lines[head])
+        end = start(lines, head) if start else n
         if end <= n:
+            n += 1
+            continue
+        if end <= head:
             n += 1
             continue
         while end > n + 1 and not lines[end - 1].strip():
             end -= 1
-        kind = _bracketed if start is _type else start  # types of one language begin in several ways
+        kind = _bracketed if start in (_type, _drawn) else start  # types of one language begin in several ways
         if found and found[-1][2] is kind and all(not lines[k].strip() for k in range(found[-1][1], n)):
             found[-1] = (found[-1][0], end, kind)
         else:

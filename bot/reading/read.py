@@ -63,6 +63,7 @@ NOTATIONS = (
     "graphql.GraphqlReader",
     "code.typescript.TypeScriptReader",
     "code.python.PythonReader",
+    "code.routes.RoutesReader",
     "tables.TableReader",
     "requests.RequestReader",
     "documents.DocumentReader",

@@ -81,6 +81,11 @@ TEXTS: Final[dict[str, Hostile]] = {
     "code.python.PythonReader": (
         "class A(BaseModel):\n    id: int\n", ("class B:\n    a: A\n", '"""', "a: list[", "    b = Column(", "@a\n"),
     ),
+    "code.routes.RoutesReader": (
+        "get '/a', to: 'a#b'\n",
+        ("scope '/a' do\n", " scope '/a' do\n", "get '/aaaaaaaaaaaaaa', to: role(\n",
+         '[Authorize(Roles = "a\n', "resources :a do\n"),
+    ),
     "tables.TableReader": (
         "| Field | Type |\n|---|---|\n| a | int |\n",
         ("| b | enum(a,b) |\n", "|", "---|", "a;b\t", "| x | r, w, r |\n"),

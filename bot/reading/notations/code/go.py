@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from bot.domain.facts import FieldFact, Method, OperationFact, Reading, Standing, ValueType
 from bot.reading.notations.bounds import read_bounded
+from bot.reading.notations.code.guards import guards
 from bot.reading.notations.code.trees import CodeSource, mark_behaviour, mark_forms
 from bot.reading.notations.declarations import Entity, Enumeration, Member, shaped, stance_of, unwrapped
 from bot.reading.segments import Segment
@@ -221,7 +222,8 @@ class _Source(CodeSource):
             statement = self.notes.say(start + match.start() + 1, start + match.end())
             method = cast(Method, (match.group(1) or match.group(3)).upper())
             path = match.group(2) or match.group(4)
-            self.notes.add(OperationFact(statement=statement, method=method, path=path))
+            roles, _ = guards(self.tree.text[start + match.end() :].partition("\n")[0])
+            self.notes.add(OperationFact(statement=statement, method=method, path=path, roles=roles))
 
 
 _NOT_KEPT = re.compile(r"\b(?:gorm|xorm|bun|db):\"-\"")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from bot.domain.facts import FieldFact, Method, OperationFact, Reading, RelationFact, Standing, ValueType
 from bot.reading.notations.bounds import read_bounded
+from bot.reading.notations.code.guards import guards
 from bot.reading.notations.code.trees import CodeSource, mark_behaviour, mark_forms
 from bot.reading.notations.declarations import Entity, Enumeration, Member, stance_of, unwrapped
 from bot.reading.segments import Segment
@@ -169,15 +170,15 @@ class _Source(CodeSource):
                 continue
             said = re.search(r"\"([^\"]*)\"", found.group(2) or "")
             parts = (prefix, said.group(1) if said else "")
-            roles = re.search(r"@(?:PreAuthorize|RolesAllowed|Secured)\(([^\n]{0,200})\)", marks)
-            names = re.findall(r"['\"]([\w-]+)['\"]", roles.group(1)) if roles else []
+            roles, public = guards(marks)
             self.notes.add(
                 OperationFact(
                     statement=statement,
                     method=cast(Method, found.group(1).upper()),
                     path="/" + "/".join(part.strip("/") for part in parts if part.strip("/")),
                     operation_id=self.tree.said(child.child_by_field_name("name")),
-                    roles=tuple(name.removeprefix("ROLE_") for name in names),
+                    roles=roles,
+                    public=public,
                 )
             )
 

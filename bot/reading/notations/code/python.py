@@ -10,6 +10,7 @@ from typing import Literal, cast
 from bot.domain.facts import FieldFact, Method, OperationFact, Reading, RelationFact, Standing, ValueType
 from bot.reading.names import name_key
 from bot.reading.notations.bounds import read_bounded
+from bot.reading.notations.code.guards import guards
 from bot.reading.notations.code.python_pieces import LONGEST_CODE, PythonCode
 from bot.reading.notations.declarations import Declarations, Entity, Enumeration, Member, stance_of, unwrapped
 from bot.reading.notations.notes import Notes
@@ -311,8 +312,18 @@ class _Source(PythonCode):
                 named = {"get", "post", "put", "patch", "delete", "head", "options"}
                 found += [(cast(Method, v.upper()), prefix + path) for v in verbs if v.lower() in named]
         statement = self.notes.say(start, end, Standing.UNDERSTOOD if found else Standing.NOTHING_SAID)
+        roles, public = guards(self.text[start : self.span(node.body[0])[0]]) if found else ((), None)
         for method, path in found:
-            self.notes.add(OperationFact(statement=statement, method=method, path=path or "/", operation_id=node.name))
+            self.notes.add(
+                OperationFact(
+                    statement=statement,
+                    method=method,
+                    path=path or "/",
+                    operation_id=node.name,
+                    roles=roles,
+                    public=public,
+                )
+            )
 
     def _enum_value(self, node: ast.Assign) -> str:
         """Return an enum member's value where it is a string, otherwise its name."""

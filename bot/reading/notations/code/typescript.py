@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from bot.domain.facts import FieldFact, Method, OperationFact, Reading, RelationFact, Standing, ValueType
 from bot.reading.notations.bounds import read_bounded
+from bot.reading.notations.code.guards import guards
 from bot.reading.notations.code.trees import CodeSource, mark_forms
 from bot.reading.notations.declarations import Declarations, Entity, Enumeration, Member, stance_of, unwrapped
 from bot.reading.segments import Segment
@@ -49,6 +50,7 @@ _BEHAVES = re.compile(
 _FORM = re.compile(
     r"^(?:Create|Update|New|Patch|Edit|Partial)?(\w+?)(?:Dto|DTO|Request|Response|Input|Payload|Form|List|Params)?$"
 )
+_NEST = re.compile(r"@Controller\([^)\n]*\)\s*(?:export\s+)?(?:default\s+)?class\s")
 _VERBS: dict[str, Method] = {"Get": "GET", "Post": "POST", "Put": "PUT", "Patch": "PATCH", "Delete": "DELETE"}
 
 
@@ -62,7 +64,7 @@ class TypeScriptReader:
         if segment.kind in {"table", "heading"}:
             return False
         text = segment.text
-        if _ROUTE.search(text):
+        if _ROUTE.search(text) or _NEST.search(text):
             return True
         for match in _DECLARATION.finditer(text[:100_000]):
             body = text[match.end() : match.end() + 600]
@@ -319,15 +321,15 @@ class _Source(CodeSource):
             statement = self.notes.say(start, end, Standing.UNDERSTOOD if found else Standing.NOTHING_SAID)
             if found:
                 path = "/" + "/".join(part.strip("/") for part in (prefix, found.group(2) or "") if part.strip("/"))
-                roles = re.search(r"@Roles\(([^)]*)\)", marks)
+                roles, public = guards(marks)
                 self.notes.add(
                     OperationFact(
                         statement=statement,
                         method=_VERBS[found.group(1)],
                         path=path,
                         operation_id=self.tree.said(child.child_by_field_name("name")),
-                        public=True if re.search(r"@Public\(", marks) else None,
-                        roles=tuple(re.findall(r"[\w-]+", re.sub(r"\w+\.", "", roles.group(1)))) if roles else (),
+                        public=public,
+                        roles=roles,
                     )
                 )
 
@@ -338,7 +340,8 @@ class _Source(CodeSource):
         if found:
             statement = self.notes.say(start, end)
             method = cast(Method, found.group(1).upper())
-            self.notes.add(OperationFact(statement=statement, method=method, path=found.group(2) or "/"))
+            roles, _ = guards(said[found.end() :].partition("=>")[0].partition("function")[0])
+            self.notes.add(OperationFact(statement=statement, method=method, path=found.group(2) or "/", roles=roles))
         elif node.type in {"import_statement", "empty_statement", "export_statement", "lexical_declaration", ";"}:
             self.notes.say(start, end, Standing.NOTHING_SAID)
         elif said.strip(" \n\t{}();,"):
