@@ -9,8 +9,10 @@ import psycopg
 import pytest
 
 from bot.evidence.postgres import READER_ROLE, PostgresServer
+from bot.roles.backend_developer.blueprint import Blueprint
 from bot.roles.backend_developer.renderers.migrations import create
 from tests.artefacts.rich import clinic
+from tests.service.samples import plain
 
 CLINICS = "00000000-0000-0000-0000-00000000000a", "00000000-0000-0000-0000-00000000000b"
 PEOPLE = "00000000-0000-0000-0000-0000000000a1", "00000000-0000-0000-0000-0000000000b1"
@@ -163,3 +165,34 @@ def server_with(server: PostgresServer, text: str) -> Iterator[psycopg.Connectio
             (PEOPLE[0], CLINICS[0], "a@x.org", "a long password"),
         )
         yield session
+
+
+def test_rows_stay_as_they_are_from_a_state_on(postgres: PostgresServer) -> None:
+    """Before the state a row changes; from then on its fields stay, it is not deleted, and its state goes on."""
+    plan = plain().model_dump(mode="json")
+    plan["entities"] = [
+        {"name": "Bill", "plural": "bills", "fields": [
+            {"name": "amount", "type": "integer"},
+            {"name": "status", "type": "enum", "values": ["draft", "final", "void"]},
+        ]},
+    ]  # fmt: skip
+    plan["relations"], plan["operations"] = [], []
+    plan["state_machines"] = [{"entity": "Bill", "field": "status", "initial": "draft", "transitions": [
+        {"sources": ["draft"], "target": "final"}, {"sources": ["final"], "target": "void"},
+    ]}]  # fmt: skip
+    plan["rules"] = [{"entity": "Bill", "kind": "immutable", "condition": "status in ('final', 'void')"}]
+    with (
+        postgres.trial_database(seconds=30) as database,
+        psycopg.connect(database.conninfo, autocommit=True) as session,
+    ):
+        session.execute(create(Blueprint.model_validate(plan)).encode())
+        session.execute("INSERT INTO bills (amount, status) VALUES (1, 'draft')")
+        session.execute("UPDATE bills SET amount = 2")
+        session.execute("UPDATE bills SET status = 'final'")
+        for change in ("UPDATE bills SET amount = 3", "DELETE FROM bills"):
+            with pytest.raises(psycopg.errors.CheckViolation, match="does not change any more"):
+                session.execute(change.encode())
+        session.execute("UPDATE bills SET status = 'void'")
+        with pytest.raises(psycopg.errors.CheckViolation, match="does not change any more"):
+            session.execute("UPDATE bills SET amount = 3")
+        assert session.execute("SELECT amount, status FROM bills").fetchall() == [(2, "void")]

@@ -73,6 +73,26 @@ def test_a_denial_holds_at_the_operation(kennel: tuple[Blueprint, Understood]) -
     assert walks.kind is OperationKind.LIST and walks.roles == ("keeper",)
 
 
+def test_what_stays_from_a_state_on_stays_in_all_that_follow() -> None:
+    """Rows that may not change once in a state stay so in those after it; before it they have their operations."""
+    said = {
+        "database_schema": "Bill: number, amount decimal, status (draft|finalised|void)\n"
+        "Bill: draft -> finalised -> void. Bills are immutable once finalised.",
+    }
+    blueprint, _ = known(said)
+    (rule,) = blueprint.rules
+    assert (rule.kind.value, rule.condition) == ("immutable", "status in ('finalised', 'void')")
+    assert {op.kind.value for op in blueprint.operations if op.entity == "Bill"} >= {"update", "create"}
+
+
+def test_what_stays_from_something_that_is_no_state_is_kept_in_words() -> None:
+    """A moment that no field tells cannot be held by the database: the rule keeps its words, and rows may change."""
+    blueprint, _ = known({"database_schema": "Bill: number, amount decimal. Bills are immutable after the audit."})
+    assert [(rule.kind.value, rule.text) for rule in blueprint.rules] == [
+        ("other", "Bills are immutable after the audit.")
+    ]
+
+
 def test_what_was_refused_is_declined_and_not_built(kennel: tuple[Blueprint, Understood]) -> None:
     """A service that was put off is no integration, and the blueprint says that it was put off."""
     blueprint, _ = kennel

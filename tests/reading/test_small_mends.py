@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.facts import AnyFact, EventFact, FieldFact, NumberFact, OpenFact, SignInFact, StateFact
+from bot.domain.facts import (
+    AccessFact,
+    AnyFact,
+    EventFact,
+    FieldFact,
+    NumberFact,
+    OpenFact,
+    RuleFact,
+    SignInFact,
+    StateFact,
+)
 from bot.reading.merge import Understanding, merge
 from bot.reading.prose.clause import TopicKind
 from bot.reading.read import SourceText, read
@@ -111,3 +121,28 @@ def test_a_text_says_the_same_whichever_others_are_read_with_it() -> None:
     together, alone = read([named, joined], topics=TOPICS), read([joined], topics=TOPICS)
     own = {statement.id for statement in together.statements if statement.source == "answer:b"}
     assert [f for f in together.facts if f.statement in own] == list(alone.facts)
+
+
+@pytest.mark.parametrize(
+    ("text", "entity", "condition"),
+    [
+        ("Invoices are immutable once finalised", "Invoice", "finalised"),
+        ("A kiln report cannot be edited after it has been signed.", "kiln report", "it has been signed"),
+        ("Once a shipment is sealed it must never be changed", "shipment", "a shipment is sealed it"),
+        ("Rechnungen sind nach dem Versand unveränderlich", "Rechnung", "versand"),
+        ("The log is append-only.", "log", ""),
+    ],
+)
+def test_what_stays_from_some_moment_on_may_change_before(text: str, entity: str, condition: str) -> None:
+    """Rows that stay once something is so have that condition, and nobody is kept from changing them before."""
+    found = _facts("data", text)
+    assert [(f.entity, f.condition) for f in found if isinstance(f, RuleFact)] == [(entity, condition)]
+    assert not [f for f in found if isinstance(f, AccessFact)]
+
+
+def test_what_nobody_may_from_some_moment_on_has_a_condition() -> None:
+    """A denial that holds from a moment on, of another thing say, is no denial at all times."""
+    (found,) = [
+        f for f in _facts("data", "Nobody may edit a vote after the poll is closed") if isinstance(f, AccessFact)
+    ]
+    assert (found.entity, found.condition) == ("vote", "the poll is closed")

@@ -9,6 +9,7 @@ from bot.domain.facts import AccessFact, AnyFact, FieldFact, OperationFact, Rule
 from bot.reading.field_notes import number
 from bot.reading.names import same_name, vocabulary
 from bot.reading.prose.clause import Clause, Noun
+from bot.reading.prose.from_then_on import condition_of
 from bot.reading.prose.things import plausible
 from bot.reading.tokens import Token, lemma
 from bot.reading.words import FUNCTION, NEGATIONS, NUMERALS
@@ -490,9 +491,11 @@ def _held(clause: Clause, statement: str, subject: str) -> list[AnyFact]:
     elif match := _IMMUTABLE.search(low):
         kept_so = [n for n in nouns if n.name.lower() not in _CHANGING and match[0] not in n.said.lower()]
         ahead = [n for n in kept_so if len(" ".join(w.low for w in clause.words[: n.last + 1])) <= match.start()]
-        targets = ahead or kept_so
-        for name in [noun.name for noun in targets[:3]] or [subject]:
-            rule("immutable", name, condition=_condition(low))
+        when = condition_of(low, _IMMUTABLE)
+        targets = [n for n in ahead or kept_so if not when or n.said.lower() not in when]
+        in_it = [n for n in nouns if n.name.lower() not in _CHANGING][: not subject]
+        for name in [noun.name for noun in targets[:3] or in_it] or [subject]:
+            rule("immutable", name, condition=when)
     if _KEEP.search(low) and (period := _PERIOD.search(low)):
         kept = [
             n
@@ -567,11 +570,6 @@ def _compares(match: re.Match[str]) -> bool:
         return False
     times = _OF_TIME.search(match[1]) and _OF_TIME.search(match[3])
     return match.re is _SIGN or bool(times or _BINDS.search(match[0]))
-
-
-def _condition(low: str) -> str:
-    match = re.search(r"\b(?:once|after|when|sobald|nachdem|wenn)\b (.{3,60})$", low)
-    return match[1].strip(" .") if match else ""
 
 
 def _days(match: re.Match[str]) -> float:

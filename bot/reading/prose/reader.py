@@ -52,6 +52,7 @@ from bot.reading.prose.chains import read_chains
 from bot.reading.prose.clause import RELATION_VERBS, Clause, TopicKind, stance, thing_name
 from bot.reading.prose.declarations import Declared, read_declaration
 from bot.reading.prose.field_statements import read_field_statement
+from bot.reading.prose.from_then_on import from_then_on
 from bot.reading.prose.inventories import read_inventory
 from bot.reading.prose.keys_said import read_keys
 from bot.reading.prose.layout import laid_out, plain_line
@@ -595,6 +596,7 @@ class ProseReader:
             )
         )
         rules = lifecycle.read_rules(clause, statement, context.entity)
+        grants = from_then_on(grants, clause.low, rules)
         found += [*tenancy, *changes, *grants, *rules]
         if topic == "security" and label not in {"entities", "fields"}:
             return found

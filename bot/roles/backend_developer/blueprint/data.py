@@ -108,7 +108,8 @@ class Rule(Cited):
 
     unique: `fields`, among the rows of `condition` only. compare and bound: `expression` over fields
     (``starts_at < ends_at``). no_overlap: `fields` are the two ends and whatever must be equal for two rows to clash.
-    immutable: `fields` are set once, none: rows are only appended. count: at most `value` rows with equal `fields`.
+    immutable: `fields` are set once, none: rows are only appended; with a `condition` (``status in ('paid', 'void')``)
+    the rows that meet it stay as they are, but for their state. count: at most `value` rows with equal `fields`.
     retention: rows live `value` days. soft_delete, audit: no parts. sum, other: `text` only, not enforced.
     """
 

@@ -33,12 +33,15 @@ _WRITES = frozenset({"create", "update", "any"})
 
 def triggers(shape: TableShape, blueprint: Blueprint, history: str) -> Iterator[SqlObject]:
     """Yield a table's triggers; `history` is the table that keeps every change of audited ones."""
-    kinds = {rule.kind for rule in shape.rules if not rule.fields}
+    kinds = {rule.kind for rule in shape.rules if not (rule.fields or rule.condition)}
     appended = RuleKind.IMMUTABLE in kinds
     if not appended and (touch := _touch(shape)):
         yield touch
     if appended:
         yield _append_only(shape, purged=RuleKind.RETENTION in {rule.kind for rule in shape.rules})
+    for rule in shape.rules:
+        if rule.kind is RuleKind.IMMUTABLE and rule.condition and not appended:
+            yield from _frozen(shape, rule)
     for machine in shape.machines:
         yield from _states(shape, machine)
     once = _set_once(shape)
@@ -72,6 +75,42 @@ def _append_only(shape: TableShape, *, purged: bool) -> SqlObject:
     spared = f"    IF TG_OP = 'DELETE' AND {PURGING} THEN RETURN OLD; END IF;\n" if purged else ""
     lines = f"BEGIN\n{spared}    RAISE EXCEPTION USING ERRCODE = '23514', MESSAGE = {words};\nEND"
     return _trigger(shape, identifier(shape.name, "append_only"), "BEFORE UPDATE OR DELETE", lines)
+
+
+def _frozen(shape: TableShape, rule: Rule) -> Iterator[SqlObject]:
+    """Hold rows as they are from when a condition is met; their state goes on, as the states' own trigger allows."""
+    said = condition(rule.condition, shape.by_name)
+    names = [name for name in rule.fields if name in shape.by_name] or _lasting(shape)
+    if said is None or not names:
+        return
+    changed = "\n            OR ".join(f"NEW.{quoted(n)}::text IS DISTINCT FROM OLD.{quoted(n)}::text" for n in names)
+    words = f"{shape.entity or shape.name} does not change any more: {rule.text or rule.condition}"
+    spared = f" AND NOT {PURGING}" if RuleKind.RETENTION in {one.kind for one in shape.rules} else ""
+    meets = f"EXISTS (SELECT 1 FROM (SELECT OLD.*) AS was WHERE {said})"
+    lines = [
+        "BEGIN",
+        f"    IF TG_OP = 'DELETE' AND {meets}{spared} THEN",
+        f"        {_refusal(words)}",
+        "    END IF;",
+        "    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;",
+        f"    IF {meets} AND (",
+        f"            {changed}",
+        "    ) THEN",
+        f"        {_refusal(words)}",
+        "    END IF;",
+        "    RETURN NEW;",
+        "END",
+    ]
+    if rule.fields:
+        lines = [*lines[:1], *lines[5:]]
+    events = "BEFORE UPDATE" if rule.fields else "BEFORE UPDATE OR DELETE"
+    yield _trigger(shape, identifier(shape.name, *rule.fields, "frozen"), events, "\n".join(lines))
+
+
+def _lasting(shape: TableShape) -> list[str]:
+    """Return the columns that callers write and that are no state."""
+    states = {machine.field for machine in shape.machines if machine.transitions}
+    return [c.name for c in shape.columns if c.name not in states and not (c.generated or c.moment)]
 
 
 def _states(shape: TableShape, machine: StateMachine) -> Iterator[SqlObject]:
@@ -108,7 +147,8 @@ def _move(own: str, step: Transition) -> str:
 
 
 def _set_once(shape: TableShape) -> list[str]:
-    named = [name for rule in shape.rules if rule.kind is RuleKind.IMMUTABLE for name in rule.fields]
+    always = (rule for rule in shape.rules if rule.kind is RuleKind.IMMUTABLE and not rule.condition)
+    named = [name for rule in always for name in rule.fields]
     fixed = [column.name for column in shape.columns if column.immutable]
     once = dict.fromkeys([*fixed, *(name for name in named if name in shape.by_name)])
     return [name for name in once if name not in shape.primary_key]

@@ -145,7 +145,7 @@ def rules_meant(bench: CheckContext) -> CheckResult:
     stopped = list(_stopped(bench.blueprint))
     if not bench.blueprint.rules and not purging and not stopped:
         return not_applicable("The design has no rules.")
-    frozen = {rule.entity for rule in bench.blueprint.rules if rule.kind == "immutable" and not rule.fields}
+    frozen = {r.entity for r in bench.blueprint.rules if r.kind == "immutable" and not (r.fields or r.condition)}
     said = {spoken(f.entity) for f in bench.said.facts if isinstance(f, RuleFact) and f.kind == "immutable"}
     asked = {e.id for f in bench.said.facts if isinstance(f, OperationFact) and f.path for e in bench.named(f)}
     offenders = [
@@ -174,7 +174,10 @@ def _stopped(blueprint: Blueprint) -> Iterator[str]:
     """Yield states that change by what operations do, and may not change by a rule or as a field that is set once."""
     for machine in blueprint.state_machines:
         once = {
-            name for r in blueprint.rules if r.entity == machine.entity and r.kind == "immutable" for name in r.fields
+            name
+            for r in blueprint.rules
+            if r.entity == machine.entity and r.kind == "immutable" and not r.condition
+            for name in r.fields
         }
         fields = next(e.fields for e in blueprint.entities if e.name == machine.entity)
         once |= {f.name for f in fields if f.immutable}

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from bot.domain.facts import EntityFact, RelationFact, RuleFact, Stance, StateFact
+from bot.reading.names import same_verb, words
 from bot.roles.backend_developer.checks.catalogue import Table
 from bot.roles.backend_developer.checks.fit.fields import all_tables, unique_by
 from bot.roles.backend_developer.checks.fit.gaps import API, DATABASE, Gap
@@ -97,10 +98,27 @@ def _held(fact: RuleFact, table: Table, made: Rendered) -> bool:
         return any(one.get("kind") == fact.kind and one.get("value") == fact.value for one in rules)
     return {
         "no_overlap": "x" in kinds,
-        "immutable": "RAISE" in triggers,
+        "immutable": _stays(fact, table, made),
         "soft_delete": any(column_of(table, name) for name in ("deleted_at", "deleted", "archived_at")),
         "audit": "audit" in triggers or "history" in triggers,
     }.get(fact.kind, False)
+
+
+def _stays(fact: RuleFact, table: Table, made: Rendered) -> bool:
+    """Whether a trigger keeps rows from changing; from a state on it is one that holds more than the state."""
+    refusing = [s for s in made.catalogue.facts["triggers"] if s.startswith(f"{table.name} ") and "RAISE" in s]
+    if not fact.condition or fact.fields:
+        return bool(refusing)
+    heard = [word.lower() for word in words(fact.condition)]
+    states = {
+        value: name for name, column in table.columns.items() for value in members(table, column)
+        if any(same_verb(value.lower(), word) or value.lower() == word for word in heard)
+    }  # fmt: skip
+    return any(
+        f"'{value}'" in one and any(f"NEW.{other}" in one.replace('"', "") for other in table.columns if other != name)
+        for value, name in states.items()
+        for one in refusing
+    )
 
 
 _COMPARED: Final = re.compile(r"\"?(\w+)\"?\)?(?:::\w+)?\s*(<=|>=|<|>)\s*\(?\"?(\w+)")

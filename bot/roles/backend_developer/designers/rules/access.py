@@ -234,9 +234,7 @@ def frozen(world: World, data: Data) -> dict[str, str]:
         name: fact.statement
         for fact in world.of(AccessFact, Stance.DENIED)
         if fact.role == ""
-        and not fact.own
-        and not fact.field
-        and not fact.action
+        and not (fact.own or fact.field or fact.action or fact.condition)
         and set(fact.verbs) & {"update", "delete"}
         if (name := data.name(fact.entity) if fact.entity else "")
     }

@@ -46,7 +46,7 @@ def compose(understanding: Understanding, facts: Iterable[AnyFact], brief: Brief
     access = access_of(world, data)
     own_rows(world, access, data)
     machines = lives_of(world, data)
-    rules = rules_of(world, data)
+    rules = rules_of(world, data, machines)
     base = _base(world) or DEFAULT_BASE
     operations = Interface(world, data, access).build(machines, base)
     ways, stack = sign_ins_of(world, access.roles), stack_of(world)

@@ -50,7 +50,9 @@ class Interface:
         denied = world.of(OperationFact, Stance.DENIED, Stance.POSTPONED)
         self._refused = [(f.method, path_key(f.path) if f.path else "") for f in denied]
         self.base = ""
-        kept = {data.name(f.entity) for f in world.of(RuleFact) if f.kind == "immutable" and not f.fields}
+        kept = {
+            data.name(f.entity) for f in world.of(RuleFact) if f.kind == "immutable" and not (f.fields or f.condition)
+        }
         self._frozen = {*kept, *frozen(world, data)} - {""}
 
     def build(self, machines: tuple[StateMachine, ...], base: str) -> tuple[Operation, ...]:

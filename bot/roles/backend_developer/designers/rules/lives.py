@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from bot.domain.facts import RuleFact, StateFact
-from bot.reading.names import same_verb
+from bot.reading.names import same_verb, words
 from bot.roles.backend_developer.blueprint import (
     Entity,
     EntityField,
@@ -28,18 +28,26 @@ _COMPARED = re.compile(r"\s*([\w.]+)\s*(<=|>=|<>|!=|<|>|=)\s*([\w.]+)\s*")
 _STATE_FIELDS = ("status", "state", "zustand", "phase", "stage")
 
 
-def rules_of(world: World, data: Data) -> tuple[Rule, ...]:
+def rules_of(world: World, data: Data, machines: Iterable[StateMachine]) -> tuple[Rule, ...]:
     """Return the rules; what cannot be enforced by the data alone is kept in its own words."""
+    lives = {machine.entity: machine for machine in machines}
     found: dict[tuple[object, ...], Rule] = {}
     for fact in world.of(RuleFact):
         name = data.name(fact.entity) if fact.entity else ""
         if not name:
             continue
-        rule = _rule(fact, data.get(name), data).model_copy(
+        rule = _rule(fact, data.get(name), data, lives.get(name)).model_copy(
             update={"cites": world.cites.of("rule", key_of(fact.entity), fact.kind, also=(fact.statement,))}
         )
         found.setdefault(
-            (rule.entity, rule.kind, rule.fields, rule.expression, rule.text if rule.kind is RuleKind.OTHER else ""),
+            (
+                rule.entity,
+                rule.kind,
+                rule.fields,
+                rule.expression,
+                rule.condition,
+                rule.text if rule.kind is RuleKind.OTHER else "",
+            ),
             rule,
         )
     for name, statement in frozen(world, data).items():
@@ -48,7 +56,7 @@ def rules_of(world: World, data: Data) -> tuple[Rule, ...]:
     return tuple(found.values())[:300]
 
 
-def _rule(fact: RuleFact, entity: Entity, data: Data) -> Rule:
+def _rule(fact: RuleFact, entity: Entity, data: Data, life: StateMachine | None) -> Rule:
     known = {f.name for f in entity.fields} | {
         c for r in data.relations if r.source == entity.name for c in (r.columns or (f"{r.name}_id",))
     }
@@ -57,7 +65,7 @@ def _rule(fact: RuleFact, entity: Entity, data: Data) -> Rule:
     make = partial(Rule, entity=entity.name, text=text)
     named = bool(names) and all(names)
     kept: dict[str, Callable[[], Rule | None]] = {
-        "immutable": lambda: make(kind=RuleKind.IMMUTABLE, fields=tuple(n for n in names if n)),
+        "immutable": lambda: _immutable(make, fact, tuple(n for n in names if n), entity, life),
         "soft_delete": lambda: make(kind=RuleKind.SOFT_DELETE),
         "audit": lambda: make(kind=RuleKind.AUDIT),
         "unique": lambda: make(kind=RuleKind.UNIQUE, fields=tuple(dict.fromkeys(names))) if named else None,
@@ -72,6 +80,37 @@ def _rule(fact: RuleFact, entity: Entity, data: Data) -> Rule:
         return make(kind=RuleKind(fact.kind), expression=compared)
     made = kept.get(fact.kind, lambda: None)()
     return made or make(kind=RuleKind.OTHER)
+
+
+def _immutable(
+    make: Callable[..., Rule], fact: RuleFact, names: tuple[str, ...], entity: Entity, life: StateMachine | None
+) -> Rule | None:
+    """Return what stays as it is: always, or from a state on; None where what it depends on is no state."""
+    if not fact.condition:
+        return make(kind=RuleKind.IMMUTABLE, fields=names)
+    field = next((f for f in entity.fields if life is not None and f.name == life.field), None)
+    for one in [field] if field else [f for f in entity.fields if f.values]:
+        heard = [word.lower() for word in words(fact.condition)]
+        named = [v for v in one.values if all(any(_alike(part.lower(), word) for word in heard) for part in words(v))]
+        if named:
+            kept = _from_then_on(named, life)
+            listed = ", ".join("'" + value.replace("'", "''") + "'" for value in one.values if value in kept)
+            return make(kind=RuleKind.IMMUTABLE, fields=names, condition=f"{one.name} in ({listed})")
+    return None
+
+
+def _alike(state: str, heard: str) -> bool:
+    return state == heard or same_verb(state, heard) or same_verb(heard, state)
+
+
+def _from_then_on(states: Iterable[str], life: StateMachine | None) -> set[str]:
+    """Return states with all that may follow them."""
+    found, ahead = set(states), True
+    while ahead and life is not None:
+        after = {step.target for step in life.transitions if found & set(step.sources)}
+        ahead = bool(after - found)
+        found |= after
+    return found
 
 
 def _compared(fact: RuleFact, known: Callable[[str], str]) -> str:
