@@ -142,6 +142,6 @@ UNSPOILT: Final[dict[Key, str]] = {
     ("SignIn", "audience"): _WORDS, ("SignIn", "provider"): _WORDS, ("SignIn", "scopes"): _WORDS,
     ("Stack", "deployment"): "compared where it was said, as the other parts are",
     ("StateMachine", "entity"): "by it a life is known again", ("StateMachine", "field"): "by it a life is known again",
-    ("Transition", "action"): _WORDS, ("Transition", "guard"): "words; the database guards by states alone",
+    ("Transition", "action"): _WORDS,
 }  # fmt: skip
 """Why no fault spoils these keys: what stands there is judged by nothing, or where it is."""

@@ -4,6 +4,7 @@ from tests.judge.faults.again import AGAIN
 from tests.judge.faults.asked import ASKED
 from tests.judge.faults.contract import CONTRACT
 from tests.judge.faults.doors import DOORS
+from tests.judge.faults.fifth import FIFTH
 from tests.judge.faults.fourth import FOURTH
 from tests.judge.faults.kept import KEPT
 from tests.judge.faults.key_by_key import KEY_BY_KEY
@@ -18,6 +19,7 @@ from tests.judge.faults.words import WORDS
 
 FAULTS: tuple[Fault, ...] = (
     *ASKED, *DOORS, *KEPT, *SHAPE, *WORDS, *LATER, *CONTRACT, *SCHEMA, *OVERLOOKED, *AGAIN, *THIRD, *SIBLINGS, *FOURTH, *KEY_BY_KEY,
+    *FIFTH,
 )  # fmt: skip
 
 __all__ = ["FAULTS", "Fault"]
