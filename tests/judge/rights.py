@@ -302,7 +302,8 @@ def _kept() -> list[Right]:
              call("POST /stays/{id}/cancel", "action", "Stay", _AS, idempotent=True),
              *calls("Stay", "/stays", _A, "delete")],
             {"security_controls": "OIDC."},
-            rules=[{"entity": "Stay", "kind": "no_overlap", "fields": ["room_id", "starts_on", "ends_on"]},
+            rules=[{"entity": "Stay", "kind": "no_overlap", "fields": ["room_id", "starts_on", "ends_on"],
+                    "condition": "cancelled_at IS NULL"},
                    {"entity": "Stay", "kind": "compare", "expression": "starts_on < ends_on"}],
         ),
         _right(

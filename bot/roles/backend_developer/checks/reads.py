@@ -228,6 +228,28 @@ def unindexed_times(document: Document, catalogue: Catalogue) -> Iterator[str]:
                 yield f"{endpoint.label}?{name} (no index on {column})"
 
 
+def unindexed_parts(document: Document, catalogue: Catalogue) -> Iterator[str]:
+    """Yield the lists that are searched for a part of a column's words where no index of such parts is.
+
+    A parameter says so by its name: ``title_contains``. A b-tree leads to beginnings only.
+    """
+    for endpoint in document.lists():
+        table = _table(endpoint, catalogue)
+        for parameter in endpoint.parameters if table is not None else ():
+            name = str(parameter.get("name", ""))
+            match = _PART.match(name)
+            column = table.columns.get(match[1]) if table is not None and match is not None else None
+            if column is None or table is None or column.type not in _WORDED:
+                continue
+            made = [s for s in catalogue.facts["indexes"] if s.startswith(f"{table.name} ") and column.name in s]
+            if not any("gin" in line or "gist" in line or "trgm" in line for line in made):
+                yield f"{endpoint.label}?{name} (no index of parts of {column.name})"
+
+
+_PART: Final = re.compile(r"^(\w+?)_+(contains|icontains|like|ilike|includes|substring|matches|part|search)$")
+_WORDED: Final = frozenset({"text", "varchar", "bpchar", "citext"})
+
+
 def _heads(catalogue: Catalogue, table: Table) -> Iterator[list[str]]:
     for line in catalogue.facts["indexes"]:
         match = _INDEXED.match(line.removeprefix(f"{table.name} ")) if line.startswith(f"{table.name} ") else None

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from bot.evidence.checks import CheckResult, failed, held, judge, named, nothing_there
 from bot.roles.backend_developer.checks.areas import called_for
+from bot.roles.backend_developer.checks.areas.forms import failures_as_success, misleading_refusals
 from bot.roles.backend_developer.checks.areas.inputs import ill_bounded
 from bot.roles.backend_developer.checks.context import CheckContext
 from bot.roles.backend_developer.checks.document import Document, Endpoint, Node, mapping
@@ -85,6 +86,7 @@ def problem_details(bench: CheckContext) -> CheckResult:
     """Every declared error is a problem document (RFC 9457), and every operation declares at least one."""
     endpoints = bench.document.endpoints
     offenders = [f"{e.label} ({why})" for e in endpoints if (why := _vague_errors(e))]
+    offenders += failures_as_success(bench)
     return judge(offenders, good="Every error is application/problem+json.", bad="Errors that are no problem documents")
 
 
@@ -100,6 +102,7 @@ def conflicts_declared(bench: CheckContext) -> CheckResult:
         for problem in op.problems
         if problem.status == _OWN_FAULT
     ]
+    offenders += misleading_refusals(bench)
     return judge(
         offenders, good=f"All {len(writes)} writes declare how they refuse.", bad="Writes with undeclared refusals"
     )

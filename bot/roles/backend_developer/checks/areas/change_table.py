@@ -77,7 +77,7 @@ KEYS: Final[Mapping[type[BaseModel], Mapping[str, tuple[Whom, Worse]]]] = {
         "tenant_scoped": ("rows", _other), "owner": ("rights", _another),
     },
     EntityField: {
-        "unit": ("callers", _another), "default": ("callers", _another), "items": ("rows", _other),
+        "unit": ("callers", _other), "default": ("callers", _another), "items": ("rows", _other),
         "entity": ("rows", _another), "unique": ("rows", _on), "sensitive": ("rights", _off),
         "immutable": ("callers", _on), "read_only": ("callers", _on), "write_only": ("callers", _on),
         "values": ("rows", _lost),

@@ -6,6 +6,7 @@ What the documents of both show is compared there (`areas.callers`); here is wha
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ from bot.domain.facts import AccessFact, OperationFact, Stance
 from bot.evidence.checks import CheckResult, judge, not_applicable
 from bot.reading.names import words
 from bot.roles.backend_developer.blueprint import Blueprint, Event, Operation, Relation, StateMachine
-from bot.roles.backend_developer.blueprint.rights import permissions_of, roles_of
+from bot.roles.backend_developer.blueprint.rights import permissions_of, roles_of, verb_of
 from bot.roles.backend_developer.checks.areas.change_table import KEYS, Whom
 from bot.roles.backend_developer.checks.context import CheckContext
 from bot.roles.backend_developer.checks.fit.rendered import spoken
@@ -180,9 +181,33 @@ def _rights(bench: CheckContext, old: Blueprint) -> Iterator[str]:
                 yield f"{role} may {_label(op)}"
         if any(p.own for p in permissions_of(old, was)) and not any(p.own for p in permissions_of(new, op)):
             yield f"{_label(op)} shows more than one's own"
+    yield from _new_ways(bench, old, free)
     refused = ({(p.role, p.entity, p.field) for p in b.permissions if p.field and not p.allowed} for b in (old, new))
     gone = next(refused) - next(refused)
     yield from (f"{role} may use {entity}.{field}" for role, entity, field in sorted(gone))
+
+
+def _new_ways(bench: CheckContext, old: Blueprint, free: set[tuple[str, str]]) -> Iterator[str]:
+    """Yield new operations by which a role may do what others could and it could not, unless people asked for them."""
+    new, known = bench.blueprint, {role.name for role in old.roles}
+    could: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for op in old.operations:
+        if op.entity and op.kind not in _OF_THEIR_OWN:
+            could[verb_of(op), op.entity] |= known if op.public else set(roles_of(old, op)) or known
+    labels = {_label(op) for op in old.operations}
+    asked = {e.id for f in bench.said.facts if isinstance(f, OperationFact) and f.path and f.stance is Stance.STATED
+             for e in bench.named(f)}  # fmt: skip
+    for op in new.operations:
+        had = could.get((verb_of(op), op.entity or ""), set())
+        if _label(op) in labels or op.id in asked or op.kind in _OF_THEIR_OWN or not had:
+            continue
+        for role in sorted((set(roles_of(new, op)) or known) & known - had):
+            if not free & {(spoken(role), spoken(name)) for name in (op.entity or "", op.path, "")}:
+                yield f"{role} may {_label(op)}"
+
+
+_OF_THEIR_OWN: Final = frozenset({"action", "query"})
+"""Kinds of operations each of which is a right of its own."""
 
 
 def _gained(old: Blueprint, was: Operation, new: Blueprint, now: Operation) -> set[str]:

@@ -11,8 +11,10 @@ from bot.reading.names import same_verb, words
 from bot.roles.backend_developer.blueprint import Blueprint, Entity, EntityField
 from bot.roles.backend_developer.blueprint.defaults import is_today
 from bot.roles.backend_developer.checks.areas.asked import said_fields, said_of
+from bot.roles.backend_developer.checks.areas.records import RECORDS, stem_of
 from bot.roles.backend_developer.checks.context import CheckContext
 from bot.roles.backend_developer.checks.fit.rendered import spoken
+from bot.roles.backend_developer.checks.names import is_amount
 
 _NUMBERS: Final = frozenset({"integer", "bigint", "decimal", "float", "duration"})
 _WORDS: Final = frozenset({"string", "text"})
@@ -81,6 +83,28 @@ def presumed_moments(bench: CheckContext) -> Iterator[str]:
             now = field.default is not None and field.type in ("date", "timestamp") and is_today(field.default)
             if now and set(words(field.name)) & _TO_BE_TOLD and not said_of(entity, field.name, said):
                 yield f"{entity.plural}.{field.name} (is {field.default} where nobody tells it)"
+
+
+def stale_copies(bench: CheckContext) -> Iterator[str]:
+    """Yield copies of a field of what a row points at, which nobody said and nothing keeps in step.
+
+    What a price or a name was at the time is another thing: it is set by the service, once, or stands in a record.
+    """
+    things = {entity.name: entity for entity in bench.blueprint.entities}
+    for entity, field in _unsaid(bench):
+        if field.read_only or field.immutable or is_amount(field.name) or stem_of(entity.plural) in RECORDS:
+            continue
+        for relation in bench.blueprint.relations:
+            target = things[relation.target]
+            fields = {f"{name}_{f.name}" for f in target.fields for name in (relation.name, snake(target.name))}
+            if relation.source == entity.name and field.name in fields:
+                yield f"{entity.plural}.{field.name} (a copy of a field of {target.name})"
+                break
+
+
+def snake(name: str) -> str:
+    """Return a thing's name as fields are called: ``BoardingPass`` is ``boarding_pass``."""
+    return "_".join(words(name)).casefold()
 
 
 def many_in_one(bench: CheckContext) -> Iterator[str]:

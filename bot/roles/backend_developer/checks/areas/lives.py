@@ -13,7 +13,8 @@ from bot.reading.names import same_verb, words
 from bot.roles.backend_developer.blueprint import Blueprint, Event, Operation, Rule, StateMachine
 from bot.roles.backend_developer.blueprint.rights import roles_of
 from bot.roles.backend_developer.checks.areas.asked import said_fields, said_of
-from bot.roles.backend_developer.checks.areas.rows import RECORDS, stem_of
+from bot.roles.backend_developer.checks.areas.records import RECORDS, stem_of
+from bot.roles.backend_developer.checks.areas.unasked_moves import guarded, jobs, revived
 from bot.roles.backend_developer.checks.context import CheckContext, catalogue_of
 from bot.roles.backend_developer.checks.fit.rendered import LITERAL, plain, spoken
 
@@ -52,6 +53,7 @@ def states_meant(bench: CheckContext) -> CheckResult:
         if (plain(source), plain(step.target)) not in said[spoken(m.entity)]
     ]
     offenders += [line for m in machines for line in _begins(bench, m, said[spoken(m.entity)])]
+    offenders += [*guarded(bench, said), *revived(bench, said)]
     return judge([*offenders, *crossed], good="States change as was said.", bad="Changes of state that are not meant")
 
 
@@ -142,7 +144,7 @@ def _verb(operation: Operation) -> str:
 def rules_meant(bench: CheckContext) -> CheckResult:
     """Rules leave what operations do: what may never change has none that changes it, and no row goes unsaid."""
     purging = [event.name for event in bench.blueprint.events if event.kind == "schedule" and _purges(bench, event)]
-    stopped = list(_stopped(bench.blueprint))
+    stopped = [*_stopped(bench.blueprint), *jobs(bench)]
     if not bench.blueprint.rules and not purging and not stopped:
         return not_applicable("The design has no rules.")
     frozen = {r.entity for r in bench.blueprint.rules if r.kind == "immutable" and not (r.fields or r.condition)}

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from bot.domain.facts import NumberFact, Stance
+from bot.domain.facts import NumberFact, OperationFact, Stance
 from bot.evidence.checks import CheckResult, Unmeasurable, judge, not_applicable, nothing_there
 from bot.reading.names import words
 from bot.roles.backend_developer.checks.areas import called_for
 from bot.roles.backend_developer.checks.context import CheckContext, catalogue_of
 from bot.roles.backend_developer.checks.document import Document, Endpoint, mapping
-from bot.roles.backend_developer.checks.reads import Read, unindexed_times
+from bot.roles.backend_developer.checks.fit.rendered import spoken
+from bot.roles.backend_developer.checks.reads import Read, unindexed_parts, unindexed_times
 
 _REFERENCE_MS: Final = 0.25
 """What the calibrating query takes where nothing else runs: times are told in multiples of it."""
@@ -130,6 +131,7 @@ def lists_use_indexes(bench: CheckContext) -> CheckResult:
     reads = _reads(bench)
     offenders = [f"{r.query.endpoint} ({r.offence})" for r in reads if r.offence]
     offenders += list(unindexed_times(bench.document, catalogue_of(bench)))
+    offenders += list(unindexed_parts(bench.document, catalogue_of(bench)))
     raw = [{"endpoint": r.query.endpoint, "rows": r.rows, "statement": r.statement, "plan": r.plan} for r in reads]
     return judge(
         offenders,
@@ -172,7 +174,22 @@ def results_bounded(bench: CheckContext) -> CheckResult:
     if not lists:
         return nothing_there("The API lists no collections.", called_for.lists(bench))
     offenders = [e.label for e in lists if any(_unbounded_arrays(document, e))]
+    offenders += _carrying_all(bench)
     return judge(offenders, good=f"All {len(lists)} lists answer with bounded pages.", bad="Pages without maxItems")
+
+
+def _carrying_all(bench: CheckContext) -> Iterator[str]:
+    """Yield reads of one thing that carry all rows which point at it, which nobody asked for: those only grow."""
+    said = {spoken(f.name) for fact in bench.said.facts if isinstance(fact, OperationFact) for f in fact.result}
+    growing = {(r.source, r.target) for r in bench.blueprint.relations if r.cardinality == "many_to_one"}
+    own = {(r.source, r.target) for r in bench.blueprint.relations if r.on_delete == "cascade"}
+    for op in bench.blueprint.operations:
+        yield from (
+            f"{op.method} {op.path} {field.name} (all that point at it)"
+            for field in op.response
+            if op.kind == "read" and field.type == "array" and field.entity and not field.max_length
+            and (field.entity, op.entity) in growing - own and spoken(field.name) not in said
+        )  # fmt: skip
 
 
 def long_work_accepted(bench: CheckContext) -> CheckResult:

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Final
 
 from bot.domain.facts import FieldFact, RelationFact, RuleFact, Stance
 from bot.evidence.checks import CheckResult, judge, not_applicable
-from bot.reading.names import words
 from bot.roles.backend_developer.blueprint import Relation
 from bot.roles.backend_developer.checks.areas.bounds import single_by_key, unwritable
+from bot.roles.backend_developer.checks.areas.records import RECORDS, stem_of
 from bot.roles.backend_developer.checks.areas.satisfiable import impossible
 from bot.roles.backend_developer.checks.areas.shape import key_of
 from bot.roles.backend_developer.checks.catalogue import Constraint, Table
 from bot.roles.backend_developer.checks.context import CheckContext, catalogue_of
 from bot.roles.backend_developer.checks.fit.rendered import spoken
 from bot.roles.backend_developer.checks.names import happens_later
-
-RECORDS: Final = frozenset(
-    {"invoice", "payment", "receipt", "refund", "payout", "transaction", "contract", "claim", "donation",
-     "scan", "reading", "measurement", "movement", "inspection"}
-)  # fmt: skip
-"""What tells of something that happened, for which somebody will ask when what it was about is long gone."""
 
 
 def later_optional(bench: CheckContext) -> CheckResult:
@@ -102,12 +97,6 @@ def _holds(key: Constraint) -> bool:
     return "ON DELETE CASCADE" not in key.definition and "ON DELETE SET" not in key.definition
 
 
-def stem_of(table: str) -> str:
-    """Return the last word of a table's name in the singular: ``credit_invoices`` keeps invoices."""
-    found = words(table)
-    return spoken(found[-1]) if found else ""
-
-
 def relations_meant(bench: CheckContext) -> CheckResult:
     """What was said to be many to one is not one to one, unless something of it was said to be unique."""
     said = {(spoken(f.source), spoken(f.target)): f.cardinality for f in bench.said.facts
@@ -125,7 +114,30 @@ def relations_meant(bench: CheckContext) -> CheckResult:
         for r in alone
         if said.get((spoken(r.source), spoken(r.target))) == "many_to_one" and spoken(r.source) not in single
     ]
-    return judge(offenders, good="As many of each as was said.", bad="Only one, where many were said")
+    offenders += _linked_twice(bench)
+    return judge(offenders, good="As many of each as was said.", bad="Another number than was said")
+
+
+def _linked_twice(bench: CheckContext) -> Iterator[str]:
+    """Yield things that only join two others, which were said to belong together, and may do so twice."""
+    plan, catalogue = bench.blueprint, catalogue_of(bench)
+    pairs = {
+        frozenset({spoken(f.source), spoken(f.target)}) for f in bench.said.facts
+        if isinstance(f, RelationFact) and f.stance is Stance.STATED and f.cardinality == "many_to_many"
+    }  # fmt: skip
+    for entity in plan.entities:
+        ends = [r for r in plan.relations if r.source == entity.name and r.target != plan.tenant]
+        table = catalogue.tables.get(entity.plural)
+        joins = len(ends) == _PAIR and frozenset(spoken(r.target) for r in ends) in pairs
+        if table is None or not joins:
+            continue
+        tenant = {catalogue.tenant_column(table)}
+        keys = {name for c in table.constraints if c.kind == "f" for name in c.columns} - tenant
+        if not any(c.kind in "pu" and set(c.columns) - tenant <= keys for c in table.constraints):
+            yield f"{entity.name} (the same two twice)"
+
+
+_PAIR: Final = 2
 
 
 def _single(bench: CheckContext, relation: Relation) -> bool:

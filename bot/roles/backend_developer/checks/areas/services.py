@@ -10,6 +10,7 @@ from bot.evidence.checks import CheckResult, failed, judge, named, nothing_there
 from bot.reading.names import words
 from bot.roles.backend_developer.checks.areas import called_for, said
 from bot.roles.backend_developer.checks.areas.asked import things
+from bot.roles.backend_developer.checks.areas.words import unused
 from bot.roles.backend_developer.checks.context import CheckContext
 from bot.roles.backend_developer.checks.document import Endpoint, mapping
 from bot.roles.backend_developer.checks.fit.gaps import SERVICE
@@ -107,13 +108,10 @@ def stack_followed(bench: CheckContext) -> CheckResult:
     framework = re.sub(r"[^a-z]", "", stack.framework.casefold())
     known = next((langs for name, langs in _FRAMEWORKS.items() if re.fullmatch(name, framework)), None)
     spoken_in = set(re.findall(r"[a-z]+[#+]*", stack.language.casefold()))
-    if known is None or not spoken_in & _LANGUAGES or spoken_in & known:
-        return kept
-    return judge(
-        [*kept.findings, f"{stack.framework} is no framework of {stack.language}"],
-        good="",
-        bad="Not as said of the stack",
-    )
+    others = list(unused(bench))
+    if known is not None and spoken_in & _LANGUAGES and not spoken_in & known:
+        others.append(f"{stack.framework} is no framework of {stack.language}")
+    return judge([*kept.findings, *others], good="", bad="Not as said of the stack") if others else kept
 
 
 def entities_reachable(bench: CheckContext) -> CheckResult:

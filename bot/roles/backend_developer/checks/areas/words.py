@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
+from bot.domain.facts import ServiceFact, StackFact, Stance
 from bot.evidence.checks import CheckResult, judge, not_applicable, not_measured
 from bot.roles.backend_developer.checks.context import CheckContext
+from bot.roles.backend_developer.checks.fit.rendered import plain
 
 _PLAIN: Final = re.compile(
     r"\bno (tls|https|ssl|encryption)\b|\bnothing is encrypted\b|\bin plain ?text\b"
@@ -56,10 +59,40 @@ _EMPTY_FAILURE: Final = re.compile(
 )  # fmt: skip
 
 
+_PUT_OFF: Final = re.compile(
+    r"\bnot (yet )?(used|connected|needed|integrated|implemented|wired|enabled|called|in use|part of)\b|\bunused\b"
+    r"|\bnot yet\b|\b(later|future|next|second) (release|version|phase|iteration|milestone)\b|\bpostponed\b"
+    r"|\bleft (for|out)\b|\bout of scope\b|\bto be (done|added|decided|connected)\b|\bTBD\b|\bfor now\b"
+    r"|\bphase (2|two|ii)\b|\bby hand\b", re.IGNORECASE,
+)  # fmt: skip
+"""What tells that something which is listed is not there."""
+
+
+def put_off(bench: CheckContext) -> Iterator[str]:
+    """Yield services that were asked for and that the design itself puts off."""
+    asked = {plain(f.name) for f in bench.said.facts if isinstance(f, ServiceFact) and f.stance is Stance.STATED}
+    for one in bench.blueprint.integrations:
+        told = next((text for text in (one.purpose, one.method) if _PUT_OFF.search(text)), "")
+        if told and any(name in plain(one.service) or plain(one.service) in name for name in asked):
+            yield f"{one.service} (“{told[:60]}”)"
+
+
+def unused(bench: CheckContext) -> Iterator[str]:
+    """Yield parts of the stack that were asked for and that the design's own words leave unused."""
+    services = bench.blueprint.services
+    told = [value for value in services.model_dump().values() if isinstance(value, str)]
+    sentences = [sentence for text in told for sentence in re.split(r"[.;]", text)]
+    for fact in bench.said.facts:
+        if isinstance(fact, StackFact) and fact.stance is Stance.STATED:
+            hit = next((s for s in sentences if plain(fact.name) in plain(s) and _PUT_OFF.search(s)), "")
+            yield from [f"{fact.name} (“{hit.strip()[:60]}”)"] if hit else []
+
+
 def failures_planned(bench: CheckContext) -> CheckResult:
     """No integration says that nothing is planned for when the other side is down, and webhooks are tried again."""
     integrations = bench.blueprint.integrations
     offenders = [f"{i.service} (“{i.on_failure[:60]}”)" for i in integrations if _EMPTY_FAILURE.search(i.on_failure)]
+    offenders += put_off(bench)
     offenders += [f"{e.name} (tried once)" for e in bench.blueprint.events if e.kind == "webhook_out" and not e.retries]
     if not integrations and not offenders:
         return not_applicable("The design has no integrations.")

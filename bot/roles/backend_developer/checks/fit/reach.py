@@ -61,10 +61,17 @@ def _carries_off(endpoint: Endpoint) -> bool:
     return bool({word.casefold() for word in last} & _CARRYING)
 
 
+def _tells(endpoint: Endpoint, entity: str, made: Rendered) -> bool:
+    """Whether it changes a thing and answers with it: who may not read it would see what others wrote."""
+    schema = made.schema(entity)
+    return bool(endpoint.writes and endpoint.path_parameters and schema and made.document.result(endpoint) is schema)
+
+
 def showing(entity: str, made: Rendered) -> list[Endpoint]:
     """Return what answers with a thing: its schema, alone or within another, its own properties copied, or a file."""
     found = made.answering(entity)
-    found += [e for e in made.about(entity, acting=True) if _carries_off(e) and e not in found]
+    about = made.about(entity, acting=True)
+    found += [e for e in about if (_carries_off(e) or _tells(e, entity, made)) and e not in found]
     return found + [
         e for e in made.document.endpoints if e not in found and (_holds(e, entity, made) or _copies(e, entity, made))
     ]

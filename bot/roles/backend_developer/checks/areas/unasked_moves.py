@@ -1,0 +1,78 @@
+"""Changes of state that people said and that are hindered, undone or made by themselves, which nobody said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from bot.domain.facts import EventFact, OperationFact, RuleFact, Stance
+from bot.reading.names import same_verb, words
+from bot.roles.backend_developer.blueprint import Event
+from bot.roles.backend_developer.checks.areas.sources import Sources
+from bot.roles.backend_developer.checks.context import CheckContext
+from bot.roles.backend_developer.checks.fit.rendered import plain, spoken
+
+_ENDING: Final = frozenset(
+    ["cancel", "close", "end", "refuse", "reject", "decline", "terminate", "void", "revoke", "finish", "archive",
+     "delete", "purge", "erase", "remove", "clear", "wipe", "reset"]
+)  # fmt: skip
+"""What a job does to what people have that they will miss."""
+
+Moves = Mapping[str, set[tuple[str, str]]]
+"""The changes of state that were said, by the key of the thing."""
+
+
+def guarded(bench: CheckContext, said: Moves) -> Iterator[str]:
+    """Yield changes that were said and are put under a condition that nobody said or called assumed."""
+    sources = Sources(bench)
+    for machine in bench.blueprint.state_machines:
+        moves = said.get(spoken(machine.entity), set())
+        for step in machine.transitions:
+            hit = next((s for s in step.sources if (plain(s), plain(step.target)) in moves), None)
+            if hit is not None and step.guard and not step.assumed and not sources.said(step.guard):
+                yield f"{machine.entity}: {hit} → {step.target} only where “{step.guard[:80]}”"
+
+
+def revived(bench: CheckContext, said: Moves) -> Iterator[str]:
+    """Yield changes out of a state that was said to be an end, be they called assumed, but by a call of their own.
+
+    Where people named the call and it makes no other change, it is they who wanted a way back.
+    """
+    asked = {e.id for f in bench.said.facts if isinstance(f, OperationFact) and f.path and f.stance is Stance.STATED
+             for e in bench.named(f)}  # fmt: skip
+    for machine in bench.blueprint.state_machines:
+        moves = said.get(spoken(machine.entity), set())
+        ends = {target for _, target in moves} - {source for source, _ in moves}
+        busy = {t.operation for t in machine.transitions for s in t.sources if (plain(s), plain(t.target)) in moves}
+        for step in machine.transitions:
+            own = step.operation in asked - busy
+            yield from (
+                f"{machine.entity}: {source} → {step.target} (which is an end)"
+                for source in step.sources
+                if plain(source) in ends and not own and (plain(source), plain(step.target)) not in moves
+            )
+
+
+def jobs(bench: CheckContext) -> Iterator[str]:
+    """Yield jobs that end or remove what people have, which nobody said: a state that only time makes is none."""
+    facts = [f for f in bench.said.facts if f.stance is Stance.STATED]
+    told = {word.casefold() for f in facts if isinstance(f, EventFact) for word in words(f.name)}
+    kept = {spoken(f.entity) for f in facts if isinstance(f, RuleFact) and f.kind == "retention"}
+    for event in bench.blueprint.events:
+        verb = _ending(bench, event) if event.kind == "schedule" else ""
+        if verb and not any(same_verb(word, verb) for word in told) and spoken(event.entity) not in kept:
+            yield f"{event.name} (a job that nobody said)"
+
+
+def _ending(bench: CheckContext, event: Event) -> str:
+    """Return the verb by which a job ends or removes something; "" if it does neither."""
+    found = [word.casefold() for word in words(event.name)]
+    made = {step.target for m in bench.blueprint.state_machines if m.entity == event.entity for step in m.transitions}
+    called = {op.path.rstrip("/").rpartition("/")[2] for op in bench.blueprint.operations if op.entity == event.entity}
+    for word in found:
+        states = [target for target in made if same_verb(target.casefold(), word)]
+        if word in _ENDING or any(same_verb(end, word) for end in _ENDING):
+            return word
+        if states and any(same_verb(word, call) for call in called):
+            return word
+    return ""
