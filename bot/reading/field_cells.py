@@ -64,6 +64,35 @@ _TOLD_IS = re.compile(
 )
 
 
+_ONE_OF = re.compile(
+    r"(?P<name>(?:^|(?<=[,;] )|(?<=\band ))[^\W\d][\w-]*(?: [^\W\d][\w-]*){0,2}?),?"
+    r" (?:(?:is|are|ist|can be|may be|must be|being|always|kann) ){0,2}"
+    r"(?:(?:any |exactly )?one of|either|any of|eine[rs]? (?:von|der|aus)|entweder):? (?:these |the |den |diesen )?"
+    r"(?P<members>[\w-]{1,40}(?: [\w-]{1,30})?"
+    r"(?:(?:, ?| ?/ ?| ?\| ?|,? (?:or|oder|and|und) )[\w-]{1,40}(?: [\w-]{1,30})?){1,20})"
+    r"(?: sein)?[.!]?$",
+    re.I,
+)
+
+
+def stated_cells(text: str) -> str:
+    """Return a list of fields in which what is said of one by a verb stands in brackets behind its name.
+
+    >>> stated_cells("hue is text, kind is one of lute, lyre")
+    'hue (text), kind (lute | lyre)'
+    """
+    if len(text) > _LONGEST or " " not in text:
+        return text
+    return _TOLD_IS.sub(_told, _ONE_OF.sub(_chosen, text))
+
+
+def _chosen(match: re.Match[str]) -> str:
+    members = re.split(r",? (?:or|oder|and|und) |, ?| ?[/|] ?", match["members"])
+    if any(value_type(m) is not None and len(m) > 1 for m in members[:1]) or len(members) < 2:
+        return match[0]
+    return f"{match['name']} ({' | '.join(m.strip() for m in members)})"
+
+
 def plain_cells(text: str) -> str:
     """Return a list of fields with its types behind the names, in brackets; a list that is so already is as it was.
 
@@ -72,6 +101,7 @@ def plain_cells(text: str) -> str:
     """
     if len(text) > _LONGEST or " " not in text:
         return text
+    text = _ONE_OF.sub(_chosen, text)
     text = _OR_NULL.sub(r" or null", text)
     text = _CLOSED.sub(r"\g<list>", text)
     text = _HOW_OFTEN.sub(lambda m: f"{m['sign']}integer" + (")" if "(" in m["sign"] else ""), text)

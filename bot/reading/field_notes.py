@@ -18,7 +18,8 @@ _NUMBER = r"-?\d+(?:[.,_]\d+|(?<=\d)[ \u00a0\u202f]\d{3}(?!\d))*"
 _BOUNDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         re.compile(
-            rf"\b(?:max|maximum|maximal|at most|up to|höchstens|bis zu)\.?\s*(?:of\s+|length\s+)?({_NUMBER})\s*"
+            rf"\b(?:max|maximum|maximal|at most|up to|höchstens|bis zu|(?<!\d\s)bis(?=\s*\d)|(?:no|not|never|nie|nicht)"
+            rf" (?:more|higher|mehr|höher) (?:than|als))\.?\s*(?:of\s+|length\s+)?({_NUMBER})\s*"
             r"(chars?|characters?|zeichen)?",
             re.I,
         ),
@@ -26,7 +27,9 @@ _BOUNDS: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     (
         re.compile(
-            rf"\b(?:min|minimum|mindestens|at least)\.?\s*(?:of\s+|length\s+)?({_NUMBER})\s*"
+            r"\b(?:min|minimum|mindestens|at least|ab(?=\s*\d)|from(?=\s*\d[\d.,]*(?: (?:up|on|upwards))?$)"
+            r"|(?:no|not|never|nie|nicht) (?:less|lower|fewer|weniger) (?:than|als))"
+            rf"\.?\s*(?:of\s+|length\s+)?({_NUMBER})\s*"
             r"(chars?|characters?|zeichen)?",
             re.I,
         ),
@@ -381,7 +384,10 @@ def _piece(fact: FieldFact, piece: str, free: bool) -> FieldFact:  # noqa: PLR09
             max_length=3 if iso[1] == "4217" else fact.max_length,
         )
     words = bare.split()
-    if words and (shape := value_type(words[0])) and (free or len(words) <= 3) and words[0].lower() not in FUNCTION:
+    if len(words) > 2 and (shape := value_type(" ".join(words[:2]))) and (free or len(words) <= 4):
+        fact = _shaped(fact, shape)
+        bare = " ".join(words[2:])
+    elif words and (shape := value_type(words[0])) and (free or len(words) <= 3) and words[0].lower() not in FUNCTION:
         fact = _shaped(fact, shape)
         bare = " ".join(words[1:])
     return replace(fact, description=(fact.description + " " + bare).strip()) if bare else fact

@@ -41,6 +41,7 @@ _EXAMPLE = re.compile(
     r"(?:e\.\s?g\.?|eg\.?|like|such as|for example|for instance|z\.\s?b\.?|wie|beispielsweise|usually|typically"
     r"|normally|meist|normalerweise|looks like|sieht aus wie)[\s:,]+[\"'`]?(?P<a>[^\s,;()\"'`]{1,40})[\"'`]?"
     r"(?P<more>(?: (?:or|oder|and|und) [\"'`]?[^\s,;()\"'`]{1,40}[\"'`]?)*)"
+    r"|(?P<c>-?\d+(?:[.,]\d+)?),? (?:and so on|etc\.?|or so|and the like|usw\.?|und so weiter|o\.ä\.|und so)"
     r"|(?P<b>-?\d+(?:[.,]\d+)?) (?:is|would be|ist) (?:normal|typical|usual|common|fine|possible|okay|ok|allowed"
     r"|üblich|erlaubt|möglich|normal)",
     re.I,
@@ -150,7 +151,10 @@ def _from(fact: FieldFact, match: re.Match[str], _said: str) -> FieldFact:
 
 def _example(fact: FieldFact, match: re.Match[str], said: str) -> FieldFact:
     """An example tells the type of a field only where it cannot be one of another: ``1.5``, ``04``, a date."""
-    shown = [match["a"] or match["b"], *re.findall(r"[\"'`]?([^\s\"'`]+)[\"'`]?(?= |$)", match["more"] or "")]
+    shown = [
+        match["a"] or match["b"] or match["c"],
+        *re.findall(r"[\"'`]?([^\s\"'`]+)[\"'`]?(?= |$)", match["more"] or ""),
+    ]
     kinds = {_kind_of(one) for one in shown if one.lower() not in {"or", "oder", "and", "und"}}
     kind = ValueType.STRING if ValueType.STRING in kinds else next(iter(kinds)) if len(kinds) == 1 else None
     return replace(fact, type=fact.type or kind, description=_noted(fact, said))
@@ -186,7 +190,8 @@ def _is(kind: ValueType) -> Callable[[FieldFact, re.Match[str], str], FieldFact]
 
 _DAY = re.compile(
     r"(?:only |just |nur )?(?:the |der |das )?(?:day|date|tag|datum)"
-    r"(?: only| is enough| reicht|,? (?:no|without|ohne) (?:time|hour|uhrzeit)"
+    r"(?: only| alone| (?:is|will be|would be)? ?(?:enough|enuf|fine|sufficient|plenty)| suffices| will do| reicht"
+    r"| genügt| langt|,? (?:no|without|ohne) (?:time|hour|uhrzeit)"
     r"(?: of day)?)|(?:only|just|nur) (?:the |der |das )?(?:day|date|tag|datum)"
     r"|(?:to|auf) (?:the|den) (?:day|tag)(?: genau)?"
     r"|(?:an? |ein )?date,? not an? (?:datetime|timestamp)(?:,.{0,60})?",

@@ -256,9 +256,19 @@ def _field(cell: str, entity: str, statement: str, typed: bool) -> tuple[FieldFa
     return fact, fact != before or example or bool(notes) or "_" in name
 
 
+_BOUND = re.compile(
+    r"(?:höchstens|mindestens|maximal|minimal|bis(?: zu)?|ab|from|von|zwischen|up to|at (?:most|least)"
+    r"|(?:no|not|never|nie|nicht) (?:more|less|higher|lower|fewer|mehr|weniger|höher) (?:than|als))"
+    r" (?:[a-zäöüß]+ )?-?\d",
+    re.I,
+)
+"""``faults at most 12``: where a bound begins, the name has ended."""
+
+
 def _name_and_rest(head: str, typed: bool) -> tuple[str, str]:
     words = head.split()
-    for n in range(1, len(words)):
+    preposed = len(words) > 2 and words[0].lower() in FUNCTION  # "in use yes/no"
+    for n in range(2 if preposed else 1, len(words)):
         rest = " ".join(words[n:])
         low = words[n].lower().strip("?!")
         if low in {
@@ -284,7 +294,12 @@ def _name_and_rest(head: str, typed: bool) -> tuple[str, str]:
             return " ".join(words[:n]), rest
         if typed and n == len(words) - 1 and low.endswith("ed") and low.islower():
             return " ".join(words[:n]), rest
-        if any(pattern.match(rest) for pattern, _ in FLAGS) or re.match(r"[<>≤≥=]|-?\d+\.\.", low) or RANGE.match(rest):
+        if (
+            _BOUND.match(rest)
+            or any(pattern.match(rest) for pattern, _ in FLAGS)
+            or re.match(r"[<>≤≥=]|-?\d+\.\.", low)
+            or RANGE.match(rest)
+        ):
             return " ".join(words[:n]), rest
         identifier = n == 1 and n == len(words) - 1 and "_" in words[0]
         if low in AMBIGUOUS and not typed and not identifier:

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.domain.facts import AnyFact, Reading, Standing, Statement
+from bot.reading.markup import as_markdown
 from bot.reading.prose.clause import TopicKind
 from bot.reading.prose.reader import ProseReader
 from bot.reading.segments import Reader, Segment
-from bot.reading.split import split
+from bot.reading.split import PLAIN_SUFFIXES, split
 
 LONGEST_TEXT = 1_000_000
 """Characters of one text that are read; what is behind them is kept as not understood."""
@@ -114,7 +115,8 @@ def read(
 def read_text(source: SourceText, readers: Sequence[Reader]) -> Reading:
     """Read one text; its statements are in its order and leave nothing of it out."""
     text = source.text[:LONGEST_TEXT]
-    cut = split(source.source, text, topic=source.topic, suffix=source.suffix)
+    marked = as_markdown(text) if source.suffix.lower() in PLAIN_SUFFIXES else text
+    cut = split(source.source, marked, topic=source.topic, suffix=source.suffix)
     statements: list[Statement] = []
     facts: list[AnyFact] = []
     left = PROSE_LIMIT
@@ -139,7 +141,9 @@ def read_text(source: SourceText, readers: Sequence[Reader]) -> Reading:
             statements += _between(segment, got.statements, notation)
     statements += [s.statement(0, len(s.text), "none", Standing.WITHDRAWN) for s in cut.withdrawn]
     statements.sort(key=lambda s: (s.start, s.end))
-    statements = _whole(source, statements)
+    statements = _whole(replace(source, text=marked + source.text[LONGEST_TEXT:]), statements)
+    if marked != text:
+        statements = [_as_written(s, marked, source.text) for s in statements]
     gone = {s.id for s in statements if s.standing is Standing.WITHDRAWN}
     return Reading(statements=tuple(statements), facts=tuple(f for f in facts if f.statement not in gone))
 
@@ -202,6 +206,18 @@ def _whole(source: SourceText, statements: Sequence[Statement]) -> list[Statemen
             found.append(statement)
             at = max(at, statement.end)
     return found
+
+
+def _as_written(statement: Statement, marked: str, text: str) -> Statement:
+    """Return a statement of the marked text as it stands in the original one, without the markup around it."""
+    start, end = statement.start, statement.end
+    while start < end and (start >= len(marked) or marked[start] != text[start] or text[start].isspace()):
+        start += 1
+    while end > start and (end > len(marked) or marked[end - 1] != text[end - 1] or text[end - 1].isspace()):
+        end -= 1
+    if start == end:
+        start, end = statement.start, statement.end
+    return replace(statement, start=start, end=end, text=text[start:end])
 
 
 def _mark(gap: str) -> bool:

@@ -44,7 +44,8 @@ _WORDS: dict[ValueType, str] = {
     ValueType.TEXT: "text|longtext|mediumtext|clob|nclob|textfield|long text|long string|markdown|html|richtext|"
     "rich text|freitext|langtext|ntext|multiline|tsvector|xml|free text",
     ValueType.INTEGER: "int|integer|int4|int2|int16|int32|i32|i16|u32|u16|u8|i8|uint|uint32|smallint|mediumint|tinyint|"
-    "serial|smallserial|serial4|number int|whole number|ganzzahl|ganze zahl|integerfield|byte int|zähler|"
+    "serial|smallserial|serial4|number int|whole number|whole nr|whole nbr|whole num|integer number|"
+    "natural number|ganzzahl|ganze zahl|integerfield|byte int|zähler|"
     "sint32|fixed32|sfixed32|anzahl|positiveintegerfield|smallintegerfield|autofield",
     ValueType.BIGINT: "bigint|int8|int64|long|bigserial|serial8|i64|u64|uint64|sint64|fixed64|sfixed64|bigintegerfield|"
     "bigautofield|big integer|snowflake",

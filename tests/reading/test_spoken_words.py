@@ -8,16 +8,16 @@ from bot.domain.facts import Standing
 from bot.reading.amended import amended
 from bot.reading.prose.clause import TopicKind
 from bot.reading.read import SourceText, read
+from tests.reading.further_words import ROWS as FURTHER
 from tests.reading.plain_words import ROWS as PLAIN
 from tests.reading.shorthand import told, wanted
 from tests.reading.spoken_words import ROWS
 
 TOPICS: dict[str, TopicKind] = {"api": "api", "data": "data", "integrations": "integrations", "security": "security"}
+ALL = [*ROWS, *PLAIN, *FURTHER]
 
 
-@pytest.mark.parametrize(
-    ("topic", "text", "want", "never"), [*ROWS, *PLAIN], ids=[text[:50] for _, text, _, _ in [*ROWS, *PLAIN]]
-)
+@pytest.mark.parametrize(("topic", "text", "want", "never"), ALL, ids=[text[:50] for _, text, _, _ in ALL])
 def test_what_is_said_in_passing_is_read(topic: str, text: str, want: str, never: str) -> None:
     """Each row gives the facts that it names, and none of those that it must not give."""
     result = amended(read([SourceText(source="answer:x", text=text, topic=topic)], topics=TOPICS))

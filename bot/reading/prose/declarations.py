@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.domain.facts import AnyFact, EntityFact, FieldFact, OpenFact, OperationFact, RoleFact, StateFact, ValueType
 from bot.reading.endpoints import read_endpoints
+from bot.reading.field_cells import stated_cells
 from bot.reading.field_notes import parts
 from bot.reading.fields import read_fields
 from bot.reading.names import name_key
@@ -41,6 +42,14 @@ _INTRODUCED = re.compile(
     re.I,
 )
 """``no idea, but there is certainly an Anchor: weight int``: the name is the last word before the colon."""
+_HEADS_FIELDS = re.compile(
+    r"^(?:[\w'’-]+ ){0,3}(?:db|database|data|schema|fields?|columns?|attributes|properties|stuff|things?|bits|info"
+    r"|spalten|felder|attribute|daten|angaben|zeug)\b(?: [\w'’-]+){0,2} (?:for|of|about|on|in|für|zu[mr]?|von|des|der)"
+    r" (?:(?:the|an?|our|each|every|one|die|das|den|dem|der|einer?|einen?|jede[nrsm]?|unsere[nrm]?) )?"
+    r"[\"'`]?(?P<name>[^\W\d][\w-]{1,40})[\"'`]?(?: (?:table|entity|model|record|tabelle|entität))?$",
+    re.I,
+)
+"""``db stuff for the kite table``: what stands above the fields of a thing says which."""
 _FIELDISH = frozenset(
     [
         "status",
@@ -108,7 +117,7 @@ def _head(text: str) -> tuple[str, str]:
     if not match:
         return "", ""
     head = text[: match.start()].strip().strip("*_`\"'")
-    if tail := _INTRODUCED.search(head):
+    if tail := _INTRODUCED.search(head) or _heads_fields(head, text[match.end() :]):
         head = tail["name"]
     if (
         not head
@@ -123,6 +132,14 @@ def _head(text: str) -> tuple[str, str]:
     return head, text[match.end() :].strip()
 
 
+def _heads_fields(head: str, rest: str) -> re.Match[str] | None:
+    """Return whose fields a head says that stand behind it, where one of those has a type."""
+    found = _HEADS_FIELDS.match(head) if len(head) < _LONGEST_HEAD else None
+    told = found and any(f.type or f.values for f in read_fields(rest.rstrip("."), "x", "s").fields)
+    return found if told else None
+
+
+_LONGEST_HEAD = 80
 _COUNTED = re.compile(
     r"^(?:(?:so|just|only|well|ok|okay|then|we|i|there|have|need|keep|store|are|is|want|see|nur|also|es|gibt|wir|haben|brauchen|bloß)\s+)*"
     r"(?:the\s+|die\s+|these\s+)?(?:(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2}|zwei|drei|vier|fünf|sechs|sieben|acht|following"
@@ -283,6 +300,7 @@ class _Reader:
 
     def _described(self, head: str, rest: str, _note: str = "") -> Declared | None:  # noqa: PLR0911
         """Read ``Invoice: number, status (draft|sent)``; a name before endpoints is a thing if the path says so."""
+        rest = stated_cells(rest) if self.topic == "data" and "," in rest else rest
         title = heading_entity(head)
         common = head.lower() in COMMON and self.topic == "data"
         if not common and head.lower() in DECLARABLE and self.topic == "data" and not _sentence(rest):

@@ -151,6 +151,12 @@ _FLAG = re.compile(
     re.I,
 )
 _YES_NO = re.compile(r"^(?:yes or no|yes/no|y/n|true or false|ja oder nein|ja/nein)$", re.I)
+_STATE_OF_BEING = re.compile(
+    r"(?P<name>(?:in|on|off|for|under|out of|up for|at|over|without|im|in|auf|zum|zur|unter|außer|am|ohne)"
+    r" [^\W\d_][\w-]*(?: [^\W\d_][\w-]*)?)",
+    re.I,
+)
+"""``on heather``, ``for sale``: a name only where it is said to be yes or no."""
 _SAID_OF_LAST = re.compile(
     r"^(?:and )?(?:which|that|die|der|das|welche[rs]?) (?P<said>(?:is|are|must|may|can|cannot|can't|has|have"
     r"|should|will"
@@ -280,13 +286,20 @@ def read_list(text: str, entity: str, statement: str, language: str = "en") -> L
     many: list[str] = []
     left: list[str] = []
     plain = 0
-    listed = cells(text)
+    listed, before = cells(text), ""
     is_many = _is_many if language == "en" else _is_german_many
     bring_things = all(_articled(cell) or is_many(cell) for cell in listed)
     for cell in listed:
-        if fields and (note := _of_last(cell)):
+        if fields and not (left and left[-1] is before) and (note := _of_last(cell)):
             fields[-1] = annotated(fields[-1], note)
             continue
+        if left and left[-1] is before and (note := _of_last(cell)) and (state := _STATE_OF_BEING.fullmatch(before)):
+            flag = FieldFact(statement=statement, entity=entity, name=state["name"])
+            if annotated(flag, note).type is ValueType.BOOLEAN:
+                fields.append(annotated(flag, note))
+                left.pop()
+                continue
+        before = cell
         if left and (goes_on := _LINKING.match(left[-1])) and (goes_on["to"] or _PREPOSED.match(cell)):
             left[-1] = f"{left[-1]} {'und' if language == 'de' else 'and'} {cell}"
             continue
@@ -453,11 +466,11 @@ def _noted(head: str, note: str, bare: str, entity: str, statement: str, flags: 
     notes = bare[bare.index("(") :] if "(" in bare else ""
     said = f"{head.strip()} {notes}".strip()
     found = read_fields(said.replace(" ; ", ", "), entity, statement).fields
-    if len(found) != 1 or not _is_name(found[0].name):
+    if len(found) != 1:
         return None
-    made = found[0]
-    if note:
-        made = annotated(made, note)
+    made = annotated(found[0], note) if note else found[0]
+    if not _is_name(made.name) and not (made.type is ValueType.BOOLEAN and _STATE_OF_BEING.fullmatch(made.name)):
+        return None
     counts = re.search(r"\b(?:number|count) of \w|\banzahl (?:der|an|von) \w", made.name, re.I)
     if counts and made.type is None:
         made = replace(made, type=ValueType.INTEGER)
@@ -476,6 +489,6 @@ def _is_name(name: str) -> bool:
         return False
     if any(w in _NEVER or w in NEGATIONS - {"no"} for w in said) or said[0] in (FUNCTION | NEGATIONS) - {"hat"}:
         return False
-    if said[-1] in FUNCTION - {"by", "at", "on", "for", "no", "hat"}:
+    if said[-1] in FUNCTION - {"by", "at", "on", "for", "no", "hat", "am", "um"}:
         return False
     return not any(w in FUNCTION | _LITTLE and w not in _INSIDE_NAMES for w in said)
