@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,10 +26,11 @@ def validator() -> Draft202012Validator:
     return Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
 
 
-def faults(content: bytes) -> list[str]:
-    """Return where a file is not as the schema says."""
+@lru_cache(maxsize=64)
+def faults(content: bytes) -> tuple[str, ...]:
+    """Return where a file is not as the schema says. Whoever verifies a bundle makes the same file again and again."""
     found = validator().iter_errors(json.loads(content))
-    return [f"{error.json_path}: {error.message[:200]}" for error in found]
+    return tuple(f"{error.json_path}: {error.message[:200]}" for error in found)
 
 
 @pytest.fixture(autouse=True)
