@@ -73,6 +73,25 @@ def test_a_denial_holds_at_the_operation(kennel: tuple[Blueprint, Understood]) -
     assert walks.kind is OperationKind.LIST and walks.roles == ("keeper",)
 
 
+def test_what_people_may_do_to_a_thing_is_an_operation() -> None:
+    """Where nobody listed the API, "keepers can approve and reject a walk" are two calls of keepers, and cite that."""
+    said = {
+        "api_design": "Keepers can approve and reject walks. Vets can create dogs, and weigh one.",
+        "database_schema": "Walk: started_at. Dog: name.",
+    }
+    blueprint, _ = known(said)
+    deeds = {op.path: op for op in blueprint.operations if op.kind is OperationKind.ACTION}
+    assert set(deeds) == {"/walks/{id}/approve", "/walks/{id}/reject", "/dogs/{id}/weigh"}
+    assert all(op.cites and op.method.value == "POST" for op in deeds.values())
+    assert {op.roles for op in deeds.values()} == {("keeper",), ("vet",)}
+
+
+def test_nobody_changes_what_has_nothing_to_change() -> None:
+    """A thing of which no field was said gets no call that would change nothing."""
+    blueprint, _ = known({"database_schema": "We keep kites."})
+    assert "update" not in {op.kind.value for op in blueprint.operations}
+
+
 def test_what_stays_from_a_state_on_stays_in_all_that_follow() -> None:
     """Rows that may not change once in a state stay so in those after it; before it they have their operations."""
     said = {
@@ -123,7 +142,7 @@ def test_every_statement_is_accounted_for(kennel: tuple[Blueprint, Understood]) 
 def test_an_entity_without_operations_gets_the_usual_ones_marked() -> None:
     """Where no API was said at all the usual operations are there, each marked as assumed."""
     blueprint, _ = known({"database_schema": "Entities: kites, strings"})
-    assert len(blueprint.operations) == 11 and all(op.assumed for op in blueprint.operations)
+    assert len(blueprint.operations) == 9 and all(op.assumed for op in blueprint.operations)
     assert all(not e.fields for e in blueprint.entities)
 
 

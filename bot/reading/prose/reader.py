@@ -35,6 +35,7 @@ from bot.reading.prose.access.deeds import calls_of, not_they
 from bot.reading.prose.access.grants import denied_alike, read_access
 from bot.reading.prose.access.lists import Addressed, addressed, assigned
 from bot.reading.prose.access.openness import open_operations
+from bot.reading.prose.access.pronouns import of_the_same
 from bot.reading.prose.access.roles import listed_roles
 from bot.reading.prose.access.shares import heads, read_shares
 from bot.reading.prose.access.sign_in import read_sign_in
@@ -596,7 +597,7 @@ class ProseReader:
             )
         )
         rules = lifecycle.read_rules(clause, statement, context.entity)
-        grants = from_then_on(grants, clause.low, rules)
+        grants = from_then_on(of_the_same(grants, clause.low), clause.low, rules)
         found += [*tenancy, *changes, *grants, *rules]
         if topic == "security" and label not in {"entities", "fields"}:
             return found

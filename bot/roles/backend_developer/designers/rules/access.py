@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -59,6 +60,10 @@ _WORDS = {
     AuthScheme.BASIC: "HTTP basic authentication over TLS",
     AuthScheme.NONE: "no sign-in",
 }
+ENOUGH = 4
+"""From so many said operations on, a team has listed its API: what it left out is left out."""
+
+_DEED = re.compile(r"[a-z]{3,20}")
 _MANAGES = frozenset({"admin", "administrator", "owner", "superadmin", "sysadmin", "head", "leiter"})
 
 
@@ -158,9 +163,25 @@ def access_of(world: World, data: Data) -> Access:
         by_key.setdefault(key_of(name), snake(name))
     roles = tuple(r for r in dict.fromkeys(by_key.values()) if r not in refused)[:60]
     ends = [f.path for f in world.of(OperationFact)] + [f"/{f.action}" for f in world.of(StateFact) if f.action]
+    ends += [f"/{snake(deed.action)}" for deed in deeds_of(world, data)]
     said_facts = (_by_verb(f, ends) for f in world.of(AccessFact, Stance.STATED, Stance.DENIED))
     facts = tuple(_with_role(f, by_key) for f in said_facts if f is not None)
     return Access(roles=roles, facts=facts, data=data)
+
+
+def deeds_of(world: World, data: Data) -> list[AccessFact]:
+    """Return what people may do to a thing beside keeping it: "customers can cancel returns".
+
+    Where a team listed its API, what it left out is left out.
+    """
+    if sum(bool(f.path and f.method) for f in world.of(OperationFact)) >= ENOUGH:
+        return []
+    return [
+        fact
+        for fact in world.of(AccessFact)
+        if fact.action and fact.entity and fact.verbs == ("update",) and not (fact.path or fact.field)
+        and data.name(fact.entity) and _DEED.fullmatch(snake(fact.action))
+    ]  # fmt: skip
 
 
 def _by_verb(fact: AccessFact, paths: Iterable[str]) -> AccessFact | None:

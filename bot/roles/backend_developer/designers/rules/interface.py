@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from bot.domain.facts import EventFact, FieldFact, OperationFact, RuleFact, Stance
-from bot.reading.names import latin, plural, singular, with_article, words
+from bot.reading.names import acts_at, latin, plural, singular, with_article, words
 from bot.roles.backend_developer.blueprint import Entity, EntityField, Method, Operation, OperationKind, StateMachine
-from bot.roles.backend_developer.designers.rules.access import Access, frozen
+from bot.roles.backend_developer.designers.rules.access import ENOUGH, Access, deeds_of, frozen
 from bot.roles.backend_developer.designers.rules.citations import path_key
 from bot.roles.backend_developer.designers.rules.data import Data
 from bot.roles.backend_developer.designers.rules.fields import value_field
@@ -35,8 +35,6 @@ _SAID = {
 }
 _VERB = 2
 """So many words an action has at most: "first stop departed" tells when a state changes, and is no call."""
-_ENOUGH = 4
-"""From so many said operations on, a team has listed its API: what it left out is left out."""
 
 
 class Interface:
@@ -60,18 +58,19 @@ class Interface:
         self.base = base
         for fact in self._said:
             self._named(fact)
-        if len(self._said) < _ENOUGH or not self._closed():
+        if len(self._said) < ENOUGH or not self._closed():
             for entity in self._data.entities.values():
                 self._usual(entity)
         for machine in machines:
             self._moves(machine)
+        self._deeds()
         self._callbacks()
         self._health()
         return tuple(self.found.values())[:1000]
 
     def _closed(self) -> bool:
         """Whether the said operations are all there are: a team that listed its API, or said so."""
-        return len(self._said) >= _ENOUGH or any(method is None and not path for method, path in self._refused)
+        return len(self._said) >= ENOUGH or any(method is None and not path for method, path in self._refused)
 
     def refused(self, method: str, path: str) -> bool:
         """Whether people said that there is no such operation."""
@@ -180,6 +179,8 @@ class Interface:
         for kind, method, end in _USUAL:
             if kind in (OperationKind.UPDATE, OperationKind.DELETE) and entity.name in self._frozen:
                 continue
+            if kind is OperationKind.UPDATE and not self._changeable(entity):
+                continue
             if self.refused(method.value, path + end):
                 continue
             self._assume(entity, kind, method, path + end)
@@ -222,17 +223,37 @@ class Interface:
         """Add an operation for each said change of state that none makes yet."""
         entity = self._data.get(machine.entity)
         own = [op for op in self.found.values() if op.entity == entity.name]
-        below = next((op.path for op in own if op.kind is OperationKind.READ), f"{self._collection(entity)}/{{id}}")
+        below = self._row(entity)
         for transition in machine.transitions:
             verb = transition.action
             ends = {key_of(op.path.rstrip("/").rpartition("/")[2].rpartition(":")[2]) for op in own}
             if not verb or len(words(verb)) > _VERB or key_of(verb) in ends or key_of(transition.target) in ends:
                 continue
-            if len(self._said) >= _ENOUGH and any(op.kind is OperationKind.UPDATE for op in own):
+            if len(self._said) >= ENOUGH and any(op.kind is OperationKind.UPDATE for op in own):
                 continue  # their own listed way to change it
             path = f"{below}/{verb.replace('_', '-')}"
             if not self.refused("POST", path):
                 self._assume(entity, OperationKind.ACTION, Method.POST, path, transition.cites)
+
+    def _deeds(self) -> None:
+        """Add an operation for each deed that somebody may do to a thing, where none does it yet."""
+        for fact in deeds_of(self._world, self._data):
+            entity, action = self._data.get(self._data.name(fact.entity)), snake(fact.action)
+            path = f"{self._row(entity)}/{action.replace('_', '-')}"
+            done = any(acts_at(action, op.path) for op in self.found.values() if op.entity == entity.name)
+            if not done and not self.refused("POST", path):
+                self._assume(entity, OperationKind.ACTION, Method.POST, path, (fact.statement,))
+
+    def _row(self, entity: Entity) -> str:
+        """Return the path of one row of an entity."""
+        reads = (op.path for op in self.found.values() if op.entity == entity.name and op.kind is OperationKind.READ)
+        return next(reads, f"{self._collection(entity)}/{{id}}")
+
+    def _changeable(self, entity: Entity) -> bool:
+        """Whether a change of a row could change anything."""
+        return any(not (f.read_only or f.immutable) for f in entity.fields) or any(
+            not r.immutable for r in self._data.relations if r.source == entity.name
+        )
 
     def _callbacks(self) -> None:
         """Add what other services call, where webhooks into the backend were said and no operation takes them."""
