@@ -86,6 +86,13 @@ def test_what_people_may_do_to_a_thing_is_an_operation() -> None:
     assert {op.roles for op in deeds.values()} == {("keeper",), ("vet",)}
 
 
+@pytest.mark.parametrize("said", ["Post, PostUpdate", "PostUpdate, Post"])
+def test_a_thing_that_is_called_like_anothers_schema_has_another(said: str) -> None:
+    """A document has a schema PostUpdate for the changes of a Post; a thing of that name is told apart from it."""
+    blueprint, _ = known({"database_schema": f"Entities: {said}"})
+    assert len({entity.name for entity in blueprint.entities}) == 2
+
+
 def test_nobody_changes_what_has_nothing_to_change() -> None:
     """A thing of which no field was said gets no call that would change nothing."""
     blueprint, _ = known({"database_schema": "We keep kites."})

@@ -34,6 +34,8 @@ _ADDRESS = re.compile(r"([^/{}]+)/\{([^{}/]+)\}")
 _BELOW = re.compile(r"([^/{}]+)/\{[^{}/]+\}/(?=([^/{}]+)(?:/|$))")
 _RENDERED = frozenset({"id", "created_at", "updated_at", "tenant_id"})
 _TAKEN = frozenset({"Problem", "Accepted", "AnyValue"})
+_FORMS = ("Summary", "Create", "Update", "Page")
+"""Endings of the schemas that a document has of an entity beside its own."""
 _SYSTEM = frozenset({"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"})
 
 
@@ -127,8 +129,9 @@ def _add(
     schema = pascal(name)
     if not schema[0].isalpha():
         return
+    names = {e.name for e in data.entities.values()}
     while schema in _TAKEN or any(
-        schema == f"{e.name}{form}" for e in data.entities.values() for form in ("Summary", "Create", "Update", "Page")
+        schema in {f"{name}{form}" for name in names} or f"{schema}{form}" in names for form in _FORMS
     ):
         schema += "Record"
     own = table(name, plural)
