@@ -18,7 +18,10 @@ _TAG = re.compile(rf"<(?P<close>/?)(?P<name>{_TAGS})(?=[\s/>])[^<>\n]{{0,200}}>"
 _RUN = re.compile(rf"(?:</?(?:{_TAGS})(?=[\s/>])[^<>\n]{{0,200}}>[ \t\r\n]{{0,80}}){{1,40}}")
 _CLOSED = re.compile(r"</(?:ul|ol|li|p|h[1-6]|table|tr|td|div|s|del|strike|b|strong|span|dl)>|<br ?/?>")
 _FENCE = re.compile(r"```(?!html).{0,100000}?(?:```|\Z)", re.S)
-_CODE = re.compile(r"\{(?P<mark>code|noformat)(?::(?P<language>\w{1,10}))?[^{}\n]{0,80}\}")
+_CODE = re.compile(
+    r"(?<![^\n])(?P<mark>\{(?:code|noformat)(?::(?P<language>\w{1,10}))?[^{}\n]{0,80}\})(?=[ \t]*(?:\n|\Z))"
+)
+"""A line of its own: elsewhere ``/coupons/{code}`` is a path."""
 _MEAN_SOMETHING: Final = frozenset("✅✔☑✓❌✗✘✖🚫⛔☐☒➕➖⬜🙅🙆👍👎")
 """Pictures that say yes or no, which are more than ornament."""
 _FEWEST_BULLETS = 2

@@ -107,5 +107,11 @@ MARKUP: list[Row] = [
     ),
     ("data", "Entities:\n1️⃣ barges\n2️⃣ locks\n3️⃣ keepers", "E barge; E lock; E keeper", ""),
     ("data", "{code:sql}\nCREATE TABLE kilns (id int primary key, cone int);\n{code}", "F kiln.cone integer", "E code"),
+    (
+        "api",
+        "GET /coupons/{code}\nPATCH /coupons/{code}",
+        "O GET /coupons/{code}; O PATCH /coupons/{code}",
+        "O GET /coupons/",
+    ),
 ]
 ROWS = [*FIELDS, *MARKUP]
