@@ -52,6 +52,8 @@ _ROUTED = re.compile(
     r"(?:Map|Handle(?:Func)?|use|(?=[gpdGPD]))(?:get|post|put|patch|delete|Get|Post|Put|Patch|Delete|GET|POST|PUT|PATCH"
     r"|DELETE)?\(\s*['\"`]"
 )
+_WIKI = re.compile(r"\|\|[^|\n]+(?:\|\|[^|\n]*)+\|\|\s*$")
+"""A head of a table as Jira and Confluence write it."""
 _CSV_HEADER = re.compile(r"[\w\"]+([,;\t][\w \"]*){2,}$")
 _GRAPHQL_LINE = re.compile(r"(scalar|directive)\s+@?\w+|union\s+\w+\s*=")
 
@@ -162,6 +164,13 @@ def _message(lines: Sequence[str], at: int) -> int:
     return n
 
 
+def _wiki(lines: Sequence[str], at: int) -> int:
+    n = at + 1
+    while n < len(lines) and lines[n].lstrip().startswith("|"):
+        n += 1
+    return n if n > at + 1 else at
+
+
 def _drawn(lines: Sequence[str], at: int) -> int:
     """A block of Ruby's ends at the ``end`` that stands where it began."""
     margin = len(lines[at]) - len(lines[at].lstrip())
@@ -189,6 +198,7 @@ _STARTS: tuple[tuple[re.Pattern[str], Callable[[Sequence[str], int], int]], ...]
     (_GRAPHQL_LINE, _one),
     (_DRAWN, _drawn),
     (_ROUTED, _bracketed),
+    (_WIKI, _wiki),
 )
 """What each notation's first line looks like, without the blanks before it, and where such a block ends."""
 

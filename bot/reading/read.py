@@ -66,6 +66,7 @@ NOTATIONS = (
     "code.python.PythonReader",
     "code.routes.RoutesReader",
     "tables.TableReader",
+    "drawn_trees.DrawnTreeReader",
     "requests.RequestReader",
     "documents.DocumentReader",
     "braced.BracedReader",

@@ -114,4 +114,106 @@ MARKUP: list[Row] = [
         "O GET /coupons/",
     ),
 ]
-ROWS = [*FIELDS, *MARKUP]
+STATES: list[Row] = [
+    (
+        "data",
+        "Given a violin is 'brought', when the maker looks at it, then the violin becomes 'quoted'.\n"
+        "Given a violin is 'quoted', when the owner agrees, then it becomes 'in_work'.",
+        "S violin brought>quoted; S violin quoted>in_work",
+        "E owner; E maker; E quoted",
+    ),
+    (
+        "data",
+        "Angenommen, eine Geige ist 'angeliefert', wenn der Meister sie prüft, dann wird sie 'geprüft'.",
+        "S Geige angeliefert>geprüft",
+        "E Meister",
+    ),
+    ("data", 'If a loan is "open" and the book comes back, the loan becomes "closed".', "S loan open>closed", "E book"),
+    ("data", "When a boat is late and the skipper calls, it is fine.", "", "S boat late>fine; E skipper"),
+    (
+        "data",
+        "Glaze status: `raw` => `dry` => `fired`. From `dry` it can also go to `cracked`.",
+        "S Glaze raw>dry; S Glaze dry>fired; S Glaze dry>cracked",
+        "E cracked; E status",
+    ),
+    (
+        "data",
+        "Lamp states: lit -> dim -> out. From lit or dim a lamp may also become broken.",
+        "S Lamp lit>broken; S Lamp dim>broken",
+        "",
+    ),
+    (
+        "data",
+        "Status einer Fuhre: geplant -> geladen -> fort. Aus geplant kann sie auch abgesagt werden.",
+        "S Fuhre geplant>abgesagt",
+        "",
+    ),
+    ("data", "A kite is either folded or flying. From here we go to the beach.", "", "S kite here>beach; E beach"),
+    (
+        "data",
+        "Hive states:\n\nempty\n  └─> settled\n        ├─> harvested\n        └─> lost",
+        "S Hive empty>settled; S Hive settled>harvested; S Hive settled>lost",
+        "E lost; S Hive harvested>lost",
+    ),
+    (
+        "data",
+        "## Life of a permit\n```\ndraft\n|-- filed\n|   |-- granted\n|   |   `-- revoked\n|   `-- refused\n"
+        "`-- dropped\n```",
+        "S permit draft>filed; S permit granted>revoked; S permit filed>refused; S permit draft>dropped",
+        "E draft",
+    ),
+    (
+        "data",
+        "Status der Fuhre:\ngeplant\n  -> geladen\n    -> fort\n    -> verloren",
+        "S Fuhre geplant>geladen; S Fuhre geladen>fort; S Fuhre geladen>verloren",
+        "S Fuhre fort>verloren",
+    ),
+    ("data", "The pages:\n\nhome\n  ├── profile\n  └── settings", "", "E profile; S page home>profile"),
+]
+TABLES: list[Row] = [
+    (
+        "data",
+        "*Status flow of a licence*\n||from||to||\n|draft|filed|\n|filed|granted|\n|granted|revoked|",
+        "S licence draft>filed; S licence filed>granted; S licence granted>revoked",
+        "E draft; E from",
+    ),
+    (
+        "data",
+        "*Lamp*\n||Field||Type||\n|watt|integer|\n|lit|boolean|",
+        "F Lamp.watt integer; F Lamp.lit boolean",
+        "E Field",
+    ),
+    (
+        "api",
+        "||Call||Who||\n|GET /reels|usher|\n|POST /reels|cutter|",
+        "O GET /reels by usher; O POST /reels by cutter",
+        "",
+    ),
+    (
+        "data",
+        "| from | to | how many |\n|---|---|---|\n| Leaf | Tree | many leaves, one tree |\n"
+        "| Crew | Boat | one crew, several boats |",
+        "R Leaf>Tree; R Boat>Crew",
+        "E from",
+    ),
+    (
+        "data",
+        "| von | nach | wie viele |\n|---|---|---|\n| Kiste | Lager | viele Kisten, ein Lager |",
+        "R Kiste>Lager",
+        "",
+    ),
+]
+BONDS: list[Row] = [
+    (
+        "data",
+        "festival 1 ──< stage 1 ──< slot\nslot >── 1 band (headliner)\nslot >── 1 band (support)",
+        "R stage>festival; R slot>stage; R slot>band",
+        "E headliner; E support",
+    ),
+    ("data", "Crew 1---n Boat", "R Boat>Crew", ""),
+    ("data", "Boat >--< Lock", "M Boat-Lock", ""),
+    ("data", "Verein (1) ── (n) Mitglied", "R Mitglied>Verein", ""),
+    ("data", "hive ||--o{ frame", "R frame>hive", ""),
+    ("data", "We meet 3 -- 5 times a year - sometimes more.", "", "E time; E year"),
+]
+ROWS = [*BONDS, *FIELDS, *MARKUP, *STATES, *TABLES]

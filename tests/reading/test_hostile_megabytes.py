@@ -90,6 +90,10 @@ TEXTS: Final[dict[str, Hostile]] = {
         "| Field | Type |\n|---|---|\n| a | int |\n",
         ("| b | enum(a,b) |\n", "|", "---|", "a;b\t", "| x | r, w, r |\n"),
     ),
+    "drawn_trees.DrawnTreeReader": (
+        "Lot states:\nseeded\n  └─> grown\n  └─> lost\n",
+        ("  └─> grown\n", "│   ", "├─", "a -> b\n", "   |-- a\n"),
+    ),
     "requests.RequestReader": (
         "curl -X POST https://a.example/b -d '{\"c\": 1}'\n",
         ("curl x/y\n", "curl \\\n", "-d '{", "GET /a HTTP/1.1\n\n{}\n"),

@@ -59,7 +59,7 @@ _HEADERS: dict[str, str] = {
     "target state|"
     "to entity|zielzustand",
     "cardinality": "cardinality|kardinalität|relationship|relation|beziehung|multiplicity|type of relation|"
-    "multiplizität",
+    "multiplizität|how many|wie viele|many|ratio|verhältnis|anzahl je seite|sides|how many of each",
     "trigger": "trigger|event|ereignis|auslöser|transition|übergang|by action|when|aktion|action",
     "by": "by|durch|who|wer|role|rolle|actor|allowed by|roles",
     "service": "service|integration|system|provider|dienst|schnittstelle|external system|third party|anbieter|"

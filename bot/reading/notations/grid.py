@@ -53,6 +53,20 @@ def _is_rule(line: str) -> bool:
     return len(line) < 5000 and "|" in line and not re.search(r"[^\s|:\-]", line) and bool(_RULE.match(line))
 
 
+def wiki_grid(text: str) -> Grid | None:
+    """Return a table as Jira writes it, ``||from||to||`` above ``|draft|filed|``; None if the text begins with none."""
+    lines = [span for span in _lines(text) if text[span[0] : span[1]].strip()]
+    if len(lines) < 2 or not _WIKI_HEAD.match(text[lines[0][0] : lines[0][1]].strip()):
+        return None
+    head = text[lines[0][0] : lines[0][1]].strip()
+    cells = tuple(_plain(cell) for cell in head[2:-2].split("||"))[:MOST_COLUMNS]
+    rows = tuple(_markdown_row(text, a, b) for a, b in lines[1 : _MOST_ROWS + 1])
+    return Grid(Row(*lines[0], cells), rows, False)
+
+
+_WIKI_HEAD = re.compile(r"\|\|[^|]+(?:\|\|[^|]*)+\|\|$")
+
+
 def csv_grid(text: str) -> Grid | None:
     """Return a CSV text's table: the separator is the one that most lines have alike; None if no two lines agree."""
     lines = [(a, b) for a, b in _lines(text)[: _MOST_ROWS + 1] if text[a:b].strip()]

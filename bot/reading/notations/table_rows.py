@@ -54,6 +54,12 @@ _CARDINALITY = re.compile(
     r"(1|n|m|\*|one|many|0\.\.1|[01]\.\.[*n]|eins?|viele)\b",
     re.I,
 )
+_COUNTED_SIDES = re.compile(
+    r"^\s*(?:many|several|viele|mehrere|(?P<one>(?:exactly |genau )?(?:one|an?|eine?n?|1))) [^,;:/]{2,30}[,;:/] *"
+    r"(?:and |to |zu |und )?(?:(?P<many>many|several|viele|mehrere)|(?:exactly |genau )?(?:one|an?|eine?n?|1))\b",
+    re.I,
+)
+"""``many packets, one variety``: how many there are on each side, with their names."""
 _Part = Literal["language", "framework", "database", "cache", "messaging", "search", "storage", "deployment"]
 PARTS: tuple[tuple[str, _Part], ...] = (
     (r"lang|sprache|runtime", "language"),
@@ -409,7 +415,9 @@ def relation_between(one: str, other: str, said: str) -> RelationFact | None:
     left_many, right_many = (
         (bool(_MANY.search(match.group(1))), bool(_MANY.search(match.group(2)))) if match else (False, True)
     )
-    if match is None:
+    if counted := _COUNTED_SIDES.match(said) if match is None else None:
+        left_many, right_many = not counted["one"], bool(counted["many"])
+    elif match is None:
         left_many = bool(re.search(r"many.?to|belongs|gehört|n:|m:", said, re.I))
         right_many = not left_many or bool(re.search(r"to.?many|:n|:m", said, re.I))
     source, target = (one, other) if left_many and not right_many else (other, one)

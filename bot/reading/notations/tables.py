@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from bot.domain.facts import EntityFact, Reading, Standing
 from bot.reading.notations.columns import Columns
-from bot.reading.notations.grid import MOST_COLUMNS, Grid, csv_grid, markdown_grid
+from bot.reading.notations.grid import MOST_COLUMNS, Grid, csv_grid, markdown_grid, wiki_grid
 from bot.reading.notations.notes import LONGEST_TEXT, Notes, refused
 from bot.reading.notations.table_rows import Rows
 from bot.reading.notations.table_samples import read_sample
@@ -47,6 +47,8 @@ class TableReader:
         text = segment.text[:20_000]
         if segment.kind in {"fence", "document"} and "|" in text and _MARKDOWN.search(text):
             return segment.kind == "fence" or bool(re.match(r"\s*\|", text))
+        if text.lstrip().startswith("||"):
+            return wiki_grid(text) is not None
         if segment.kind not in {"fence", "paragraph"} or segment.info not in {"", "text", "txt"}:
             return False
         return _looks_like_csv(text)
@@ -55,7 +57,7 @@ class TableReader:
         """Return what the rows say, each a statement; a row that nobody can read is not understood."""
         if len(segment.text) > LONGEST_TEXT:
             return refused(segment, _NAME)
-        grid = markdown_grid(segment.text) if "|" in segment.text else None
+        grid = wiki_grid(segment.text) or markdown_grid(segment.text) if "|" in segment.text else None
         grid = grid or csv_grid(segment.text)
         if grid is None:
             too_wide = re.match(r"[^\n]*", segment.text)

@@ -51,6 +51,8 @@ from bot.reading.prose.belonging import read_belonging
 from bot.reading.prose.cardinality import read_cardinalities
 from bot.reading.prose.chains import read_chains
 from bot.reading.prose.clause import RELATION_VERBS, Clause, TopicKind, stance, thing_name
+from bot.reading.prose.conditions import read_condition
+from bot.reading.prose.crows_feet import read_crows_feet
 from bot.reading.prose.declarations import Declared, read_declaration
 from bot.reading.prose.field_statements import read_field_statement
 from bot.reading.prose.from_then_on import from_then_on
@@ -357,6 +359,7 @@ class ProseReader:
     def _of_things(self, bare: str, entity: str, statement: str, lang: str) -> list[AnyFact]:
         return (
             read_field_statement(bare, entity, statement, lang)
+            or read_crows_feet(bare, statement, lang)
             or read_keys(bare, statement, lang)
             or read_bound(bare, statement, lang)
             or read_cardinalities(bare, statement, lang, self._things[1])
@@ -403,7 +406,11 @@ class ProseReader:
         """Read what a sentence tells of a thing's life, or begins to, where the next one goes on with it."""
         before, context.ends = context.ends, ()
         bare = itself(bare)
+        if changes := read_condition(bare, statement, lang, here.entity):
+            context.entity = next((f.entity for f in changes if isinstance(f, StateFact)), here.entity)
+            return changes
         if chain := read_chains(bare, statement, lang, here.entity):
+            context.entity = next((f.name for f in chain if isinstance(f, EntityFact)), context.entity)
             return chain
         story = read_story(bare, statement, lang, here.entity, before)
         ahead = squeezed(context.ahead[:_LOOKS_AHEAD])

@@ -38,12 +38,13 @@ _STATES_OF = re.compile(
     r"|our) (?P<how>[^\W\d][\w-]*(?: [\w-]+)?) (?:moves?(?: along| on)?|changes|goes"
     r"|lives|progresses|can be|may be|can become|travels|flows)"
     r"|wie sich (?:eine?|die|der|das) (?P<wie>[^\W\d][\w-]*) (?:ändert|bewegt|entwickelt)|(?:the |possible "
-    r"|allowed |die |der |mögliche[nr]? )*(?:status(?:es)?|states?|life(?:[ -]?cycle)?"
+    r"|allowed |die |der |mögliche[nr]? )*(?:(?:status|state) (?:flow|changes?|diagram|model|graph|values|table|list)"
+    r"|status(?:es)?|states?|life(?:[ -]?cycle)?"
     r"|work ?flow|flow|stages?|phases?|steps"
     r"|transitions?|state machine) (?:of|for) (?:(?:an?|the|each|every|one"
     r"|our) )?(?P<en>[^\W\d][\w-]*(?: [^\W\d][\w-]*)?)"
     r"|(?:die |der |das |mögliche[nr]? |alle )*(?:status|stati|zustände?|lebenszyklus|lebenslauf|ablauf|phasen"
-    r"|statuswerte|übergänge)"
+    r"|statuswerte|(?:status|zustands)?(?:übergänge|wechsel|fluss|diagramm))"
     r" (?:einer|eines|der|des|für (?:eine?n?|die|den|das)|von|jeder|jedes) (?P<de>[^\W\d][\w-]*))(?: (?:is|are"
     r"|can be|ist|sind|kann sein))?\s*:?$",
     re.I,
