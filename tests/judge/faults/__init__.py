@@ -10,6 +10,7 @@ from tests.judge.faults.kept import KEPT
 from tests.judge.faults.key_by_key import KEY_BY_KEY
 from tests.judge.faults.later import LATER
 from tests.judge.faults.model import Fault
+from tests.judge.faults.nearby import NEARBY
 from tests.judge.faults.overlooked import OVERLOOKED
 from tests.judge.faults.schema import SCHEMA
 from tests.judge.faults.shape import SHAPE
@@ -19,7 +20,7 @@ from tests.judge.faults.words import WORDS
 
 FAULTS: tuple[Fault, ...] = (
     *ASKED, *DOORS, *KEPT, *SHAPE, *WORDS, *LATER, *CONTRACT, *SCHEMA, *OVERLOOKED, *AGAIN, *THIRD, *SIBLINGS, *FOURTH, *KEY_BY_KEY,
-    *FIFTH,
+    *FIFTH, *NEARBY,
 )  # fmt: skip
 
 __all__ = ["FAULTS", "Fault"]
