@@ -38,6 +38,7 @@ def _long(plan: Plan, base: Base) -> None:
 
 def _once(plan: Plan, base: Base) -> None:
     """What may change with the days is set once."""
+    _need(any(o["kind"] == "update" and o.get("entity") == base.truth[0] for o in plan["operations"]))
     fld(plan, *base.truth)["immutable"] = True
 
 

@@ -129,16 +129,16 @@ _KEYS: Final = f"""
     UNION ALL
     SELECT c.relname, CASE WHEN coalesce(pg_get_expr(i.indpred, i.indrelid), 'deleted IS NULL') ~ 'deleted\\w* IS NULL'
       THEN 'u' ELSE 'w' END, ARRAY(
-        SELECT a.attname FROM unnest(i.indkey::int2[]) AS u(num)
-        JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = u.num)::text[], '', '', ''
+        SELECT a.attname FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS u(num, pos)
+        JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = u.num ORDER BY u.pos)::text[], '', '', ''
     FROM {_CLASSES} JOIN pg_index i ON c.oid = i.indrelid
-    WHERE i.indisunique AND NOT i.indisprimary AND {_OURS}"""
+    WHERE i.indisunique AND NOT i.indisprimary AND {_OURS} ORDER BY 1, 2, 3, 6"""
 
 
 TENANT: Final = "tenant_id"
 _POLICIES: Final = f"""
     SELECT c.relname, coalesce(pg_get_expr(p.polqual, p.polrelid), '')
-    FROM {_CLASSES} JOIN pg_policy p ON c.oid = p.polrelid WHERE {_OURS}"""
+    FROM {_CLASSES} JOIN pg_policy p ON c.oid = p.polrelid WHERE {_OURS} ORDER BY c.relname, p.polname"""
 _OF_TENANT: Final = re.compile(r"(?:\"([^\"]+)\"|(\w+)) = \(*NULLIF\(current_setting\('app\.tenant_id'")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bot.domain.evidence import Artefact
@@ -42,6 +42,9 @@ class CheckContext:
         self._last_document = Once(self._read_last)
         self._trial = Once(self._run_migrations)
         self._fit = Once(self._compare)
+        self._by_path = Once(self._paths)
+        self._operations = Once(lambda: {op.id: op for op in reversed(self.blueprint.operations)})
+        self._asked = Once(self._by_operation)
 
     @property
     def document(self) -> Document:
@@ -124,15 +127,32 @@ class CheckContext:
 
     def operation(self, endpoint: Endpoint) -> Operation | None:
         """Return the design's operation that an endpoint of the document is."""
-        return next((op for op in self.blueprint.operations if op.id == endpoint.id), None)
+        return self._operations.get().get(endpoint.id)
 
     def named(self, fact: OperationFact) -> list[Endpoint]:
         """Return the endpoints that people named by a method and path."""
-        key = path_key(fact.path)
-        return [
-            e for e in self.document.endpoints
-            if fact.method in (None, e.method) and key in (path_key(e.path), path_key(self.document.base_path + e.path))
-        ]  # fmt: skip
+        at = self._by_path.get().get(path_key(fact.path), ())
+        return [endpoint for endpoint in at if fact.method in (None, endpoint.method)]
+
+    def asked(self, operation: str) -> Sequence[OperationFact]:
+        """Return what people said of an operation by its path; `operation` is its id in design and document."""
+        return self._asked.get().get(operation, ())
+
+    def _by_operation(self) -> Mapping[str, Sequence[OperationFact]]:
+        found: dict[str, list[OperationFact]] = {}
+        for fact in self.said.facts:
+            if isinstance(fact, OperationFact) and fact.path and fact.stance is Stance.STATED:
+                for endpoint in self.named(fact):
+                    found.setdefault(endpoint.id, []).append(fact)
+        return found
+
+    def _paths(self) -> Mapping[str, Sequence[Endpoint]]:
+        found: dict[str, list[Endpoint]] = {}
+        base = self.document.base_path
+        for endpoint in self.document.endpoints:
+            for key in {path_key(endpoint.path), path_key(base + endpoint.path)}:
+                found.setdefault(key, []).append(endpoint)
+        return found
 
     @property
     def fit(self) -> tuple[StatementFit, ...]:

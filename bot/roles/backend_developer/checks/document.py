@@ -122,7 +122,7 @@ class Document:
     def resolve(self, node: Any) -> Node:
         """Follow `$ref`s within the document; anything that leads nowhere is an empty mapping."""
         for _ in range(_MAX_DEPTH):
-            if not isinstance(node, Mapping):
+            if type(node) is not dict and not isinstance(node, Mapping):
                 return _NOTHING
             reference = node.get("$ref")
             if not isinstance(reference, str):
@@ -267,7 +267,8 @@ class Document:
 
 def mapping(value: Any) -> Node:
     """Return `value` if it is a mapping, else an empty one: a document may hold anything anywhere."""
-    return value if isinstance(value, Mapping) else _NOTHING
+    # Asked a hundred times for each part of a document, nearly always of a dict: an abstract class answers slowly.
+    return value if type(value) is dict or isinstance(value, Mapping) else _NOTHING
 
 
 @lru_cache(maxsize=1)

@@ -195,11 +195,9 @@ def _new_ways(bench: CheckContext, old: Blueprint, free: set[tuple[str, str]]) -
         if op.entity and op.kind not in _OF_THEIR_OWN:
             could[verb_of(op), op.entity] |= known if op.public else set(roles_of(old, op)) or known
     labels = {_label(op) for op in old.operations}
-    asked = {e.id for f in bench.said.facts if isinstance(f, OperationFact) and f.path and f.stance is Stance.STATED
-             for e in bench.named(f)}  # fmt: skip
     for op in new.operations:
         had = could.get((verb_of(op), op.entity or ""), set())
-        if _label(op) in labels or op.id in asked or op.kind in _OF_THEIR_OWN or not had:
+        if _label(op) in labels or bench.asked(op.id) or op.kind in _OF_THEIR_OWN or not had:
             continue
         for role in sorted((set(roles_of(new, op)) or known) & known - had):
             if not free & {(spoken(role), spoken(name)) for name in (op.entity or "", op.path, "")}:

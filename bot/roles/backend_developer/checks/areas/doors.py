@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from bot.domain.facts import AccessFact, NumberFact, OperationFact, RoleFact, SignInFact, Stance
+from bot.domain.facts import AccessFact, NumberFact, RoleFact, SignInFact, Stance
 from bot.evidence.checks import CheckResult, failed, judge, not_applicable, nothing_there
 from bot.reading.names import singular
 from bot.roles.backend_developer.checks.areas import called_for
@@ -171,10 +171,7 @@ def _all_of(endpoint: Endpoint, kept: set[str]) -> bool:
 
 def asked_for(bench: CheckContext, endpoint: Endpoint) -> bool:
     """Whether people named the operation by method and path."""
-    return any(
-        isinstance(f, OperationFact) and f.stance is Stance.STATED and f.path and endpoint in bench.named(f)
-        for f in bench.said.facts
-    )
+    return bool(bench.asked(endpoint.id))
 
 
 def tokens_short(bench: CheckContext) -> CheckResult:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from bot.domain.facts import OperationFact
 from bot.reading.names import words
 from bot.roles.backend_developer.blueprint import Entity, EntityField, Operation
 from bot.roles.backend_developer.checks.areas.doors import is_entrance
@@ -24,7 +23,8 @@ _TRUTHS: Final = frozenset(
     ["success", "succeeded", "successful", "ok", "is_success", "is_ok", "failed", "has_error", "is_error"]
 )
 _FAILURES: Final = frozenset(["error", "errors", "error_code", "error_message", "error_text", "error_details", "err",
-                              "exception", "failure", "failure_reason", "fault", "fehler"])  # fmt: skip
+                              "exception", "failure", "failure_reason", "fault", "fehler", "result_code", "return_code",
+                              "status_code", "http_status", "http_code", "response_code", "errno"])  # fmt: skip
 _OF_PROTOCOL: Final = frozenset({401, 405, 406, 407, 408, 411, 414, 416, 417, 421, 426, 431, 511})
 """Statuses that tell of the call and not of the thing: clients sign in again, or give up, at them."""
 
@@ -86,8 +86,7 @@ def failures_as_success(bench: CheckContext) -> Iterator[str]:
     for op in bench.blueprint.operations:
         own = things.get(op.entity or "", set()) | things.get(op.response_entity, set())
         told = {field.name.casefold() for field in op.response} - own
-        said = {spoken(f.name) for fact in bench.said.facts if isinstance(fact, OperationFact) and fact.path
-                for e in bench.named(fact) if e.id == op.id for f in fact.result}  # fmt: skip
+        said = {spoken(f.name) for fact in bench.asked(op.id) for f in fact.result}
         found = {name for name in told & (_TRUTHS | _FAILURES) if spoken(name) not in said}
         truths = {f.name.casefold() for f in op.response if f.type == "boolean"} & _TRUTHS & found
         if (truths or (found & _FAILURES and not op.request_list)) and not _of_work(op):
@@ -120,8 +119,7 @@ def thin_reads(bench: CheckContext) -> Iterator[str]:
         told = {name for op in about if op.method == "GET" for name in _tells(bench, op)}
         for op in about:
             shown = {f.name for f in op.response} & whole
-            asked = any(fact.result for fact in bench.said.facts if isinstance(fact, OperationFact) and fact.path
-                        for e in bench.named(fact) if e.id == op.id)  # fmt: skip
+            asked = any(fact.result for fact in bench.asked(op.id))
             if op.kind == "read" and op.response and not asked and _HALF * len(shown) < len(whole) and whole - told:
                 yield f"{op.method} {op.path} (tells no {', '.join(sorted(whole - told)[:4])})"
 

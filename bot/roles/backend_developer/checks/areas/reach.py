@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from bot.domain.facts import AccessFact, OperationFact, Stance
+from bot.domain.facts import AccessFact, Stance
 from bot.evidence.checks import CheckResult, judge, nothing_there
 from bot.reading.names import same_verb, words
 from bot.roles.backend_developer.blueprint import Blueprint, Entity, Operation
@@ -88,19 +88,14 @@ def _of_people(entity: Entity) -> bool:
 
 def let(bench: CheckContext, role: str, operation: Operation) -> bool:
     """Whether people said that a role may do what an operation does."""
-    endpoint = next((e for e in bench.document.endpoints if e.id == operation.id), None)
+    if any(spoken(role) in {spoken(one) for one in fact.roles} for fact in bench.asked(operation.id)):
+        return True
     about = {spoken(operation.entity or ""), *resources(operation.path)}
-    for fact in bench.said.facts:
-        if fact.stance is not Stance.STATED:
-            continue
-        if isinstance(fact, OperationFact) and fact.path and endpoint in bench.named(fact):
-            if spoken(role) in {spoken(one) for one in fact.roles}:
-                return True
-        elif isinstance(fact, AccessFact) and spoken(fact.role) in (spoken(role), "") and not fact.own:
-            does = {verb_of(operation), "any"} & set(fact.verbs)
-            if does and (not fact.entity or spoken(fact.entity) in about):
-                return True
-    return False
+    return any(
+        isinstance(f, AccessFact) and f.stance is Stance.STATED and not f.own and spoken(f.role) in (spoken(role), "")
+        and bool({verb_of(operation), "any"} & set(f.verbs)) and (not f.entity or spoken(f.entity) in about)
+        for f in bench.said.facts
+    )  # fmt: skip
 
 
 def _tenants(bench: CheckContext) -> Iterator[str]:
@@ -113,22 +108,23 @@ def _tenants(bench: CheckContext) -> Iterator[str]:
         return
     for endpoint in bench.document.endpoints:
         operation = bench.operation(endpoint)
-        if operation is None or operation.entity != root.name or not endpoint.writes or not endpoint.path_parameters:
+        if operation is None or operation.entity != root.name or not endpoint.writes or endpoint.anonymous:
             continue
         roles = set(roles_of(plan, operation))
         limited = set(own_roles(plan, operation)) or of_oneself(endpoint)
         if (not roles or roles & inside) and not limited and not _asked(bench, endpoint):
-            yield f"{endpoint.label} (of any {plan.tenant})"
+            yield f"{endpoint.label} ({'of any' if endpoint.path_parameters else 'one more'} {plan.tenant})"
 
 
 def _asked(bench: CheckContext, endpoint: Endpoint) -> bool:
     """Whether people named the operation by its path, or let somebody do so to the thing."""
     operation = bench.operation(endpoint)
-    return any(
-        (isinstance(f, OperationFact) and bool(f.path) and endpoint in bench.named(f))
-        or (isinstance(f, AccessFact) and operation is not None and bool(f.entity)
-            and spoken(f.entity) in resources(endpoint.path) and bool({verb_of(operation), "any"} & set(f.verbs)))
-        for f in bench.said.facts if f.stance is Stance.STATED
+    if bench.asked(endpoint.id):
+        return True
+    return operation is not None and any(
+        isinstance(f, AccessFact) and bool(f.entity) and f.stance is Stance.STATED
+        and spoken(f.entity) in resources(endpoint.path) and bool({verb_of(operation), "any"} & set(f.verbs))
+        for f in bench.said.facts
     )  # fmt: skip
 
 
@@ -136,13 +132,14 @@ def _as_another(bench: CheckContext) -> Iterator[str]:
     """Yield what lets somebody act as somebody else, which nobody asked for."""
     document = bench.document
     for endpoint in document.endpoints:
-        if endpoint.anonymous or _asked(bench, endpoint):
-            continue
+        facts = bench.asked(endpoint.id)
+        said = {spoken(p.name) for fact in facts for p in (*fact.parameters, *fact.body)}
         sent = {str(p.get("name")) for p in endpoint.parameters} | set(document.properties(document.body(endpoint)))
-        named = set(resources(endpoint.path)) | {word for part in endpoint.path.split("/") for word in words(part)}
-        if named & _ACTING or {name.casefold().replace("-", "_") for name in sent} & _AS_OTHER:
-            yield f"{endpoint.label} (acts as another)"
-        elif endpoint.writes and any(set(words(name)) & _WHO for name in sent):
+        called = set(resources(endpoint.path)) | {word for part in endpoint.path.split("/") for word in words(part)}
+        other = {name for name in sent if name.casefold().replace("-", "_") in _AS_OTHER and spoken(name) not in said}
+        if other or (called & _ACTING and not facts):
+            yield f"{endpoint.label} (acts as another{f' by {min(other)}' if other else ''})"
+        elif endpoint.writes and not endpoint.anonymous and not facts and any(set(words(name)) & _WHO for name in sent):
             told = document.properties(document.result(endpoint))
             if any(set(words(name)) & _WAYS_IN for name in told):
                 yield f"{endpoint.label} (comes in as another)"
@@ -155,8 +152,7 @@ def _powers_taken(bench: CheckContext) -> Iterator[str]:
     for endpoint in document.endpoints:
         if not endpoint.writes or not (endpoint.anonymous or endpoint.node.get("x-own-rows")):
             continue
-        said = {spoken(p.name) for f in bench.said.facts if isinstance(f, OperationFact) and f.path
-                and endpoint in bench.named(f) for p in f.body}  # fmt: skip
+        said = {spoken(p.name) for fact in bench.asked(endpoint.id) for p in fact.body}
         for name, node in document.properties(document.body(endpoint)).items():
             values = document.resolve(node).get("enum")
             offered = {spoken(str(v)) for v in values} & names if isinstance(values, list) else set()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from bot.domain.facts import EventFact, OperationFact, RuleFact, Stance
+from bot.domain.facts import EventFact, RuleFact, Stance
 from bot.reading.names import same_verb, words
 from bot.roles.backend_developer.blueprint import Event
 from bot.roles.backend_developer.checks.areas.sources import Sources
@@ -17,6 +17,10 @@ _ENDING: Final = frozenset(
      "delete", "purge", "erase", "remove", "clear", "wipe", "reset"]
 )  # fmt: skip
 """What a job does to what people have that they will miss."""
+
+_CLEANING: Final = frozenset(["prune", "cleanup", "clean", "sweep", "tidy", "drop", "discard", "expunge", "anonymise",
+                              "anonymize"])  # fmt: skip
+"""The same, where it is told of a thing that is kept: what the service itself leaves behind may be swept."""
 
 Moves = Mapping[str, set[tuple[str, str]]]
 """The changes of state that were said, by the key of the thing."""
@@ -38,8 +42,7 @@ def revived(bench: CheckContext, said: Moves) -> Iterator[str]:
 
     Where people named the call and it makes no other change, it is they who wanted a way back.
     """
-    asked = {e.id for f in bench.said.facts if isinstance(f, OperationFact) and f.path and f.stance is Stance.STATED
-             for e in bench.named(f)}  # fmt: skip
+    asked = {op.id for op in bench.blueprint.operations if bench.asked(op.id)}
     for machine in bench.blueprint.state_machines:
         moves = said.get(spoken(machine.entity), set())
         ends = {target for _, target in moves} - {source for source, _ in moves}
@@ -69,9 +72,12 @@ def _ending(bench: CheckContext, event: Event) -> str:
     found = [word.casefold() for word in words(event.name)]
     made = {step.target for m in bench.blueprint.state_machines if m.entity == event.entity for step in m.transitions}
     called = {op.path.rstrip("/").rpartition("/")[2] for op in bench.blueprint.operations if op.entity == event.entity}
+    kept = {spoken(name) for entity in bench.blueprint.entities for name in (entity.name, entity.plural)}
+    of_things = bool(event.entity) or bool(kept & set(map(spoken, found)))
     for word in found:
         states = [target for target in made if same_verb(target.casefold(), word)]
-        if word in _ENDING or any(same_verb(end, word) for end in _ENDING):
+        verb = word if word in _ENDING | _CLEANING else word.removesuffix("s")
+        if verb in _ENDING or (of_things and verb in _CLEANING):
             return word
         if states and any(same_verb(word, call) for call in called):
             return word

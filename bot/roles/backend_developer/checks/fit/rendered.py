@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from bot.reading.names import acts_at, german_key, latin, name_key, words
@@ -148,6 +148,7 @@ def _root_of(name: str) -> str:
     return re.sub(r"(Page|Summary)$", "", name)
 
 
+@lru_cache(maxsize=4096)
 def path_key(path: str) -> str:
     """Return a path without version and the names of its parameters: ``/v1/orders/{id}`` is ``/orders/{}``."""
     bare = _VERSION.sub("", path.partition("?")[0].rstrip("/"), count=1)
