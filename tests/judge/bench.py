@@ -17,7 +17,6 @@ from bot.domain.evidence import Artefact, Check, Outcome, Scorecard
 from bot.evidence.checks import CheckResult, Unmeasurable, held
 from bot.evidence.runner import judged
 from bot.evidence.score import overall_of_proven, scorecard
-from bot.evidence.sharing import SharedServer
 from bot.roles.backend_developer.blueprint import Blueprint
 from bot.roles.backend_developer.checks.areas import database
 from bot.roles.backend_developer.checks.catalogue import Catalogue
@@ -31,6 +30,7 @@ from bot.roles.backend_developer.checks.subject import Subject
 from bot.roles.backend_developer.renderers.openapi import values
 from bot.roles.backend_developer.renderers.render import migrations
 from bot.roles.backend_developer.report import SCORES
+from tests.judge.emptied import EmptiedDatabases
 from tests.judge.plans import Plan
 from tests.support import quick_yaml
 
@@ -141,10 +141,14 @@ def made(blueprint: Blueprint, previous: Blueprint | None) -> Mapping[str, bytes
 def _render(blueprint: Blueprint, previous: Blueprint | None) -> Mapping[str, bytes]:
     """Render a design, and keep its document as it was before it was written down: reading it back gives the same.
 
-    It is written as JSON, which is YAML as well and takes a tenth of the time.
+    It is written as JSON, which is YAML as well and takes a tenth of the time; each part on a line of its own, without
+    indentation, which json's quick encoder does not know.
     """
     root = values(blueprint)
-    found = {DOCUMENT: json.dumps(root, ensure_ascii=False, indent=1).encode(), **migrations(blueprint, previous)}
+    found = {
+        DOCUMENT: json.dumps(root, ensure_ascii=False, separators=(",\n", ": ")).encode(),
+        **migrations(blueprint, previous),
+    }
     _kept(_documents, found[DOCUMENT], lambda: Document.of(root))
     return found
 
@@ -154,9 +158,9 @@ def _lint(bench: CheckContext) -> CheckResult:
 
 
 @functools.cache
-def server() -> SharedServer:
-    """This process's PostgreSQL; it ends with the process."""
-    made = SharedServer()
+def server() -> EmptiedDatabases:
+    """This process's PostgreSQL, which lends a database again once it is empty; it ends with the process."""
+    made = EmptiedDatabases()
     atexit.register(made.close)
     return made
 
