@@ -131,7 +131,7 @@ UNSPOILT: Final[dict[Key, str]] = {
     ("Entity", "codes"): "nobody says which; held to the values of their key by the blueprint",
     ("EntityField", "entity"): _INNER, ("EntityField", "fields"): _INNER,
     ("Index", "method"): _BY_PLAN, ("Index", "descending"): _BY_PLAN, ("Index", "condition"): _BY_PLAN,
-    ("Index", "expression"): _BY_PLAN, ("Index", "text_search"): _BY_PLAN, ("Index", "case_insensitive"): _BY_PLAN,
+    ("Index", "expression"): _BY_PLAN, ("Index", "text_search"): _BY_PLAN,
     **{(part, key): _INNER for part in ("NestedField", "InnerField")
        for key in ("entity", "items", "maximum", "minimum", "name", "required", "type", "values", "fields")},
     ("Relation", "table"): "a link's table is called by nobody but the service",
