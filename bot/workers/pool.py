@@ -16,7 +16,7 @@ from multiprocessing.context import ForkServerContext, ForkServerProcess
 from typing import Any, Final, TypeVar, cast
 
 from bot.domain.errors import EipasError
-from bot.workers.child import Call, Progress, Raised, serve
+from bot.workers.child import Call, Progress, Raised, Returned, serve
 
 SECONDS: Final = 120.0
 """For one call: many times what any takes."""
@@ -81,18 +81,20 @@ class WorkerPool:
 
     async def _run(self, call: Call, tell: Callable[[str], None] | None, seconds: float) -> Any:
         async with self._free:
-            answer = await self._answered(call, tell, seconds) if self._idle else None
+            answer = await self._answered(self._idle.pop(), call, tell, seconds) if self._idle else None
             if answer is None:  # one that idled may have been at its end already: a new one is asked
-                answer = await self._answered(call, tell, seconds)
+                worker = await asyncio.to_thread(_Worker, self._preload)
+                answer = await self._answered(worker, call, tell, seconds)
         if answer is None:
             raise WorkerFailed(reason="its process ended.")
         if isinstance(answer, Raised):
             raise WorkerFailed(reason=f"{answer.kind}: {answer.words}")
         return answer.value
 
-    async def _answered(self, call: Call, tell: Callable[[str], None] | None, seconds: float) -> Any:
-        """Have one worker answer; None where its process ended meanwhile. Raises WorkerFailed."""
-        worker = self._idle.pop() if self._idle else await asyncio.to_thread(_Worker, self._preload)
+    async def _answered(
+        self, worker: _Worker, call: Call, tell: Callable[[str], None] | None, seconds: float
+    ) -> Returned | Raised | None:
+        """Have a worker answer; None where its process ended meanwhile. Raises WorkerFailed."""
         self._busy.add(worker)
         try:
             async with asyncio.timeout(seconds):
@@ -133,14 +135,14 @@ class _Worker:
         self._process.start()
         theirs.close()
 
-    def call(self, call: Call, tell: Callable[[str], None] | None) -> Any:
+    def call(self, call: Call, tell: Callable[[str], None] | None) -> Returned | Raised:
         """Return the answer to a call; raises EOFError or OSError where the process ends before."""
         connection: Connection = self._connection
         connection.send(call)
         while isinstance(answer := connection.recv(), Progress):
             if tell is not None:
                 tell(answer.words)
-        return answer
+        return cast("Returned | Raised", answer)
 
     def end(self) -> None:
         """Kill the process, which has nothing to put away; whoever waits for its answer gets an EOFError."""

@@ -11,20 +11,22 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.evidence import HandedOver
 from bot.evidence.sharing import SharedServer
 from bot.roles import role_folders
-from bot.roles.backend_developer import deliverables
+from bot.roles.backend_developer import deliverables, worker_calls
 from bot.roles.backend_developer.blueprint import Blueprint
 from bot.roles.backend_developer.checks.runner import CheckRunner
 from bot.roles.backend_developer.deliverables import service_of
 from bot.roles.backend_developer.renderers.service.formatting import NotFormatted
 from bot.roles.environment import KitEnvironment
-from bot.roles.kits import build_kits
+from bot.roles.kits import build_kit, build_kits
 from bot.services.registry import build_services
 from tests.service.samples import plain
 from tests.support.dossiers import LEAD
 from tests.support.samples import SAMPLE
 from tests.support.services import World
+from tests.workers import calls
 
 ZIP = "service-iteration-1.zip"
 
@@ -63,6 +65,18 @@ async def test_the_sample_becomes_an_iteration_file(world: World, tmp_path: Path
     assert (path.with_suffix("") / ZIP).read_bytes() == kept
     body = json.loads(path.read_text())
     assert body["iteration"] == evaluation.iteration
+
+
+async def test_a_worker_that_ends_while_it_packs_loses_no_result(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the process that renders the service gives no result, the review says so, and the run goes on."""
+    kit = build_kit(KitEnvironment(role=world.role, folder=role_folders()[world.role.name], live=False))
+    monkeypatch.setattr(worker_calls, "deliverables", calls.die)
+    try:
+        found = await kit.deliverables(plain(), 1, HandedOver())
+    finally:
+        await kit.close()
+    assert found.files == ()
+    assert "its process ended" in dict(found.facts)["Service"]
 
 
 def test_another_stack_is_said_in_a_line() -> None:

@@ -23,7 +23,7 @@ from bot.roles.backend_developer.renderers.openapi.page import page
 from bot.roles.backend_developer.renderers.service import reason_not_rendered, render_service, zipped
 from bot.roles.backend_developer.renderers.service.handover import REPORT, Handover, handed_over
 from bot.roles.backend_developer.renderers.service.rendering import MEMORY, Rendering
-from bot.roles.backend_developer.team_copy import FOLDER, team_copy
+from bot.roles.backend_developer.team_copy import FOLDER, left_out, team_copy
 
 log = structlog.get_logger(__name__)
 _SHOWN: Final = 3
@@ -46,17 +46,17 @@ def service_of(
     """
     reason = reason_not_rendered(blueprint)
     if reason:
-        return _left_out(reason)
+        return left_out(reason)
     try:
         return _handed_over(blueprint, iteration, earlier, chain((repository,), _copies(copies)))
     except EipasError as error:
-        return _left_out(error.message)
+        return left_out(error.message)
     except (OSError, subprocess.SubprocessError) as error:
         log.warning("service_not_rendered", error=str(error))
-        return _left_out(f"the machine did not let it be formatted ({type(error).__name__}).")
+        return left_out(f"the machine did not let it be formatted ({type(error).__name__}).")
     except Exception as error:
         log.exception("service_renderer_crashed")
-        return _left_out(f"of an internal error ({type(error).__name__}); the log has the details.")
+        return left_out(f"of an internal error ({type(error).__name__}); the log has the details.")
 
 
 def to_read(blueprint: Blueprint, iteration: int) -> tuple[Artefact, ...]:
@@ -124,7 +124,3 @@ def _unpacked(content: bytes) -> Mapping[str, bytes]:
             for entry in archive.namelist()
             if entry.startswith(f"{FOLDER}/")
         }
-
-
-def _left_out(reason: str) -> Deliverables:
-    return Deliverables(facts=(("Service", f"not rendered, because {reason}"),))

@@ -23,11 +23,11 @@ from bot.roles.backend_developer.report import SCORES, build_report, to_json
 from bot.roles.backend_developer.report.coverage_table import coverage_rows, points_of, summary
 from bot.roles.backend_developer.report.gates import reported
 from bot.roles.backend_developer.summarizer import RulesSummarizer
-from bot.roles.backend_developer.team_copy import FOLDER
+from bot.roles.backend_developer.team_copy import FOLDER, left_out
 from bot.roles.backend_developer.typed import blueprint_of
 from bot.roles.environment import KitEnvironment
 from bot.services.designer import Advisor, Designer, Summarizer
-from bot.workers.pool import WorkerPool
+from bot.workers.pool import WorkerFailed, WorkerPool
 
 if TYPE_CHECKING:
     from bot.agent.config import ClaudeConfig
@@ -178,7 +178,10 @@ class BackendKit:
         """The service as a zip, merged into what the team made of it, or a line that says why there is none."""
         root = Path(before.workspace)
         places = (root / self._role.workspace_prefix / FOLDER, root / FOLDER) if before.workspace else ()
-        return await self._workers.run(worker_calls.deliverables, proposal, iteration, before, places)
+        try:
+            return await self._workers.run(worker_calls.deliverables, proposal, iteration, before, places)
+        except WorkerFailed as failed:  # a run that was checked is not lost because its service could not be packed
+            return left_out(failed.message)
 
     def report(
         self,

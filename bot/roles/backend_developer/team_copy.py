@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.domain.errors import EipasError
+from bot.domain.evidence import Deliverables
 
 FOLDER: Final = "service"
 """Folder that all files of the zip are below, and that the team's copy is in, in the workspace."""
@@ -17,6 +18,11 @@ _SKIPPED: Final = frozenset(
 )  # fmt: skip
 _MOST_FILES: Final = 5_000
 _MOST_BYTES: Final = 20_000_000
+
+
+def left_out(reason: str) -> Deliverables:
+    """Say why there is no service."""
+    return Deliverables(facts=(("Service", f"not rendered, because {reason}"),))
 
 
 class TooMuch(EipasError):
