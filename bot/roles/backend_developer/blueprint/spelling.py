@@ -12,9 +12,10 @@ if TYPE_CHECKING:
 
 # PostgreSQL refuses columns of these names (its manual, "System Columns").
 _SYSTEM_COLUMNS = frozenset({"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"})
-# Schemas that documents hold besides those of entities, and the endings of an entity's own (see `renderers.openapi`).
-_SCHEMAS = frozenset({"Problem", "Accepted", "AnyValue"})
-_FORMS = ("Summary", "Create", "Update", "Page")
+SCHEMAS = frozenset({"Problem", "Accepted", "AnyValue"})
+"""Schemas that documents hold besides those of entities (see `renderers.openapi`)."""
+FORMS = ("Summary", "Create", "Update", "Page")
+"""Endings of the schemas that a document has of an entity beside its own."""
 _MAX_BYTES = 60
 """PostgreSQL keeps 63 bytes of a name; a reference adds three."""
 
@@ -22,7 +23,7 @@ _MAX_BYTES = 60
 def spelling_problems(blueprint: Blueprint) -> Iterator[str]:
     """Yield names that are taken, too long or PostgreSQL's own."""
     names = {entity.name for entity in blueprint.entities}
-    taken = _SCHEMAS | {f"{name}{form}" for name in names for form in _FORMS}
+    taken = SCHEMAS | {f"{name}{form}" for name in names for form in FORMS}
     yield from (f"the name of entity {name} is taken by a schema that every document has" for name in names & taken)
     shown: dict[str, str] = {}
     for name in sorted(names):

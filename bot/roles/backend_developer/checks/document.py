@@ -169,6 +169,10 @@ class Document:
         successes = (response for status, response in sorted(endpoint.responses.items()) if status.startswith("2"))
         return next((schema for response in successes if (schema := self._json_schema(response))), _NOTHING)
 
+    def shown(self, endpoint: Endpoint) -> dict[str, Node]:
+        """Properties of what the endpoint answers with: of the whole, and of what it lists."""
+        return {**self.properties(self.result(endpoint)), **self.properties(self.items(endpoint))}
+
     def items(self, endpoint: Endpoint) -> Node:
         """Return the resolved schema of what the endpoint lists, bare or in an envelope; empty if it lists nothing."""
         found = self._listed.get(id(endpoint.node))

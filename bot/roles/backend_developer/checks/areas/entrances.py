@@ -175,7 +175,6 @@ def insides_open(bench: CheckContext) -> Iterator[str]:
         if not endpoint.anonymous or endpoint.writes or asked_open(bench.said, endpoint):
             continue
         kept = {spoken(n) for e in bench.blueprint.entities for n in (e.name, e.plural)}
-        shown = {*document.properties(document.result(endpoint)), *document.properties(document.items(endpoint))}
         named = set(resources(endpoint.path)) & _INSIDES - kept
-        if named or len(shown & _TOLD_OF_CALLS) > 1:
+        if named or len(document.shown(endpoint).keys() & _TOLD_OF_CALLS) > 1:
             yield endpoint.label

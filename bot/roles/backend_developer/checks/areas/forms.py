@@ -126,7 +126,4 @@ def thin_reads(bench: CheckContext) -> Iterator[str]:
 
 def _tells(bench: CheckContext, op: Operation) -> set[str]:
     endpoint = next((e for e in bench.document.endpoints if e.id == op.id), None)
-    if endpoint is None:
-        return set()
-    document = bench.document
-    return {*document.properties(document.result(endpoint)), *document.properties(document.items(endpoint))}
+    return set() if endpoint is None else set(bench.document.shown(endpoint))

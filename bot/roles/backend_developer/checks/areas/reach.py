@@ -74,9 +74,7 @@ def _records(bench: CheckContext) -> Iterator[str]:
         name = (operation.response_entity or operation.entity or "") if operation is not None else ""
         if operation is None or endpoint.writes or name not in people or spoken(name) in staff or of_oneself(endpoint):
             continue
-        shown = {*bench.document.properties(bench.document.result(endpoint)),
-                 *bench.document.properties(bench.document.items(endpoint))}  # fmt: skip
-        may = set(roles_of(plan, operation))
+        shown, may = bench.document.shown(endpoint).keys(), set(roles_of(plan, operation))
         for role in sorted(may & served) if may - served and shown & people[name] else ():
             if role not in own_roles(plan, operation) and not let(bench, role, operation):
                 yield f"{endpoint.label} shows {role} everybody's record"

@@ -17,7 +17,7 @@ from bot.roles.backend_developer.checks.areas.entrances import accounts_told, st
 from bot.roles.backend_developer.checks.areas.said import gaps_of
 from bot.roles.backend_developer.checks.areas.told import hidden, presumed, shown_beside
 from bot.roles.backend_developer.checks.context import CheckContext, catalogue_of
-from bot.roles.backend_developer.checks.document import Endpoint, Node
+from bot.roles.backend_developer.checks.document import Endpoint
 from bot.roles.backend_developer.checks.fit.gaps import SECURITY
 from bot.roles.backend_developer.checks.fit.openness import asked_open
 from bot.roles.backend_developer.checks.names import NAMES_OF_PEOPLE, is_intimate, is_personal, stem, tells_of_animal
@@ -221,17 +221,12 @@ def personal_closed(bench: CheckContext) -> CheckResult:
         f"{e.label} {name}"
         for e in bench.document.endpoints
         if e.anonymous and not e.writes and not asked_open(bench.said, e)
-        for name, shown in _shown(bench, e).items()
+        for name, shown in bench.document.shown(e).items()
         if shown.get("x-sensitive") or is_personal(name) or name in NAMES_OF_PEOPLE
     ]
     wanted = [e for e in bench.document.endpoints if e.anonymous and not e.writes and asked_open(bench.said, e)]
     offenders += [line for e in wanted for line in shown_beside(bench, e)] + list(accounts_told(bench))
     return judge(offenders, good="No open operation answers with personal data.", bad="Anyone may read")
-
-
-def _shown(bench: CheckContext, endpoint: Endpoint) -> dict[str, Node]:
-    document = bench.document
-    return {**document.properties(document.result(endpoint)), **document.properties(document.items(endpoint))}
 
 
 def no_secrets(bench: CheckContext) -> CheckResult:

@@ -73,8 +73,7 @@ def _contents(fact: OperationFact, endpoint: Endpoint, made: Rendered) -> Iterat
     yield from (f"is refused without {name}" for name in _demanded(fact, endpoint, made))
     sent = {plain(name) for name in document.properties(document.body(endpoint))}
     yield from (f"takes no {f.name} in its body" for f in fact.body if plain(f.name) not in sent)
-    shown = {plain(name) for name in document.properties(document.items(endpoint) or document.result(endpoint))}
-    shown |= {plain(name) for name in document.properties(document.result(endpoint))}
+    shown = {plain(name) for name in document.shown(endpoint)}
     yield from (f"gives no {f.name}" for f in fact.result if plain(f.name) not in shown)
     if fact.result_is_list and not (document.items(endpoint) or document.result(endpoint).get("type") == "array"):
         yield "gives no list"

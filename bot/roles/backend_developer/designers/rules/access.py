@@ -82,6 +82,8 @@ class Access:
     roles: tuple[str, ...]
     facts: tuple[AccessFact, ...]
     data: Data
+    deeds: tuple[AccessFact, ...] = ()
+    """What people may do to a thing beside keeping it, for which there is to be a call."""
 
     def allowed(self, kind: OperationKind, entity: str, method: str, path: str) -> tuple[bool, tuple[str, ...]]:
         """Return whether anybody may call it without signing in, and the roles that may; no role: all signed in."""
@@ -163,25 +165,26 @@ def access_of(world: World, data: Data) -> Access:
         by_key.setdefault(key_of(name), snake(name))
     roles = tuple(r for r in dict.fromkeys(by_key.values()) if r not in refused)[:60]
     ends = [f.path for f in world.of(OperationFact)] + [f"/{f.action}" for f in world.of(StateFact) if f.action]
-    ends += [f"/{snake(deed.action)}" for deed in deeds_of(world, data)]
+    deeds = _deeds(world, data)
+    ends += [f"/{snake(deed.action)}" for deed in deeds]
     said_facts = (_by_verb(f, ends) for f in world.of(AccessFact, Stance.STATED, Stance.DENIED))
     facts = tuple(_with_role(f, by_key) for f in said_facts if f is not None)
-    return Access(roles=roles, facts=facts, data=data)
+    return Access(roles=roles, facts=facts, data=data, deeds=deeds)
 
 
-def deeds_of(world: World, data: Data) -> list[AccessFact]:
+def _deeds(world: World, data: Data) -> tuple[AccessFact, ...]:
     """Return what people may do to a thing beside keeping it: "customers can cancel returns".
 
     Where a team listed its API, what it left out is left out.
     """
     if sum(bool(f.path and f.method) for f in world.of(OperationFact)) >= ENOUGH:
-        return []
-    return [
+        return ()
+    return tuple(
         fact
         for fact in world.of(AccessFact)
         if fact.action and fact.entity and fact.verbs == ("update",) and not (fact.path or fact.field)
         and data.name(fact.entity) and _DEED.fullmatch(snake(fact.action))
-    ]  # fmt: skip
+    )  # fmt: skip
 
 
 def _by_verb(fact: AccessFact, paths: Iterable[str]) -> AccessFact | None:

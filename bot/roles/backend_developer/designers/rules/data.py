@@ -25,6 +25,7 @@ from bot.roles.backend_developer.blueprint import (
     OnDelete,
     Relation,
 )
+from bot.roles.backend_developer.blueprint.spelling import FORMS, SCHEMAS
 from bot.roles.backend_developer.checks.names import tells_of_animal
 from bot.roles.backend_developer.designers.rules.fields import entity_field, value_field
 from bot.roles.backend_developer.designers.rules.identifiers import column, key_of, pascal, snake, table
@@ -33,9 +34,6 @@ from bot.roles.backend_developer.designers.rules.world import World, resources
 _ADDRESS = re.compile(r"([^/{}]+)/\{([^{}/]+)\}")
 _BELOW = re.compile(r"([^/{}]+)/\{[^{}/]+\}/(?=([^/{}]+)(?:/|$))")
 _RENDERED = frozenset({"id", "created_at", "updated_at", "tenant_id"})
-_TAKEN = frozenset({"Problem", "Accepted", "AnyValue"})
-_FORMS = ("Summary", "Create", "Update", "Page")
-"""Endings of the schemas that a document has of an entity beside its own."""
 _SYSTEM = frozenset({"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"})
 
 
@@ -130,8 +128,8 @@ def _add(
     if not schema[0].isalpha():
         return
     names = {e.name for e in data.entities.values()}
-    while schema in _TAKEN or any(
-        schema in {f"{name}{form}" for name in names} or f"{schema}{form}" in names for form in _FORMS
+    while schema in SCHEMAS or any(
+        schema in {f"{name}{form}" for name in names} or f"{schema}{form}" in names for form in FORMS
     ):
         schema += "Record"
     own = table(name, plural)

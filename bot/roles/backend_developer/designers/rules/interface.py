@@ -7,7 +7,7 @@ import re
 from bot.domain.facts import EventFact, FieldFact, OperationFact, RuleFact, Stance
 from bot.reading.names import acts_at, latin, plural, singular, with_article, words
 from bot.roles.backend_developer.blueprint import Entity, EntityField, Method, Operation, OperationKind, StateMachine
-from bot.roles.backend_developer.designers.rules.access import ENOUGH, Access, deeds_of, frozen
+from bot.roles.backend_developer.designers.rules.access import ENOUGH, Access, frozen
 from bot.roles.backend_developer.designers.rules.citations import path_key
 from bot.roles.backend_developer.designers.rules.data import Data
 from bot.roles.backend_developer.designers.rules.fields import value_field
@@ -237,7 +237,7 @@ class Interface:
 
     def _deeds(self) -> None:
         """Add an operation for each deed that somebody may do to a thing, where none does it yet."""
-        for fact in deeds_of(self._world, self._data):
+        for fact in self._access.deeds:
             entity, action = self._data.get(self._data.name(fact.entity)), snake(fact.action)
             path = f"{self._row(entity)}/{action.replace('_', '-')}"
             done = any(acts_at(action, op.path) for op in self.found.values() if op.entity == entity.name)
