@@ -22,9 +22,10 @@ def condition_of(low: str, rule: re.Pattern[str]) -> str:
 
 def from_then_on(grants: Iterable[AnyFact], low: str, rules: Iterable[AnyFact]) -> list[AnyFact]:
     """Give a condition to what nobody may from some moment on; where a rule keeps the rows, the rule says it."""
-    match = _FROM_THEN_ON.search(low)
+    grants = list(grants)
+    match = _FROM_THEN_ON.search(low) if grants else None
     if match is None:
-        return list(grants)
+        return grants
     kept = any(isinstance(fact, RuleFact) and fact.kind == "immutable" for fact in rules)
     found: list[AnyFact] = []
     for fact in grants:

@@ -17,12 +17,14 @@ def of_the_same(grants: Iterable[AnyFact], low: str) -> list[AnyFact]:
 
     `low` is the clause in lower case; without a pronoun in it nothing changes.
     """
+    grants = list(grants)
+    if not (grants and _PRONOUN.search(low)):
+        return grants
     found: list[AnyFact] = []
     last: dict[str, str] = {}
-    standing = _PRONOUN.search(low) is not None
     for fact in grants:
         if isinstance(fact, AccessFact):
-            if standing and fact.action and not (fact.entity or fact.path) and fact.role in last:
+            if fact.action and not (fact.entity or fact.path) and fact.role in last:
                 fact = replace(fact, entity=last[fact.role])  # noqa: PLW2901 - what it stands for
             elif fact.entity:
                 last[fact.role] = fact.entity

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from bot.evidence.progress import Tell
     from bot.reading.read import ReadingResult
     from bot.roles.backend_developer.checks.live.outcome import Live
+    from bot.roles.backend_developer.checks.runner import CheckRunner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,31 +46,24 @@ def check_files(
     artefacts = render(blueprint, previous_of(brief))
     subject = Subject(artefacts=artefacts, blueprint=blueprint, brief=brief, reading=reading)
 
-    async def checked() -> tuple[Check, ...]:
-        runner = CheckRunner(server=LentServer(server))
-        try:
-            return await runner.assess_files(subject, tell=tell)
-        finally:
-            await runner.close()
-
-    return CheckedFiles(
-        artefacts=artefacts, checks=asyncio.run(checked()), tools=versions(),
-        not_rendered=reason_not_rendered(blueprint),
-    )  # fmt: skip
+    runner = CheckRunner(server=LentServer(server))
+    checks = asyncio.run(_closing(runner, runner.assess_files(subject, tell=tell)))
+    reason = reason_not_rendered(blueprint)
+    return CheckedFiles(artefacts=artefacts, checks=checks, tools=versions(), not_rendered=reason)
 
 
-def check_service(blueprint: Blueprint, brief: Brief, reading: ReadingResult, found: Live) -> tuple[Check, ...]:
+def check_service(blueprint: Blueprint, brief: Brief, found: Live) -> tuple[Check, ...]:
     """Run the checks of the service on what was found of it."""
     from bot.roles.backend_developer.checks.runner import CheckRunner  # noqa: PLC0415
     from bot.roles.backend_developer.checks.subject import Subject  # noqa: PLC0415
 
-    subject = Subject(artefacts=(), blueprint=blueprint, brief=brief, reading=reading)
+    runner = CheckRunner()
+    subject = Subject(artefacts=(), blueprint=blueprint, brief=brief)
+    return asyncio.run(_closing(runner, runner.assess_service(subject, found)))
 
-    async def checked() -> tuple[Check, ...]:
-        runner = CheckRunner()
-        try:
-            return await runner.assess_service(subject, found)
-        finally:
-            await runner.close()
 
-    return asyncio.run(checked())
+async def _closing(runner: CheckRunner, checks: Awaitable[tuple[Check, ...]]) -> tuple[Check, ...]:
+    try:
+        return await checks
+    finally:
+        await runner.close()

@@ -52,10 +52,7 @@ class WorkerCheckRunner:
             found = not_rendered(files.not_rendered)
         elif self._live:
             found = await self._runs.found(blueprint, thorough=thorough, tell=tell)
-        checks = (
-            *files.checks,
-            *await self._workers.run(worker_calls.check_service, blueprint, brief, reading, found),
-        )
+        checks = (*files.checks, *await self._workers.run(worker_calls.check_service, blueprint, brief, found))
         return Assessment(
             artefacts=files.artefacts, checks=checks, scorecard=scorecard(checks, scores), tools=files.tools,
             complete=thorough or not self._live or bool(files.not_rendered),

@@ -87,22 +87,20 @@ def _frozen(shape: TableShape, rule: Rule) -> Iterator[SqlObject]:
     words = f"{shape.entity or shape.name} does not change any more: {rule.text or rule.condition}"
     spared = f" AND NOT {PURGING}" if RuleKind.RETENTION in {one.kind for one in shape.rules} else ""
     meets = f"EXISTS (SELECT 1 FROM (SELECT OLD.*) AS was WHERE {said})"
-    lines = [
-        "BEGIN",
+    deleted = [
         f"    IF TG_OP = 'DELETE' AND {meets}{spared} THEN",
         f"        {_refusal(words)}",
         "    END IF;",
         "    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;",
+    ]
+    updated = [
         f"    IF {meets} AND (",
         f"            {changed}",
         "    ) THEN",
         f"        {_refusal(words)}",
         "    END IF;",
-        "    RETURN NEW;",
-        "END",
     ]
-    if rule.fields:
-        lines = [*lines[:1], *lines[5:]]
+    lines = ["BEGIN", *([] if rule.fields else deleted), *updated, "    RETURN NEW;", "END"]
     events = "BEFORE UPDATE" if rule.fields else "BEFORE UPDATE OR DELETE"
     yield _trigger(shape, identifier(shape.name, *rule.fields, "frozen"), events, "\n".join(lines))
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager
 
 from bot.domain.design import Design, Feedback
-from bot.domain.errors import EipasError
 from bot.domain.evidence import Assessment
+from bot.evidence.progress import repeating
 from bot.reading.process import ReadingProcess
 from bot.roles.backend_developer.blueprint import Blueprint
 from bot.roles.backend_developer.coverage import gaps_of, held_to
@@ -22,7 +20,6 @@ from bot.services.designer import DesignFailed, DesignSession, TaskStatus
 from bot.workers.pool import WorkerPool
 
 _QUOTED = 300
-_SHOWN_EVERY_S = 2.0
 
 
 class RulesRun:
@@ -89,21 +86,11 @@ class RulesRun:
         return assessment
 
 
-@asynccontextmanager
-async def _showing(session: DesignSession, key: str, title: str) -> AsyncIterator[None]:
-    """Show every two seconds for how long a step has been going on."""
+def _showing(session: DesignSession, key: str, title: str) -> AbstractAsyncContextManager[None]:
+    """Show again and again for how long a step has been going on."""
+    began = time.monotonic()
 
-    async def beat() -> None:
-        began = time.monotonic()
-        while True:
-            await asyncio.sleep(_SHOWN_EVERY_S)
-            shown = f"{time.monotonic() - began:.0f} s"
-            await session.progress(key, title, TaskStatus.IN_PROGRESS, shown)
+    async def show() -> None:
+        await session.progress(key, title, TaskStatus.IN_PROGRESS, f"{time.monotonic() - began:.0f} s")
 
-    beating = asyncio.create_task(beat())
-    try:
-        yield
-    finally:
-        beating.cancel()
-        with suppress(asyncio.CancelledError, EipasError):  # of a run that was stopped its next step is told
-            await beating
+    return repeating(show)
