@@ -60,7 +60,8 @@ class Bot:
 
     def __init__(self, recipe: Recipe) -> None:
         self._ready, child = _FORK.Pipe(duplex=False)
-        self._process: ForkServerProcess = _FORK.Process(target=_live, args=(recipe, child), daemon=True)
+        # No daemon: those may have no workers of their own.
+        self._process: ForkServerProcess = _FORK.Process(target=_live, args=(recipe, child), daemon=False)
         self._process.start()
         self._served = False
         child.close()
