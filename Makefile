@@ -65,8 +65,8 @@ faults: setup  ## Kills by the hundred, lost machines, a failing Slack, a full d
 	EIPAS_KILLS=60 RIVAL_ROUNDS=1000 $(PY) -m pytest tests/faults -m faults -n 0
 	$(PY) -m tests.faults
 
-smoke: setup  ## The same faults, a few of each: two to three minutes
-	$(PY) -m pytest tests/faults -m faults -n 0 -k "not slack_fails"
+smoke: setup  ## The same faults, a few of each, side by side: two minutes
+	$(PY) -m pytest tests/faults -m faults --dist load -k "not slack_fails"
 
 latency: setup  ## How soon people are answered while a run computes; needs a quiet machine
 	$(PY) -m pytest tests/operations -m latency -n 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,19 +12,22 @@ from bot.evidence.postgres import PostgresServer, PostgresUnavailable
 from tests.faults.crashing import make_durable
 
 Figures = Callable[[str], None]
-_KEPT = pytest.StashKey[list[str]]()
+_FIGURE = "figure"
 
 
 @pytest.fixture
-def figures(request: pytest.FixtureRequest) -> Figures:
+def figures(record_property: Callable[[str, object], None]) -> Figures:
     """Takes a line about what was measured, for the end of the run."""
-    return request.config.stash.setdefault(_KEPT, []).append
+    return partial(record_property, _FIGURE)
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Print what was measured, also where all went well."""
-    for line in config.stash.get(_KEPT, []):
-        terminalreporter.write_line(f"figure: {line}")
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what was measured, also where all went well, and where another process measured it."""
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.getreports(outcome):
+            for name, line in report.user_properties if report.when == "call" else ():
+                if name == _FIGURE:
+                    terminalreporter.write_line(f"figure: {line}")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -28,7 +28,10 @@ from tests.support.waiting import until
 
 LANES = 6
 QUIET_S = 10.0
-"""Longer than anything that the bot waits for when nothing troubles it any more: the lease of one that was killed."""
+"""Longer than anything that the bot waits for when nothing troubles it any more: the lease of one that was killed.
+
+Under Slack's rates it waits for the minute between two updates of a summary as well, and for its turn among others'.
+"""
 DAY_S = 3600.0
 
 
@@ -94,7 +97,7 @@ async def play(day: Day, url: str, folder: Path, disk: SmallDisk | None = None) 
                 for task in troubling:
                     task.cancel()
             await killer.keep_up()
-            await quiet(stage)
+            await quiet(stage, QUIET_S + 2 * day.minute_s)
         except* Exception as failed:
             found += [f"the day did not end: {reason}" for reason in _leaves(failed)]
             found += (await asyncio.to_thread(open_runs, url)).splitlines()
@@ -172,11 +175,11 @@ async def _lanes(stage: Stage, titles: list[str], killer: Killers, dice: random.
             group.create_task(lane(number))
 
 
-async def quiet(stage: Stage, within: float = 120.0) -> None:
-    """Wait until the bot has left Slack alone for a while."""
+async def quiet(stage: Stage, quiet_s: float = QUIET_S, within: float = 120.0) -> None:
+    """Wait until the bot has left Slack alone for `quiet_s` seconds."""
     async with asyncio.timeout(within):
         seen, since = -1, time.monotonic()
-        while time.monotonic() - since < QUIET_S:
+        while time.monotonic() - since < quiet_s:
             if stage.slack.core.counted_calls != seen:
                 seen, since = stage.slack.core.counted_calls, time.monotonic()
             await asyncio.sleep(0.1)
