@@ -80,7 +80,7 @@ async def test_stopping_answers_what_is_under_way(tmp_path: Path) -> None:
     async with over_http(tmp_path) as stage:
         people = list(stage.people.values())
         asked = [asyncio.create_task(people[n % 6].command(CHANNEL, "/eipas", "list")) for n in range(60)]
-        await asyncio.sleep(0.15)
+        await asyncio.wait(asked, return_when=asyncio.FIRST_COMPLETED)
         await stage.end()
         outcomes = await asyncio.gather(*asked, return_exceptions=True)
         assert sum(not isinstance(outcome, Exception) for outcome in outcomes) > 0

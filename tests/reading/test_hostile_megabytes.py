@@ -5,7 +5,6 @@ The readers come from the registry: a new one without a text here fails.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
 import pytest
@@ -16,10 +15,6 @@ from bot.reading.segments import Reader, Segment, SegmentKind
 from tests.reading.support import MEGABYTE, seconds_of_reading, within_time
 
 PROSE = "prose.reader.ProseReader"
-MOST_GROWTH = 2.5
-"""How much longer twice the text may take."""
-WORTH_COMPARING = 0.2
-"""Seconds from which on half of the text is compared with a quarter of it."""
 Hostile = tuple[str, tuple[str, ...]]
 
 SIGNS = ("(", "{", '"', "'", "\\", "\n", "a,", "/*", "a" * 5_000 + " ")
@@ -138,16 +133,7 @@ def test_a_hostile_megabyte_is_read_or_refused_in_time(name: str) -> None:
         def seconds(size: int, piece: str = piece) -> float:
             return _spent(name, head + piece * (size // len(piece)))
 
-        within_time(seconds, length, piece)
-        assert _grows_with_the_text(seconds, length), piece[:40]
-
-
-def _grows_with_the_text(seconds: Callable[[int], float], longest: int) -> bool:
-    """Whether half of the text takes its share beside a quarter; a slow moment of the machine is not the reader's."""
-    quarter = seconds(longest // 4)
-    if quarter < WORTH_COMPARING / 2:
-        return True
-    return any(seconds(longest // 2) <= MOST_GROWTH * max(quarter, seconds(longest // 4)) for _ in range(4))
+        within_time(seconds, length, piece, whole=piece == own[0])
 
 
 def test_every_text_is_of_a_reader() -> None:
