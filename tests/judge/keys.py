@@ -136,7 +136,6 @@ UNSPOILT: Final[dict[Key, str]] = {
        for key in ("entity", "items", "maximum", "minimum", "name", "required", "type", "values", "fields")},
     ("Relation", "table"): "a link's table is called by nobody but the service",
     ("Relation", "fields"): "compared as the columns of the link's table",
-    ("Rule", "text"): "words; what only words say is not done",
     ("Services", "database_optimization"): _WORDS, ("Services", "scalability"): _WORDS,
     ("Services", "service_discovery"): _WORDS,
     ("SignIn", "audience"): _WORDS, ("SignIn", "provider"): _WORDS, ("SignIn", "scopes"): _WORDS,

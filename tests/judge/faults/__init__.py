@@ -15,12 +15,13 @@ from tests.judge.faults.overlooked import OVERLOOKED
 from tests.judge.faults.schema import SCHEMA
 from tests.judge.faults.shape import SHAPE
 from tests.judge.faults.siblings import SIBLINGS
+from tests.judge.faults.sixth import SIXTH
 from tests.judge.faults.third import THIRD
 from tests.judge.faults.words import WORDS
 
 FAULTS: tuple[Fault, ...] = (
     *ASKED, *DOORS, *KEPT, *SHAPE, *WORDS, *LATER, *CONTRACT, *SCHEMA, *OVERLOOKED, *AGAIN, *THIRD, *SIBLINGS, *FOURTH, *KEY_BY_KEY,
-    *FIFTH, *NEARBY,
+    *FIFTH, *NEARBY, *SIXTH,
 )  # fmt: skip
 
 __all__ = ["FAULTS", "Fault"]
