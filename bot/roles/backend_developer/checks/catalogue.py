@@ -82,6 +82,10 @@ FACTS: Final[Mapping[str, str]] = {
           WHERE c.relkind IN ('r', 'p', 'i', 'v', 'm') AND c.reloptions IS NOT NULL AND {_OURS}
         UNION ALL SELECT c.relname || ' replica identity ' || c.relreplident::text FROM {_CLASSES}
           WHERE c.relkind IN ('r', 'p') AND c.relreplident <> 'd' AND {_OURS}
+        UNION ALL SELECT c.relname || ' partitioned by ' || pg_get_partkeydef(c.oid) FROM {_CLASSES}
+          WHERE c.relkind = 'p' AND {_OURS}
+        UNION ALL SELECT c.relname || ' is a partition ' || pg_get_expr(c.relpartbound, c.oid) FROM {_CLASSES}
+          WHERE c.relispartition AND {_OURS}
         UNION ALL SELECT c.relname || '.' || a.attname || ' ' || coalesce('collation ' || l.collname, '')
             || coalesce(' ' || array_to_string(a.attoptions, ' '), '')
             || coalesce(' statistics ' || nullif(a.attstattarget, -1), '')

@@ -173,6 +173,26 @@ def is_secret(name: str) -> bool:
     return bool(set(found) & _SECRET) or bool(_pairs(found) & _SECRET_PAIRS)
 
 
+_LETS_IN: Final = frozenset(
+    ["activation", "reset", "verification", "confirmation", "invitation", "invite", "magic", "login", "signin",
+     "recovery", "registration", "setup", "bearer", "access", "refresh", "session", "auth", "onetime", "temporary",
+     "initial", "unlock", "einladung", "aktivierung"]
+)  # fmt: skip
+_PASSES: Final = frozenset(["token", "link", "url", "code", "jwt", "cookie", "ticket"])
+
+
+def opens_doors(name: str) -> bool:
+    """Whether who reads a value of this name can act as somebody: a credential, or a link or token that signs in."""
+    found = words(name)
+    last = set(found[-1:])
+    sole = last & {"token", "jwt", "credentials", "credential", "otp", "apikey"} and not set(found) & _COUNTING
+    return is_secret(name) or bool(sole) or (bool(last & _PASSES) and bool(set(found[:-1]) & _LETS_IN))
+
+
+_COUNTING: Final = frozenset(["page", "next", "cursor", "continuation", "csrf", "device", "push", "sync", "payment"])
+"""Words of tokens that let nobody in."""
+
+
 def is_plain_secret(name: str) -> bool:
     """Whether a column of this name keeps a credential or a card's data as it is, not as a hash or a reference."""
     found = words(name)
@@ -394,7 +414,7 @@ def in_small_units(name: str) -> bool:
     return bool(set(words(name)) & _UNITS)
 
 
-_LATER: Final = frozenset(
+LATER: Final = frozenset(
     [
         "cancelled",
         "canceled",
@@ -432,7 +452,7 @@ _LATER: Final = frozenset(
 def happens_later(name: str) -> str:
     """Return the word of ``cancelled_at`` that says what happens to a row after it was made; "" if there is none."""
     found = words(name)
-    return found[-2] if len(found) > 1 and found[-1] in ("at", "on") and found[-2] in _LATER else ""
+    return found[-2] if len(found) > 1 and found[-1] in ("at", "on") and found[-2] in LATER else ""
 
 
 _MOMENTS: Final = frozenset(["at", "date", "datetime", "timestamp"])

@@ -12,7 +12,7 @@ from bot.roles.backend_developer.checks.areas.forms import failures_as_success, 
 from bot.roles.backend_developer.checks.areas.inputs import ill_bounded
 from bot.roles.backend_developer.checks.context import CheckContext
 from bot.roles.backend_developer.checks.document import Document, Endpoint, Node, mapping
-from bot.roles.backend_developer.checks.names import is_secret
+from bot.roles.backend_developer.checks.names import is_secret, opens_doors
 
 _ONE_SIGN = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]")
 _IN_GROUP = re.compile(r"\([^()]*\)")
@@ -139,6 +139,12 @@ def secrets_kept(bench: CheckContext) -> CheckResult:
     for name, item in mapping(document.root.get("webhooks")).items():
         body = document.body_of(mapping(mapping(item).get("post")))
         offenders |= {f"webhook {name} {place}" for place, _ in document.walk(body) if is_secret(place.split(".")[-1])}
+    offenders |= {
+        f"{event.kind} {event.name} {field.name}"
+        for event in bench.blueprint.events
+        for field in event.payload
+        if event.kind != "webhook_in" and field.type != "boolean" and opens_doors(field.name)
+    }  # messages are kept by the outbox and by whoever takes them: what opens a door is sent to its owner alone
     return judge(sorted(offenders), good="No response holds a secret.", bad="Responses that hold secrets")
 
 

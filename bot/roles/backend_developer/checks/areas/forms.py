@@ -80,6 +80,28 @@ def whole_patches(bench: CheckContext) -> Iterator[str]:
             yield f"{endpoint.label} (must send {', '.join(sorted(map(str, needed)))})"
 
 
+def partial_puts(bench: CheckContext) -> Iterator[str]:
+    """Yield whole replacements that may leave out what each row needs: that would be emptied (RFC 9110, 9.3.4)."""
+    things = {entity.name: entity for entity in bench.blueprint.entities}
+    for endpoint in bench.document.endpoints:
+        operation = bench.operation(endpoint)
+        entity = things.get(operation.entity or "") if operation is not None else None
+        if operation is None or entity is None or endpoint.method != "PUT" or not endpoint.path.endswith("}"):
+            continue
+        body = bench.document.body(endpoint)
+        sent, needed = set(bench.document.properties(body)), bench.document.resolve(body).get("required")
+        asked = {str(name) for name in needed} if isinstance(needed, list | tuple) else set()
+        left = sorted(
+            f.name for f in entity.fields
+            if f.required and f.default is None and not (f.read_only or f.immutable) and f.name in sent - asked
+        )  # fmt: skip
+        if operation.kind == "update" and left:
+            yield f"{endpoint.label} (replaces it without {', '.join(left[:_SHOWN])})"
+
+
+_SHOWN: Final = 4
+
+
 def failures_as_success(bench: CheckContext) -> Iterator[str]:
     """Yield answers to a success that tell whether it was one: a failure has a status of its own (RFC 9110)."""
     things = {entity.name: {f.name for f in entity.fields} for entity in bench.blueprint.entities}

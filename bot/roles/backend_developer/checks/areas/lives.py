@@ -13,6 +13,7 @@ from bot.reading.names import same_verb, words
 from bot.roles.backend_developer.blueprint import Blueprint, Event, Operation, Rule, StateMachine
 from bot.roles.backend_developer.blueprint.rights import roles_of
 from bot.roles.backend_developer.checks.areas.asked import said_fields, said_of
+from bot.roles.backend_developer.checks.areas.locks import locked_while_new
 from bot.roles.backend_developer.checks.areas.records import RECORDS, stem_of
 from bot.roles.backend_developer.checks.areas.unasked_moves import guarded, jobs, revived
 from bot.roles.backend_developer.checks.context import CheckContext, catalogue_of
@@ -144,7 +145,7 @@ def _verb(operation: Operation) -> str:
 def rules_meant(bench: CheckContext) -> CheckResult:
     """Rules leave what operations do: what may never change has none that changes it, and no row goes unsaid."""
     purging = [event.name for event in bench.blueprint.events if event.kind == "schedule" and _purges(bench, event)]
-    stopped = [*_stopped(bench.blueprint), *jobs(bench)]
+    stopped = [*_stopped(bench.blueprint), *jobs(bench), *locked_while_new(bench)]
     if not bench.blueprint.rules and not purging and not stopped:
         return not_applicable("The design has no rules.")
     frozen = {r.entity for r in bench.blueprint.rules if r.kind == "immutable" and not (r.fields or r.condition)}

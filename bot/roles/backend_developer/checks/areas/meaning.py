@@ -17,7 +17,7 @@ from bot.roles.backend_developer.checks.areas.asked import said_fields, said_of
 from bot.roles.backend_developer.checks.areas.derived import said_again
 from bot.roles.backend_developer.checks.areas.doors import undeclared_refusals
 from bot.roles.backend_developer.checks.areas.exchanged import accepted_reads, answering_else, miscounted, unchanging
-from bot.roles.backend_developer.checks.areas.forms import thin_reads, whole_patches
+from bot.roles.backend_developer.checks.areas.forms import partial_puts, thin_reads, whole_patches
 from bot.roles.backend_developer.checks.context import CheckContext
 from bot.roles.backend_developer.checks.fit.rendered import resource, resources, spoken
 from bot.roles.backend_developer.checks.names import happens_later
@@ -44,7 +44,7 @@ def methods_meant(bench: CheckContext) -> CheckResult:
     operations = bench.blueprint.operations
     offenders = [f"{op.method} {op.path} ({op.kind})" for op in operations if not _fits(op)]
     offenders += [f"{op.method} {op.path} (does something)" for op in operations if _acts_by_get(op)]
-    offenders += [*accepted_reads(bench), *whole_patches(bench)]
+    offenders += [*accepted_reads(bench), *whole_patches(bench), *partial_puts(bench)]
     return judge(
         offenders, good=f"All {len(operations)} methods fit what they do.", bad="Methods that do something else"
     )

@@ -11,6 +11,7 @@ from bot.domain.facts import FieldFact, RelationFact, RuleFact, Stance
 from bot.evidence.checks import CheckResult, judge, not_applicable
 from bot.roles.backend_developer.blueprint import Relation
 from bot.roles.backend_developer.checks.areas.bounds import single_by_key, unwritable
+from bot.roles.backend_developer.checks.areas.kept_as import dated_beforehand
 from bot.roles.backend_developer.checks.areas.records import RECORDS, stem_of
 from bot.roles.backend_developer.checks.areas.satisfiable import impossible
 from bot.roles.backend_developer.checks.areas.shape import key_of
@@ -29,6 +30,7 @@ def later_optional(bench: CheckContext) -> CheckResult:
         lives = any(c.labels or _members(table, c.name) > 1 for c in table.columns.values())
         if lives or len(later) > 1 or len([c for c in table.columns.values() if happens_later(c.name)]) > 1:
             offenders += [f"{table.name}.{c.name}" for c in later if key_of(f"{table.name}.{c.name}") not in needed]
+    offenders += dated_beforehand(bench)
     return judge(offenders, good="What happens later may be empty.", bad="Needed before it can have happened")
 
 
@@ -56,9 +58,19 @@ def rows_possible(bench: CheckContext) -> CheckResult:
                 needs[table.name].add(key.target)
     offenders = sorted(name for name in needs if _leads_back(name, needs))
     return judge(
-        [*offenders, *unwritable(bench), *impossible(catalogue)],
+        [*offenders, *unwritable(bench), *impossible(catalogue), *_closed(bench)],
         good="Every table can have a first row.", bad="No row can be made",
     )  # fmt: skip
+
+
+def _closed(bench: CheckContext) -> Iterator[str]:
+    """Yield tables into which the real database lets no row for want of a part of the table, whatever is in it."""
+    for name, outcome in bench.trial.seeded.items():
+        if isinstance(outcome, str) and _PARTLESS.search(outcome):
+            yield f"{name} ({outcome})"
+
+
+_PARTLESS: Final = re.compile(r"\bno partition of relation\b")
 
 
 def _leads_back(start: str, needs: dict[str, set[str]]) -> bool:

@@ -10,6 +10,7 @@ from bot.evidence.checks import CheckResult, judge, not_applicable
 from bot.reading.names import words
 from bot.roles.backend_developer.blueprint.defaults import is_today
 from bot.roles.backend_developer.checks.areas.changes import broken_by
+from bot.roles.backend_developer.checks.areas.kept_as import newly_unknown
 from bot.roles.backend_developer.checks.context import CheckContext, catalogue_of
 from bot.roles.backend_developer.checks.fit.rendered import spoken
 
@@ -22,7 +23,7 @@ def rows_kept(bench: CheckContext) -> CheckResult:
     refused = bench.refused
     lines = list(_lost(bench, now.tables))
     lines += [f"{name} now needs distinct rows" for name in _newly_unique(bench)]
-    lines += [*_newly_apart(bench), *_dated_back(bench)]
+    lines += [*_newly_apart(bench), *_dated_back(bench), *newly_unknown(bench)]
     lines += broken_by(bench, "rows")
     offenders = [line for line in lines if not any(word in spoken(line) for word in refused)]
     return judge(sorted(set(offenders)), good=f"What {len(before)} tables kept is kept in {len(now.tables)}.",

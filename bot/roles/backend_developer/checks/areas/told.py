@@ -10,6 +10,7 @@ from bot.evidence.checks import CheckResult, judge, not_applicable
 from bot.reading.names import words
 from bot.roles.backend_developer.checks.areas.exchanged import bad_examples
 from bot.roles.backend_developer.checks.areas.forms import other_forms
+from bot.roles.backend_developer.checks.areas.kept_as import told_as_numbers
 from bot.roles.backend_developer.checks.context import CheckContext
 from bot.roles.backend_developer.checks.document import Document, Endpoint, Node, mapping
 from bot.roles.backend_developer.checks.fit.rendered import spoken
@@ -49,7 +50,7 @@ def values_typed(bench: CheckContext) -> CheckResult:
         for place, why in (*_amounts(bench.document, endpoint), *_moments(bench, endpoint))
         if spoken(place.rpartition(".")[2].strip("?[]")) not in chosen or why == _LOSES
     ]
-    offenders += [*bad_examples(bench), *other_forms(bench)]
+    offenders += [*bad_examples(bench), *other_forms(bench), *told_as_numbers(bench)]
     return judge(sorted(set(offenders)), good="Amounts and moments are told as such.", bad="Told as something else")
 
 

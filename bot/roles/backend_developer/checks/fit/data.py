@@ -11,6 +11,7 @@ from bot.reading.names import same_verb, words
 from bot.roles.backend_developer.checks.catalogue import Table
 from bot.roles.backend_developer.checks.fit.fields import all_tables, unique_by
 from bot.roles.backend_developer.checks.fit.gaps import API, DATABASE, Gap
+from bot.roles.backend_developer.checks.fit.relations import held_by
 from bot.roles.backend_developer.checks.fit.rendered import (
     LITERAL,
     Rendered,
@@ -92,7 +93,12 @@ def _held(fact: RuleFact, table: Table, made: Rendered) -> bool:
         words = {plain(word) for word in re.split(r"[^\w]+", fact.expression)}
         about = columns or {name for name in table.columns if plain(name) in words}
         holding = [c.definition for c in table.constraints if c.kind in "cx" and about <= set(c.columns)]
-        return bool(about) and any(_same_way(fact.expression, definition) for definition in holding)
+        if not about:
+            return False
+        worked_out = held_by(fact.expression, (one for one in holding if one.startswith("CHECK")))
+        ranges = [one for one in holding if not one.startswith("CHECK")]
+        looked_at = holding if worked_out is None else ranges
+        return bool(worked_out) or any(_same_way(fact.expression, definition) for definition in looked_at)
     if fact.kind in ("retention", "count"):
         rules = (made.schema(fact.entity) or made.schema_of(table) or {}).get("x-rules") or ()
         return any(one.get("kind") == fact.kind and one.get("value") == fact.value for one in rules)

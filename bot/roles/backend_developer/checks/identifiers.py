@@ -1,0 +1,41 @@
+"""What is written in digits and is no quantity: nobody adds phone numbers up, and numbers lose leading zeros."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.reading.names import words
+
+_ALONE: Final = frozenset(
+    ["phone", "mobile", "telephone", "fax", "msisdn", "telefon", "telefax", "handy", "rufnummer", "telefonnummer",
+     "handynummer", "mobilnummer", "faxnummer", "zip", "zipcode", "postcode", "plz", "postleitzahl", "iban", "bic",
+     "blz", "bankleitzahl", "kontonummer", "kartennummer", "kennzeichen", "isbn", "issn", "ean", "gtin", "upc",
+     "barcode", "strichcode", "vin", "imei", "imsi", "iccid", "ssn", "steuernummer", "sozialversicherungsnummer",
+     "versichertennummer", "versicherungsnummer", "passnummer", "ausweisnummer", "personalausweisnummer",
+     "reisepassnummer", "hausnummer", "fahrgestellnummer", "seriennummer", "flugnummer", "umsatzsteuernummer",
+     "fuehrerscheinnummer", "krankenversicherungsnummer", "sortcode", "wkn", "isin"]
+)  # fmt: skip
+"""Words that name one, at the end or before a word for number."""
+
+_TOGETHER: Final = frozenset(
+    ["postal_code", "post_code", "zip_code", "area_code", "dialling_code", "dialing_code", "sort_code", "bank_code",
+     "account_number", "bank_account", "card_number", "credit_card", "licence_plate", "license_plate", "number_plate",
+     "plate_number", "tax_id", "tax_number", "vat_id", "vat_number", "insurance_number", "social_security",
+     "security_number", "passport_number", "passport_no", "passport", "id_card", "identity_card",
+     "driving_licence", "drivers_license", "drivers_licence", "licence_number", "license_number", "house_number",
+     "street_number", "serial_number", "routing_number", "tracking_number", "flight_number", "chassis_number",
+     "national_id", "steuer_id", "ust_id", "article_ean", "contact_number", "whatsapp_number", "emergency_number"]
+)  # fmt: skip
+_NUMBERS: Final = frozenset(["number", "numbers", "no", "nr", "num", "nummer", "code"])
+
+
+def is_identifier(name: str) -> bool:
+    """Whether a value of this name only tells one from another, though it is written in digits."""
+    found = tuple(word.casefold() for word in words(name))
+    while len(found) > 1 and found[-1] in ("1", "2", "3", "e164", "raw"):
+        found = found[:-1]
+    if not found:
+        return False
+    ends = {found[-1], found[-2] if len(found) > 1 and found[-1] in _NUMBERS else ""}
+    pairs = {"_".join(found[-2:]), "_".join(found[-3:-1]) if found[-1] in _NUMBERS else ""}
+    return bool(ends & _ALONE or pairs & _TOGETHER)
