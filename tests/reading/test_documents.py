@@ -105,6 +105,9 @@ PITCH = json.dumps(
         "product_vision": "Roofs that drink the rain",
         "user_needs": ["Less noise", "A roof must be inspected twice a year"],
         "threat_actors": ["Bored teenagers"],
+        "constraints": ["A budget of €40,000", "Planted before the frost", "Roofs may carry 90 kg"],
+        "accessibility": "Ladders with rails",
+        "cross_phase_traceability": {"seen": "All roofs are in the plan"},
         "architecture_score": {"scalability": 91, "moss_score": 88},
         "limits": {"depth": 91, "height": 88},
         "business_rules": ["A roof is planted once"],
@@ -117,7 +120,13 @@ def test_what_tells_of_the_product_says_nothing_unless_it_asks_for_something() -
     """A vision and marks ask for nothing; a duty among the needs, numbers without marks and rules stay open."""
     reading = read(DocumentReader(_unread), PITCH, kind="document", info=".json")
     lost = [one.text for one in reading.statements if one.standing is Standing.NOT_UNDERSTOOD]
-    assert lost == ["A roof must be inspected twice a year", "91", "88", "A roof is planted once"]
+    assert lost == [
+        "A roof must be inspected twice a year",
+        "Roofs may carry 90 kg",
+        "91",
+        "88",
+        "A roof is planted once",
+    ]
     assert not facts(reading, RoleFact)
     assert [one.name for one in facts(reading, EntityFact)] == ["Roof", "Drip-edge Strip"]
 

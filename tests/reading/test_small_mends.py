@@ -146,3 +146,35 @@ def test_what_nobody_may_from_some_moment_on_has_a_condition() -> None:
         f for f in _facts("data", "Nobody may edit a vote after the poll is closed") if isinstance(f, AccessFact)
     ]
     assert (found.entity, found.condition) == ("vote", "the poll is closed")
+
+
+@pytest.mark.parametrize(
+    ("topic", "text", "kept"),
+    [
+        ("data", "Casts 3 years, invoices 10 years", [("Cast", 1095.0), ("invoice", 3650.0)]),
+        ("security", "Glocken 10 Jahre und Anfragen 90 Tage", [("Glocke", 3650.0), ("Anfrage", 90.0)]),
+        ("security", "German Commercial Code: invoices kept 10 years", [("invoice", 3650.0)]),
+        ("data", "Casting takes 2 weeks, cooling 3 days", []),
+        ("data", "A guarantee 5 years", []),
+    ],
+)
+def test_how_long_things_are_kept_is_told_in_pairs(topic: TopicKind, text: str, kept: list[tuple[str, float]]) -> None:
+    """Pairs of a thing and a time are how long it is kept; one pair alone, or what takes its time, is not."""
+    found = [f for f in _facts(topic, text) if isinstance(f, RuleFact) and f.kind == "retention"]
+    assert [(f.entity, f.value) for f in found] == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("One clapper per bell, held by a unique key", [("clapper", "unique", ("bell",))]),
+        ("Nur eine Prägung pro Glocke, eindeutig", [("prägung", "unique", ("glocke",))]),
+        ("One relational database; casts append-only", [("cast", "immutable", ())]),
+        ("Append-only log of casts and of access to moulds", [("cast", "audit", ()), ("mould", "audit", ())]),
+        ("Column encryption of moulds, audit log", [("", "audit", ())]),
+    ],
+)
+def test_notes_without_a_verb_are_rules(text: str, rules: list[tuple[str, str, tuple[str, ...]]]) -> None:
+    """What a note counts or keeps is a rule of the thing that it names, and of no other beside it."""
+    found = [f for f in _facts("security", text) if isinstance(f, RuleFact)]
+    assert [(f.entity, f.kind, f.fields) for f in found] == rules

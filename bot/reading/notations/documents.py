@@ -81,9 +81,17 @@ def _example(root: Node) -> Node | None:
     return first if first.kind == "map" and is_example(first) else None
 
 
+_MEANS = re.compile(
+    r"[^.;]{0,40}(?:[€$£]\s?\d|\d\s?(?:€|k€|m€|eur\b|usd\b|mio\b))[^.;]{0,40}|[^.;]{0,40}\bbudget\b[^.;]{0,40}", re.I
+)
+"""What a project may cost: no number that its backend is held to."""
+
+
 def _told(one: Statement) -> Statement:
     """Return a statement of a story: where it is not understood and asks for nothing, it says nothing."""
-    if one.standing is not Standing.NOT_UNDERSTOOD or REQUIRES.search(one.text):
+    if one.standing is not Standing.NOT_UNDERSTOOD:
+        return one
+    if REQUIRES.search(one.text) and not _MEANS.fullmatch(one.text):
         return one
     return replace(one, standing=Standing.NOTHING_SAID)
 

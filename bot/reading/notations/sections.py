@@ -56,7 +56,10 @@ _STORY = re.compile(
     r"feedback$|rückmeldung|differentiat|alleinstellung|"
     r"defensive strategy|attack (?:surface|vectors?)|threat actors|angriffs|benefits?$|vorteile|"
     r"code metrics|(?:technical )?achievements|quality improvements|lessons learned|success factors|"
-    r"(?:maturity|feasibility)$|elevator pitch|slogan|motto|testimonials?|user stor(?:y|ies) context"
+    r"(?:maturity|feasibility)$|elevator pitch|slogan|motto|testimonials?|user stor(?:y|ies) context|"
+    r"constraints?$|rahmenbedingung|insights? used|traceability|synthesis|alignment|ausrichtung|"
+    r"analytics|business intelligence|warehouse|auswertungen|features? implemented|implemented features|"
+    r"umgesetzte"
 )
 """Keys under which phases one to three of the chain tell of the product and its market, and phase four of its code."""
 REQUIRES = re.compile(
@@ -74,7 +77,9 @@ _ABOUT_THE_FILE = re.compile(
     r"idea id|recommendation|reasoning|verdict|decision|go no go|executive summary|next(?: \w+)? steps|"
     r"iteration status|industry|branche|priority|priorität|submitter|einreicher)$"
 )
-_FRONT_END = re.compile(r"^(?:front ?end|ui|ux|mobile|design system|frontends?|app)$")
+_FRONT_END = re.compile(
+    r"^(?:front ?end|ui|ux|mobile|design system|frontends?|app|accessibility|barrierefreiheit|a11y)$"
+)
 
 
 @lru_cache(maxsize=4096)

@@ -18,7 +18,7 @@ _CUT: Final = re.compile(
 _STANDARD: Final = re.compile(
     r"\b(?:OWASP(?: ASVS)?|WCAG|PSD ?2|ISO ?\d{4,5}|SOC ?2|HIPAA|GDPR|DSGVO|PCI[- ]DSS|NIS ?2|eIDAS|FIPS|BSI)\b"
 )
-_LONGEST: Final = 8
+_LONGEST: Final = 10
 _SHORT: Final = 4
 """A standard's name and its level or version: more words ask for something of their own."""
 

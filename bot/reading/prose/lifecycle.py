@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
 
 from bot.domain.facts import AccessFact, AnyFact, FieldFact, OperationFact, RuleFact, Stance, StateFact, ValueType, Verb
 from bot.reading.field_notes import number
 from bot.reading.names import same_name, vocabulary
-from bot.reading.prose.clause import Clause, Noun
+from bot.reading.prose.clause import Clause, Noun, thing_name
 from bot.reading.prose.from_then_on import condition_of
 from bot.reading.prose.things import plausible
 from bot.reading.tokens import Token, lemma
@@ -51,7 +53,8 @@ _SOFT = re.compile(
 )
 _AUDIT = re.compile(
     (
-        r"\b(audited|audit (?:log|trail)|audit|protokollier\w*|is logged|are logged|log (?:all|every)|"
+        r"\b(audited|audit (?:log|trail)|audit|(?:append[- ]only|immutable) (?:log|trail|journal)|"
+        r"protokollier\w*|is logged|are logged|log (?:all|every)|"
         r"all accesse?s? (?:is|are)|(?:every|each|all) (?:access|change|read|write|"
         r"view)\w*\b.*\b(?:recorded|logged|tracked|audited))\b"
     ),
@@ -404,6 +407,8 @@ def _unique(clause: Clause, statement: str, subject: str) -> list[AnyFact]:
     at = next((n for n, w in enumerate(words) if w.low in {"unique", "eindeutig", "einmalig"}), None)
     if at is None:
         return _no_two(clause, statement)
+    if kept := _one_per(clause, statement):
+        return kept
     names = [n for n in clause.nouns(0, at) if n.name.lower() not in {"must", "unique"}]
     names = [n for n in names if len(n.said.split()) <= 3]
     if not names:
@@ -467,6 +472,21 @@ def _no_two(clause: Clause, statement: str) -> list[AnyFact]:
     ]
 
 
+_ONE_PER: Final = re.compile(
+    r"(?:(?:exactly|at most|only|just|genau|höchstens|nur) )?(?:one|a single|1|eine?) (?P<what>[a-zäöü][\w-]*) "
+    r"(?:per|pro|je|for (?:each|every)|für jede[nrs]?) (?P<of>[a-zäöü][\w-]*)\b"
+)
+
+
+def _one_per(clause: Clause, statement: str) -> list[AnyFact]:
+    """Read "one refund per return, held by a unique key": no two refunds are of one return."""
+    found = _ONE_PER.match(clause.low)
+    if found is None:
+        return []
+    thing, of = (thing_name(found[part], clause.language) for part in ("what", "of"))
+    return [RuleFact(statement=statement, entity=thing, kind="unique", fields=(of,), text=clause.text)]
+
+
 _CHANGING = vocabulary(
     "update delete edit change append-only immutable updates deletes edits changes deleted updated edited changed "
     "removed altered modified overwritten geändert gelöscht verändert feature"
@@ -474,6 +494,31 @@ _CHANGING = vocabulary(
 """Words of "never changed" and the like, which are no things."""
 _COUNTED = re.compile(r"^(?:two|zwei|three|drei|ten|zehn|several|mehrere) ", re.IGNORECASE)
 _OF_ROWS = re.compile(r" (?:data|records?|rows?)$", re.IGNORECASE)
+
+
+_LOOKS = frozenset({"access", "change", "zugriff", "view", "read", "write"})
+
+
+def _without(noun: Noun, ending: str, language: str) -> Noun | None:
+    """Return a noun without the word that follows it, "scans append-only"; None where more of it is that word."""
+    said = noun.said[: -len(ending)].rstrip() if noun.said.lower().endswith(ending.lower()) else ""
+    if ending.lower() not in noun.said.lower():
+        return noun
+    return (
+        replace(noun, said=said, name=thing_name(said, language), last=noun.last - len(ending.split()))
+        if said
+        else None
+    )
+
+
+def _without_keeping(noun: Noun, language: str) -> Noun | None:
+    verb = _KEEP.search(noun.said)
+    return _without(noun, verb[0], language) if verb else noun
+
+
+def _ahead(clause: Clause, noun: Noun, match: re.Match[str]) -> bool:
+    """Whether a noun stands before what was found."""
+    return len(" ".join(w.low for w in clause.words[: noun.last + 1])) <= match.start()
 
 
 def _held(clause: Clause, statement: str, subject: str) -> list[AnyFact]:
@@ -488,9 +533,10 @@ def _held(clause: Clause, statement: str, subject: str) -> list[AnyFact]:
     if _SOFT.search(low):
         named = (re.sub(r"^.*delet\w*\s*", "", n.name, flags=re.I) for n in nouns)
         rule("soft_delete", next((n for n in named if n and n.lower() != "soft"), subject))
-    elif match := _IMMUTABLE.search(low):
-        kept_so = [n for n in nouns if n.name.lower() not in _CHANGING and match[0] not in n.said.lower()]
-        ahead = [n for n in kept_so if len(" ".join(w.low for w in clause.words[: n.last + 1])) <= match.start()]
+    elif (match := _IMMUTABLE.search(low)) and not _AUDIT.match(low[match.start() :]):
+        bare = (_without(n, match[0], clause.language) for n in nouns)
+        kept_so = [n for n in bare if n is not None and n.name.lower() not in _CHANGING]
+        ahead = [n for n in kept_so if _ahead(clause, n, match)]
         when = condition_of(low, _IMMUTABLE)
         targets = [n for n in ahead or kept_so if not when or n.said.lower() not in when]
         in_it = [n for n in nouns if n.name.lower() not in _CHANGING][: not subject]
@@ -499,17 +545,18 @@ def _held(clause: Clause, statement: str, subject: str) -> list[AnyFact]:
     if _KEEP.search(low) and (period := _PERIOD.search(low)):
         kept = [
             n
-            for n in nouns
-            if not _KEEP.search(n.said)
+            for n in (_without_keeping(noun, clause.language) for noun in nouns)
+            if n is not None
             and not _COUNTED.match(n.name)
             and not clause.text[clause.words[n.last].end - clause.words[0].start :].startswith(":")
         ]
         rule("retention", kept[0].name if kept else subject, value=_days(period))
-    elif _AUDIT.search(low) and not clause.negated:
-        of = next(
-            (n for n in nouns if n.first > 0 and clause.words[n.first - 1].low in {"of", "to", "von", "auf"}), None
-        )
-        rule("audit", _OF_ROWS.sub("", of.name) if of else "")
+    elif (match := _AUDIT.search(low)) and not clause.negated:
+        heads = [n for n in nouns if n.first > 0 and clause.words[n.first - 1].low in {"of", "to", "von", "auf"}]
+        logged = [n for n in heads if n.name.lower() not in _LOOKS and not _ahead(clause, n, match)] or heads[:1]
+        elsewhere = logged and _ahead(clause, logged[0], match) and "," in low[: match.start()]
+        for name in [_OF_ROWS.sub("", n.name) for n in logged] if logged and not elsewhere else [""]:
+            rule("audit", name)
     if _OVERLAP.search(low) and (clause.negated or "doppel" in low or "prevent" in low):
         rule("no_overlap", next((_COUNTED.sub("", n.name) for n in nouns if not _OVERLAP.search(n.said)), subject))
     elif match := _COUNT.search(low):

@@ -63,6 +63,7 @@ from bot.reading.prose.legends import starred
 from bot.reading.prose.lives import read_life
 from bot.reading.prose.narrated import asked_about, itself, opens_story, read_story
 from bot.reading.prose.nested_calls import bare_path, paths_with_methods, under_path
+from bot.reading.prose.periods import read_periods
 from bot.reading.prose.pointers import points
 from bot.reading.prose.rephrase import rephrased
 from bot.reading.prose.requests import read_request
@@ -378,6 +379,8 @@ class ProseReader:
         lang: str,
     ) -> list[AnyFact]:
         """Read an amendment, a declaration or a sentence, and note in `context` what it was about."""
+        if kept := read_periods(bare, statement, lang, _above(segment, unit)):
+            return kept
         if here.topic in {"data", "api", "flow"} and here.label not in {"fields", "roles"}:
             life = self._life(bare, statement, here, context, segment, unit, lang)
             if life or asked_about(bare, lang):

@@ -10,6 +10,7 @@ from typing import Any, Final
 from bot.domain.facts import (
     AccessFact,
     AnyFact,
+    ConventionFact,
     EntityFact,
     FieldFact,
     NumberFact,
@@ -71,5 +72,6 @@ _KEYS: Final[Mapping[type, Callable[[Any], Iterable[tuple[Hashable, ...]]]]] = {
     SignInFact: lambda f: [("sign_in", f.scheme, f.audience.lower())],
     NumberFact: lambda f: [("number", f.metric, f.value)],
     RuleFact: lambda f: [("rule", key_of(f.entity), f.kind)],
+    ConventionFact: lambda f: [("convention", f.kind, f.value.lower())],
 }
 """By what a fact is about: two facts with one key speak of one part."""

@@ -142,15 +142,17 @@ def events_of(world: World, data: Data) -> tuple[Event, ...]:
 
 def conventions_of(world: World, data: Data) -> tuple[Convention, ...]:
     """Return how the whole API is, and rules that name no entity of the design, in their own words."""
+    said = [(fact.kind, fact.value, fact.statement) for fact in world.of(ConventionFact) if fact.kind and fact.value]
+    said += [
+        ("rule", rule.text, rule.statement)
+        for rule in world.of(RuleFact)
+        if rule.text and not (rule.entity and data.name(rule.entity))
+    ]
     found: dict[tuple[str, str], Convention] = {}
-    for fact in world.of(ConventionFact):
-        if fact.kind and fact.value:
-            made = Convention(kind=fact.kind[:80], value=fact.value[:600], cites=(fact.statement,))
-            found.setdefault((made.kind, made.value.lower()), made)
-    for rule in world.of(RuleFact):
-        if rule.text and not (rule.entity and data.name(rule.entity)):
-            made = Convention(kind="rule", value=rule.text[:600], cites=(rule.statement,))
-            found.setdefault((made.kind, made.value.lower()), made)
+    for kind, value, statement in said:
+        cites = world.cites.of("convention", kind, value.lower(), also=(statement,))
+        made = Convention(kind=kind[:80], value=value[:600], cites=cites)
+        found.setdefault((kind, value.lower()), made)
     return tuple(found.values())[:40]
 
 
