@@ -105,7 +105,7 @@ PITCH = json.dumps(
         "product_vision": "Roofs that drink the rain",
         "user_needs": ["Less noise", "A roof must be inspected twice a year"],
         "threat_actors": ["Bored teenagers"],
-        "constraints": ["A budget of €40,000", "Planted before the frost", "Roofs may carry 90 kg"],
+        "constraints": ["A budget of €1.4M", "Planted before the frost", "Roofs may carry 90 kg"],
         "accessibility": "Ladders with rails",
         "cross_phase_traceability": {"seen": "All roofs are in the plan"},
         "architecture_score": {"scalability": 91, "moss_score": 88},

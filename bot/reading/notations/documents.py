@@ -82,7 +82,7 @@ def _example(root: Node) -> Node | None:
 
 
 _MEANS = re.compile(
-    r"[^.;]{0,40}(?:[€$£]\s?\d|\d\s?(?:€|k€|m€|eur\b|usd\b|mio\b))[^.;]{0,40}|[^.;]{0,40}\bbudget\b[^.;]{0,40}", re.I
+    r"(?:[^.;]|\.\d){0,40}(?:[€$£]\s?\d|\d\s?(?:€|k€|m€|eur\b|usd\b|mio\b)|\bbudget\b)(?:[^.;]|\.\d){0,40}", re.I
 )
 """What a project may cost: no number that its backend is held to."""
 
