@@ -14,7 +14,7 @@ from bot.reading.fields import read_fields
 from bot.reading.names import name_key
 from bot.reading.openly import heads_open_calls
 from bot.reading.people import looks_like_people
-from bot.reading.prose import lifecycle
+from bot.reading.prose import lifecycle, rules
 from bot.reading.prose.access.lists import assigned, of_thing
 from bot.reading.prose.access.roles import read_roles
 from bot.reading.prose.access.shares import noted_shares
@@ -315,7 +315,7 @@ class _Reader:
         made = self._entity(re.sub(r"\s*\([^)]*\)\s*", "", head))
         if title.label == "states" and title.entity and any(a in rest for a in lifecycle.ARROWS):
             made = self._entity(title.entity)
-        if self.topic in {"data", "api"} and (rule := lifecycle.compared(rest, made.name, self.statement)):
+        if self.topic in {"data", "api"} and (rule := rules.compared(rest, made.name, self.statement)):
             return Declared((made, rule), None, entity=made.name)
         if _has_path(rest):
             ends = read_endpoints(tokens(rest, self.language), rest, self.statement)

@@ -67,6 +67,7 @@ from bot.reading.prose.periods import read_periods
 from bot.reading.prose.pointers import points
 from bot.reading.prose.rephrase import rephrased
 from bot.reading.prose.requests import read_request
+from bot.reading.prose.rules import read_rules
 from bot.reading.prose.stances import named, split_stances
 from bot.reading.prose.titles import Title, heading_entity
 from bot.reading.prose.turns import (
@@ -596,7 +597,7 @@ class ProseReader:
         if topic in {"security", "flow", "api", ""} or label in {"signin", "access"}:
             found += [f for f in read_sign_in(clause, statement) if not (api and f.scheme == "none")]
         if topic in {"integrations", "performance", "stack"} and label not in {"signin", "access", "rules"}:
-            return found + (lifecycle.read_rules(clause, statement, context.entity) if topic == "performance" else [])
+            return found + (read_rules(clause, statement, context.entity) if topic == "performance" else [])
         tenancy = read_tenancy(clause, statement)
         changes = lifecycle.read_changes(clause, statement, context.entity)
         grants = (
@@ -606,7 +607,7 @@ class ProseReader:
                 replace(clause, topic="security") if label == "access" else clause, statement, context.roles, granted
             )
         )
-        rules = lifecycle.read_rules(clause, statement, context.entity)
+        rules = read_rules(clause, statement, context.entity)
         grants = from_then_on(of_the_same(grants, clause.low), clause.low, rules)
         found += [*tenancy, *changes, *grants, *rules]
         if topic == "security" and label not in {"entities", "fields"}:
