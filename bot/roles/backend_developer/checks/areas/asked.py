@@ -132,9 +132,8 @@ def _unasked(bench: CheckContext, known: set[str]) -> tuple[list[str], list[Oper
     acts = {(f.method, path_key(f.path)) for f in asked}
     told = {spoken(f.action) for f in bench.said.facts if isinstance(f, StateFact | AccessFact) and f.action}
     operations = [op for op in plan.operations if not _asked(op, acts, told, listed=bool(asked))]
-    roles = (
-        [r.name for r in plan.roles if not r.assumed and spoken(r.name) not in _roles(bench)] if _roles(bench) else []
-    )
+    who = named_roles(bench)
+    roles = [r.name for r in plan.roles if who and not r.assumed and spoken(r.name) not in who]
     return tables, operations, roles
 
 
@@ -185,7 +184,8 @@ def _told(bench: CheckContext) -> bool:
     return len({spoken(f.entity) for f in bench.said.facts if isinstance(f, FieldFact) and f.entity}) >= _TOLD
 
 
-def _roles(bench: CheckContext) -> set[str]:
+def named_roles(bench: CheckContext) -> set[str]:
+    """Keys of the roles that people named, in whatever place."""
     found = {spoken(f.name) for f in bench.said.facts if isinstance(f, RoleFact)}
     found |= {spoken(f.role) for f in bench.said.facts if isinstance(f, AccessFact)}
     found |= {spoken(r) for f in bench.said.facts if isinstance(f, OperationFact) for r in f.roles}

@@ -18,6 +18,7 @@ from bot.reading.names import words
 from bot.roles.backend_developer.blueprint import Blueprint, Event, Operation, Relation, StateMachine
 from bot.roles.backend_developer.blueprint.rights import permissions_of, roles_of, verb_of
 from bot.roles.backend_developer.checks.areas.change_table import KEYS, Whom
+from bot.roles.backend_developer.checks.areas.left_out import left_out_now
 from bot.roles.backend_developer.checks.context import CheckContext
 from bot.roles.backend_developer.checks.fit.rendered import spoken
 
@@ -56,7 +57,7 @@ def _changed(old: Blueprint, new: Blueprint, whom: Whom) -> Iterator[tuple[froze
         for key, (broken, worse) in KEYS[type(before)].items():
             if broken == whom and worse(getattr(before, key), getattr(after, key)):
                 yield _about(label, key), f"{label}: {key.replace('_', ' ')} {_said(before, key)} → {_said(after, key)}"
-    for told in (_moves, _events, _refusals) if whom == "callers" else ():
+    for told in (_moves, _events, _refusals, left_out_now) if whom == "callers" else ():
         yield from told(old, new)
     for told in (_rules,) if whom == "rows" else ():
         yield from told(old, new)

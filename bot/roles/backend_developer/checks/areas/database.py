@@ -19,6 +19,7 @@ from bot.roles.backend_developer.checks.areas.derived import many_in_one
 from bot.roles.backend_developer.checks.areas.exchanged import insufficient
 from bot.roles.backend_developer.checks.areas.said import gaps_of
 from bot.roles.backend_developer.checks.areas.sent import misfitting, unlike
+from bot.roles.backend_developer.checks.areas.unasked_parts import either_tables
 from bot.roles.backend_developer.checks.catalogue import FACTS, Catalogue, Constraint
 from bot.roles.backend_developer.checks.context import CheckContext, catalogue_of
 from bot.roles.backend_developer.checks.fit.gaps import DATABASE
@@ -154,7 +155,7 @@ def relations_enforced(bench: CheckContext) -> CheckResult:
             and not any(_deletes(c, relation.on_delete) for c in direct)
         ):
             missing.append(f"{relation.source}.{relation.name} (does not {relation.on_delete} on deletion)")
-    missing += [*_loose_ends(bench, catalogue), *many_in_one(bench)]
+    missing += [*_loose_ends(bench, catalogue), *many_in_one(bench), *either_tables(bench)]
     return judge(
         missing,
         good=f"All {len(bench.blueprint.relations)} relations are foreign keys.",

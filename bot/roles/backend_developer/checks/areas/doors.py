@@ -11,6 +11,7 @@ from bot.evidence.checks import CheckResult, failed, judge, not_applicable, noth
 from bot.reading.names import singular
 from bot.roles.backend_developer.checks.areas import called_for
 from bot.roles.backend_developer.checks.areas.entrances import insides_open
+from bot.roles.backend_developer.checks.areas.unasked_calls import opened_unasked, tenant_named
 from bot.roles.backend_developer.checks.catalogue import Catalogue
 from bot.roles.backend_developer.checks.context import CheckContext, catalogue_of
 from bot.roles.backend_developer.checks.document import Endpoint, mapping
@@ -71,7 +72,7 @@ def nothing_opened(bench: CheckContext) -> CheckResult:
         and (resource(e.path) in owned or _answers(bench, e) & owned)
         and not asked_open(said, e)
     ]  # fmt: skip
-    offenders += [label for label in insides_open(bench) if label not in offenders]
+    offenders += [label for label in (*insides_open(bench), *opened_unasked(bench)) if label not in offenders]
     return judge(offenders, good="Rows of tenants and users are behind sign-in.", bad="Open to the world")
 
 
@@ -135,6 +136,7 @@ def tenant_from_token(bench: CheckContext) -> CheckResult:
         f"{e.label} {name} in its body"
         for e in document.endpoints for name in document.properties(document.body(e)) if name.lower() in names
     ]  # fmt: skip
+    offenders += [line for e in document.endpoints for line in tenant_named(bench, e) if line not in offenders]
     return judge(offenders, good="No caller names its tenant.", bad="Callers choose the tenant by")
 
 

@@ -16,6 +16,7 @@ from bot.roles.backend_developer.checks.areas.asked import said_fields, said_of
 from bot.roles.backend_developer.checks.areas.locks import locked_while_new
 from bot.roles.backend_developer.checks.areas.records import RECORDS, stem_of
 from bot.roles.backend_developer.checks.areas.unasked_moves import guarded, jobs, revived
+from bot.roles.backend_developer.checks.areas.unasked_parts import second_states
 from bot.roles.backend_developer.checks.context import CheckContext, catalogue_of
 from bot.roles.backend_developer.checks.fit.rendered import LITERAL, plain, spoken
 
@@ -43,6 +44,7 @@ def states_meant(bench: CheckContext) -> CheckResult:
             said[spoken(fact.entity)] |= {(plain(s), plain(fact.target)) for s in fact.sources}
     machines = [m for m in bench.blueprint.state_machines if said.get(spoken(m.entity))]
     crossed = [line for m in bench.blueprint.state_machines for told in _TELLING for line in told(bench.blueprint, m)]
+    crossed += second_states(bench)
     if not machines and not crossed:
         return not_applicable("Nobody listed changes of a state.")
     offenders = [

@@ -18,6 +18,8 @@ from bot.roles.backend_developer.checks.areas.derived import said_again
 from bot.roles.backend_developer.checks.areas.doors import undeclared_refusals
 from bot.roles.backend_developer.checks.areas.exchanged import accepted_reads, answering_else, miscounted, unchanging
 from bot.roles.backend_developer.checks.areas.forms import partial_puts, thin_reads, whole_patches
+from bot.roles.backend_developer.checks.areas.left_out import left_out_unasked
+from bot.roles.backend_developer.checks.areas.unasked_calls import unknown_demands
 from bot.roles.backend_developer.checks.context import CheckContext
 from bot.roles.backend_developer.checks.fit.rendered import resource, resources, spoken
 from bot.roles.backend_developer.checks.names import happens_later
@@ -81,7 +83,7 @@ def paths_meant(bench: CheckContext) -> CheckResult:
             first = made.setdefault(op.entity, op.path)
             if first != op.path:
                 offenders.append(f"{op.method} {op.path} (does what {first} does)")
-    offenders += [*miscounted(bench), *answering_else(bench), *thin_reads(bench)]
+    offenders += [*miscounted(bench), *answering_else(bench), *thin_reads(bench), *left_out_unasked(bench)]
     return judge(offenders, good="Every path is about what it works on.", bad="Paths about something else")
 
 
@@ -104,7 +106,7 @@ def writes_meant(bench: CheckContext) -> CheckResult:
             and f.stance is Stance.STATED}  # fmt: skip
     offenders = sorted({line for line in _written(bench) if line})
     return judge(
-        [*offenders, *_powers(bench, said), *unchanging(bench)],
+        [*offenders, *_powers(bench, said), *unchanging(bench), *unknown_demands(bench)],
         good="Callers write only what is theirs to say.",
         bad="Callers may write",
     )

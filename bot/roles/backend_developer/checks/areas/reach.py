@@ -11,9 +11,17 @@ from typing import Final
 from bot.domain.facts import AccessFact, Stance
 from bot.evidence.checks import CheckResult, judge, nothing_there
 from bot.reading.names import same_verb, words
-from bot.roles.backend_developer.blueprint import Blueprint, Entity, Operation
+from bot.roles.backend_developer.blueprint import Blueprint, Entity
 from bot.roles.backend_developer.blueprint.rights import own_roles, roles_of, verb_of
 from bot.roles.backend_developer.checks.areas import called_for
+from bot.roles.backend_developer.checks.areas.unasked_calls import (
+    addresses_called,
+    figures_of_others,
+    let,
+    roles_from_nowhere,
+    written_by_served,
+)
+from bot.roles.backend_developer.checks.areas.unasked_moves import DECIDING
 from bot.roles.backend_developer.checks.context import CheckContext
 from bot.roles.backend_developer.checks.document import Endpoint
 from bot.roles.backend_developer.checks.fit.reach import of_oneself
@@ -28,12 +36,6 @@ _SERVED: Final = frozenset(
      "bewerber", "buerger", "eltern"]
 )  # fmt: skip
 _MAIL: Final = frozenset({"email", "mail"})
-_GRANTS: Final = frozenset(
-    ["accept", "approve", "settle", "grant", "authorise", "authorize", "award", "reimburse", "payout", "release",
-     "admit", "certify"]
-)  # fmt: skip
-"""What is done to a request by who decides on it."""
-
 _ACTING: Final = frozenset(["impersonate", "impersonation", "impersonations", "sudo", "masquerade"])
 _AS_OTHER: Final = frozenset(
     ["acting_as", "act_as", "acting_user_id", "on_behalf_of", "as_user", "as_user_id", "run_as", "impersonate",
@@ -50,7 +52,10 @@ def reach_meant(bench: CheckContext) -> CheckResult:
     """No customer reads another's record or grants its own request, no tenant touches another, nobody acts as one."""
     if not bench.document.endpoints:
         return nothing_there("The API has no operations.", called_for.whole_api(bench))
+    served = customers(bench.blueprint)
     offenders = [*_records(bench), *_tenants(bench), *_as_another(bench), *_powers_taken(bench), *_granted(bench)]
+    offenders += [*written_by_served(bench, called_served(bench.blueprint)), *figures_of_others(bench, served)]
+    offenders += [*addresses_called(bench), *roles_from_nowhere(bench)]
     return judge(
         list(dict.fromkeys(offenders)), good="Nobody reaches further than they are for.", bad="Reaches further"
     )
@@ -59,7 +64,12 @@ def reach_meant(bench: CheckContext) -> CheckResult:
 def customers(plan: Blueprint) -> frozenset[str]:
     """Return the roles of who is served: called so, or limited to rows of their own."""
     own = {p.role for p in plan.permissions if p.own and p.allowed}
-    return frozenset(r.name for r in plan.roles if set(words(spoken(r.name))) & _SERVED or r.name in own)
+    return called_served(plan) | {r.name for r in plan.roles if r.name in own}
+
+
+def called_served(plan: Blueprint) -> frozenset[str]:
+    """Return the roles that are called like who is served: who is limited to rows of its own may work as well."""
+    return frozenset(r.name for r in plan.roles if set(words(spoken(r.name))) & _SERVED)
 
 
 def _records(bench: CheckContext) -> Iterator[str]:
@@ -82,18 +92,6 @@ def _records(bench: CheckContext) -> Iterator[str]:
 
 def _of_people(entity: Entity) -> bool:
     return any(f.sensitive and (f.name in NAMES_OF_PEOPLE or set(words(f.name)) <= _MAIL) for f in entity.fields)
-
-
-def let(bench: CheckContext, role: str, operation: Operation) -> bool:
-    """Whether people said that a role may do what an operation does."""
-    if any(spoken(role) in {spoken(one) for one in fact.roles} for fact in bench.asked(operation.id)):
-        return True
-    about = {spoken(operation.entity or ""), *resources(operation.path)}
-    return any(
-        isinstance(f, AccessFact) and f.stance is Stance.STATED and not f.own and spoken(f.role) in (spoken(role), "")
-        and bool({verb_of(operation), "any"} & set(f.verbs)) and (not f.entity or spoken(f.entity) in about)
-        for f in bench.said.facts
-    )  # fmt: skip
 
 
 def _tenants(bench: CheckContext) -> Iterator[str]:
@@ -164,7 +162,7 @@ def _granted(bench: CheckContext) -> Iterator[str]:
     plan, served = bench.blueprint, customers(bench.blueprint)
     for op in plan.operations:
         last = words(op.path.rstrip("/").rsplit("/", 1)[-1])
-        if op.kind != "action" or not last or not any(same_verb(last[0].casefold(), verb) for verb in _GRANTS):
+        if op.kind != "action" or not last or not any(same_verb(last[0].casefold(), verb) for verb in DECIDING):
             continue
         makes = {
             r

@@ -15,6 +15,8 @@ from bot.roles.backend_developer.checks.areas.kept_as import dated_beforehand
 from bot.roles.backend_developer.checks.areas.records import RECORDS, stem_of
 from bot.roles.backend_developer.checks.areas.satisfiable import impossible
 from bot.roles.backend_developer.checks.areas.shape import key_of
+from bot.roles.backend_developer.checks.areas.unasked_calls import records_erased
+from bot.roles.backend_developer.checks.areas.unasked_parts import second_ways
 from bot.roles.backend_developer.checks.catalogue import Constraint, Table
 from bot.roles.backend_developer.checks.context import CheckContext, catalogue_of
 from bot.roles.backend_developer.checks.fit.rendered import spoken
@@ -101,6 +103,7 @@ def records_survive(bench: CheckContext) -> CheckResult:
         and (stem_of(table.name) in RECORDS or table.name in moved | held)
         and (spoken(table.name), spoken(key.target)) not in said
     ]  # fmt: skip
+    offenders += records_erased(bench)
     return judge(offenders, good="Records survive what they are about.", bad="Records that vanish")
 
 
@@ -119,14 +122,15 @@ def relations_meant(bench: CheckContext) -> CheckResult:
         r for r in bench.blueprint.relations
         if not r.assumed and (r.cardinality == "one_to_one" or _single(bench, r))
     ]  # fmt: skip
-    if not said:
+    twice = list(second_ways(bench))
+    if not said and not twice:
         return not_applicable("Nobody said how things belong together.")
     offenders = [
         f"{r.source}.{r.name}"
         for r in alone
         if said.get((spoken(r.source), spoken(r.target))) == "many_to_one" and spoken(r.source) not in single
     ]
-    offenders += _linked_twice(bench)
+    offenders += [*_linked_twice(bench), *twice]
     return judge(offenders, good="As many of each as was said.", bad="Another number than was said")
 
 

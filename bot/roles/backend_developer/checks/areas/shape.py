@@ -12,6 +12,7 @@ from bot.evidence.checks import CheckResult, judge, not_applicable
 from bot.reading.names import words
 from bot.roles.backend_developer.checks.areas.derived import going_stale, presumed_moments, stale_copies
 from bot.roles.backend_developer.checks.areas.kept_as import files_as_text, kept_as_numbers
+from bot.roles.backend_developer.checks.areas.unasked_parts import kept_sums
 from bot.roles.backend_developer.checks.catalogue import Catalogue, Column, Table
 from bot.roles.backend_developer.checks.context import CheckContext, catalogue_of
 from bot.roles.backend_developer.checks.fit.rendered import spoken
@@ -80,7 +81,8 @@ def columns_typed(bench: CheckContext) -> CheckResult:
         counts = bool(found) and found[-1] in _COUNTED and column.type in _TEXT
         if (asks or counts) and said.get(key_of(f"{table.name}.{column.name}")) not in (_WORDS | _WHOLES):
             offenders.append(f"{table.name}.{column.name} ({column.type})")
-    offenders += [*going_stale(bench), *stale_copies(bench), *kept_as_numbers(bench), *files_as_text(bench)]
+    offenders += [*going_stale(bench), *stale_copies(bench), *kept_sums(bench)]
+    offenders += [*kept_as_numbers(bench), *files_as_text(bench)]
     return judge(offenders, good="Truth values and counts are kept as such.", bad="Kept as something else")
 
 

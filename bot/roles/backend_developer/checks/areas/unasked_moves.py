@@ -22,6 +22,20 @@ _CLEANING: Final = frozenset(["prune", "cleanup", "clean", "sweep", "tidy", "dro
                               "anonymize"])  # fmt: skip
 """The same, where it is told of a thing that is kept: what the service itself leaves behind may be swept."""
 
+DECIDING: Final = frozenset(
+    ["accept", "approve", "settle", "grant", "authorise", "authorize", "award", "reimburse", "payout", "release",
+     "admit", "certify"]
+)  # fmt: skip
+"""What is done to a request by who decides on it."""
+
+_UNDECIDED: Final = frozenset(
+    ["confirm", "complete", "pay", "charge", "assign", "publish", "activate", "promote", "upgrade", "merge", "sign",
+     "book", "order", "renew", "extend", "transfer", "move", "enrol", "enroll", "select", "match", "verify", "validate",
+     "credit", "debit", "refund", "lock", "block", "suspend", "ban", "expel", "downgrade", "reassign", "raise",
+     "increase", "reduce", "discount"]
+)  # fmt: skip
+"""What is done to a thing that somebody will want to have decided, where nobody said that a job does it."""
+
 Moves = Mapping[str, set[tuple[str, str]]]
 """The changes of state that were said, by the key of the thing."""
 
@@ -57,7 +71,7 @@ def revived(bench: CheckContext, said: Moves) -> Iterator[str]:
 
 
 def jobs(bench: CheckContext) -> Iterator[str]:
-    """Yield jobs that end or remove what people have, which nobody said: a state that only time makes is none."""
+    """Yield jobs that end, remove or decide on what people have, which nobody said: a state that time makes is none."""
     facts = [f for f in bench.said.facts if f.stance is Stance.STATED]
     told = {word.casefold() for f in facts if isinstance(f, EventFact) for word in words(f.name)}
     kept = {spoken(f.entity) for f in facts if isinstance(f, RuleFact) and f.kind == "retention"}
@@ -68,7 +82,7 @@ def jobs(bench: CheckContext) -> Iterator[str]:
 
 
 def _ending(bench: CheckContext, event: Event) -> str:
-    """Return the verb by which a job ends or removes something; "" if it does neither."""
+    """Return the verb by which a job ends, removes or decides on something; "" if it does nothing of these."""
     found = [word.casefold() for word in words(event.name)]
     made = {step.target for m in bench.blueprint.state_machines if m.entity == event.entity for step in m.transitions}
     called = {op.path.rstrip("/").rpartition("/")[2] for op in bench.blueprint.operations if op.entity == event.entity}
@@ -78,6 +92,8 @@ def _ending(bench: CheckContext, event: Event) -> str:
         states = [target for target in made if same_verb(target.casefold(), word)]
         verb = word if word in _ENDING | _CLEANING else word.removesuffix("s")
         if verb in _ENDING or (of_things and verb in _CLEANING):
+            return word
+        if of_things and verb in DECIDING | _UNDECIDED:
             return word
         if states and any(same_verb(word, call) for call in called):
             return word

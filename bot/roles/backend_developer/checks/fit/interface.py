@@ -23,7 +23,7 @@ from bot.reading.names import words
 from bot.roles.backend_developer.checks.catalogue import Table
 from bot.roles.backend_developer.checks.document import Endpoint, Node, mapping
 from bot.roles.backend_developer.checks.fit.gaps import API, PERFORMANCE, SECURITY, SERVICE, Denied, Gap
-from bot.roles.backend_developer.checks.fit.reach import of_oneself, removing, removing_above, showing
+from bot.roles.backend_developer.checks.fit.reach import hinting, of_oneself, removing, removing_above, showing
 from bot.roles.backend_developer.checks.fit.rendered import Rendered, plain, references, spoken
 
 _METHODS: Final = {"read": {"GET", "HEAD"}, "create": {"POST", "PUT"}, "update": {"PUT", "PATCH", "POST"},
@@ -169,6 +169,10 @@ def _refused(fact: AccessFact, made: Rendered) -> Iterator[Gap]:
         if open_to and not fact.field and not fact.condition and not limited:
             what = _what(fact, verb)
             yield SECURITY, Denied(f"{_who(fact.role)} may {what} ({open_to[0].label}), which was refused")
+        elif verb in ("read", "any") and fact.entity and not (fact.path or fact.action or fact.field or fact.own):
+            hints = [one for one in hinting(fact.entity, made) if not _own(one[0], fact.role)]
+            for endpoint, name in [one for one in hints if _may(one[0], fact.role)][:1] if not fact.condition else ():
+                yield SECURITY, Denied(f"{_who(fact.role)} is told of {fact.entity} by {name} of {endpoint.label}")
 
 
 def _who(role: str) -> str:

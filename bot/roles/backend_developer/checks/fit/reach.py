@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
 from bot.reading.names import words
 from bot.roles.backend_developer.checks.document import Endpoint
-from bot.roles.backend_developer.checks.fit.rendered import Rendered, path_key, spoken
+from bot.roles.backend_developer.checks.fit.rendered import Rendered, path_key, resource, resources, spoken
 
 _REMOVING: Final = frozenset(
     ["delete", "remove", "erase", "purge", "destroy", "discard", "wipe", "expunge", "loeschen", "löschen", "entfernen"]
@@ -22,6 +23,9 @@ _COMMON: Final = frozenset(
      "kind", "description", "note", "notes", "currency", "position", "active"]
 )  # fmt: skip
 """Properties that many things have: an answer that shares only these with a thing does not tell it."""
+
+_DONE: Final = re.compile(r"(?:^|_)([a-z]+ed|paid|sent|done|met|won|lost|drawn|taken|given|held)_(?:at|on)$")
+"""A moment's name that says what was done to a thing: ``paid_on``."""
 
 _TELLING: Final = 2
 """So many properties of a thing, and half of its own ones, tell it."""
@@ -106,6 +110,41 @@ def _proper(made: Rendered, entity: str) -> set[str]:
 def _others(entity: str, made: Rendered) -> Iterator[str]:
     """Yield the other things with tables, whose properties an answer may show as well."""
     yield from (name for name in made.document.schemas if made.table(name) and spoken(name) != spoken(entity))
+
+
+def hinting(entity: str, made: Rendered) -> list[tuple[Endpoint, str]]:
+    """Return what tells of a thing without showing it, by a parameter or a property: ``GET /parcels?claim_status=``.
+
+    Columns of what is read are its own, whatever they are called.
+    """
+    table = made.meant(entity)
+    if table is None:
+        return []
+    called = {spoken(entity), spoken(table.name)}
+    others = {name for other in made.catalogue.tables.values() if other is not table for name in other.columns}
+    deeds = {deed[1] for name in table.columns if name not in others and (deed := _DONE.search(name))}
+    found = []
+    for endpoint in made.document.endpoints:
+        about = made.table(resource(endpoint.path))
+        if endpoint.writes or about is table or called & set(resources(endpoint.path)):
+            continue
+        own = set(about.columns) if about is not None else set()
+        for parameter in endpoint.parameters:
+            name, told = str(parameter.get("name")), str(parameter.get("description", ""))
+            speaks = _speaks((*words(name), *words(told)), called, deeds)
+            if parameter.get("in") == "query" and name not in own and speaks:
+                found.append((endpoint, name))
+        found += [
+            (endpoint, name) for name in made.document.shown(endpoint)
+            if name not in own and not name.endswith(("_id", "_ids")) and _speaks(words(name), called, deeds)
+        ]  # fmt: skip
+    return found
+
+
+def _speaks(found: tuple[str, ...], called: set[str], deeds: set[str]) -> bool:
+    """Whether words name a thing, which may be called by two, or say what is done to it."""
+    named = {spoken("_".join(found[at : at + length])) for at in range(len(found)) for length in (1, 2)}
+    return bool(named & called) or any(word.removeprefix("un") in deeds for word in found)
 
 
 def of_oneself(endpoint: Endpoint) -> bool:
