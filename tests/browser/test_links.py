@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Open
+from tests.browser.forms import send
 
 THREAD = "[data-qa=thread-pane] >> "
 
@@ -14,8 +15,7 @@ def _start(page: Page, title: str) -> None:
     page.keyboard.type(f"/eipas start {title}")
     page.keyboard.press("Enter")
     page.wait_for_selector("[data-qa=modal]")
-    page.click("[data-qa=modal-submit]")
-    page.wait_for_selector("[data-qa=modal]", state="detached")
+    send(page)
     page.locator("[data-qa=message]").filter(has_text=title).locator("[data-qa=reply-bar]").wait_for()
 
 

@@ -7,6 +7,7 @@ import json
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Open
+from tests.browser.forms import send
 
 THREAD = "[data-qa=thread-pane] >> "
 
@@ -17,8 +18,7 @@ def _start(page: Page, title: str) -> None:
     page.keyboard.press("Enter")
     page.wait_for_selector("[data-qa=modal]")
     assert page.input_value('[data-qa="input-eipas:title"]') == title
-    page.click("[data-qa=modal-submit]")
-    page.wait_for_selector("[data-qa=modal]", state="detached")
+    send(page)
     page.locator("[data-qa=message]").filter(has_text=title).locator("[data-qa=reply-bar]").click()
     page.wait_for_selector(THREAD + "text=question 1 of 8")
 
@@ -29,8 +29,7 @@ def _answer_the_rest(page: Page) -> None:
     for field in page.locator('[data-qa^="input-eipas:answer_text/"]').all():
         if not field.input_value():
             field.fill("GET /orders lists orders, POST /orders creates an order.")
-    page.click("[data-qa=modal-submit]")
-    page.wait_for_selector("[data-qa=modal]", state="detached")
+    send(page)
 
 
 def _decide(page: Page, gate: str, option: str, comment: str = "") -> None:
@@ -39,8 +38,7 @@ def _decide(page: Page, gate: str, option: str, comment: str = "") -> None:
     page.wait_for_selector("[data-qa=modal]")
     if comment:
         page.fill('[data-qa="input-eipas:comment"]', comment)
-    page.click("[data-qa=modal-submit]")
-    page.wait_for_selector("[data-qa=modal]", state="detached")
+    send(page)
 
 
 def test_an_idea_goes_from_the_form_to_a_downloaded_result(look: Open) -> None:

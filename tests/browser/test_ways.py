@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import FloatRect, Locator, Page
 
 from tests.browser.conftest import Open
+from tests.browser.forms import send
 
 TELEPHONE = 360
 THREAD = "[data-qa=thread-pane] >> "
@@ -100,8 +101,7 @@ def test_a_telephones_width_is_enough(look: Open) -> None:
     _nothing_stands_out(eva)
     for field in eva.locator('[data-qa^="input-eipas:answer_text/"]').all():
         field.fill("GET /orders lists orders, POST /orders creates an order.")
-    eva.click("[data-qa=modal-submit]")
-    eva.wait_for_selector("[data-qa=modal]", state="detached")
+    send(eva)
     card = eva.locator(THREAD + "[data-qa=message]").filter(has_text="User Guidance").last
     card.locator('[data-qa="action-eipas:vote/reject"]').click()
     eva.fill('[data-qa="input-eipas:comment"]', "Too narrow")
