@@ -17,11 +17,12 @@ from tests.judge.faults.shape import SHAPE
 from tests.judge.faults.siblings import SIBLINGS
 from tests.judge.faults.sixth import SIXTH
 from tests.judge.faults.third import THIRD
+from tests.judge.faults.weakened import WEAKENED
 from tests.judge.faults.words import WORDS
 
 FAULTS: tuple[Fault, ...] = (
     *ASKED, *DOORS, *KEPT, *SHAPE, *WORDS, *LATER, *CONTRACT, *SCHEMA, *OVERLOOKED, *AGAIN, *THIRD, *SIBLINGS, *FOURTH, *KEY_BY_KEY,
-    *FIFTH, *NEARBY, *SIXTH,
+    *FIFTH, *NEARBY, *SIXTH, *WEAKENED,
 )  # fmt: skip
 
 __all__ = ["FAULTS", "Fault"]
