@@ -26,6 +26,10 @@ from bot.roles.backend_developer.checks.names import opens_doors
         ("payer <> payee", ["CHECK ((payer <> payee))"], True),
         ("payer <> payee", ["CHECK ((payer < payee))"], False),
         ("starts_at < ends_at", ["CHECK ((char_length(name) <= 200))"], None),
+        ("starts_at < ends_at", ["CHECK (((starts_at < ends_at) OR (room IS NOT NULL)))"], False),
+        ("starts_at < ends_at", ["CHECK (((starts_at < ends_at) OR (status = 'draft'::text)))"], False),
+        ("starts_at < ends_at", ["CHECK (((starts_at < ends_at) AND (seats > 0)))"], True),
+        ("starts_at < ends_at", ["CHECK (((ends_at IS NULL) OR (starts_at < ends_at)))"], True),
         ("weight BETWEEN 5 AND 10", ["CHECK ((weight >= 5))"], None),
     ],
 )
@@ -60,8 +64,10 @@ def test_a_condition_is_known_to_hold_of_a_new_row(condition: str, new: bool) ->
 @pytest.mark.parametrize(
     ("name", "found"),
     [("phone", True), ("mobile_number", True), ("plz", True), ("iban", True), ("licence_plate", True), ("tax_id", True),
-     ("isbn", True), ("Hausnummer", True), ("insurance_number", True), ("phone_count", False), ("number", False),
-     ("invoice_number", False), ("plates", False), ("discount_code_uses", False), ("floor", False)],
+     ("isbn", True), ("Hausnummer", True), ("insurance_number", True), ("customs_number", True),
+     ("insurer_code", True), ("status_code", False), ("phone_count", False), ("number", False),
+     ("invoice_number", False), ("plates", False), ("row_number", False),
+     ("discount_code_uses", False), ("floor", False)],
 )  # fmt: skip
 def test_identifiers_are_no_quantities(name: str, found: bool) -> None:
     """A phone number is none, and how many phones there are is one."""

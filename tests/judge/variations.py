@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from tests.judge.plans import call, calls, field, fields
+from tests.judge.plans import SERVICES, call, calls, field, fields
 
 _A: Final = ("admin",)
 _AS: Final = ("admin", "staff")
@@ -14,7 +14,7 @@ _OIDC: Final = {"security_controls": "OIDC."}
 
 def variations(make: Callable[..., Any]) -> Sequence[Any]:
     """All of them; `make` makes a right design of its parts."""
-    return [*_lives(make), *_bounds(make), *_kept_apart(make), *_shown(make), *_told(make)]
+    return [*_lives(make), *_bounds(make), *_kept_apart(make), *_shown(make), *_told(make), *_worded(make)]
 
 
 def _lives(make: Callable[..., Any]) -> list[Any]:
@@ -180,5 +180,44 @@ def _told(make: Callable[..., Any]) -> list[Any]:
             _OIDC,
             events=[{"kind": "webhook_out", "name": "sale_made", "payload": fields("id uuid; amount decimal; sold_at timestamp;"
                                                                                    "buyer_email email")}],
+        ),
+    ]  # fmt: skip
+
+
+def _worded(make: Callable[..., Any]) -> list[Any]:
+    whole = calls("Order", "/orders", _AS, "list read create")
+    whole += calls("Order", "/orders", _AS, "update", method="PUT")
+    return [
+        make(
+            "locked once it is paid, replaced as a whole, with papers, pictures and what is noted at once",
+            ["Order orders: number string unique; phone string? sensitive; postcode string; row_number integer;"
+             "noted_at timestamp? default=now read_only; paid_at timestamp? read_only;"
+             "status enum=open|paid default=open read_only; check enum=open|passed|failed default=open",
+             "Photo photos: picture file; picture_url url?; caption text"],
+            ["Photo.order -> Order"],
+            [*whole, *calls("Photo", "/photos", _AS, "list read create"),
+             call("POST /orders/{id}/pay", "action", "Order", _AS, idempotent=True)],
+            _OIDC,
+            rules=[{"entity": "Order", "kind": "immutable", "condition": "status = 'paid'", "assumed": True}],
+            state_machines=[{"entity": "Order", "field": "status", "initial": "open", "assumed": True, "transitions": [
+                {"sources": ["open"], "target": "paid", "operation": "post_orders_pay", "assumed": True}]}],
+            events=[{"kind": "event", "name": "order_paid", "payload": fields("order_id uuid; page_token string")}],
+        ),
+        make(
+            "words that refuse what others let in",
+            ["Seat seats: label string", "Booking bookings: starts_at timestamp; note string?",
+             "Invoice invoices: number string unique; due_on date"],
+            ["Booking.seat -> Seat", "Invoice.booking -> Booking"],
+            [*calls("Seat", "/seats", _AS, "list read"), *calls("Booking", "/bookings", _AS, "list read"),
+             call("POST /bookings", "create", "Booking", _AS, idempotent=True, id="create_bookings", problems=[
+                 {"status": 409, "code": "seat_taken", "description": "Says that the seat is taken, and names no booking."},
+                 {"status": 409, "code": "unpaid", "description": "Tells that an invoice is open, without its number."}]),
+             *calls("Invoice", "/invoices", _A, "list read create")],
+            {"security_controls": "OIDC. Roles: admin, staff.\nStaff must not read invoices."},
+            sign={"authorization": "By the role in the verified token; what a client names in X-Role is ignored.",
+                  "description": "OIDC; no key is shared by partners, and no token stands in the URL."},
+            permissions=[{"role": "staff", "verbs": ["read"], "allowed": False, "entity": "Invoice"}],
+            services={**SERVICES, "caching": "Public reads are cached by URL, all else by URL and user.",
+                      "monitoring": "Requests are logged with method and status, never with bodies or tokens."},
         ),
     ]  # fmt: skip

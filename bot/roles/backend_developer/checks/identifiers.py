@@ -29,6 +29,25 @@ _TOGETHER: Final = frozenset(
 _NUMBERS: Final = frozenset(["number", "numbers", "no", "nr", "num", "nummer", "code"])
 
 
+_GIVEN: Final = frozenset(
+    ["customs", "matriculation", "registration", "enrolment", "enrollment", "membership", "personnel", "payroll",
+     "policy", "insurer", "insured", "licence", "license", "certificate", "diploma", "patent", "visa", "permit",
+     "permission", "identification", "identity", "id", "tariff", "commodity", "pharmacy", "drug", "airline", "airport",
+     "vessel", "container", "wagon", "aircraft", "vehicle", "engine", "meter", "chip", "tag", "eartag", "sim", "bank",
+     "branch", "clearing", "creditor", "company", "trade", "court", "vat", "tax", "social", "pension", "military",
+     "student", "employee", "library", "loyalty", "voucher", "gift", "contact", "customer", "client", "member",
+     "supplier", "vendor", "patient", "partner", "reference", "authority", "health", "doctor", "physician", "kunden",
+     "mitglieds", "matrikel", "personal", "zoll", "register", "vertrags", "policen", "lieferanten"]
+)  # fmt: skip
+"""What gives out numbers of its own, or has one given out by somebody: written down as given, zeros and all."""
+
+_OF_CALLS: Final = frozenset(
+    ["status", "error", "http", "result", "response", "return", "exit", "reason", "color", "colour", "qr", "unicode",
+     "event", "op", "type", "state", "failure"]
+)  # fmt: skip
+"""Codes that programs count out."""
+
+
 def is_identifier(name: str) -> bool:
     """Whether a value of this name only tells one from another, though it is written in digits."""
     found = tuple(word.casefold() for word in words(name))
@@ -38,4 +57,6 @@ def is_identifier(name: str) -> bool:
         return False
     ends = {found[-1], found[-2] if len(found) > 1 and found[-1] in _NUMBERS else ""}
     pairs = {"_".join(found[-2:]), "_".join(found[-3:-1]) if found[-1] in _NUMBERS else ""}
-    return bool(ends & _ALONE or pairs & _TOGETHER)
+    coded = len(found) > 1 and found[-1] == "code" and found[-2] not in _OF_CALLS
+    given = len(found) > 1 and found[-1] in _NUMBERS and found[-2] in _GIVEN
+    return coded or given or bool(ends & _ALONE or pairs & _TOGETHER)

@@ -103,7 +103,31 @@ def dated_beforehand(bench: CheckContext) -> Iterator[str]:
                 yield f"{entity.plural}.{field.name} (is {field.default} when the row is made)"
 
 
+_UNDECIDED: Final = frozenset(
+    ["open", "pending", "unknown", "unchecked", "undecided", "unassigned", "undetermined", "waiting", "planned",
+     "scheduled", "unresolved", "unverified", "untested", "unset", "none", "not_yet", "todo", "offen", "ausstehend",
+     "unbekannt", "ungeprueft", "ungeprüft"]
+)  # fmt: skip
+"""Values of a choice by which nothing is decided yet."""
+
+_DECIDED: Final = LATER | {
+    "intact", "held", "missed", "damaged", "failed", "failure", "success", "successful", "succeeded", "passed", "ok",
+    "done", "won", "lost", "granted", "denied", "declined", "refused", "valid", "invalid", "present", "absent",
+    "attended", "positive", "negative", "correct", "healthy", "defective", "complete", "sent", "read", "signed",
+    "bestanden", "erledigt", "bezahlt", "genehmigt", "abgelehnt", "anwesend",
+}  # fmt: skip
+"""Values by which something is."""
+
+
+def _decides(field: EntityField) -> bool:
+    """Whether each new row is decided by the default of a choice that has a value for what is open."""
+    others = {value.casefold() for value in field.values} & _UNDECIDED
+    return field.type == "enum" and bool(others) and str(field.default).casefold() in _DECIDED
+
+
 def _is_over(field: EntityField) -> bool:
+    if _decides(field):
+        return True
     found = words(field.name)
     if field.type in ("date", "timestamp"):
         ends = happens_later(field.name) or (
@@ -131,12 +155,17 @@ _PLACEHOLDERS: Final = re.compile(
 )  # fmt: skip
 """What is written where nothing is known."""
 
+_STAND_INS: Final = re.compile(r"-0*1|-?9{3,}(\.9+)?|-?(123|1234|12345|123456)")
+"""Numbers that stand for none, and are added up with the others."""
+
 _OPEN: Final = frozenset({"string", "text", "email", "url", "date", "timestamp"})
 
 
 def filled_with_nothing(field: EntityField) -> bool:
     """Whether a field has a default that stands for nothing: rows hold it as if it were a value."""
-    return field.default is not None and field.type in _OPEN and bool(_PLACEHOLDERS.fullmatch(field.default.strip()))
+    if field.default is None or field.type not in _OPEN | _NUMBERS:
+        return False
+    return bool((_STAND_INS if field.type in _NUMBERS else _PLACEHOLDERS).fullmatch(field.default.strip()))
 
 
 def newly_unknown(bench: CheckContext) -> Iterator[str]:

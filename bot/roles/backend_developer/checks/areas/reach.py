@@ -14,6 +14,7 @@ from bot.reading.names import same_verb, words
 from bot.roles.backend_developer.blueprint import Blueprint, Entity
 from bot.roles.backend_developer.blueprint.rights import own_roles, roles_of, verb_of
 from bot.roles.backend_developer.checks.areas import called_for
+from bot.roles.backend_developer.checks.areas.refusals import telling_refusals
 from bot.roles.backend_developer.checks.areas.unasked_calls import (
     addresses_called,
     figures_of_others,
@@ -56,6 +57,7 @@ def reach_meant(bench: CheckContext) -> CheckResult:
     offenders = [*_records(bench), *_tenants(bench), *_as_another(bench), *_powers_taken(bench), *_granted(bench)]
     offenders += [*written_by_served(bench, called_served(bench.blueprint)), *figures_of_others(bench, served)]
     offenders += [*addresses_called(bench), *roles_from_nowhere(bench)]
+    offenders += telling_refusals(bench)
     return judge(
         list(dict.fromkeys(offenders)), good="Nobody reaches further than they are for.", bad="Reaches further"
     )

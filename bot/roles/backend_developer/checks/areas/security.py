@@ -16,6 +16,7 @@ from bot.roles.backend_developer.checks.areas import called_for, said
 from bot.roles.backend_developer.checks.areas.entrances import accounts_told, stray_ways, without_way
 from bot.roles.backend_developer.checks.areas.said import gaps_of
 from bot.roles.backend_developer.checks.areas.told import hidden, presumed, shown_beside
+from bot.roles.backend_developer.checks.areas.undone import undone
 from bot.roles.backend_developer.checks.context import CheckContext, catalogue_of
 from bot.roles.backend_developer.checks.document import Endpoint
 from bot.roles.backend_developer.checks.fit.gaps import SECURITY
@@ -76,7 +77,7 @@ def roles_used(bench: CheckContext) -> CheckResult:
 def schemes_asked(bench: CheckContext) -> CheckResult:
     """Callers sign in as was asked, and by no weaker way beside it."""
     kept = said.kept(bench, area=SECURITY, kinds=frozenset({"sign_in"}), what="signing in")
-    stray = list(stray_ways(bench))
+    stray = [*stray_ways(bench), *undone(bench, "sign_in")]
     return judge([*kept.findings, *stray], good="", bad="Not as said of signing in") if stray else kept
 
 

@@ -8,6 +8,8 @@ from typing import Final
 
 from bot.domain.facts import ServiceFact, StackFact, Stance
 from bot.evidence.checks import CheckResult, judge, not_applicable, not_measured
+from bot.roles.backend_developer.checks.areas.own_words import let_by_words
+from bot.roles.backend_developer.checks.areas.undone import undone
 from bot.roles.backend_developer.checks.context import CheckContext
 from bot.roles.backend_developer.checks.fit.rendered import plain
 
@@ -107,26 +109,27 @@ def encryption_claimed(bench: CheckContext) -> CheckResult:
     told = [words, bench.blueprint.services.communication, *(i.method for i in bench.blueprint.integrations)]
     found = [(one, m) for one in told for m in _PLAIN.finditer(one)]
     found += [(words, m) for m in _OUTDATED.finditer(words)]
-    return _admitted(words, [m.group() for one, m in found if not _negated(one, m)])
+    return _admitted(words, [m.group() for one, m in found if not _negated(one, m)] + undone(bench, "secrecy"))
 
 
 def authorization_claimed(bench: CheckContext) -> CheckResult:
     """What the design tells of authorisation; who may is compared elsewhere."""
     words = bench.blueprint.auth.authorization
-    return _admitted(words, [m.group() for m in _UNCHECKED.finditer(words)])
+    hits = [m.group() for m in _UNCHECKED.finditer(words)]
+    return _admitted(words, [*hits, *undone(bench, "access"), *let_by_words(bench)])
 
 
 def monitoring_claimed(bench: CheckContext) -> CheckResult:
     """Monitoring is claimed, and cannot be seen in a design."""
     words = bench.blueprint.services.monitoring
-    return _admitted(words, [m.group() for m in _BLIND.finditer(words)])
+    return _admitted(words, [m.group() for m in _BLIND.finditer(words)] + undone(bench, "logs"))
 
 
 def caching_claimed(bench: CheckContext) -> CheckResult:
     """Caching is claimed, and cannot be seen in a design."""
     words = bench.blueprint.services.caching
     hits = [m.group() for m in _STALE.finditer(words) if not _negated(words, m)]
-    return _admitted(words, hits)
+    return _admitted(words, hits + undone(bench, "separation"))
 
 
 def consistency_claimed(bench: CheckContext) -> CheckResult:

@@ -23,17 +23,19 @@ _WORD: Final = re.compile(r"\"(\w+)\"|\b([A-Za-z_]\w*)")
 _KEPT: Final = {
     "and": "and", "or": "or", "not": "not", "is": "is", "null": "None", "true": "True", "false": "False",
 }  # fmt: skip
+_QUOTED: Final = re.compile(r"('(?:[^']|'')*')")
+_EQUALS: Final = re.compile(r"(?<![<>!=])=(?!=)")
 _SPREAD: Final = (10.0, 15.0, 20.0)
 """Values of two columns: low enough for a share in percent, and none of them a bound that many columns have."""
 
 _COMPARES: Final[Mapping[type[ast.cmpop], Callable[[Any, Any], bool]]] = {
     ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge,
-    ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Is: operator.is_, ast.IsNot: operator.is_not,
+    ast.Eq: operator.eq, ast.NotEq: operator.ne,
 }  # fmt: skip
 _SUMS: Final[Mapping[type[ast.operator], Callable[[Any, Any], Any]]] = {ast.Add: operator.add, ast.Sub: operator.sub}
 
 
-class _Unknown(Exception):
+class _UnknownError(Exception):
     """The expression has something in it that is not worked out here."""
 
 
@@ -41,7 +43,7 @@ def held_by(said: str, definitions: Iterable[str]) -> bool | None:
     """Whether checks let through what a comparison of two values that people said does, and nothing else.
 
     One check alone may do so, or all of them together. None if that cannot be worked out: the comparison is no simple
-    one, or each check has functions, texts or other columns in it.
+    one, or each check has functions or arrays in it.
     """
     found = _RELATION.match(said)
     rows = _rows(found[1], found[3]) if found is not None else []
@@ -80,17 +82,21 @@ def _number(text: str) -> float | None:
 
 
 def _ways(definition: str, rows: Iterable[Mapping[str, float]]) -> tuple[bool, ...] | None:
-    """Return which of these rows a constraint's definition lets in; None if it cannot be worked out."""
+    """Return which of these rows a constraint lets in, whatever else they hold; None if it cannot be worked out."""
     text = definition.strip().removesuffix(" NOT VALID")
-    if not text.upper().startswith("CHECK") or "'" in text:
+    if not text.upper().startswith("CHECK"):
         return None
     bare = _CAST.sub("", text[len("CHECK") :])
-    bare = _WORD.sub(_word, bare.replace("<>", "!="))
-    bare = re.sub(r"(?<![<>!=])=(?!=)", "==", bare)
+    parts = _QUOTED.split(bare)  # every second part is a text between quotes
+    parts[::2] = [_EQUALS.sub("==", _WORD.sub(_word, part.replace("<>", "!="))) for part in parts[::2]]
     try:
-        body = ast.parse(bare.strip(), mode="eval").body
-        return tuple(bool(_worth(body, row)) for row in rows)
-    except (SyntaxError, ValueError, RecursionError, TypeError, _Unknown):
+        body = ast.parse("".join(parts).strip(), mode="eval").body
+        others = {node.id.removeprefix("v_") for node in ast.walk(body) if isinstance(node, ast.Name)}
+        return tuple(
+            any(_worth(body, {**dict.fromkeys(others, other), **row}) is not False for other in (None, _SPREAD[1]))
+            for row in rows
+        )
+    except (SyntaxError, ValueError, RecursionError, TypeError, _UnknownError):
         return None
 
 
@@ -99,20 +105,28 @@ def _word(found: re.Match[str]) -> str:
     return _KEPT.get(bare.casefold(), f"v_{plain(bare)}") if bare else f"v_{plain(quoted)}"
 
 
-def _worth(node: ast.expr, row: Mapping[str, float]) -> Any:
+def _worth(node: ast.expr, row: Mapping[str, Any]) -> Any:
+    """Return what an expression comes to; None is NULL, and a row of which nothing is known is let in, as in SQL."""
     if isinstance(node, ast.BoolOp):
         parts = [_worth(part, row) for part in node.values]
-        return all(parts) if isinstance(node.op, ast.And) else any(parts)
+        ends = isinstance(node.op, ast.Or)
+        return ends if ends in parts else None if None in parts else not ends
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not | ast.USub):
         inner = _worth(node.operand, row)
-        return not inner if isinstance(node.op, ast.Not) else -inner
+        return None if inner is None else not inner if isinstance(node.op, ast.Not) else -inner
     if isinstance(node, ast.BinOp) and type(node.op) in _SUMS:
-        return _SUMS[type(node.op)](_worth(node.left, row), _worth(node.right, row))
-    if isinstance(node, ast.Compare):
-        sides = [_worth(side, row) for side in (node.left, *node.comparators)]
-        return all(_COMPARES[type(op)](a, b) for op, a, b in zip(node.ops, sides, sides[1:], strict=False))
+        left, right = _worth(node.left, row), _worth(node.right, row)
+        return None if left is None or right is None else _SUMS[type(node.op)](left, right)
+    if isinstance(node, ast.Compare) and len(node.ops) == 1:
+        return _compared(node.ops[0], _worth(node.left, row), _worth(node.comparators[0], row))
     if isinstance(node, ast.Constant):
         return node.value
-    if isinstance(node, ast.Name) and node.id.removeprefix("v_") in row:
+    if isinstance(node, ast.Name):
         return row[node.id.removeprefix("v_")]
-    raise _Unknown
+    raise _UnknownError
+
+
+def _compared(sign: ast.cmpop, left: Any, right: Any) -> bool | None:
+    if isinstance(sign, ast.Is | ast.IsNot):
+        return (left is right) is isinstance(sign, ast.Is)
+    return None if left is None or right is None else _COMPARES[type(sign)](left, right)
