@@ -12,7 +12,9 @@ from bot.reading.tokens import Token
 
 _CUT: Final = re.compile(
     r"\b(?:(?:modular(?:er|en)?|majestic|single|one) )?monolith(?:ic|en)?\b|\bmicro-?services?\b|\bserverless\b"
-    r"|\b(?:one|a single|ein|ein einziger|just one) (?:deployable|service|dienst)\b",
+    r"|\b(?:one|a single|ein|ein einziger|just one) (?:deployable|service|dienst)\b"
+    r"|^(?:single|layered|two-tier|three-tier|n-tier|hexagonal|event-driven) "
+    r"(?:service|architecture|app(?:lication)?|backend|design)\b",
     re.IGNORECASE,
 )
 _STANDARD: Final = re.compile(

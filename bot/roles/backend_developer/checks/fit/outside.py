@@ -61,10 +61,15 @@ def _about(purpose: str) -> frozenset[int]:
     return frozenset(number for number, topic in enumerate(_TOPICS) if topic & found)
 
 
+_ALSO: Final = {"JavaScript": ("TypeScript",)}
+"""A language that is another one with types: who asks for Node is served by either."""
+
+
 def stack(fact: StackFact, made: Rendered) -> Iterator[Gap]:
     """The stack names what was asked for; a second store may stand in another part than it was said of."""
     parts = [fact.part] if fact.part in _ONE_ONLY else [*Stack.model_fields]
-    there = any(plain(fact.name) in plain(str(getattr(made.stack, part, ""))) for part in parts)
+    names = (fact.name, *(_ALSO.get(fact.name, ()) if fact.stance is Stance.STATED else ()))
+    there = any(plain(name) in plain(str(getattr(made.stack, part, ""))) for part in parts for name in names)
     if fact.stance is Stance.DENIED:
         if there:
             yield SERVICE, f"{fact.name} was refused, and is the {fact.part}"

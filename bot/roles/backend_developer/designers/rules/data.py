@@ -274,9 +274,7 @@ def _fill(
     kept = {n: f.model_copy(update={"sensitive": False}) if tells_of_animal(n, kept) else f for n, f in kept.items()}
     said = {key_of(name) for name in kept}
     kept |= {name: f for name, f in addressed.items() if key_of(name) not in said}
-    big = any(
-        f.primary_key and f.type in (ValueType.BIGINT, ValueType.INTEGER) and column(f.name) == "id" for f in facts
-    )
+    big = any(f.type in (ValueType.BIGINT, ValueType.INTEGER) and column(f.name) == "id" for f in facts)
     natural = tuple(column(f.name) for f in keys if column(f.name) in kept or column(f.name) in links)
     use_key = natural if natural and len(natural) == len(keys) else ()
     if use_key:
@@ -291,9 +289,15 @@ def _fill(
                 "identity": "bigint" if big and not use_key else "uuid",
                 "key": use_key,
                 "indexes": _indexes(kept.values(), entity),
+                "cites": tuple(dict.fromkeys([*entity.cites, *(f.statement for f in facts if _is_rendered(f))]))[:60],
             }
         )
     )
+
+
+def _is_rendered(fact: FieldFact) -> bool:
+    """Whether a field is of every table, so that whoever says it speaks of the table: its key, times, tenant."""
+    return column(fact.name) in _RENDERED
 
 
 def _columns(relation: Relation) -> set[str]:

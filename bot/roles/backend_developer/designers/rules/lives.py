@@ -60,7 +60,7 @@ def _rule(fact: RuleFact, entity: Entity, data: Data, life: StateMachine | None)
     known = {f.name for f in entity.fields} | {
         c for r in data.relations if r.source == entity.name for c in (r.columns or (f"{r.name}_id",))
     }
-    names = tuple(_known(f, known, data, entity) for f in fact.fields)
+    names = tuple(_known(f, known, data, entity) for f in fact.fields if not _is_tenant(f, data, entity))
     text = (fact.text or fact.expression or fact.kind)[:600]
     make = partial(Rule, entity=entity.name, text=text)
     named = bool(names) and all(names)
@@ -80,6 +80,11 @@ def _rule(fact: RuleFact, entity: Entity, data: Data, life: StateMachine | None)
         return make(kind=RuleKind(fact.kind), expression=compared)
     made = kept.get(fact.kind, lambda: None)()
     return made or make(kind=RuleKind.OTHER)
+
+
+def _is_tenant(said: str, data: Data, entity: Entity) -> bool:
+    """Whether a column says whose a row is: what is unique is so within a tenant, without its being named."""
+    return entity.tenant_scoped and key_of(said.removesuffix("_id").removesuffix("Id")) == key_of(data.tenant)
 
 
 def _immutable(
