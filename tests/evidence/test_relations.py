@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.roles.backend_developer.blueprint import EntityField
+from bot.roles.backend_developer.checks.areas.kept_as import filled_with_nothing
 from bot.roles.backend_developer.checks.areas.locks import holds_of
 from bot.roles.backend_developer.checks.fit.relations import held_by
 from bot.roles.backend_developer.checks.identifiers import is_identifier
@@ -65,8 +67,8 @@ def test_a_condition_is_known_to_hold_of_a_new_row(condition: str, new: bool) ->
     ("name", "found"),
     [("phone", True), ("mobile_number", True), ("plz", True), ("iban", True), ("licence_plate", True), ("tax_id", True),
      ("isbn", True), ("Hausnummer", True), ("insurance_number", True), ("customs_number", True),
-     ("insurer_code", True), ("status_code", False), ("phone_count", False), ("number", False),
-     ("invoice_number", False), ("plates", False), ("row_number", False),
+     ("insurer_code", True), ("status_code", False), ("customer_number", False), ("phone_count", False),
+     ("number", False), ("invoice_number", False), ("plates", False), ("row_number", False),
      ("discount_code_uses", False), ("floor", False)],
 )  # fmt: skip
 def test_identifiers_are_no_quantities(name: str, found: bool) -> None:
@@ -77,8 +79,22 @@ def test_identifiers_are_no_quantities(name: str, found: bool) -> None:
 @pytest.mark.parametrize(
     ("name", "found"),
     [("activation_token", True), ("reset_link", True), ("api_key", True), ("token", True), ("magic_url", True),
-     ("page_token", False), ("device_token", False), ("tracking_url", False), ("country_code", False)],
+     ("page_token", False), ("device_token", False), ("login_url", False), ("tracking_url", False),
+     ("country_code", False)],
 )  # fmt: skip
 def test_what_opens_doors_is_known_by_its_name(name: str, found: bool) -> None:
     """A token that signs in does, and one that turns pages does not."""
     assert opens_doors(name) is found
+
+
+@pytest.mark.parametrize(
+    ("kind", "default", "nothing"),
+    [("string", "unknown", True), ("string", "n/a", True), ("string", "-", True), ("string", "", True),
+     ("email", "nobody@example.com", True), ("date", "1900-01-01", True), ("integer", "-1", True),
+     ("integer", "9999", True), ("string", "€", False), ("string", "standard", False), ("integer", "0", False),
+     ("integer", "1", False), ("date", "2031-01-01", False), ("string", "xl", False)],
+)  # fmt: skip
+def test_a_default_may_stand_for_nothing(kind: str, default: str, nothing: bool) -> None:
+    """A placeholder is no value; nothing counted, a sign and a choice are values."""
+    field = EntityField.model_validate({"name": "told", "type": kind, "default": default})
+    assert filled_with_nothing(field) is nothing

@@ -173,12 +173,15 @@ def is_secret(name: str) -> bool:
     return bool(set(found) & _SECRET) or bool(_pairs(found) & _SECRET_PAIRS)
 
 
-_LETS_IN: Final = frozenset(
-    ["activation", "reset", "verification", "confirmation", "invitation", "invite", "magic", "login", "signin",
-     "recovery", "registration", "setup", "bearer", "access", "refresh", "session", "auth", "onetime", "temporary",
-     "initial", "unlock", "einladung", "aktivierung"]
+_SENT_ONCE: Final = frozenset(
+    ["activation", "reset", "verification", "confirmation", "invitation", "invite", "magic", "recovery", "unlock",
+     "onetime", "signin", "einladung", "aktivierung"]
 )  # fmt: skip
-_PASSES: Final = frozenset(["token", "link", "url", "code", "jwt", "cookie", "ticket"])
+"""Words of links that sign in, or let somebody set a password; that to the page of a log-in lets nobody in."""
+
+_LETS_IN: Final = _SENT_ONCE | {
+    "login", "registration", "setup", "bearer", "access", "refresh", "session", "auth", "temporary", "initial",
+}  # fmt: skip
 
 
 def opens_doors(name: str) -> bool:
@@ -186,7 +189,9 @@ def opens_doors(name: str) -> bool:
     found = words(name)
     last = set(found[-1:])
     sole = last & {"token", "jwt", "credentials", "credential", "otp", "apikey"} and not set(found) & _COUNTING
-    return is_secret(name) or bool(sole) or (bool(last & _PASSES) and bool(set(found[:-1]) & _LETS_IN))
+    linked = bool(last & {"link", "url"}) and bool(set(found[:-1]) & _SENT_ONCE)
+    passed = bool(last & {"token", "code", "jwt"}) and bool(set(found[:-1]) & _LETS_IN)
+    return is_secret(name) or bool(sole) or linked or passed
 
 
 _COUNTING: Final = frozenset(["page", "next", "cursor", "continuation", "csrf", "device", "push", "sync", "payment"])
