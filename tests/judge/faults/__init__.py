@@ -1,5 +1,6 @@
 """Faults as data: what is planted where, and which checks name it."""
 
+from tests.judge.faults.additions import ADDITIONS
 from tests.judge.faults.again import AGAIN
 from tests.judge.faults.asked import ASKED
 from tests.judge.faults.contract import CONTRACT
@@ -22,7 +23,7 @@ from tests.judge.faults.words import WORDS
 
 FAULTS: tuple[Fault, ...] = (
     *ASKED, *DOORS, *KEPT, *SHAPE, *WORDS, *LATER, *CONTRACT, *SCHEMA, *OVERLOOKED, *AGAIN, *THIRD, *SIBLINGS, *FOURTH, *KEY_BY_KEY,
-    *FIFTH, *NEARBY, *SIXTH, *WEAKENED,
+    *FIFTH, *NEARBY, *SIXTH, *WEAKENED, *ADDITIONS,
 )  # fmt: skip
 
 __all__ = ["FAULTS", "Fault"]
