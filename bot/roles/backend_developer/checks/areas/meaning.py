@@ -19,7 +19,7 @@ from bot.roles.backend_developer.checks.areas.doors import undeclared_refusals
 from bot.roles.backend_developer.checks.areas.exchanged import accepted_reads, answering_else, miscounted, unchanging
 from bot.roles.backend_developer.checks.areas.forms import partial_puts, thin_reads, whole_patches
 from bot.roles.backend_developer.checks.areas.left_out import left_out_unasked
-from bot.roles.backend_developer.checks.areas.unasked_calls import unknown_demands
+from bot.roles.backend_developer.checks.areas.unasked_calls import set_past_guards, unknown_demands
 from bot.roles.backend_developer.checks.context import CheckContext
 from bot.roles.backend_developer.checks.fit.rendered import resource, resources, spoken
 from bot.roles.backend_developer.checks.names import happens_later
@@ -119,6 +119,7 @@ def _written(bench: CheckContext) -> Iterator[str]:
         for machine in bench.blueprint.state_machines
         if machine.transitions and all(step.operation for step in machine.transitions)
     }
+    yield from set_past_guards(bench)
     said = said_fields(bench)
     for entity in bench.blueprint.entities:
         fields = {field.name: field for field in entity.fields}

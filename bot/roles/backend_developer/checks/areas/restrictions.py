@@ -18,7 +18,7 @@ from bot.roles.backend_developer.blueprint import Entity, Rule
 from bot.roles.backend_developer.checks.areas.asked import things
 from bot.roles.backend_developer.checks.areas.narrowed import narrowed
 from bot.roles.backend_developer.checks.areas.sources import Sources
-from bot.roles.backend_developer.checks.areas.unasked_parts import refused_in_words
+from bot.roles.backend_developer.checks.areas.unasked_parts import demanded_unasked, refused_in_words
 from bot.roles.backend_developer.checks.context import CheckContext
 from bot.roles.backend_developer.checks.fit.rendered import spoken
 from bot.roles.backend_developer.checks.names import happens_later
@@ -54,7 +54,7 @@ def restrictions_said(bench: CheckContext) -> CheckResult:
         return not_applicable("Nobody named a thing that a design could narrow.")
     sources = Sources(bench)
     offenders = [*narrowed(bench, sources), *_rules(bench, sources, known), *_keys(bench, sources, known)]
-    offenders += refused_in_words(bench, known)
+    offenders += [*refused_in_words(bench, known), *demanded_unasked(bench, known)]
     return judge(offenders, good="What was said is not narrowed.", bad="Refused, which nobody said")
 
 

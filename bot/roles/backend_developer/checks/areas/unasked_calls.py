@@ -68,6 +68,29 @@ def unknown_demands(bench: CheckContext) -> Iterator[str]:
                 yield f"{op.method} {op.path} {field.name} (of what there is nowhere)"
 
 
+def set_past_guards(bench: CheckContext) -> Iterator[str]:
+    """Yield calls that take a state to set, and that no change of that state names: past its guards and its roles."""
+    plan, document = bench.blueprint, bench.document
+    for machine in plan.state_machines:
+        moving = {step.operation for step in machine.transitions}
+        if "" in moving:  # it moves by what callers set
+            continue
+        states = {state for step in machine.transitions for state in (*step.sources, step.target)}
+        for endpoint in document.endpoints:
+            operation = bench.operation(endpoint)
+            if operation is None or not endpoint.writes or operation.kind not in ("action", "query"):
+                continue
+            if operation.id in moving or operation.signed or operation.entity not in (machine.entity, None):
+                continue
+            said = {spoken(f.name) for fact in bench.asked(operation.id) for f in fact.body}
+            for name, node in document.properties(document.body(endpoint)).items():
+                values = document.resolve(node).get("enum")
+                offered = states & {str(v) for v in values} if isinstance(values, list) else set()
+                held = name == machine.field and operation.entity == machine.entity
+                if (len(offered) > 1 or held) and spoken(name) not in said:
+                    yield f"{endpoint.label} {name} (past the changes of {machine.entity})"
+
+
 def _called(plan: Blueprint) -> set[str]:
     """Return keys of all names that something in the design has."""
     names = [name for e in plan.entities for name in (e.name, e.plural, *(f.name for f in e.fields))]
@@ -94,11 +117,12 @@ def records_erased(bench: CheckContext) -> Iterator[str]:
 
 
 def opened_unasked(bench: CheckContext) -> Iterator[str]:
-    """Yield reads that strangers may call and nobody asked for, of no thing: files that jobs made, figures."""
+    """Yield reads that strangers may call and nobody asked for, of no thing, or where people listed the calls."""
+    listed = any(isinstance(f, OperationFact) and f.path and f.stance is Stance.STATED for f in bench.said.facts)
     for endpoint in bench.document.endpoints:
         operation = bench.operation(endpoint)
         free = not endpoint.anonymous or endpoint.writes or operation is None or operation.signed
-        if free or operation is None or operation.entity or bench.asked(endpoint.id):
+        if free or operation is None or (operation.entity and not listed) or bench.asked(endpoint.id):
             continue
         usual = set(resources(endpoint.path)) & _USUAL_OPEN
         if not usual and not asked_open(bench.said, endpoint):

@@ -36,6 +36,18 @@ _UNDECIDED: Final = frozenset(
 )  # fmt: skip
 """What is done to a thing that somebody will want to have decided, where nobody said that a job does it."""
 
+_CARRYING: Final = frozenset(
+    ["send", "sends", "share", "export", "push", "sync", "upload", "transfer", "forward", "hand", "report", "submit",
+     "sell", "replicate", "copy", "mirror", "publish", "give"]
+)  # fmt: skip
+_TOWARDS: Final = frozenset(["to", "with", "for", "into", "onto"])
+_INSIDE: Final = frozenset(
+    ["storage", "archive", "backup", "warehouse", "log", "logs", "disk", "index", "search", "cache", "queue", "outbox",
+     "s3", "bucket", "database", "replica", "staff", "team", "admins", "admin", "operators", "owner", "owners", "users",
+     "everybody", "them", "today", "tomorrow", "day", "week", "month", "review", "reporting", "analytics", "payment"]
+)  # fmt: skip
+"""Where a job may put what the service has: with itself, or with who works with it."""
+
 Moves = Mapping[str, set[tuple[str, str]]]
 """The changes of state that were said, by the key of the thing."""
 
@@ -79,6 +91,24 @@ def jobs(bench: CheckContext) -> Iterator[str]:
         verb = _ending(bench, event) if event.kind == "schedule" else ""
         if verb and not any(same_verb(word, verb) for word in told) and spoken(event.entity) not in kept:
             yield f"{event.name} (a job that nobody said)"
+        elif event.kind == "schedule" and (to := _handed_to(bench, event)):
+            yield f"{event.name} (hands people's data to {to}, which nobody said)"
+
+
+def _handed_to(bench: CheckContext, event: Event) -> str:
+    """Return whom a job gives what is known of people, where it is nobody whom the design or a statement knows."""
+    found, plan = [word.casefold() for word in words(event.name)], bench.blueprint
+    people = {e.name: e for e in plan.entities if any(f.sensitive for f in e.fields)}
+    about = event.entity in people or any({spoken(w) for w in found} & {spoken(n)} for n in people)
+    at = next((i for i, word in enumerate(found) if word in _TOWARDS), None)
+    if not about or at is None or not set(found[:at]) & _CARRYING or not found[at + 1 :]:
+        return ""
+    to = found[at + 1 :]
+    known = {spoken(word) for e in plan.entities for name in (e.name, e.plural) for word in (name, *words(name))}
+    known |= {spoken(word) for role in plan.roles for word in (role.name, *words(role.name))}
+    known |= {spoken(word) for one in plan.integrations for word in words(one.service)}
+    inside = {spoken("_".join(to)), *map(spoken, to)} & known or set(to) & _INSIDE
+    return "" if inside or Sources(bench).tells(*to) else " ".join(to)
 
 
 def _ending(bench: CheckContext, event: Event) -> str:

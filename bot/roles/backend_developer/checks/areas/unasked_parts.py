@@ -17,6 +17,7 @@ from bot.roles.backend_developer.checks.areas.asked import said_fields, said_of
 from bot.roles.backend_developer.checks.areas.sources import Sources
 from bot.roles.backend_developer.checks.context import CheckContext
 from bot.roles.backend_developer.checks.fit.rendered import path_key, spoken
+from bot.roles.backend_developer.checks.names import is_intimate
 
 _SORTS: Final = frozenset(
     ["kind", "type", "category", "priority", "severity", "channel", "method", "gender", "size", "currency", "language",
@@ -26,6 +27,21 @@ _SORTS: Final = frozenset(
 """Last words of choices that tell of what sort a row is, and not how far it has come."""
 
 _LIVES: Final = frozenset(["status", "state", "stage", "phase"])
+
+_OVER: Final = frozenset(
+    ["done", "over", "paid", "sent", "gone", "dealt", "open", "active", "ready", "live", "taken", "met", "begun",
+     "past", "pending", "running", "waiting"]
+)  # fmt: skip
+_QUALITIES: Final = frozenset(
+    ["furnished", "heated", "covered", "limited", "unlimited", "detailed", "preferred", "required", "insured",
+     "shared", "fixed", "related", "mixed", "need", "needed", "wanted", "consented", "subscribed", "guided",
+     "gifted", "colored", "coloured", "recommended", "featured", "pinned", "starred", "supervised", "accompanied",
+     "discounted", "registered", "consent", "newsletter", "email", "mail", "reminder", "notification", "has",
+     "speed", "weed", "seed", "bed", "red"]
+)  # fmt: skip
+"""Words of truth values that tell what a thing is like, or what its people want."""
+
+_SHORT: Final = 3
 
 _REFUSING: Final = re.compile(
     r"\b(only|must|may|can|cannot|can't|mustn't|shall|never|nobody|no one|none|no more|no less|no longer|at most|"
@@ -40,10 +56,27 @@ _MOMENTS: Final = frozenset({"timestamp", "date"})
 _SUMS: Final = frozenset(["count", "total", "sum", "number", "num", "average", "avg", "mean", "amount", "balance",
                           "anzahl", "summe"])  # fmt: skip
 _UTMOST: Final = frozenset(["last", "latest", "first", "newest", "oldest"])
+_CHOSEN: Final = frozenset(
+    ["discount", "fee", "tax", "vat", "surcharge", "deposit", "tip", "shipping", "stock", "quantity", "position",
+     "order", "rank", "priority", "level", "version", "min", "minimum", "max", "maximum", "limit", "buffer",
+     "offset", "delay", "weight", "bonus", "allowance", "rate", "percent", "percentage", "reserve", "tolerance",
+     "floor", "latitude", "longitude", "rotation", "margin", "markup", "margins", "excess", "rebate"]
+)  # fmt: skip
+"""Words of numbers that people set, and that are nothing where they do not."""
+
 _FILLING: Final = frozenset(["of", "in", "at", "on", "the", "all", "open", "active", "current"])
 """Words in names of what is counted or summed, beside the name of that."""
 
 _BELOW: Final = re.compile(r"([^/{}]+)/\{\}/([^/{}]+)")
+_GOES_BY: Final = frozenset(
+    ["name", "title", "label", "code", "number", "slug", "key", "state", "status", "kind", "type"]
+)
+"""Last words of what anything goes by."""
+
+_SENSITIVE: Final = frozenset(["religion", "ethnicity", "salary", "income", "wage", "politics", "marital", "pregnant",
+                               "pregnancy", "convictions", "creditworthiness", "nationality"])  # fmt: skip
+"""Words of what people are asked for only where somebody wants to know it (GDPR, articles 5 and 9)."""
+
 _POINTING: Final = frozenset(["id", "key", "ref", "uuid"])
 _SORTING: Final = frozenset(["type", "kind", "table", "entity", "model", "class"])
 _FURTHEST: Final = 3
@@ -61,9 +94,18 @@ def second_states(bench: CheckContext) -> Iterator[str]:
         if not held or not _keys(entity) & lived:
             continue
         for field in entity.fields:
-            sort = set(words(field.name)[-1:]) & _SORTS or field.read_only
-            if field.type == "enum" and field.name not in held and not sort and not said_of(entity, field.name, said):
+            if field.read_only or field.name in held or said_of(entity, field.name, said):
+                continue
+            sort = set(words(field.name)[-1:]) & _SORTS
+            if (field.type == "enum" and not sort) or (field.type == "boolean" and _is_over(field.name)):
                 yield f"{entity.name}.{field.name} (a second state beside {min(held)})"
+
+
+def _is_over(name: str) -> bool:
+    """Whether a truth value says how far a row has come, and not what it is like: ``is_closed``, but not ``heated``."""
+    found = {word.casefold() for word in words(name)}
+    done = {word for word in found if word in _OVER or (word.endswith("ed") and len(word) > _SHORT)}
+    return bool(done) and not found & _QUALITIES
 
 
 def refused_in_words(bench: CheckContext, known: set[str]) -> Iterator[str]:
@@ -78,6 +120,7 @@ def refused_in_words(bench: CheckContext, known: set[str]) -> Iterator[str]:
 def kept_sums(bench: CheckContext) -> Iterator[str]:
     """Yield counts, sums and ends of other rows that callers write, so that nothing keeps them in step."""
     said = said_fields(bench)
+    told = {entity for entity, _ in said}
     for entity in bench.blueprint.entities:
         about = _pointing_at(bench.blueprint, entity)
         for field in entity.fields:
@@ -85,6 +128,14 @@ def kept_sums(bench: CheckContext) -> Iterator[str]:
                 continue
             if of := _summed(field, about):
                 yield f"{entity.plural}.{field.name} (worked out from {of})"
+            elif about and _keys(entity) & told and _begins_at_nothing(field):
+                yield f"{entity.plural}.{field.name} (adds up from nothing, by what callers say)"
+
+
+def _begins_at_nothing(field: EntityField) -> bool:
+    """Whether a number is nothing when the row is made, and is no choice of people: it is what adds up since."""
+    zero = field.default is not None and re.fullmatch(r"0+(\.0+)?", field.default) is not None
+    return zero and field.type in _NUMBERS and not {word.casefold() for word in words(field.name)} & _CHOSEN
 
 
 def _pointing_at(blueprint: Blueprint, entity: Entity) -> dict[str, str]:
@@ -103,6 +154,26 @@ def _summed(field: EntityField, about: dict[str, str]) -> str:
     named = found[-1:] == ["number"] or not set(found) & marks
     left = [word for word in found if word not in marks | _FILLING]
     return "" if named or not left else about.get(spoken("_".join(left)), "")
+
+
+def demanded_unasked(bench: CheckContext, known: set[str]) -> Iterator[str]:
+    """Yield what each new row must be told of a thing that people told the fields of, and they told no such field.
+
+    A name or a title is what a thing goes by. What is one person's own affair is not asked, be it optional.
+    """
+    said, sources = said_fields(bench), Sources(bench)
+    told = {entity for entity, _ in said}
+    for entity in bench.blueprint.entities:
+        if entity.assumed or not _keys(entity) & told & known:
+            continue
+        for field in entity.fields:
+            free = field.read_only or field.name == entity.owner or said_of(entity, field.name, said)
+            if free or sources.tells(words(field.name)[-1]):
+                continue
+            if field.sensitive and (is_intimate(field.name) or _SENSITIVE & set(words(field.name))):
+                yield f"{entity.name}.{field.name} (which nobody wanted to know)"
+            elif field.required and field.default is None and not set(words(field.name)[-1:]) & _GOES_BY:
+                yield f"{entity.name}.{field.name} (is demanded)"
 
 
 def second_ways(bench: CheckContext) -> Iterator[str]:
