@@ -40,7 +40,7 @@ def read_periods(bare: str, statement: str, lang: str, above: str) -> list[AnyFa
             statement=statement,
             entity=thing_name(pair["what"], lang),
             kind="retention",
-            value=_days(pair),
+            value=days_of(float(pair["amount"]), pair["unit"]),
             text=pair[0],
         )
         for pair in pairs
@@ -48,6 +48,6 @@ def read_periods(bare: str, statement: str, lang: str, above: str) -> list[AnyFa
     ]
 
 
-def _days(pair: re.Match[str]) -> float:
-    unit = pair["unit"].lower()
-    return float(pair["amount"]) * next(days for start, days in _DAYS if unit.startswith(start))
+def days_of(amount: float, unit: str) -> float:
+    """Return how many days an amount of a unit is, in English or German; what is no day or longer is hours."""
+    return amount * next((days for start, days in _DAYS if unit.lower().startswith(start)), 1 / 24)

@@ -12,6 +12,7 @@ from bot.reading.field_notes import number
 from bot.reading.names import vocabulary
 from bot.reading.prose.clause import Clause, Noun, thing_name
 from bot.reading.prose.from_then_on import condition_of
+from bot.reading.prose.periods import days_of
 from bot.reading.prose.things import plausible
 from bot.reading.tokens import Token
 from bot.reading.words import FUNCTION, NEGATIONS, NUMERALS
@@ -344,9 +345,4 @@ def _compares(match: re.Match[str]) -> bool:
 
 
 def _days(match: re.Match[str]) -> float:
-    amount = float(_WORDS.get(match[1].lower(), 0) or number(match[1]))
-    unit = match[2].lower()
-    for start, days in (("d", 1), ("w", 7), ("mo", 30), ("y", 365), ("ta", 1), ("j", 365)):
-        if unit.startswith(start):
-            return amount * days
-    return amount / 24
+    return days_of(float(_WORDS.get(match[1].lower(), 0) or number(match[1])), match[2])
