@@ -44,6 +44,8 @@ _NAMES: Final[Mapping[str, str]] = {
     "python software foundation license": "PSF-2.0",
 }
 """How classifiers and people write the names of SPDX."""
+_REMARKS: Final = frozenset({"OSI Approved", "DFSG approved"})
+"""Classifiers under `License` that say who finds the licence free, and name none."""
 _SHORT: Final = 60
 _TOKEN: Final = re.compile(r"[()]|[^\s()]+")
 
@@ -60,7 +62,7 @@ def stated(metadata: Message) -> str:
         return str(expression)
     classifiers = [line.split("::")[-1].strip() for line in metadata.get_all("Classifier", []) if "License ::" in line]
     field = str(metadata.get("License") or "").strip()
-    names = [name for name in classifiers if name != "OSI Approved"]
+    names = [name for name in classifiers if name not in _REMARKS]
     # Several classifiers leave open whether one may choose: all of them have to be allowed.
     if names:
         return " AND ".join(_NAMES.get(name.lower(), name.replace(" ", "-")) for name in names)

@@ -33,6 +33,7 @@ MIT = "License :: OSI Approved :: MIT License"
         metadata(License_Expression="(MIT"),
         metadata(License_Expression="MIT MIT"),
         metadata(Classifier=[GPL]),
+        metadata(Classifier=["License :: OSI Approved", "License :: DFSG approved"]),
         metadata(Classifier=[MIT, GPL]),
         metadata(Classifier=[AGPL], License="MIT"),
         metadata(License="GPLv3"),
@@ -57,6 +58,7 @@ def test_what_is_not_allowed_is_refused(said: Message | None) -> None:
         metadata(License_Expression="(MIT OR GPL-2.0-only) AND BSD-3-Clause"),
         metadata(License_Expression="Apache-2.0 WITH LLVM-exception"),
         metadata(Classifier=[MIT, "License :: OSI Approved"]),
+        metadata(Classifier=["License :: DFSG approved", MIT]),
         metadata(License="3-Clause BSD License"),
     ],
 )
