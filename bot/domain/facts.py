@@ -175,7 +175,8 @@ class AccessFact(Fact):
 
     `role` "" is anybody signed in, "*" anybody at all. `entity` "" is everything; `path` and `method` name one
     operation instead. `own` limits it to rows that are the caller's, `field` to one field of the entity, `action`
-    to the one operation that a verb names ("archive": ``POST /channels/{id}/archive``).
+    to the one operation that a verb names ("archive": ``POST /channels/{id}/archive``). `also` says that others may
+    as well: "customers should also be able to see scans".
     """
 
     role: str
@@ -187,6 +188,7 @@ class AccessFact(Fact):
     own: bool = False
     condition: str = ""
     action: str = ""
+    also: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -115,6 +115,7 @@ def _facts(
 ) -> list[AnyFact]:
     made: list[AnyFact] = []
     last = next((f.entity for f in reversed(before) if f.entity), "")
+    also = _adds(clause)
     for role in subject.names or [""]:
         named = _role_name(role, clause, subject) if role else ""
         here: list[AnyFact] = []
@@ -137,6 +138,7 @@ def _facts(
                             own=own,
                             condition="only" if subject.only and not one.denied else "",
                             action=action,
+                            also=also and not one.denied,
                         )
                     )
             if one.only and not one.denied and not subject.only and named not in ("", "*") and _writes(one):
@@ -145,6 +147,14 @@ def _facts(
             made.append(RoleFact(statement=statement, name=named))
         made += here
     return made
+
+
+def _adds(clause: Clause) -> bool:
+    """Whether a clause lets somebody do what others may go on doing: "customers, too, may …", "may also see …"."""
+    verb = next((n for n in range(len(clause.words)) if _verb(clause, n)), 0)
+    return any(w.low in {"also", "too", "auch", "ebenfalls"} for w in clause.words[:verb]) or bool(
+        re.search(r"\b(?:as well|too|ebenfalls)\W*$", clause.low)
+    )
 
 
 def _role_name(said: str, clause: Clause, subject: Subject) -> str:

@@ -84,6 +84,8 @@ class Access:
     data: Data
     deeds: tuple[AccessFact, ...] = ()
     """What people may do to a thing beside keeping it, for which there is to be a call."""
+    added: frozenset[str] = frozenset()
+    """Statements of feedback that let somebody in beside those who could do it before."""
 
     def allowed(self, kind: OperationKind, entity: str, method: str, path: str) -> tuple[bool, tuple[str, ...]]:
         """Return whether anybody may call it without signing in, and the roles that may; no role: all signed in."""
@@ -95,8 +97,10 @@ class Access:
         public = any(f.role == "*" for f in stated) and not any(
             f.role == "*" and f.stance is Stance.DENIED for f in about
         )
-        named = self._named(stated, verb)
-        may = tuple(r for r in self.roles if r in named) if named else self._by_default(verb, entity)
+        named = self._named([f for f in stated if f.statement not in self.added], verb)
+        beside = self._named([f for f in stated if f.statement in self.added], verb)
+        by_default = self._by_default(verb, entity) if not named else ()
+        may = tuple(r for r in self.roles if r in {*named, *by_default, *beside})
         if named and verb == "read":  # who makes or changes a thing may look at it
             writers = {
                 snake(f.role) for f in self.facts if f.stance is Stance.STATED and self._same(f, entity) and f.role
@@ -123,7 +127,8 @@ class Access:
             f
             for f in self.facts
             if f.stance is Stance.STATED and self._same(f, entity) and f.role not in ("", "*") and not f.action
-        ]
+            and f.statement not in self.added
+        ]  # fmt: skip
         if verb == "read" or not writing:
             return self.roles
         can = {snake(f.role) for f in writing if set(f.verbs) & {"create", "update", "any", "delete"}}
@@ -169,7 +174,8 @@ def access_of(world: World, data: Data) -> Access:
     ends += [f"/{snake(deed.action)}" for deed in deeds]
     said_facts = (_by_verb(f, ends) for f in world.of(AccessFact, Stance.STATED, Stance.DENIED))
     facts = tuple(_with_role(f, by_key) for f in said_facts if f is not None)
-    return Access(roles=roles, facts=facts, data=data, deeds=deeds)
+    added = frozenset(f.statement for f in facts if f.also and world.is_feedback(f))
+    return Access(roles=roles, facts=facts, data=data, deeds=deeds, added=added)
 
 
 def _deeds(world: World, data: Data) -> tuple[AccessFact, ...]:

@@ -17,6 +17,7 @@ from bot.roles.backend_developer.designers.rules.access import (
     roles_of,
     sign_ins_of,
 )
+from bot.roles.backend_developer.designers.rules.compatibility import keep_callers
 from bot.roles.backend_developer.designers.rules.data import data_of
 from bot.roles.backend_developer.designers.rules.interface import Interface
 from bot.roles.backend_developer.designers.rules.lives import linked, lives_of, rules_of
@@ -45,6 +46,8 @@ def compose(understanding: Understanding, facts: Iterable[AnyFact], brief: Brief
     data = data_of(world)
     access = access_of(world, data)
     own_rows(world, access, data)
+    if isinstance(brief.previous, Blueprint):
+        keep_callers(world, data, brief.previous)
     machines = lives_of(world, data)
     rules = rules_of(world, data, machines)
     base = _base(world) or DEFAULT_BASE

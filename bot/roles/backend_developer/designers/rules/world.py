@@ -47,6 +47,10 @@ class World:
         """Return where a fact was said: an input's path or an answer's key."""
         return self.sources.get(fact.statement, "").partition(":")[2][:200]
 
+    def is_feedback(self, fact: Fact) -> bool:
+        """Whether a fact was said of an earlier iteration."""
+        return self.sources.get(fact.statement, "").startswith("feedback:")
+
 
 def world_of(understanding: Understanding, facts: Iterable[AnyFact]) -> World:
     """Return the world of an understanding; `facts` are all that were read, those that others overruled among them."""
