@@ -99,3 +99,16 @@ def test_a_denial_in_feedback_still_closes(said: str) -> None:
     """Callers are kept as far as people want: who is shut out is shut out."""
     _, second = after(said)
     assert "tenant" not in call(second, "GET /harvests").roles
+
+
+def test_records_are_written_by_those_who_keep_them() -> None:
+    """Where nobody said who writes refunds, customers do not; they may where somebody said so."""
+    answers: dict[str, Any] = {
+        "database_schema": "A refund has an amount.",
+        "security_controls": "Roles: customer, clerk.",
+    }
+    plan, _ = known(answers)
+    assert call(plan, "POST /refunds").roles == ("clerk",)
+    assert set(call(plan, "GET /refunds").roles) == {"customer", "clerk"}
+    plan, _ = known(answers | {"api_design": "Customers can create refunds."})
+    assert "customer" in call(plan, "POST /refunds").roles

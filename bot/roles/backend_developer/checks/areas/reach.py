@@ -14,6 +14,7 @@ from bot.reading.names import same_verb, words
 from bot.roles.backend_developer.blueprint import Blueprint, Entity
 from bot.roles.backend_developer.blueprint.rights import own_roles, roles_of, verb_of
 from bot.roles.backend_developer.checks.areas import called_for
+from bot.roles.backend_developer.checks.areas.records import SERVED
 from bot.roles.backend_developer.checks.areas.refusals import telling_refusals
 from bot.roles.backend_developer.checks.areas.unasked_calls import (
     addresses_called,
@@ -29,13 +30,6 @@ from bot.roles.backend_developer.checks.fit.reach import of_oneself
 from bot.roles.backend_developer.checks.fit.rendered import resources, spoken
 from bot.roles.backend_developer.checks.names import NAMES_OF_PEOPLE
 
-_SERVED: Final = frozenset(
-    ["customer", "client", "buyer", "shopper", "pupil", "student", "learner", "patient", "partner", "guest",
-     "visitor", "subscriber", "supplier", "vendor", "seller", "applicant", "candidate", "citizen", "resident",
-     "passenger", "parent", "guardian", "participant", "donor", "player", "reader", "borrower", "renter",
-     "leaseholder", "traveller", "fan", "kunde", "kundin", "schueler", "patientin", "gast", "mieter", "lieferant",
-     "bewerber", "buerger", "eltern"]
-)  # fmt: skip
 _MAIL: Final = frozenset({"email", "mail"})
 _ACTING: Final = frozenset(["impersonate", "impersonation", "impersonations", "sudo", "masquerade"])
 _AS_OTHER: Final = frozenset(
@@ -71,7 +65,7 @@ def customers(plan: Blueprint) -> frozenset[str]:
 
 def called_served(plan: Blueprint) -> frozenset[str]:
     """Return the roles that are called like who is served: who is limited to rows of its own may work as well."""
-    return frozenset(r.name for r in plan.roles if set(words(spoken(r.name))) & _SERVED)
+    return frozenset(r.name for r in plan.roles if set(words(spoken(r.name))) & SERVED)
 
 
 def _records(bench: CheckContext) -> Iterator[str]:

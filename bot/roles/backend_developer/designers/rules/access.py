@@ -18,6 +18,7 @@ from bot.roles.backend_developer.blueprint import (
     Permission,
     SignIn,
 )
+from bot.roles.backend_developer.checks.areas.records import RECORDS, SERVED, stem_of
 from bot.roles.backend_developer.designers.rules.citations import path_key
 from bot.roles.backend_developer.designers.rules.data import Data
 from bot.roles.backend_developer.designers.rules.identifiers import column, key_of, snake
@@ -130,7 +131,9 @@ class Access:
             and f.statement not in self.added
         ]  # fmt: skip
         if verb == "read" or not writing:
-            return self.roles
+            kept_of_others = verb != "read" and entity and stem_of(self.data.get(entity).plural) in RECORDS
+            staff = tuple(r for r in self.roles if not set(r.split("_")) & SERVED)
+            return staff if kept_of_others and staff else self.roles
         can = {snake(f.role) for f in writing if set(f.verbs) & {"create", "update", "any", "delete"}}
         return tuple(r for r in self.roles if r in can or set(r.split("_")) & _MANAGES) or self.roles
 
