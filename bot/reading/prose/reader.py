@@ -63,6 +63,7 @@ from bot.reading.prose.legends import starred
 from bot.reading.prose.lives import read_life
 from bot.reading.prose.narrated import asked_about, itself, opens_story, read_story
 from bot.reading.prose.nested_calls import bare_path, paths_with_methods, under_path
+from bot.reading.prose.nothing import says_none, says_none_and_why
 from bot.reading.prose.periods import read_periods
 from bot.reading.prose.pointers import points
 from bot.reading.prose.rephrase import rephrased
@@ -88,7 +89,6 @@ from bot.reading.words import (
     FUNCTION,
     LABEL_OF,
     NEGATIONS,
-    NONE_ANSWERS,
     NOTHING,
     NOTHING_PHRASES,
     POSTPONED,
@@ -252,9 +252,7 @@ class ProseReader:
     def _otherwise(self, plain: str, context: Context) -> Standing:
         low = squeezed(plain).lower().strip(" .!:-–—•*")
         words = re.findall(r"[^\W_]+", low)
-        if low in NONE_ANSWERS or low.split(",")[0].strip() in NONE_ANSWERS:
-            return Standing.UNDERSTOOD
-        if low in LABEL_OF or plain.rstrip().endswith(":") or not words:
+        if says_none_and_why(low) or low in LABEL_OF or plain.rstrip().endswith(":") or not words:
             return Standing.NOTHING_SAID
         if (
             is_hypothetical(plain)
@@ -275,7 +273,7 @@ class ProseReader:
         bare = under_path(bare, _above(segment, unit))
         if context.topic == "data":
             bare = without_asides(bare)
-        if not bare or bare.lower().strip(" .!") in NONE_ANSWERS or is_hypothetical(bare):
+        if not bare or is_hypothetical(bare) or says_none(bare.lower().strip(" .!")):
             return []
         if (under := _put_off(bare, lang)) is not None:
             there = self._said(segment, unit, under[1], statement, context)
