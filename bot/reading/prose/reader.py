@@ -36,7 +36,7 @@ from bot.reading.prose.access.grants import denied_alike, read_access
 from bot.reading.prose.access.lists import Addressed, addressed, assigned
 from bot.reading.prose.access.openness import open_operations
 from bot.reading.prose.access.pronouns import of_the_same
-from bot.reading.prose.access.roles import listed_roles
+from bot.reading.prose.access.roles import listed_roles, role_based
 from bot.reading.prose.access.shares import heads, read_shares
 from bot.reading.prose.access.sign_in import read_sign_in
 from bot.reading.prose.access.tenancy import read_tenancy
@@ -348,9 +348,9 @@ class ProseReader:
     def _rights(self, bare: str, statement: str, here: Context, lang: str) -> list[AnyFact]:
         """Read who has which share of the rights, whose a call is, and who must not what others may."""
         known = (*here.roles, *self._heads)
-        found: list[AnyFact] = []
+        found = role_based(bare, statement, lang) if here.topic in _OF_PEOPLE else []
         if here.topic == "security" or here.label in {"roles", "access"}:
-            found = read_shares(bare, statement, lang, known, self._granted)
+            found = found or read_shares(bare, statement, lang, known, self._granted)
             found = found or not_they(bare, statement, lang, self._granted)
         if not found and here.topic in {"security", "api"}:
             found = calls_of(bare, statement, lang, known)

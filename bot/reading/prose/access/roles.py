@@ -5,10 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.domain.facts import AnyFact, RoleFact
+from bot.domain.facts import AnyFact, RoleFact, RuleFact
 from bot.reading.prose.clause import Clause, thing_name
 from bot.reading.tokens import Token, tokens
-from bot.reading.words import FUNCTION, NEGATIONS
+from bot.reading.words import (
+    ANY_VERBS,
+    CREATE_VERBS,
+    DELETE_VERBS,
+    FUNCTION,
+    NEGATIONS,
+    READ_VERBS,
+    UPDATE_VERBS,
+)
 
 
 def read_roles(text_words: Sequence[Token], statement: str, language: str) -> list[AnyFact]:
@@ -58,6 +66,17 @@ _ROLE_LIST = re.compile(
     r"(?:(?: are| is| sind|:|,| would be| will be| =)+ ?| (?=\S+ ?[/,&|]))",
     re.I,
 )
+_BY_ROLE = re.compile(
+    r"^(?:(?:strictly |fully |streng )?role[- ]based(?: (?:access|permissions?|rights|authori[sz]ation|security))?"
+    r"(?: (?:control|model|checks?))?|rbac|(?:access|rights|permissions?) (?:by|per|depends? on) roles?"
+    r"|rollenbasiert(?:e[rns]? (?:zugriff\w*|rechte|berechtigung\w*|zugang))?"
+    r"|(?:zugriff|rechte|zugang|berechtigungen?) (?:nach|je|pro|über) rollen?)"
+    r"(?:,? (?:with|using|mit|für|for)(?: the| these| den| diesen)? (?:roles?|rollen)(?: of)?:? "
+    r"|(?: \(rbac\))?: ?)",
+    re.I,
+)
+"""What says that rights go by roles, before the roles themselves: "Role-based: clerk, driver"."""
+_VERBS = READ_VERBS | CREATE_VERBS | UPDATE_VERBS | DELETE_VERBS | ANY_VERBS
 _THERE_ARE = re.compile(
     r"^(?:there (?:are|is)|we have|it'?s|it is|they are|es gibt|wir haben|es sind)(?: only| just| the| nur)? ", re.I
 )
@@ -66,6 +85,23 @@ _THERE_ARE = re.compile(
 _AGENT = r"(?:[a-z-]+ )?[a-z-]+(?:ers|ors|ists|ians|ants|ees|leads|clerks|nurses|guests|members|admins|heads)"
 _AGENTS = re.compile(rf"^{_AGENT}(?:(?:,| and|, and) (?:{_AGENT}|[a-z]+ ?[a-z]*))+\.?$", re.I)
 """People of a trade one after another, and nothing else: the whole answer names the roles."""
+
+
+def role_based(text: str, statement: str, language: str) -> list[AnyFact]:
+    """Return the roles of "Role-based: clerk, driver; every row …".
+
+    What stands behind them is a rule in its own words: it is not done by naming the roles, and still counts.
+    """
+    match = _BY_ROLE.match(text)
+    if match is None:
+        return []
+    said, _, more = text[match.end() :].partition(";")
+    if any(word in _VERBS for cell in re.split(r"[,/]", said) for word in cell.lower().split()[1:]):
+        return []  # "Role-based: drivers see tows" is a right
+    roles = _in_cells(said, language, statement)
+    if not roles or not more.strip(" ."):
+        return roles
+    return [*roles, RuleFact(statement=statement, entity="", kind="other", text=more.strip(" ."))]
 
 
 def listed_roles(clause: Clause, statement: str) -> list[AnyFact]:
@@ -78,7 +114,12 @@ def listed_roles(clause: Clause, statement: str) -> list[AnyFact]:
         rest = text
     else:
         return []
-    rest = rest.split(".")[0].strip(" :")
+    return _in_cells(rest, clause.language, statement)
+
+
+def _in_cells(rest: str, language: str, statement: str) -> list[AnyFact]:
+    """Return the roles of a list of several short names, and nothing where one of them is more than a name."""
+    rest = rest.split(".", maxsplit=1)[0].strip(" :")
     rest = rest.split(",")[0] if "/" in rest.split(",")[0] else rest
     cells = re.split(r",? (?:and|und|sowie|or) |, | ?/ ?| ?\| ?| & ", re.sub(r"\([^()]*\)", "", rest))
     if len(cells) < 2 or any(not c or len(c.split()) > 3 or not c[0].isalpha() for c in cells):
@@ -86,4 +127,4 @@ def listed_roles(clause: Clause, statement: str) -> list[AnyFact]:
     little = FUNCTION | NEGATIONS - {"the"}
     if any(w.lower() in little for c in cells for w in c.split()):
         return []
-    return read_roles(tokens(rest, clause.language), statement, clause.language)
+    return read_roles(tokens(rest, language), statement, language)
