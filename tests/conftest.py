@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 
 import structlog
@@ -25,6 +26,10 @@ settings.load_profile("quick")
 
 # Running what is rendered takes half a minute; tests that are about that say so themselves.
 os.environ.setdefault("EIPAS_EVIDENCE", "static")
+
+# Without a handler DBOS makes one that writes to the stderr of the test that launched it first. pytest closes that with
+# the test, and no launch succeeds any more in this process. What it logs is shown beside a failure all the same.
+logging.getLogger("dbos").addHandler(logging.NullHandler())
 
 # Tests log to where pytest shows it beside a failure. structlog's own default paints tracebacks with every local
 # variable, which takes longer than most of the tests that provoke one.
