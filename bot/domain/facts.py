@@ -239,11 +239,12 @@ class ServiceFact(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StackFact(Fact):
-    """What the backend is built on. `version` as said."""
+    """What the backend is built on. `version` as said; any of `alternatives` would do as well: "Kafka or NATS"."""
 
     part: Literal["language", "framework", "database", "cache", "messaging", "search", "storage", "deployment"]
     name: str
     version: str = ""
+    alternatives: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

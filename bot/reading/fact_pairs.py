@@ -36,8 +36,8 @@ def united(old: _F, new: _F) -> _F:
     """Return the newer fact with what only the older one says."""
     kept: dict[str, Any] = {}
     for part in fields(new):
-        if part.name in {"statement", "stance", "by_model"}:
-            continue
+        if part.name in {"statement", "stance", "by_model", "alternatives"}:
+            continue  # who later names one thing has chosen it
         value = getattr(new, part.name)
         if value in (None, "", ()) or (part.name == "cardinality" and value == "many_to_one"):
             kept[part.name] = getattr(old, part.name)

@@ -268,3 +268,18 @@ def test_frameworks_named_side_by_side_are_all_kept() -> None:
     """“Fastify, Prisma” are two frameworks, and the stack names both."""
     blueprint, _ = known({"database_schema": "Entities: kites", "opening_1": "TypeScript, Fastify, Prisma"})
     assert blueprint.stack.framework == "Fastify, Prisma"
+
+
+@pytest.mark.parametrize("more", ["We have settled on NATS.", "NATS it is."])
+def test_of_alternatives_the_one_that_was_chosen_is_the_stack(more: str) -> None:
+    """“Kafka or NATS” asks for one of the two; who names one elsewhere has chosen it."""
+    open_still, _ = known({"opening_1": "Kafka or NATS"})
+    assert open_still.stack.messaging == "Kafka"
+    chosen, _ = known({"opening_1": "Kafka or NATS", "opening_3": more})
+    assert chosen.stack.messaging == "NATS"
+
+
+def test_what_is_to_be_watched_is_in_the_monitoring() -> None:
+    """Alarms that a team names are said where the design says how it is watched."""
+    plan, _ = known({"performance_requirements": "Alerts on failed tows per depot and hour"})
+    assert "Alerts on failed tows per depot and hour" in plan.services.monitoring

@@ -275,6 +275,16 @@ def test_a_second_store_may_stand_beside_the_database() -> None:
     ]
 
 
+@pytest.mark.parametrize(("listed", "gaps"), [("NATS", 0), ("Kafka", 0), ("RabbitMQ", 1)])
+def test_one_of_two_alternatives_is_enough(listed: str, gaps: int) -> None:
+    """“Kafka or NATS” is kept by either of the two, and by no third."""
+    nothing: Any = None  # neither the document nor the catalogue says anything of the stack
+    built_on = Stack(language="Python", framework="FastAPI", database="PostgreSQL", messaging=listed)
+    made = Rendered(document=nothing, catalogue=nothing, integrations=(), stack=built_on)
+    either = StackFact(statement="s1", part="messaging", name="Kafka", alternatives=("NATS",))
+    assert len(list(stack(either, made))) == gaps
+
+
 STABLE = {
     "database_schema": "Pferd: Größe (Ganzzahl), Farbe varchar(12) (schwarz, braun)\nStall: Nummer (eindeutig)",
     "api_design": "GET /pferde\nPOST /pferde\nPOST /pferde/{id}/verkaufen\nPOST /pferde/{id}/beschlagen",

@@ -12,6 +12,7 @@ from typing import Final
 Row = tuple[str, str, str, str, str, str]
 
 ROLES: Final = "roles in one breath"
+AROUND: Final = "services and stack"
 NONE: Final = "there is nothing"
 
 _POTTERY: Final = (
@@ -19,6 +20,7 @@ _POTTERY: Final = (
 )
 _TOWS: Final = "A tow has a ticket number and a place. A tow is requested, under way or done. A driver has many tows."
 _LAB: Final = "Eine Probe hat eine Nummer und einen Ort. Eine Probe ist neu, gemessen oder verworfen."
+_LADDERS: Final = "An orchard has many ladders. A picker has many deposits. A ladder has a height."
 _BEES: Final = "Ein Imker hat viele Völker. Ein Obstbauer hat viele Wiesen. Ein Volk hat eine Nummer."
 
 ROWS: Final[list[Row]] = [
@@ -36,6 +38,58 @@ ROWS: Final[list[Row]] = [
         _BEES,
         "Rollenbasiert: Imker, Gutachter und Kassenwart",
         "L Imker; L Gutachter; L Kassenwart",
+        "",
+    ),
+    (
+        AROUND,
+        "integration_needs",
+        _POTTERY,
+        "The till vendors send us their receipts by webhook.",
+        "V till vendors; W webhook_in",
+        "V till vendors send",
+    ),
+    (
+        AROUND,
+        "integration_needs",
+        _TOWS,
+        "If Mapbox goes down, a tow must still be planned.",
+        "V Mapbox",
+        "V tow; V a tow",
+    ),
+    (
+        AROUND,
+        "integration_needs",
+        _LAB,
+        "Wenn SAP ausfällt, muss eine Probe trotzdem erfasst werden.",
+        "V SAP",
+        "V Probe",
+    ),
+    (
+        AROUND,
+        "integration_needs",
+        _LADDERS,
+        "Adapters for banks and insurers are in place",
+        "C architecture adapters",
+        "V Adapters",
+    ),
+    (AROUND, "opening_1", _LADDERS, "Outbox for banks and deposits", "C architecture outbox", "V Outbox"),
+    (AROUND, "performance_requirements", _TOWS, "Alarms on failed tows per depot and hour", "C monitoring", ""),
+    (AROUND, "opening_1", _TOWS, "RabbitMQ or Kafka", "K RabbitMQ or Kafka", "K Kafka"),
+    (AROUND, "opening_1", _LAB, "Datenbank: MariaDB oder PostgreSQL", "K MariaDB or PostgreSQL", "K PostgreSQL"),
+    (
+        AROUND,
+        "integration_needs",
+        _LADDERS,
+        "The insurer gets a file of the deposits every week.",
+        "W schedule file of the deposits",
+        "",
+    ),
+    (
+        AROUND,
+        "integration_needs",
+        _LAB,
+        "Das Amt bekommt jede Nacht eine Liste der Proben.",
+        "W schedule Liste der Proben",
         "",
     ),
     (NONE, "integration_needs", _TOWS, "Nothing external.", "*nothing", "V Nothing"),

@@ -63,15 +63,15 @@ def short(fact: AnyFact) -> set[str]:
         case ServiceFact():
             said = {f"V {fact.name}"}
         case StackFact():
-            said = {f"K {fact.name}"}
+            said = {f"K {' or '.join((fact.name, *fact.alternatives))}"}
         case SignInFact():
             said = {f"G {fact.scheme}", f"G {fact.scheme} {fact.audience}", f"G minutes {fact.token_minutes}"}
         case TenancyFact():
             said = {"T", f"T {fact.tenant}"}
         case EventFact():
-            said = {f"W {fact.kind}"}
+            said = {f"W {fact.kind}", f"W {fact.kind} {fact.name}"}
         case ConventionFact():
-            said = {f"C {fact.kind} {fact.value}"}
+            said = {f"C {fact.kind} {fact.value}", f"C {fact.kind}"}
         case OpenFact():
             said = {"Q"}
         case _:

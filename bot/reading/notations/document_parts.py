@@ -34,6 +34,16 @@ RELATION = re.compile(
     re.I,
 )
 _ARROW = re.compile(r"\s*([^\W\d][\w ]{0,60}?)\s*(?:-{1,2}>|→|=>)\s*([^\W\d][\w ]{0,60}?)\s*(?:\(.*\)|:.*)?\s*")
+_SYSTEM_KEYS = ("system", "partner", "vendor", "tool", "anbieter", "dienst", "fremdsystem", "drittsystem")
+"""Keys of the name of an outside system, beside those of any name."""
+
+_NO_SYSTEM = re.compile(
+    r"(?:no|none|kein\w*|not|ports?|adapters?|outbox)\b"
+    r"|(?:(?:rest|soap|graphql|grpc|webhooks?|https?)(?: apis?)?|apis?)"
+    r"(?= (?:for|and|or|für|und|oder|over|über)\b|[,;(]|$)",
+    re.I,
+)
+"""What stands at the head of "no services", of a part of the backend itself, and of a way to talk to systems."""
 
 
 def start_of(key: Node) -> int:
@@ -207,15 +217,16 @@ class Parts:
         name = (
             item.text
             if item.kind == "scalar" and not item.plain
-            else item.said(*NAME_KEYS, "provider", "service")
+            else item.said(*NAME_KEYS, "provider", "service", *_SYSTEM_KEYS)
             if item.kind == "map"
             else ""
         )
         match = re.match(r"^\s*([^\W\d_][\w.+& -]{0,40}?)\s*(?:[:(–—]|\s-\s|\s(?:for|für)\s|$)", name)
-        if match is None or len(match[1].split()) > 4 or re.match(r"(?:no|none|kein\w*|not)\b", name, re.I):
+        if match is None or len(match[1].split()) > 4 or _NO_SYSTEM.match(name):
             return False
         statement = self._notes.say(item.start, item.end)
-        purpose = item.said(*DESCRIPTION_KEYS) if item.kind == "map" else name[match.end() :].strip(" )")
-        protocol = item.said("protocol", "protokoll", "type") if item.kind == "map" else ""
+        of_map = item.kind == "map"
+        purpose = item.said(*DESCRIPTION_KEYS, "data", "daten") if of_map else name[match.end() :].strip(" )")
+        protocol = item.said("protocol", "protokoll", "type", "method", "methode", "interface") if of_map else ""
         self._notes.add(ServiceFact(statement=statement, name=match[1], purpose=purpose, protocol=protocol))
         return True

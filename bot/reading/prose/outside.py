@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Literal, cast
 
 from bot.domain.facts import AnyFact, ConventionFact, EventFact, ServiceFact, StackFact, Stance
 from bot.reading.catalogue import AMBIGUOUS_STACK, LANGUAGE_OF, PROTOCOLS, SERVICES, STACK, Part
+from bot.reading.prose.alternatives import either
 from bot.reading.prose.clause import Clause
 from bot.reading.prose.decisions import decided_on, only_for_now
+from bot.reading.prose.partners import ends_before, is_own_thing, sent_by_webhook, what_is_sent
 from bot.reading.tokens import Token
 from bot.reading.words import (
     DETERMINERS,
@@ -304,6 +307,7 @@ def read_stack(clause: Clause, statement: str, part: str = "") -> list[AnyFact]:
         elif found_digits := re.search(r"(\d[\d.]*)$", words[last].text):
             version = found_digits[1] if name[-1] not in "0123456789" else ""
         found.append(StackFact(statement=statement, part=kind, name=name, version=version, stance=stance))
+    found = either(found, [" ".join(w.low for w in words[a[1] + 1 : b[0]]) for a, b in pairwise(hits)])
     said = {f.part for f in found if isinstance(f, StackFact) and f.stance is Stance.STATED}
     if "language" not in said:
         for fact in list(found):
@@ -311,6 +315,7 @@ def read_stack(clause: Clause, statement: str, part: str = "") -> list[AnyFact]:
                 isinstance(fact, StackFact)
                 and fact.part == "framework"
                 and fact.name in LANGUAGE_OF
+                and not fact.alternatives
                 and fact.stance is Stance.STATED
             ):
                 found.append(StackFact(statement=statement, part="language", name=LANGUAGE_OF[fact.name]))
@@ -407,13 +412,13 @@ def _direction(between: Sequence[Token]) -> Literal["outbound", "inbound", "both
     low = " ".join(w.low for w in between)
     inbound = re.search(
         (
-            r"\b(webhooks? (?:back|to us|from)|pushes|sends us|calls us|incoming|liefert|schickt|push to us|"
+            r"\b(webhooks? (?:back|to us|from)|pushes|sends? us|calls? us|incoming|liefert|schickt|push to us|"
             r"read[- ]?only|nur lesend|we read|import)"
         ),
         low,
     )
     outbound = re.search(r"\b(push|send|export|we send|deliver|notify|sms|mails?|publish|write)", low)
-    if inbound and "webhook" in low:
+    if inbound and "webhook" in low and not sent_by_webhook(low):
         return "both"
     return "inbound" if inbound else "outbound" if outbound else ""
 
@@ -480,11 +485,13 @@ def _unknown(clause: Clause, taken: set[int]) -> list[tuple[int, int, str]]:
                 and words[last + 1].kind == "word"
                 and words[last + 1].low not in FUNCTION
                 and last - n < 3
+                and not (last > n and ends_before(words, last + 1))
             ):
                 last += 1
             if last > n:
-                found.append((n + 1, last, " ".join(w.text for w in words[n + 1 : last + 1])))
-                n = last
+                if not is_own_thing(words, n + 1, last):
+                    found.append((n + 1, last, " ".join(w.text for w in words[n + 1 : last + 1])))
+                n, token = last, words[last]
         start = (
             token.text in {",", ";", "+", "•", "/", "-", ":"}
             or token.low in {"and", "und", "or", "oder", "plus", "use", "nutzen", "also", "sowie", "then"}
@@ -550,6 +557,9 @@ _NOT_NAMES = frozenset(
         "hmac-signed",
         "legal",
         "gegen",
+        "outbox",
+        "ports",
+        "adapters",
     ]
 )
 
@@ -587,7 +597,7 @@ def read_events(clause: Clause, statement: str) -> list[AnyFact]:
     signed = True if _SIGNED.search(low) else None
     if _OUT.search(low):
         found.append(EventFact(statement=statement, kind="webhook_out", name="webhooks", signed=signed, stance=stance))
-    if _IN.search(low) or ("webhook" in low and signed and not found):
+    if _IN.search(low) or sent_by_webhook(low) or ("webhook" in low and signed and not found):
         found.append(EventFact(statement=statement, kind="webhook_in", name="webhooks", signed=signed, stance=stance))
     if (match := _SCHEDULE.search(low)) and (
         _JOB.match(low[match.end() :]) or not _OF_A_NOUN.search(low[: match.start()])
@@ -595,9 +605,8 @@ def read_events(clause: Clause, statement: str) -> list[AnyFact]:
         what = [
             w.text for w in clause.words if w.kind == "word" and w.low not in FUNCTION and w.low not in match[0].split()
         ]
-        found.append(
-            EventFact(statement=statement, kind="schedule", name=" ".join(what[:6]), schedule=match[0], stance=stance)
-        )
+        name = what_is_sent(clause.text, match[0]) or " ".join(what[:6])
+        found.append(EventFact(statement=statement, kind="schedule", name=name, schedule=match[0], stance=stance))
     for match in _EVENT.finditer(clause.text):
         found.append(EventFact(statement=statement, kind="event", name=match[1], stance=stance))
     return found

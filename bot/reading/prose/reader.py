@@ -64,6 +64,7 @@ from bot.reading.prose.lives import read_life
 from bot.reading.prose.narrated import asked_about, itself, opens_story, read_story
 from bot.reading.prose.nested_calls import bare_path, paths_with_methods, under_path
 from bot.reading.prose.nothing import says_none, says_none_and_why
+from bot.reading.prose.partners import read_reached
 from bot.reading.prose.periods import read_periods
 from bot.reading.prose.pointers import points
 from bot.reading.prose.rephrase import rephrased
@@ -81,6 +82,7 @@ from bot.reading.prose.turns import (
     was_once,
     without_hesitation,
 )
+from bot.reading.prose.watching import read_watching
 from bot.reading.segments import Segment
 from bot.reading.spelling import label_of, mended_sentence
 from bot.reading.tokens import LONGEST_SENTENCE, Token, Unit, clauses, language, squeezed, tokens, units
@@ -336,7 +338,7 @@ class ProseReader:
             inside = replace(here, topic="security", roles=(*here.roles, thing_name(role.name, lang)))
             if granted := self._sentence(said, tokens(said, lang), statement, inside, lang):
                 return granted
-        if asked := read_request(bare, statement, here.entity):
+        if asked := read_reached(bare, statement) or read_request(bare, statement, here.entity):
             return asked
         if here.topic == "data" and (
             kept := self._of_things(_named_again(bare, here.entity), here.entity, statement, lang)
@@ -388,9 +390,11 @@ class ProseReader:
         amends = read_amendments(bare, statement, "" if under else here.entity) if under or not unit.item else None
         if amends is not None:
             otherwise = self._plainly(bare, words, statement, replace(here), segment, unit, lang)
+            otherwise = otherwise or read_architecture(bare, words, statement)
             return self._amended(segment, unit, amends, otherwise, statement, context)
         found = self._plainly(bare, words, statement, here, segment, unit, lang)
         found = found or read_architecture(bare, words, statement) or read_belonging(bare, statement)
+        found = found or read_watching(bare, statement)
         context.path = next((f.path for f in reversed(found) if isinstance(f, OperationFact) and f.path), here.path)
         subject = next((f.entity for f in found if isinstance(f, FieldFact | StateFact) and f.entity), "") or next(
             (f.name for f in found if isinstance(f, EntityFact)), ""

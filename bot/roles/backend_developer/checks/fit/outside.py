@@ -68,7 +68,7 @@ _ALSO: Final = {"JavaScript": ("TypeScript",)}
 def stack(fact: StackFact, made: Rendered) -> Iterator[Gap]:
     """The stack names what was asked for; a second store may stand in another part than it was said of."""
     parts = [fact.part] if fact.part in _ONE_ONLY else [*Stack.model_fields]
-    names = (fact.name, *(_ALSO.get(fact.name, ()) if fact.stance is Stance.STATED else ()))
+    names = (fact.name, *fact.alternatives, *(_ALSO.get(fact.name, ()) if fact.stance is Stance.STATED else ()))
     there = any(plain(name) in plain(str(getattr(made.stack, part, ""))) for part in parts for name in names)
     if fact.stance is Stance.DENIED:
         if there:

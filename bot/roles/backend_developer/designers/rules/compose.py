@@ -73,7 +73,7 @@ def compose(understanding: Understanding, facts: Iterable[AnyFact], brief: Brief
         permissions=permissions_of(world, access, data),
         integrations=integrations_of(world),
         budgets=budgets_of(world, data, operations),
-        services=services_of(stack, (e.label or e.name for e in entities[:8])),
+        services=services_of(world, stack, (e.label or e.name for e in entities[:8])),
         conventions=conventions_of(world, data),
         declined=declined_of(world),
         decisions=_decisions(understanding),

@@ -45,7 +45,7 @@ _REACTION = (
 def stack_of(world: World) -> Stack:
     """Return the stack that was said; what nobody chose is proposed and named as assumed."""
     by_part: dict[str, list[StackFact]] = {}
-    for fact in world.of(StackFact):
+    for fact in sorted(world.of(StackFact), key=lambda f: bool(f.alternatives)):  # what was chosen goes before
         by_part.setdefault(fact.part, []).append(fact)
     databases = by_part.get("database", [])
     by_part["database"] = sorted(databases, key=lambda f: f.name.lower() in _NOT_PRIMARY)
@@ -185,8 +185,10 @@ def _what(fact: AnyFact) -> str:
             return str(getattr(fact, "name", "") or getattr(fact, "text", "") or getattr(fact, "value", ""))
 
 
-def services_of(stack: Stack, boundaries: Iterable[str]) -> Services:
+def services_of(world: World, stack: Stack, boundaries: Iterable[str]) -> Services:
     """Return the architecture in sentences. They are claims: nothing measures them."""
+    watched = [f.value for f in world.of(ConventionFact) if f.kind == "monitoring"]
+    alerts = ("alerts on each budget", *dict.fromkeys(watched))
     queue = stack.messaging or f"an outbox table in {stack.database.split(' ', maxsplit=1)[0]}"
     return Services(
         style="A modular monolith with one module per boundary; split when measured.",
@@ -195,7 +197,7 @@ def services_of(stack: Stack, boundaries: Iterable[str]) -> Services:
         service_discovery="Names of the platform, with readiness and liveness endpoints.",
         caching=f"{stack.cache or 'HTTP caching only'}: single reads carry an ETag; nothing personal is cached.",
         scalability="Stateless processes behind a balancer; pooled connections; circuit breakers for integrations.",
-        monitoring="OpenTelemetry traces, metrics and logs by request id; alerts on each budget.",
+        monitoring=f"OpenTelemetry traces, metrics and logs by request id; {'; '.join(alerts)[:500]}.",
         migration_strategy="Versioned SQL files, each with its way back; expand, migrate, contract.",
         database_optimization="Keyset pagination; an index for each list, filter and foreign key.",
         boundaries=tuple(dict.fromkeys(b[:80] for b in boundaries))[:20],
