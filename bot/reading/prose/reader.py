@@ -56,6 +56,7 @@ from bot.reading.prose.crows_feet import read_crows_feet
 from bot.reading.prose.declarations import Declared, read_declaration
 from bot.reading.prose.field_statements import read_field_statement
 from bot.reading.prose.from_then_on import from_then_on
+from bot.reading.prose.ideas import only_tells
 from bot.reading.prose.inventories import read_inventory
 from bot.reading.prose.keys_said import read_keys
 from bot.reading.prose.layout import laid_out, plain_line
@@ -258,6 +259,7 @@ class ProseReader:
             return Standing.NOTHING_SAID
         if (
             is_hypothetical(plain)
+            or only_tells(plain)
             or is_elsewhere(plain)
             or (context.topic == "data" and not without_asides(plain))
             or asked_about(squeezed(plain), context.language)
