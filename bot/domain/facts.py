@@ -192,6 +192,19 @@ class AccessFact(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UseCaseFact(Fact):
+    """A thing is to be used so; who may was not said, so that it grants nobody anything.
+
+    `action` is the one verb that is neither of `verbs` ("publish"); of `shows` one property is to be seen.
+    """
+
+    entity: str
+    verbs: tuple[Verb, ...]
+    action: str = ""
+    shows: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RuleFact(Fact):
     """What must hold of an entity's rows.
 
@@ -321,6 +334,7 @@ AnyFact: TypeAlias = (
     | StateFact
     | RoleFact
     | AccessFact
+    | UseCaseFact
     | RuleFact
     | NumberFact
     | ServiceFact

@@ -32,6 +32,7 @@ from bot.reading.names import name_key, vocabulary
 from bot.reading.read import ReadingResult
 from bot.reading.settled import is_vague, repeated, settled
 from bot.reading.tokens import language
+from bot.reading.use_cases import with_use_cases
 
 _F = TypeVar("_F", bound=AnyFact)
 _FAMILY = {
@@ -83,7 +84,7 @@ class Understanding:
 
 def merge(result: ReadingResult) -> Understanding:
     """Merge a reading. Pure and deterministic: the same reading gives the same understanding."""
-    return _Merger(amended(result)).run()
+    return _Merger(with_use_cases(amended(result))).run()
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ from bot.domain.facts import (
     Standing,
     StateFact,
     TenancyFact,
+    UseCaseFact,
     ValueType,
 )
 from bot.services.designer import RunParked, TaskStatus
@@ -178,6 +179,7 @@ EACH: list[AnyFact] = [
     OperationFact(statement="s1", method="GET", path="/locks", roles=("keeper",), public=False),
     StateFact(statement="s1", entity="Lock", target="open", sources=("shut",)),
     RoleFact(statement="s1", name="keeper"),
+    UseCaseFact(statement="s1", entity="Tow", verbs=("read",), action="tow", shows=("place",)),
     AccessFact(statement="s1", role="keeper", verbs=("read", "update"), entity="Lock", own=True),
     RuleFact(statement="s1", entity="Lock", kind="retention", value=90),
     NumberFact(statement="s1", metric="latency_p95", value=200, unit="ms"),

@@ -283,3 +283,15 @@ def test_what_is_to_be_watched_is_in_the_monitoring() -> None:
     """Alarms that a team names are said where the design says how it is watched."""
     plan, _ = known({"performance_requirements": "Alerts on failed tows per depot and hour"})
     assert "Alerts on failed tows per depot and hour" in plan.services.monitoring
+
+
+def test_a_headline_is_done_by_an_operation_of_its_thing_and_grants_nobody_anything() -> None:
+    """“Request and archive tows” is cited by what does it; what nothing does yet gets an operation of its own."""
+    said = {"database_schema": "A tow has a ticket number and a place.", "opening_2": "Request and archive tows"}
+    plan, told = known(said)
+    headline = next(one.id for one in told.understanding.statements if one.text == said["opening_2"])
+    assert {f"{op.method.value} {op.path}" for op in plan.operations if headline in op.cites} == {
+        "POST /tows",
+        "POST /tows/{id}/archive",
+    }
+    assert not plan.permissions

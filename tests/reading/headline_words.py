@@ -11,9 +11,11 @@ from typing import Final
 
 Row = tuple[str, str, str, str, str, str]
 
+FEATURE: Final = "feature headlines"
 ROLES: Final = "roles in one breath"
 AROUND: Final = "services and stack"
 NONE: Final = "there is nothing"
+IDEA: Final = "summaries of the idea"
 
 _POTTERY: Final = (
     "A firing has a temperature and a date. A firing is planned, running or cooled. A kiln has many firings."
@@ -24,6 +26,25 @@ _LADDERS: Final = "An orchard has many ladders. A picker has many deposits. A la
 _BEES: Final = "Ein Imker hat viele Völker. Ein Obstbauer hat viele Wiesen. Ein Volk hat eine Nummer."
 
 ROWS: Final[list[Row]] = [
+    (FEATURE, "opening_2", _POTTERY, "Plan and cancel firings", "P create firing; P cancel firing", ""),
+    (FEATURE, "opening_2", _POTTERY, "See what every kiln holds", "P read kiln", "P create kiln"),
+    (FEATURE, "opening_2", _TOWS, "Request a tow and get its ticket number", "P create tow; P read tow", ""),
+    (FEATURE, "opening_2", _TOWS, "Tow at the roadside, also without signal", "P create tow", "P delete tow"),
+    (FEATURE, "opening_2", _TOWS, "Know where every tow is", "P read tow", ""),
+    (FEATURE, "opening_2", _TOWS, "Combine two tows whose cars are alike", "*unread", ""),
+    (FEATURE, "opening_2", _TOWS, "Refuse tows after midnight", "*unread", "P refuse tow"),
+    (
+        FEATURE,
+        "opening_2",
+        _LAB,
+        "Proben erfassen, messen und verwerfen",
+        "P create Probe; P messen Probe; P verwerfen Probe",
+        "",
+    ),
+    (FEATURE, "opening_2", _LAB, "Jede Probe nachverfolgen", "P read Probe", ""),
+    (FEATURE, "opening_2", _LAB, "Wissen, wo jede Probe steht", "P read Probe", ""),
+    (FEATURE, "opening_2", _POTTERY, "Less paper in the workshop", "*nothing", ""),
+    (FEATURE, "opening_2", _LAB, "Weniger Papier im Labor", "*nothing", ""),
     (
         ROLES,
         "security_controls",
@@ -95,4 +116,21 @@ ROWS: Final[list[Row]] = [
     (NONE, "integration_needs", _TOWS, "Nothing external.", "*nothing", "V Nothing"),
     (NONE, "security_controls", _POTTERY, "Nothing else.", "*nothing", ""),
     (NONE, "integration_needs", _LAB, "Keine externen Systeme.", "*nothing", "V Systeme"),
+    (
+        IDEA,
+        "opening_2",
+        _LADDERS,
+        "A service through which orchards lend ladders to pickers: the picker reserves, the orchard hands out, "
+        "and the deposit comes back with the ladder.",
+        "",
+        "E service; P read ladder; L service",
+    ),
+    (
+        IDEA,
+        "opening_2",
+        _BEES,
+        "Eine Plattform, mit der Imker ihre Völker an Obstbauern vermieten, damit deren Wiesen bestäubt werden.",
+        "*nothing",
+        "E Plattform",
+    ),
 ]

@@ -23,6 +23,7 @@ from bot.domain.facts import (
     Stance,
     StateFact,
     TenancyFact,
+    UseCaseFact,
 )
 
 SIGNS = {Stance.STATED: "", Stance.DENIED: "-", Stance.POSTPONED: "~", Stance.UNSURE: "?"}
@@ -56,6 +57,8 @@ def short(fact: AnyFact) -> set[str]:
             said = {f"A {fact.role} {v} {fact.entity}{own}" for v in fact.verbs}
             if fact.role == "*" and fact.path:
                 said.add(f"open {fact.method or ''} {fact.path}".replace("  ", " "))
+        case UseCaseFact():
+            said = {f"P {fact.action or verb} {fact.entity}" for verb in fact.verbs}
         case RoleFact():
             said = {f"L {fact.name}", "L"}
         case NumberFact():

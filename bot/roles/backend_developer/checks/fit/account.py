@@ -29,9 +29,10 @@ from bot.domain.facts import (
     StateFact,
     Statement,
     TenancyFact,
+    UseCaseFact,
 )
 from bot.reading.merge import Understanding
-from bot.roles.backend_developer.checks.fit import data, fields, interface, numbers, outside, sign_ins
+from bot.roles.backend_developer.checks.fit import data, fields, interface, numbers, outside, sign_ins, use_cases
 from bot.roles.backend_developer.checks.fit.gaps import (
     API,
     DATABASE,
@@ -52,6 +53,7 @@ COMPARERS: Final[Mapping[type[Any], Callable[[Any, Rendered], Iterator[Gap]]]] =
     StateFact: data.state,
     OperationFact: interface.operation,
     AccessFact: interface.access,
+    UseCaseFact: use_cases.use_case,
     RoleFact: interface.role,
     SignInFact: sign_ins.sign_in,
     TenancyFact: interface.tenancy,
@@ -67,7 +69,7 @@ KINDS: Final[Mapping[type[Any], str]] = {
     EntityFact: "entity", FieldFact: "field", RelationFact: "relation", RuleFact: "rule", StateFact: "state",
     OperationFact: "operation", AccessFact: "access", RoleFact: "role", SignInFact: "sign_in",
     TenancyFact: "tenancy", EventFact: "event", NumberFact: "number", ServiceFact: "service", StackFact: "stack",
-    ConventionFact: "convention",
+    ConventionFact: "convention", UseCaseFact: "use_case",
 }  # fmt: skip
 """What each kind of fact is called."""
 

@@ -18,6 +18,7 @@ from bot.domain.facts import (
     StackFact,
     Stance,
     TenancyFact,
+    UseCaseFact,
 )
 from bot.reading.names import words
 from bot.roles.backend_developer.checks.catalogue import Table
@@ -280,5 +281,5 @@ def _same_event(fact: EventFact, name: str, node: Node) -> bool:
 
 HOME: Final = {AccessFact: SECURITY, RoleFact: SECURITY, SignInFact: SECURITY, TenancyFact: SECURITY, EventFact: API,
                NumberFact: PERFORMANCE, ServiceFact: SERVICE, StackFact: SERVICE, ConventionFact: API,
-               OperationFact: API}  # fmt: skip
+               OperationFact: API, UseCaseFact: API}  # fmt: skip
 """The area that each of these kinds belongs to, whether it is done or not."""

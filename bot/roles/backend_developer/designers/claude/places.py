@@ -22,6 +22,7 @@ from bot.domain.facts import (
     StackFact,
     StateFact,
     TenancyFact,
+    UseCaseFact,
 )
 from bot.reading.names import name_key
 from bot.roles.backend_developer.blueprint import Blueprint, Entity
@@ -130,6 +131,7 @@ _PLACES: Final[Mapping[type[Any], Callable[[Any, Blueprint], str]]] = {
     OperationFact: _operation,
     StateFact: _state,
     AccessFact: _access,
+    UseCaseFact: lambda fact, plan: "operations",
     RoleFact: _role,
     RuleFact: _rule,
     NumberFact: _number,

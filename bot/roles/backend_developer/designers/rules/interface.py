@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.domain.facts import EventFact, FieldFact, OperationFact, RuleFact, Stance
+from bot.domain.facts import EventFact, FieldFact, OperationFact, RuleFact, Stance, UseCaseFact
 from bot.reading.names import acts_at, latin, plural, singular, with_article, words
 from bot.roles.backend_developer.blueprint import Entity, EntityField, Method, Operation, OperationKind, StateMachine
 from bot.roles.backend_developer.designers.rules.access import ENOUGH, Access, frozen
@@ -33,6 +33,13 @@ _SAID = {
     OperationKind.UPDATE: "Change {a_one}",
     OperationKind.DELETE: "Delete {a_one}",
 }
+_DOES = {
+    "read": (OperationKind.LIST, OperationKind.READ),
+    "create": (OperationKind.CREATE,),
+    "update": (OperationKind.UPDATE,),
+    "delete": (OperationKind.DELETE,),
+}
+"""The operations that do what a headline asks for."""
 _VERB = 2
 """So many words an action has at most: "first stop departed" tells when a state changes, and is no call."""
 
@@ -64,6 +71,7 @@ class Interface:
         for machine in machines:
             self._moves(machine)
         self._deeds()
+        self._use_cases()
         self._callbacks()
         self._health()
         return tuple(self.found.values())[:1000]
@@ -243,6 +251,33 @@ class Interface:
             done = any(acts_at(action, op.path) for op in self.found.values() if op.entity == entity.name)
             if not done and not self.refused("POST", path):
                 self._assume(entity, OperationKind.ACTION, Method.POST, path, (fact.statement,))
+
+    def _use_cases(self) -> None:
+        """Cite what headlines ask to be done with a thing where an operation does it, and add one where none does."""
+        for fact in self._world.of(UseCaseFact):
+            name = self._data.name(fact.entity)
+            for verb in fact.verbs if name else ():
+                mine = [op for op in self.found.values() if op.entity == name]
+                kinds = _DOES[verb] if not fact.action else (OperationKind.ACTION,)
+                done = [op for op in mine if op.kind in kinds and (not fact.action or acts_at(fact.action, op.path))]
+                for op in done:
+                    cites = tuple(dict.fromkeys((*op.cites, fact.statement)))[:60]
+                    self.found[self._route(op)] = op.model_copy(update={"cites": cites})
+                if not done:
+                    self._for_use(self._data.get(name), verb, fact)
+
+    def _route(self, op: Operation) -> str:
+        return next(route for route, one in self.found.items() if one is op)
+
+    def _for_use(self, entity: Entity, verb: str, fact: UseCaseFact) -> None:
+        action = snake(fact.action).replace("_", "-")
+        usual = {kind: (method, end) for kind, method, end in _USUAL}
+        kind = OperationKind.ACTION if action else _DOES[verb][0]
+        method, end = (Method.POST, "") if action else usual[kind]
+        path = f"{self._row(entity)}/{action}" if action else f"{self._collection(entity)}{end}"
+        kept = kind in (OperationKind.UPDATE, OperationKind.DELETE) and entity.name in self._frozen
+        if not kept and not self.refused(method.value, path) and not self._closed():
+            self._assume(entity, kind, method, path, (fact.statement,))
 
     def _row(self, entity: Entity) -> str:
         """Return the path of one row of an entity."""
