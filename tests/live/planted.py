@@ -66,6 +66,7 @@ _EXCLUDE = """ALTER TABLE bays ADD CONSTRAINT ex_bays_door_from_at_until_at
     EXCLUDE USING gist (tenant_id WITH =, door WITH =, tstzrange(from_at, until_at) WITH &&);"""
 _VALUES = "    values: dict[str, typing.Any] = {"
 _FORMAT = f'    (body.note or "").format()\n{_VALUES}'
+_MATCHED = "        api.must_match(request, models.TABLE, row)\n"
 _SENT = "api.written(body, models.TABLE))"
 
 FAULTS: Final[tuple[Fault, ...]] = (
@@ -127,10 +128,10 @@ FAULTS: Final[tuple[Fault, ...]] = (
             (BAYS, 'await api.delete(connection, models.TABLE, row)', "await api.delete(connection, models.TABLE, row)"),
             (BAYS, "    async with api.database.as_caller(caller) as connection:\n"
                    '        row = await api.fetch(connection, models.TABLE, {"id": id_}, lock=True)\n'
-                   "        await api.delete",
+                   f"{_MATCHED}        await api.delete",
              '    async with api.database.as_caller(api.replace(caller, role="sweeper")) as connection:\n'
              '        row = await api.fetch(connection, models.TABLE, {"id": id_}, lock=True)\n'
-             "        await api.delete")),
+             f"{_MATCHED}        await api.delete")),
     _one("a role reads others' rows", SQL, _READ_OWN, _READ_OWN.replace("'admin'", "'admin', 'courier'"), _OWN, ACCESS,
          "parcel"),
     _sought("an action works on others' rows", _OWN, ACCESS, "collect_parcel",
@@ -231,6 +232,10 @@ FAULTS: Final[tuple[Fault, ...]] = (
             ("app/core/idempotency.py", ' or bytes(first["request_digest"]) != digest', "")),
     _one("If-Match is ignored", REQUESTS, 'if given and "*" not in given and', 'if given and "*" in given and',
          _VERSIONS, BEHAVIOUR),
+    _one("If-Match is ignored where a row is taken away", PARCELS, f"{_MATCHED}        await api.delete(",
+         "        await api.delete(", _VERSIONS, BEHAVIOUR, "delete_parcel"),
+    _one("If-Match is ignored where a row is moved on", PARCELS, f"{_MATCHED}        moves = [", "        moves = [",
+         _VERSIONS, BEHAVIOUR, "lose_parcel"),
     _one("every version has the same ETag", REQUESTS, 'f"{key}|{moment:.6f}"', 'f"{key}"', _VERSIONS, BEHAVIOUR),
     _one("If-None-Match is ignored", REQUESTS, 'return "*" in given or', "return False and", _VERSIONS, BEHAVIOUR),
     _one("a filter is ignored", PARCELS, '"courier_id": "courier_id", ', "", _LISTS, BEHAVIOUR, "list_parcel"),

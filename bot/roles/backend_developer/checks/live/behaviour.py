@@ -32,6 +32,8 @@ def probe_behaviour(prober: Prober) -> None:
     each(prober, "creates", [t for t in mine if t.kind is OperationKind.CREATE], lambda t: _create(prober, t), CONTRACT)
     each(prober, "reads", [t for t in mine if t.kind is OperationKind.READ], lambda t: _read(prober, t), VERSIONS)
     each(prober, "updates", [t for t in mine if t.kind is OperationKind.UPDATE], lambda t: _update(prober, t), VERSIONS)
+    changing = [t for t in mine if t.route.versioned and t.kind is not OperationKind.UPDATE]
+    each(prober, "versions", changing, lambda t: _stale(prober, t), VERSIONS)
     each(prober, "lists", [t for t in mine if t.many], lambda t: probe_list(prober, t), LISTS)
     each(prober, "deletes", [t for t in mine if t.kind is OperationKind.DELETE], lambda t: _delete(prober, t), CONTRACT)
     waiting = [t for t in prober.targets if t.route.operation.asynchronous and t.access in ("roles", "public")]
@@ -171,6 +173,21 @@ def _update(prober: Prober, target: Target) -> None:
     )  # fmt: skip
     gone = prober.send(target, target.address(None), call.headers, prober.fitting(target, call.role, 0, call.row))
     prober.expect(CONTRACT, target, "a change of a row that is not there", gone, 404)
+
+
+def _stale(prober: Prober, target: Target) -> None:
+    """What is taken away or moved on in a version that is gone stays as it is."""
+    shape = target.shape
+    if not _seen(prober, target) or shape is None or shape.tenant:
+        return
+    call = prober.call(target)
+    assert call.row is not None  # noqa: S101 - the path names one
+    before = prober.rows.now(shape, call.row)
+    stale = prober.send(target, call.address, {**call.headers, "If-Match": '"of-another-time"'}, call.body)
+    what = "a change of a version that is gone"
+    prober.expect(VERSIONS, target, what, stale, 412)
+    held = prober.rows.now(shape, call.row) == before
+    prober.findings.record(VERSIONS, target.id, what, expected="the row as it was", seen="it was changed", held=held)
 
 
 def _delete(prober: Prober, target: Target) -> None:

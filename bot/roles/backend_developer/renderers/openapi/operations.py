@@ -16,7 +16,7 @@ from bot.roles.backend_developer.blueprint import (
 )
 from bot.roles.backend_developer.blueprint.rights import own_roles, roles_of
 from bot.roles.backend_developer.blueprint.spelling import document_name
-from bot.roles.backend_developer.renderers.openapi.parameters import parameters
+from bot.roles.backend_developer.renderers.openapi.parameters import parameters, versioned
 from bot.roles.backend_developer.renderers.openapi.paths import parameters_of
 from bot.roles.backend_developer.renderers.openapi.schemas import changeable, listed, object_of, writable
 from bot.roles.backend_developer.renderers.openapi.security import requirements
@@ -47,13 +47,13 @@ def operation(blueprint: Blueprint, op: Operation, path: str, shapes: Mapping[st
         "summary": op.summary,
         "description": _description(op, roles),
         "operationId": op.id,
-        "parameters": parameters(op, path, shapes, writes=writes),
+        "parameters": parameters(op, path, shapes),
     }
     body = _body(op, shape)
     if body is not None:
         kind = FORM if _has_file(op) else JSON
         node["requestBody"] = {"required": True, "description": "What is sent.", "content": {kind: {"schema": body}}}
-    node["responses"] = _responses(op, path, shape, has_body=body is not None, writes=writes)
+    node["responses"] = _responses(op, path, shapes, has_body=body is not None, writes=writes)
     if op.deprecated:
         node["deprecated"] = True
     node["security"] = requirements(blueprint, op, writes=writes)
@@ -140,8 +140,9 @@ def _many(many: bool, node: Node) -> Node:
     return {"type": "array", "minItems": 1, "maxItems": MAX_PAGE, "items": node} if many else node
 
 
-def _responses(op: Operation, path: str, shape: TableShape | None, *, has_body: bool, writes: bool) -> Node:
-    status, success = _success(op, shape)
+def _responses(op: Operation, path: str, shapes: Mapping[str, TableShape], *, has_body: bool, writes: bool) -> Node:
+    shape, changes_version = shapes.get(op.entity or ""), versioned(op, path, shapes)
+    status, success = _success(op, shape, changes_version=changes_version)
     if op.deprecated:
         success["headers"] = {**success["headers"], "Deprecation": ref("headers", "Deprecation")}
         if op.sunset:
@@ -157,7 +158,7 @@ def _responses(op: Operation, path: str, shape: TableShape | None, *, has_body: 
         404: in_path,
         405: True,
         409: writes,
-        412: op.kind is OperationKind.UPDATE and shape is not None and writes,
+        412: changes_version,
         413: has_body,
         415: has_body,
         422: has_body,
@@ -172,7 +173,7 @@ def _responses(op: Operation, path: str, shape: TableShape | None, *, has_body: 
     return found | dict(sorted(errors.items()))
 
 
-def _success(op: Operation, shape: TableShape | None) -> tuple[str, Node]:
+def _success(op: Operation, shape: TableShape | None, *, changes_version: bool) -> tuple[str, Node]:
     head = rate_headers()
     if op.asynchronous:
         head["Location"] = ref("headers", "Location")
@@ -186,7 +187,7 @@ def _success(op: Operation, shape: TableShape | None) -> tuple[str, Node]:
     if schema is None or op.method in (Method.HEAD, Method.OPTIONS):
         code = HTTPStatus.NO_CONTENT if op.method is not Method.HEAD else HTTPStatus.OK
         return str(int(code)), {"description": "Done.", "headers": head}
-    if op.kind in (OperationKind.READ, OperationKind.UPDATE):
+    if op.kind in (OperationKind.READ, OperationKind.UPDATE) or (changes_version and op.kind is OperationKind.ACTION):
         head["ETag"] = ref("headers", "ETag")
     return "200", _response("Done.", head, schema)
 

@@ -13,11 +13,12 @@ from bot.roles.backend_developer.renderers.openapi.shared import NO_NUL, Node, r
 from bot.roles.backend_developer.renderers.openapi.values import NO_EXAMPLE, column_schema, example
 from bot.roles.backend_developer.renderers.shapes import Column, TableShape, column_of
 
+_READS = (Method.GET, Method.HEAD, Method.OPTIONS)
 _ADDRESSED = {OperationKind.READ, OperationKind.UPDATE, OperationKind.DELETE, OperationKind.ACTION, OperationKind.QUERY}
 _IDENTIFIER = re.compile(r"(^|_)id$|[a-z]I[dD]$|uuid$", re.IGNORECASE)
 
 
-def parameters(op: Operation, path: str, shapes: Mapping[str, TableShape], *, writes: bool) -> list[Node]:
+def parameters(op: Operation, path: str, shapes: Mapping[str, TableShape]) -> list[Node]:
     """Return the operation's parameters in the order path, query, header."""
     shape = shapes.get(op.entity or "")
     named = parameters_of(path)
@@ -31,14 +32,14 @@ def parameters(op: Operation, path: str, shapes: Mapping[str, TableShape], *, wr
         if name not in taken:
             taken.add(name)
             found.append(_in_query(name, column, required=required))
-    return found + _headers(op, shape, writes=writes)
+    return found + _headers(op, path, shapes)
 
 
-def _headers(op: Operation, shape: TableShape | None, *, writes: bool) -> list[Node]:
-    found = []
+def _headers(op: Operation, path: str, shapes: Mapping[str, TableShape]) -> list[Node]:
+    found, shape = [], shapes.get(op.entity or "")
     if op.idempotent and op.method in (Method.POST, Method.PATCH):
         found.append(ref("parameters", "IdempotencyKey"))
-    if op.kind is OperationKind.UPDATE and shape is not None and writes:
+    if versioned(op, path, shapes):
         found.append(ref("parameters", "IfMatch"))
     if op.kind is OperationKind.READ and op.method is Method.GET and shape is not None:
         found.append(ref("parameters", "IfNoneMatch"))
@@ -140,3 +141,30 @@ def _above(name: str, path: str, shapes: Mapping[str, TableShape]) -> TableShape
 
 def _key(shape: TableShape) -> tuple[str, ...]:
     return tuple(name for name in shape.primary_key if name != shape.tenant_column)
+
+
+def column_for(own: TableShape, named: Column, shapes: Mapping[str, TableShape]) -> str:
+    """Return the table's own column in which what a parameter names is kept, "" if there is none."""
+    if own.by_name.get(named.name) is named:
+        return named.name
+    for other in shapes.values():
+        if other is not own and other.by_name.get(named.name) is named:
+            if other.tenant and own.tenant_column:
+                return own.tenant_column
+            keys = [c.name for c in own.columns if c.references == other.entity]
+            return keys[0] if len(keys) == 1 else next((k for k in keys if folded(other.entity) in folded(k)), "")
+    return named.name if named.name in own.by_name else ""
+
+
+def takes_version(op: Operation) -> bool:
+    """Whether an operation changes a row at once, so that a caller may say which version of it (`If-Match`)."""
+    changes = op.kind in (OperationKind.UPDATE, OperationKind.DELETE, OperationKind.ACTION)
+    return changes and op.method not in _READS and not (op.asynchronous or op.signed or op.request_list)
+
+
+def versioned(op: Operation, path: str, shapes: Mapping[str, TableShape]) -> bool:
+    """Whether an operation takes `If-Match`: its path names one row, and it changes that."""
+    own, said = shapes.get(op.entity or ""), parameters_of(path)
+    if own is None or not said or not takes_version(op):
+        return False
+    return all(column_for(own, addressed(name, path, op, shapes), shapes) for name in said)

@@ -14,8 +14,7 @@ from bot.roles.backend_developer.blueprint import (
     StateMachine,
     Transition,
 )
-from bot.roles.backend_developer.renderers.names import folded
-from bot.roles.backend_developer.renderers.openapi.parameters import addressed
+from bot.roles.backend_developer.renderers.openapi.parameters import addressed, column_for, takes_version
 from bot.roles.backend_developer.renderers.openapi.paths import canonical, parameters_of, template
 from bot.roles.backend_developer.renderers.openapi.schemas import changeable, writable
 from bot.roles.backend_developer.renderers.openapi.values import value_column
@@ -59,6 +58,11 @@ class Route:
         """Whether the path names one row of the entity that is there already."""
         fresh = self.operation.kind in (OperationKind.CREATE, OperationKind.LIST)
         return bool(self.shape and self.parameters) and all(p.column for p in self.parameters) and not fresh
+
+    @property
+    def versioned(self) -> bool:
+        """Whether a caller may say which version of the row it means to change (`If-Match`)."""
+        return self.addressed and takes_version(self.operation)
 
     @property
     def by_actions(self) -> bool:
@@ -156,22 +160,10 @@ def _parameter(
     own = shapes.get(op.entity or "")
     typed = next((value_column(f) for f in op.parameters if f.name == said), None)
     named = addressed(said, path, op, shapes)
-    column = _column(own, named, shapes) if own is not None else ""
+    column = column_for(own, named, shapes) if own is not None else ""
     if column and own is not None and typed is None:
         named = own.by_name[column]
     return PathParameter(said=said, name=name, kind=typed or named, column=column)
-
-
-def _column(own: TableShape, named: Column, shapes: dict[str, TableShape]) -> str:
-    if own.by_name.get(named.name) is named:
-        return named.name
-    for other in shapes.values():
-        if other is not own and other.by_name.get(named.name) is named:
-            if other.tenant and own.tenant_column:
-                return own.tenant_column
-            keys = [c.name for c in own.columns if c.references == other.entity]
-            return keys[0] if len(keys) == 1 else next((k for k in keys if folded(other.entity) in folded(k)), "")
-    return named.name if named.name in own.by_name else ""
 
 
 def _body(op: Operation, shape: TableShape | None, group: Group) -> str:

@@ -182,8 +182,7 @@ class _Writer(RouteParts):
         more = self._made_by(creating=False)
         values = f"{{**{values}, {', '.join(more)}}}" if more else values
         work = [
-            f"row = await api.fetch(connection, models.TABLE, {self._where()}, lock=True)",
-            "api.must_match(request, models.TABLE, row)",
+            *self._found(),
             f"row = await api.update(connection, models.TABLE, row, {values})",
             self._noted(),
             *self._events("updated", "changed"),
@@ -200,10 +199,15 @@ class _Writer(RouteParts):
             f"    return {self._reply(headers=_VERSION)}\n"
         )
 
+    def _found(self) -> list[str]:
+        """Return the lines that fetch the row to be changed, in the version that the caller means to change."""
+        fetched = f"row = await api.fetch(connection, models.TABLE, {self._where()}, lock=True)"
+        return [fetched, *(["api.must_match(request, models.TABLE, row)"] if self._route.versioned else [])]
+
     def _delete(self) -> str:
         told = bool(self._op.response)
         work = [
-            f"row = await api.fetch(connection, models.TABLE, {self._where()}, lock=True)",
+            *self._found(),
             "await api.delete(connection, models.TABLE, row)",
             self._noted(),
             *self._events("deleted", "removed"),
@@ -223,12 +227,12 @@ class _Writer(RouteParts):
         codes = [p.code for p in self._op.problems if p.status == 409]
         code = f", code={text(codes[0])}" if len(codes) == 1 else ""
         work = [
-            f"row = await api.fetch(connection, models.TABLE, {self._where()}, lock=True)",
+            *self._found(),
             f"moves = [{moves}]",
             f"row = await api.move(connection, caller, models.TABLE, row, moves, {values}{code})",
             self._noted(),
             *self._events(),
-            f"return {self._reply()}",
+            f"return {self._reply(headers=_VERSION)}",
         ]
         return self._transaction(work)
 
@@ -239,8 +243,9 @@ class _Writer(RouteParts):
         given = ", row" if route.addressed else "".join(f", {p.name}" for p in route.parameters)
         given += ", asked" if route.query else ""
         given += ", body" if route.body else ""
-        lock = ", lock=True" if op.method not in (Method.GET, Method.HEAD, Method.OPTIONS) else ""
-        found = f"row = await api.fetch(connection, models.TABLE, {self._where()}{lock})" if route.addressed else ""
+        reads = op.method in (Method.GET, Method.HEAD, Method.OPTIONS)
+        read = [f"row = await api.fetch(connection, models.TABLE, {self._where()})"] if reads else self._found()
+        found = "\n".join(read) if route.addressed else ""
         work = [found, f"result = await actions.{route.name}(connection, caller{given})"]
         if self.result_kind() == "None":
             work[1] = f"await actions.{route.name}(connection, caller{given})"

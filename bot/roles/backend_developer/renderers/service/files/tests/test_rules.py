@@ -152,7 +152,9 @@ def test_what_is_deleted_is_gone(world: World, trial: Trial) -> None:
     if ENTITIES[trial.entity].name == TENANT_ENTITY or trial.access == "public":
         pytest.skip("the tests need their tenants")
     path = world.path(trial, _row(world, trial))
-    answer = _call(world, trial, path)
+    stale = _call(world, trial, path, headers={"If-Match": '"of another time"'})
+    assert stale.status_code == 412, stale.text
+    answer = _call(world, trial, path, headers={"If-Match": stale.headers["etag"]})
     if answer.status_code == 409:
         pytest.skip(answer.json()["detail"])
     assert answer.status_code in (200, 204), answer.text

@@ -39,9 +39,13 @@ def test_a_move_begins_where_the_design_says(world: World, trial: Trial) -> None
         pytest.skip("only roles that reach rows of their own may")
     for state in sources:
         row = _in_state(world, trial, field, state)
+        old = world.headers(trial, role) | {"If-Match": '"of another time"'}
+        assert world.http.request(trial.method, world.path(trial, row), headers=old).status_code == 412
         answer = world.http.request(trial.method, world.path(trial, row), headers=world.headers(trial, role))
         assert answer.status_code == 200, answer.text
         assert answer.json()[field] == target
+        again = world.headers(trial, role) | {"If-Match": answer.headers["etag"]}
+        assert world.http.request(trial.method, world.path(trial, row), headers=again).status_code != 412
     begun = {source for _field, starts, _target, _roles in trial.moves for source in starts}
     if sources and target not in begun:
         row = _in_state(world, trial, field, target)
