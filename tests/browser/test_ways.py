@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import FloatRect, Locator, Page
 
 from tests.browser.conftest import Open
-from tests.browser.forms import send
+from tests.browser.forms import open_form, send
 
 TELEPHONE = 360
 THREAD = "[data-qa=thread-pane] >> "
@@ -103,7 +103,7 @@ def test_a_telephones_width_is_enough(look: Open) -> None:
         field.fill("GET /orders lists orders, POST /orders creates an order.")
     send(eva)
     card = eva.locator(THREAD + "[data-qa=message]").filter(has_text="User Guidance").last
-    card.locator('[data-qa="action-eipas:vote/reject"]').click()
+    open_form(eva, card.locator('[data-qa="action-eipas:vote/reject"]'))
     eva.fill('[data-qa="input-eipas:comment"]', "Too narrow")
     _nothing_stands_out(eva)
     eva.click("[data-qa=modal-submit]")
