@@ -254,3 +254,17 @@ def test_what_a_comment_quotes_tells_nothing_of_the_dialect() -> None:
     assert [f.values for f in reading.facts if isinstance(f, FieldFact) and f.name == "order" and f.values] == [
         ("early", "late")
     ]
+
+
+def test_a_quoted_backtick_makes_no_mysql() -> None:
+    """A backslash closes no string of PostgreSQL's, whatever another comment quotes; MySQL's own is read as before."""
+    plain = (
+        "CREATE TABLE berths (id uuid PRIMARY KEY, made timestamptz DEFAULT now());\n"
+        "COMMENT ON TABLE berths IS '\\';\nCOMMENT ON COLUMN berths.made IS 'a `name` of old';\n"
+        "CREATE TABLE stays (id uuid PRIMARY KEY);"
+    )
+    found = read(SqlReader(), plain)
+    assert {one.name for one in facts(found, EntityFact)} == {"berth", "stay"}
+    assert next(one for one in facts(found, FieldFact) if one.description).description == "a `name` of old"
+    mysql = "CREATE TABLE `berths` (`side` varchar(9) COMMENT 'it\\'s port, see', `code` varchar(8) NOT NULL);"
+    assert {one.name for one in facts(read(SqlReader(), mysql), FieldFact)} == {"side", "code"}

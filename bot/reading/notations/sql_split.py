@@ -38,7 +38,7 @@ def _escapes(text: str) -> bool:
     """Whether a backslash escapes in the strings of a text: it is MySQL's, or a string would never be closed."""
     if "\\'" not in text:
         return False
-    if _MYSQL.search(text):
+    if _MYSQL.search(_PLAIN_WORDED.sub("", text)):  # what a string or a comment quotes tells nothing of the dialect
         return True
     last = next(iter(deque(_PLAIN_TOKEN.finditer(text), maxlen=1)), None)
     left = last is not None and last.end() == len(text) and last.group("string") is not None
