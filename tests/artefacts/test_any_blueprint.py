@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from bot.evidence.postgres import PostgresServer
-from bot.roles.backend_developer.blueprint import Blueprint
+from bot.roles.backend_developer.blueprint import Blueprint, OnDelete
 from bot.roles.backend_developer.renderers.diagram import mermaid, svg
 from bot.roles.backend_developer.renderers.evolution import evolve, revert
 from bot.roles.backend_developer.renderers.migrations import create, drop
@@ -28,6 +28,7 @@ SHARED = settings(
 )
 # Designs of the same few entities: each step changes what the one before it made.
 CHAINS = st.lists(blueprints(("Order", "Größe")), min_size=2, max_size=4)
+_OTHER = {OnDelete.RESTRICT: OnDelete.CASCADE, OnDelete.CASCADE: OnDelete.RESTRICT}
 _LEFT = """
     SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public'
     UNION ALL SELECT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
@@ -199,3 +200,16 @@ def test_rows_may_begin_or_cease_to_be_kept_after_deletion(postgres: PostgresSer
     kept, gone = _coupons({"entity": "Coupon", "kind": "soft_delete", "text": "Deleted coupons are kept."}), _coupons()
     for old, new in ((kept, gone), (gone, kept)):
         assert run(postgres, create(old), evolve(old, new), revert(old, new), drop(old)) == []
+
+
+def test_a_step_that_was_rendered_changes_no_other_rendering() -> None:
+    """A design's first migration is the same before and after steps from it and to it: its foreign keys are in it."""
+    old = clinic()
+    links = tuple(
+        link.model_copy(update={"on_delete": _OTHER.get(link.on_delete, link.on_delete)}) for link in old.relations
+    )
+    new = clinic(relations=links)
+    first = create(old), create(new)
+    assert evolve(old, new) and revert(old, new) and evolve(new, old) and revert(new, old)
+    assert (create(old), create(new)) == first
+    assert all("FOREIGN KEY" in text for text in first)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTable
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from bot.roles.backend_developer.blueprint import Blueprint
 from bot.roles.backend_developer.renderers import columns_evolution as column_steps
@@ -17,6 +17,7 @@ from bot.roles.backend_developer.renderers.migrations import (
     HEADER,
     TIMEOUTS,
     after_table,
+    key_added,
     needs_extension,
     sql,
 )
@@ -125,7 +126,7 @@ def _references(before: Schema, after: Schema, ends: Ends) -> Iterator[str]:
         for key in sorted(shape.foreign_keys, key=lambda key: key.name):
             if key in kept:
                 continue
-            added = sql(AddConstraint(made[key.name]))
+            added = key_added(made[key.name])
             if old is None:
                 yield added
             else:
@@ -242,7 +243,7 @@ def _references_restored(before: Schema, ends: Ends) -> Iterator[str]:
     """Yield foreign keys of the old schema: when all unique keys that they may rest on are there again."""
     for name, keys in ends.items():
         made = {str(key.name): key for key in before.catalogue.tables[name].foreign_key_constraints}
-        yield from (f"{sql(AddConstraint(made[key.name])).rstrip().rstrip(';')} NOT VALID;" for key in keys)
+        yield from (f"{key_added(made[key.name]).rstrip().rstrip(';')} NOT VALID;" for key in keys)
 
 
 def _objects_restored(before: Schema, after: Schema, name: str) -> Iterator[str]:

@@ -59,7 +59,7 @@ def create(blueprint: Blueprint) -> str:
             parts.append(sql(CreateTable(table, include_foreign_key_constraints=keys)))
     # Triggers of audited tables call a function of theirs.
     parts += [support.create for support in support_tables(blueprint)]
-    parts += [sql(AddConstraint(key)) for key in _late_keys(ordered)]
+    parts += [key_added(key) for key in _late_keys(ordered)]
     parts += [after_table(shape, catalogue.tables[shape.name], beside[shape.name]) for shape in drawn]
     parts += _unsaid(blueprint)
     return "\n".join(part for part in parts if part)
@@ -200,6 +200,15 @@ def _unsaid(blueprint: Blueprint) -> list[str]:
 def _sorted_tables(catalogue: MetaData) -> _Sorted:
     """Return (table, keys to make with it) in an order that works, and last (None, keys to make afterwards)."""
     return list(sort_tables_and_constraints(catalogue.tables.values()))  # type: ignore[no-untyped-call]
+
+
+def key_added(key: ForeignKeyConstraint) -> str:
+    """Return the statement that adds a foreign key to a table that is there.
+
+    The catalogue is shared by all that is rendered of a design; by itself SQLAlchemy takes a key that was added out of
+    every CREATE TABLE to come.
+    """
+    return sql(AddConstraint(key, isolate_from_table=False))
 
 
 def _late_keys(ordered: _Sorted) -> list[ForeignKeyConstraint]:
