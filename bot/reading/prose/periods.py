@@ -48,6 +48,24 @@ def read_periods(bare: str, statement: str, lang: str, above: str) -> list[AnyFa
     ]
 
 
+_SINCE: Final = re.compile(
+    r"(?: old)? (?:after|following|since|from|past|nach|ab|seit) "
+    r"(?:the |its |their |each |every |de[mrn] |ihre[mr] |seine[mr] )?"
+    r"(?:(?:it|they|being|having|sie|es|er) (?:is |was |are |were |has been |have been |been )?)?"
+    r"(?P<what>(?:last |letzten? )?(?!(?:a|an|the|that|this|then|dann|now|jetzt|it|they|sie|es|er)\b)[^\W\d_][\w-]*)"
+)
+_MADE: Final = re.compile(r"creat|entry|record|insert|writ|upload|receipt|anlage|erstell|eintrag|erfass|eingang")
+
+
+def counted_from(low: str, end: int) -> str:
+    """Return the event that a period counts from, which ends at `end`: "90 days after the refund" from a refund.
+
+    It is "" where nothing is said, or where the row is made, from which a period counts anyway.
+    """
+    found = _SINCE.match(low, end)
+    return found["what"] if found and not _MADE.match(found["what"]) else ""
+
+
 def days_of(amount: float, unit: str) -> float:
     """Return how many days an amount of a unit is, in English or German; what is no day or longer is hours."""
     return amount * next((days for start, days in _DAYS if unit.lower().startswith(start)), 1 / 24)

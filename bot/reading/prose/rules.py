@@ -12,7 +12,7 @@ from bot.reading.field_notes import number
 from bot.reading.names import vocabulary
 from bot.reading.prose.clause import Clause, Noun, thing_name
 from bot.reading.prose.from_then_on import condition_of
-from bot.reading.prose.periods import days_of
+from bot.reading.prose.periods import counted_from, days_of
 from bot.reading.prose.things import plausible
 from bot.reading.tokens import Token
 from bot.reading.words import FUNCTION, NEGATIONS, NUMERALS
@@ -275,7 +275,9 @@ def _held(clause: Clause, statement: str, subject: str) -> list[AnyFact]:
             and not _COUNTED.match(n.name)
             and not clause.text[clause.words[n.last].end - clause.words[0].start :].startswith(":")
         ]
-        rule("retention", kept[0].name if kept else subject, value=_days(period))
+        since = counted_from(low, period.end())
+        kept = [n for n in kept if not since or n.said.lower() not in since]
+        rule("retention", kept[0].name if kept else subject, value=_days(period), condition=since)
     elif (match := _AUDIT.search(low)) and not clause.negated:
         heads = [n for n in nouns if n.first > 0 and clause.words[n.first - 1].low in {"of", "to", "von", "auf"}]
         logged = [n for n in heads if n.name.lower() not in _LOOKS and not _ahead(clause, n, match)] or heads[:1]

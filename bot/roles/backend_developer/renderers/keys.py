@@ -78,8 +78,8 @@ def keys_of(drawing: Drawing, entity: Entity, columns: tuple[Column, ...]) -> tu
         if rule.kind is RuleKind.UNIQUE and not rule.condition
     ]
     created = next(column.name for column in columns if column.moment == "created")
-    if any(rule.kind is RuleKind.RETENTION for rule in rules):
-        wanted.append(Key(columns=(created,)))
+    kept = [rule.fields[:1] or (created,) for rule in rules if rule.kind is RuleKind.RETENTION]
+    wanted += [Key(columns=since) for since in dict.fromkeys(kept)]
     order: tuple[str, ...] = ()
     if entity.name in drawing.listed:
         order = tuple(dict.fromkeys((created, *key)))

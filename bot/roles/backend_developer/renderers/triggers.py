@@ -188,10 +188,20 @@ def _count(shape: TableShape, rule: Rule) -> Iterator[SqlObject]:
     yield _trigger(shape, name, "AFTER INSERT OR UPDATE", lines)
 
 
+def counted_from(shape: TableShape, rule: Rule) -> str:
+    """Return the column from which a retention counts: the one it names, else when the row was made."""
+    return next((name for name in rule.fields if name in shape.by_name), shape.moment("created"))
+
+
+def purge_name(shape: TableShape, rule: Rule) -> str:
+    """Return the name of the function that takes away what a retention ends; a table may have several."""
+    first = next(one for one in shape.rules if one.kind is RuleKind.RETENTION)
+    return identifier("purge", shape.name, *(() if rule == first else (counted_from(shape, rule),)))
+
+
 def _purge(shape: TableShape, rule: Rule) -> SqlObject:
     """Return the function that takes rows away whose time is over; a schedule of the service calls it."""
-    name = identifier("purge", shape.name)
-    since = next((n for n in rule.fields if n in shape.by_name), shape.moment("created"))
+    name, since = purge_name(shape, rule), counted_from(shape, rule)
     days = int(rule.value or 0)
     lines = (
         "DECLARE gone bigint;\nBEGIN\n    PERFORM set_config('app.purging', 'on', true);\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from bot.domain.facts import EntityFact, RelationFact, RuleFact, Stance, StateFact
@@ -101,13 +101,24 @@ def _held(fact: RuleFact, table: Table, made: Rendered) -> bool:
         return bool(worked_out) or any(_same_way(fact.expression, definition) for definition in looked_at)
     if fact.kind in ("retention", "count"):
         rules = (made.schema(fact.entity) or made.schema_of(table) or {}).get("x-rules") or ()
-        return any(one.get("kind") == fact.kind and one.get("value") == fact.value for one in rules)
+        same = [one for one in rules if one.get("kind") == fact.kind and one.get("value") == fact.value]
+        event = fact.condition if fact.kind == "retention" else ""
+        return any(not event or _counts_from(event, one.get("fields") or ()) for one in same)
     return {
         "no_overlap": "x" in kinds,
         "immutable": _stays(fact, table, made),
         "soft_delete": any(column_of(table, name) for name in ("deleted_at", "deleted", "archived_at")),
         "audit": "audit" in triggers or "history" in triggers,
     }.get(fact.kind, False)
+
+
+def _counts_from(event: str, fields: Sequence[str]) -> bool:
+    """Whether rows are kept from what people named, and not from when they were made, which may be long before."""
+    heard = words(event.lower())[-1:]
+    return any(
+        part == one or same_verb(part, one) or same_verb(one, part)
+        for name in fields for part in words(name) for one in heard
+    )  # fmt: skip
 
 
 def _stays(fact: RuleFact, table: Table, made: Rendered) -> bool:

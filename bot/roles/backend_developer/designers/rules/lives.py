@@ -22,6 +22,7 @@ from bot.roles.backend_developer.blueprint import (
 from bot.roles.backend_developer.designers.rules.access import frozen
 from bot.roles.backend_developer.designers.rules.data import Data, extended
 from bot.roles.backend_developer.designers.rules.identifiers import column, key_of, member, snake
+from bot.roles.backend_developer.designers.rules.moments import tells_when
 from bot.roles.backend_developer.designers.rules.world import World
 
 _COMPARED = re.compile(r"\s*([\w.]+)\s*(<=|>=|<>|!=|<|>|=)\s*([\w.]+)\s*")
@@ -70,7 +71,7 @@ def _rule(fact: RuleFact, entity: Entity, data: Data, life: StateMachine | None)
         "audit": lambda: make(kind=RuleKind.AUDIT),
         "unique": lambda: make(kind=RuleKind.UNIQUE, fields=tuple(dict.fromkeys(names))) if named else None,
         "no_overlap": lambda: make(kind=RuleKind.NO_OVERLAP, fields=names) if named and len(names) > 1 else None,
-        "retention": lambda: make(kind=RuleKind.RETENTION, value=fact.value) if fact.value else None,
+        "retention": lambda: _kept(make, fact, entity),
         "count": lambda: make(kind=RuleKind.COUNT, fields=names, value=fact.value) if named and fact.value else None,
     }
     compared = (
@@ -80,6 +81,20 @@ def _rule(fact: RuleFact, entity: Entity, data: Data, life: StateMachine | None)
         return make(kind=RuleKind(fact.kind), expression=compared)
     made = kept.get(fact.kind, lambda: None)()
     return made or make(kind=RuleKind.OTHER)
+
+
+def _kept(make: Callable[..., Rule], fact: RuleFact, entity: Entity) -> Rule | None:
+    """Return how long rows live, counted from what people named; None where no field of theirs says when that was.
+
+    Counted from when they were made they would be gone too early.
+    """
+    if not fact.value:
+        return None
+    if not fact.condition:
+        return make(kind=RuleKind.RETENTION, value=fact.value)
+    times = [f.name for f in entity.fields if f.type in (FieldType.DATE, FieldType.TIMESTAMP)]
+    since = next((name for name in times if tells_when(name, fact.condition)), None)
+    return make(kind=RuleKind.RETENTION, value=fact.value, fields=(since,)) if since else None
 
 
 def _is_tenant(said: str, data: Data, entity: Entity) -> bool:

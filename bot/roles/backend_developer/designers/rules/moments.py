@@ -10,6 +10,9 @@ from bot.roles.backend_developer.blueprint import Entity, EntityField, FieldType
 
 _AROUND: Final = frozenset({"after", "before", "since", "until"})
 _ENDS: Final = frozenset({"from", "to", "since", "until", "start", "end"})
+_MARKS: Final = frozenset({"at", "on", "am", "date", "time", "day", "moment", "when", "last", "letzte", "letzten"})
+_SHORT: Final = 4
+"""Letters by which a short word is known; of a longer one the ending may differ, as in delivery and delivered."""
 _MOMENTS: Final = frozenset({FieldType.DATE, FieldType.TIMESTAMP})
 
 
@@ -25,6 +28,18 @@ def as_moment(field: EntityField, entity: Entity | None, *, typed: bool) -> Enti
     about = [kind for name, kind in kinds if between and words(name)[:1] == found[:1]]
     days = all(kind is FieldType.DATE for kind in about or [kind for _, kind in kinds])
     return field.model_copy(update={"type": FieldType.DATE if days else FieldType.TIMESTAMP})
+
+
+def tells_when(field: str, event: str) -> bool:
+    """Whether a field's name says when something was: ``delivered_at`` of "the delivery", ``ended_on`` of "the end"."""
+    about = [word for word in words(field) if word not in _MARKS]
+    heard = [word for word in words(event.lower()) if word not in _MARKS]
+    return bool(about and heard) and any(_akin(one, other) for one in about for other in heard[-1:])
+
+
+def _akin(one: str, other: str) -> bool:
+    shorter, longer = sorted((one, other), key=len)
+    return longer.startswith(shorter if len(shorter) <= _SHORT else shorter[: max(_SHORT, len(shorter) - 2)])
 
 
 def indexed(entity: Entity, parameters: Iterable[EntityField]) -> Entity:

@@ -6,11 +6,11 @@ import re
 
 from bot.roles.backend_developer.blueprint import AuthScheme, Blueprint, FieldType, RuleKind
 from bot.roles.backend_developer.blueprint.rights import ways_of
-from bot.roles.backend_developer.renderers.names import identifier
 from bot.roles.backend_developer.renderers.service.models import authors
 from bot.roles.backend_developer.renderers.service.naming import text
 from bot.roles.backend_developer.renderers.service.plan import Plan
 from bot.roles.backend_developer.renderers.support_tables import free_name
+from bot.roles.backend_developer.renderers.triggers import purge_name
 
 _CRON = re.compile(r"(\S+\s+){4}\S+")
 _FIELD = re.compile(r"(\*|[0-9]{1,2}(-[0-9]{1,2})?)(/[0-9]{1,2})?(,(\*|[0-9]{1,2}(-[0-9]{1,2})?)(/[0-9]{1,2})?)*")
@@ -76,9 +76,10 @@ def design_module(plan: Plan) -> str:
     tenant, user = key_types(plan)
     read, unread = crons(blueprint)
     purges = [
-        identifier("purge", shape.name)
+        purge_name(shape, rule)
         for shape in plan.shapes.values()
-        if any(rule.kind is RuleKind.RETENTION for rule in shape.rules)
+        for rule in shape.rules
+        if rule.kind is RuleKind.RETENTION
     ]
     idempotency = free_name(blueprint, "idempotency_keys") if any(o.idempotent for o in blueprint.operations) else ""
     retries = {e.name: e.retries for e in blueprint.events if e.kind in ("event", "webhook_out")}
