@@ -7,6 +7,7 @@ import re
 import jsonschema
 import pytest
 
+from bot.roles.backend_developer.renderers.openapi import openapi_yaml
 from bot.roles.backend_developer.renderers.openapi.shared import NO_NUL
 from bot.roles.backend_developer.renderers.service import render_service
 from tests.service.samples import crud, plain, workshop
@@ -23,6 +24,16 @@ def test_an_object_that_is_an_entity_has_its_fields(files: dict[str, str]) -> No
     (found,) = re.findall(r"class OrderHolder\(t\.Body\):.*?\n\n\n", files["app/models/orders.py"], re.DOTALL)
     assert "name: t.String\n" in found and "phone: t.String\n" in found
     assert "holder: OrderHolder | None" in files["app/models/orders.py"]
+
+
+def test_a_nested_object_is_read_as_it_was_written() -> None:
+    """It has no row of its own: the contract promises neither an id nor times of it, and takes what was sent."""
+    root = quick_yaml.load(openapi_yaml(workshop()))
+    said = root["components"]["schemas"]["Order"]["properties"]["holder"]
+    closed = {**said, "components": root["components"]}
+    jsonschema.validate({"name": "Ada", "phone": "1"}, closed)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({"name": "Ada", "phone": "1", "id": "3f1c9d7e-2b4a-4c6d-8e0f-1a2b3c4d5e6f"}, closed)
 
 
 def test_an_object_within_itself_ends() -> None:

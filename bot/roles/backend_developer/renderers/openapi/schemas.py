@@ -162,7 +162,7 @@ def _object(
     properties: Node = {}
     for column in own:
         # In a change, what is left out stays: a default would overwrite it.
-        shown = column_schema(column, nullable=not column.required, writing=writing)
+        shown = column_schema(column, nullable=not column.required, writing=writing, stored=True)
         if partial:
             shown.pop("default", None)
             shown.pop("x-default", None)

@@ -78,12 +78,13 @@ _SAMPLES: dict[FieldType, object] = {
 }
 
 
-def column_schema(column: Column, *, nullable: bool = False, writing: bool = False) -> Node:
+def column_schema(column: Column, *, nullable: bool = False, writing: bool = False, stored: bool = False) -> Node:
     """Return the schema of one value; `nullable` adds null to its types, `writing` is for requests.
 
-    An object that is an entity is a reference to that entity's schema for reading or for writing.
+    An object that is an entity is a reference to that entity's schema for reading or for writing. `stored` is within a
+    row: such an object has no row of its own, so that what is read is what was written.
     """
-    node = _bounded(column, _shape(column, writing=writing))
+    node = _bounded(column, _shape(column, writing=writing, stored=stored))
     if "$ref" in node:
         return {"oneOf": [node, {"type": "null"}]} if nullable else node
     if column.type is FieldType.ENUM:
@@ -209,12 +210,12 @@ def describe(name: str) -> str:
     return f"{name.replace('_', ' ').capitalize()}."
 
 
-def _shape(column: Column, *, writing: bool) -> Node:
+def _shape(column: Column, *, writing: bool, stored: bool) -> Node:
     if column.currency:
         return {"type": "string", "maxLength": 3, "pattern": "^[A-Z]{3}$"}
     if column.type is FieldType.OBJECT:
         if column.entity:
-            return ref("schemas", document_name(column.entity) + ("Create" if writing else ""))
+            return ref("schemas", document_name(column.entity) + ("Create" if writing or stored else ""))
         if column.fields:
             return object_schema(column.fields, writing=writing)
     if column.type is FieldType.ARRAY:
@@ -222,7 +223,7 @@ def _shape(column: Column, *, writing: bool) -> Node:
             name=column.name, type=column.items, values=column.values, entity=column.entity, fields=column.fields,
             minimum=column.minimum, maximum=column.maximum, description="One of them.",
         ) if column.items is not FieldType.ARRAY else Column(name=column.name, type=FieldType.JSON)  # fmt: skip
-        items = column_schema(inner, writing=writing)
+        items = column_schema(inner, writing=writing, stored=stored)
         node: Node = {"type": "array", "maxItems": column.max_length or MAX_ITEMS, "items": items}
         return {**node, "minItems": column.min_length} if column.min_length else node
     return dict(_SHAPES[column.type])
