@@ -322,3 +322,48 @@ def test_only_these_two_may_do_that_one_thing(server: SharedServer) -> None:
     gaps = [why for one in found for _, why in one.gaps]
     assert any("verkaufen" in why and "schmied" in why for why in gaps), gaps
     assert not any("beschlagen" in why for why in gaps), gaps
+
+
+HEADLINES: Final = {
+    "database_schema": "A locker has a number and a label. A rental has a start day. A rental belongs to one locker.",
+    "opening_2": "- Announce a rental\n- Know where every locker is\n- Cancel a rental",
+    "security_controls": "Roles: guest, clerk.",
+}
+
+
+def _gone(root: dict[str, Any], method: str, path: str) -> None:
+    root["paths"][path].pop(method)
+
+
+@pytest.mark.parametrize(
+    ("change", "statement", "names"),
+    [
+        (lambda root: _gone(root, "post", "/rentals"), "Announce a rental", "create"),
+        (lambda root: _gone(root, "post", "/rentals/{id}/cancel"), "Cancel a rental", "cancel"),
+    ],
+    ids=["nothing makes it", "nothing does it"],
+)
+def test_a_headline_is_done_by_an_operation(
+    change: Callable[[dict[str, Any]], object], statement: str, names: str, server: SharedServer
+) -> None:
+    """What a headline asks for is done by an operation of that thing; without it the headline is named as not done."""
+    good = _designed(HEADLINES)
+
+    def verdict(subject: Subject) -> StatementFit:
+        return next(one for one in _fit(server, subject) if one.statement.text == f"- {statement}")
+
+    assert verdict(good).verdict is Verdict.DONE
+    files = _document(change)(good.artefacts)
+    bad = verdict(Subject(artefacts=files, blueprint=good.blueprint, brief=good.brief))
+    assert bad.verdict is Verdict.NOT_DONE
+    assert any(names in why for _, why in bad.gaps)
+
+
+def test_a_headline_that_asks_where_wants_a_place_shown(server: SharedServer) -> None:
+    """A locker that shows neither place nor state does not tell where it is, however often it is read."""
+    asked = next(one for one in _fit(server, _designed(HEADLINES)) if "Know where" in one.statement.text)
+    assert asked.verdict is Verdict.NOT_DONE
+    assert any("place" in why and "locker" in why.lower() for _, why in asked.gaps)
+    placed = HEADLINES | {"database_schema": HEADLINES["database_schema"] + " A locker has a place."}
+    told = next(one for one in _fit(server, _designed(placed)) if "Know where" in one.statement.text)
+    assert told.verdict is Verdict.DONE
