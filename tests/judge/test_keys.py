@@ -17,12 +17,12 @@ from bot.domain import facts
 from bot.roles.backend_developer.blueprint import Blueprint
 from bot.roles.backend_developer.checks.areas.change_table import CITED, FREE, KEYS
 from bot.roles.backend_developer.checks.areas.designed import differences
-from bot.roles.backend_developer.checks.fit import data, fields, interface, numbers, outside, sign_ins
+from bot.roles.backend_developer.checks.fit import data, fields, interface, numbers, outside, sign_ins, use_cases
 from bot.roles.backend_developer.renderers.openapi import values
 from tests.judge.keys import UNSPOILT, every_key, spoilt_keys
 from tests.judge.planting import right
 
-COMPARED: tuple[ModuleType, ...] = (data, fields, interface, numbers, outside, sign_ins)
+COMPARED: tuple[ModuleType, ...] = (data, fields, interface, numbers, outside, sign_ins, use_cases)
 UNCOMPARED = {
     "statement": "where it comes from", "by_model": "where it comes from", "description": "words",
     "summary": "words", "OperationFact.operation_id": "what people call an operation; it is known by its path",
@@ -41,6 +41,7 @@ UNCOMPARED = {
     "NumberFact.path": "", "SignInFact.provider": "words of a scheme", "SignInFact.scopes": "words of a scheme",
     "ServiceFact.protocol": "words of an integration", "StackFact.version": "no place in a design",
     "EventFact.entity": "told by its name", "AccessFact.field": "", "AccessFact.condition": "",
+    "AccessFact.also": "who could do it before still can: judged against the last iteration (`api.callers_kept`)",
     "RuleFact.fields": "", "OpenFact.about": "asks, and says nothing", "OpenFact.text": "asks, and says nothing",
     "AmendmentFact.old": "none is left when facts are merged", "AmendmentFact.new": "none is left",
     "AmendmentFact.entity": "none is left", "AmendmentFact.type": "none is left",
