@@ -83,7 +83,7 @@ def schemes_asked(bench: CheckContext) -> CheckResult:
 
 def objects_guarded(bench: CheckContext) -> CheckResult:
     """An operation on one object is limited to roles, or its rows to the caller's tenant (OWASP API1:2023)."""
-    single = [e for e in bench.document.endpoints if e.path_parameters and not e.anonymous]
+    single = [e for e in bench.document.endpoints if e.path_parameters and not e.anonymous and not _delivers(bench, e)]
     if not single:
         return nothing_there("No operation addresses one object.", called_for.singles(bench))
     guarded = _guarded_tables(bench)
@@ -93,6 +93,12 @@ def objects_guarded(bench: CheckContext) -> CheckResult:
         good=f"All {len(single)} operations on one object are limited.",
         bad="Any signed-in caller reaches any object by",
     )
+
+
+def _delivers(bench: CheckContext, endpoint: Endpoint) -> bool:
+    """Whether it takes what another service signed, and is about no thing: its path names the sender, and no object."""
+    operation = bench.operation(endpoint)
+    return operation is not None and operation.signed and not operation.entity and endpoint.method == "POST"
 
 
 def tenants_scoped(bench: CheckContext) -> CheckResult:
