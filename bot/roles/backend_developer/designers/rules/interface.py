@@ -257,17 +257,18 @@ class Interface:
         for fact in self._world.of(UseCaseFact):
             name = self._data.name(fact.entity)
             for verb in fact.verbs if name else ():
-                mine = [op for op in self.found.values() if op.entity == name]
+                mine = [(route, op) for route, op in self.found.items() if op.entity == name]
                 kinds = _DOES[verb] if not fact.action else (OperationKind.ACTION,)
-                done = [op for op in mine if op.kind in kinds and (not fact.action or acts_at(fact.action, op.path))]
-                for op in done:
+                done = [
+                    (route, op)
+                    for route, op in mine
+                    if op.kind in kinds and (not fact.action or acts_at(fact.action, op.path))
+                ]
+                for route, op in done:
                     cites = tuple(dict.fromkeys((*op.cites, fact.statement)))[:60]
-                    self.found[self._route(op)] = op.model_copy(update={"cites": cites})
+                    self.found[route] = op.model_copy(update={"cites": cites})
                 if not done:
                     self._for_use(self._data.get(name), verb, fact)
-
-    def _route(self, op: Operation) -> str:
-        return next(route for route, one in self.found.items() if one is op)
 
     def _for_use(self, entity: Entity, verb: str, fact: UseCaseFact) -> None:
         action = snake(fact.action).replace("_", "-")
