@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
-from bot.roles.backend_developer.blueprint import AuthScheme, Blueprint, FieldType, Method, OperationKind, SignIn
+from bot.roles.backend_developer.blueprint import AuthScheme, Blueprint, FieldType, OperationKind, SignIn
 from bot.roles.backend_developer.blueprint.rights import closed_to_all, own_roles, roles_of, sign_ins_of
+from bot.roles.backend_developer.renderers.openapi.parameters import READS
 from bot.roles.backend_developer.renderers.service.plan import Plan, Route
 from bot.roles.backend_developer.renderers.shapes import TableShape
 
 WRITING: Final = frozenset({"create", "update", "any"})
 READING: Final = frozenset({"read", "any"})
-READS: Final = frozenset({Method.GET, Method.HEAD, Method.OPTIONS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

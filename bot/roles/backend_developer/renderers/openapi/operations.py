@@ -16,7 +16,7 @@ from bot.roles.backend_developer.blueprint import (
 )
 from bot.roles.backend_developer.blueprint.rights import own_roles, roles_of
 from bot.roles.backend_developer.blueprint.spelling import document_name
-from bot.roles.backend_developer.renderers.openapi.parameters import parameters, versioned
+from bot.roles.backend_developer.renderers.openapi.parameters import READS, parameters, versioned
 from bot.roles.backend_developer.renderers.openapi.paths import parameters_of
 from bot.roles.backend_developer.renderers.openapi.schemas import changeable, listed, object_of, writable
 from bot.roles.backend_developer.renderers.openapi.security import requirements
@@ -34,13 +34,12 @@ from bot.roles.backend_developer.renderers.shapes import TableShape
 JSON = "application/json"
 FORM = "multipart/form-data"
 _WRITES = {OperationKind.CREATE, OperationKind.UPDATE, OperationKind.DELETE, OperationKind.ACTION}
-_READS = {Method.GET, Method.HEAD, Method.OPTIONS}
 
 
 def operation(blueprint: Blueprint, op: Operation, path: str, shapes: Mapping[str, TableShape]) -> Node:
     """Return the document's form of one operation; `shapes` are the tables by their entities."""
     shape = shapes.get(op.entity or "")
-    writes = op.kind in _WRITES and op.method not in _READS
+    writes = op.kind in _WRITES and op.method not in READS
     roles = roles_of(blueprint, op)
     node: Node = {
         "tags": [op.entity or "service"],
@@ -107,7 +106,7 @@ def _has_file(op: Operation) -> bool:
 
 
 def _body(op: Operation, shape: TableShape | None) -> Node | None:
-    if op.method in _READS or op.method is Method.DELETE:
+    if op.method in READS or op.method is Method.DELETE:
         return None
     if op.request:
         return _many(op.request_list, _uploaded(op, object_of(op.request, f"Input of: {op.summary}", writing=True)))

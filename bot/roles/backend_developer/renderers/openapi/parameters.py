@@ -13,7 +13,8 @@ from bot.roles.backend_developer.renderers.openapi.shared import NO_NUL, Node, r
 from bot.roles.backend_developer.renderers.openapi.values import NO_EXAMPLE, column_schema, example
 from bot.roles.backend_developer.renderers.shapes import Column, TableShape, column_of
 
-_READS = (Method.GET, Method.HEAD, Method.OPTIONS)
+READS = (Method.GET, Method.HEAD, Method.OPTIONS)
+"""Methods that change nothing."""
 _ADDRESSED = {OperationKind.READ, OperationKind.UPDATE, OperationKind.DELETE, OperationKind.ACTION, OperationKind.QUERY}
 _IDENTIFIER = re.compile(r"(^|_)id$|[a-z]I[dD]$|uuid$", re.IGNORECASE)
 
@@ -159,7 +160,7 @@ def column_for(own: TableShape, named: Column, shapes: Mapping[str, TableShape])
 def takes_version(op: Operation) -> bool:
     """Whether an operation changes a row at once, so that a caller may say which version of it (`If-Match`)."""
     changes = op.kind in (OperationKind.UPDATE, OperationKind.DELETE, OperationKind.ACTION)
-    return changes and op.method not in _READS and not (op.asynchronous or op.signed or op.request_list)
+    return changes and op.method not in READS and not (op.asynchronous or op.signed or op.request_list)
 
 
 def versioned(op: Operation, path: str, shapes: Mapping[str, TableShape]) -> bool:

@@ -14,7 +14,7 @@ from bot.roles.backend_developer.blueprint import (
     StateMachine,
     Transition,
 )
-from bot.roles.backend_developer.renderers.openapi.parameters import addressed, column_for, takes_version
+from bot.roles.backend_developer.renderers.openapi.parameters import READS, addressed, column_for, takes_version
 from bot.roles.backend_developer.renderers.openapi.paths import canonical, parameters_of, template
 from bot.roles.backend_developer.renderers.openapi.schemas import changeable, writable
 from bot.roles.backend_developer.renderers.openapi.values import value_column
@@ -23,7 +23,6 @@ from bot.roles.backend_developer.renderers.shapes import Column, TableShape
 from bot.roles.backend_developer.renderers.tables import tables
 
 _HEALTH = re.compile(r"/(?:health|healthz|livez|readyz|ready|status)$")
-_READS = (Method.GET, Method.HEAD, Method.OPTIONS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +166,7 @@ def _parameter(
 
 
 def _body(op: Operation, shape: TableShape | None, group: Group) -> str:
-    if op.method in (*_READS, Method.DELETE):
+    if op.method in (*READS, Method.DELETE):
         return ""
     if op.request or op.request_entity:
         return group.names.type(f"{op.id}_Input")
@@ -201,15 +200,15 @@ def _with_generic(route: Route) -> Route:
     known = {p.name for p in op.parameters} <= {*shape.by_name, *(p.said for p in route.parameters)}
     possible = {
         OperationKind.LIST: known and not op.response,
-        OperationKind.QUERY: known and not op.response and (many or bool(route.parameters)) and op.method in _READS,
+        OperationKind.QUERY: known and not op.response and (many or bool(route.parameters)) and op.method in READS,
         OperationKind.READ: bool(route.parameters) and not many,
-        OperationKind.CREATE: op.method not in _READS and not op.response_list,
-        OperationKind.UPDATE: op.method not in _READS
+        OperationKind.CREATE: op.method not in READS and not op.response_list,
+        OperationKind.UPDATE: op.method not in READS
         and bool(route.parameters)
         and not many
         and (bool(route.body) or not kept),
-        OperationKind.DELETE: op.method not in _READS and bool(route.parameters) and not op.response_list,
-        OperationKind.ACTION: bool(route.moves and route.parameters) and op.method not in _READS and not many,
+        OperationKind.DELETE: op.method not in READS and bool(route.parameters) and not op.response_list,
+        OperationKind.ACTION: bool(route.moves and route.parameters) and op.method not in READS and not many,
     }[op.kind]
     return replace(route, generic=said and possible)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.roles.backend_developer.blueprint import FieldType, Method, OperationKind
 from bot.roles.backend_developer.blueprint.rights import closed_to_all, own_roles, roles_of, sign_ins_of
+from bot.roles.backend_developer.renderers.openapi.parameters import READS
 from bot.roles.backend_developer.renderers.openapi.schemas import changeable
 from bot.roles.backend_developer.renderers.service.models import queried, readers
 from bot.roles.backend_developer.renderers.service.naming import described, field_name, listed, text
@@ -243,8 +244,11 @@ class _Writer(RouteParts):
         given = ", row" if route.addressed else "".join(f", {p.name}" for p in route.parameters)
         given += ", asked" if route.query else ""
         given += ", body" if route.body else ""
-        reads = op.method in (Method.GET, Method.HEAD, Method.OPTIONS)
-        read = [f"row = await api.fetch(connection, models.TABLE, {self._where()})"] if reads else self._found()
+        read = (
+            [f"row = await api.fetch(connection, models.TABLE, {self._where()})"]
+            if op.method in READS
+            else self._found()
+        )
         found = "\n".join(read) if route.addressed else ""
         work = [found, f"result = await actions.{route.name}(connection, caller{given})"]
         if self.result_kind() == "None":
